@@ -1,1 +1,14 @@
-export {};
+export * from './errors';
+export * from './frames';
+export * from './limits';
+export * from './lists';
+export * from './log';
+export * from './metrics';
+export * from './names';
+export * from './openapi';
+export * from './routes';
+export * from './rows';
+export * from './run';
+export * from './scalars';
+export * from './selection';
+export { COLUMN_ORIGINS, COLUMN_TYPES, Column, type ColumnType } from './table';

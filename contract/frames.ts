@@ -1,0 +1,38 @@
+import type { ExportAnswer, ExportRequest, RowAnswer, RowsAnswer, RowsRequest } from './rows';
+import type { Column } from './table';
+
+/**
+ * What the data source and the panel agree on, so that neither imports the other. A frame of rows carries
+ * `meta.custom.rolloscope`; the panel gets the instance by `uid` and sends `request` back with page, order and filter
+ * changed. The panel interpolates nothing.
+ */
+export interface RowsFrameMeta {
+  /** The data source instance that answered. */
+  uid: string;
+  /** The interpolated body that was sent. */
+  request: RowsRequest;
+  asOf: string;
+  /** The query as one writes it, such as `runs.summary["rollout_examples"]`. */
+  label: string;
+  /** Rows that match in the store; the frame may hold fewer. */
+  total: number;
+  /** Columns of the store, in the order of the frame's fields, with their roles. */
+  columns: Column[];
+  /** `[row, column, full length in characters]` of cells that were cut short. */
+  cut: Array<[number, number, number]>;
+}
+
+/** The last field of a frame of rows: each row's id, hidden in native panels. */
+export const ROW_ID_FIELD = 'rowId';
+
+/** What the panel may ask of the data source instance. Every call is cancelled by its signal. */
+export interface RowSource {
+  queryRows(request: RowsRequest, signal?: AbortSignal): Promise<RowsAnswer>;
+  getRow(rowId: string, signal?: AbortSignal): Promise<RowAnswer>;
+  createExport(request: ExportRequest): Promise<ExportAnswer & { url: string }>;
+}
+
+/** True when a data source instance can answer the panel. */
+export function isRowSource(instance: object): instance is RowSource {
+  return 'queryRows' in instance && 'getRow' in instance && 'createExport' in instance;
+}

@@ -1,0 +1,34 @@
+/**
+ * What every store promises to take, and what a request is refused beyond. A store may take more, never less.
+ * Beyond a limit the answer is `limit_exceeded` (400) or `body_too_large` (413), and it names the limit.
+ */
+export const LIMITS = {
+  /** Bytes of a request body, after decompression. */
+  bodyBytes: 32 * 1024 * 1024,
+  /** Entries in one log call. */
+  entries: 10_000,
+  /** Rows on one page. */
+  pageRows: 1_000,
+  /** UTF-8 bytes of one cell. */
+  cellBytes: 4 * 1024 * 1024,
+  /** Unicode characters of an id or a name. */
+  nameChars: 256,
+  /** Columns of one logged table. */
+  columns: 500,
+  /** Series in one answer; further ones are left out and the answer says `truncated`. */
+  series: 500,
+  /** Points of one series in one answer. */
+  points: 100_000,
+  /** Runs in one selection. */
+  runs: 1_000,
+  /** Entries of a list answer (runs, keys, values, metrics). */
+  listEntries: 1_000,
+  /** Bins along one axis of a distribution. */
+  bins: 200,
+  /** Events in one answer or one log call. */
+  events: 1_000,
+  /** Conditions in a filter, and values in an `in`. */
+  conditions: 500,
+  /** Characters of a search text or pattern. */
+  searchChars: 1_000,
+} as const;

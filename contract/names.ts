@@ -1,0 +1,93 @@
+/** Well-known names, and nothing but plain values: the plugin's bundles import this file without a schema runtime. */
+
+export const API_BASE = '/api/v1';
+export const API_VERSION = 1;
+
+export const APP_ID = 'rolloscope-runs-app';
+export const DATASOURCE_ID = 'rolloscope-runs-datasource';
+export const PANEL_ID = 'rolloscope-rollouts-panel';
+
+/** What a column of a rollout table can stand for. */
+export const ROLES = [
+  'prompt',
+  'response',
+  'messages',
+  'reward',
+  'rewardPart',
+  'advantage',
+  'groupId',
+  'groundTruth',
+  'correct',
+  'truncated',
+  'tokens',
+] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Column names that tell their role, as trainers write them; compared ignoring case. */
+const ROLE_BY_NAME = new Map<string, Role>(
+  Object.entries({
+    prompt: 'prompt',
+    input: 'prompt',
+    question: 'prompt',
+    input_prompt: 'prompt',
+    response: 'response',
+    output: 'response',
+    completion: 'response',
+    generation: 'response',
+    output_response: 'response',
+    solution: 'response',
+    messages: 'messages',
+    conversation: 'messages',
+    reward: 'reward',
+    score: 'reward',
+    total_reward: 'reward',
+    advantage: 'advantage',
+    advantages: 'advantage',
+    group_id: 'groupId',
+    groupid: 'groupId',
+    uid: 'groupId',
+    ground_truth: 'groundTruth',
+    groundtruth: 'groundTruth',
+    gts: 'groundTruth',
+    answer: 'groundTruth',
+    correct: 'correct',
+    is_correct: 'correct',
+    acc: 'correct',
+    truncated: 'truncated',
+    tokens: 'tokens',
+  } satisfies Record<string, Role>),
+);
+
+/** A reward function's own column: `reward_format`, `rewards/format`, `format_reward`. */
+const REWARD_PART = /^(rewards?[_/.].+|.+_reward)$/i;
+
+/**
+ * The role that a column's name tells, where the log call gave none. Where several columns of a table tell the same
+ * role (other than `rewardPart`), the first one logged has it.
+ */
+export function guessRole(column: string): Role | undefined {
+  return ROLE_BY_NAME.get(column.toLowerCase()) ?? (REWARD_PART.test(column) ? 'rewardPart' : undefined);
+}
+
+/** Columns that every row has, beside its logged ones. A logged `step` or `time` overrides the entry's. */
+export const ROW_COLUMNS = ['run', 'step', 'time'] as const;
+
+/**
+ * Columns that the store derives from the roles, once, when a row is logged:
+ * - `promptHash` string: equal for equal prompts; the prompt group where no `groupId` is logged
+ * - `chars` number: Unicode characters of the response
+ * - `repetition` number 0–1: share of the response's 8-word windows that occurred in it before
+ * - `thinkClosed` boolean: false when the response opens a thinking part and never closes it; null without one
+ * - `duplicateOf` string: row id of the first row of the same run and table with the same prompt and response
+ */
+export const DERIVED_COLUMNS = ['promptHash', 'chars', 'repetition', 'thinkClosed', 'duplicateOf'] as const;
+
+/** The query label above a table. */
+export function summaryLabel(table: string): string {
+  return `runs.summary[${JSON.stringify(table)}]`;
+}
+
+/** The query label of a table's or metric's whole history. */
+export function historyLabel(key: string): string {
+  return `runs.history[${JSON.stringify(key)}]`;
+}

@@ -1,0 +1,260 @@
+import { type TSchema, Type } from 'typebox';
+import type { ErrorCode } from './errors';
+import * as lists from './lists';
+import * as log from './log';
+import { MetricsAnswer, MetricsRequest } from './metrics';
+import * as rows from './rows';
+import { ProjectsAnswer, Run, RunDeleted, RunFinish, RunPut } from './run';
+import { strict } from './scalars';
+
+export interface Route {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Below the base path; `{name}` marks a parameter, percent-encoded on the wire. */
+  path: string;
+  /** What a token must allow; `none` needs no token. */
+  scope: 'none' | 'read' | 'write';
+  summary: string;
+  query?: TSchema;
+  body?: TSchema;
+  /** Schema of the JSON answer; left out where the answer is a stream. */
+  answer?: TSchema;
+  /** Codes beyond those that any call can answer (`COMMON_ERRORS`). */
+  errors: readonly ErrorCode[];
+}
+
+/** Any call can answer these. */
+export const COMMON_ERRORS = [
+  'invalid_request',
+  'token_missing',
+  'token_wrong',
+  'not_allowed',
+  'internal',
+  'unavailable',
+] as const satisfies readonly ErrorCode[];
+
+const SELECT_ROWS = [
+  'invalid_json',
+  'limit_exceeded',
+  'body_too_large',
+  'run_not_found',
+  'table_not_found',
+  'unknown_column',
+  'invalid_pattern',
+  'invalid_as_of',
+] as const;
+const SELECT_RUNS = ['invalid_json', 'limit_exceeded', 'body_too_large', 'run_not_found'] as const;
+const WRITE = [
+  'invalid_json',
+  'limit_exceeded',
+  'body_too_large',
+  'unsupported_media_type',
+  'proxied_write',
+  'too_busy',
+  'disk_full',
+] as const;
+
+/** The whole API, v1: what the store registers, what the OpenAPI page says, what conformance checks. */
+export const ROUTES = {
+  health: {
+    method: 'GET',
+    path: '/health',
+    scope: 'none',
+    summary: 'Is the store up?',
+    answer: log.Health,
+    errors: [],
+  },
+  openapi: {
+    method: 'GET',
+    path: '/openapi.json',
+    scope: 'none',
+    summary: 'This page',
+    answer: Type.Object({}),
+    errors: [],
+  },
+  projects: {
+    method: 'GET',
+    path: '/projects',
+    scope: 'read',
+    summary: 'Projects that the token may see',
+    answer: ProjectsAnswer,
+    errors: [],
+  },
+  runs: {
+    method: 'GET',
+    path: '/runs',
+    scope: 'read',
+    summary: 'Runs, newest first',
+    query: lists.RunsQuery,
+    answer: lists.RunsAnswer,
+    errors: ['invalid_cursor'],
+  },
+  run: {
+    method: 'GET',
+    path: '/runs/{id}',
+    scope: 'read',
+    summary: 'One run, whole',
+    answer: Run,
+    errors: ['run_not_found'],
+  },
+  queryRuns: {
+    method: 'POST',
+    path: '/query/runs',
+    scope: 'read',
+    summary: 'Runs by a filter over attributes, config and summary',
+    body: lists.RunsRequest,
+    answer: lists.RunsAnswer,
+    errors: ['invalid_json', 'limit_exceeded', 'body_too_large', 'invalid_cursor', 'invalid_pattern', 'unknown_column'],
+  },
+  queryKeys: {
+    method: 'POST',
+    path: '/query/keys',
+    scope: 'read',
+    summary: 'Keys of run attributes and config, with counts',
+    body: lists.KeysRequest,
+    answer: lists.KeysAnswer,
+    errors: SELECT_RUNS,
+  },
+  queryValues: {
+    method: 'POST',
+    path: '/query/values',
+    scope: 'read',
+    summary: 'Values of one key, with counts',
+    body: lists.ValuesRequest,
+    answer: lists.ValuesAnswer,
+    errors: SELECT_RUNS,
+  },
+  queryMetricList: {
+    method: 'POST',
+    path: '/query/metric-list',
+    scope: 'read',
+    summary: 'Metrics of the selected runs',
+    body: lists.MetricListRequest,
+    answer: lists.MetricListAnswer,
+    errors: SELECT_RUNS,
+  },
+  queryTableList: {
+    method: 'POST',
+    path: '/query/table-list',
+    scope: 'read',
+    summary: 'Tables of the selected runs, with their columns',
+    body: lists.TableListRequest,
+    answer: lists.TableListAnswer,
+    errors: SELECT_RUNS,
+  },
+  queryMetrics: {
+    method: 'POST',
+    path: '/query/metrics',
+    scope: 'read',
+    summary: 'Points of metrics, downsampled',
+    body: MetricsRequest,
+    answer: MetricsAnswer,
+    errors: [...SELECT_RUNS, 'metric_not_found', 'invalid_as_of'],
+  },
+  queryRows: {
+    method: 'POST',
+    path: '/query/rows',
+    scope: 'read',
+    summary: 'A page of rows of a table',
+    body: rows.RowsRequest,
+    answer: rows.RowsAnswer,
+    errors: SELECT_ROWS,
+  },
+  row: {
+    method: 'GET',
+    path: '/rows/{rowId}',
+    scope: 'read',
+    summary: 'One row, uncut',
+    answer: rows.RowAnswer,
+    errors: ['row_not_found'],
+  },
+  queryDistribution: {
+    method: 'POST',
+    path: '/query/distribution',
+    scope: 'read',
+    summary: 'Histogram of a column by step, or a grid of two columns',
+    body: rows.DistributionRequest,
+    answer: rows.DistributionAnswer,
+    errors: SELECT_ROWS,
+  },
+  queryGroups: {
+    method: 'POST',
+    path: '/query/groups',
+    scope: 'read',
+    summary: 'A line per prompt',
+    body: rows.GroupsRequest,
+    answer: rows.GroupsAnswer,
+    errors: SELECT_ROWS,
+  },
+  createExport: {
+    method: 'POST',
+    path: '/export',
+    scope: 'read',
+    summary: 'A ticket to download every matching row',
+    body: rows.ExportRequest,
+    answer: rows.ExportAnswer,
+    errors: SELECT_ROWS,
+  },
+  export: {
+    method: 'GET',
+    path: '/exports/{ticket}',
+    scope: 'read',
+    summary: 'Every matching row, as an attachment',
+    errors: ['export_not_found'],
+  },
+  events: {
+    method: 'GET',
+    path: '/events',
+    scope: 'read',
+    summary: 'Run events, oldest first',
+    query: log.EventsQuery,
+    answer: log.EventsAnswer,
+    errors: [],
+  },
+  putRun: {
+    method: 'PUT',
+    path: '/runs/{id}',
+    scope: 'write',
+    summary: 'Creates a run, or merges into it',
+    body: RunPut,
+    answer: Run,
+    errors: [...WRITE, 'project_conflict'],
+  },
+  log: {
+    method: 'POST',
+    path: '/runs/{id}/log',
+    scope: 'write',
+    summary: 'Metrics and tables, all or nothing; JSON, or NDJSON with one entry a line',
+    query: Type.Object({ batchId: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })) }, strict),
+    body: log.LogRequest,
+    answer: log.LogAnswer,
+    errors: [...WRITE, 'run_not_found'],
+  },
+  logEvents: {
+    method: 'POST',
+    path: '/runs/{id}/events',
+    scope: 'write',
+    summary: 'Events of a run',
+    body: log.EventsPost,
+    answer: log.EventsPosted,
+    errors: [...WRITE, 'run_not_found'],
+  },
+  finish: {
+    method: 'POST',
+    path: '/runs/{id}/finish',
+    scope: 'write',
+    summary: 'Ends a run; `finished` unless the body says otherwise',
+    body: RunFinish,
+    answer: Run,
+    errors: [...WRITE, 'run_not_found'],
+  },
+  deleteRun: {
+    method: 'DELETE',
+    path: '/runs/{id}',
+    scope: 'write',
+    summary: 'Deletes a run and gives its disk back',
+    answer: RunDeleted,
+    errors: ['run_not_found', 'proxied_write', 'too_busy'],
+  },
+} as const satisfies Record<string, Route>;
+
+export type RouteName = keyof typeof ROUTES;

@@ -1,0 +1,193 @@
+import { type Static, Type } from 'typebox';
+import { LIMITS } from './limits';
+import { AsOf, byName, Count, Json, Name, Step, strict, Time } from './scalars';
+import { Filter, Missing, OrderBy, RunSelector, Search, StepRange, TimeRange } from './selection';
+import { Column } from './table';
+
+export const VERSIONS = ['all', 'latest'] as const;
+
+/** Which rows: shared by pages, distributions, groups and exports, so that they can agree. */
+const rowSelection = {
+  runs: RunSelector,
+  table: Name,
+  version: Type.Optional(
+    Type.Enum([...VERSIONS], { description: 'Default all. A version is what one run logged under one entry step.' }),
+  ),
+  steps: Type.Optional(StepRange),
+  times: Type.Optional(TimeRange),
+  filter: Type.Optional(Filter),
+  search: Type.Optional(Search),
+  asOf: Type.Optional(AsOf),
+};
+export const RowSelection = Type.Object(rowSelection, strict);
+export type RowSelection = Static<typeof RowSelection>;
+
+const Columns = Type.Array(Name, { minItems: 1, maxItems: LIMITS.columns });
+
+export const RowsRequest = Type.Object(
+  {
+    ...rowSelection,
+    orderBy: Type.Optional(OrderBy),
+    offset: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
+    limit: Type.Optional(Type.Integer({ minimum: 0, maximum: LIMITS.pageRows, description: 'Default 100.' })),
+    columns: Type.Optional(Columns),
+    preview: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: LIMITS.cellBytes, description: 'Cut strings after so many characters.' }),
+    ),
+    since: Type.Optional(AsOf),
+  },
+  strict,
+);
+export type RowsRequest = Static<typeof RowsRequest>;
+
+/**
+ * A page. Columns come as `run`, `step`, `time`, the logged ones in the order of logging, then the derived ones,
+ * unless `columns` says which. `rows[i][j]` is the cell of `columns[j]`; absent is null; a non-finite number is a
+ * string. `cut` lists `[row, column, full length in characters]` of cells that `preview` cut short.
+ */
+export const RowsAnswer = Type.Object(
+  {
+    columns: Type.Array(Column),
+    rows: Type.Array(Type.Array(Json)),
+    rowIds: Type.Array(Type.String()),
+    cut: Type.Array(Type.Tuple([Count, Count, Count])),
+    total: Type.Integer({ minimum: 0, description: 'Rows that match, over all pages.' }),
+    missing: Type.Optional(Missing),
+    reset: Type.Optional(Type.Boolean()),
+    asOf: AsOf,
+  },
+  strict,
+);
+export type RowsAnswer = Static<typeof RowsAnswer>;
+
+/** One whole row, uncut, with per-token and per-turn data where they were logged. */
+export const RowAnswer = Type.Object(
+  {
+    rowId: Type.String(),
+    run: Name,
+    table: Name,
+    step: Type.Union([Step, Type.Null()]),
+    time: Time,
+    cells: byName(Json),
+  },
+  strict,
+);
+export type RowAnswer = Static<typeof RowAnswer>;
+
+const Bins = Type.Integer({ minimum: 1, maximum: LIMITS.bins });
+
+export const DistributionRequest = Type.Object(
+  {
+    ...rowSelection,
+    column: Name,
+    by: Type.Optional(
+      Type.Union([Name], { description: 'Default `step`: one histogram a step. Another number column: a grid.' }),
+    ),
+    bins: Type.Optional(Bins),
+    byBins: Type.Optional(Bins),
+  },
+  strict,
+);
+export type DistributionRequest = Static<typeof DistributionRequest>;
+
+/** Numbers of one step, or of a bucket of steps (`from`–`to`, inclusive). Statistics are over finite values. */
+export const StepHistogram = Type.Object(
+  {
+    from: Step,
+    to: Step,
+    counts: Type.Array(Count, { description: 'One a bin; the last bin holds its upper edge too.' }),
+    n: Count,
+    nulls: Count,
+    mean: Type.Optional(Type.Number()),
+    sd: Type.Optional(Type.Number()),
+    min: Type.Optional(Type.Number()),
+    max: Type.Optional(Type.Number()),
+    quantiles: Type.Optional(
+      Type.Array(Type.Number(), { minItems: 5, maxItems: 5, description: 'At 0.05, 0.25, 0.5, 0.75 and 0.95.' }),
+    ),
+  },
+  strict,
+);
+export type StepHistogram = Static<typeof StepHistogram>;
+
+/** `edges` has one entry more than there are bins. Exactly one of `steps` and `grid` is there. */
+export const DistributionAnswer = Type.Object(
+  {
+    edges: Type.Array(Type.Number()),
+    steps: Type.Optional(Type.Array(StepHistogram)),
+    grid: Type.Optional(
+      Type.Object(
+        {
+          edges: Type.Array(Type.Number(), { description: 'Of the column `by`.' }),
+          counts: Type.Array(Type.Array(Count), { description: '`counts[i][j]`: bin i of `column`, bin j of `by`.' }),
+        },
+        strict,
+      ),
+    ),
+    total: Count,
+    missing: Type.Optional(Missing),
+    asOf: AsOf,
+  },
+  strict,
+);
+export type DistributionAnswer = Static<typeof DistributionAnswer>;
+
+export const GROUP_ORDERS = ['mean', 'sd', 'min', 'max', 'n', 'change'] as const;
+
+export const GroupsRequest = Type.Object(
+  {
+    ...rowSelection,
+    compareTo: Type.Optional(Type.Object({ run: Type.Optional(Name), step: Type.Optional(Step) }, strict)),
+    orderBy: Type.Optional(
+      Type.Object({ by: Type.Enum([...GROUP_ORDERS]), direction: Type.Enum(['asc', 'desc']) }, strict),
+    ),
+    offset: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER })),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.pageRows })),
+  },
+  strict,
+);
+export type GroupsRequest = Static<typeof GroupsRequest>;
+
+/** All selected rollouts of one prompt; numbers are of the column in the role `reward`. */
+export const PromptGroup = Type.Object(
+  {
+    key: Type.String({ description: 'The logged group id, else the prompt hash.' }),
+    prompt: Type.Union([Type.String(), Type.Null()], { description: 'Its first 200 characters.' }),
+    firstStep: Type.Union([Step, Type.Null()]),
+    lastStep: Type.Union([Step, Type.Null()]),
+    n: Count,
+    mean: Type.Union([Type.Number(), Type.Null()]),
+    sd: Type.Union([Type.Number(), Type.Null()]),
+    min: Type.Union([Type.Number(), Type.Null()]),
+    max: Type.Union([Type.Number(), Type.Null()]),
+    best: Type.Union([Type.String(), Type.Null()]),
+    worst: Type.Union([Type.String(), Type.Null()]),
+    change: Type.Optional(
+      Type.Union([Type.Number(), Type.Null()], {
+        description: 'Mean minus the mean of the same prompt (by its hash) in `compareTo`; null where it has none.',
+      }),
+    ),
+  },
+  strict,
+);
+export type PromptGroup = Static<typeof PromptGroup>;
+export const GroupsAnswer = Type.Object(
+  { groups: Type.Array(PromptGroup), total: Count, missing: Type.Optional(Missing), asOf: AsOf },
+  strict,
+);
+export type GroupsAnswer = Static<typeof GroupsAnswer>;
+
+export const EXPORT_FORMATS = ['csv', 'jsonl'] as const;
+export const ExportRequest = Type.Object(
+  {
+    ...rowSelection,
+    orderBy: Type.Optional(OrderBy),
+    columns: Type.Optional(Columns),
+    format: Type.Enum([...EXPORT_FORMATS]),
+  },
+  strict,
+);
+export type ExportRequest = Static<typeof ExportRequest>;
+/** `path` is relative to the base path; `GET` on it, with the same token, streams the rows as an attachment. */
+export const ExportAnswer = Type.Object({ path: Type.String(), rows: Count, expiresAt: Time }, strict);
+export type ExportAnswer = Static<typeof ExportAnswer>;

@@ -1,0 +1,104 @@
+import { type Static, Type } from 'typebox';
+import { LIMITS } from './limits';
+import { Json, Name, Step, strict, Time } from './scalars';
+
+export const OPERATORS = ['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'in', 'contains', 'matches', 'isNull'] as const;
+export type Operator = (typeof OPERATORS)[number];
+
+/**
+ * One condition on a column. `in` takes a list; `contains` (ignoring case) and `matches` (RE2) take a string and hold
+ * for strings; `isNull` takes a boolean, true when left out. A null fails every operator but `isNull` and `ne`.
+ */
+export const Condition = Type.Object(
+  { column: Name, op: Type.Enum([...OPERATORS]), value: Type.Optional(Json) },
+  strict,
+);
+export type Condition = Static<typeof Condition>;
+
+/** All must hold; `{anyOf}` holds when one of its conditions does. */
+export const Filter = Type.Array(
+  Type.Union([
+    Condition,
+    Type.Object({ anyOf: Type.Array(Condition, { minItems: 1, maxItems: LIMITS.conditions }) }, strict),
+  ]),
+  { maxItems: LIMITS.conditions },
+);
+export type Filter = Static<typeof Filter>;
+
+export const DIRECTIONS = ['asc', 'desc'] as const;
+
+/** First entry first; nulls come last in either direction; ties keep the order of logging. */
+export const OrderBy = Type.Array(Type.Object({ column: Name, direction: Type.Enum([...DIRECTIONS]) }, strict), {
+  maxItems: 16,
+});
+export type OrderBy = Static<typeof OrderBy>;
+
+const SearchText = Type.String({ minLength: 1, maxLength: LIMITS.searchChars });
+export const SEARCH_MODES = ['plain', 'word', 'regex'] as const;
+
+/** Over all string columns unless `columns` says which. Case is ignored unless `case` is true. Regex is RE2's syntax. */
+export const Search = Type.Union([
+  SearchText,
+  Type.Object(
+    {
+      text: SearchText,
+      mode: Type.Enum([...SEARCH_MODES]),
+      case: Type.Optional(Type.Boolean()),
+      columns: Type.Optional(Type.Array(Name, { maxItems: LIMITS.columns })),
+    },
+    strict,
+  ),
+]);
+export type Search = Static<typeof Search>;
+
+/** Inclusive bounds, in steps. */
+export const StepRange = Type.Object({ from: Type.Optional(Step), to: Type.Optional(Step) }, strict);
+export type StepRange = Static<typeof StepRange>;
+/** Inclusive bounds, in epoch milliseconds. */
+export const TimeRange = Type.Object({ from: Type.Optional(Time), to: Type.Optional(Time) }, strict);
+export type TimeRange = Static<typeof TimeRange>;
+
+/** Attributes of a run that `where`, `orderBy`, keys and values know, beside `config.*` and `summary.*`. */
+export const RUN_ATTRIBUTES = [
+  'id',
+  'project',
+  'name',
+  'group',
+  'state',
+  'tag',
+  'baseline',
+  'parent',
+  'archived',
+  'createdAt',
+  'updatedAt',
+  'finishedAt',
+  'lastStep',
+  'lastTime',
+  'resources.host',
+  'resources.pod',
+  'resources.namespace',
+  'resources.slurmJob',
+] as const;
+
+/** Runs that hold a filter over run attributes, `config.*` and `summary.*`; archived ones only when asked for. */
+export const RunWhere = Type.Object(
+  {
+    where: Filter,
+    orderBy: Type.Optional(OrderBy),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.runs })),
+  },
+  strict,
+);
+export const RunSelector = Type.Union([Type.Array(Name, { minItems: 1, maxItems: LIMITS.runs }), RunWhere]);
+export type RunSelector = Static<typeof RunSelector>;
+
+/** What was asked for and does not exist; a 404 only when nothing asked for exists. */
+export const Missing = Type.Object(
+  {
+    runs: Type.Optional(Type.Array(Name)),
+    metrics: Type.Optional(Type.Array(Name)),
+    tables: Type.Optional(Type.Array(Name)),
+  },
+  strict,
+);
+export type Missing = Static<typeof Missing>;

@@ -1,0 +1,24 @@
+import { type Static, Type } from 'typebox';
+import { ROLES } from './names';
+import { Name, strict } from './scalars';
+
+/** A column logged with two types becomes `json`. */
+export const COLUMN_TYPES = ['number', 'string', 'boolean', 'json'] as const;
+export type ColumnType = (typeof COLUMN_TYPES)[number];
+
+/** What a column stands for; given by the log call, else guessed from its name (`names.ts`). */
+export const Role = Type.Enum([...ROLES]);
+
+/** `row`: `run`, `step`, `time`, which every row has; `logged`; `derived`: computed once by the store. */
+export const COLUMN_ORIGINS = ['row', 'logged', 'derived'] as const;
+
+export const Column = Type.Object(
+  {
+    name: Name,
+    type: Type.Enum([...COLUMN_TYPES]),
+    origin: Type.Enum([...COLUMN_ORIGINS]),
+    role: Type.Optional(Role),
+  },
+  strict,
+);
+export type Column = Static<typeof Column>;

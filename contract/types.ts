@@ -1,0 +1,59 @@
+/** Every type of the contract and no schema: what the browser bundles import. */
+export type { ErrorAnswer, ErrorCode } from './errors';
+export type { RowSource, RowsFrameMeta } from './frames';
+export type {
+  KeysAnswer,
+  KeysRequest,
+  MetricInfo,
+  MetricListAnswer,
+  MetricListRequest,
+  RunsAnswer,
+  RunsQuery,
+  RunsRequest,
+  TableInfo,
+  TableListAnswer,
+  TableListRequest,
+  ValuesAnswer,
+  ValuesRequest,
+} from './lists';
+export type {
+  EventsAnswer,
+  EventsPost,
+  EventsQuery,
+  Health,
+  LogAnswer,
+  LogEntry,
+  LoggedTable,
+  LogRequest,
+  RunEvent,
+} from './log';
+export type { MetricsAnswer, MetricsRequest, Series } from './metrics';
+export type { Role } from './names';
+export type {
+  DistributionAnswer,
+  DistributionRequest,
+  ExportAnswer,
+  ExportRequest,
+  GroupsAnswer,
+  GroupsRequest,
+  PromptGroup,
+  RowAnswer,
+  RowSelection,
+  RowsAnswer,
+  RowsRequest,
+  StepHistogram,
+} from './rows';
+export type { Attempt, Project, ProjectsAnswer, Resource, Run, RunFinish, RunPut, RunState } from './run';
+export type { MetricValue } from './scalars';
+export type {
+  Condition,
+  Filter,
+  Missing,
+  Operator,
+  OrderBy,
+  RunSelector,
+  Search,
+  StepRange,
+  TimeRange,
+} from './selection';
+export type { Column, ColumnType } from './table';
