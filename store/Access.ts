@@ -1,0 +1,8 @@
+/** What the bearer of a request may do. A run of a project that may not be read does not exist for them. */
+export interface Access {
+  reads(project: string): boolean;
+  writes(project: string): boolean;
+}
+
+/** For the store's own work, and for a store without tokens. */
+export const FULL_ACCESS: Access = { reads: () => true, writes: () => true };

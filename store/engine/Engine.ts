@@ -1,0 +1,87 @@
+import type { Attempt, ColumnType, Resource, Role, RunEvent, RunState } from '@rolloscope/contract/types';
+import type { EngineReads } from './EngineReads';
+
+/** A run as it is kept; what can be derived from points and rows is not in it. */
+export interface RunRecord {
+  id: string;
+  project: string;
+  name: string;
+  group?: string;
+  state: RunState;
+  tags: string[];
+  config: Record<string, unknown>;
+  createdAt: number;
+  /** Last sign of life, epoch milliseconds. */
+  updatedAt: number;
+  finishedAt?: number;
+  attempts: Attempt[];
+  baseline?: string;
+  parent?: { run: string; step: number };
+  resources?: Resource[];
+  archived: boolean;
+}
+
+/** A column of one run's table. */
+export interface TableColumn {
+  name: string;
+  type: ColumnType;
+  origin: 'logged' | 'derived';
+  role?: Role;
+}
+
+/** Columns of equal length. */
+export interface PointsChange {
+  kind: 'points';
+  run: string;
+  attempt: number;
+  metrics: string[];
+  steps: (number | null)[];
+  times: number[];
+  values: number[];
+}
+
+/** Rows of one table from one entry. `cells[c][r]` belongs to `columns[c]`, in its type, or null. */
+export interface RowsChange {
+  kind: 'rows';
+  run: string;
+  attempt: number;
+  table: string;
+  /** The entry's step: rows of one run, table and entry step are one version. */
+  entryStep: number | null;
+  columns: TableColumn[];
+  steps: (number | null)[];
+  times: number[];
+  cells: unknown[][];
+}
+
+/** What a transaction is made of. */
+export type Change =
+  | { kind: 'run'; run: RunRecord }
+  | PointsChange
+  | RowsChange
+  | { kind: 'events'; events: RunEvent[] }
+  | { kind: 'batch'; run: string; batchId: string; time: number; accepted: number }
+  | { kind: 'delete'; run: string };
+
+/**
+ * Storage, and nothing else: no policy, no HTTP, no tokens. Everything specific to one database stays behind it; every
+ * engine passes `engine/conformance.ts`.
+ */
+export interface Engine extends EngineReads {
+  /** Everything that is committed, as of now; grows with every commit. */
+  readonly position: number;
+  /** All of it or none, durable when it resolves with the new position. Calls are made one after another. */
+  commit(changes: Change[]): Promise<number>;
+  /** All runs, at start. */
+  loadRuns(): Promise<RunRecord[]>;
+  /** Batch ids of a run not older than `since` (epoch milliseconds), with what was accepted. */
+  loadBatches(since: number): Promise<Array<{ run: string; batchId: string; time: number; accepted: number }>>;
+  /** Folds the log into the data files; called when nothing else is going on. */
+  checkpoint(): Promise<void>;
+  /** Forgets batch ids older than `before`. */
+  forgetBatches(before: number): Promise<void>;
+  /** A consistent copy into an empty directory, while reads and writes go on. */
+  backup(directory: string): Promise<void>;
+  size(): Promise<{ engine: string; bytes: number; freeBytes: number }>;
+  close(): Promise<void>;
+}

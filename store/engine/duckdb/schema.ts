@@ -1,0 +1,44 @@
+/**
+ * The tables in the database, as numbered migrations: one is never edited after a release, only followed by another.
+ *
+ * - `points`: one line a point, in the order of logging; names are in `runs` and `metrics`, keys are small integers.
+ * - `rows_<k>`: one table per logged table name, over all runs. Columns are typed and physical, because filters and
+ *   orders over them are twenty times faster than over JSON. One logged name has one physical column per type it was
+ *   logged with; `columns` maps (run, table, name) to them, so a type conflict between runs rewrites nothing.
+ *   A string column holds at most `INLINE_CHARS` characters, beside it `<column>_n` the full length in characters.
+ * - `texts_<k>`: the whole of every longer string, in a column of the same name; no line where a row has none. Pages
+ *   never read it.
+ * - `position`: the commit a line came with. `row` grows with every row of the store, over all tables.
+ */
+export const INLINE_CHARS = 256;
+
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE store (id VARCHAR NOT NULL, createdAt BIGINT NOT NULL);
+  CREATE TABLE runs (run INTEGER PRIMARY KEY, id VARCHAR NOT NULL, record VARCHAR NOT NULL);
+  CREATE TABLE metrics (metric INTEGER PRIMARY KEY, name VARCHAR NOT NULL);
+  CREATE TABLE tables (tbl INTEGER PRIMARY KEY, name VARCHAR NOT NULL);
+  CREATE TABLE columns (
+    tbl INTEGER NOT NULL, run INTEGER NOT NULL, ordinal INTEGER NOT NULL, name VARCHAR NOT NULL,
+    type VARCHAR NOT NULL, origin VARCHAR NOT NULL, role VARCHAR, physical VARCHAR NOT NULL
+  );
+  CREATE TABLE points (
+    run INTEGER NOT NULL, metric INTEGER NOT NULL, attempt INTEGER NOT NULL,
+    step BIGINT, time BIGINT NOT NULL, value DOUBLE NOT NULL, position BIGINT NOT NULL
+  );
+  CREATE TABLE events (run INTEGER NOT NULL, id VARCHAR NOT NULL, time BIGINT NOT NULL, type VARCHAR NOT NULL,
+    event VARCHAR NOT NULL);
+  CREATE TABLE batches (run INTEGER NOT NULL, batchId VARCHAR NOT NULL, time BIGINT NOT NULL, accepted INTEGER NOT NULL);
+  `,
+];
+
+/** `rows_<k>` and `texts_<k>` at their birth; logged and derived columns are added as they come. */
+export function tableDdl(tbl: number): string {
+  return `
+  CREATE TABLE rows_${tbl} (
+    row BIGINT NOT NULL, run INTEGER NOT NULL, attempt INTEGER NOT NULL, entryStep BIGINT,
+    step BIGINT, time BIGINT NOT NULL, position BIGINT NOT NULL
+  );
+  CREATE TABLE texts_${tbl} (row BIGINT NOT NULL, run INTEGER NOT NULL);
+  `;
+}

@@ -1,0 +1,68 @@
+import type {
+  DistributionAnswer,
+  DistributionRequest,
+  EventsAnswer,
+  EventsPost,
+  EventsQuery,
+  ExportRequest,
+  GroupsAnswer,
+  GroupsRequest,
+  KeysAnswer,
+  KeysRequest,
+  LogRequest,
+  MetricListAnswer,
+  MetricListRequest,
+  MetricsAnswer,
+  MetricsRequest,
+  ProjectsAnswer,
+  RowAnswer,
+  RowsAnswer,
+  RowsRequest,
+  Run,
+  RunFinish,
+  RunPut,
+  RunsAnswer,
+  RunsRequest,
+  TableListAnswer,
+  TableListRequest,
+  ValuesAnswer,
+  ValuesRequest,
+} from '@rolloscope/contract/types';
+import type { Access } from './Access';
+
+/** Rows of an export, in chunks: `rows[i][j]` is the cell of `columns[j]`. */
+export interface RowStream {
+  columns: string[];
+  /** Matching rows, counted when the export was asked for. */
+  total: number;
+  /** Reads on; memory stays flat however many rows there are. Ends early when `return()` is called. */
+  chunks(): AsyncGenerator<unknown[][]>;
+}
+
+/** The reading half of the store, below HTTP. Every method throws `StoreError`. */
+export interface Reading {
+  projects(access: Access): Promise<ProjectsAnswer>;
+  runs(request: RunsRequest, access: Access): Promise<RunsAnswer>;
+  run(id: string, access: Access): Promise<Run>;
+  keys(request: KeysRequest, access: Access): Promise<KeysAnswer>;
+  values(request: ValuesRequest, access: Access): Promise<ValuesAnswer>;
+  metricList(request: MetricListRequest, access: Access): Promise<MetricListAnswer>;
+  tableList(request: TableListRequest, access: Access): Promise<TableListAnswer>;
+  metrics(request: MetricsRequest, access: Access): Promise<MetricsAnswer>;
+  rows(request: RowsRequest, access: Access): Promise<RowsAnswer>;
+  row(rowId: string, access: Access): Promise<RowAnswer>;
+  distribution(request: DistributionRequest, access: Access): Promise<DistributionAnswer>;
+  groups(request: GroupsRequest, access: Access): Promise<GroupsAnswer>;
+  /** Fixes the moment (`asOf`), counts, and checks the request; reading starts with `chunks()`. */
+  openExport(request: ExportRequest, access: Access): Promise<RowStream>;
+  events(query: EventsQuery, access: Access): Promise<EventsAnswer>;
+}
+
+/** The writing half. A promise resolves only after the commit is durable. */
+export interface Writing {
+  putRun(id: string, body: RunPut, access: Access): Promise<Run>;
+  log(id: string, request: LogRequest, access: Access): Promise<{ accepted: number }>;
+  logEvents(id: string, request: EventsPost, access: Access): Promise<{ accepted: number }>;
+  finish(id: string, request: RunFinish, access: Access): Promise<Run>;
+  deleteRun(id: string, access: Access): Promise<{ deleted: string }>;
+}
