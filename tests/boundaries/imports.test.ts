@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, posix, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+interface Import {
+  from: string;
+  /** A package name, or a path from the root. */
+  to: string;
+  typeOnly: boolean;
+}
+
+function sources(folder: string): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .filter((file) => !/(^|\/)(node_modules|dist|react18)\//.test(file));
+}
+
+const STATEMENT =
+  /(?:^|\n)\s*(?:import|export)\s+(type\s+)?[^'"\n;]*?(?:\n[^'"]*?)?from\s+'([^']+)'|import\(\s*'([^']+)'\s*\)/g;
+
+function imports(folder: string, includeTests = false): Import[] {
+  return sources(folder)
+    .filter((file) => includeTests || !/\.test\.tsx?$/.test(file))
+    .flatMap((from) =>
+      [...readFileSync(join(root, from), 'utf8').matchAll(STATEMENT)].map(([, type, statically, dynamically]) => {
+        const target = statically ?? dynamically ?? '';
+        return {
+          from,
+          to: target.startsWith('.') ? posix.join(posix.dirname(from), target) : target,
+          typeOnly: type !== undefined,
+        };
+      }),
+    );
+}
+
+const offenders = (all: Import[], allowed: (one: Import) => boolean) =>
+  all.filter((one) => !allowed(one)).map(({ from, to }) => `${from} → ${to}`);
+
+const isIn = (folder: string) => (one: Import) => one.to.startsWith(`${folder}/`);
+const isContract = ({ to }: Import) => to.startsWith('@rolloscope/contract');
+
+describe('imports run one way', () => {
+  it('sees the imports that are there', () => {
+    expect(imports('contract').length).toBeGreaterThan(20);
+    expect(imports('src').some(isContract)).toBe(true);
+    expect(imports('store').some(isContract)).toBe(true);
+  });
+
+  it('contract imports the schema library only', () => {
+    expect(offenders(imports('contract'), (one) => isIn('contract')(one) || one.to === 'typebox')).toEqual([]);
+  });
+
+  it.each(['datasource', 'panel'])('src/%s imports no other part', (part) => {
+    const free = [/^@rolloscope\/contract\/(types|names|frames|limits)$/, /^@grafana\//, /^rxjs/, /^react(-dom)?$/];
+    const libraries = ['@emotion/css', '@tanstack/react-virtual', 'lodash'];
+    const allowed = (one: Import) =>
+      isIn(`src/${part}`)(one) || free.some((pattern) => pattern.test(one.to)) || libraries.includes(one.to);
+    expect(offenders(imports(`src/${part}`), allowed)).toEqual([]);
+  });
+
+  it('store never imports the plugin, the preview or the examples', () => {
+    const allowed = (one: Import) => isIn('store')(one) || !/^(src|preview|examples|tests)\//.test(one.to);
+    expect(offenders(imports('store'), allowed)).toEqual([]);
+  });
+
+  it('only store/engine knows a database', () => {
+    const drivers = imports('store').filter(({ to }) => to.startsWith('@duckdb/'));
+    expect(drivers.length).toBeGreaterThan(0);
+    expect(drivers.filter(({ from }) => !from.startsWith('store/engine/duckdb/'))).toEqual([]);
+  });
+
+  it('only store/app.ts wires the halves together', () => {
+    const wires = (folder: string) =>
+      imports('store').filter((one) => isIn(folder)(one) && !one.typeOnly && !one.from.startsWith(`${folder}/`));
+    const wired = ['store/http', 'store/engine/duckdb'].flatMap(wires).map(({ from }) => from);
+    expect([...new Set(wired)].filter((from) => !/^store\/(app|cli\/.*)\.ts$/.test(from))).toEqual([]);
+  });
+
+  it.each(['preview', 'examples'])('%s talks HTTP and imports no other part', (part) => {
+    const allowed = (one: Import) =>
+      isIn(part)(one) || isContract(one) || !/^(src|store|preview|examples)\//.test(one.to);
+    expect(offenders(imports(part), allowed)).toEqual([]);
+  });
+});
