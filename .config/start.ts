@@ -10,8 +10,8 @@ import { fileURLToPath } from 'node:url';
  * `STORE_PORT` and `PORT` move the two servers; `STORE_DATA` keeps the data in a folder of yours.
  */
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const storePort = process.env['STORE_PORT'] ?? '8900';
-const previewPort = process.env['PORT'] ?? '3000';
+const storePort = process.env.STORE_PORT ?? '8900';
+const previewPort = process.env.PORT ?? '3000';
 const storeUrl = `http://127.0.0.1:${storePort}`;
 const previewUrl = `http://localhost:${previewPort}`;
 
@@ -110,7 +110,7 @@ await refuseBusyPort('store', storeUrl, 'STORE_PORT');
 await refuseBusyPort('preview', previewUrl, 'PORT');
 buildWhatIsMissing();
 
-let data = process.env['STORE_DATA'];
+let data = process.env.STORE_DATA;
 if (!data) {
   const fresh = await mkdtemp(join(tmpdir(), 'rolloscope-demo-'));
   data = fresh;
