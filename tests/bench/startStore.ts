@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const built = join(root, 'store/dist/cli.js');
+
+export interface StartedStore {
+  /** `http://127.0.0.1:PORT` */
+  url: string;
+  /** Its data folder. */
+  data: string;
+  process: ChildProcess;
+  /** Milliseconds from the start of the process to the first answer of `/health`. */
+  startedIn: number;
+  /** Everything it wrote to stderr so far. */
+  stderr(): string;
+  /** SIGTERM, and waits; returns the exit code. Removes the data folder unless it was given. */
+  stop(): Promise<number | null>;
+  /** SIGKILL, and waits; the data stays, to start on it again. */
+  kill(): Promise<void>;
+}
+
+export interface StartOptions {
+  /** A folder that stays; else a new one is made, and removed by `stop`. */
+  data?: string;
+  port?: number;
+  args?: string[];
+  env?: Record<string, string>;
+}
+
+/** Starts the built store as a process of its own and waits until it is healthy. Needs `npm run build`. */
+export async function startStore(options: StartOptions = {}): Promise<StartedStore> {
+  if (!existsSync(built)) {
+    throw new Error('store/dist/cli.js is missing; run "npm run build" first.');
+  }
+  const data = options.data ?? (await mkdtemp(join(tmpdir(), 'rolloscope-store-')));
+  const port = options.port ?? (await freePort());
+  const url = `http://127.0.0.1:${port}`;
+  const begin = performance.now();
+  const args = [built, 'serve', '--port', String(port), '--data', data, ...(options.args ?? [])];
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...options.env },
+  });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const exited = once(child, 'exit');
+  // A store that nobody stopped must not outlive the test run.
+  const orphaned = () => child.kill('SIGKILL');
+  process.once('exit', orphaned);
+
+  while (!(await isHealthy(url))) {
+    if (child.exitCode !== null || performance.now() - begin > 30_000) {
+      child.kill('SIGKILL');
+      throw new Error(`The store did not become healthy within 30 s. It said:\n${stderr}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 15));
+  }
+  const startedIn = performance.now() - begin;
+  return {
+    url,
+    data,
+    process: child,
+    startedIn,
+    stderr: () => stderr,
+    async stop() {
+      child.kill('SIGTERM');
+      const [code] = await exited;
+      process.off('exit', orphaned);
+      if (options.data === undefined) {
+        await rm(data, { recursive: true, force: true });
+      }
+      return code as number | null;
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+      process.off('exit', orphaned);
+    },
+  };
+}
+
+async function isHealthy(url: string): Promise<boolean> {
+  const answer = await fetch(`${url}/api/v1/health`).catch(() => undefined);
+  await answer?.body?.cancel();
+  return answer?.ok ?? false;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') {
+    throw new Error('No free port.');
+  }
+  return address.port;
+}
