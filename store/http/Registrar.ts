@@ -1,0 +1,119 @@
+import { API_BASE, Name, ROUTES, type Route, type RouteName } from '@rolloscope/contract';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Static, TSchema } from 'typebox';
+import type { Access } from '../Access';
+import { StoreError } from '../StoreError';
+import type { BodyBudget } from './BodyBudget';
+import { checker } from './checker';
+import type { Gate } from './Gate';
+import { parseBody } from './parseJson';
+import { readBody } from './readBody';
+import { sendJson } from './sendJson';
+import type { Caller } from './Tokens';
+
+type Of<N extends RouteName, Part extends string> =
+  (typeof ROUTES)[N] extends Record<Part, infer S extends TSchema> ? Static<S> : undefined;
+
+/** A request, checked against its route's schemas. */
+export interface Call<N extends RouteName> {
+  /** The path's parameter, decoded; empty where the path has none. */
+  id: string;
+  query: Of<N, 'query'>;
+  body: Of<N, 'body'>;
+  caller: Caller;
+  access: Access;
+  request: FastifyRequest;
+  reply: FastifyReply;
+}
+
+/** Turns the bytes of a body into what the route's schema says. */
+type ParseBody<N extends RouteName> = (bytes: Buffer, mediaType: string, query: Of<N, 'query'>) => Of<N, 'body'>;
+
+const JSON_TYPE = 'application/json';
+export const NDJSON_TYPES = [
+  'application/x-ndjson',
+  'application/ndjson',
+  'application/jsonl',
+  'application/x-jsonlines',
+];
+
+const checkId = checker(Name, 'The id in the path');
+
+/** Registers a route of the contract with what answers it: the gate, the body's limits and the schemas come along. */
+export class Registrar {
+  constructor(
+    private readonly fastify: FastifyInstance,
+    private readonly gate: Gate,
+    private readonly budget: BodyBudget,
+  ) {}
+
+  serve<N extends RouteName>(
+    name: N,
+    answer: (call: Call<N>) => unknown,
+    parseBody: ParseBody<N> = jsonBody(name),
+  ): void {
+    const route: Route = ROUTES[name];
+    const checkQuery = route.query && checker(route.query, 'The query string');
+    const callers = new WeakMap<FastifyRequest, Caller>();
+    this.fastify.route({
+      method: route.method === 'GET' ? ['GET', 'HEAD'] : [route.method],
+      url: API_BASE + route.path.replace(/\{(\w+)\}/g, ':$1'),
+      onRequest: async (request) => {
+        callers.set(request, this.gate.admit(request, route.scope));
+      },
+      handler: async (request, reply) => {
+        const caller = callers.get(request);
+        if (!caller) {
+          throw new Error('The gate was not asked.');
+        }
+        const [id = ''] = Object.values(request.params as Record<string, string>);
+        if (route.path.includes('{id}')) {
+          checkId(id);
+        }
+        const query = checkQuery?.(givenOnce(request.query)) as Of<N, 'query'>;
+        const body = route.body ? parseBody(...(await this.#bytes(name, request, reply)), query) : undefined;
+        const result = await answer({
+          id,
+          query,
+          body: body as Of<N, 'body'>,
+          caller,
+          access: caller.access,
+          request,
+          reply,
+        });
+        return result === reply ? reply : sendJson(request, reply, result);
+      },
+    });
+  }
+
+  async #bytes(name: RouteName, request: FastifyRequest, reply: FastifyReply): Promise<[Buffer, string]> {
+    const { headers } = request;
+    const isEmpty = headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
+    const mediaType = headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
+    const types = name === 'log' ? [JSON_TYPE, ...NDJSON_TYPES] : [JSON_TYPE];
+    if (!isEmpty && !(types.includes(mediaType) && isUtf8Charset(headers['content-type']))) {
+      const given = headers['content-type'] === undefined ? 'has no Content-Type' : `is ${headers['content-type']}`;
+      throw new StoreError('unsupported_media_type', `The body ${given}; send ${types.slice(0, 2).join(' or ')}.`);
+    }
+    return [isEmpty ? Buffer.alloc(0) : await readBody(request.raw, reply.raw, this.budget), mediaType];
+  }
+}
+
+function givenOnce(query: unknown): unknown {
+  const twice = Object.entries(query as object).find(([, value]) => Array.isArray(value));
+  if (twice) {
+    throw new StoreError('invalid_request', `The query string has ${twice[0]} more than once.`);
+  }
+  return query;
+}
+
+function isUtf8Charset(contentType = ''): boolean {
+  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType)?.[1];
+  return charset === undefined || /^(utf-?8|us-ascii)$/i.test(charset);
+}
+
+function jsonBody<N extends RouteName>(name: N): ParseBody<N> {
+  const { body }: Route = ROUTES[name];
+  const check = body && checker(body, 'The body');
+  return (bytes) => check?.(parseBody(bytes)) as Of<N, 'body'>;
+}

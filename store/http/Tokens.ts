@@ -1,0 +1,73 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { type Access, FULL_ACCESS } from '../Access';
+
+export type Scope = 'read' | 'write';
+
+/** One token, as the tokens file says it. Projects are names, or globs where `*` stands for any characters. */
+export interface TokenEntry {
+  name: string;
+  /** Lower-case hex of the token's SHA-256. */
+  sha256: string;
+  scopes: Scope[];
+  projects: string[];
+}
+
+/** Who asks. */
+export interface Caller {
+  /** Equal for equal rights of the same token: what an export ticket is bound to. */
+  key: string;
+  scopes: readonly Scope[];
+  access: Access;
+}
+
+/** Everybody, on a store without tokens. */
+export const ANYBODY: Caller = { key: 'anybody', scopes: ['read', 'write'], access: FULL_ACCESS };
+
+export const sha256 = (token: string): string => createHash('sha256').update(token).digest('hex');
+
+/** The tokens that the store knows. Without any, everybody may do everything, and the store stays on loopback. */
+export class Tokens {
+  #callers: Array<{ digest: Buffer; caller: Caller }> = [];
+
+  constructor(entries: TokenEntry[] = []) {
+    this.replace(entries);
+  }
+
+  get required(): boolean {
+    return this.#callers.length > 0;
+  }
+
+  replace(entries: TokenEntry[]): void {
+    this.#callers = entries.map((entry) => ({ digest: Buffer.from(entry.sha256, 'hex'), caller: callerOf(entry) }));
+  }
+
+  /** Undefined for a token that is not known. Takes as long for a near miss as for a wild guess. */
+  identify(token: string): Caller | undefined {
+    const digest = createHash('sha256').update(token).digest();
+    let found: Caller | undefined;
+    for (const known of this.#callers) {
+      if (timingSafeEqual(known.digest, digest)) {
+        found ??= known.caller;
+      }
+    }
+    return found;
+  }
+}
+
+function callerOf({ sha256, scopes, projects }: TokenEntry): Caller {
+  const patterns = projects.map(globPattern);
+  const covers = (project: string) => patterns.some((pattern) => pattern.test(project));
+  return {
+    key: JSON.stringify([sha256, scopes, projects]),
+    scopes,
+    access: {
+      reads: (project) => scopes.includes('read') && covers(project),
+      writes: (project) => scopes.includes('write') && covers(project),
+    },
+  };
+}
+
+function globPattern(glob: string): RegExp {
+  const parts = glob.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 's');
+}

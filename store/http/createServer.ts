@@ -1,0 +1,88 @@
+import { API_BASE, ROUTES, type Route } from '@rolloscope/contract';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { StoreError } from '../StoreError';
+import { BodyBudget } from './BodyBudget';
+import { Gate } from './Gate';
+import type { Log } from './Log';
+import { hasBrokenEncoding, parseQuery } from './parseQuery';
+import { Registrar } from './Registrar';
+import { registerRoutes, type Services } from './routes';
+import { sendClientError, sendError } from './sendError';
+import type { Tokens } from './Tokens';
+
+/** Bytes of request bodies held at one time. */
+const BODIES_BYTES = 160 * 1024 * 1024;
+/** Milliseconds for a request to arrive, whole. */
+const ARRIVAL = 120_000;
+/** Milliseconds without a byte in either direction. */
+const SILENCE = 300_000;
+/** Bytes of the URL and headers. A list of run ids travels in a query string. */
+const HEAD_BYTES = 64 * 1024;
+
+const paths = Object.values<Route>(ROUTES).map(({ method, path }) => ({
+  method,
+  pattern: new RegExp(`^${API_BASE}${path.replace(/\{\w+\}/g, '[^/]+').replaceAll('.', '\\.')}$`),
+}));
+
+/**
+ * The HTTP half of the store. Whatever Fastify does by itself to requests and errors is replaced: it would strip
+ * unknown fields, coerce types and answer in shapes of its own.
+ */
+export function createServer(services: Services, tokens: Tokens, log: Log): { fastify: FastifyInstance; gate: Gate } {
+  const server = fastify({
+    logger: false,
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    requestTimeout: ARRIVAL,
+    connectionTimeout: SILENCE,
+    http: { maxHeaderSize: HEAD_BYTES, headersTimeout: 30_000, connectionsCheckingInterval: 5_000 },
+    routerOptions: { maxParamLength: HEAD_BYTES, querystringParser: parseQuery },
+    clientErrorHandler: sendClientError,
+    frameworkErrors: (error, request, reply) => sendError(log, error, request, reply),
+  });
+  // Bodies are read by the routes, after the gate; Fastify hands them on as they come.
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  server.setErrorHandler((error, request, reply) => sendError(log, error, request, reply));
+  server.setNotFoundHandler((request) => {
+    throw notFound(request);
+  });
+  server.addHook('onRequest', async (request, reply) => {
+    reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+    if (hasBrokenEncoding(request.raw.url ?? '')) {
+      throw new StoreError('invalid_request', 'The percent-encoding of the URL is broken.');
+    }
+    const allowed = request.is404 ? allowedMethods(request) : [];
+    if (allowed.length > 0) {
+      reply.header('allow', allowed.join(', '));
+      if (request.method === 'OPTIONS') {
+        return reply.code(204).send();
+      }
+      throw new StoreError('method_not_allowed', `${request.method} is not for this path; use ${allowed.join(', ')}.`);
+    }
+    if (request.is404) {
+      throw notFound(request);
+    }
+    return undefined;
+  });
+  // A body that will be refused by its length or its token need not be sent at all: `readBody` says when to go on.
+  const hand = (request: unknown, response: unknown) => server.server.emit('request', request, response);
+  server.server.on('checkContinue', hand);
+  server.server.on('checkExpectation', hand);
+
+  const gate = new Gate(tokens);
+  registerRoutes(new Registrar(server, gate, new BodyBudget(BODIES_BYTES)), services);
+  return { fastify: server, gate };
+}
+
+function allowedMethods(request: FastifyRequest): string[] {
+  const path = (request.raw.url ?? '').split('?')[0] ?? '';
+  const methods = paths.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
+  return methods.length === 0 ? [] : [...methods.flatMap((one) => (one === 'GET' ? [one, 'HEAD'] : [one])), 'OPTIONS'];
+}
+
+function notFound(request: FastifyRequest): StoreError {
+  const path = (request.raw.url ?? '').split('?')[0] ?? '';
+  return new StoreError('route_not_found', `No such path: ${path.slice(0, 200)}. ${API_BASE}/openapi.json lists all.`);
+}

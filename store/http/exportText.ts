@@ -1,0 +1,35 @@
+import { setImmediate } from 'node:timers/promises';
+import type { ExportRequest } from '@rolloscope/contract/types';
+import type { RowStream } from '../services';
+import { csvRecord } from './csv';
+
+/** Characters written before the reader is asked to take them. */
+const TURN = 65_536;
+
+export const EXPORT_TYPES: Record<ExportRequest['format'], string> = {
+  csv: 'text/csv; charset=utf-8',
+  jsonl: 'application/x-ndjson; charset=utf-8',
+};
+
+/** The bytes of an export, as they are asked for. */
+export async function* exportText(stream: RowStream, format: ExportRequest['format']): AsyncGenerator<Buffer> {
+  const names = stream.columns.map((name) => `${JSON.stringify(name)}:`);
+  const line = format === 'csv' ? csvRecord : (row: unknown[]) => jsonLine(names, row);
+  let text = format === 'csv' ? csvRecord(stream.columns) : '';
+  for await (const rows of stream.chunks()) {
+    for (const row of rows) {
+      text += line(row);
+      if (text.length >= TURN) {
+        yield Buffer.from(text);
+        text = '';
+        await setImmediate();
+      }
+    }
+  }
+  yield Buffer.from(text);
+}
+
+/** By hand: an object would lose a column that is named `__proto__`, and reorder those that are numbers. */
+function jsonLine(names: readonly string[], row: readonly unknown[]): string {
+  return `{${names.map((name, column) => name + JSON.stringify(row[column] ?? null)).join(',')}}\n`;
+}

@@ -1,0 +1,67 @@
+import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { type Static, Type } from 'typebox';
+import { checker } from './checker';
+import type { Log } from './Log';
+import { parseJson } from './parseJson';
+import { sha256, type TokenEntry, type Tokens } from './Tokens';
+
+const strict = { additionalProperties: false };
+const TokensFile = Type.Array(
+  Type.Object(
+    {
+      name: Type.String({ minLength: 1 }),
+      token: Type.Optional(Type.String({ minLength: 1 })),
+      sha256: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{64}$' })),
+      scopes: Type.Array(Type.Enum(['read', 'write']), { minItems: 1 }),
+      projects: Type.Array(Type.String({ minLength: 1 }), { minItems: 1 }),
+    },
+    strict,
+  ),
+  { minItems: 1 },
+);
+const check = checker(TokensFile, 'The list of tokens');
+
+/** How often the file is looked at, in milliseconds. */
+const POLL = 2_000;
+
+/** Reads a tokens file: a JSON list of `{name, token | sha256, scopes, projects}`. Throws an error that says what is wrong. */
+export function readTokens(file: string): TokenEntry[] {
+  let entries: Static<typeof TokensFile>;
+  try {
+    entries = check(parseJson(readFileSync(file, 'utf8')));
+  } catch (cause) {
+    throw new Error(`The tokens file ${file} cannot be used: ${cause instanceof Error ? cause.message : cause}`);
+  }
+  return entries.map(({ name, token, sha256: digest, scopes, projects }) => {
+    if ((token === undefined) === (digest === undefined)) {
+      throw new Error(`The tokens file ${file} cannot be used: ${name} needs either a token or a sha256.`);
+    }
+    return {
+      name,
+      sha256: digest?.toLowerCase() ?? sha256(token ?? ''),
+      scopes: scopes as ('read' | 'write')[],
+      projects,
+    };
+  });
+}
+
+/**
+ * Reads the file again when it changes and on SIGHUP; a file that cannot be used leaves the tokens as they were, and
+ * says so in the log. Returns what ends it.
+ */
+export function followTokens(file: string, tokens: Tokens, others: TokenEntry[], log: Log): () => void {
+  const reload = () => {
+    try {
+      tokens.replace([...others, ...readTokens(file)]);
+      log({ event: 'tokens_read', file });
+    } catch (cause) {
+      log({ event: 'tokens_kept', message: cause instanceof Error ? cause.message : String(cause) });
+    }
+  };
+  watchFile(file, { interval: POLL, persistent: false }, reload);
+  process.on('SIGHUP', reload);
+  return () => {
+    unwatchFile(file, reload);
+    process.off('SIGHUP', reload);
+  };
+}

@@ -1,0 +1,69 @@
+import { type Health, openApi, RunFinish } from '@rolloscope/contract';
+import type { Reading, Writing } from '../services';
+import { checker } from './checker';
+import { ExportTickets } from './ExportTickets';
+import { jsonLogRequest, ndjsonLogRequest } from './logRequest';
+import { parseBody } from './parseJson';
+import { NDJSON_TYPES, type Registrar } from './Registrar';
+import { runsRequest } from './runsRequest';
+import { sendExport } from './sendExport';
+
+const checkFinish = checker(RunFinish, 'The body');
+
+/** What the routes call. */
+export interface Services {
+  reading: Reading;
+  writing: Writing;
+  health(): Promise<Health>;
+  /** The store's version. */
+  version: string;
+}
+
+/** Every route of the contract, in reading order. */
+export function registerRoutes(routes: Registrar, { reading, writing, health, version }: Services): void {
+  const page = openApi(version);
+  const tickets = new ExportTickets();
+
+  routes.serve('health', () => health());
+  routes.serve('openapi', () => page);
+
+  routes.serve('projects', ({ access }) => reading.projects(access));
+  routes.serve('runs', ({ query, access }) => reading.runs(runsRequest(query), access));
+  routes.serve('run', ({ id, access }) => reading.run(id, access));
+  routes.serve('queryRuns', ({ body, access }) => reading.runs(body, access));
+  routes.serve('queryKeys', ({ body, access }) => reading.keys(body, access));
+  routes.serve('queryValues', ({ body, access }) => reading.values(body, access));
+  routes.serve('queryMetricList', ({ body, access }) => reading.metricList(body, access));
+  routes.serve('queryTableList', ({ body, access }) => reading.tableList(body, access));
+  routes.serve('queryMetrics', ({ body, access }) => reading.metrics(body, access));
+  routes.serve('queryRows', ({ body, access }) => reading.rows(body, access));
+  routes.serve('row', ({ id, access }) => reading.row(id, access));
+  routes.serve('queryDistribution', ({ body, access }) => reading.distribution(body, access));
+  routes.serve('queryGroups', ({ body, access }) => reading.groups(body, access));
+
+  routes.serve('createExport', async ({ body, caller, access }) => {
+    const stream = await reading.openExport(body, access);
+    const { id, expiresAt } = tickets.create(stream, body, caller);
+    return { path: `/exports/${id}`, rows: stream.total, expiresAt };
+  });
+  routes.serve('export', ({ id, caller, request, reply }) =>
+    sendExport(request, reply, tickets.get(id, caller), tickets),
+  );
+
+  routes.serve('events', ({ query, access }) => reading.events(query, access));
+
+  routes.serve('putRun', ({ id, body, access }) => writing.putRun(id, body, access));
+  routes.serve(
+    'log',
+    ({ id, body, access }) => writing.log(id, body, access),
+    (bytes, mediaType, { batchId }) =>
+      NDJSON_TYPES.includes(mediaType) ? ndjsonLogRequest(bytes, batchId) : jsonLogRequest(bytes, batchId),
+  );
+  routes.serve('logEvents', ({ id, body, access }) => writing.logEvents(id, body, access));
+  routes.serve(
+    'finish',
+    ({ id, body, access }) => writing.finish(id, body, access),
+    (bytes) => (bytes.length === 0 ? {} : checkFinish(parseBody(bytes))),
+  );
+  routes.serve('deleteRun', ({ id, access }) => writing.deleteRun(id, access));
+}

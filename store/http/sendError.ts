@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
+import type { ErrorAnswer } from '@rolloscope/contract/types';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { StoreError } from '../StoreError';
+import type { Log } from './Log';
+
+/** Any failure in the contract's shape. What the contract does not name is `internal`, with an id that the log has. */
+export function sendError(log: Log, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const known = error instanceof StoreError ? error : fromFastify(error);
+  const failure = known ?? internal(log, error, request);
+  if (failure.retryAfter !== undefined) {
+    reply.header('retry-after', String(Math.ceil(failure.retryAfter)));
+  }
+  if (failure.status === 401) {
+    reply.header('www-authenticate', 'Bearer realm="rolloscope"');
+  }
+  // What a handler set for its answer is not true of this one.
+  reply.removeHeader('content-encoding').removeHeader('content-disposition');
+  return reply
+    .code(failure.status)
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(answer(failure)));
+}
+
+const answer = ({ code, message }: StoreError): ErrorAnswer => ({ error: { code, message } });
+
+function fromFastify(error: unknown): StoreError | undefined {
+  switch ((error as { code?: string } | undefined)?.code) {
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new StoreError('unsupported_media_type', 'The Content-Type is not a media type; use application/json.');
+    case 'FST_ERR_BAD_URL':
+      return new StoreError('invalid_request', 'The percent-encoding of the URL is broken.');
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return new StoreError('limit_exceeded', 'A part of the path is too long; the limit is 256 characters.');
+    default:
+      return undefined;
+  }
+}
+
+function internal(log: Log, error: unknown, request: FastifyRequest): StoreError {
+  const id = randomUUID().slice(0, 8);
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  log({ event: 'fault', id, method: request.method, path: request.url.slice(0, 500), name, message, stack });
+  return new StoreError('internal', `The store failed; its log has the reason under the id ${id}.`);
+}
+
+/** Answers what never became a request: not HTTP, a head that is too long, a body that does not arrive. */
+export function sendClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (socket.writable && error.code !== 'ECONNRESET') {
+    const body = JSON.stringify(answer(clientError(error.code)));
+    const head = ['HTTP/1.1 400 Bad Request', 'Content-Type: application/json; charset=utf-8', 'Connection: close'];
+    socket.write(`${[...head, `Content-Length: ${Buffer.byteLength(body)}`].join('\r\n')}\r\n\r\n${body}`);
+  }
+  socket.destroySoon();
+}
+
+function clientError(code: string | undefined): StoreError {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return new StoreError('limit_exceeded', 'The URL and headers are longer than the limit of 64 KB.');
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new StoreError('invalid_request', 'The request did not arrive in time.');
+    default:
+      return new StoreError('invalid_request', 'This is not an HTTP request.');
+  }
+}

@@ -1,0 +1,36 @@
+import { Readable } from 'node:stream';
+import type { ExportRequest } from '@rolloscope/contract/types';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ExportTicket, ExportTickets } from './ExportTickets';
+import { EXPORT_TYPES, exportText } from './exportText';
+
+/**
+ * Streams an export as an attachment. It reads on only as fast as the client takes it, and stops when the client goes.
+ * A fault midway cuts the connection, so that half a file is never taken for a whole one.
+ */
+export function sendExport(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  ticket: ExportTicket,
+  tickets: ExportTickets,
+): FastifyReply {
+  const { format } = ticket.request;
+  reply.header('content-type', EXPORT_TYPES[format]).header('content-disposition', attachment(ticket.request));
+  if (request.method === 'HEAD') {
+    return reply.send();
+  }
+  const reading = tickets.begin();
+  const body = Readable.from(exportText(ticket.stream, format), { objectMode: false });
+  body.once('close', reading.done);
+  return reply.send(body);
+}
+
+/** A name that every file system and header takes, and the real one for those who read RFC 5987. */
+function attachment({ table, format, runs }: ExportRequest): string {
+  const of = Array.isArray(runs) && runs.length === 1 ? `${runs[0]}-` : '';
+  const name = `${of}${table}`.replace(/[\p{Cc}\p{Cf}<>:"/\\|?*\s]+/gu, '_').replace(/^[.\s]+|[.\s]+$/g, '');
+  const full = `${[...name].slice(0, 100).join('') || 'rollouts'}.${format}`;
+  const plain = full.replace(/[^\w.-]+/g, '_');
+  const encoded = encodeURIComponent(full).replace(/['()]/g, (char) => `%${char.charCodeAt(0).toString(16)}`);
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`;
+}
