@@ -84,7 +84,7 @@ function inObject(schema: SchemaNode, value: Fields, path: string): Fault | unde
       const names = Object.keys(properties);
       return fault(path, `has an unknown field ${showValue(name)}; known are ${names.join(', ') || 'none'}`);
     }
-    const misnamed = !known && propertyNames && findFault(propertyNames, name, '');
+    const misnamed = !known && propertyNames && findFault({ type: 'string', ...propertyNames }, name);
     if (misnamed) {
       return { ...misnamed, path, problem: `has a name that ${misnamed.problem}` };
     }

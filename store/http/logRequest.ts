@@ -15,6 +15,9 @@ export function jsonLogRequest(bytes: Buffer, batchId: string | undefined): LogR
   return batchId === undefined ? request : { ...request, batchId };
 }
 
+/** The lines that the entries of an NDJSON body stood on. */
+const linesOf = new WeakMap<LogRequest, number[]>();
+
 /** An NDJSON body of a log call: one entry a line. Messages begin with the line. */
 export function ndjsonLogRequest(bytes: Buffer, batchId: string | undefined): LogRequest {
   const lines = parseNdjson(decodeText(bytes));
@@ -22,5 +25,20 @@ export function ndjsonLogRequest(bytes: Buffer, batchId: string | undefined): Lo
     throw new StoreError('limit_exceeded', `The body has ${lines.length} entries; the limit is ${LIMITS.entries}.`);
   }
   const entries = lines.map(({ line, value }) => checkEntry(value, `Line ${line}: `));
-  return batchId === undefined ? { entries } : { batchId, entries };
+  const request = batchId === undefined ? { entries } : { batchId, entries };
+  linesOf.set(
+    request,
+    lines.map(({ line }) => line),
+  );
+  return request;
+}
+
+/** A refusal of `entries[3]` of a request that came as NDJSON, said by its line. */
+export function withLine(error: unknown, request: LogRequest): unknown {
+  const [begin = '', index] = (error instanceof StoreError && /^entries\[(\d+)\]\.?/.exec(error.message)) || [];
+  const line = linesOf.get(request)?.[Number(index)];
+  if (line === undefined || !(error instanceof StoreError)) {
+    return error;
+  }
+  return new StoreError(error.code, `Line ${line}: ${error.message.slice(begin.length)}`, error.retryAfter);
 }

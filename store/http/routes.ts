@@ -2,7 +2,7 @@ import { type Health, openApi, RunFinish } from '@rolloscope/contract';
 import type { Reading, Writing } from '../services';
 import { checker } from './checker';
 import { ExportTickets } from './ExportTickets';
-import { jsonLogRequest, ndjsonLogRequest } from './logRequest';
+import { jsonLogRequest, ndjsonLogRequest, withLine } from './logRequest';
 import { parseBody } from './parseJson';
 import { NDJSON_TYPES, type Registrar } from './Registrar';
 import { runsRequest } from './runsRequest';
@@ -55,7 +55,10 @@ export function registerRoutes(routes: Registrar, { reading, writing, health, ve
   routes.serve('putRun', ({ id, body, access }) => writing.putRun(id, body, access));
   routes.serve(
     'log',
-    ({ id, body, access }) => writing.log(id, body, access),
+    ({ id, body, access }) =>
+      writing.log(id, body, access).catch((cause) => {
+        throw withLine(cause, body);
+      }),
     (bytes, mediaType, { batchId }) =>
       NDJSON_TYPES.includes(mediaType) ? ndjsonLogRequest(bytes, batchId) : jsonLogRequest(bytes, batchId),
   );
