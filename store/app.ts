@@ -1,0 +1,81 @@
+import { API_VERSION, type Health } from '@rolloscope/contract';
+import type { FastifyInstance } from 'fastify';
+import { DuckDbEngine } from './engine/duckdb/DuckDbEngine';
+import { createServer } from './http/createServer';
+import type { Log } from './http/Log';
+import type { Tokens } from './http/Tokens';
+import { Upkeep } from './ingest/Upkeep';
+import { Writer } from './ingest/Writer';
+import packageJson from './package.json';
+import { Reader } from './query/Reader';
+import { RunBook } from './runs/RunBook';
+import { StoreError } from './StoreError';
+
+export interface AppOptions {
+  /** The data folder; made when missing. One process has it at a time; another one waits up to 10 s for it. */
+  data: string;
+  /** None known: everybody may do everything, and only loopback is answered. */
+  tokens: Tokens;
+  log: Log;
+  /** Milliseconds of silence after which a running run reads as crashed. Default 10 minutes. */
+  crashedAfter?: number;
+  /** Milliseconds of silence after which a run is deleted. Default never. */
+  retain?: number;
+}
+
+export interface App {
+  /** Ready to listen, or to `inject` into. */
+  fastify: FastifyInstance;
+  /** A consistent copy into a new or empty folder, while the store goes on. */
+  backup(folder: string): Promise<void>;
+  /** Ends what is under way within 10 s, makes everything durable and lets go of the folder. */
+  close(): Promise<void>;
+}
+
+const CRASHED_AFTER = 10 * 60_000;
+/** Milliseconds that requests under way are waited for when the store stops. */
+const FAREWELL = 10_000;
+
+/** The store, whole, but for listening. Everything is wired here and nowhere else. */
+export async function createApp({ data, tokens, log, crashedAfter, retain }: AppOptions): Promise<App> {
+  const engine = await DuckDbEngine.open(data);
+  const book = await RunBook.load(engine, crashedAfter ?? CRASHED_AFTER);
+  const writer = new Writer(engine, book);
+  await writer.loadBatches();
+  const upkeep = new Upkeep(engine, book, writer, {
+    onError: (error) => log(faultLine(error)),
+    ...(retain !== undefined && { retain }),
+  });
+  const { version } = packageJson;
+  const health = async (): Promise<Health> => {
+    const { engine: name, bytes, freeBytes } = await engine.size();
+    return { status: 'ok', version, apiVersion: API_VERSION, storage: { engine: name, bytes, freeBytes } };
+  };
+  const services = { reading: new Reader(engine, book), writing: writer, health, version };
+  const { fastify, gate } = createServer(services, tokens, log);
+
+  const close = async () => {
+    gate.close();
+    const hurry = setTimeout(() => fastify.server.closeAllConnections(), FAREWELL);
+    await fastify.close();
+    clearTimeout(hurry);
+    await upkeep.close();
+    await writer.close();
+    await engine.close();
+  };
+  let closed: Promise<void> | undefined;
+  return {
+    fastify,
+    backup: (folder) => engine.backup(folder),
+    close: () => {
+      closed ??= close();
+      return closed;
+    },
+  };
+}
+
+function faultLine(error: unknown) {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const code = error instanceof StoreError ? error.code : 'internal';
+  return { event: 'upkeep_failed', code, message, stack };
+}

@@ -1,0 +1,73 @@
+/** What `--help` says, by command. It teaches by example. */
+export const HELP = {
+  main: `rolloscope-store: the JSON HTTP run store behind Rolloscope
+
+  rolloscope-store serve              take and serve runs over HTTP
+  rolloscope-store import FILE…       log JSONL files into a running store
+  rolloscope-store backup FOLDER      copy a store's data, also while it runs
+
+Each command explains itself: rolloscope-store serve --help
+`,
+  serve: `rolloscope-store serve: take and serve runs over HTTP, until SIGINT or SIGTERM
+
+  rolloscope-store serve
+      on http://127.0.0.1:8900, data in ./data; without tokens it listens on this machine only
+  rolloscope-store serve --host 0.0.0.0 --data /var/lib/rolloscope --read-token R --write-token W
+      for others: Grafana gets the read token, trainers get the write token
+  rolloscope-store serve --host 0.0.0.0 --tokens tokens.json --retain 90d
+      tokens by project, and runs that were silent for 90 days are deleted
+
+Options, and the environment variables that stand for them
+  --port P             STORE_PORT           default 8900; 0 takes a free one
+  --host H             STORE_HOST           default 127.0.0.1; anything else wants tokens
+  --data FOLDER        STORE_DATA           default ./data; made when missing
+  --read-token T       STORE_READ_TOKEN     may read every project
+  --write-token T      STORE_WRITE_TOKEN    may read and write every project
+  --tokens FILE        STORE_TOKENS         a JSON list, read again when it changes and on SIGHUP:
+                                            [{"name": "team-a", "sha256": "…", "scopes": ["read", "write"],
+                                              "projects": ["team-a", "shared-*"]}]
+                                            "token" holds the token itself where you prefer that to its SHA-256:
+                                            printf %s "$TOKEN" | sha256sum
+  --crashed-after D    STORE_CRASHED_AFTER  default 10m; a running run that is silent so long reads as crashed
+  --retain D           STORE_RETAIN         default: for ever; durations are 90s, 10m, 12h, 30d
+
+It answers /api/v1/health when it is ready. Faults go to stderr, one JSON line each.
+`,
+  import: `rolloscope-store import FILE…: log JSONL files into a running store
+
+  rolloscope-store import run.jsonl --run ppo-7 --project math
+      every line is an entry of that run
+  rolloscope-store import all.jsonl --url http://store:8900 --token "$STORE_TOKEN"
+      lines that name their run and project themselves
+  zcat old.jsonl.gz | rolloscope-store import - --run ppo-6 --project math
+      from stdin
+
+A line is one entry of a log call, and may say whose it is:
+  {"step": 1, "metrics": {"reward": 0.5}}
+  {"step": 1, "time": 1763985600000, "tables": {"rollouts": {"columns": ["prompt", "reward"], "rows": [["2+2?", 1.1]]}}}
+  {"run": "ppo-7", "project": "math", "step": 2, "metrics": {"reward": "NaN"}}
+
+Options
+  --url URL            STORE_URL            default http://127.0.0.1:8900
+  --token T            STORE_TOKEN          a token that may write
+  --run ID             for lines without "run"
+  --project P          for lines without "project"
+  --from-line N        begin at line N of each file: for a file that has grown since it was imported
+  --finish             mark the runs as finished afterwards
+
+Importing the same file again within a day adds nothing. A line that is refused is named with its reason, the others go
+in, and the exit code is 1.
+`,
+  backup: `rolloscope-store backup FOLDER: copy a store's data into an empty or new folder
+
+  rolloscope-store backup /backups/monday --data /var/lib/rolloscope
+      works while the store runs on that data (on the same machine), and when it does not
+  rolloscope-store serve --data /backups/monday
+      a backup is a data folder like any other
+
+Options
+  --data FOLDER        STORE_DATA           default ./data
+`,
+};
+
+export type Command = keyof typeof HELP;

@@ -1,0 +1,96 @@
+import { createApp } from '../app';
+import { isLoopbackName } from '../http/Gate';
+import { stderrLog } from '../http/Log';
+import { followTokens, readTokens } from '../http/readTokens';
+import { sha256, type TokenEntry, Tokens } from '../http/Tokens';
+import { listenForBackups } from './backupSocket';
+import { parseDuration } from './parseDuration';
+import { parseOptions } from './parseOptions';
+import { UsageError } from './UsageError';
+
+const environment = {
+  port: 'STORE_PORT',
+  host: 'STORE_HOST',
+  data: 'STORE_DATA',
+  'read-token': 'STORE_READ_TOKEN',
+  'write-token': 'STORE_WRITE_TOKEN',
+  tokens: 'STORE_TOKENS',
+  retain: 'STORE_RETAIN',
+  'crashed-after': 'STORE_CRASHED_AFTER',
+};
+
+/** Runs the store until a signal ends it. Resolves with the exit code. */
+export async function serveCommand(args: string[]): Promise<number> {
+  const { values, positionals } = parseOptions('serve', args, Object.keys(environment), { environment });
+  if (positionals.length > 0) {
+    throw new UsageError(`serve takes no ${JSON.stringify(positionals[0])}.`, 'serve');
+  }
+  const host = values.host ?? '127.0.0.1';
+  const port = parsePort(values.port ?? '8900');
+  const data = values.data ?? 'data';
+  const fixed = fixedTokens(values);
+  const tokens = new Tokens([...fixed, ...(values.tokens ? readTokens(values.tokens) : [])]);
+  if (!tokens.required && !isLoopbackName(host)) {
+    const how = 'Give it --read-token and --write-token, or --tokens, to listen for others.';
+    throw new UsageError(`Without tokens the store listens on loopback only, not on ${host}. ${how}`, 'serve');
+  }
+
+  const stopped = signalled();
+  const app = await createApp({
+    data,
+    tokens,
+    log: stderrLog,
+    ...(values.retain && { retain: parseDuration('retain', values.retain) }),
+    ...(values['crashed-after'] && { crashedAfter: parseDuration('crashed-after', values['crashed-after']) }),
+  });
+  const unfollow = values.tokens ? followTokens(values.tokens, tokens, fixed, stderrLog) : () => {};
+  process.on('unhandledRejection', (cause) =>
+    stderrLog({ event: 'fault', message: String(cause), stack: stackOf(cause) }),
+  );
+  const backups = await listenForBackups(data, (folder) => app.backup(folder));
+  try {
+    const url = await app.fastify.listen({ host, port, listenTextResolver: (address) => address });
+    process.stdout.write(`Run store ready: ${url}/api/v1/health (data in ${data})\n`);
+    await stopped;
+    return 0;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EADDRINUSE') {
+      throw new Error(`Port ${port} of ${host} is taken; choose another with --port.`);
+    }
+    throw cause;
+  } finally {
+    unfollow();
+    backups.close();
+    await app.close();
+  }
+}
+
+function fixedTokens(values: Record<string, string | undefined>): TokenEntry[] {
+  const entries: TokenEntry[] = [];
+  if (values['read-token']) {
+    entries.push({ name: 'read', sha256: sha256(values['read-token']), scopes: ['read'], projects: ['*'] });
+  }
+  if (values['write-token']) {
+    entries.push({ name: 'write', sha256: sha256(values['write-token']), scopes: ['read', 'write'], projects: ['*'] });
+  }
+  return entries;
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) {
+    throw new UsageError(`--port ${text}: a port is a number from 0 to 65535.`, 'serve');
+  }
+  return port;
+}
+
+/** Resolves at the first SIGINT or SIGTERM. Later ones are not for us to die of: npm repeats the signal. */
+function signalled(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.on(signal, () => resolve());
+    }
+  });
+}
+
+const stackOf = (cause: unknown) => (cause instanceof Error ? cause.stack : undefined);
