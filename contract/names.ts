@@ -75,12 +75,20 @@ export const ROW_COLUMNS = ['run', 'step', 'time'] as const;
 /**
  * Columns that the store derives from the roles, once, when a row is logged:
  * - `promptHash` string: equal for equal prompts; the prompt group where no `groupId` is logged
+ * - `responseHash` string: equal for equal responses
  * - `chars` number: Unicode characters of the response
  * - `repetition` number 0–1: share of the response's 8-word windows that occurred in it before
  * - `thinkClosed` boolean: false when the response opens a thinking part and never closes it; null without one
  * - `duplicateOf` string: row id of the first row of the same run and table with the same prompt and response
  */
-export const DERIVED_COLUMNS = ['promptHash', 'chars', 'repetition', 'thinkClosed', 'duplicateOf'] as const;
+export const DERIVED_COLUMNS = [
+  'promptHash',
+  'responseHash',
+  'chars',
+  'repetition',
+  'thinkClosed',
+  'duplicateOf',
+] as const;
 
 /** The query label above a table. */
 export function summaryLabel(table: string): string {

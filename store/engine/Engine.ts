@@ -15,6 +15,8 @@ export interface RunRecord {
   updatedAt: number;
   finishedAt?: number;
   attempts: Attempt[];
+  /** Some metric was logged twice at one step of one attempt, so reading must pick the last. */
+  rewritten?: boolean;
   baseline?: string;
   parent?: { run: string; step: number };
   resources?: Resource[];
@@ -70,18 +72,25 @@ export type Change =
 export interface Engine extends EngineReads {
   /** Everything that is committed, as of now; grows with every commit. */
   readonly position: number;
+  /** The number that the next row will get. */
+  readonly nextRow: number;
   /** All of it or none, durable when it resolves with the new position. Calls are made one after another. */
   commit(changes: Change[]): Promise<number>;
   /** All runs, at start. */
   loadRuns(): Promise<RunRecord[]>;
-  /** Batch ids of a run not older than `since` (epoch milliseconds), with what was accepted. */
-  loadBatches(since: number): Promise<Array<{ run: string; batchId: string; time: number; accepted: number }>>;
+  /** Batch ids not older than `since` (epoch milliseconds). */
+  loadBatches(since: number): Promise<Array<{ run: string; batchId: string }>>;
+  /** What a stored batch accepted. */
+  findBatch(run: string, batchId: string): Promise<number | undefined>;
   /** Folds the log into the data files; called when nothing else is going on. */
   checkpoint(): Promise<void>;
   /** Forgets batch ids older than `before`. */
   forgetBatches(before: number): Promise<void>;
+  /** Gives back disk that deleted runs left, when that is worth it; called between commits. */
+  reclaim(): Promise<boolean>;
   /** A consistent copy into an empty directory, while reads and writes go on. */
   backup(directory: string): Promise<void>;
-  size(): Promise<{ engine: string; bytes: number; freeBytes: number }>;
+  /** `log`: bytes not yet folded in. */
+  size(): Promise<{ engine: string; bytes: number; log: number; freeBytes: number }>;
   close(): Promise<void>;
 }

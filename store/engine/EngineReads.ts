@@ -1,4 +1,202 @@
-/** The reading half of an engine; every read shows one moment. */
-export interface EngineReads {
-  readonly name: string;
+import type {
+  ColumnType,
+  Condition,
+  Filter,
+  OrderBy,
+  RunEvent,
+  Search,
+  StepRange,
+  TimeRange,
+} from '@rolloscope/contract/types';
+import type { TableColumn } from './Engine';
+
+/** Steps that one attempt of a run owns, inclusive; null is without end. */
+export interface EffectiveSpan {
+  attempt: number;
+  from: number | null;
+  to: number | null;
 }
+
+/** A run to read. Without `spans` everything in it is effective and no step came twice, so nothing is paid for that. */
+export interface RunScope {
+  run: string;
+  spans?: EffectiveSpan[];
+}
+
+export interface SeriesQuery {
+  scopes: RunScope[];
+  metrics: string[];
+  x: 'step' | 'time';
+  steps?: StepRange;
+  times?: TimeRange;
+  maxPoints: number;
+  reduce: 'extremes' | 'mean' | 'last' | 'none';
+  /** Superseded points too, one series an attempt. */
+  everyAttempt: boolean;
+  /** Name of the group of each run: members are joined by step into mean and spread. */
+  groups?: Map<string, string>;
+  position: number;
+  /** Only what changed after this position. */
+  since?: number;
+}
+
+/** Columns of equal length, ordered by x. */
+export interface SeriesData {
+  run: string;
+  metric: string;
+  group?: string;
+  attempt?: number;
+  step: (number | null)[];
+  time: number[];
+  value: number[];
+  spread?: number[];
+  from?: number;
+  totalPoints: number;
+}
+
+export interface SeriesResult {
+  series: SeriesData[];
+  /** With `since`: a bucket width changed, so a whole read is needed. */
+  reset: boolean;
+}
+
+/** Which rows of one table; the names in `filter` and `search` are columns of `TableSummary`. */
+export interface RowQuery {
+  scopes: RunScope[];
+  table: string;
+  latest: boolean;
+  steps?: StepRange;
+  times?: TimeRange;
+  filter?: Filter;
+  search?: Exclude<Search, string>;
+  position: number;
+  since?: number;
+}
+
+export interface RowPage {
+  rows: unknown[][];
+  /** Numbers that `rowById` knows. */
+  ids: number[];
+  cut: Array<[row: number, column: number, length: number]>;
+}
+
+export interface TableSummary {
+  name: string;
+  /** Union over the runs, in the order of logging; a name with several types is json. */
+  columns: TableColumn[];
+  rows: number;
+  firstStep: number | null;
+  lastStep: number | null;
+  updatedAt: number;
+}
+
+export interface MetricSummary {
+  name: string;
+  runs: number;
+  points: number;
+  firstStep: number | null;
+  lastStep: number | null;
+  lastTime: number;
+  last: number;
+  min: number | null;
+  max: number | null;
+}
+
+export interface LatestPoint {
+  run: string;
+  metric: string;
+  attempt: number;
+  step: number | null;
+  time: number;
+  value: number;
+}
+
+export interface HistogramData {
+  edges: number[];
+  steps: Array<{
+    from: number;
+    to: number;
+    counts: number[];
+    n: number;
+    nulls: number;
+    mean: number | null;
+    sd: number | null;
+    min: number | null;
+    max: number | null;
+    quantiles: number[] | null;
+  }>;
+  total: number;
+}
+
+export interface GridData {
+  edges: number[];
+  byEdges: number[];
+  counts: number[][];
+  total: number;
+}
+
+export interface GroupData {
+  key: string;
+  promptHash: string | null;
+  prompt: string | null;
+  firstStep: number | null;
+  lastStep: number | null;
+  n: number;
+  mean: number | null;
+  sd: number | null;
+  min: number | null;
+  max: number | null;
+  best: number | null;
+  worst: number | null;
+}
+
+/** Columns in their roles, for groups. */
+export interface GroupColumns {
+  reward: string;
+  groupId?: string;
+  prompt?: string;
+}
+
+/**
+ * The reading half of an engine. Names in, values out: which project may see what, what is missing and how it is said
+ * over HTTP is decided above. Every read shows the moment `position`.
+ */
+export interface EngineReads {
+  /** Names this store among others; commit positions and row ids of another one are refused. */
+  readonly storeId: string;
+  series(query: SeriesQuery): Promise<SeriesResult>;
+  metricSummaries(scopes: RunScope[], metrics: string[]): Promise<MetricSummary[]>;
+  /** The newest point of every metric of every run (by step, then arrival). */
+  latestPoints(): Promise<LatestPoint[]>;
+  /** True when the metric has a point at that step in that attempt. */
+  hasPoint(run: string, attempt: number, metric: string, step: number): Promise<boolean>;
+  /** The highest step of every attempt of every run. */
+  reachedSteps(): Promise<Array<{ run: string; attempt: number; step: number }>>;
+  tableSummaries(scopes: RunScope[]): Promise<TableSummary[]>;
+  tableColumns(runs: string[], table: string): TableColumn[];
+  countRows(query: RowQuery): Promise<number>;
+  rows(
+    query: RowQuery,
+    page: { columns: string[]; orderBy: OrderBy; offset: number; limit: number; preview?: number },
+  ): Promise<RowPage>;
+  /** Every matching row's number, in order: what an export walks along. */
+  rowNumbers(query: RowQuery, orderBy: OrderBy): Promise<Float64Array>;
+  /** Rows by number, whole, in the order of `rows`; deleted ones are left out. */
+  rowsByNumber(table: string, runs: string[], rows: ArrayLike<number>, columns: string[]): Promise<RowPage>;
+  /** The first row of every prompt and response of a run's table, by their hashes joined with a blank. */
+  firstRows(run: string, table: string): Promise<Map<string, number>>;
+  /** One row by its number, uncut. */
+  rowById(
+    row: number,
+  ): Promise<
+    { run: string; table: string; step: number | null; time: number; cells: Record<string, unknown> } | undefined
+  >;
+  histogram(query: RowQuery, column: string, bins: number): Promise<HistogramData>;
+  grid(query: RowQuery, column: string, by: string, bins: number, byBins: number): Promise<GridData>;
+  groups(query: RowQuery, columns: GroupColumns): Promise<GroupData[]>;
+  events(query: { runs?: string[]; from?: number; to?: number; types?: string[]; limit: number }): Promise<RunEvent[]>;
+  /** Bytes that each run takes, estimated from its points and texts. */
+  bytesOfRuns(): Promise<Array<{ run: string; bytes: number }>>;
+}
+
+export type { ColumnType, Condition };

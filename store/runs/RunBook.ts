@@ -1,8 +1,11 @@
-import type { Run } from '@rolloscope/contract/types';
-import type { RunRecord } from '../engine/Engine';
+import type { MetricValue, Run } from '@rolloscope/contract/types';
+import type { Engine, RunRecord } from '../engine/Engine';
+import type { RunScope } from '../engine/EngineReads';
+import { effectiveSpans } from './effective';
 
-/** The newest logged point of a metric: by step, then by arrival. */
+/** The newest point of a metric: of the newest attempt, then by step, then by arrival. */
 export interface Latest {
+  attempt: number;
   step: number | null;
   time: number;
   value: number;
@@ -18,8 +21,8 @@ export interface RunEntry {
   /** By attempt number: the highest step it reached. */
   reached: Map<number, number>;
   /**
-   * Position of the last commit that changed what was there before (a new attempt, a step logged again): reads `since`
-   * an earlier one get `reset`.
+   * Position of the last commit that changed what was there before (a new attempt, a step logged again); 0 for none.
+   * Reads `since` an earlier one get `reset`.
    */
   rewrittenAt: number;
   bytes?: number;
@@ -27,14 +30,100 @@ export interface RunEntry {
 
 /**
  * All runs in memory: attributes, last values, attempts. It is loaded at start, changed only by the writer after a
- * commit, and read by everything that selects runs. A few thousand runs with a hundred metrics each are some 100 MB.
+ * commit, and read by everything that selects runs.
  */
-export interface RunBook {
-  get(id: string): RunEntry | undefined;
-  /** In the order of creation. */
-  all(): Iterable<RunEntry>;
+export class RunBook {
+  private readonly entries = new Map<string, RunEntry>();
   /** Position of the last commit that deleted a run; 0 for none. */
-  readonly deletedAt: number;
-  /** The contract's view; `crashed` is told from `updatedAt` and the clock. */
-  toRun(entry: RunEntry, include: { config: boolean; summary: boolean }): Run;
+  deletedAt = 0;
+
+  /** `crashedAfter`: milliseconds of silence after which a running run counts as crashed. */
+  constructor(
+    private readonly crashedAfter: number,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  static async load(engine: Engine, crashedAfter: number, now?: () => number): Promise<RunBook> {
+    const book = new RunBook(crashedAfter, now);
+    for (const record of await engine.loadRuns()) {
+      const rewrittenAt = record.rewritten ? engine.position : 0;
+      book.entries.set(record.id, { record, latest: new Map(), reached: new Map(), rewrittenAt });
+    }
+    for (const { run, metric, ...point } of await engine.latestPoints()) {
+      const entry = book.entries.get(run);
+      entry?.latest.set(metric, point);
+      if (entry) {
+        entry.lastTime = Math.max(entry.lastTime ?? 0, point.time);
+      }
+    }
+    for (const { run, attempt, step } of await engine.reachedSteps()) {
+      const entry = book.entries.get(run);
+      entry?.reached.set(attempt, step);
+      if (entry) {
+        entry.lastStep = Math.max(entry.lastStep ?? step, step);
+      }
+    }
+    await book.measure(engine);
+    return book;
+  }
+
+  /** Bytes by run, as of now. */
+  async measure(engine: Engine): Promise<void> {
+    for (const { run, bytes } of await engine.bytesOfRuns()) {
+      const entry = this.entries.get(run);
+      if (entry) {
+        entry.bytes = bytes;
+      }
+    }
+  }
+
+  get(id: string): RunEntry | undefined {
+    return this.entries.get(id);
+  }
+
+  /** In the order of creation. */
+  all(): Iterable<RunEntry> {
+    return this.entries.values();
+  }
+
+  set(entry: RunEntry): void {
+    this.entries.set(entry.record.id, entry);
+  }
+
+  delete(id: string, position: number): void {
+    this.entries.delete(id);
+    this.deletedAt = position;
+  }
+
+  isCrashed({ record }: RunEntry): boolean {
+    return record.state === 'running' && this.now() - record.updatedAt > this.crashedAfter;
+  }
+
+  scope(entry: RunEntry): RunScope {
+    const spans = effectiveSpans(entry);
+    return { run: entry.record.id, ...(spans && { spans }) };
+  }
+
+  /** The contract's view of a run. */
+  toRun(entry: RunEntry, include: { config: boolean; summary: boolean }): Run {
+    const { rewritten: _, config, ...record } = entry.record;
+    return {
+      ...record,
+      state: this.isCrashed(entry) ? 'crashed' : record.state,
+      ...(include.config && { config }),
+      ...(include.summary && { summary: this.summary(entry) }),
+      ...(entry.lastStep !== undefined && { lastStep: entry.lastStep }),
+      ...(entry.lastTime !== undefined && { lastTime: entry.lastTime }),
+      ...(entry.bytes !== undefined && { bytes: entry.bytes }),
+    };
+  }
+
+  summary({ latest }: RunEntry): Record<string, MetricValue> {
+    return Object.fromEntries([...latest].map(([metric, { value }]) => [metric, jsonNumber(value)]));
+  }
+}
+
+/** A number as JSON can carry it. */
+export function jsonNumber(value: number): MetricValue {
+  return Number.isFinite(value) ? value : (String(value) as MetricValue);
 }

@@ -4,7 +4,7 @@
  * - `points`: one line a point, in the order of logging; names are in `runs` and `metrics`, keys are small integers.
  * - `rows_<k>`: one table per logged table name, over all runs. Columns are typed and physical, because filters and
  *   orders over them are twenty times faster than over JSON. One logged name has one physical column per type it was
- *   logged with; `columns` maps (run, table, name) to them, so a type conflict between runs rewrites nothing.
+ *   logged with (`places`); `columns` says which of them a run uses, so a type conflict between runs rewrites nothing.
  *   A string column holds at most `INLINE_CHARS` characters, beside it `<column>_n` the full length in characters.
  * - `texts_<k>`: the whole of every longer string, in a column of the same name; no line where a row has none. Pages
  *   never read it.
@@ -18,6 +18,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE runs (run INTEGER PRIMARY KEY, id VARCHAR NOT NULL, record VARCHAR NOT NULL);
   CREATE TABLE metrics (metric INTEGER PRIMARY KEY, name VARCHAR NOT NULL);
   CREATE TABLE tables (tbl INTEGER PRIMARY KEY, name VARCHAR NOT NULL);
+  CREATE TABLE places (tbl INTEGER NOT NULL, name VARCHAR NOT NULL, type VARCHAR NOT NULL, physical VARCHAR NOT NULL);
   CREATE TABLE columns (
     tbl INTEGER NOT NULL, run INTEGER NOT NULL, ordinal INTEGER NOT NULL, name VARCHAR NOT NULL,
     type VARCHAR NOT NULL, origin VARCHAR NOT NULL, role VARCHAR, physical VARCHAR NOT NULL

@@ -1,0 +1,246 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { RunEvent } from '@rolloscope/contract/types';
+import { StoreError } from '../../StoreError';
+import type { Change, Engine, PointsChange, RunRecord } from '../Engine';
+import { Database, query } from './Database';
+import type { Layout } from './Layout';
+import { loadLayout } from './loadLayout';
+import { migrate } from './migrate';
+import { DuckDbReads } from './read/DuckDbReads';
+import { writePoints } from './writePoints';
+import { type Undo, writeRows } from './writeRows';
+
+/** Below so many free bytes nothing is written any more: DuckDB itself then still has room to fold its log in. */
+const RESERVE_BYTES = 64 * 1024 * 1024;
+
+/** Storage in one DuckDB file. See `schema.ts` for its tables, `docs/decisions/storage.md` for the reasons. */
+export class DuckDbEngine extends DuckDbReads implements Engine {
+  nextRow = 1;
+  private current = 0;
+
+  private constructor(
+    database: Database,
+    layout: Layout,
+    readonly storeId: string,
+  ) {
+    super(database, layout);
+  }
+
+  /** Opens the store in a directory, creates it where there is none, and brings an older one up to date. */
+  static async open(directory: string): Promise<DuckDbEngine> {
+    const database = await Database.open(directory);
+    try {
+      await migrate(database.writer);
+      const layout = await loadLayout(database);
+      const id = (await database.read('SELECT id FROM store')).at<string>(0)[0] ?? '';
+      const engine = new DuckDbEngine(database, layout, id);
+      await engine.findEnds();
+      return engine;
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  }
+
+  get position(): number {
+    return this.current;
+  }
+
+  private async findEnds(): Promise<void> {
+    const tables = [...this.layout.tables.keys()].map((key) => `rows_${key}`);
+    const positions = ['points', ...tables].map((table) => `SELECT max(position) AS p FROM ${table}`);
+    const rows = ['SELECT 0 AS r', ...tables.map((table) => `SELECT max(row) AS r FROM ${table}`)];
+    const ends = await this.database.read(
+      `SELECT (SELECT coalesce(max(p), 0) FROM (${positions.join(' UNION ALL ')}))::DOUBLE,
+              (SELECT coalesce(max(r), 0) FROM (${rows.join(' UNION ALL ')}))::DOUBLE`,
+    );
+    // Commits that wrote neither points nor rows leave no position behind; the jump keeps positions ascending.
+    this.current = (ends.at<number>(0)[0] ?? 0) + 1_000_000;
+    this.nextRow = (ends.at<number>(1)[0] ?? 0) + 1;
+  }
+
+  async commit(changes: Change[]): Promise<number> {
+    await this.refuseFullDisk();
+    const { writer } = this.database;
+    const position = this.current + 1;
+    const undo: Undo[] = [];
+    const firstRow = this.nextRow;
+    try {
+      await writer.run('BEGIN');
+      await this.apply(writer, changes, position, undo);
+      await writer.run('COMMIT');
+    } catch (error) {
+      await writer.run('ROLLBACK').catch(() => undefined);
+      this.nextRow = firstRow;
+      for (const step of undo.reverse()) {
+        step();
+      }
+      this.settle(false);
+      throw asStoreError(error);
+    }
+    this.settle(true);
+    this.current = position;
+    return position;
+  }
+
+  private settle(committed: boolean): void {
+    for (const dictionary of [this.layout.runs, this.layout.metrics, this.layout.tableNames]) {
+      dictionary.settle(committed);
+    }
+  }
+
+  private async apply(writer: DuckDBConnection, changes: Change[], position: number, undo: Undo[]): Promise<void> {
+    const records = new Map<string, RunRecord>();
+    const points: PointsChange[] = [];
+    for (const change of changes) {
+      switch (change.kind) {
+        case 'run':
+          records.set(change.run.id, change.run);
+          break;
+        case 'points':
+          points.push(change);
+          break;
+        case 'rows':
+          this.nextRow += await writeRows(writer, this.layout, change, this.nextRow, position, undo);
+          break;
+        case 'events':
+          await this.writeEvents(writer, change.events);
+          break;
+        case 'batch':
+          await writer.run('INSERT INTO batches VALUES (?, ?, ?, ?)', [
+            this.layout.runs.keyOf(change.run),
+            change.batchId,
+            BigInt(change.time),
+            change.accepted,
+          ]);
+          break;
+        case 'delete':
+          await this.deleteFrom(writer, change.run, undo);
+          records.delete(change.run);
+          break;
+      }
+    }
+    await writePoints(writer, this.layout, points, position);
+    for (const record of records.values()) {
+      const key = this.layout.runs.keyOf(record.id);
+      await writer.run('INSERT OR REPLACE INTO runs VALUES (?, ?, ?)', [key, record.id, JSON.stringify(record)]);
+    }
+    await this.writeNames(writer);
+  }
+
+  private async writeNames(writer: DuckDBConnection): Promise<void> {
+    for (const [key, name] of this.layout.metrics.pending()) {
+      await writer.run('INSERT INTO metrics VALUES (?, ?)', [key, name]);
+    }
+    for (const [key, name] of this.layout.tableNames.pending()) {
+      await writer.run('INSERT INTO tables VALUES (?, ?)', [key, name]);
+    }
+  }
+
+  private async writeEvents(writer: DuckDBConnection, events: RunEvent[]): Promise<void> {
+    for (const event of events) {
+      const run = this.layout.runs.keyOf(event.run);
+      await writer.run(
+        `INSERT INTO events SELECT $1, $2, $3, $4, $5
+         WHERE NOT EXISTS (SELECT 1 FROM events WHERE run = $1 AND id = $2)`,
+        [run, event.id, BigInt(event.time), event.type, JSON.stringify(event)],
+      );
+    }
+  }
+
+  private async deleteFrom(writer: DuckDBConnection, id: string, undo: Undo[]): Promise<void> {
+    const run = this.layout.runs.find(id);
+    if (run === undefined) {
+      return;
+    }
+    const tables = [...this.layout.tables.values()].filter((table) => table.byRun.has(run));
+    const kept = tables.flatMap(({ key }) => [`rows_${key}`, `texts_${key}`]);
+    for (const table of ['points', 'events', 'batches', 'columns', 'runs', ...kept]) {
+      await writer.run(`DELETE FROM ${table} WHERE run = ${run}`);
+    }
+    for (const table of tables) {
+      const columns = table.byRun.get(run);
+      table.byRun.delete(run);
+      undo.push(() => columns && table.byRun.set(run, columns));
+    }
+    this.layout.runs.remove(id);
+    undo.push(() => this.layout.runs.load(run, id));
+  }
+
+  private async refuseFullDisk(): Promise<void> {
+    const { freeBytes } = await this.database.size();
+    if (freeBytes < RESERVE_BYTES) {
+      const free = Math.floor(freeBytes / 1024 / 1024);
+      throw new StoreError(
+        'disk_full',
+        `Only ${free} MB are free on the store's disk; nothing is written below 64 MB.`,
+      );
+    }
+  }
+
+  async loadRuns(): Promise<RunRecord[]> {
+    const rows = await this.database.read('SELECT record FROM runs ORDER BY run');
+    return rows.at<string>(0).map((record) => JSON.parse(record) as RunRecord);
+  }
+
+  async loadBatches(since: number): Promise<Array<{ run: string; batchId: string }>> {
+    const rows = await this.database.read('SELECT run, batchId FROM batches WHERE time >= ?', [BigInt(since)]);
+    return rows.at<number>(0).map((run, i) => ({
+      run: this.layout.runs.nameOf(run),
+      batchId: rows.at<string>(1)[i] ?? '',
+    }));
+  }
+
+  async findBatch(run: string, batchId: string): Promise<number | undefined> {
+    const key = this.layout.runs.find(run) ?? -1;
+    const found = await this.database.read('SELECT accepted FROM batches WHERE run = ? AND batchId = ?', [
+      key,
+      batchId,
+    ]);
+    return found.at<number>(0)[0];
+  }
+
+  async forgetBatches(before: number): Promise<void> {
+    await this.database.writer.run('DELETE FROM batches WHERE time < ?', [BigInt(before)]);
+  }
+
+  async checkpoint(): Promise<void> {
+    await this.database.writer.run('CHECKPOINT');
+  }
+
+  /** Gives back disk when most of the file is free blocks; call it between commits. True when it did. */
+  async reclaim(): Promise<boolean> {
+    const blocks = await query(
+      this.database.writer,
+      'SELECT total_blocks::DOUBLE, free_blocks::DOUBLE, block_size::DOUBLE FROM pragma_database_size()',
+    );
+    const [total = 0, free = 0, size = 0] = [0, 1, 2].map((i) => blocks.at<number>(i)[0] ?? 0);
+    if (free * 2 < total || free * size < 16 * 1024 * 1024) {
+      return false;
+    }
+    await this.database.rewrite();
+    return true;
+  }
+
+  async backup(directory: string): Promise<void> {
+    await this.database.backup(directory);
+  }
+
+  async size(): Promise<{ engine: string; bytes: number; freeBytes: number; log: number }> {
+    return { engine: 'duckdb', ...(await this.database.size()) };
+  }
+
+  async close(): Promise<void> {
+    await this.checkpoint().catch(() => undefined);
+    this.database.close();
+  }
+}
+
+function asStoreError(error: unknown): unknown {
+  if (error instanceof StoreError) {
+    return error;
+  }
+  return /no space left|disk full|could not write/i.test(String(error))
+    ? new StoreError('disk_full', 'The disk is full; nothing of the request was stored. Free some room and retry.')
+    : error;
+}

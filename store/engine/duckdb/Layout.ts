@@ -1,0 +1,76 @@
+import type { ColumnType } from '@rolloscope/contract/types';
+import type { TableColumn } from '../Engine';
+import { Dictionary } from './Dictionary';
+
+/** A column of one run's table and where it is kept. */
+export interface PlacedColumn extends TableColumn {
+  physical: string;
+}
+
+/** What is in a logged table: its physical columns, and which of them each run uses. */
+export interface TableLayout {
+  key: number;
+  /** Physical columns of `rows_<key>`, in the order of the table; strings and JSON have a length column beside them. */
+  physical: Array<{ name: string; type: ColumnType }>;
+  /** Of `texts_<key>`. */
+  texts: string[];
+  /** By run key, in the order of logging. */
+  byRun: Map<number, PlacedColumn[]>;
+}
+
+/** How a type is kept; JSON is kept as text. */
+export const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
+  number: 'DOUBLE',
+  string: 'VARCHAR',
+  boolean: 'BOOLEAN',
+  json: 'VARCHAR',
+};
+
+export const isText = (type: ColumnType) => type === 'string' || type === 'json';
+
+/** Where everything is: the names, tables and columns of the database, in memory. */
+export class Layout {
+  readonly runs = new Dictionary();
+  readonly metrics = new Dictionary();
+  readonly tableNames = new Dictionary();
+  readonly tables = new Map<number, TableLayout>();
+  /** Physical column by table, name and type. */
+  private readonly places = new Map<string, string>();
+
+  table(name: string): TableLayout | undefined {
+    const key = this.tableNames.find(name);
+    return key === undefined ? undefined : this.tables.get(key);
+  }
+
+  addTable(key: number): TableLayout {
+    const layout: TableLayout = { key, physical: [], texts: [], byRun: new Map() };
+    this.tables.set(key, layout);
+    return layout;
+  }
+
+  /** Where a column is kept; undefined when the database has no place for it yet. */
+  place(table: number, name: string, type: ColumnType): string | undefined {
+    return this.places.get(placeKey(table, name, type));
+  }
+
+  addPlace(layout: TableLayout, name: string, type: ColumnType, physical: string): void {
+    this.places.set(placeKey(layout.key, name, type), physical);
+    if (!layout.physical.some((column) => column.name === physical)) {
+      layout.physical.push({ name: physical, type });
+      if (isText(type)) {
+        layout.texts.push(physical);
+      }
+    }
+  }
+
+  /** Takes back what `addPlace` did last, when its transaction failed. */
+  removePlace(layout: TableLayout, name: string, type: ColumnType): void {
+    this.places.delete(placeKey(layout.key, name, type));
+    layout.physical.pop();
+    if (isText(type)) {
+      layout.texts.pop();
+    }
+  }
+}
+
+const placeKey = (table: number, name: string, type: ColumnType) => JSON.stringify([table, name, type]);

@@ -1,0 +1,211 @@
+import type { DuckDBValue } from '@duckdb/node-api';
+import type { OrderBy, RunEvent } from '@rolloscope/contract/types';
+import type { TableColumn } from '../../Engine';
+import type { EngineReads, GroupColumns, RowPage, RowQuery, RunScope, SeriesQuery } from '../../EngineReads';
+import type { Database } from '../Database';
+import type { Layout } from '../Layout';
+import { selectColumns } from './columnSql';
+import { readGrid, readHistogram } from './distribution';
+import { readGroups } from './groups';
+import { type PageOptions, readCells, readRows } from './rows';
+import { orderSql, selectRows } from './rowsSql';
+import { readSeries } from './series';
+import { readLatestPoints, readMetricSummaries, readTableSummaries } from './summaries';
+
+/** The reads of the DuckDB engine; each is a function of its own beside this file. */
+export abstract class DuckDbReads implements EngineReads {
+  protected constructor(
+    protected readonly database: Database,
+    protected readonly layout: Layout,
+  ) {}
+
+  abstract readonly position: number;
+  abstract readonly storeId: string;
+
+  series(query: SeriesQuery) {
+    return readSeries(this.database, this.layout, query, this.position);
+  }
+
+  metricSummaries(scopes: RunScope[], metrics: string[]) {
+    return readMetricSummaries(this.database, this.layout, scopes, metrics, this.position);
+  }
+
+  latestPoints() {
+    return readLatestPoints(this.database, this.layout);
+  }
+
+  async hasPoint(run: string, attempt: number, metric: string, step: number): Promise<boolean> {
+    const [runKey, metricKey] = [this.layout.runs.find(run), this.layout.metrics.find(metric)];
+    if (runKey === undefined || metricKey === undefined) {
+      return false;
+    }
+    const found = await this.database.read(
+      `SELECT 1 FROM points WHERE run = ${runKey} AND metric = ${metricKey} AND attempt = ${attempt} AND step = ${step}
+       LIMIT 1`,
+    );
+    return found.count > 0;
+  }
+
+  async firstRows(run: string, table: string): Promise<Map<string, number>> {
+    const layout = this.layout.table(table);
+    const key = this.layout.runs.find(run);
+    const columns = (layout && key !== undefined && layout.byRun.get(key)) || [];
+    const physical = (name: string) =>
+      columns.find((column) => column.name === name && column.origin === 'derived')?.physical ?? 'NULL';
+    if (!layout || columns.length === 0) {
+      return new Map();
+    }
+    const found = await this.database.read(
+      `SELECT coalesce(${physical('promptHash')}, '') || ' ' || ${physical('responseHash')} AS content,
+              min(row)::DOUBLE FROM rows_${layout.key} WHERE run = ${key} GROUP BY content HAVING content IS NOT NULL`,
+    );
+    return new Map(found.at<string>(0).map((content, i) => [content, found.at<number>(1)[i] ?? 0]));
+  }
+
+  async reachedSteps(): Promise<Array<{ run: string; attempt: number; step: number }>> {
+    const parts = ['SELECT run, attempt, step FROM points'];
+    for (const key of this.layout.tables.keys()) {
+      parts.push(`SELECT run, attempt, entryStep FROM rows_${key}`);
+    }
+    const columns = await this.database.read(
+      `SELECT run, attempt, max(step)::DOUBLE FROM (${parts.join(' UNION ALL ')})
+       WHERE step IS NOT NULL GROUP BY run, attempt`,
+    );
+    return columns.at<number>(0).map((run, i) => ({
+      run: this.layout.runs.nameOf(run),
+      attempt: columns.at<number>(1)[i] ?? 1,
+      step: columns.at<number>(2)[i] ?? 0,
+    }));
+  }
+
+  tableSummaries(scopes: RunScope[]) {
+    return readTableSummaries(this.database, this.layout, scopes, this.position);
+  }
+
+  tableColumns(runs: string[], table: string): TableColumn[] {
+    const layout = this.layout.table(table);
+    if (!layout) {
+      return [];
+    }
+    return selectColumns(this.layout, layout, runs).map(({ name, type, places }) => ({
+      name,
+      type,
+      origin: places.every(({ origin }) => origin === 'derived') ? 'derived' : 'logged',
+      ...(places[0]?.role && { role: places[0].role }),
+    }));
+  }
+
+  async countRows(query: RowQuery): Promise<number> {
+    const selected = selectRows(this.layout, query, this.position);
+    if (!selected) {
+      return 0;
+    }
+    const count = await this.database.read(
+      `SELECT count(*)::DOUBLE FROM ${selected.from} WHERE ${selected.where}`,
+      selected.values,
+    );
+    return count.at<number>(0)[0] ?? 0;
+  }
+
+  rows(query: RowQuery, page: PageOptions): Promise<RowPage> {
+    return readRows(this.database, this.layout, query, page, this.position);
+  }
+
+  async rowNumbers(query: RowQuery, orderBy: OrderBy): Promise<Float64Array> {
+    const selected = selectRows(this.layout, query, this.position);
+    if (!selected) {
+      return new Float64Array();
+    }
+    const { from, order } = orderSql(selected, orderBy);
+    const rows = await this.database.read(
+      `SELECT row::DOUBLE FROM ${from} WHERE ${selected.where} ORDER BY ${order}`,
+      selected.values,
+    );
+    return Float64Array.from(rows.at<number>(0));
+  }
+
+  async rowsByNumber(table: string, runs: string[], rows: ArrayLike<number>, columns: string[]): Promise<RowPage> {
+    const scopes = runs.map((run) => ({ run }));
+    const query = { scopes, table, latest: false, position: this.position };
+    const selected = selectRows(this.layout, query, this.position);
+    return selected ? readCells(this.database, this.layout, selected, rows, columns) : { rows: [], ids: [], cut: [] };
+  }
+
+  async rowById(row: number) {
+    for (const { key } of this.layout.tables.values()) {
+      const found = await this.database.read(
+        `SELECT run, step::DOUBLE, time::DOUBLE FROM rows_${key} WHERE row = ${row}`,
+      );
+      if (found.count > 0) {
+        const run = this.layout.runs.nameOf(found.at<number>(0)[0] ?? 0);
+        const table = this.layout.tableNames.nameOf(key);
+        const names = this.tableColumns([run], table).map(({ name }) => name);
+        const page = await this.rowsByNumber(table, [run], [row], names);
+        const cells = Object.fromEntries(names.map((name, i) => [name, page.rows[0]?.[i] ?? null]));
+        const step = found.at<number | null>(1)[0] ?? null;
+        return { run, table, step, time: found.at<number>(2)[0] ?? 0, cells };
+      }
+    }
+    return undefined;
+  }
+
+  histogram(query: RowQuery, column: string, bins: number) {
+    return readHistogram(this.database, this.layout, query, column, bins, this.position);
+  }
+
+  grid(query: RowQuery, column: string, by: string, bins: number, byBins: number) {
+    return readGrid(this.database, this.layout, query, { column, by, bins, byBins }, this.position);
+  }
+
+  groups(query: RowQuery, columns: GroupColumns) {
+    return readGroups(this.database, this.layout, query, columns, this.position);
+  }
+
+  async events(query: {
+    runs?: string[];
+    from?: number;
+    to?: number;
+    types?: string[];
+    limit: number;
+  }): Promise<RunEvent[]> {
+    const values: DuckDBValue[] = [];
+    const conditions = ['true'];
+    if (query.runs) {
+      const keys = query.runs.flatMap((run) => this.layout.runs.find(run) ?? []);
+      conditions.push(`run IN (${keys.join(', ') || 'NULL'})`);
+    }
+    if (query.from !== undefined) {
+      conditions.push(`time >= ${query.from}`);
+    }
+    if (query.to !== undefined) {
+      conditions.push(`time <= ${query.to}`);
+    }
+    if (query.types) {
+      conditions.push(`type IN (${query.types.map((type) => `$${values.push(type)}`).join(', ') || 'NULL'})`);
+    }
+    const found = await this.database.read(
+      `SELECT event FROM events WHERE ${conditions.join(' AND ')} ORDER BY time, rowid LIMIT ${query.limit}`,
+      values,
+    );
+    return found.at<string>(0).map((event) => JSON.parse(event) as RunEvent);
+  }
+
+  async bytesOfRuns(): Promise<Array<{ run: string; bytes: number }>> {
+    // Bytes of a point: an estimate of seven compressed columns.
+    const parts = ['SELECT run, count(*) * 12 AS bytes FROM points GROUP BY run'];
+    for (const { key, physical } of this.layout.tables.values()) {
+      const lengths = physical.filter(({ type }) => type === 'string' || type === 'json');
+      const texts = lengths.map(({ name }) => `coalesce(sum(${name}_n), 0)`).join(' + ') || '0';
+      parts.push(
+        `SELECT run, ${texts} + count(*) * ${8 * physical.length + 40} AS bytes FROM rows_${key} GROUP BY run`,
+      );
+    }
+    const bytes = await this.database.read(
+      `SELECT run, sum(bytes)::DOUBLE FROM (${parts.join(' UNION ALL ')}) GROUP BY run`,
+    );
+    return bytes.at<number>(0).map((run, i) => ({
+      run: this.layout.runs.nameOf(run),
+      bytes: Math.round(bytes.at<number>(1)[i] ?? 0),
+    }));
+  }
+}

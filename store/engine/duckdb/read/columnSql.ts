@@ -1,0 +1,57 @@
+import type { ColumnType } from '@rolloscope/contract/types';
+import { isText, type Layout, type PlacedColumn, type TableLayout } from '../Layout';
+
+/** A column as the selected runs have it: one place, or several when it was logged with several types. */
+export interface SelectedColumn {
+  name: string;
+  type: ColumnType;
+  places: PlacedColumn[];
+}
+
+const ROW_SQL = new Map<string, { type: ColumnType; sql: string }>([
+  ['run', { type: 'string', sql: 'run_id' }],
+  ['step', { type: 'number', sql: 'step' }],
+  ['time', { type: 'number', sql: 'time' }],
+]);
+
+export const rowColumn = (name: string) => ROW_SQL.get(name);
+
+/** Columns of a table over runs, in the order of logging, derived ones last. */
+export function selectColumns(layout: Layout, table: TableLayout, runs: readonly string[]): SelectedColumn[] {
+  const byName = new Map<string, PlacedColumn[]>();
+  for (const run of runs) {
+    const key = layout.runs.find(run);
+    for (const column of (key !== undefined && table.byRun.get(key)) || []) {
+      const places = byName.get(column.name) ?? [];
+      byName.set(column.name, places);
+      if (!places.some(({ physical }) => physical === column.physical)) {
+        places.push(column);
+      }
+    }
+  }
+  const columns = [...byName].map(([name, places]) => ({
+    name,
+    type: places.length === 1 ? (places[0]?.type ?? 'json') : ('json' as const),
+    places,
+  }));
+  const isDerived = ({ places }: SelectedColumn) => places.every(({ origin }) => origin === 'derived');
+  return [...columns.filter((column) => !isDerived(column)), ...columns.filter(isDerived)];
+}
+
+/**
+ * What a column is compared and ordered by. Of a longer text that is its first characters; conditions that need all of
+ * it look into the texts besides.
+ */
+export function valueSql(column: SelectedColumn): string {
+  const [first] = column.places;
+  if (column.places.length === 1 && first) {
+    return first.physical;
+  }
+  const parts = column.places.map(({ physical, type }) =>
+    type === 'json' ? physical : `to_json(${physical})::VARCHAR`,
+  );
+  return `coalesce(${parts.join(', ')})`;
+}
+
+/** Places of a column that hold text, and may have more of it in the texts. */
+export const textPlaces = (column: SelectedColumn) => column.places.filter(({ type }) => isText(type));

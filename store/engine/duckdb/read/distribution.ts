@@ -1,0 +1,145 @@
+import type { GridData, HistogramData, RowQuery } from '../../EngineReads';
+import type { Database } from '../Database';
+import type { Layout } from '../Layout';
+import { rowColumn, valueSql } from './columnSql';
+import { type SelectedRows, selectRows } from './rowsSql';
+
+/** The most steps that a distribution tells apart; more are joined in buckets of a power of two. */
+const MAX_STEPS = 200;
+
+/** SQL of a column as a number; null where it is none. */
+function numberSql(selected: SelectedRows, name: string): string {
+  const column = selected.columns.find((one) => one.name === name);
+  const own = rowColumn(name);
+  const sql = column ? valueSql(column) : own && name !== 'run' ? own.sql : 'NULL';
+  return column?.type === 'number' || own ? `${sql}::DOUBLE` : `TRY_CAST(${sql} AS DOUBLE)`;
+}
+
+interface Extent {
+  min: number;
+  max: number;
+}
+
+/** Edges of equal bins over the finite values; one bin of width 1 around a single value. */
+function edgesOf({ min, max }: Extent, bins: number): number[] {
+  if (min === max) {
+    return [min - 0.5, min + 0.5];
+  }
+  return Array.from({ length: bins + 1 }, (_, i) => (i === bins ? max : min + ((max - min) * i) / bins));
+}
+
+function binSql(value: string, edges: number[]): string {
+  const low = edges[0] ?? 0;
+  const bins = edges.length - 1;
+  const width = ((edges[bins] ?? 0) - low) / bins;
+  return `least(${bins - 1}, greatest(0, floor((${value} - (${low}::DOUBLE)) / ${width}::DOUBLE)))::INTEGER`;
+}
+
+export async function readHistogram(
+  database: Database,
+  layout: Layout,
+  query: RowQuery,
+  column: string,
+  bins: number,
+  current: number,
+): Promise<HistogramData> {
+  const selected = selectRows(layout, query, current);
+  if (!selected) {
+    return { edges: [], steps: [], total: 0 };
+  }
+  const rows = `(SELECT step, ${numberSql(selected, column)} AS v FROM ${selected.from}
+                 WHERE ${selected.where} AND step IS NOT NULL)`;
+  const extent = await database.read(
+    `SELECT min(v) FILTER (isfinite(v)), max(v) FILTER (isfinite(v)), min(step)::DOUBLE, max(step)::DOUBLE,
+            count(DISTINCT step)::DOUBLE, count(*)::DOUBLE FROM ${rows}`,
+    selected.values,
+  );
+  const [low, high, first, last, distinct, total] = [0, 1, 2, 3, 4, 5].map(
+    (i) => extent.at<number | null>(i)[0] ?? null,
+  );
+  if (!total || first === null || first === undefined || last === null || last === undefined) {
+    return { edges: [], steps: [], total: 0 };
+  }
+  let width = 1;
+  while ((distinct ?? 0) > MAX_STEPS && Math.floor(last / width) - Math.floor(first / width) + 1 > MAX_STEPS) {
+    width *= 2;
+  }
+  const edges = low === null || low === undefined ? [] : edgesOf({ min: low, max: high ?? low }, bins);
+  const bucket = `floor(step / ${width}.0)`;
+  const stats = await database.read(
+    `SELECT ${bucket} AS b, count(v)::DOUBLE, (count(*) - count(v))::DOUBLE, avg(v) FILTER (isfinite(v)),
+            stddev_pop(v) FILTER (isfinite(v)), min(v) FILTER (isfinite(v)), max(v) FILTER (isfinite(v)),
+            quantile_cont(v, [0.05, 0.25, 0.5, 0.75, 0.95]) FILTER (isfinite(v)),
+            min(step)::DOUBLE, max(step)::DOUBLE
+     FROM ${rows} GROUP BY b ORDER BY b`,
+    selected.values,
+  );
+  const counts = new Map<number, number[]>();
+  if (edges.length > 0) {
+    const binned = await database.read(
+      `SELECT ${bucket} AS b, ${binSql('v', edges)} AS bin, count(*)::DOUBLE FROM ${rows}
+       WHERE isfinite(v) GROUP BY b, bin`,
+      selected.values,
+    );
+    for (let i = 0; i < binned.count; i++) {
+      const b = binned.at<number>(0)[i] ?? 0;
+      const of = counts.get(b) ?? new Array<number>(edges.length - 1).fill(0);
+      counts.set(b, of);
+      of[binned.at<number>(1)[i] ?? 0] = binned.at<number>(2)[i] ?? 0;
+    }
+  }
+  const steps = stats.at<number>(0).map((b, i) => {
+    const value = (column: number) => stats.at<number | null>(column)[i] ?? null;
+    return {
+      from: width === 1 ? (value(8) ?? 0) : b * width,
+      to: width === 1 ? (value(9) ?? 0) : b * width + width - 1,
+      counts: counts.get(b) ?? new Array<number>(Math.max(0, edges.length - 1)).fill(0),
+      n: value(1) ?? 0,
+      nulls: value(2) ?? 0,
+      mean: value(3),
+      sd: value(4),
+      min: value(5),
+      max: value(6),
+      quantiles: (stats.at<number[] | null>(7)[i] ?? null) as number[] | null,
+    };
+  });
+  return { edges, steps, total };
+}
+
+export async function readGrid(
+  database: Database,
+  layout: Layout,
+  query: RowQuery,
+  columns: { column: string; by: string; bins: number; byBins: number },
+  current: number,
+): Promise<GridData> {
+  const selected = selectRows(layout, query, current);
+  if (!selected) {
+    return { edges: [], byEdges: [], counts: [], total: 0 };
+  }
+  const rows = `(SELECT ${numberSql(selected, columns.column)} AS v, ${numberSql(selected, columns.by)} AS w
+                 FROM ${selected.from} WHERE ${selected.where})`;
+  const extent = await database.read(
+    `SELECT min(v), max(v), min(w), max(w), count(*)::DOUBLE FROM ${rows} WHERE isfinite(v) AND isfinite(w)`,
+    selected.values,
+  );
+  const [minV, maxV, minW, maxW, total] = [0, 1, 2, 3, 4].map((i) => extent.at<number | null>(i)[0] ?? 0);
+  if (!total) {
+    return { edges: [], byEdges: [], counts: [], total: 0 };
+  }
+  const edges = edgesOf({ min: minV ?? 0, max: maxV ?? 0 }, columns.bins);
+  const byEdges = edgesOf({ min: minW ?? 0, max: maxW ?? 0 }, columns.byBins);
+  const counts = edges.slice(1).map(() => new Array<number>(byEdges.length - 1).fill(0));
+  const binned = await database.read(
+    `SELECT ${binSql('v', edges)} AS i, ${binSql('w', byEdges)} AS j, count(*)::DOUBLE FROM ${rows}
+     WHERE isfinite(v) AND isfinite(w) GROUP BY i, j`,
+    selected.values,
+  );
+  for (let k = 0; k < binned.count; k++) {
+    const line = counts[binned.at<number>(0)[k] ?? 0];
+    if (line) {
+      line[binned.at<number>(1)[k] ?? 0] = binned.at<number>(2)[k] ?? 0;
+    }
+  }
+  return { edges, byEdges, counts, total };
+}

@@ -1,0 +1,54 @@
+import type { GroupColumns, GroupData, RowQuery } from '../../EngineReads';
+import type { Database } from '../Database';
+import type { Layout } from '../Layout';
+import { valueSql } from './columnSql';
+import { selectRows } from './rowsSql';
+
+/** A line per prompt, best and worst by reward; among equals the first logged. */
+export async function readGroups(
+  database: Database,
+  layout: Layout,
+  query: RowQuery,
+  columns: GroupColumns,
+  current: number,
+): Promise<GroupData[]> {
+  const selected = selectRows(layout, query, current);
+  if (!selected) {
+    return [];
+  }
+  const sqlOf = (name: string | undefined) => {
+    const column = selected.columns.find((one) => one.name === name);
+    return column ? valueSql(column) : 'NULL';
+  };
+  const reward = `TRY_CAST(${sqlOf(columns.reward)} AS DOUBLE)`;
+  const hash = sqlOf('promptHash');
+  const groups = await database.read(
+    `WITH r AS (
+       SELECT row, step, ${reward} AS v, ${hash} AS hash, left(${sqlOf(columns.prompt)}, 200) AS prompt,
+              coalesce(${sqlOf(columns.groupId)}::VARCHAR, ${hash}) AS key
+       FROM ${selected.from} WHERE ${selected.where}
+     )
+     SELECT key, arg_min(hash, row), arg_min(prompt, row), min(step)::DOUBLE, max(step)::DOUBLE, count(*)::DOUBLE,
+            avg(v) FILTER (isfinite(v)), stddev_pop(v) FILTER (isfinite(v)),
+            min(v) FILTER (isfinite(v)), max(v) FILTER (isfinite(v)),
+            arg_max(row, {'v': v, 'r': -row}) FILTER (isfinite(v))::DOUBLE,
+            arg_min(row, {'v': v, 'r': row}) FILTER (isfinite(v))::DOUBLE
+     FROM r WHERE key IS NOT NULL GROUP BY key ORDER BY min(row)`,
+    selected.values,
+  );
+  const at = <T>(column: number, i: number) => groups.at<T | null>(column)[i] ?? null;
+  return Array.from({ length: groups.count }, (_, i) => ({
+    key: at<string>(0, i) ?? '',
+    promptHash: at<string>(1, i),
+    prompt: at<string>(2, i),
+    firstStep: at<number>(3, i),
+    lastStep: at<number>(4, i),
+    n: at<number>(5, i) ?? 0,
+    mean: at<number>(6, i),
+    sd: at<number>(7, i),
+    min: at<number>(8, i),
+    max: at<number>(9, i),
+    best: at<number>(10, i),
+    worst: at<number>(11, i),
+  }));
+}

@@ -1,0 +1,162 @@
+import type { OrderBy } from '@rolloscope/contract/types';
+import type { RowPage, RowQuery } from '../../EngineReads';
+import type { Columns, Database } from '../Database';
+import { isText, type Layout } from '../Layout';
+import { INLINE_CHARS } from '../schema';
+import { rowColumn, type SelectedColumn } from './columnSql';
+import { orderSql, type SelectedRows, selectRows } from './rowsSql';
+
+const EMPTY: RowPage = { rows: [], ids: [], cut: [] };
+
+export interface PageOptions {
+  columns: string[];
+  orderBy: OrderBy;
+  offset: number;
+  limit: number;
+  preview?: number;
+}
+
+/** One column of a page: where its values, lengths and whole texts are in the answers. */
+interface Read {
+  column: number;
+  type: SelectedColumn['type'];
+  physical: string | null;
+}
+
+export async function readRows(
+  database: Database,
+  layout: Layout,
+  query: RowQuery,
+  page: PageOptions,
+  current: number,
+): Promise<RowPage> {
+  const selected = selectRows(layout, query, current);
+  if (!selected) {
+    return EMPTY;
+  }
+  const { from, order } = orderSql(selected, page.orderBy);
+  const numbers = await database.read(
+    `SELECT row::DOUBLE FROM ${from} WHERE ${selected.where} ORDER BY ${order} LIMIT ${page.limit} OFFSET ${page.offset}`,
+    selected.values,
+  );
+  return readCells(database, layout, selected, numbers.at<number>(0), page.columns, page.preview);
+}
+
+/** The cells of given rows, in their order; a row that is gone is left out. */
+export async function readCells(
+  database: Database,
+  layout: Layout,
+  selected: SelectedRows,
+  numbers: ArrayLike<number>,
+  names: readonly string[],
+  preview?: number,
+): Promise<RowPage> {
+  if (numbers.length === 0) {
+    return EMPTY;
+  }
+  const key = selected.table.key;
+  const list = Array.from(numbers).join(', ');
+  const byName = new Map(selected.columns.map((column) => [column.name, column]));
+  const parts: string[] = ['row::DOUBLE', 'run', 'step::DOUBLE', 'time::DOUBLE'];
+  const reads: Read[][] = names.map((name) =>
+    (byName.get(name)?.places ?? []).map(({ physical, type }) => {
+      const text = isText(type);
+      const column = parts.push(text && preview !== undefined ? `left(${physical}, ${preview})` : physical) - 1;
+      if (text) {
+        parts.push(`${physical}_n`);
+      }
+      return { column, type, physical: text ? physical : null };
+    }),
+  );
+  const bounds = `row BETWEEN ${min(numbers)} AND ${max(numbers)} AND row IN (${list})`;
+  const cells = await database.read(`SELECT ${parts.join(', ')} FROM rows_${key} WHERE ${bounds}`);
+  const texts = await readTexts(database, key, reads.flat(), cells, bounds, preview);
+
+  const at = new Map(cells.at<number>(0).map((row, i) => [row, i]));
+  const answer: RowPage = { rows: [], ids: [], cut: [] };
+  for (let n = 0; n < numbers.length; n++) {
+    const id = numbers[n] ?? 0;
+    const i = at.get(id);
+    if (i === undefined) {
+      continue;
+    }
+    const whole = texts.get(id);
+    const row = names.map((name, column) => {
+      const own = rowColumn(name);
+      if (own && !byName.has(name)) {
+        return name === 'run' ? layout.runs.nameOf(cells.at<number>(1)[i] ?? 0) : cells.at(name === 'step' ? 2 : 3)[i];
+      }
+      return cell(cells, reads[column] ?? [], i, whole, preview, (length) => {
+        answer.cut.push([answer.rows.length, column, length]);
+      });
+    });
+    answer.rows.push(row);
+    answer.ids.push(id);
+  }
+  return answer;
+}
+
+/** The whole of the long texts of a page, by row and physical column; only where the inline part is not enough. */
+async function readTexts(
+  database: Database,
+  table: number,
+  reads: Read[],
+  cells: Columns,
+  bounds: string,
+  preview: number | undefined,
+): Promise<Map<number, Map<string, string>>> {
+  const byRow = new Map<number, Map<string, string>>();
+  const needed = reads.filter(
+    ({ physical, column }) =>
+      physical !== null &&
+      (preview === undefined || preview > INLINE_CHARS) &&
+      cells.at<number | null>(column + 1).some((length) => (length ?? 0) > INLINE_CHARS),
+  );
+  if (needed.length === 0) {
+    return byRow;
+  }
+  const select = needed.map(({ physical }) => (preview === undefined ? physical : `left(${physical}, ${preview})`));
+  const texts = await database.read(`SELECT row::DOUBLE, ${select.join(', ')} FROM texts_${table} WHERE ${bounds}`);
+  texts.at<number>(0).forEach((row, i) => {
+    const of = new Map<string, string>();
+    needed.forEach(({ physical }, j) => {
+      const text = texts.at<string | null>(j + 1)[i];
+      if (physical !== null && text !== null && text !== undefined) {
+        of.set(physical, text);
+      }
+    });
+    byRow.set(row, of);
+  });
+  return byRow;
+}
+
+function cell(
+  cells: Columns,
+  reads: Read[],
+  row: number,
+  texts: Map<string, string> | undefined,
+  preview: number | undefined,
+  cut: (length: number) => void,
+): unknown {
+  for (const { column, type, physical } of reads) {
+    const value = cells.at(column)[row];
+    if (value === null || value === undefined) {
+      continue;
+    }
+    if (physical === null) {
+      return value;
+    }
+    const length = cells.at<number>(column + 1)[row] ?? 0;
+    const text = texts?.get(physical) ?? (value as string);
+    if (preview !== undefined && length > preview) {
+      cut(length);
+      return text;
+    }
+    return type === 'json' ? JSON.parse(text) : text;
+  }
+  return null;
+}
+
+const min = (numbers: ArrayLike<number>) =>
+  Array.from(numbers).reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+const max = (numbers: ArrayLike<number>) => Array.from(numbers).reduce((a, b) => Math.max(a, b), 0);

@@ -1,0 +1,67 @@
+import type { RunRecord } from '../engine/Engine';
+import type { Latest, RunEntry } from '../runs/RunBook';
+
+/** A run as it will be after the commit under way: changes on top of what is known, kept apart until it is durable. */
+export class RunDraft {
+  readonly latest = new Map<string, Latest>();
+  readonly reached: Map<number, number>;
+  record: RunRecord;
+  lastStep: number | undefined;
+  lastTime: number | undefined;
+  /** Something that was there before has changed. */
+  rewrites = false;
+  /** The record must be written, not only remembered. */
+  dirty = false;
+
+  constructor(
+    private readonly base: RunEntry | undefined,
+    record: RunRecord,
+  ) {
+    this.record = record;
+    this.reached = new Map(base?.reached);
+    this.lastStep = base?.lastStep;
+    this.lastTime = base?.lastTime;
+  }
+
+  latestOf(metric: string): Latest | undefined {
+    return this.latest.get(metric) ?? this.base?.latest.get(metric);
+  }
+
+  get attempt(): number {
+    return this.record.attempts.at(-1)?.n ?? 1;
+  }
+
+  reach(step: number | null, time: number): void {
+    this.lastTime = Math.max(this.lastTime ?? time, time);
+    if (step !== null) {
+      this.reached.set(this.attempt, Math.max(this.reached.get(this.attempt) ?? step, step));
+      this.lastStep = Math.max(this.lastStep ?? step, step);
+    }
+  }
+
+  /** The entry for the book, once the commit at `position` is durable. */
+  settle(position: number): RunEntry {
+    const latest = this.base?.latest ?? new Map<string, Latest>();
+    for (const [metric, point] of this.latest) {
+      latest.set(metric, point);
+    }
+    return this.entry(latest, position);
+  }
+
+  /** The entry as it will be, for an answer; what is known stays as it is. */
+  preview(): RunEntry {
+    return this.entry(new Map([...(this.base?.latest ?? []), ...this.latest]), 0);
+  }
+
+  private entry(latest: Map<string, Latest>, position: number): RunEntry {
+    return {
+      record: this.record,
+      latest,
+      reached: this.reached,
+      rewrittenAt: this.rewrites ? position : (this.base?.rewrittenAt ?? 0),
+      ...(this.lastStep !== undefined && { lastStep: this.lastStep }),
+      ...(this.lastTime !== undefined && { lastTime: this.lastTime }),
+      ...(this.base?.bytes !== undefined && { bytes: this.base.bytes }),
+    };
+  }
+}

@@ -1,0 +1,84 @@
+import { FULL_ACCESS } from '../Access';
+import type { Engine } from '../engine/Engine';
+import type { RunBook } from '../runs/RunBook';
+import { BATCH_MEMORY_MS, type Writer } from './Writer';
+
+const TICK_MS = 1_000;
+/** The log is folded in when it has grown so far and nobody writes; writers wait for it only beyond the second. */
+const IDLE_LOG_BYTES = 32 * 1024 * 1024;
+const MAX_LOG_BYTES = 1024 * 1024 * 1024;
+const HOUR_MS = 60 * 60 * 1000;
+
+export interface UpkeepOptions {
+  /** Runs not heard of for so many milliseconds are deleted, unless tagged `keep`. */
+  retain?: number;
+  now?: () => number;
+  onError(error: unknown): void;
+}
+
+/** What a store does besides answering: folds its log in, notes silent runs, forgets what is over. */
+export class Upkeep {
+  private readonly timer: NodeJS.Timeout;
+  private working: Promise<void> | undefined;
+  private hourlyAt = 0;
+  private deletedAt = 0;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly book: RunBook,
+    private readonly writer: Writer,
+    private readonly options: UpkeepOptions,
+  ) {
+    this.timer = setInterval(() => {
+      this.working ??= this.tick()
+        .catch(options.onError)
+        .finally(() => {
+          this.working = undefined;
+        });
+    }, TICK_MS);
+    this.timer.unref();
+  }
+
+  /** One round, as the timer makes it. */
+  async tick(): Promise<void> {
+    const now = (this.options.now ?? Date.now)();
+    const silent = [...this.book.all()].filter((entry) => this.book.isCrashed(entry));
+    if (silent.length > 0) {
+      await this.writer.noteCrashes(silent.map(({ record }) => record.id));
+    }
+    if (now - this.hourlyAt > HOUR_MS) {
+      this.hourlyAt = now;
+      await this.writer.exclusively(() => this.engine.forgetBatches(now - BATCH_MEMORY_MS));
+      await this.retain(now);
+    }
+    const { log } = await this.engine.size();
+    if (log > MAX_LOG_BYTES || (log > IDLE_LOG_BYTES && this.writer.isIdle)) {
+      await this.writer.exclusively(() => this.engine.checkpoint());
+      await this.book.measure(this.engine);
+    }
+    if (this.book.deletedAt !== this.deletedAt && this.writer.isIdle) {
+      this.deletedAt = this.book.deletedAt;
+      await this.writer.exclusively(async () => {
+        await this.engine.checkpoint();
+        await this.engine.reclaim();
+      });
+    }
+  }
+
+  private async retain(now: number): Promise<void> {
+    const { retain } = this.options;
+    if (retain === undefined) {
+      return;
+    }
+    for (const { record } of [...this.book.all()]) {
+      if (now - record.updatedAt > retain && !record.tags.includes('keep')) {
+        await this.writer.deleteRun(record.id, FULL_ACCESS);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.timer);
+    await this.working;
+  }
+}

@@ -1,0 +1,293 @@
+import { createHash } from 'node:crypto';
+import type { EventsPost, LogRequest, Run, RunEvent, RunFinish, RunPut } from '@rolloscope/contract/types';
+import type { Access } from '../Access';
+import type { Engine, RunRecord } from '../engine/Engine';
+import type { RunBook } from '../runs/RunBook';
+import { StoreError } from '../StoreError';
+import type { Writing } from '../services';
+import { CommitQueue } from './CommitQueue';
+import { FirstRows } from './FirstRows';
+import { prepareLog } from './prepareLog';
+import { RunDraft } from './RunDraft';
+import { Stage } from './Stage';
+import { stageLog } from './stageLog';
+import { wellFormed } from './wellFormed';
+
+/** How long a batch id makes a retry harmless: a day, and an hour for clocks that differ. */
+export const BATCH_MEMORY_MS = 25 * 60 * 60 * 1000;
+/** A sign of life that changes nothing else is written at most so often. */
+const LIFE_SIGN_MS = 10_000;
+
+/** The writing half: every call becomes a job of one queue, and is answered after its commit. */
+export class Writer implements Writing {
+  private readonly firstRows = new FirstRows();
+  /** Hashes of the batch ids of the last day; a hit is looked up in the engine. */
+  private readonly batches = new Set<number>();
+  private readonly persistedAt = new Map<string, number>();
+  private readonly queue: CommitQueue<Stage>;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly book: RunBook,
+    private readonly now: () => number = Date.now,
+  ) {
+    this.queue = new CommitQueue(
+      () => new Stage(engine, book, this.firstRows),
+      (stage) => this.commit(stage),
+    );
+  }
+
+  async loadBatches(): Promise<void> {
+    for (const { run, batchId } of await this.engine.loadBatches(this.now() - BATCH_MEMORY_MS)) {
+      this.batches.add(batchHash(run, batchId));
+    }
+  }
+
+  get isIdle(): boolean {
+    return this.queue.isIdle;
+  }
+
+  private async commit(stage: Stage): Promise<void> {
+    for (const draft of stage.drafts.values()) {
+      const { id } = draft.record;
+      const stale = this.now() - (this.persistedAt.get(id) ?? 0) > LIFE_SIGN_MS;
+      if (draft.dirty || stale) {
+        stage.changes.push({ kind: 'run', run: draft.record });
+        this.persistedAt.set(id, this.now());
+      }
+    }
+    if (stage.changes.length === 0) {
+      stage.settle(this.engine.position);
+      return;
+    }
+    const position = await this.engine.commit(stage.changes);
+    stage.settle(position);
+    for (const key of stage.batches.keys()) {
+      const [run = '', batchId = ''] = JSON.parse(key) as [string, string];
+      this.batches.add(batchHash(run, batchId));
+    }
+  }
+
+  /** The run to write to. Another project's run does not exist for a token that may not see it. */
+  private require(stage: Stage, id: string, access: Access): RunDraft {
+    const draft = stage.draft(id);
+    if (!draft || !(access.reads(draft.record.project) || access.writes(draft.record.project))) {
+      throw new StoreError(
+        'run_not_found',
+        `There is no run ${JSON.stringify(id)}. Create it with PUT /runs/{id} first.`,
+      );
+    }
+    if (!access.writes(draft.record.project)) {
+      throw new StoreError(
+        'not_allowed',
+        `The token may not write to the project ${JSON.stringify(draft.record.project)}.`,
+      );
+    }
+    return draft;
+  }
+
+  putRun(id: string, put: RunPut, access: Access): Promise<Run> {
+    const body = wellFormed(put);
+    return this.queue.add({
+      bytes: 1_000 + JSON.stringify(body).length,
+      stage: async (stage) => {
+        const project = body.project;
+        const known = stage.draft(id);
+        const visible = known && (access.reads(known.record.project) || access.writes(known.record.project));
+        if (!access.writes(project)) {
+          throw new StoreError('not_allowed', `The token may not write to the project ${JSON.stringify(project)}.`);
+        }
+        if (known && known.record.project !== project) {
+          const where = visible ? ` ${JSON.stringify(known.record.project)}` : '';
+          throw new StoreError('project_conflict', `The run ${JSON.stringify(id)} exists in another project${where}.`);
+        }
+        const draft = known ?? this.create(stage, id.toWellFormed(), body);
+        draft.record = merge(draft.record, body, this.now());
+        draft.dirty = true;
+        return this.viewOf(draft);
+      },
+    });
+  }
+
+  private create(stage: Stage, id: string, put: RunPut): RunDraft {
+    const time = put.startedAt ?? this.now();
+    const record: RunRecord = {
+      id,
+      project: put.project,
+      name: put.name ?? id,
+      state: 'running',
+      tags: [],
+      config: {},
+      createdAt: time,
+      updatedAt: time,
+      attempts: [],
+      archived: false,
+    };
+    const draft = new RunDraft(undefined, record);
+    stage.drafts.set(id, draft);
+    stage.deleted.delete(id);
+    stage.changes.push({
+      kind: 'events',
+      events: [{ id: 'start', run: id, type: 'start', time, title: `${record.name} started` }],
+    });
+    return draft;
+  }
+
+  private viewOf(draft: RunDraft): Run {
+    return this.book.toRun(draft.preview(), { config: true, summary: true });
+  }
+
+  async log(id: string, request: LogRequest, access: Access): Promise<{ accepted: number }> {
+    const log = prepareLog(request, this.now());
+    const batchId = request.batchId?.toWellFormed();
+    return this.queue.add({
+      bytes: log.bytes,
+      stage: async (stage) => {
+        const draft = this.require(stage, id, access);
+        const known = batchId === undefined ? undefined : await this.acceptedBefore(stage, id, batchId);
+        this.showLife(stage, draft);
+        if (known !== undefined) {
+          return { accepted: known };
+        }
+        await stageLog(stage, draft, log);
+        if (batchId !== undefined) {
+          const batch = { run: id, batchId, time: this.now(), accepted: log.entries };
+          stage.changes.push({ kind: 'batch', ...batch });
+          stage.batches.set(JSON.stringify([id, batchId]), log.entries);
+        }
+        return { accepted: log.entries };
+      },
+    });
+  }
+
+  private async acceptedBefore(stage: Stage, run: string, batchId: string): Promise<number | undefined> {
+    const staged = stage.batches.get(JSON.stringify([run, batchId]));
+    if (staged !== undefined || !this.batches.has(batchHash(run, batchId))) {
+      return staged;
+    }
+    return this.engine.findBatch(run, batchId);
+  }
+
+  /** Any log call is a sign of life; it reopens a run that had ended. */
+  private showLife(stage: Stage, draft: RunDraft): void {
+    const { finishedAt: _, ...record } = draft.record;
+    const time = Math.max(draft.record.updatedAt, this.now());
+    if (draft.record.state !== 'running') {
+      draft.record = { ...record, state: 'running', updatedAt: time };
+      draft.dirty = true;
+      const title = `${record.name} logs again`;
+      const event: RunEvent = { id: `reopen-${time}`, run: record.id, type: 'reopen', time, title };
+      stage.changes.push({ kind: 'events', events: [event] });
+    } else {
+      draft.record = { ...draft.record, updatedAt: time };
+    }
+  }
+
+  logEvents(id: string, request: EventsPost, access: Access): Promise<{ accepted: number }> {
+    const events = wellFormed(request.events);
+    return this.queue.add({
+      bytes: 200 + JSON.stringify(events).length,
+      stage: async (stage) => {
+        const draft = this.require(stage, id, access);
+        this.showLife(stage, draft);
+        const now = this.now();
+        const complete = events.map((event, i) => ({
+          ...event,
+          id: event.id ?? `${now}-${i}-${Math.random().toString(36).slice(2, 10)}`,
+          run: id,
+          time: event.time ?? now,
+        }));
+        stage.changes.push({ kind: 'events', events: complete });
+        return { accepted: complete.length };
+      },
+    });
+  }
+
+  finish(id: string, request: RunFinish, access: Access): Promise<Run> {
+    return this.queue.add({
+      bytes: 500,
+      stage: async (stage) => {
+        const draft = this.require(stage, id, access);
+        const state = request.state ?? 'finished';
+        const time = this.now();
+        const { finishedAt: _, ...record } = draft.record;
+        if (draft.record.state !== state) {
+          draft.record = { ...record, state, updatedAt: time, ...(state !== 'running' && { finishedAt: time }) };
+          draft.dirty = true;
+          const event = { id: `finish-${time}`, run: id, type: state === 'finished' ? 'finish' : state, time };
+          stage.changes.push({ kind: 'events', events: [{ ...event, title: `${record.name} ${state}` }] });
+        }
+        return this.viewOf(draft);
+      },
+    });
+  }
+
+  deleteRun(id: string, access: Access): Promise<{ deleted: string }> {
+    return this.queue.add({
+      bytes: 100,
+      stage: async (stage) => {
+        this.require(stage, id, access);
+        stage.drafts.delete(id);
+        stage.deleted.add(id);
+        stage.changes.push({ kind: 'delete', run: id });
+        return { deleted: id };
+      },
+    });
+  }
+
+  /** Records that runs fell silent, once for each silence. */
+  noteCrashes(ids: readonly string[]): Promise<void> {
+    return this.queue.add({
+      bytes: 100,
+      stage: async (stage) => {
+        for (const id of ids) {
+          const draft = stage.draft(id);
+          if (draft?.record.state === 'running') {
+            const { updatedAt, name } = draft.record;
+            draft.record = { ...draft.record, state: 'crashed' };
+            draft.dirty = true;
+            const event = { id: `crash-${updatedAt}`, run: id, type: 'crash', time: updatedAt };
+            stage.changes.push({ kind: 'events', events: [{ ...event, title: `${name} fell silent` }] });
+          }
+        }
+      },
+    });
+  }
+
+  /** Runs `work` between commits, with no other commit beside it. */
+  exclusively<T>(work: () => Promise<T>): Promise<T> {
+    return this.queue.add({ bytes: 0, stage: work });
+  }
+
+  /** Writes what waits, and takes no more. */
+  close(): Promise<void> {
+    return this.queue.close();
+  }
+}
+
+function batchHash(run: string, batchId: string): number {
+  return createHash('md5')
+    .update(JSON.stringify([run, batchId]))
+    .digest()
+    .readUIntBE(0, 6);
+}
+
+/** Fields left out stay; `config` merges key by key, where null deletes; lists replace. */
+function merge(record: RunRecord, put: RunPut, now: number): RunRecord {
+  const { project: _, config, startedAt, ...rest } = put;
+  const merged: Record<string, unknown> = { ...record.config };
+  for (const [key, value] of Object.entries(config ?? {})) {
+    if (value === null) {
+      delete merged[key];
+    } else {
+      merged[key] = value;
+    }
+  }
+  return {
+    ...record,
+    ...rest,
+    config: merged,
+    createdAt: startedAt ?? record.createdAt,
+    updatedAt: Math.max(record.updatedAt, now),
+  };
+}

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import type { TableColumn } from '../engine/Engine';
+
+/** Words in a row that count as a repetition when they come again. */
+const WINDOW = 8;
+const OPENING = /<(think|thinking|reasoning)>|\[THINK\]/g;
+const CLOSING = /<\/(think|thinking|reasoning)>|\[\/THINK\]/g;
+
+export const contentHash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
+
+/** Share of the text's 8-word windows that occurred in it before, 0–1; 0 for a text of fewer words. */
+export function repetition(text: string): number {
+  const ids = new Map<string, number>();
+  const words = (text.match(/\S+/g) ?? []).map((word) => {
+    const id = ids.get(word) ?? ids.size + 1;
+    ids.set(word, id);
+    return id;
+  });
+  const windows = words.length - WINDOW + 1;
+  if (windows < 1) {
+    return 0;
+  }
+  const seen = new Set<string>();
+  let again = 0;
+  for (let i = 0; i < windows; i++) {
+    const window = words.slice(i, i + WINDOW).join(' ');
+    again += seen.has(window) ? 1 : 0;
+    seen.add(window);
+  }
+  return again / windows;
+}
+
+/** False when a thinking part opens last and is never closed; null when there is none. */
+export function thinkClosed(text: string): boolean | null {
+  const lastOf = (pattern: RegExp) => [...text.matchAll(pattern)].at(-1)?.index ?? -1;
+  const opened = lastOf(OPENING);
+  const closed = lastOf(CLOSING);
+  return opened < 0 && closed < 0 ? null : closed > opened;
+}
+
+export function charCount(text: string): number {
+  let count = 0;
+  for (const _ of text) {
+    count++;
+  }
+  return count;
+}
+
+const asText = (cell: unknown) => (typeof cell === 'string' ? cell : cell === null ? null : JSON.stringify(cell));
+
+/** Columns to compute for a table: the texts they are computed from, by row. */
+export interface DerivedColumns {
+  columns: TableColumn[];
+  cells: unknown[][];
+  /** Per row, equal for equal prompt and response; null without a response. */
+  contents: (string | null)[];
+}
+
+/** What the store adds to rows in which some column is a prompt, a response or a list of messages. */
+export function derive(columns: readonly TableColumn[], cells: readonly unknown[][], count: number): DerivedColumns {
+  const textsOf = (role: string) => {
+    const index = columns.findIndex((column) => column.role === role);
+    return index < 0 ? undefined : cells[index]?.map(asText);
+  };
+  const messages = textsOf('messages');
+  const prompts = textsOf('prompt') ?? messages;
+  const responses = textsOf('response') ?? messages;
+  const derived: DerivedColumns = { columns: [], cells: [], contents: new Array(count).fill(null) };
+  const add = (name: string, type: TableColumn['type'], values: unknown[]) => {
+    if (!columns.some((column) => column.name === name)) {
+      derived.columns.push({ name, type, origin: 'derived' });
+      derived.cells.push(values);
+    }
+  };
+  const each = <T>(texts: (string | null)[], of: (text: string) => T) =>
+    texts.map((text) => (text === null ? null : of(text)));
+  const promptHashes = prompts && each(prompts, contentHash);
+  if (promptHashes) {
+    add('promptHash', 'string', promptHashes);
+  }
+  if (responses) {
+    const responseHashes = each(responses, contentHash);
+    add('responseHash', 'string', responseHashes);
+    add('chars', 'number', each(responses, charCount));
+    add('repetition', 'number', each(responses, repetition));
+    add('thinkClosed', 'boolean', each(responses, thinkClosed));
+    derived.contents = responseHashes.map((hash, i) => (hash === null ? null : `${promptHashes?.[i] ?? ''} ${hash}`));
+  }
+  return derived;
+}

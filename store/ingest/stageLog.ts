@@ -1,0 +1,159 @@
+import type { RunEvent } from '@rolloscope/contract/types';
+import type { Change } from '../engine/Engine';
+import { rowId } from '../engine/rowId';
+import { derive } from './derive';
+import { assignRoles, convert, inferType } from './inferColumn';
+import type { PreparedLog, PreparedPoint, PreparedTable } from './prepareLog';
+import type { RunDraft } from './RunDraft';
+import type { Stage } from './Stage';
+
+/** Adds one log call to the commit under way: attempts, points, rows with their types, roles and derived columns. */
+export async function stageLog(stage: Stage, draft: RunDraft, log: PreparedLog): Promise<void> {
+  let points: PreparedPoint[] = [];
+  const flush = () => {
+    if (points.length > 0) {
+      stage.changes.push({
+        kind: 'points',
+        run: draft.record.id,
+        attempt: draft.attempt,
+        metrics: points.map(({ metric }) => metric),
+        steps: points.map(({ step }) => step),
+        times: points.map(({ time }) => time),
+        values: points.map(({ value }) => value),
+      });
+      points = [];
+    }
+  };
+  for (const point of log.points) {
+    const latest = draft.latestOf(point.metric);
+    const isSameAttempt = latest?.attempt === draft.attempt;
+    if (isSameAttempt && point.step !== null && latest.step !== null && point.step <= latest.step) {
+      if (point.step < latest.step && (await isLogged(stage, draft, points, point))) {
+        flush();
+        beginAttempt(stage, draft, point.step, point.time);
+      } else if (point.step === latest.step && !draft.record.rewritten) {
+        draft.record = { ...draft.record, rewritten: true };
+        draft.dirty = true;
+        draft.rewrites = true;
+      } else if (point.step === latest.step) {
+        draft.rewrites = true;
+      }
+    }
+    points.push(point);
+    remember(draft, point);
+  }
+  flush();
+  for (const table of log.tables) {
+    await stageTable(stage, draft, table);
+  }
+}
+
+/** Whether the attempt has that point already: in the engine, in this commit, or earlier in this call. */
+async function isLogged(
+  stage: Stage,
+  draft: RunDraft,
+  points: PreparedPoint[],
+  point: PreparedPoint,
+): Promise<boolean> {
+  const { metric, step } = point;
+  if (points.some((one) => one.metric === metric && one.step === step)) {
+    return true;
+  }
+  const { id } = draft.record;
+  const staged = stage.changes.some(
+    (change) =>
+      change.kind === 'points' &&
+      change.run === id &&
+      change.attempt === draft.attempt &&
+      change.metrics.some((name, i) => name === metric && change.steps[i] === step),
+  );
+  return staged || (step !== null && (await stage.engine.hasPoint(id, draft.attempt, metric, step)));
+}
+
+function beginAttempt(stage: Stage, draft: RunDraft, fromStep: number, startedAt: number): void {
+  const n = draft.attempt + 1;
+  const { id, attempts } = draft.record;
+  const event: RunEvent = {
+    id: `attempt-${n}`,
+    run: id,
+    type: 'attempt',
+    time: startedAt,
+    step: fromStep,
+    title: `Attempt ${n} resumed at step ${fromStep}`,
+  };
+  stage.changes.push({ kind: 'events', events: [event] });
+  draft.record = { ...draft.record, attempts: [...attempts, { n, startedAt, fromStep }] };
+  draft.dirty = true;
+  draft.rewrites = true;
+}
+
+function remember(draft: RunDraft, point: PreparedPoint): void {
+  const { metric, step, time, value } = point;
+  if (draft.record.attempts.length === 0) {
+    draft.record = { ...draft.record, attempts: [{ n: 1, startedAt: time, fromStep: step ?? 0 }] };
+    draft.dirty = true;
+  }
+  const latest = draft.latestOf(metric);
+  const newer =
+    !latest || latest.attempt < draft.attempt || step === null || latest.step === null || step >= latest.step;
+  if (newer) {
+    draft.latest.set(metric, { attempt: draft.attempt, step, time, value });
+  }
+  draft.reach(step, time);
+}
+
+async function stageTable(stage: Stage, draft: RunDraft, prepared: PreparedTable): Promise<void> {
+  const { engine } = stage;
+  const run = draft.record.id;
+  const known = stage.columnsOf(run, prepared.table);
+  const typed = prepared.columns.map((column, i) => {
+    const type = inferType(
+      prepared.cells[i] ?? [],
+      known.find(({ name, origin }) => name === column.name && origin === 'logged')?.type,
+    );
+    return { ...column, type };
+  });
+  const roles = assignRoles(typed, known);
+  const columns = typed.map(({ name, type }, i) => {
+    const role = roles[i];
+    return { name, type, origin: 'logged' as const, ...(role && { role }) };
+  });
+  const cells = columns.map(({ type }, i) => convert(prepared.cells[i] ?? [], type));
+  const count = prepared.times.length;
+  const derived = derive(columns, cells, count);
+  const firstRow = stage.takeRows(count);
+  if (derived.contents.some((content) => content !== null) && !columns.some(({ name }) => name === 'duplicateOf')) {
+    const first = await stage.firstRows(run, prepared.table);
+    const duplicateOf = derived.contents.map((content, i) => {
+      const before = content === null ? undefined : first.get(content);
+      if (content !== null && before === undefined) {
+        first.set(content, firstRow + i);
+      }
+      return before === undefined ? null : rowId(engine.storeId, before);
+    });
+    derived.columns.push({ name: 'duplicateOf', type: 'string', origin: 'derived' });
+    derived.cells.push(duplicateOf);
+  }
+  if (draft.record.attempts.length === 0) {
+    const fromStep = prepared.entryStep ?? 0;
+    draft.record = { ...draft.record, attempts: [{ n: 1, startedAt: prepared.times[0] ?? Date.now(), fromStep }] };
+    draft.dirty = true;
+  }
+  const all = [...columns, ...derived.columns];
+  stage.noteColumns(run, prepared.table, all);
+  const change: Change = {
+    kind: 'rows',
+    run,
+    attempt: draft.attempt,
+    table: prepared.table,
+    entryStep: prepared.entryStep,
+    columns: all,
+    steps: prepared.steps,
+    times: prepared.times,
+    cells: [...cells, ...derived.cells],
+  };
+  stage.changes.push(change);
+  for (let i = 0; i < count; i++) {
+    draft.reach(prepared.entryStep, prepared.times[i] ?? 0);
+  }
+}

@@ -1,0 +1,158 @@
+import { LIMITS } from '@rolloscope/contract';
+import type {
+  EventsAnswer,
+  EventsQuery,
+  ExportRequest,
+  MetricListAnswer,
+  MetricListRequest,
+  Run,
+  TableListAnswer,
+  TableListRequest,
+} from '@rolloscope/contract/types';
+import type { Access } from '../Access';
+import type { Engine } from '../engine/Engine';
+import { jsonNumber, type RunBook } from '../runs/RunBook';
+import { StoreError } from '../StoreError';
+import type { Reading, RowStream } from '../services';
+import { readMetrics } from './readMetrics';
+import {
+  checkOrder,
+  chooseRows,
+  readDistribution,
+  readGroups,
+  readRow,
+  readRows,
+  requireColumn,
+  toJson,
+} from './readRows';
+import { listKeys, listProjects, listRuns, listValues } from './runLists';
+import { chooseRuns, visibleRuns } from './selectRuns';
+
+/** Rows of an export that are read at once. */
+const EXPORT_CHUNK = 500;
+
+/** The reading half: who may see what, what is missing, and the engine's answers in the contract's shapes. */
+export class Reader implements Reading {
+  constructor(
+    private readonly engine: Engine,
+    private readonly book: RunBook,
+  ) {}
+
+  async projects(access: Access) {
+    return listProjects(this.book, access);
+  }
+
+  async runs(request: Parameters<Reading['runs']>[0], access: Access) {
+    return listRuns(this.book, request, access);
+  }
+
+  async run(id: string, access: Access): Promise<Run> {
+    const [entry] = chooseRuns(this.book, [id], access).entries;
+    if (!entry) {
+      throw new StoreError('run_not_found', `No such run: ${JSON.stringify(id)}.`);
+    }
+    return this.book.toRun(entry, { config: true, summary: true });
+  }
+
+  async keys(request: Parameters<Reading['keys']>[0], access: Access) {
+    return listKeys(this.book, request, access);
+  }
+
+  async values(request: Parameters<Reading['values']>[0], access: Access) {
+    return listValues(this.book, request, access);
+  }
+
+  async metricList(request: MetricListRequest, access: Access): Promise<MetricListAnswer> {
+    const { entries, missing } = chooseRuns(this.book, request.runs, access);
+    const needle = request.q?.toLowerCase() ?? '';
+    const known = [...new Set(entries.flatMap(({ latest }) => [...latest.keys()]))].sort();
+    const names = known.filter((name) => name.toLowerCase().includes(needle));
+    const limit = request.limit ?? LIMITS.listEntries;
+    const scopes = entries.map((entry) => this.book.scope(entry));
+    const found = await this.engine.metricSummaries(scopes, names.slice(0, limit));
+    return {
+      metrics: found.map(({ firstStep, lastStep, min, max, last, ...metric }) => ({
+        ...metric,
+        last: jsonNumber(last),
+        ...(firstStep !== null && { firstStep }),
+        ...(lastStep !== null && { lastStep }),
+        ...(min !== null && { min }),
+        ...(max !== null && { max }),
+      })),
+      ...(missing.length > 0 && { missing: { runs: missing } }),
+      ...(names.length > limit && { truncated: true }),
+    };
+  }
+
+  async tableList(request: TableListRequest, access: Access): Promise<TableListAnswer> {
+    const { entries, missing } = chooseRuns(this.book, request.runs, access);
+    const tables = await this.engine.tableSummaries(entries.map((entry) => this.book.scope(entry)));
+    return {
+      tables: tables.map(({ firstStep, lastStep, ...table }) => ({
+        ...table,
+        ...(firstStep !== null && { firstStep }),
+        ...(lastStep !== null && { lastStep }),
+      })),
+      ...(missing.length > 0 && { missing: { runs: missing } }),
+    };
+  }
+
+  metrics(request: Parameters<Reading['metrics']>[0], access: Access) {
+    return readMetrics(this.engine, this.book, request, access);
+  }
+
+  rows(request: Parameters<Reading['rows']>[0], access: Access) {
+    return readRows(this.engine, this.book, request, access);
+  }
+
+  row(rowId: string, access: Access) {
+    return readRow(this.engine, this.book, rowId, access);
+  }
+
+  distribution(request: Parameters<Reading['distribution']>[0], access: Access) {
+    return readDistribution(this.engine, this.book, request, access);
+  }
+
+  groups(request: Parameters<Reading['groups']>[0], access: Access) {
+    return readGroups(this.engine, this.book, request, access);
+  }
+
+  async openExport(request: ExportRequest, access: Access): Promise<RowStream> {
+    const { query, entries, columns } = chooseRows(this.engine, this.book, request, access);
+    const shown = request.columns?.map((name) => requireColumn(columns, request.table, name)) ?? columns;
+    const orderBy = checkOrder(columns, request.table, request.orderBy);
+    const numbers = await this.engine.rowNumbers(query, orderBy);
+    const names = shown.map(({ name }) => name);
+    const runs = entries.map(({ record }) => record.id);
+    const { engine } = this;
+    return {
+      columns: names,
+      total: numbers.length,
+      async *chunks() {
+        for (let start = 0; start < numbers.length; start += EXPORT_CHUNK) {
+          const chunk = numbers.subarray(start, start + EXPORT_CHUNK);
+          const page = await engine.rowsByNumber(query.table, runs, chunk, names);
+          yield page.rows.map(toJson);
+        }
+      },
+    };
+  }
+
+  async events(query: EventsQuery, access: Access): Promise<EventsAnswer> {
+    const list = (text: string | undefined) => text?.split(',').filter(Boolean).map(decodeURIComponent);
+    const visible = visibleRuns(this.book, access).map(({ record }) => record.id);
+    const asked = list(query.run);
+    const types = list(query.types);
+    const events = await this.engine.events({
+      runs: asked ? visible.filter((id) => asked.includes(id)) : visible,
+      ...(query.from !== undefined && { from: Number(query.from) }),
+      ...(query.to !== undefined && { to: Number(query.to) }),
+      ...(types && { types }),
+      limit: LIMITS.events + 1,
+    });
+    return {
+      events: events.slice(0, LIMITS.events),
+      ...(events.length > LIMITS.events && { truncated: true }),
+    };
+  }
+}

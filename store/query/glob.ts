@@ -1,0 +1,40 @@
+/** Whether a text fits a glob, in which `*` stands for any characters; linear in the text. */
+export function fitsGlob(text: string, glob: string): boolean {
+  const parts = glob.split('*');
+  const first = parts[0] ?? '';
+  const last = parts.at(-1) ?? '';
+  if (parts.length === 1) {
+    return text === glob;
+  }
+  if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) {
+    return false;
+  }
+  let at = first.length;
+  for (const part of parts.slice(1, -1)) {
+    const found = text.indexOf(part, at);
+    if (found < 0 || found + part.length > text.length - last.length) {
+      return false;
+    }
+    at = found + part.length;
+  }
+  return true;
+}
+
+/** Names that exist among those asked for, by name or by glob; a name that exists is never read as a glob. */
+export function chooseNames(
+  known: ReadonlySet<string>,
+  asked: readonly string[],
+): { names: string[]; missing: string[] } {
+  const names = new Set<string>();
+  const missing: string[] = [];
+  for (const name of asked) {
+    const found = known.has(name) ? [name] : name.includes('*') ? [...known].filter((one) => fitsGlob(one, name)) : [];
+    if (found.length === 0) {
+      missing.push(name);
+    }
+    for (const one of found) {
+      names.add(one);
+    }
+  }
+  return { names: [...names], missing };
+}

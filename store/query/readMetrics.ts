@@ -1,0 +1,130 @@
+import { LIMITS } from '@rolloscope/contract';
+import type { MetricsAnswer, MetricsRequest, Missing, Series } from '@rolloscope/contract/types';
+import type { Access } from '../Access';
+import type { Engine } from '../engine/Engine';
+import type { SeriesData, SeriesQuery } from '../engine/EngineReads';
+import { jsonNumber, type RunBook, type RunEntry } from '../runs/RunBook';
+import { StoreError } from '../StoreError';
+import { readAsOf, writeAsOf } from './asOf';
+import { chooseNames } from './glob';
+import { chooseRuns } from './selectRuns';
+
+const DEFAULT_POINTS = 1_000;
+
+export async function readMetrics(
+  engine: Engine,
+  book: RunBook,
+  request: MetricsRequest,
+  access: Access,
+): Promise<MetricsAnswer> {
+  const position = request.asOf === undefined ? engine.position : readAsOf(engine, request.asOf);
+  const since = request.since === undefined ? undefined : readAsOf(engine, request.since);
+  const { entries, missing: missingRuns } = chooseRuns(book, request.runs, access);
+  const asOf = writeAsOf(engine, position);
+  const rewritten = Math.max(book.deletedAt, ...entries.map((entry) => entry.rewrittenAt));
+  if (since !== undefined && rewritten > since) {
+    return { series: [], reset: true, asOf };
+  }
+  const known = new Set(entries.flatMap(({ latest }) => [...latest.keys()]));
+  const { names, missing: missingMetrics } = chooseNames(known, request.metrics);
+  if (names.length === 0) {
+    const asked = missingMetrics.slice(0, 5).map((name) => JSON.stringify(name));
+    throw new StoreError('metric_not_found', `The selected runs have no metric ${asked.join(', ')}.`);
+  }
+  // Pairs beyond the cap are left out before they are read; runs come in the order asked for.
+  const chosen: RunEntry[] = [];
+  let pairs = 0;
+  for (const entry of entries) {
+    const own = names.filter((name) => entry.latest.has(name)).length;
+    if (pairs + own <= LIMITS.series || chosen.length === 0) {
+      chosen.push(entry);
+      pairs += own;
+    }
+  }
+  const kept = chosen.length === 1 ? names.slice(0, LIMITS.series) : names;
+  const truncated = chosen.length < entries.length || kept.length < names.length;
+
+  const byMetric = typeof request.x === 'object' ? request.x.metric : undefined;
+  const query: SeriesQuery = {
+    scopes: chosen.map((entry) => (request.attempts === 'all' ? { run: entry.record.id } : book.scope(entry))),
+    metrics: kept,
+    x: request.x === 'time' ? 'time' : 'step',
+    ...(request.steps && { steps: request.steps }),
+    ...(request.times && { times: request.times }),
+    maxPoints: request.maxPoints ?? DEFAULT_POINTS,
+    reduce: request.reduce ?? 'extremes',
+    everyAttempt: request.attempts === 'all',
+    ...(request.groupBy && {
+      groups: new Map(chosen.map(({ record }) => [record.id, record.group ?? record.id])),
+    }),
+    position,
+    ...(since !== undefined && { since }),
+  };
+  if (query.reduce === 'none') {
+    query.maxPoints = LIMITS.points;
+  }
+  const { series, reset } = await engine.series(query);
+  const capped = query.reduce === 'none' && series.some(({ step }) => step.length > LIMITS.points);
+  const joined = byMetric === undefined ? series : await joinMetric(engine, query, series, byMetric);
+  const missing: Missing = {
+    ...(missingRuns.length > 0 && { runs: missingRuns }),
+    ...(missingMetrics.length > 0 && { metrics: missingMetrics }),
+  };
+  return {
+    series: inOrder(joined, chosen, kept).map((one) => toSeries(one)),
+    ...(Object.keys(missing).length > 0 && { missing }),
+    ...((truncated || capped) && { truncated: true }),
+    ...(reset && { reset: true }),
+    asOf,
+  };
+}
+
+/** Runs in the order asked for, metrics within. */
+function inOrder(series: Joined[], entries: RunEntry[], names: string[]): Joined[] {
+  const runs = new Map(entries.map(({ record }, i) => [record.id, i]));
+  const metrics = new Map(names.map((name, i) => [name, i]));
+  const at = (one: Joined) => [runs.get(one.run) ?? 0, metrics.get(one.metric) ?? 0, one.attempt ?? 0];
+  return series.toSorted((a, b) => {
+    const [left, right] = [at(a), at(b)];
+    const first = left.findIndex((value, i) => value !== right[i]);
+    return first < 0 ? 0 : (left[first] ?? 0) - (right[first] ?? 0);
+  });
+}
+
+interface Joined extends SeriesData {
+  x?: number[];
+}
+
+/** Gives every point the value that another metric has at its step; points without one are left out. */
+async function joinMetric(engine: Engine, query: SeriesQuery, series: SeriesData[], metric: string): Promise<Joined[]> {
+  const whole = await engine.series({ ...query, metrics: [metric], reduce: 'none', maxPoints: LIMITS.points });
+  return series.map((one) => {
+    const other = whole.series.find(
+      ({ run, group, attempt }) => run === one.run && group === one.group && attempt === one.attempt,
+    );
+    const at = new Map(other?.step.map((step, i) => [step, other.value[i] ?? Number.NaN]));
+    const kept = one.step.flatMap((step, i) => (at.has(step) ? [i] : []));
+    const pick = <T>(values: T[]) => kept.map((i) => values[i] as T);
+    return {
+      ...one,
+      step: pick(one.step),
+      time: pick(one.time),
+      value: pick(one.value),
+      ...(one.spread && { spread: pick(one.spread) }),
+      x: kept.map((i) => at.get(one.step[i] ?? null) ?? Number.NaN),
+    };
+  });
+}
+
+function toSeries(one: Joined): Series {
+  const limit = <T>(values: T[]) => (values.length > LIMITS.points ? values.slice(0, LIMITS.points) : values);
+  const { x, spread, ...rest } = one;
+  return {
+    ...rest,
+    step: limit(rest.step),
+    time: limit(rest.time),
+    value: limit(rest.value).map(jsonNumber),
+    ...(x && { x: limit(x).map(jsonNumber) }),
+    ...(spread && { spread: limit(spread) }),
+  };
+}

@@ -1,0 +1,256 @@
+import { ROW_COLUMNS } from '@rolloscope/contract';
+import type {
+  Column,
+  DistributionAnswer,
+  DistributionRequest,
+  GroupsAnswer,
+  GroupsRequest,
+  Missing,
+  OrderBy,
+  PromptGroup,
+  RowAnswer,
+  RowSelection,
+  RowsAnswer,
+  RowsRequest,
+} from '@rolloscope/contract/types';
+import type { Access } from '../Access';
+import type { Engine } from '../engine/Engine';
+import type { GroupData, RowQuery } from '../engine/EngineReads';
+import { parseRowId, rowId } from '../engine/rowId';
+import type { RunBook, RunEntry } from '../runs/RunBook';
+import { StoreError } from '../StoreError';
+import { readAsOf, writeAsOf } from './asOf';
+import { compilePattern } from './compilePattern';
+import { chooseRuns } from './selectRuns';
+
+const DEFAULT_LIMIT = 100;
+const DEFAULT_BINS = 20;
+
+const ROW_TYPES = { run: 'string', step: 'number', time: 'number' } as const;
+
+/** A selection of rows that is checked: what the engine reads, and what is said about it. */
+export interface ChosenRows {
+  query: RowQuery;
+  entries: RunEntry[];
+  columns: Column[];
+  missing: Missing | undefined;
+}
+
+export function chooseRows(engine: Engine, book: RunBook, request: RowSelection, access: Access): ChosenRows {
+  const position = request.asOf === undefined ? engine.position : readAsOf(engine, request.asOf);
+  const { entries, missing } = chooseRuns(book, request.runs, access);
+  const logged = engine.tableColumns(
+    entries.map(({ record }) => record.id),
+    request.table,
+  );
+  if (logged.length === 0) {
+    throw new StoreError('table_not_found', `The selected runs have no table ${JSON.stringify(request.table)}.`);
+  }
+  const columns: Column[] = [
+    ...ROW_COLUMNS.map((name) => ({ name, type: ROW_TYPES[name], origin: 'row' as const })),
+    ...logged,
+  ];
+  const conditions = (request.filter ?? []).flatMap((part) => ('anyOf' in part ? part.anyOf : [part]));
+  const search = typeof request.search === 'string' ? { text: request.search, mode: 'plain' as const } : request.search;
+  for (const name of [...conditions.map(({ column }) => column), ...(search?.columns ?? [])]) {
+    requireColumn(columns, request.table, name);
+  }
+  for (const { op, value } of conditions) {
+    if (op === 'matches' && typeof value === 'string') {
+      compilePattern(value);
+    }
+  }
+  if (search?.mode === 'regex') {
+    compilePattern(search.text);
+  }
+  return {
+    query: {
+      scopes: entries.map((entry) => book.scope(entry)),
+      table: request.table,
+      latest: request.version === 'latest',
+      ...(request.steps && { steps: request.steps }),
+      ...(request.times && { times: request.times }),
+      ...(request.filter && { filter: request.filter }),
+      ...(search && { search }),
+      position,
+    },
+    entries,
+    columns,
+    missing: missing.length > 0 ? { runs: missing } : undefined,
+  };
+}
+
+export function requireColumn(columns: Column[], table: string, name: string): Column {
+  const found = columns.find((column) => column.name === name);
+  if (!found) {
+    const known = columns.map((column) => column.name).slice(0, 30);
+    throw new StoreError(
+      'unknown_column',
+      `The table ${JSON.stringify(table)} has no column ${JSON.stringify(name)} in the selected runs; it has ${known.join(', ')}.`,
+    );
+  }
+  return found;
+}
+
+export const checkOrder = (columns: Column[], table: string, orderBy: OrderBy = []) => {
+  for (const { column } of orderBy) {
+    requireColumn(columns, table, column);
+  }
+  return orderBy;
+};
+
+export async function readRows(
+  engine: Engine,
+  book: RunBook,
+  request: RowsRequest,
+  access: Access,
+): Promise<RowsAnswer> {
+  const chosen = chooseRows(engine, book, request, access);
+  const { query, columns, missing } = chosen;
+  const asOf = writeAsOf(engine, query.position);
+  const shown = request.columns?.map((name) => requireColumn(columns, request.table, name)) ?? columns;
+  const orderBy = checkOrder(columns, request.table, request.orderBy);
+  const empty = { columns: shown, rows: [], rowIds: [], cut: [], asOf };
+  if (request.since !== undefined) {
+    query.since = readAsOf(engine, request.since);
+    const rewritten = Math.max(book.deletedAt, ...chosen.entries.map((entry) => entry.rewrittenAt));
+    if (rewritten > query.since) {
+      return { ...empty, total: 0, reset: true };
+    }
+  }
+  const [total, page] = await Promise.all([
+    engine.countRows(query),
+    engine.rows(query, {
+      columns: shown.map(({ name }) => name),
+      orderBy,
+      offset: request.offset ?? 0,
+      limit: request.limit ?? DEFAULT_LIMIT,
+      ...(request.preview !== undefined && { preview: request.preview }),
+    }),
+  ]);
+  return {
+    columns: shown,
+    rows: page.rows.map(toJson),
+    rowIds: page.ids.map((id) => rowId(engine.storeId, id)),
+    cut: page.cut,
+    total,
+    ...(missing && { missing }),
+    asOf,
+  };
+}
+
+/** Cells as JSON can carry them. */
+export const toJson = (row: unknown[]) =>
+  row.map((cell) => (typeof cell === 'number' && !Number.isFinite(cell) ? String(cell) : cell));
+
+export async function readRow(engine: Engine, book: RunBook, id: string, access: Access): Promise<RowAnswer> {
+  const number = parseRowId(engine.storeId, id);
+  const row = number === undefined ? undefined : await engine.rowById(number);
+  const entry = row && book.get(row.run);
+  if (!row || !entry || !access.reads(entry.record.project)) {
+    throw new StoreError('row_not_found', `There is no row ${JSON.stringify(id)}.`);
+  }
+  const names = Object.keys(row.cells);
+  const values = toJson(Object.values(row.cells));
+  return { rowId: id, ...row, cells: Object.fromEntries(names.map((name, i) => [name, values[i]])) };
+}
+
+export async function readDistribution(
+  engine: Engine,
+  book: RunBook,
+  request: DistributionRequest,
+  access: Access,
+): Promise<DistributionAnswer> {
+  const { query, columns, missing } = chooseRows(engine, book, request, access);
+  requireColumn(columns, request.table, request.column);
+  const bins = request.bins ?? DEFAULT_BINS;
+  const rest = { ...(missing && { missing }), asOf: writeAsOf(engine, query.position) };
+  if (request.by === undefined || request.by === 'step') {
+    const { edges, steps, total } = await engine.histogram(query, request.column, bins);
+    const lines = steps.map(({ mean, sd, min, max, quantiles, ...step }) => ({
+      ...step,
+      ...present({ mean, sd, min, max }),
+      ...(quantiles && { quantiles }),
+    }));
+    return { edges, steps: lines, total, ...rest };
+  }
+  requireColumn(columns, request.table, request.by);
+  const grid = await engine.grid(query, request.column, request.by, bins, request.byBins ?? bins);
+  return { edges: grid.edges, grid: { edges: grid.byEdges, counts: grid.counts }, total: grid.total, ...rest };
+}
+
+function present(values: Record<string, number | null>): Record<string, number> {
+  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, number] => entry[1] !== null));
+}
+
+export async function readGroups(
+  engine: Engine,
+  book: RunBook,
+  request: GroupsRequest,
+  access: Access,
+): Promise<GroupsAnswer> {
+  const { query, columns, missing } = chooseRows(engine, book, request, access);
+  const roleOf = (role: string) => columns.find((column) => column.role === role)?.name;
+  const reward = roleOf('reward');
+  if (reward === undefined) {
+    throw new StoreError(
+      'unknown_column',
+      `No column of ${JSON.stringify(request.table)} has the role reward; log it with {"name": …, "role": "reward"}.`,
+    );
+  }
+  const groupId = roleOf('groupId');
+  const prompt = roleOf('prompt') ?? roleOf('messages');
+  const names = { reward, ...(groupId && { groupId }), ...(prompt && { prompt }) };
+  const groups = await engine.groups(query, names);
+  const before = request.compareTo && (await compared(engine, book, request, access, query, names));
+  const lines = groups.map((group) => toGroup(engine, group, before));
+  const { by, direction } = request.orderBy ?? { by: undefined, direction: 'asc' };
+  if (by) {
+    const sign = direction === 'desc' ? -1 : 1;
+    lines.sort((a, b) => byNumber(a[by] ?? null, b[by] ?? null, sign));
+  }
+  const offset = request.offset ?? 0;
+  return {
+    groups: lines.slice(offset, offset + (request.limit ?? DEFAULT_LIMIT)),
+    total: lines.length,
+    ...(missing && { missing }),
+    asOf: writeAsOf(engine, query.position),
+  };
+}
+
+function byNumber(a: number | null, b: number | null, sign: number): number {
+  return a === null || b === null ? (a === null ? 1 : 0) - (b === null ? 1 : 0) : sign * (a - b);
+}
+
+/** Mean reward by prompt hash in the run or step to compare with. */
+async function compared(
+  engine: Engine,
+  book: RunBook,
+  request: GroupsRequest,
+  access: Access,
+  query: RowQuery,
+  names: { reward: string; groupId?: string; prompt?: string },
+): Promise<Map<string, number>> {
+  const { run, step } = request.compareTo ?? {};
+  const entries = run === undefined ? undefined : chooseRuns(book, [run], access).entries;
+  const other: RowQuery = {
+    ...query,
+    ...(entries && { scopes: entries.map((entry) => book.scope(entry)) }),
+    ...(step !== undefined && { steps: { from: step, to: step } }),
+  };
+  // Group ids differ between steps; the prompt itself is what stays.
+  const { groupId: _, ...byPrompt } = names;
+  const groups = await engine.groups(other, byPrompt);
+  return new Map(groups.flatMap(({ promptHash, mean }) => (promptHash && mean !== null ? [[promptHash, mean]] : [])));
+}
+
+function toGroup(engine: Engine, group: GroupData, before: Map<string, number> | undefined): PromptGroup {
+  const { promptHash, best, worst, ...rest } = group;
+  const old = before && promptHash !== null ? before.get(promptHash) : undefined;
+  return {
+    ...rest,
+    best: best === null ? null : rowId(engine.storeId, best),
+    worst: worst === null ? null : rowId(engine.storeId, worst),
+    ...(before && { change: old === undefined || rest.mean === null ? null : rest.mean - old }),
+  };
+}

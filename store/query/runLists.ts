@@ -1,0 +1,109 @@
+import { LIMITS, RUN_ATTRIBUTES } from '@rolloscope/contract';
+import type {
+  KeysAnswer,
+  KeysRequest,
+  ProjectsAnswer,
+  RunsAnswer,
+  RunsRequest,
+  ValuesAnswer,
+  ValuesRequest,
+} from '@rolloscope/contract/types';
+import type { Access } from '../Access';
+import type { RunBook, RunEntry } from '../runs/RunBook';
+import { StoreError } from '../StoreError';
+import { chooseRuns, filterRuns, orderRuns, valuesOf, visibleRuns } from './selectRuns';
+
+const DEFAULT_LIMIT = 100;
+
+export function listProjects(book: RunBook, access: Access): ProjectsAnswer {
+  const projects = new Map<string, { name: string; runs: number; updatedAt: number }>();
+  for (const { record } of visibleRuns(book, access)) {
+    const project = projects.get(record.project) ?? { name: record.project, runs: 0, updatedAt: 0 };
+    project.runs++;
+    project.updatedAt = Math.max(project.updatedAt, record.updatedAt);
+    projects.set(record.project, project);
+  }
+  return { projects: [...projects.values()].sort((a, b) => b.updatedAt - a.updatedAt) };
+}
+
+/** A page of runs. The cursor names the last run of the page before, so that new runs do not shift the pages. */
+export function listRuns(book: RunBook, request: RunsRequest, access: Access): RunsAnswer {
+  const limit = request.limit ?? DEFAULT_LIMIT;
+  const needle = request.q?.toLowerCase();
+  const fitting = filterRuns(book, visibleRuns(book, access), request.where ?? []).filter(
+    ({ record }) =>
+      needle === undefined ||
+      [record.id, record.name, record.group ?? '', ...record.tags].some((text) => text.toLowerCase().includes(needle)),
+  );
+  const ordered = orderRuns(book, fitting, request.orderBy);
+  const start = request.cursor === undefined ? 0 : startAfter(ordered, request.cursor);
+  const page = ordered.slice(start, start + limit);
+  const include = {
+    config: request.include?.includes('config') ?? false,
+    summary: request.include?.includes('summary') ?? false,
+  };
+  const last = page.at(-1);
+  return {
+    runs: page.map((entry) => book.toRun(entry, include)),
+    ...(last && start + limit < ordered.length && { nextCursor: writeCursor(start + limit, last.record.id) }),
+  };
+}
+
+const writeCursor = (offset: number, id: string) => Buffer.from(JSON.stringify([offset, id])).toString('base64url');
+
+function startAfter(ordered: RunEntry[], cursor: string): number {
+  try {
+    const [offset, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [unknown, unknown];
+    if (typeof id === 'string' && typeof offset === 'number' && Number.isSafeInteger(offset) && offset >= 0) {
+      const index = ordered.findIndex(({ record }) => record.id === id);
+      // The run may have gone meanwhile: then the place where it was.
+      return index < 0 ? Math.min(offset, ordered.length) : index + 1;
+    }
+  } catch {
+    // Refused below, like any other text that is no cursor.
+  }
+  throw new StoreError('invalid_cursor', 'The cursor is not one that this list gave out; start without it.');
+}
+
+function selected(book: RunBook, runs: KeysRequest['runs'], access: Access): RunEntry[] {
+  return runs === undefined ? visibleRuns(book, access) : chooseRuns(book, runs, access).entries;
+}
+
+export function listKeys(book: RunBook, request: KeysRequest, access: Access): KeysAnswer {
+  const counts = new Map<string, number>();
+  const entries = selected(book, request.runs, access);
+  for (const entry of entries) {
+    const attributes = RUN_ATTRIBUTES.filter((key) => valuesOf(book, entry, key).length > 0);
+    for (const key of [...attributes, ...configPaths(entry.record.config).map((path) => `config.${path}`)]) {
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+  }
+  const needle = request.q?.toLowerCase() ?? '';
+  const keys = [...counts].filter(([key]) => key.toLowerCase().includes(needle) && key.length <= LIMITS.nameChars);
+  return { keys: keys.slice(0, request.limit ?? LIMITS.listEntries).map(([key, runs]) => ({ key, runs })) };
+}
+
+/** Paths of the leaves of nested config, joined by dots. */
+function configPaths(config: Record<string, unknown>, depth = 0): string[] {
+  return Object.entries(config).flatMap(([key, value]) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) && depth < 8
+      ? configPaths(value as Record<string, unknown>, depth + 1).map((inner) => `${key}.${inner}`)
+      : [key],
+  );
+}
+
+export function listValues(book: RunBook, request: ValuesRequest, access: Access): ValuesAnswer {
+  const counts = new Map<string, { value: unknown; runs: number }>();
+  for (const entry of selected(book, request.runs, access)) {
+    for (const value of valuesOf(book, entry, request.key)) {
+      const key = JSON.stringify(value);
+      const known = counts.get(key) ?? { value, runs: 0 };
+      known.runs++;
+      counts.set(key, known);
+    }
+  }
+  const needle = request.q?.toLowerCase() ?? '';
+  const values = [...counts.values()].filter(({ value }) => String(value).toLowerCase().includes(needle));
+  values.sort((a, b) => b.runs - a.runs);
+  return { values: values.slice(0, request.limit ?? LIMITS.listEntries) };
+}

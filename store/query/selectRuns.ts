@@ -1,0 +1,179 @@
+import { LIMITS, RUN_ATTRIBUTES } from '@rolloscope/contract';
+import type { Condition, Filter, OrderBy, RunSelector } from '@rolloscope/contract/types';
+import type { Access } from '../Access';
+import type { RunBook, RunEntry } from '../runs/RunBook';
+import { StoreError } from '../StoreError';
+import { compilePattern } from './compilePattern';
+
+/** Runs chosen for a request, and the ids that were asked for and are not there. */
+export interface ChosenRuns {
+  entries: RunEntry[];
+  missing: string[];
+}
+
+/** All runs that the bearer may see, in the order of creation. */
+export const visibleRuns = (book: RunBook, access: Access): RunEntry[] =>
+  [...book.all()].filter(({ record }) => access.reads(record.project));
+
+/** Runs by id, or by a filter over their attributes. Throws `run_not_found` when nothing asked for exists. */
+export function chooseRuns(book: RunBook, selector: RunSelector, access: Access): ChosenRuns {
+  if (Array.isArray(selector)) {
+    const ids = [...new Set(selector)];
+    const entries = ids.flatMap((id) => {
+      const entry = book.get(id);
+      return entry && access.reads(entry.record.project) ? [entry] : [];
+    });
+    if (entries.length === 0) {
+      throw new StoreError(
+        'run_not_found',
+        `No such run: ${ids
+          .slice(0, 5)
+          .map((id) => JSON.stringify(id))
+          .join(', ')}.`,
+      );
+    }
+    const found = new Set(entries.map(({ record }) => record.id));
+    return { entries, missing: ids.filter((id) => !found.has(id)) };
+  }
+  const entries = orderRuns(book, filterRuns(book, visibleRuns(book, access), selector.where), selector.orderBy);
+  if (entries.length === 0) {
+    throw new StoreError('run_not_found', 'No run fits the filter.');
+  }
+  return { entries: entries.slice(0, selector.limit ?? LIMITS.runs), missing: [] };
+}
+
+/** Archived runs are left out unless the filter speaks of them. */
+export function filterRuns(book: RunBook, entries: RunEntry[], filter: Filter): RunEntry[] {
+  const conditions = filter.flatMap((part) => ('anyOf' in part ? part.anyOf : [part]));
+  for (const { column } of conditions) {
+    requireAttribute(column);
+  }
+  const speaksOfArchived = conditions.some(({ column }) => column === 'archived');
+  return entries.filter(
+    (entry) =>
+      (speaksOfArchived || !entry.record.archived) &&
+      filter.every((part) =>
+        'anyOf' in part ? part.anyOf.some((one) => holds(book, entry, one)) : holds(book, entry, part),
+      ),
+  );
+}
+
+/** Newest first unless said otherwise. */
+export function orderRuns(book: RunBook, entries: RunEntry[], orderBy: OrderBy = []): RunEntry[] {
+  for (const { column } of orderBy) {
+    requireAttribute(column);
+  }
+  const newestFirst = entries.toReversed().sort((a, b) => b.record.createdAt - a.record.createdAt);
+  return newestFirst.sort((a, b) => {
+    for (const { column, direction } of orderBy) {
+      const order = compareNullsLast(valuesOf(book, a, column)[0], valuesOf(book, b, column)[0], direction === 'desc');
+      if (order !== 0) {
+        return order;
+      }
+    }
+    return 0;
+  });
+}
+
+function requireAttribute(column: string): void {
+  if (!(RUN_ATTRIBUTES as readonly string[]).includes(column) && !/^(config|summary)\./.test(column)) {
+    const known = RUN_ATTRIBUTES.join(', ');
+    throw new StoreError(
+      'unknown_column',
+      `Runs have no ${JSON.stringify(column)}; they have ${known}, config.*, summary.*.`,
+    );
+  }
+}
+
+/** The values of a run under a key: several for tags and resources, none where it has none. */
+export function valuesOf(book: RunBook, entry: RunEntry, key: string): unknown[] {
+  const { record } = entry;
+  if (key.startsWith('config.')) {
+    const value = atPath(record.config, key.slice('config.'.length));
+    return value === undefined ? [] : [value];
+  }
+  if (key.startsWith('summary.')) {
+    const latest = entry.latest.get(key.slice('summary.'.length));
+    return latest ? [latest.value] : [];
+  }
+  if (key.startsWith('resources.')) {
+    const field = key.slice('resources.'.length) as 'host' | 'pod' | 'namespace' | 'slurmJob';
+    return [...new Set((record.resources ?? []).flatMap((resource) => resource[field] ?? []))];
+  }
+  if (key === 'tag') {
+    return record.tags;
+  }
+  if (key === 'parent') {
+    return record.parent ? [record.parent.run] : [];
+  }
+  const run = book.toRun(entry, { config: false, summary: false });
+  const value = (run as Record<string, unknown>)[key];
+  return value === undefined ? [] : [value];
+}
+
+/** A value inside nested config: keys may hold dots themselves, so the longest key that fits wins. */
+function atPath(config: Record<string, unknown>, path: string): unknown {
+  if (Object.hasOwn(config, path)) {
+    return config[path];
+  }
+  for (let dot = path.lastIndexOf('.'); dot > 0; dot = path.lastIndexOf('.', dot - 1)) {
+    const inner = Object.hasOwn(config, path.slice(0, dot)) ? config[path.slice(0, dot)] : undefined;
+    if (typeof inner === 'object' && inner !== null && !Array.isArray(inner)) {
+      const found = atPath(inner as Record<string, unknown>, path.slice(dot + 1));
+      if (found !== undefined) {
+        return found;
+      }
+    }
+  }
+  return undefined;
+}
+
+function holds(book: RunBook, entry: RunEntry, { column, op, value }: Condition): boolean {
+  const values = valuesOf(book, entry, column);
+  const some = (test: (one: unknown) => boolean) => values.some(test);
+  switch (op) {
+    case 'isNull':
+      return (values.length === 0) === (value ?? true);
+    case 'eq':
+      return some((one) => equal(one, value));
+    case 'ne':
+      return !some((one) => equal(one, value));
+    case 'in':
+      return Array.isArray(value) && some((one) => value.some((wanted) => equal(one, wanted)));
+    case 'contains':
+      return some((one) => asText(one).toLowerCase().includes(String(value).toLowerCase()));
+    case 'matches':
+      return some(matcher(String(value)));
+    default:
+      return some((one) => {
+        const order = compare(one, value);
+        return op === 'lt' ? order < 0 : op === 'le' ? order <= 0 : op === 'gt' ? order > 0 : order >= 0;
+      });
+  }
+}
+
+/** Patterns over run attributes are matched here, over short texts; those over rows are the engine's. */
+function matcher(pattern: string): (one: unknown) => boolean {
+  const regex = compilePattern(pattern);
+  return (one) => regex.matcher(asText(one)).find();
+}
+
+const asText = (value: unknown) => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
+
+/** Equal as JSON; a number also equals its text, since a variable of a dashboard is always text. */
+const equal = (a: unknown, b: unknown) => asText(a) === asText(b);
+
+function compare(a: unknown, b: unknown): number {
+  if (typeof a === 'number' && b !== '' && Number.isFinite(Number(b))) {
+    return a - Number(b);
+  }
+  const [left, right] = [asText(a), asText(b)];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+function compareNullsLast(a: unknown, b: unknown, descending: boolean): number {
+  if (a === undefined || b === undefined) {
+    return (a === undefined ? 1 : 0) - (b === undefined ? 1 : 0);
+  }
+  return descending ? compare(b, a) : compare(a, b);
+}

@@ -1,0 +1,44 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LogEntry } from '@rolloscope/contract/types';
+import { FULL_ACCESS } from '../Access';
+import { DuckDbEngine } from '../engine/duckdb/DuckDbEngine';
+import { Writer } from '../ingest/Writer';
+import { Reader } from '../query/Reader';
+import { RunBook } from '../runs/RunBook';
+
+/** A store without HTTP, in a directory of its own: what unit tests of reading and writing stand on. */
+export async function openStore(options: { directory?: string; now?: () => number } = {}) {
+  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'rolloscope-store-')));
+  const engine = await DuckDbEngine.open(directory);
+  const book = await RunBook.load(engine, 60_000, options.now);
+  const writer = new Writer(engine, book, options.now);
+  await writer.loadBatches();
+  const reader = new Reader(engine, book);
+  return {
+    directory,
+    engine,
+    book,
+    writer,
+    reader,
+    /** Creates a run if need be, and logs entries to it. */
+    async log(run: string, entries: LogEntry[], batchId?: string) {
+      if (!book.get(run)) {
+        await writer.putRun(run, { project: 'p' }, FULL_ACCESS);
+      }
+      return writer.log(run, { entries, ...(batchId !== undefined && { batchId }) }, FULL_ACCESS);
+    },
+    /** Stops as a clean end does; the directory stays, to be opened again. */
+    async stop() {
+      await writer.close();
+      await engine.close();
+    },
+    async close() {
+      await this.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+export type OpenStore = Awaited<ReturnType<typeof openStore>>;
