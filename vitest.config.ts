@@ -1,7 +1,14 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 // One runner for every part: units stand beside their sources, what crosses parts is in tests/.
 export default defineConfig({
+  // The package's ES modules import names from CommonJS packages, which Node refuses; its CommonJS build loads.
+  resolve: {
+    alias: {
+      '@grafana/data': fileURLToPath(new URL('node_modules/@grafana/data/dist/cjs/index.cjs', import.meta.url)),
+    },
+  },
   test: {
     include: ['{contract,store,preview,examples,src,tests}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', '**/dist/**'],

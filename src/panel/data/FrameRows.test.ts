@@ -1,0 +1,83 @@
+import { type DataFrame, FieldType, toDataFrame } from '@grafana/data';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FrameRows } from './FrameRows';
+import { readTable } from './readTable';
+
+function createFrame(rewards: unknown[]): DataFrame {
+  return toDataFrame({
+    refId: 'A',
+    fields: [
+      { name: 'reward', type: FieldType.number, values: rewards },
+      { name: 'response', type: FieldType.string, values: rewards.map((_, i) => `=text ${i}`) },
+    ],
+  });
+}
+
+const table = (rewards: unknown[]) => readTable(createFrame(rewards), null);
+const order = (direction: 'asc' | 'desc') => [{ column: 'reward', direction }];
+const columns = ['reward', 'response'];
+
+function rewardsOf(rewards: unknown[], direction: 'asc' | 'desc') {
+  const page = table(rewards).pageNow({ offset: 0, limit: 100, orderBy: order(direction), columns });
+  return rewards.map((_, row) => page?.cell(row, 'reward'));
+}
+
+describe('FrameRows', () => {
+  it('pages in place', () => {
+    const page = table([1, 2, 3, 4]).pageNow({ offset: 3, limit: 3, orderBy: [], columns });
+    expect(page).toMatchObject({ offset: 3, count: 1 });
+    expect(page?.cell(0, 'reward')).toBe(4);
+    expect(page?.cell(0, 'no such column')).toBeNull();
+  });
+
+  it('sorts with nulls last either way, NaN as the greatest', () => {
+    expect(rewardsOf([2, null, Number.NaN, -1, Number.NEGATIVE_INFINITY], 'asc')).toEqual([
+      Number.NEGATIVE_INFINITY,
+      -1,
+      2,
+      Number.NaN,
+      null,
+    ]);
+    expect(rewardsOf([2, null, Number.NaN, -1], 'desc')).toEqual([Number.NaN, 2, -1, null]);
+  });
+
+  it('keeps ties as they came, and loses no row', () => {
+    fc.assert(
+      fc.property(fc.array(fc.option(fc.integer({ min: 0, max: 3 }))), (rewards) => {
+        const page = table(rewards).pageNow({ offset: 0, limit: 1_000, orderBy: order('desc'), columns });
+        const rows = rewards.map((_, row) => ({
+          reward: page?.cell(row, 'reward'),
+          at: Number(String(page?.cell(row, 'response')).slice(6)),
+        }));
+        const expected = rewards
+          .map((reward, at) => ({ reward, at }))
+          .sort((a, b) => (b.reward ?? -1) - (a.reward ?? -1) || a.at - b.at);
+        expect(rows).toEqual(expected);
+      }),
+    );
+  });
+
+  it('knows a row again without row ids', () => {
+    const all = { offset: 0, limit: 10, orderBy: [], columns };
+    const before = table([1, 2]).pageNow(all);
+    const after = table([1, 2, 3]).pageNow(all);
+    expect(after?.rowId(1)).toBe(before?.rowId(1));
+    expect(before?.rowId(0)).not.toBe(before?.rowId(1));
+  });
+
+  it('writes every row in the order that shows, with exact numbers', () => {
+    const frame = createFrame([0.1 + 0.2, -1]);
+    const rows = new FrameRows(frame, 'key', 'label', readTable(frame, null).columns);
+    expect(rows.csvPieces(['response', 'reward'], order('asc')).join('')).toBe(
+      "response,reward\r\n'=text 1,-1\r\n'=text 0,0.30000000000000004\r\n",
+    );
+  });
+
+  it('loses no row between the pieces of a long file', () => {
+    const frame = createFrame(Array.from({ length: 1_203 }, (_, i) => i));
+    const rows = new FrameRows(frame, 'key', 'label', readTable(frame, null).columns);
+    const lines = rows.csvPieces(['reward'], []).join('').split('\r\n');
+    expect(lines.slice(1, -1).map(Number)).toEqual(Array.from({ length: 1_203 }, (_, i) => i));
+  });
+});

@@ -1,0 +1,73 @@
+import type { DataFrame } from '@grafana/data';
+import type { OrderBy } from '@rolloscope/contract/types';
+import { csvRecord } from '../text/csv';
+import { FramePage } from './FramePage';
+import { sortRows } from './sortRows';
+import type { Download, Page, PageRequest, TableColumn, TableData, WholeRow } from './TableData';
+
+/** Rows whose CSV is one piece of the file, so that no single string grows with the frame. */
+const PIECE = 500;
+
+/** The rows that a frame holds, from any data source: paged and sorted here, read in place. */
+export class FrameRows implements TableData {
+  readonly total: number;
+  readonly maxPageRows = Number.POSITIVE_INFINITY;
+  private sorted: { order: string; rows: Uint32Array } | undefined;
+
+  constructor(
+    private readonly frame: DataFrame,
+    readonly key: string,
+    readonly label: string,
+    readonly columns: readonly TableColumn[],
+    readonly notice: string = '',
+  ) {
+    this.total = frame.length;
+  }
+
+  pageNow({ offset, limit, orderBy }: PageRequest): Page {
+    const count = Math.max(0, Math.min(limit, this.total - offset));
+    return new FramePage(this.frame, offset, count, this.rowsInOrder(orderBy));
+  }
+
+  async loadPage(request: PageRequest): Promise<Page> {
+    return this.pageNow(request);
+  }
+
+  async loadRow(page: Page, row: number): Promise<WholeRow> {
+    return new Map(this.columns.map(({ name }) => [name, page.cell(row, name)]));
+  }
+
+  async createDownload(columns: readonly string[], orderBy: OrderBy): Promise<Download> {
+    const url = URL.createObjectURL(new Blob(this.csvPieces(columns, orderBy), { type: 'text/csv;charset=utf-8' }));
+    const name = this.label.replace(/[^\p{L}\p{N}._-]+/gu, '_').replace(/^_+|_+$/g, '') || 'rollouts';
+    return { rows: this.total, url, name: `${name}.csv`, release: () => URL.revokeObjectURL(url) };
+  }
+
+  /** The whole table as CSV, in pieces. */
+  csvPieces(columns: readonly string[], orderBy: OrderBy): string[] {
+    const shown = columns.flatMap((name) => this.columns.find((column) => column.name === name) ?? []);
+    const rows = this.rowsInOrder(orderBy);
+    const pieces = [csvRecord(shown.map(({ name }) => name))];
+    for (let from = 0; from < this.total; from += PIECE) {
+      let piece = '';
+      for (let at = from; at < Math.min(from + PIECE, this.total); at++) {
+        piece += csvRecord(shown.map(({ field }) => field.values[rows?.[at] ?? at]));
+      }
+      pieces.push(piece);
+    }
+    return pieces;
+  }
+
+  private rowsInOrder(orderBy: OrderBy): Uint32Array | undefined {
+    if (orderBy.length === 0) {
+      return undefined;
+    }
+    const order = JSON.stringify(orderBy);
+    if (this.sorted?.order !== order) {
+      const fields = new Map(this.frame.fields.map((field) => [field.name, field]));
+      const rows = sortRows(this.total, orderBy, (column, row) => fields.get(column)?.values[row]);
+      this.sorted = { order, rows };
+    }
+    return this.sorted.rows;
+  }
+}

@@ -1,0 +1,153 @@
+import { type DataFrame, FieldType, toDataFrame } from '@grafana/data';
+import type { RowSource, RowsFrameMeta } from '@rolloscope/contract/frames';
+import type { Column, ExportRequest, RowsRequest } from '@rolloscope/contract/types';
+import { describe, expect, it } from 'vitest';
+import { readTable } from './readTable';
+
+const COLUMNS: Column[] = [
+  { name: 'run', type: 'string', origin: 'row' },
+  { name: 'step', type: 'number', origin: 'row' },
+  { name: 'score', type: 'number', origin: 'logged', role: 'reward' },
+  { name: 'text', type: 'string', origin: 'logged', role: 'response' },
+];
+
+function createMeta(partial: Partial<RowsFrameMeta> = {}): RowsFrameMeta {
+  return {
+    uid: 'ds',
+    request: { runs: ['r'], table: 'rollout_examples', version: 'latest', limit: 2, preview: 3 },
+    asOf: '7',
+    label: 'runs.summary["rollout_examples"]',
+    total: 4,
+    columns: COLUMNS,
+    cut: [[1, 3, 900]],
+    ...partial,
+  };
+}
+
+function createFrame(meta: RowsFrameMeta): DataFrame {
+  const values = [
+    ['r', 'r'],
+    [45, 45],
+    [1.1, -0.1],
+    ['abc', 'def'],
+    ['id0', 'id1'],
+  ];
+  const names = [...COLUMNS.map(({ name }) => name), 'rowId'];
+  const fields = names.map((name, i) => ({
+    name,
+    type: name === 'step' || name === 'score' ? FieldType.number : FieldType.string,
+    values: values[i] ?? [],
+  }));
+  return toDataFrame({ refId: 'A', fields, meta: { custom: { rolloscope: meta } } });
+}
+
+/** Records what it was asked; any page has one row with a reward that JSON cannot write. */
+function createSource() {
+  const asked: (RowsRequest | ExportRequest)[] = [];
+  const source: RowSource = {
+    async queryRows(request) {
+      asked.push(request);
+      return {
+        columns: COLUMNS,
+        rows: [['r', 46, 'NaN', 'NaN']],
+        rowIds: ['id2'],
+        cut: [[0, 3, 12]],
+        total: 4,
+        asOf: '7',
+      };
+    },
+    async getRow(rowId) {
+      return { rowId, run: 'r', table: 'rollout_examples', step: 45, time: 5, cells: { score: 1.1, text: 'whole' } };
+    },
+    async createExport(request) {
+      asked.push(request);
+      return { path: '/exports/x', url: '/proxy/exports/x', rows: 4, expiresAt: 9 };
+    },
+  };
+  return { source, asked };
+}
+
+const signal = new AbortController().signal;
+const page = (offset: number, limit = 2) => ({ offset, limit, orderBy: [], columns: ['step', 'score'] });
+
+describe('StoreRows', () => {
+  const { source, asked } = createSource();
+  const table = readTable(createFrame(createMeta()), source);
+
+  it('reads a page within the frame from the frame, with the lengths of cut cells', () => {
+    const here = table.pageNow(page(0));
+    expect([here?.count, here?.rowId(1), here?.cell(1, 'score')]).toEqual([2, 'id1', -0.1]);
+    expect([here?.fullLength(0, 'text'), here?.fullLength(1, 'text')]).toEqual([undefined, 900]);
+    expect(asked).toEqual([]);
+  });
+
+  it('asks the store for any other page, at the moment of the frame', async () => {
+    expect(table.pageNow(page(2))).toBeUndefined();
+    const next = await table.loadPage(page(2), signal);
+    expect(asked.pop()).toEqual({
+      runs: ['r'],
+      table: 'rollout_examples',
+      version: 'latest',
+      asOf: '7',
+      columns: ['step', 'score'],
+      offset: 2,
+      limit: 2,
+      preview: 3,
+    });
+    expect([next.cell(0, 'score'), next.cell(0, 'text'), next.fullLength(0, 'text')]).toEqual([Number.NaN, 'NaN', 12]);
+  });
+
+  it('lets the store sort', async () => {
+    const orderBy = [{ column: 'score', direction: 'desc' as const }];
+    expect(table.pageNow({ ...page(0), orderBy })).toBeUndefined();
+    await table.loadPage({ ...page(0), orderBy }, signal);
+    expect(asked.pop()).toMatchObject({ orderBy, offset: 0 });
+  });
+
+  it('opens a row uncut', async () => {
+    const here = table.pageNow(page(0));
+    const row = here && (await table.loadRow(here, 0, signal));
+    expect(row && Object.fromEntries(row)).toEqual({ run: 'r', step: 45, time: 5, score: 1.1, text: 'whole' });
+  });
+
+  it('exports the whole selection, not the page', async () => {
+    expect(await table.createDownload(['step'], [])).toEqual({ rows: 4, url: '/proxy/exports/x' });
+    const request = asked.pop();
+    expect(request).toMatchObject({ columns: ['step'], format: 'csv', asOf: '7', version: 'latest' });
+    expect(request).not.toHaveProperty('limit');
+    expect(request).not.toHaveProperty('preview');
+  });
+});
+
+describe('readTable', () => {
+  const { source } = createSource();
+
+  it('takes roles from the store', () => {
+    const { columns } = readTable(createFrame(createMeta()), source);
+    expect(columns.map(({ role }) => role)).toEqual([undefined, 'step', 'reward', 'response']);
+  });
+
+  it('stays the same table while rows pour in, and is another one for another run', () => {
+    const key = (meta: RowsFrameMeta) => readTable(createFrame(meta), source).key;
+    expect(key(createMeta({ asOf: '8', total: 9 }))).toBe(key(createMeta()));
+    expect(key(createMeta({ request: { runs: ['other'], table: 'rollout_examples' } }))).not.toBe(key(createMeta()));
+  });
+
+  it('works on the frame where nothing answers, and says what is missing', () => {
+    const table = readTable(createFrame(createMeta()), null);
+    expect(table.total).toBe(2);
+    expect(table.notice).toBe('2 of 4 rows: the data source cannot be asked from here');
+  });
+
+  it('works on the frame after a transformation', () => {
+    const frame = createFrame(createMeta());
+    const table = readTable({ ...frame, fields: frame.fields.slice(1) }, source);
+    expect(table.notice).toBe('2 of 4 rows: after transformations');
+  });
+
+  it('ignores foreign marks in the same place', () => {
+    const frame = createFrame(createMeta());
+    const table = readTable({ ...frame, meta: { custom: { rolloscope: { uid: 5 } } } }, source);
+    expect([table.total, table.notice, table.label]).toEqual([2, '', 'A']);
+  });
+});

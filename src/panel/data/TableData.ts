@@ -1,0 +1,66 @@
+import type { Field } from '@grafana/data';
+import type { ColumnType, OrderBy, Role } from '@rolloscope/contract/types';
+
+/** A column of a rollout table, wherever its rows come from. */
+export interface TableColumn {
+  name: string;
+  /** What its header shows: the name, unless the panel's field options give another. */
+  label: string;
+  type: ColumnType | 'time';
+  role?: Role | 'step';
+  /** The frame's field; its unit, thresholds and colours count for every page of the table. */
+  field: Field;
+}
+
+/** Which rows a page shows. Rows are counted from 0 over the whole table. */
+export interface PageRequest {
+  offset: number;
+  limit: number;
+  orderBy: OrderBy;
+  /** Columns that will be read from the page; others may be absent. */
+  columns: readonly string[];
+}
+
+/** Some rows of a table, read cell by cell so that no row objects are made. `row` counts from 0 within the page. */
+export interface Page {
+  readonly offset: number;
+  readonly count: number;
+  /** Equal ids are the same row, also in a later state of the table. */
+  rowId(row: number): string;
+  /** Null where the row has no such cell. A cell may be a preview of a longer text. */
+  cell(row: number, column: string): unknown;
+  /** Characters of the whole text, where the cell is only a preview. */
+  fullLength(row: number, column: string): number | undefined;
+}
+
+/** A row with every cell uncut. */
+export type WholeRow = ReadonlyMap<string, unknown>;
+
+export interface Download {
+  rows: number;
+  url: string;
+  /** File name; left out where the server gives one. */
+  name?: string;
+  /** Frees what the address holds. */
+  release?: () => void;
+}
+
+/** One state of a rollout table: the rows of a frame, or those behind a store at one moment. */
+export interface TableData {
+  /** What the table is about: equal keys are states of the same table, and a reader keeps the place in it. */
+  readonly key: string;
+  /** Such as `runs.summary["rollout_examples"]`. */
+  readonly label: string;
+  readonly columns: readonly TableColumn[];
+  readonly total: number;
+  /** Most rows that one page can hold. */
+  readonly maxPageRows: number;
+  /** Said beside the label where the table is less than it could be. */
+  readonly notice?: string;
+  /** The page, where it is already here. */
+  pageNow(request: PageRequest): Page | undefined;
+  loadPage(request: PageRequest, signal: AbortSignal): Promise<Page>;
+  loadRow(page: Page, row: number, signal: AbortSignal): Promise<WholeRow>;
+  /** Every row of the table, with these columns, as CSV. */
+  createDownload(columns: readonly string[], orderBy: OrderBy): Promise<Download>;
+}

@@ -1,0 +1,51 @@
+import { type DataFrame, type Field, FieldType } from '@grafana/data';
+import { ROW_ID_FIELD, type RowsFrameMeta } from '@rolloscope/contract/frames';
+import { guessRole } from '@rolloscope/contract/names';
+import type { TableColumn } from './TableData';
+
+const STEP = /^(_?step|global_step|train(ing|er)?_step|iteration)$/i;
+
+const TYPES: Partial<Record<FieldType, TableColumn['type']>> = {
+  [FieldType.number]: 'number',
+  [FieldType.boolean]: 'boolean',
+  [FieldType.time]: 'time',
+  [FieldType.string]: 'string',
+};
+
+/**
+ * The columns of a frame with what each stands for: as the store says, else as the name tells. The first column has a
+ * role that several claim; reward functions may be many.
+ */
+export function describeColumns(frame: DataFrame, meta?: RowsFrameMeta): TableColumn[] {
+  const taken = new Set<string>();
+  return frame.fields
+    .filter(({ name }) => name !== ROW_ID_FIELD)
+    .map((field) => {
+      const known = meta?.columns.find(({ name }) => name === field.name);
+      const role = STEP.test(field.name) ? 'step' : known ? known.role : guessRole(field.name);
+      const column = {
+        name: field.name,
+        label: field.config.displayName || field.name,
+        type: columnType(field, known?.type),
+        field,
+      };
+      if (!role || taken.has(role)) {
+        return column;
+      }
+      if (role !== 'rewardPart') {
+        taken.add(role);
+      }
+      return { ...column, role };
+    });
+}
+
+function columnType(field: Field, known: TableColumn['type'] | undefined): TableColumn['type'] {
+  return field.type === FieldType.time ? 'time' : (known ?? TYPES[field.type] ?? 'json');
+}
+
+/** What a frame must have to be read as rollouts: a text that was sent, answered or said, or its reward. */
+export function isRolloutTable(columns: readonly TableColumn[]): boolean {
+  return columns.some(
+    ({ role }) => role === 'prompt' || role === 'response' || role === 'messages' || role === 'reward',
+  );
+}

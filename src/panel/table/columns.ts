@@ -1,0 +1,44 @@
+import type { TableColumn } from '../data/TableData';
+
+const FIRST: TableColumn['role'][] = ['step', 'reward', 'prompt', 'response'];
+
+/** Step, reward, prompt, response, in this order; the chat where there is neither prompt nor response. */
+export function defaultColumns(columns: readonly TableColumn[]): string[] {
+  const byRole = (roles: TableColumn['role'][]) =>
+    roles.flatMap((role) => columns.find((column) => column.role === role)?.name ?? []);
+  const first = byRole(FIRST);
+  const hasText = columns.some(({ role }) => role === 'prompt' || role === 'response');
+  return hasText ? first : [...first, ...byRole(['messages'])];
+}
+
+/** The columns to show: those that are chosen and exist, else those that are saved and exist, else the default. */
+export function shownColumns(
+  columns: readonly TableColumn[],
+  saved: readonly string[] | undefined,
+  chosen: readonly string[] | undefined,
+): TableColumn[] {
+  const existing = (names: readonly string[] = []) =>
+    names.flatMap((name) => columns.find((column) => column.name === name) ?? []);
+  const found = [chosen, saved].map(existing).find((list) => list.length > 0);
+  return found ?? existing(defaultColumns(columns));
+}
+
+/** The names with one of them moved up or down by one place. */
+export function moveColumn(names: readonly string[], name: string, by: -1 | 1): string[] {
+  const from = names.indexOf(name);
+  const to = from + by;
+  const moved = [...names];
+  if (from < 0 || to < 0 || to >= names.length) {
+    return moved;
+  }
+  moved.splice(to, 0, ...moved.splice(from, 1));
+  return moved;
+}
+
+/** The names without one of them, or with it at the end. The last one stays: an empty table has nothing to read. */
+export function toggleColumn(names: readonly string[], name: string): string[] {
+  if (!names.includes(name)) {
+    return [...names, name];
+  }
+  return names.length > 1 ? names.filter((other) => other !== name) : [...names];
+}

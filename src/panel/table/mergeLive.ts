@@ -1,0 +1,29 @@
+import type { Page } from '../data/TableData';
+
+/**
+ * Whether new data may take the place of what someone sees. While nobody reads, always. While someone does, only where
+ * every row that shows stays where it is; otherwise it waits until it is asked for.
+ */
+export function mergeLive(shown: Page, next: Page, isReading: boolean): 'show' | 'wait' {
+  if (!isReading) {
+    return 'show';
+  }
+  if (next.offset !== shown.offset || next.count < shown.count) {
+    return 'wait';
+  }
+  for (let row = 0; row < shown.count; row++) {
+    if (shown.rowId(row) !== next.rowId(row)) {
+      return 'wait';
+    }
+  }
+  return 'show';
+}
+
+/** What the chip says that stands for data that waits. */
+export function waitingText(shownTotal: number, nextTotal: number): string {
+  const more = nextTotal - shownTotal;
+  if (more <= 0) {
+    return 'Newer rows';
+  }
+  return more === 1 ? '1 new row' : `${more} new rows`;
+}

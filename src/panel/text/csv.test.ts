@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { csvRecord } from './csv';
+
+/** RFC 4180 read back. */
+function readRecord(text: string): string[] {
+  const cells = [...text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/g)];
+  expect(cells.map(([whole]) => whole).join('')).toBe(text);
+  return cells.map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? '');
+}
+
+describe('csvRecord', () => {
+  it('quotes, keeps newlines, leaves null empty', () => {
+    expect(csvRecord(['a', 'say "hi"', 'x,y', null, 'one\ntwo', undefined])).toBe(
+      'a,"say ""hi""","x,y",,"one\ntwo",\r\n',
+    );
+  });
+
+  it.each(['=1+1', '+cmd', '-cmd|x', '@SUM(A1)', '\tx', '\r=1', '- a list'])('disarms %j', (text) => {
+    expect(readRecord(csvRecord([text]))).toEqual([`'${text}`]);
+  });
+
+  it.each([-0.1, 0.1 + 0.2, 1e21, -0, Number.NaN, '-0.1', '+5', '-1e-7'])('leaves the number %s exact', (value) => {
+    expect(csvRecord([value])).toBe(`${Object.is(value, -0) ? '-0' : value}\r\n`);
+  });
+
+  it('writes objects as JSON', () => {
+    expect(readRecord(csvRecord([{ a: ['=1', 2] }, true]))).toEqual(['{"a":["=1",2]}', 'true']);
+  });
+
+  it('reads back to what was written, disarmed or not', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 6 }), (cells) => {
+        const read = readRecord(csvRecord(cells));
+        expect(read.map((cell, i) => (cell === cells[i] ? cell : cell.slice(1)))).toEqual(cells);
+      }),
+    );
+  });
+
+  it('never lets a text begin a formula', () => {
+    const start = fc.constantFrom('=', '+', '-', '@', '\t', '\r');
+    fc.assert(
+      fc.property(start, fc.string({ unit: 'binary' }), (first, rest) => {
+        const [cell = ''] = readRecord(csvRecord([first + rest]));
+        return cell.startsWith("'") || !Number.isNaN(Number(cell));
+      }),
+    );
+  });
+});

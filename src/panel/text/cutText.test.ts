@@ -1,0 +1,19 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { cutText } from './cutText';
+
+describe('cutText', () => {
+  it('never splits a surrogate pair', () => {
+    expect(cutText('a😀b', 2)).toBe('a');
+    expect(cutText('a😀b', 3)).toBe('a😀');
+  });
+
+  it('is a beginning of the text, within the limit, and at most one unit short of it', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: 40 }), (text, limit) => {
+        const cut = cutText(text, limit);
+        return text.startsWith(cut) && cut.length <= limit && cut.length >= Math.min(text.length, limit) - 1;
+      }),
+    );
+  });
+});

@@ -1,0 +1,47 @@
+import { dateTimeFormat, FieldType, formattedValueToString } from '@grafana/data';
+import type { TableColumn } from '../data/TableData';
+import { cutText } from './cutText';
+import { escapeLine } from './escapeText';
+import { formatNumber } from './formatNumber';
+import { readableText } from './readableText';
+
+export interface CellText {
+  text: string;
+  /** The exact value, where `text` is a rounded or formatted one. */
+  exact?: string;
+}
+
+export interface CellFormat {
+  /** Characters that can show at all; a cell of 1 MB is cut before anything else looks at it. */
+  limit: number;
+  timeZone: string;
+}
+
+const TIME = 'YYYY-MM-DD HH:mm:ss';
+
+/** What a cell shows. `fullLength` is given where `value` is already a preview of something longer. */
+export function formatCell(column: TableColumn, value: unknown, format: CellFormat, fullLength?: number): CellText {
+  if (value === null || value === undefined) {
+    return { text: '' };
+  }
+  const { config, display } = column.field;
+  const ownFormat = config.unit !== undefined || config.decimals != null || (config.mappings?.length ?? 0) > 0;
+  if (ownFormat && display && (typeof value === 'number' || typeof value === 'boolean')) {
+    return { text: formattedValueToString(display(value)), exact: String(value) };
+  }
+  if (typeof value === 'number') {
+    return numberText(column, value, format.timeZone);
+  }
+  const whole = readableText(value);
+  const shown = cutText(whole, format.limit);
+  const isCut = shown.length < whole.length || (fullLength !== undefined && fullLength > whole.length);
+  return { text: escapeLine(shown) + (isCut ? '…' : '') };
+}
+
+function numberText(column: TableColumn, value: number, timeZone: string): CellText {
+  if (column.type === 'time' || column.field.type === FieldType.time) {
+    return { text: dateTimeFormat(value, { timeZone, format: TIME }), exact: new Date(value).toISOString() };
+  }
+  const text = formatNumber(value);
+  return text === String(value) ? { text } : { text, exact: String(value) };
+}
