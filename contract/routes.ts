@@ -42,7 +42,14 @@ const SELECT_ROWS = [
   'invalid_pattern',
   'invalid_as_of',
 ] as const;
-const SELECT_RUNS = ['invalid_json', 'limit_exceeded', 'body_too_large', 'run_not_found'] as const;
+const SELECT_RUNS = [
+  'invalid_json',
+  'limit_exceeded',
+  'body_too_large',
+  'run_not_found',
+  'unknown_column',
+  'invalid_pattern',
+] as const;
 const WRITE = [
   'invalid_json',
   'limit_exceeded',
