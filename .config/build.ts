@@ -1,0 +1,58 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build as esbuild } from 'esbuild';
+import { buildPlugin } from './buildPlugin';
+
+/** `npm run build`: everything, or the parts named: `plugin`, `store`, `preview`, `examples`. */
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** A Node program as one file: our sources and the contract's are inlined, packages stay outside. */
+async function buildNode(entries: Record<string, string>, outdir: string): Promise<void> {
+  await esbuild({
+    absWorkingDir: root,
+    entryPoints: entries,
+    outdir,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    sourcemap: 'linked',
+    logLevel: 'warning',
+    plugins: [
+      {
+        name: 'packages-stay-outside',
+        setup(build) {
+          build.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
+            kind === 'entry-point' || path.startsWith('@rolloscope/') ? undefined : { path, external: true },
+          );
+        },
+      },
+    ],
+  });
+}
+
+const parts: Record<string, () => Promise<void>> = {
+  plugin: () => buildPlugin(root),
+  store: () => buildNode({ cli: 'store/cli/main.ts' }, 'store/dist'),
+  preview: async () => {
+    const { buildPreview } = await import('../preview/build');
+    await buildPreview(root);
+    await buildNode({ server: 'preview/server.ts' }, 'preview/dist');
+  },
+  examples: () => buildNode({ train: 'examples/train.ts', demo: 'examples/demo.ts' }, 'examples/dist'),
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((part) => !Object.hasOwn(parts, part));
+if (unknown.length > 0) {
+  console.error(`No part ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}.`);
+  process.exit(1);
+}
+for (const [part, run] of Object.entries(parts)) {
+  if (asked.length === 0 || asked.includes(part)) {
+    const start = performance.now();
+    console.log(`Building ${part}…`);
+    await run();
+    console.log(`  done in ${((performance.now() - start) / 1000).toFixed(1)} s`);
+  }
+}

@@ -1,0 +1,73 @@
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { type Configuration, rspack } from '@rspack/core';
+import { pluginConfig, SHARED_MODULES } from './webpack/webpack.config';
+
+/** Gzipped bytes that a bundle may have. */
+const BUDGETS: Record<string, number> = { '': 10 * 1024, datasource: 120 * 1024, panel: 90 * 1024 };
+
+/** Builds the app and its nested plugins to `dist/`, as Grafana loads them, and checks what came out. */
+export async function buildPlugin(root: string): Promise<void> {
+  const dist = join(root, 'dist');
+  await rm(dist, { recursive: true, force: true });
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+  const filled = { '%VERSION%': version, '%TODAY%': new Date().toISOString().slice(0, 10) };
+  for (const folder of Object.keys(BUDGETS)) {
+    const source = join(root, 'src', folder, 'plugin.json');
+    let text = await readFile(source, 'utf8');
+    for (const [placeholder, value] of Object.entries(filled)) {
+      text = text.replaceAll(placeholder, value);
+    }
+    const { id } = JSON.parse(text) as { id: string };
+    await compile(pluginConfig(root, folder, id));
+    await writeFile(join(dist, folder, 'plugin.json'), text);
+    await cp(join(root, 'src', folder, 'img'), join(dist, folder, 'img'), { recursive: true });
+  }
+  for (const file of ['README.md', 'CHANGELOG.md', 'LICENSE']) {
+    await cp(join(root, file), join(dist, file));
+  }
+  await mkdir(join(dist, 'dashboards'), { recursive: true });
+  const dashboards = join(root, 'provisioning', 'dashboards');
+  for (const file of (await readdir(dashboards)).filter((name) => name.endsWith('.json'))) {
+    await cp(join(dashboards, file), join(dist, 'dashboards', file));
+  }
+  for (const [folder, budget] of Object.entries(BUDGETS)) {
+    await checkBundle(join(dist, folder, 'module.js'), join(folder, 'module.js'), budget);
+  }
+}
+
+export function compile(config: Configuration): Promise<void> {
+  return new Promise((resolve, reject) => {
+    rspack(config, (error, stats) => {
+      if (error || stats?.hasErrors()) {
+        reject(error ?? new Error(stats?.toString({ preset: 'errors-only', colors: false })));
+      } else {
+        resolve();
+      }
+    });
+  });
+}
+
+/** The modules that an AMD bundle wants from Grafana. */
+export function amdDependencies(code: string): string[] {
+  const define = /define\(\s*(\[[^\]]*\]\s*,)?\s*function/.exec(code);
+  if (!define) {
+    throw new Error('There is no AMD define() in the bundle.');
+  }
+  return JSON.parse((define[1] ?? '[]').replaceAll("'", '"').replace(/,\s*$/, '')) as string[];
+}
+
+async function checkBundle(path: string, name: string, budget: number): Promise<void> {
+  const code = await readFile(path);
+  const allowed: ReadonlySet<string> = new Set(SHARED_MODULES);
+  const foreign = amdDependencies(code.toString()).filter((dependency) => !allowed.has(dependency));
+  if (foreign.length > 0) {
+    throw new Error(`${name} wants ${foreign.join(', ')}, which not every Grafana from 11.6 on shares.`);
+  }
+  const size = gzipSync(code).length;
+  console.log(`  ${name}: ${(size / 1024).toFixed(1)} KB gzipped (budget ${budget / 1024} KB)`);
+  if (size > budget) {
+    throw new Error(`${name} has ${size} bytes gzipped; the budget is ${budget}.`);
+  }
+}

@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import type { Configuration } from '@rspack/core';
+
+/** What Grafana shares with its plugins in every version from 11.6 on; everything else a bundle brings along. */
+export const SHARED_MODULES = [
+  'react',
+  'react-dom',
+  'rxjs',
+  'rxjs/operators',
+  'lodash',
+  '@emotion/css',
+  '@grafana/data',
+  '@grafana/runtime',
+  '@grafana/ui',
+] as const;
+
+/**
+ * One bundle: the app (`''`), or a nested plugin by its folder. Each nested plugin is a compilation of its own, because
+ * Grafana serves it under its own id and its chunks must be found there.
+ */
+export function pluginConfig(root: string, folder: string, pluginId: string): Configuration {
+  return {
+    mode: 'production',
+    context: join(root, 'src', folder),
+    entry: { module: './module.ts' },
+    devtool: 'source-map',
+    target: 'web',
+    externalsType: 'amd',
+    externals: [...SHARED_MODULES],
+    output: {
+      path: join(root, 'dist', folder),
+      filename: '[name].js',
+      chunkFilename: '[name].[contenthash:8].js',
+      library: { type: 'amd' },
+      uniqueName: pluginId,
+      publicPath: `public/plugins/${pluginId}/`,
+    },
+    resolve: { extensions: ['.ts', '.tsx', '.js'] },
+    module: {
+      rules: [
+        {
+          test: /\.tsx?$/,
+          loader: 'builtin:swc-loader',
+          options: {
+            jsc: {
+              parser: { syntax: 'typescript', tsx: true },
+              // `react/jsx-runtime` is shared only by later patch releases; the classic form works in all of them.
+              transform: { react: { runtime: 'classic' } },
+              target: 'es2022',
+            },
+          },
+        },
+      ],
+    },
+    performance: { hints: false },
+    stats: 'errors-warnings',
+  };
+}
