@@ -29,7 +29,8 @@ function scalar(condition: Condition, type: SelectedColumn['type'], value: unkno
     if (typeof number !== 'number') {
       throw mismatch(condition, 'a number');
     }
-    return `${placeholder(values, number)}::DOUBLE`;
+    // As text: the driver would bind a whole number as a bigint, which 1e308 is beyond.
+    return `${placeholder(values, String(number))}::DOUBLE`;
   }
   if (type === 'boolean') {
     if (typeof value !== 'boolean') {
