@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectError, StoreUnderTest } from './StoreUnderTest';
+import { type OurStore, startOurs } from './startOurs';
+
+describe('tokens by project', () => {
+  let ours: OurStore;
+  const as = (token?: string) => new StoreUnderTest(ours.url, token);
+  const table = { columns: ['prompt', 'reward'], rows: [['p', 1]] };
+
+  beforeAll(async () => {
+    ours = await startOurs({
+      all: { scopes: ['read', 'write'], projects: ['*'] },
+      'team-a': { scopes: ['read', 'write'], projects: ['a', 'shared-*'] },
+      'read-a': { scopes: ['read'], projects: ['a'] },
+      'write-a': { scopes: ['write'], projects: ['a'] },
+    });
+    for (const [id, project] of [
+      ['ra', 'a'],
+      ['rb', 'b'],
+      ['rs', 'shared-x'],
+    ] as const) {
+      await as('all').ask('putRun', { id, body: { project } });
+      await as('all').ask('log', { id, body: { entries: [{ step: 1, metrics: { m: 1 }, tables: { t: table } }] } });
+      await as('all').ask('logEvents', { id, body: { events: [{ type: 'note', title: id }] } });
+    }
+  });
+  afterAll(() => ours.stop());
+
+  it('shows a token its own projects alone, in every list', async () => {
+    const a = as('team-a');
+    expect((await a.ask('projects')).projects.map(({ name }) => name).sort()).toEqual(['a', 'shared-x']);
+    expect((await a.ask('runs')).runs.map(({ id }) => id).sort()).toEqual(['ra', 'rs']);
+    expect((await a.ask('runs', { query: { project: 'b' } })).runs).toEqual([]);
+    expect((await a.ask('queryRuns', { body: {} })).runs).toHaveLength(2);
+    expect((await a.ask('events', { query: { types: 'note' } })).events.map(({ run }) => run).sort()).toEqual([
+      'ra',
+      'rs',
+    ]);
+    const { keys } = await a.ask('queryKeys', { body: {} });
+    expect(keys.find(({ key }) => key === 'project')?.runs).toBe(2);
+    const { values } = await a.ask('queryValues', { body: { key: 'project' } });
+    expect(values.map(({ value }) => value).sort()).toEqual(['a', 'shared-x']);
+  });
+
+  it("answers 404 for another project's run, on every path", async () => {
+    const a = as('team-a');
+    const runs = ['rb'];
+    await a.refuse('run', 'run_not_found', { id: 'rb' });
+    await a.refuse('queryMetricList', 'run_not_found', { body: { runs } });
+    await a.refuse('queryTableList', 'run_not_found', { body: { runs } });
+    await a.refuse('queryMetrics', 'run_not_found', { body: { runs, metrics: ['m'] } });
+    await a.refuse('queryRows', 'run_not_found', { body: { runs, table: 't' } });
+    await a.refuse('queryDistribution', 'run_not_found', { body: { runs, table: 't', column: 'reward' } });
+    await a.refuse('queryGroups', 'run_not_found', { body: { runs, table: 't' } });
+    await a.refuse('createExport', 'run_not_found', { body: { runs, table: 't', format: 'csv' } });
+    await a.refuse('log', 'run_not_found', { id: 'rb', body: { entries: [] } });
+    await a.refuse('logEvents', 'run_not_found', { id: 'rb', body: { events: [{ type: 'x', title: 'x' }] } });
+    await a.refuse('finish', 'run_not_found', { id: 'rb' });
+    await a.refuse('deleteRun', 'run_not_found', { id: 'rb' });
+    expect((await a.ask('events', { query: { run: 'rb' } })).events).toEqual([]);
+    const [rowId = ''] = (await as('all').ask('queryRows', { body: { runs, table: 't' } })).rowIds;
+    await a.refuse('row', 'row_not_found', { id: rowId });
+  });
+
+  it("gives nothing of another project's run away beside a run of one's own", async () => {
+    const answer = await as('team-a').ask('queryRows', { body: { runs: ['ra', 'rb', 'none'], table: 't' } });
+    expect(answer.missing?.runs?.sort()).toEqual(['none', 'rb']);
+    expect(answer.total).toBe(1);
+    const where = { runs: { where: [] }, table: 't' };
+    expect((await as('team-a').ask('queryRows', { body: where })).total).toBe(2);
+  });
+
+  it('lets a token write in its own projects alone', async () => {
+    const a = as('team-a');
+    await a.ask('putRun', { id: 'new', body: { project: 'shared-new' } });
+    await a.refuse('putRun', 'not_allowed', { id: 'other', body: { project: 'b' } });
+    await a.refuse('putRun', ['not_allowed', 'run_not_found', 'project_conflict'], {
+      id: 'rb',
+      body: { project: 'a' },
+    });
+    expect((await as('all').ask('run', { id: 'rb' })).project).toBe('b');
+    await as('read-a').refuse('putRun', 'not_allowed', { id: 'ra', body: { project: 'a' } });
+    await as('write-a').refuse('run', 'not_allowed', { id: 'ra' });
+    await as('write-a').ask('log', { id: 'ra', body: { entries: [] } });
+  });
+
+  it('binds an export to the token that asked for it', async () => {
+    const ticket = await as('read-a').ask('createExport', { body: { runs: ['ra'], table: 't', format: 'csv' } });
+    await expectError(await as('all').fetch(ticket.path), 'export_not_found', 'another token');
+    await expectError(await as().fetch(ticket.path), 'token_missing', 'no token');
+    const head = await as('read-a').fetch(ticket.path, { method: 'HEAD' });
+    expect([head.status, await head.text()]).toEqual([200, '']);
+    expect((await as('read-a').fetch(ticket.path)).status).toBe(200);
+  });
+});
