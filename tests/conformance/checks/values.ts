@@ -37,7 +37,17 @@ export const values: Check[] = [
 
   writes('keeps cells of every kind, to the byte', async (scene) => {
     const run = await newRun(scene, 'cells');
-    const texts = ['', ' ', 'a\nb\r\nc', '=1+1', '\u0000', '\u2028', '<im_start>\\n</think>', '😀'.repeat(1000)];
+    const texts = [
+      '',
+      ' ',
+      'a\nb\r\nc',
+      '=1+1',
+      '\ufeffmark',
+      '\u0000',
+      '\u2028',
+      '<im_start>\\n</think>',
+      '😀'.repeat(1000),
+    ];
     const columns = ['text', 'number', 'flag', 'json', 'mixed'];
     const rows = texts.map((text, i) => [text, i / 3, i % 2 === 0, { i, deep: [text, null] }, i % 2 ? text : i]);
     await run.log([{ step: 1, tables: { t: { columns, rows: [...rows, columns.map(() => null)] } } }]);
