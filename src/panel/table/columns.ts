@@ -42,3 +42,13 @@ export function toggleColumn(names: readonly string[], name: string): string[] {
   }
   return names.length > 1 ? names.filter((other) => other !== name) : [...names];
 }
+
+/** The names with one of them put at a place; the very same order where it is not among them. */
+export function moveColumnTo(names: readonly string[], name: string, to: number): string[] {
+  if (!names.includes(name)) {
+    return [...names];
+  }
+  const moved = names.filter((other) => other !== name);
+  moved.splice(to, 0, name);
+  return moved;
+}

@@ -1,0 +1,81 @@
+import { LoadingState, type PanelProps } from '@grafana/data';
+import React, { useEffect, useMemo, useReducer, useState } from 'react';
+import { describeColumns, isRolloutTable } from './data/describeColumns';
+import { readTable, rowsMeta } from './data/readTable';
+import type { PanelOptions } from './options';
+import { changeView, initialView } from './table/ViewState';
+import { Message } from './view/Message';
+import { queryFaults } from './view/queryFaults';
+import { RolloutsTable } from './view/RolloutsTable';
+import { useLastFrames } from './view/useLastFrames';
+import { useRowSource } from './view/useRowSource';
+
+/** The panel: finds the rollout table among its frames, or says what is missing. */
+export function RolloutsPanel(props: PanelProps<PanelOptions>) {
+  const { data, options, fieldConfig, width, height, timeZone } = props;
+  const frames = useLastFrames(data);
+  const tables = useMemo(
+    () => frames.filter((frame) => isRolloutTable(describeColumns(frame, rowsMeta(frame)))),
+    [frames],
+  );
+  const [chosen, choose] = useState('0');
+  const at = Number(chosen) < tables.length ? Number(chosen) : 0;
+  const frame = tables[at];
+  const source = useRowSource(frame && rowsMeta(frame)?.uid);
+  const table = useMemo(() => frame && source !== undefined && readTable(frame, source), [frame, source]);
+  const key = table ? table.key : '';
+  const [view, dispatch] = useReducer(changeView, key, initialView);
+  useEffect(() => {
+    if (key !== '') {
+      dispatch({ type: 'show', subject: key });
+    }
+  }, [key]);
+
+  const faults = queryFaults(data);
+  if (frame) {
+    return table ? (
+      <RolloutsTable
+        table={table}
+        frame={frame}
+        tables={tables.map((one, i) => ({
+          label: rowsMeta(one)?.label ?? one.name ?? one.refId ?? '',
+          value: String(i),
+        }))}
+        chosen={String(at)}
+        onTable={choose}
+        view={view.subject === key ? view : changeView(view, { type: 'show', subject: key })}
+        dispatch={dispatch}
+        options={options}
+        fieldConfig={fieldConfig}
+        faults={faults}
+        width={width}
+        height={height}
+        timeZone={timeZone}
+      />
+    ) : null;
+  }
+  if (faults.length > 0) {
+    return (
+      <Message icon="exclamation-triangle" title={faults.join(' · ')}>
+        <p>Check the query and its data source. The panel tries again on the next refresh.</p>
+      </Message>
+    );
+  }
+  if (data.state === LoadingState.Loading || data.state === LoadingState.NotStarted) {
+    return <Message icon="fa fa-spinner" title="Loading rollouts…" />;
+  }
+  const names = frames.flatMap(({ fields }) => fields.map(({ name }) => name));
+  return names.length === 0 ? (
+    <Message icon="list-ul" title="No rollouts logged yet">
+      <p>They show here as soon as a run logs the table that the query names. Is the run the one you mean?</p>
+    </Message>
+  ) : (
+    <Message icon="columns" title="These columns do not look like rollouts">
+      <p>
+        The panel needs at least one column named prompt, response, messages or reward (or input, output, completion,
+        score). The query gives {names.slice(0, 12).join(', ')}
+        {names.length > 12 ? '…' : '.'}
+      </p>
+    </Message>
+  );
+}

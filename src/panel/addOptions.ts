@@ -1,0 +1,61 @@
+import type { DataFrame, PanelOptionsEditorBuilder } from '@grafana/data';
+import { describeColumns } from './data/describeColumns';
+import { rowsMeta } from './data/readTable';
+import { COLOR_BY, type ColorBy, DEFAULT_OPTIONS, type PanelOptions } from './options';
+
+const TABLE = ['Table'];
+const COLOR = ['Reward color'];
+
+const COLOR_LABELS: Record<ColorBy, string> = { row: 'Row tint', cell: 'Cell', edge: 'Edge bar' };
+
+const columnChoices = (frames: DataFrame[]) =>
+  [...new Set(frames.flatMap((frame) => describeColumns(frame, rowsMeta(frame)).map(({ name }) => name)))].map(
+    (name) => ({ label: name, value: name }),
+  );
+
+/** What an editor can choose; every default needs no change. */
+export function addOptions(builder: PanelOptionsEditorBuilder<PanelOptions>): void {
+  builder
+    .addNumberInput({
+      path: 'pageSize',
+      name: 'Rows per page',
+      description: 'Empty: as many as fit the panel.',
+      category: TABLE,
+      settings: { placeholder: 'Fit the panel', min: 1, integer: true },
+    })
+    .addSliderInput({
+      path: 'lines',
+      name: 'Text lines per row',
+      category: TABLE,
+      defaultValue: DEFAULT_OPTIONS.lines,
+      settings: { min: 1, max: 10, step: 1 },
+    })
+    .addMultiSelect({
+      path: 'columns',
+      name: 'Columns',
+      description: 'In this order. Empty: step, reward, prompt, response.',
+      category: TABLE,
+      settings: { options: [], getOptions: async ({ data }) => columnChoices(data) },
+    })
+    .addRadio({
+      path: 'colorBy',
+      name: 'Show as',
+      category: COLOR,
+      defaultValue: DEFAULT_OPTIONS.colorBy,
+      settings: { options: COLOR_BY.map((value) => ({ value, label: COLOR_LABELS[value] })) },
+    })
+    .addSelect({
+      path: 'colorColumn',
+      name: 'Column',
+      description:
+        'Empty: the reward. Thresholds and color schemes of this panel count; without any, blue is above 0 and orange below.',
+      category: COLOR,
+      settings: { options: [], isClearable: true, getOptions: async ({ data }) => columnChoices(data) },
+    })
+    .addBooleanSwitch({
+      path: 'showLegend',
+      name: 'Legend',
+      category: COLOR,
+      defaultValue: DEFAULT_OPTIONS.showLegend,
+    });
+}

@@ -1,0 +1,18 @@
+import { FieldConfigProperty, PanelPlugin } from '@grafana/data';
+import { addOptions } from './addOptions';
+import { DEFAULT_THRESHOLDS } from './color/defaultThresholds';
+import type { PanelOptions } from './options';
+import { RolloutsPanel } from './RolloutsPanel';
+
+export const plugin = new PanelPlugin<PanelOptions>(RolloutsPanel)
+  .setNoPadding()
+  .setPanelOptions(addOptions)
+  .useFieldConfig({
+    standardOptions: {
+      [FieldConfigProperty.Color]: { settings: { byValueSupport: true, bySeriesSupport: false } },
+      [FieldConfigProperty.Thresholds]: { defaultValue: DEFAULT_THRESHOLDS },
+      // A color scheme spans the reward's own range, not that of all numbers of the table.
+      [FieldConfigProperty.FieldMinMax]: { defaultValue: true },
+    },
+    disableStandardOptions: [FieldConfigProperty.Links, FieldConfigProperty.NoValue, FieldConfigProperty.Filterable],
+  });

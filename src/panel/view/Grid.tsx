@@ -1,0 +1,137 @@
+import { cx } from '@emotion/css';
+import { Icon, useTheme2 } from '@grafana/ui';
+import type { OrderBy } from '@rolloscope/contract/types';
+import React, { type MouseEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import type { RowPaint } from '../color/paintRow';
+import type { Page, TableColumn } from '../data/TableData';
+import { columnWidths, indexWidth } from '../table/columnWidths';
+import type { PanelLayout } from '../table/panelLayout';
+import { visibleRange } from '../table/visibleRange';
+import { GridRow } from './GridRow';
+import { gridStyles } from './gridStyles';
+import { useGridFocus } from './useGridFocus';
+
+/** Characters that a line of a cell can show on a wide screen. */
+const LINE_CHARACTERS = 600;
+
+interface Props {
+  label: string;
+  page: Page;
+  total: number;
+  columns: readonly TableColumn[];
+  layout: PanelLayout;
+  width: number;
+  lines: number;
+  timeZone: string;
+  paintOf: (page: Page, row: number) => RowPaint;
+  paintColumn: string | undefined;
+  orderBy: OrderBy;
+  onSort: (column: string) => void;
+  /** The open row, counted within the page. */
+  openRow: number | undefined;
+  onOpen: (row: number) => void;
+  onScroll: (isScrolled: boolean) => void;
+  isStale: boolean;
+}
+
+/** The table of a page. Only the rows in view are drawn; all have one height. */
+export function Grid(props: Props) {
+  const { page, columns, layout, lines, orderBy, onSort, openRow, onOpen, onScroll, timeZone } = props;
+  const theme = useTheme2();
+  const styles = useMemo(() => gridStyles(theme, lines), [theme, lines]);
+  const scroller = useRef<HTMLDivElement>(null);
+  const [scrollTop, setScrollTop] = useState(0);
+  const { rowHeight, bodyHeight } = layout;
+  const { active, setActive, onKeyDown } = useGridFocus(scroller, page.count, rowHeight, openRow, onOpen);
+  const format = useMemo(() => ({ limit: lines * LINE_CHARACTERS, timeZone }), [lines, timeZone]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page is read from its top
+  useLayoutEffect(() => {
+    scroller.current?.scrollTo({ top: 0 });
+    setScrollTop(0);
+  }, [page.offset]);
+
+  const { from, to } = visibleRange(scrollTop, bodyHeight, rowHeight, page.count);
+  const reachable = Math.min(Math.max(active, from), Math.max(from, to - 1));
+  const first = indexWidth(page.offset + page.count);
+  const widths = columnWidths(columns, props.width - first);
+  const rowOf = (event: MouseEvent) => (event.target as Element).closest<HTMLElement>('[data-row]')?.dataset.row;
+  const open = (event: MouseEvent) => {
+    const row = rowOf(event);
+    // Whoever marks text to copy it does not want the row to open.
+    if (row !== undefined && window.getSelection()?.isCollapsed !== false) {
+      setActive(Number(row));
+      onOpen(Number(row));
+    }
+  };
+  const gap = (height: number) =>
+    height > 0 && (
+      <tr aria-hidden style={{ height }}>
+        <td colSpan={columns.length + 1} style={{ padding: 0 }} />
+      </tr>
+    );
+
+  return (
+    <div
+      ref={scroller}
+      className={cx(styles.scroller, props.isStale && styles.isStale)}
+      style={{ height: bodyHeight }}
+      onScroll={(event) => {
+        setScrollTop(event.currentTarget.scrollTop);
+        onScroll(event.currentTarget.scrollTop > 0);
+      }}
+    >
+      <table
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows open, and are walked by arrow keys
+        role="grid"
+        aria-label={props.label}
+        aria-rowcount={props.total + 1}
+        aria-busy={props.isStale}
+        className={styles.table}
+        style={{ minWidth: widths.reduce((sum, width) => sum + width, first) }}
+      >
+        <colgroup>
+          <col style={{ width: first }} />
+          {columns.map(({ name }, i) => (
+            <col key={name} style={{ width: widths[i] }} />
+          ))}
+        </colgroup>
+        <thead>
+          <tr aria-rowindex={1}>
+            <th scope="col" aria-label="Row number" className={styles.head} />
+            {columns.map(({ name, label }) => {
+              const direction = orderBy.find(({ column }) => column === name)?.direction;
+              const sorted = direction === 'asc' ? 'ascending' : direction === 'desc' ? 'descending' : 'none';
+              return (
+                <th key={name} scope="col" aria-sort={sorted} className={styles.head}>
+                  <button type="button" className={styles.sort} title={`Sort by ${label}`} onClick={() => onSort(name)}>
+                    <span>{label}</span>
+                    {direction && <Icon name={direction === 'asc' ? 'arrow-up' : 'arrow-down'} size="sm" />}
+                  </button>
+                </th>
+              );
+            })}
+          </tr>
+        </thead>
+        <tbody onClick={open} onKeyDown={onKeyDown}>
+          {gap(from * rowHeight)}
+          {Array.from({ length: to - from }, (_, i) => from + i).map((row) => (
+            <GridRow
+              key={row}
+              page={page}
+              row={row}
+              columns={columns}
+              format={format}
+              paint={props.paintOf(page, row)}
+              paintColumn={props.paintColumn}
+              isOpen={row === openRow}
+              isActive={row === reachable}
+              styles={styles}
+            />
+          ))}
+          {gap((page.count - to) * rowHeight)}
+        </tbody>
+      </table>
+    </div>
+  );
+}

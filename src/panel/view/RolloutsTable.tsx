@@ -1,0 +1,173 @@
+import { css } from '@emotion/css';
+import type { DataFrame, FieldConfigSource } from '@grafana/data';
+import { useTheme2 } from '@grafana/ui';
+import React, { type Dispatch, useMemo, useState } from 'react';
+import { paintRow, solidColor } from '../color/paintRow';
+import { readColorScale } from '../color/readColorScale';
+import type { Page, TableData } from '../data/TableData';
+import type { PanelOptions } from '../options';
+import { shownColumns } from '../table/columns';
+import { columnWidths, indexWidth } from '../table/columnWidths';
+import { waitingText } from '../table/mergeLive';
+import { fittingRows, placeOf } from '../table/paging';
+import { panelLayout } from '../table/panelLayout';
+import type { ViewAction, ViewState } from '../table/ViewState';
+import { ColorLegend } from './ColorLegend';
+import { ColumnsMenu } from './ColumnsMenu';
+import { FaultStrip } from './FaultStrip';
+import { Grid } from './Grid';
+import { Message } from './Message';
+import { Pager } from './Pager';
+import { palette } from './palette';
+import { RowDrawer } from './RowDrawer';
+import { TableFooter } from './TableFooter';
+import { TableHeader } from './TableHeader';
+import { useDownload } from './useDownload';
+import { useLivePage } from './useLivePage';
+
+interface Props {
+  table: TableData;
+  frame: DataFrame;
+  tables: readonly { label: string; value: string }[];
+  chosen: string;
+  onTable: (value: string) => void;
+  view: ViewState;
+  dispatch: Dispatch<ViewAction>;
+  options: PanelOptions;
+  fieldConfig: FieldConfigSource;
+  faults: readonly string[];
+  width: number;
+  height: number;
+  timeZone: string;
+}
+
+/** A rollout table with its header, controls and reader. All state is in `view`; what is derived is derived here. */
+export function RolloutsTable(props: Props) {
+  const { table, frame, view, dispatch, options, fieldConfig, faults, width, height, timeZone } = props;
+  const theme = useTheme2();
+  const [isScrolled, setScrolled] = useState(false);
+  const [download, startDownload] = useDownload();
+
+  const columns = shownColumns(table.columns, options.columns, view.columns);
+  const names = columns.map(({ name }) => name);
+  const colorColumn =
+    table.columns.find(({ name }) => name === options.colorColumn) ??
+    table.columns.find(({ role }) => role === 'reward');
+  const scale = useMemo(
+    () => colorColumn && readColorScale(colorColumn, frame, fieldConfig, theme),
+    [colorColumn, frame, fieldConfig, theme],
+  );
+  const ground = {
+    background: palette(theme).background.primary,
+    text: palette(theme).text.primary,
+    faintText: palette(theme).text.secondary,
+  };
+  const paintOf = (page: Page, row: number) =>
+    paintRow(scale?.colorOf(page.cell(row, scale.column)), options.colorBy, ground);
+
+  const first = indexWidth(table.total);
+  const isWide = columnWidths(columns, width - first).reduce((sum, one) => sum + one, first) > width;
+  const layoutWith = (strips: number) => panelLayout(width, height, options.lines, strips, isWide);
+  const fitting = () => fittingRows(layoutWith(0).rowsHeight, layoutWith(0).rowHeight);
+  const size = Math.min(options.pageSize || fitting(), table.maxPageRows);
+  const place = placeOf(view.anchor, size, table.total);
+  const needed = [...new Set([...names, ...(colorColumn ? [colorColumn.name] : [])])];
+  const live = useLivePage(
+    table,
+    { offset: place.offset, limit: size, orderBy: view.orderBy, columns: needed },
+    place.page > 0 || view.open !== undefined || isScrolled,
+  );
+
+  const pageFault = live.fault === undefined ? [] : [`These rows could not be read: ${live.fault}`];
+  const strips = [...faults, ...pageFault];
+  const layout = layoutWith(strips.length > 0 ? 1 : 0);
+  const { page, data } = live;
+  const openRow = view.open !== undefined && page ? view.open - page.offset : undefined;
+  const isOpenHere = openRow !== undefined && page && openRow >= 0 && openRow < page.count;
+  return (
+    <section className={root} aria-label={`Rollouts ${table.label}`}>
+      <TableHeader
+        label={table.label}
+        notice={table.notice}
+        tables={props.tables}
+        table={props.chosen}
+        onTable={props.onTable}
+        waiting={live.isWaiting ? waitingText(data.total, table.total) : undefined}
+        onShowNewest={() => {
+          dispatch({ type: 'goTo', anchor: 0 });
+          live.showNewest();
+        }}
+        legend={
+          options.showLegend &&
+          scale &&
+          width > 360 && <ColorLegend scale={scale} solid={(color) => solidColor(color, ground)} />
+        }
+      />
+      {strips.length > 0 && (
+        <FaultStrip text={strips.join(' · ')} {...(live.fault !== undefined && { onRetry: live.retry })} />
+      )}
+      {page && page.count > 0 ? (
+        <Grid
+          label={`Rollouts ${table.label}`}
+          page={page}
+          total={data.total}
+          columns={columns}
+          layout={layout}
+          width={width}
+          lines={options.lines}
+          timeZone={timeZone}
+          paintOf={paintOf}
+          paintColumn={options.colorBy === 'cell' ? scale?.column : undefined}
+          orderBy={view.orderBy}
+          onSort={(column) => dispatch({ type: 'sort', column })}
+          openRow={isOpenHere ? openRow : undefined}
+          onOpen={(row) => dispatch({ type: 'open', row: page.offset + row })}
+          onScroll={setScrolled}
+          isStale={live.isLoading || live.fault !== undefined}
+        />
+      ) : (
+        <div style={{ height: layout.bodyHeight }}>
+          {page ? (
+            <Message icon="list-ul" title="No rollouts logged yet">
+              <p>They show here as soon as the run logs this table, without a reload.</p>
+            </Message>
+          ) : (
+            live.isLoading && <Message icon="fa fa-spinner" title="Loading rollouts…" />
+          )}
+        </div>
+      )}
+      <TableFooter
+        isNarrow={layout.isNarrow}
+        pager={
+          <Pager place={place} total={data.total} onPage={(to) => dispatch({ type: 'goTo', anchor: to * size })} />
+        }
+        columnsMenu={
+          <ColumnsMenu
+            columns={table.columns}
+            shown={names}
+            onChange={(list) => dispatch({ type: 'setColumns', columns: list })}
+          />
+        }
+        download={download}
+        onExport={() => startDownload(data, names, view.orderBy)}
+        onReset={() => {
+          dispatch({ type: 'reset' });
+          live.showNewest();
+        }}
+      />
+      {isOpenHere && (
+        <RowDrawer
+          data={data}
+          page={page}
+          row={openRow}
+          columns={table.columns}
+          timeZone={timeZone}
+          onMove={(by) => dispatch({ type: 'open', row: page.offset + openRow + by })}
+          onClose={() => dispatch({ type: 'close' })}
+        />
+      )}
+    </section>
+  );
+}
+
+const root = css({ display: 'flex', flexDirection: 'column', width: '100%', height: '100%', overflow: 'hidden' });

@@ -1,0 +1,90 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Button, Combobox, Icon, useStyles2 } from '@grafana/ui';
+import React, { type ReactNode } from 'react';
+import { HEIGHTS } from '../table/panelLayout';
+import { palette } from './palette';
+
+interface Props {
+  label: string;
+  /** Said where the table is less than it could be. */
+  notice: string | undefined;
+  /** Labels of all tables of the panel, where there are several. */
+  tables: readonly { label: string; value: string }[];
+  table: string;
+  onTable: (value: string) => void;
+  /** `12 new rows`, where some wait. */
+  waiting: string | undefined;
+  onShowNewest: () => void;
+  legend: ReactNode;
+}
+
+/** What the table is, and how its colours read. */
+export function TableHeader({ label, notice, tables, table, onTable, waiting, onShowNewest, legend }: Props) {
+  const styles = useStyles2(getStyles);
+  return (
+    <div className={styles.header}>
+      {tables.length > 1 ? (
+        <div className={styles.choice}>
+          <Combobox
+            aria-label="Table"
+            options={[...tables]}
+            value={table}
+            onChange={({ value }: { value: string }) => onTable(value)}
+          />
+        </div>
+      ) : (
+        <h2 className={styles.label} title={label}>
+          {label}
+        </h2>
+      )}
+      {notice && (
+        <span className={styles.notice} role="note" title={notice}>
+          <Icon name="info-circle" size="sm" /> {notice}
+        </span>
+      )}
+      <span className={styles.space} />
+      <span role="status">
+        {waiting && (
+          <Button size="sm" variant="secondary" icon="arrow-up" onClick={onShowNewest} tooltip="Go to the newest rows">
+            {waiting}
+          </Button>
+        )}
+      </span>
+      {legend}
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  header: css({
+    display: 'flex',
+    alignItems: 'center',
+    gap: theme.spacing(1),
+    height: HEIGHTS.header,
+    padding: theme.spacing(0, 1),
+    minWidth: 0,
+    flexShrink: 0,
+  }),
+  label: css({
+    margin: 0,
+    minWidth: 0,
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+    fontFamily: theme.typography.fontFamilyMonospace,
+    fontSize: theme.typography.bodySmall.fontSize,
+    fontWeight: theme.typography.fontWeightRegular,
+    color: palette(theme).text.primary,
+  }),
+  choice: css({ minWidth: 120, maxWidth: 360, flexShrink: 1 }),
+  notice: css({
+    minWidth: 24,
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+    color: palette(theme).text.secondary,
+    fontSize: theme.typography.bodySmall.fontSize,
+  }),
+  space: css({ flex: 1 }),
+});

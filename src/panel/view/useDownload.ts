@@ -1,0 +1,42 @@
+import type { OrderBy } from '@rolloscope/contract/types';
+import { useState } from 'react';
+import type { TableData } from '../data/TableData';
+import { faultText } from './faultText';
+
+export interface DownloadState {
+  isBusy: boolean;
+  /** How it went, for a status line. */
+  message?: string;
+  isFault?: boolean;
+}
+
+/** A browser needs this long to begin reading an address before it may be freed, in milliseconds. */
+const RELEASE_AFTER = 60_000;
+
+/** Starts the browser's own download of all rows as CSV, and says how many there are. */
+export function useDownload(): [
+  DownloadState,
+  (data: TableData, columns: readonly string[], orderBy: OrderBy) => void,
+] {
+  const [state, setState] = useState<DownloadState>({ isBusy: false });
+  const start = (data: TableData, columns: readonly string[], orderBy: OrderBy) => {
+    setState({ isBusy: true });
+    data.createDownload(columns, orderBy).then(
+      ({ url, name, rows, release }) => {
+        const link = document.createElement('a');
+        link.href = url;
+        link.download = name ?? '';
+        link.rel = 'noopener';
+        document.body.appendChild(link);
+        link.click();
+        link.remove();
+        if (release) {
+          setTimeout(release, RELEASE_AFTER);
+        }
+        setState({ isBusy: false, message: `Exporting ${rows} ${rows === 1 ? 'row' : 'rows'}` });
+      },
+      (fault: unknown) => setState({ isBusy: false, isFault: true, message: `Export failed: ${faultText(fault)}` }),
+    );
+  };
+  return [state, start];
+}

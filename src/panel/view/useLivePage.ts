@@ -1,0 +1,87 @@
+import { useLayoutEffect, useRef, useState } from 'react';
+import type { Page, PageRequest, TableData } from '../data/TableData';
+import { mergeLive } from '../table/mergeLive';
+import { faultText } from './faultText';
+
+export interface LivePage {
+  /** The state of the table that shows: the newest one, or an older one that someone reads. */
+  data: TableData;
+  page: Page | undefined;
+  isLoading: boolean;
+  fault: string | undefined;
+  /** True where newer rows wait, because they would move what someone reads. */
+  isWaiting: boolean;
+  showNewest: () => void;
+  retry: () => void;
+}
+
+interface Shown {
+  data: TableData;
+  /** The request that `page` answers. */
+  request: string;
+  page: Page | undefined;
+}
+
+/** The page to show while data pours in, so that new data never moves what someone reads (`mergeLive`). */
+export function useLivePage(latest: TableData, request: PageRequest, isReading: boolean): LivePage {
+  const wanted = JSON.stringify(request);
+  const [shown, setShown] = useState<Shown>(() => ({ data: latest, request: wanted, page: latest.pageNow(request) }));
+  const [waiting, setWaiting] = useState<TableData>();
+  const [isLoading, setLoading] = useState(false);
+  const [fault, setFault] = useState<string>();
+  const [asked, setAsked] = useState({ newest: false });
+  const seen = useRef({ latest, asked });
+  const reading = useRef(isReading);
+  reading.current = isReading;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `wanted` stands for the request, and `shown` is its result
+  useLayoutEffect(() => {
+    const isAsked = seen.current.asked !== asked;
+    const isForced = isAsked && asked.newest;
+    const isNewData = isAsked || seen.current.latest !== latest;
+    seen.current = { latest, asked };
+    const isSameTable = shown.data.key === latest.key;
+    const from = !isNewData && reading.current && isSameTable ? shown.data : latest;
+    const settle = (page: Page) => {
+      setLoading(false);
+      setFault(undefined);
+      const isSameRequest = isSameTable && shown.request === wanted && !isForced;
+      if (isNewData && isSameRequest && shown.page && mergeLive(shown.page, page, reading.current) === 'wait') {
+        setWaiting(latest);
+        return;
+      }
+      setShown({ data: from, request: wanted, page });
+      if (from === latest) {
+        setWaiting(undefined);
+      }
+    };
+    const now = from.pageNow(request);
+    if (now) {
+      settle(now);
+      return undefined;
+    }
+    const abort = new AbortController();
+    setLoading(true);
+    from.loadPage(request, abort.signal).then(
+      (page) => !abort.signal.aborted && settle(page),
+      (error: unknown) => {
+        if (!abort.signal.aborted) {
+          setLoading(false);
+          setFault(faultText(error));
+        }
+      },
+    );
+    return () => abort.abort();
+  }, [latest, wanted, asked]);
+
+  const isSameTable = shown.data.key === latest.key;
+  return {
+    data: isSameTable ? shown.data : latest,
+    page: isSameTable ? shown.page : undefined,
+    isLoading,
+    fault,
+    isWaiting: isSameTable && waiting !== undefined,
+    showNewest: () => setAsked({ newest: true }),
+    retry: () => setAsked({ newest: false }),
+  };
+}
