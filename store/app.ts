@@ -57,7 +57,10 @@ export async function createApp({ data, tokens, log, crashedAfter, retain }: App
   const close = async () => {
     gate.close();
     const hurry = setTimeout(() => fastify.server.closeAllConnections(), FAREWELL);
+    // A connection whose last request is over would otherwise be kept alive until then.
+    const sweep = setInterval(() => fastify.server.closeIdleConnections(), 50);
     await fastify.close();
+    clearInterval(sweep);
     clearTimeout(hurry);
     await upkeep.close();
     await writer.close();

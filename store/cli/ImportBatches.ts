@@ -15,15 +15,22 @@ export interface ImportLine {
 /** Entries and bytes of one log call: few enough that a slow link shows progress. */
 const BATCH_ENTRIES = 1_000;
 const BATCH_BYTES = LIMITS.bodyBytes / 8;
+/** Bytes that wait over all runs, when a file has the lines of many mixed. */
+const WAITING_BYTES = LIMITS.bodyBytes;
+
+interface Batch {
+  lines: ImportLine[];
+  bytes: number;
+}
 
 /**
- * Sends lines in batches of one run each. A batch's id comes from its lines and their numbers, so that importing the
- * same file again adds nothing.
+ * Sends lines in batches of one run each. Where a batch ends, and its id, come from the lines and their numbers alone,
+ * so that importing the same file again adds nothing.
  */
 export class ImportBatches {
   taken = 0;
   readonly runs = new Set<string>();
-  #waiting: ImportLine[] = [];
+  readonly #waiting = new Map<string, Batch>();
   #bytes = 0;
 
   constructor(
@@ -32,24 +39,33 @@ export class ImportBatches {
   ) {}
 
   async add(line: ImportLine): Promise<void> {
-    const [first] = this.#waiting;
-    const isFull = this.#waiting.length >= BATCH_ENTRIES || this.#bytes + line.bytes > BATCH_BYTES;
-    if (first && (isFull || first.run !== line.run || first.project !== line.project)) {
+    const key = JSON.stringify([line.run, line.project]);
+    const waiting = this.#waiting.get(key);
+    if (waiting && (waiting.lines.length >= BATCH_ENTRIES || waiting.bytes + line.bytes > BATCH_BYTES)) {
+      await this.#sendBatch(key, waiting);
+    }
+    if (this.#bytes + line.bytes > WAITING_BYTES) {
       await this.flush();
     }
-    this.#waiting.push(line);
+    const batch = this.#waiting.get(key) ?? { lines: [], bytes: 0 };
+    this.#waiting.set(key, batch);
+    batch.lines.push(line);
+    batch.bytes += line.bytes;
     this.#bytes += line.bytes;
   }
 
+  /** Sends everything that waits. */
   async flush(): Promise<void> {
-    const lines = this.#waiting;
-    this.#waiting = [];
-    this.#bytes = 0;
-    const [first] = lines;
-    if (!first) {
-      return;
+    for (const [key, batch] of [...this.#waiting]) {
+      await this.#sendBatch(key, batch);
     }
-    if (!this.runs.has(first.run)) {
+  }
+
+  async #sendBatch(key: string, { lines, bytes }: Batch): Promise<void> {
+    this.#waiting.delete(key);
+    this.#bytes -= bytes;
+    const [first] = lines;
+    if (first && !this.runs.has(first.run)) {
       await this.client.send('PUT', `/runs/${encodeURIComponent(first.run)}`, { project: first.project });
       this.runs.add(first.run);
     }

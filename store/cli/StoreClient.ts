@@ -15,10 +15,13 @@ export class Refused extends Error {
 
 /** Milliseconds between tries while the store is busy, restarting or out of reach. */
 const WAITS = [250, 500, 1_000, 2_000, 5_000, 10_000, 20_000];
+/** Tries for a store that has never answered: more likely a wrong address than a restart. */
+const FIRST_TRIES = 3;
 
 /** Calls a store, and calls again where that makes sense. */
 export class StoreClient {
   readonly #base: string;
+  #hasAnswered = false;
 
   constructor(
     url: string,
@@ -30,8 +33,12 @@ export class StoreClient {
   /** The answer as JSON. Throws `Refused`, or an error that says that the store cannot be reached. */
   async send(method: string, path: string, body: unknown): Promise<unknown> {
     let last = '';
-    for (const wait of [...WAITS, undefined]) {
+    for (const [tried, wait] of [...WAITS, undefined].entries()) {
       const answer = await this.#try(method, path, JSON.stringify(body));
+      this.#hasAnswered ||= typeof answer !== 'string';
+      if (!this.#hasAnswered && tried >= FIRST_TRIES) {
+        throw new Error(`No store answers at ${this.#base}: ${answer}`);
+      }
       if (typeof answer !== 'string' && answer.ok) {
         return answer.json();
       }
