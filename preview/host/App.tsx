@@ -1,0 +1,115 @@
+import { css } from '@emotion/css';
+import { createTheme, type GrafanaTheme2, ThemeContext } from '@grafana/data';
+import { LocationServiceProvider, locationService } from '@grafana/runtime';
+import { UrlSyncContextProvider } from '@grafana/scenes';
+import { GlobalStyles, ModalRoot, ModalsProvider, PortalContainer, useStyles2 } from '@grafana/ui';
+import { useEffect, useLayoutEffect, useMemo, useState } from 'react';
+import { Router } from 'react-router-dom';
+import { setActiveScene } from './activeScene';
+import { isLight } from './boot';
+import { ConfigPage } from './ConfigPage';
+import { type DashboardJson, dashboardScene } from './dashboard';
+import { EditPage } from './EditPage';
+import { Toasts } from './Toasts';
+
+const theme = createTheme({ colors: { mode: isLight ? 'light' : 'dark' } });
+
+export function App({ dashboards }: { dashboards: DashboardJson[] }) {
+  const history = locationService.getHistory();
+  const [location, setLocation] = useState(history.location);
+  useLayoutEffect(() => history.listen((next: typeof history.location) => setLocation(next)), [history]);
+  return (
+    <ThemeContext.Provider value={theme}>
+      <LocationServiceProvider service={locationService}>
+        <Router location={location} navigator={history as never}>
+          <ModalsProvider>
+            <GlobalStyles />
+            <Shell path={location.pathname} dashboards={dashboards} />
+            <Toasts />
+            <ModalRoot />
+            <PortalContainer />
+          </ModalsProvider>
+        </Router>
+      </LocationServiceProvider>
+    </ThemeContext.Provider>
+  );
+}
+
+function Shell({ path, dashboards }: { path: string; dashboards: DashboardJson[] }) {
+  const styles = useStyles2(getStyles);
+  const [, kind, uid = '', panel = ''] = path.split('/');
+  const dashboard = dashboards.find((one) => one.uid === uid);
+  const other = new URLSearchParams({ theme: isLight ? 'dark' : 'light' });
+  return (
+    <div className={styles.shell}>
+      <header className={styles.header}>
+        <a href="/">Rolloscope preview</a>
+        {kind === 'd' && <span>/ {dashboard?.title ?? uid}</span>}
+        <span className={styles.spacer} />
+        <a href="/config/rolloscope">Data source</a>
+        <a href={`${path}?${other}`}>{isLight ? 'Dark' : 'Light'} theme</a>
+      </header>
+      {kind === 'd' && (dashboard ? <Dashboard json={dashboard} /> : <p>There is no dashboard {uid}.</p>)}
+      {kind === 'config' && <ConfigPage uid={uid} />}
+      {kind === 'edit' && dashboard && <EditPage dashboard={dashboard} panelId={Number(panel)} />}
+      {kind === '' && <Home dashboards={dashboards} />}
+    </div>
+  );
+}
+
+function Home({ dashboards }: { dashboards: DashboardJson[] }) {
+  return (
+    <main style={{ padding: 16, maxWidth: 700 }}>
+      <h1>Dashboards</h1>
+      <ul>
+        {dashboards.map(({ uid, title, description }) => (
+          <li key={uid}>
+            <a href={`/d/${uid}`} style={{ textDecoration: 'underline' }}>
+              {title}
+            </a>
+            <p>{description}</p>
+          </li>
+        ))}
+      </ul>
+      <p>The preview shows the built plugin without a Grafana server. It is for development.</p>
+    </main>
+  );
+}
+
+function Dashboard({ json }: { json: DashboardJson }) {
+  const scene = useMemo(() => {
+    const created = dashboardScene(json);
+    setActiveScene(created);
+    return created;
+  }, [json]);
+  const [ready, setReady] = useState(false);
+  useEffect(() => {
+    setReady(true);
+    return () => setActiveScene(undefined);
+  }, []);
+  return ready ? (
+    <UrlSyncContextProvider scene={scene} updateUrlOnInit={false} createBrowserHistorySteps={true}>
+      <scene.Component model={scene} />
+    </UrlSyncContextProvider>
+  ) : null;
+}
+
+const getStyles = ({ colors, spacing, typography }: GrafanaTheme2) => ({
+  shell: css({
+    minHeight: '100vh',
+    background: colors.background.canvas,
+    color: colors.text.primary,
+    display: 'flex',
+    flexDirection: 'column',
+  }),
+  header: css({
+    display: 'flex',
+    gap: spacing(2),
+    alignItems: 'center',
+    padding: spacing(1, 2),
+    background: colors.background.primary,
+    borderBottom: `1px solid ${colors.border.weak}`,
+    fontSize: typography.body.fontSize,
+  }),
+  spacer: css({ flexGrow: 1 }),
+});

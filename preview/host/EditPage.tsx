@@ -1,0 +1,76 @@
+import { type DataQuery, type DataSourceApi, LoadingState, type PanelData, type QueryEditorProps } from '@grafana/data';
+import {
+  type EmbeddedScene,
+  type SceneDataQuery,
+  SceneDataTransformer,
+  SceneGridItem,
+  SceneGridLayout,
+  SceneQueryRunner,
+  VizPanel,
+} from '@grafana/scenes';
+import { type ComponentType, useEffect, useMemo, useState } from 'react';
+import { setActiveScene } from './activeScene';
+import { type DashboardJson, dashboardScene } from './dashboard';
+import { dataSourceSrv } from './dataSources';
+
+type Editor = ComponentType<QueryEditorProps<DataSourceApi, DataQuery>>;
+
+const EMPTY = { state: LoadingState.Done, series: [] } as unknown as PanelData;
+
+/** One panel of a dashboard above its queries, as Grafana's panel editor has them. */
+export function EditPage({ dashboard, panelId }: { dashboard: DashboardJson; panelId: number }) {
+  const scene = useMemo(() => {
+    const panels = dashboard.panels
+      .flatMap((panel) => [panel, ...(panel.panels ?? [])])
+      .filter(({ id }) => id === panelId);
+    const created = dashboardScene({
+      ...dashboard,
+      panels: panels.map((panel) => ({ ...panel, gridPos: { x: 0, y: 0, w: 24, h: 12 } })),
+    });
+    setActiveScene(created);
+    return created;
+  }, [dashboard, panelId]);
+  const runner = findRunner(scene);
+  const [queries, setQueries] = useState<SceneDataQuery[]>(runner?.state.queries ?? []);
+  const [source, setSource] = useState<{ api: DataSourceApi; editor: Editor }>();
+  useEffect(() => {
+    void dataSourceSrv
+      .get('rolloscope')
+      .then((api) => setSource({ api, editor: api.components?.QueryEditor as Editor }));
+  }, []);
+  const change = (index: number, query: DataQuery) => {
+    const next = queries.map((one, i) => (i === index ? query : one));
+    setQueries(next);
+    runner?.setState({ queries: next });
+  };
+  return (
+    <main>
+      <scene.Component model={scene} />
+      <section style={{ padding: 16 }} data-testid="query-editors">
+        {source &&
+          queries.map((query, i) => (
+            <div key={query.refId} style={{ marginBottom: 16 }}>
+              <h5>{query.refId}</h5>
+              <source.editor
+                datasource={source.api}
+                query={query as DataQuery}
+                queries={queries as DataQuery[]}
+                data={runner?.state.data ?? EMPTY}
+                onChange={(next) => change(i, next)}
+                onRunQuery={() => runner?.runQueries()}
+              />
+            </div>
+          ))}
+      </section>
+    </main>
+  );
+}
+
+function findRunner(scene: EmbeddedScene): SceneQueryRunner | undefined {
+  const layout = scene.state.body;
+  const [item] = layout instanceof SceneGridLayout ? layout.state.children : [];
+  const panel = item instanceof SceneGridItem ? item.state.body : undefined;
+  const transformer = panel instanceof VizPanel ? panel.state.$data : undefined;
+  const runner = transformer instanceof SceneDataTransformer ? transformer.state.$data : undefined;
+  return runner instanceof SceneQueryRunner ? runner : undefined;
+}

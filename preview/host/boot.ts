@@ -1,0 +1,46 @@
+import 'systemjs/dist/system.js';
+import 'systemjs/dist/extras/amd.js';
+
+/** Before anything of Grafana's loads: the AMD loader, and the settings that its packages read from the window. */
+const theme =
+  new URLSearchParams(window.location.search).get('theme') ?? localStorage.getItem('preview.theme') ?? 'dark';
+localStorage.setItem('preview.theme', theme);
+
+const dateFormats = {
+  fullDate: 'YYYY-MM-DD HH:mm:ss',
+  useBrowserLocale: false,
+  interval: {
+    millisecond: 'HH:mm:ss.SSS',
+    second: 'HH:mm:ss',
+    minute: 'HH:mm',
+    hour: 'MM-DD HH:mm',
+    day: 'MM-DD',
+    month: 'YYYY-MM',
+    year: 'YYYY',
+  },
+};
+
+Object.assign(window, {
+  grafanaBootData: {
+    settings: {
+      featureToggles: {},
+      buildInfo: { version: '13.2.2', commit: 'preview', env: 'production', edition: 'Open Source' },
+      appSubUrl: '',
+      appUrl: `${window.location.origin}/`,
+      dateFormats,
+      theme2: undefined,
+    },
+    user: {
+      theme,
+      timezone: 'browser',
+      weekStart: 'monday',
+      orgRole: 'Admin',
+      lightTheme: theme === 'light',
+      locale: 'en-US',
+    },
+    navTree: [],
+  },
+  __grafana_public_path__: '/public/',
+});
+
+export const isLight = theme === 'light';

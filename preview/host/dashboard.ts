@@ -1,0 +1,202 @@
+import type { AnnotationQuery, DataSourceRef, DataTransformerConfig, FieldConfigSource } from '@grafana/data';
+import {
+  behaviors,
+  ConstantVariable,
+  CustomVariable,
+  DataSourceVariable,
+  dataLayers,
+  EmbeddedScene,
+  QueryVariable,
+  SceneControlsSpacer,
+  SceneDataLayerControls,
+  SceneDataLayerSet,
+  type SceneDataQuery,
+  SceneDataTransformer,
+  SceneGridItem,
+  SceneGridLayout,
+  SceneGridRow,
+  SceneQueryRunner,
+  SceneRefreshPicker,
+  SceneTimePicker,
+  SceneTimeRange,
+  type SceneVariable,
+  SceneVariableSet,
+  TextBoxVariable,
+  VariableValueSelectors,
+  VizPanel,
+} from '@grafana/scenes';
+
+export interface PanelJson {
+  id: number;
+  type: string;
+  title?: string;
+  description?: string;
+  transparent?: boolean;
+  collapsed?: boolean;
+  panels?: PanelJson[];
+  gridPos: { x: number; y: number; w: number; h: number };
+  datasource?: DataSourceRef;
+  targets?: SceneDataQuery[];
+  options?: Record<string, unknown>;
+  fieldConfig?: FieldConfigSource;
+  transformations?: DataTransformerConfig[];
+  maxDataPoints?: number;
+  repeat?: string;
+}
+
+interface VariableJson {
+  name: string;
+  type: string;
+  label?: string;
+  hide?: number;
+  query?: string | SceneDataQuery;
+  datasource?: DataSourceRef;
+  current?: { value?: string | string[]; text?: string | string[] };
+  multi?: boolean;
+  includeAll?: boolean;
+  allValue?: string;
+  refresh?: number;
+  regex?: string;
+  sort?: number;
+}
+
+export interface DashboardJson {
+  uid: string;
+  title: string;
+  description?: string;
+  panels: PanelJson[];
+  templating?: { list: VariableJson[] };
+  annotations?: { list: AnnotationQuery[] };
+  time?: { from: string; to: string };
+  refresh?: string;
+  graphTooltip?: number;
+}
+
+function variable(json: VariableJson): SceneVariable | undefined {
+  const common = { name: json.name, ...(json.label && { label: json.label }), hide: json.hide ?? 0 };
+  const value = { value: json.current?.value ?? '', text: json.current?.text ?? '' };
+  const many = {
+    isMulti: json.multi ?? false,
+    includeAll: json.includeAll ?? false,
+    ...(json.allValue && { allValue: json.allValue }),
+  };
+  switch (json.type) {
+    case 'query':
+      return new QueryVariable({
+        ...common,
+        ...value,
+        ...many,
+        datasource: json.datasource ?? null,
+        query: json.query ?? '',
+        refresh: json.refresh ?? 1,
+        regex: json.regex ?? '',
+        sort: json.sort ?? 0,
+      });
+    case 'datasource':
+      return new DataSourceVariable({ ...common, ...value, pluginId: String(json.query ?? '') });
+    case 'custom':
+      return new CustomVariable({ ...common, ...value, ...many, query: String(json.query ?? '') });
+    case 'textbox':
+      return new TextBoxVariable({ ...common, value: String(json.current?.value ?? json.query ?? '') });
+    case 'constant':
+      return new ConstantVariable({ ...common, value: String(json.query ?? '') });
+    default:
+      return undefined;
+  }
+}
+
+function vizPanel(json: PanelJson): VizPanel {
+  const runner =
+    json.targets && json.targets.length > 0
+      ? new SceneQueryRunner({
+          queries: json.targets,
+          ...(json.datasource && { datasource: json.datasource }),
+          ...(json.maxDataPoints ? { maxDataPoints: json.maxDataPoints } : { maxDataPointsFromWidth: true }),
+        })
+      : undefined;
+  return new VizPanel({
+    key: `panel-${json.id}`,
+    title: json.title ?? '',
+    ...(json.description && { description: json.description }),
+    pluginId: json.type,
+    options: json.options ?? {},
+    fieldConfig: json.fieldConfig ?? { defaults: {}, overrides: [] },
+    displayMode: json.transparent ? 'transparent' : 'default',
+    hoverHeader: !json.title,
+    ...(runner && { $data: new SceneDataTransformer({ $data: runner, transformations: json.transformations ?? [] }) }),
+  });
+}
+
+const gridItem = (json: PanelJson) =>
+  new SceneGridItem({
+    key: `grid-${json.id}`,
+    x: json.gridPos.x,
+    y: json.gridPos.y,
+    width: json.gridPos.w,
+    height: json.gridPos.h,
+    isDraggable: false,
+    isResizable: false,
+    body: vizPanel(json),
+  });
+
+/** Rows of the dashboard's JSON stand before their panels, or hold them when they are collapsed. */
+function gridChildren(panels: PanelJson[]): Array<SceneGridItem | SceneGridRow> {
+  const children: Array<SceneGridItem | SceneGridRow> = [];
+  let row: { json: PanelJson; items: SceneGridItem[] } | undefined;
+  const close = () => {
+    if (row) {
+      const { json, items } = row;
+      children.push(
+        new SceneGridRow({
+          key: `row-${json.id}`,
+          title: json.title ?? '',
+          y: json.gridPos.y,
+          isCollapsed: json.collapsed ?? false,
+          children: items,
+        }),
+      );
+    }
+    row = undefined;
+  };
+  for (const json of panels) {
+    if (json.type === 'row') {
+      close();
+      row = { json, items: (json.panels ?? []).map(gridItem) };
+    } else if (row) {
+      row.items.push(gridItem(json));
+    } else {
+      children.push(gridItem(json));
+    }
+  }
+  close();
+  return children;
+}
+
+/** A dashboard of Grafana's classic JSON as a scene. */
+export function dashboardScene(json: DashboardJson): EmbeddedScene {
+  const { from = 'now-6h', to = 'now' } = json.time ?? {};
+  const layers = (json.annotations?.list ?? [])
+    .filter(({ datasource }) => datasource && datasource.uid !== '-- Grafana --')
+    .map((query) => new dataLayers.AnnotationsDataLayer({ name: query.name, query, isEnabled: query.enable ?? true }));
+  return new EmbeddedScene({
+    $timeRange: new SceneTimeRange({ from, to }),
+    $variables: new SceneVariableSet({
+      variables: (json.templating?.list ?? []).flatMap((one) => variable(one) ?? []),
+    }),
+    $behaviors: [new behaviors.CursorSync({ sync: json.graphTooltip ?? 0 })],
+    ...(layers.length > 0 && { $data: new SceneDataLayerSet({ layers }) }),
+    controls: [
+      new VariableValueSelectors({}),
+      ...(layers.length > 0 ? [new SceneDataLayerControls()] : []),
+      new SceneControlsSpacer(),
+      new SceneTimePicker({ isOnCanvas: true }),
+      new SceneRefreshPicker({ isOnCanvas: true, refresh: json.refresh ?? '', intervals: ['5s', '10s', '1m'] }),
+    ],
+    body: new SceneGridLayout({
+      isDraggable: false,
+      isResizable: false,
+      isLazy: false,
+      children: gridChildren(json.panels),
+    }),
+  });
+}

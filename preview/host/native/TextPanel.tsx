@@ -1,0 +1,9 @@
+import { type PanelProps, renderMarkdown, textUtil } from '@grafana/data';
+
+/** Markdown or HTML of the dashboard's own, sanitized as Grafana does it. */
+export function TextPanel({ options, replaceVariables }: PanelProps<{ mode?: string; content?: string }>) {
+  const content = replaceVariables(options.content ?? '');
+  const html = options.mode === 'html' ? textUtil.sanitizeTextPanelContent(content) : renderMarkdown(content);
+  // biome-ignore lint/security/noDangerouslySetInnerHtml: the dashboard's own text, sanitized one line above
+  return <div className="markdown-html" dangerouslySetInnerHTML={{ __html: html }} />;
+}

@@ -1,0 +1,84 @@
+import * as emotionCss from '@emotion/css';
+import * as grafanaData from '@grafana/data';
+import { type DataSourcePlugin, type PanelPlugin, PluginType } from '@grafana/data';
+import * as grafanaRuntime from '@grafana/runtime';
+import * as grafanaUi from '@grafana/ui';
+import lodash from 'lodash';
+import * as react from 'react';
+import * as reactDom from 'react-dom';
+import * as rxjs from 'rxjs';
+import * as rxjsOperators from 'rxjs/operators';
+import { nativePanels } from './native/nativePanels';
+import { PanelError } from './PanelError';
+
+/** The modules that Grafana shares, under the names that bundles ask for. */
+const shared: Record<string, object> = {
+  react: { ...react, default: react },
+  'react-dom': { ...reactDom, default: reactDom },
+  rxjs,
+  'rxjs/operators': rxjsOperators,
+  lodash: { ...lodash, default: lodash, __useDefault: true },
+  '@emotion/css': emotionCss,
+  '@grafana/data': grafanaData,
+  // Its setter is not public, so the stand-in takes the component's place.
+  '@grafana/runtime': { ...grafanaRuntime, PanelDataErrorView: PanelError },
+  '@grafana/ui': grafanaUi,
+};
+
+const toUrl = (name: string) => new URL(`/shared/${name}.js`, window.location.origin).href;
+for (const [name, module] of Object.entries(shared)) {
+  System.set(toUrl(name), module);
+}
+const { resolve } = System;
+System.resolve = (id: string, parent?: string) => (id in shared ? toUrl(id) : resolve.call(System, id, parent));
+
+const folders: Record<string, string> = {
+  'rolloscope-runs-datasource': 'rolloscope-runs-datasource',
+  'rolloscope-rollouts-panel': 'rolloscope-rollouts-panel',
+};
+
+async function load<T>(id: string): Promise<{ plugin: T; meta: grafanaData.PluginMeta }> {
+  const base = `/public/plugins/${folders[id]}`;
+  const [module, meta] = await Promise.all([
+    System.import(`${window.location.origin}${base}/module.js`) as Promise<{ plugin: T }>,
+    fetch(`${base}/plugin.json`).then((answer) => answer.json() as Promise<grafanaData.PluginMeta>),
+  ]);
+  const logo = `${base}/${meta.info.logos.small}`;
+  return {
+    plugin: module.plugin,
+    meta: { ...meta, module: base, baseUrl: base, info: { ...meta.info, logos: { small: logo, large: logo } } },
+  };
+}
+
+const panels = new Map<string, PanelPlugin>();
+
+export function cachedPanel(id: string): PanelPlugin | undefined {
+  return panels.get(id);
+}
+
+/** One of our built panels, or a stand-in for a native one. */
+export async function importPanel(id: string): Promise<PanelPlugin> {
+  const known = panels.get(id);
+  if (known) {
+    return known;
+  }
+  let panel: PanelPlugin | undefined = nativePanels[id];
+  if (id in folders) {
+    const { plugin, meta } = await load<PanelPlugin>(id);
+    plugin.meta = { ...meta, sort: 0, hideFromList: false, skipDataQuery: false } as PanelPlugin['meta'];
+    panel = plugin;
+  } else if (panel) {
+    const info = { logos: { small: '', large: '' } };
+    panel.meta = { id, name: id, type: PluginType.panel, info, module: '', baseUrl: '' } as PanelPlugin['meta'];
+  } else {
+    throw new Error(`The preview has no panel ${id}.`);
+  }
+  panels.set(id, panel);
+  return panel;
+}
+
+export async function importDataSource(
+  id: string,
+): Promise<{ plugin: DataSourcePlugin<grafanaData.DataSourceApi>; meta: grafanaData.PluginMeta }> {
+  return load(id);
+}
