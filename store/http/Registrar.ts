@@ -26,6 +26,9 @@ export interface Call<N extends RouteName> {
   reply: FastifyReply;
 }
 
+/** What a route gives that has sent its answer itself. (The reply would not do: awaiting one waits for its end.) */
+export const ANSWERED = Symbol('answered');
+
 /** Turns the bytes of a body into what the route's schema says. */
 type ParseBody<N extends RouteName> = (bytes: Buffer, mediaType: string, query: Of<N, 'query'>) => Of<N, 'body'>;
 
@@ -81,7 +84,10 @@ export class Registrar {
           request,
           reply,
         });
-        return result === reply ? reply : sendJson(request, reply, result);
+        if (result !== ANSWERED) {
+          await sendJson(request, reply, result);
+        }
+        return reply;
       },
     });
   }

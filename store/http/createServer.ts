@@ -72,7 +72,7 @@ export function createServer(services: Services, tokens: Tokens, log: Log): { fa
   server.server.on('checkExpectation', hand);
 
   const gate = new Gate(tokens);
-  registerRoutes(new Registrar(server, gate, new BodyBudget(BODIES_BYTES)), services);
+  registerRoutes(new Registrar(server, gate, new BodyBudget(BODIES_BYTES)), services, log);
   return { fastify: server, gate };
 }
 

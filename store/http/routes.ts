@@ -2,9 +2,10 @@ import { type Health, openApi, RunFinish } from '@rolloscope/contract';
 import type { Reading, Writing } from '../services';
 import { checker } from './checker';
 import { ExportTickets } from './ExportTickets';
+import type { Log } from './Log';
 import { jsonLogRequest, ndjsonLogRequest, withLine } from './logRequest';
 import { parseBody } from './parseJson';
-import { NDJSON_TYPES, type Registrar } from './Registrar';
+import { ANSWERED, NDJSON_TYPES, type Registrar } from './Registrar';
 import { runsRequest } from './runsRequest';
 import { sendExport } from './sendExport';
 
@@ -20,7 +21,7 @@ export interface Services {
 }
 
 /** Every route of the contract, in reading order. */
-export function registerRoutes(routes: Registrar, { reading, writing, health, version }: Services): void {
+export function registerRoutes(routes: Registrar, { reading, writing, health, version }: Services, log: Log): void {
   const page = openApi(version);
   const tickets = new ExportTickets();
 
@@ -46,9 +47,10 @@ export function registerRoutes(routes: Registrar, { reading, writing, health, ve
     const { id, expiresAt } = tickets.create(stream, body, caller);
     return { path: `/exports/${id}`, rows: stream.total, expiresAt };
   });
-  routes.serve('export', ({ id, caller, request, reply }) =>
-    sendExport(request, reply, tickets.get(id, caller), tickets),
-  );
+  routes.serve('export', ({ id, caller, request, reply }) => {
+    sendExport(request, reply, tickets.get(id, caller), tickets, log);
+    return ANSWERED;
+  });
 
   routes.serve('events', ({ query, access }) => reading.events(query, access));
 

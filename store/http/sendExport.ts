@@ -3,6 +3,7 @@ import type { ExportRequest } from '@rolloscope/contract/types';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ExportTicket, ExportTickets } from './ExportTickets';
 import { EXPORT_TYPES, exportText } from './exportText';
+import type { Log } from './Log';
 
 /**
  * Streams an export as an attachment. It reads on only as fast as the client takes it, and stops when the client goes.
@@ -13,16 +14,19 @@ export function sendExport(
   reply: FastifyReply,
   ticket: ExportTicket,
   tickets: ExportTickets,
-): FastifyReply {
+  log: Log,
+): void {
   const { format } = ticket.request;
   reply.header('content-type', EXPORT_TYPES[format]).header('content-disposition', attachment(ticket.request));
   if (request.method === 'HEAD') {
-    return reply.send();
+    reply.send();
+    return;
   }
   const reading = tickets.begin();
   const body = Readable.from(exportText(ticket.stream, format), { objectMode: false });
   body.once('close', reading.done);
-  return reply.send(body);
+  body.once('error', ({ message, stack }) => log({ event: 'export_cut', table: ticket.request.table, message, stack }));
+  reply.send(body);
 }
 
 /** A name that every file system and header takes, and the real one for those who read RFC 5987. */

@@ -14,23 +14,25 @@ const TURN = 65_536;
 const LEVEL = 3;
 
 /** Sends an answer as JSON, compressed where the client takes that; a large one as a stream. */
-export async function sendJson(request: FastifyRequest, reply: FastifyReply, answer: unknown): Promise<FastifyReply> {
+export async function sendJson(request: FastifyRequest, reply: FastifyReply, answer: unknown): Promise<void> {
   reply.header('content-type', 'application/json; charset=utf-8').header('vary', 'Accept-Encoding');
   const compresses = acceptsGzip(request.headers['accept-encoding']);
   const turns = inTurns(jsonPieces(answer));
   const first = turns.next().value ?? '';
   const second = turns.next();
   if (!second.done) {
-    return sendStream(reply, compresses, first + second.value, turns);
+    sendStream(reply, compresses, first + second.value, turns);
+    return;
   }
   if (!compresses || first.length < COMPRESS_FROM) {
-    return reply.send(first);
+    reply.send(first);
+    return;
   }
-  reply.header('content-encoding', 'gzip');
-  return reply.send(await gzip(first, { level: LEVEL }));
+  const compressed = await gzip(first, { level: LEVEL });
+  reply.header('content-encoding', 'gzip').send(compressed);
 }
 
-function sendStream(reply: FastifyReply, compresses: boolean, begin: string, turns: Iterable<string>): FastifyReply {
+function sendStream(reply: FastifyReply, compresses: boolean, begin: string, turns: Iterable<string>): void {
   async function* texts() {
     yield Buffer.from(begin);
     for (const text of turns) {
@@ -40,12 +42,13 @@ function sendStream(reply: FastifyReply, compresses: boolean, begin: string, tur
   }
   const plain = Readable.from(texts(), { objectMode: false });
   if (!compresses) {
-    return reply.send(plain);
+    reply.send(plain);
+    return;
   }
   const compressed = createGzip({ level: LEVEL });
   plain.on('error', (error) => compressed.destroy(error));
   compressed.on('close', () => plain.destroy());
-  return reply.header('content-encoding', 'gzip').send(plain.pipe(compressed));
+  reply.header('content-encoding', 'gzip').send(plain.pipe(compressed));
 }
 
 function* inTurns(pieces: Iterable<string>): Generator<string, undefined> {

@@ -242,6 +242,26 @@ describe('bytes that are no good request', () => {
   });
 });
 
+it('stops reading an export when its client goes', async () => {
+  await store.ask('putRun', { id: 'large', body: { project: 'p' } });
+  const rows = Array.from({ length: 1_000 }, (_, i) => [i, 'x'.repeat(12_000)]);
+  await store.ask('log', {
+    id: 'large',
+    body: { entries: [{ step: 1, tables: { t: { columns: ['i', 'text'], rows } } }] },
+  });
+  const ticket = await store.ask('createExport', { body: { runs: ['large'], table: 't', format: 'jsonl' } });
+  ours.logged.length = 0;
+  // More than may be read at one time: each must have ended for the last to be let in.
+  for (let i = 0; i < 20; i++) {
+    const response = await store.fetch(ticket.path);
+    expect(response.status).toBe(200);
+    await response.body?.cancel();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  await expect.poll(async () => (await (await store.fetch(ticket.path)).text()).split('\n').length).toBe(1_001);
+  expect(faults()).toEqual([]);
+});
+
 it('answers HEAD and OPTIONS, and gives no page of another origin leave', async () => {
   const head = await store.fetch('/runs', { method: 'HEAD' });
   expect([head.status, await head.text()]).toEqual([200, '']);
