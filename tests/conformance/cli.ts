@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { NothingToCheck } from './Check';
+import { NothingToCheck, type Scene } from './Check';
 import { CHECKS, sceneToRead, sceneWithSeed } from './runChecks';
 import { StoreUnderTest } from './StoreUnderTest';
 
@@ -32,8 +32,18 @@ if (url === undefined || values.help) {
 }
 
 const store = new StoreUnderTest(url, values.token);
-const own = values.write ? await sceneWithSeed(store) : undefined;
-const scene = own ?? (await sceneToRead(store, values.run ?? []));
+let own: Awaited<ReturnType<typeof sceneWithSeed>> | undefined;
+let scene: Scene;
+try {
+  own = values.write ? await sceneWithSeed(store) : undefined;
+  scene = own ?? (await sceneToRead(store, values.run ?? []));
+} catch (cause) {
+  const { message, cause: reason } = cause as Error;
+  console.error(
+    `The suite cannot begin: ${[message.split('\n')[0], (reason as Error | undefined)?.message].filter(Boolean).join(': ')}`,
+  );
+  process.exit(1);
+}
 const count = { kept: 0, broken: 0, skipped: 0 };
 for (const [about, checks] of Object.entries(CHECKS)) {
   console.log(`\n${about}`);
