@@ -12,6 +12,6 @@ export interface ColorScale {
   colorOf(value: unknown): Strength | undefined;
   /** Named colours of a stepped scale; empty for one that flows. */
   entries: LegendEntry[];
-  /** Lowest and highest value of a scale that flows. */
-  range?: { min: number; max: number };
+  /** Values at which a scale that flows is shown, ascending: its ends, and 0 between them where it turns there. */
+  marks?: number[];
 }

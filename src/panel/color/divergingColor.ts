@@ -3,7 +3,7 @@ const ABOVE = { dark: '#5b9cf5', light: '#1f60c4' };
 const BELOW = { dark: '#ff9830', light: '#d9620b' };
 
 /** Even a small reward shows its sign; the rest of the strength is how far from 0 it is. */
-const LEAST = 0.4;
+const LEAST = 0.5;
 
 export interface Strength {
   color: string;

@@ -76,7 +76,7 @@ describe('divergingColor', () => {
 
   it('grows with the distance from 0', () => {
     const strength = (value: number) => divergingColor(value, 1, 'light')?.strength ?? 0;
-    expect(strength(0.2)).toBeGreaterThan(0.4);
+    expect(strength(0.01)).toBeGreaterThan(0.5);
     expect(strength(0.9)).toBeGreaterThan(strength(0.2));
     expect(strength(-0.9)).toBe(strength(0.9));
   });

@@ -44,7 +44,7 @@ describe('readColorScale', () => {
     expect(scale.colorOf(1.1)).toEqual({ color: '#5b9cf5', strength: 1 });
     expect(scale.colorOf(-0.1)?.color).toBe('#ff9830');
     expect(scale.colorOf(null)).toBeUndefined();
-    expect(scale.range).toEqual({ min: -0.1, max: 1.1 });
+    expect(scale.marks).toEqual([-0.1, 0, 1.1]);
   });
 
   it('follows thresholds that someone set', () => {
@@ -60,7 +60,7 @@ describe('readColorScale', () => {
   it('follows a colour scheme, over the range of the column', () => {
     const scale = scaleOf({ color: { mode: 'continuous-BlYlRd' }, min: -1, max: 1 });
     expect(scale.colorOf(-1)).not.toEqual(scale.colorOf(1));
-    expect(scale.range).toEqual({ min: -1, max: 1 });
+    expect(scale.marks).toEqual([-1, 1]);
   });
 
   it('takes a palette for whole series as no choice', () => {
@@ -77,6 +77,6 @@ describe('readColorScale', () => {
 
   it('reaches to the bounds that the field sets', () => {
     expect(scaleOf({ min: -2, max: 2 }).colorOf(2)?.strength).toBe(1);
-    expect(scaleOf({ min: -2, max: 2 }).colorOf(1)?.strength).toBeCloseTo(0.7);
+    expect(scaleOf({ min: -2, max: 2 }).colorOf(1)?.strength).toBeCloseTo(0.75);
   });
 });

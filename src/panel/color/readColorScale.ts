@@ -38,8 +38,9 @@ function divergingScale({ name, field }: TableColumn, theme: 'dark' | 'light'): 
     colorOf: (value) => (typeof value === 'number' ? divergingColor(value, reach, theme) : undefined),
     entries: [],
   };
-  const range = { min: min ?? Math.min(0, low), max: max ?? Math.max(0, high) };
-  return range.max > range.min ? { ...scale, range } : scale;
+  const [from, to] = [min ?? Math.min(0, low), max ?? Math.max(0, high)];
+  const marks = [...new Set([from, ...(from < 0 && to > 0 ? [0] : []), to])];
+  return from < to ? { ...scale, marks } : scale;
 }
 
 function configuredScale({ name, field }: TableColumn, theme: GrafanaTheme2): ColorScale {
@@ -56,7 +57,7 @@ function configuredScale({ name, field }: TableColumn, theme: GrafanaTheme2): Co
   const range = field.state?.range;
   const isFlowing = isNumeric && mode?.isContinuous === true;
   return isFlowing && typeof range?.min === 'number' && typeof range.max === 'number'
-    ? { ...scale, range: { min: range.min, max: range.max } }
+    ? { ...scale, marks: [range.min, range.max] }
     : scale;
 }
 

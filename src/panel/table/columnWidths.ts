@@ -3,36 +3,38 @@ import type { TableColumn } from '../data/TableData';
 const TEXT_ROLES = new Set<TableColumn['role']>(['prompt', 'response', 'messages']);
 /** A response is what one reads; it gets more room than the prompt. */
 const SHARE: Partial<Record<NonNullable<TableColumn['role']>, number>> = { response: 1.4, messages: 1.6 };
-const MIN_TEXT = 80;
-const MIN_SHORT_TEXT = 72;
-const CHARACTER = 7.5;
-const PADDING = 18;
+const MIN_TEXT = 64;
+const CHARACTER = 7;
+const PADDING = 17;
+/** Room for the arrow of a sorted column, where there is any. */
+const ARROW = 14;
+const SMALL = 420;
+const NUMBER = 50;
+const TIME = 140;
+const WIDEST_HEADER = 140;
 
-function fixedWidth(column: TableColumn): number | undefined {
-  const header = Math.min(column.label.length * CHARACTER + PADDING + 12, 140);
+function fixedWidth(column: TableColumn, available: number): number | undefined {
+  const arrow = available < SMALL ? 0 : ARROW;
+  const header = Math.min(column.label.length * CHARACTER + PADDING + arrow, WIDEST_HEADER);
   if (column.type === 'time') {
-    return Math.max(header, 140);
+    return Math.max(header, TIME);
   }
-  if (column.type === 'number' || column.type === 'boolean') {
-    return Math.max(header, 62);
-  }
-  return undefined;
+  return column.type === 'number' || column.type === 'boolean' ? Math.max(header, NUMBER) : undefined;
 }
 
 /** Width of the unlabelled index column for the highest number on the page. */
 export function indexWidth(lastNumber: number): number {
-  return Math.max(36, String(lastNumber).length * CHARACTER + PADDING);
+  return Math.max(30, Math.ceil(String(lastNumber).length * CHARACTER + PADDING));
 }
 
 /** Pixels of each column: numbers take what they need, texts share the rest; wider than `available` where it is small. */
 export function columnWidths(columns: readonly TableColumn[], available: number): number[] {
-  const fixed = columns.map(fixedWidth);
+  const fixed = columns.map((column) => fixedWidth(column, available));
   const rest = available - fixed.reduce<number>((sum, width) => sum + (width ?? 0), 0);
   const shares = columns.map((column, i) => (fixed[i] === undefined ? share(column) : 0));
   const all = shares.reduce((sum, one) => sum + one, 0);
-  const widths = columns.map((column, i) => {
-    const least = TEXT_ROLES.has(column.role) ? MIN_TEXT : MIN_SHORT_TEXT;
-    return Math.floor(fixed[i] ?? Math.max(least, (rest * (shares[i] ?? 0)) / all));
+  const widths = columns.map((_, i) => {
+    return Math.floor(fixed[i] ?? Math.max(MIN_TEXT, (rest * (shares[i] ?? 0)) / all));
   });
   // Without texts, the last column takes what is left, so that the rows reach the edge.
   const used = widths.reduce((sum, width) => sum + width, 0);

@@ -66,7 +66,7 @@ describe('columnWidths', () => {
   it.each([264, 500, 1400])('fills %d pixels', (width) => {
     const widths = columnWidths(columns, width);
     expect(widths.reduce((sum, one) => sum + one, 0)).toBeGreaterThanOrEqual(width);
-    expect(Math.min(...widths)).toBeGreaterThanOrEqual(62);
+    expect(Math.min(...widths)).toBeGreaterThanOrEqual(50);
   });
 
   it('fills the width without texts, too', () => {

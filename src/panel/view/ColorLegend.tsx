@@ -7,7 +7,7 @@ import type { Strength } from '../color/divergingColor';
 import { formatNumber } from '../text/formatNumber';
 import { palette } from './palette';
 
-const SAMPLES = 24;
+const SAMPLES = 12;
 const MOST_ENTRIES = 6;
 
 interface Props {
@@ -19,18 +19,19 @@ interface Props {
 /** What the colours of the rows mean, small. */
 export function ColorLegend({ scale, solid }: Props) {
   const styles = useStyles2(getStyles);
-  const { range, entries, column } = scale;
-  if (range) {
-    const stops = Array.from({ length: SAMPLES + 1 }, (_, i) => {
-      const value = range.min + ((range.max - range.min) * i) / SAMPLES;
-      return `${solid(scale.colorOf(value))} ${((i / SAMPLES) * 100).toFixed(1)}%`;
-    });
-    const [low, high] = [range.min, range.max].map(formatNumber);
+  const { marks, entries, column } = scale;
+  if (marks) {
+    const texts = marks.map(formatNumber);
     return (
-      <div className={styles.legend} role="img" aria-label={`Colors of ${column}: from ${low} to ${high}`}>
-        <span>{low}</span>
-        <span className={styles.bar} style={{ background: `linear-gradient(to right, ${stops.join(', ')})` }} />
-        <span>{high}</span>
+      <div className={styles.legend} role="img" aria-label={`Colors of ${column} at ${texts.join(', ')}`}>
+        {marks.map((mark, i) => (
+          <React.Fragment key={mark}>
+            {i > 0 && (
+              <span className={styles.bar} style={{ background: gradient(scale, marks[i - 1] ?? mark, mark, solid) }} />
+            )}
+            <span>{texts[i]}</span>
+          </React.Fragment>
+        ))}
       </div>
     );
   }
@@ -51,6 +52,12 @@ export function ColorLegend({ scale, solid }: Props) {
   );
 }
 
+function gradient({ colorOf }: ColorScale, from: number, to: number, solid: Props['solid']): string {
+  // The ends are left out: a scale may turn there.
+  const stops = Array.from({ length: SAMPLES }, (_, i) => solid(colorOf(from + ((to - from) * (i + 0.5)) / SAMPLES)));
+  return `linear-gradient(to right, ${stops.join(', ')})`;
+}
+
 const getStyles = (theme: GrafanaTheme2) => ({
   legend: css({
     display: 'flex',
@@ -62,6 +69,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     fontVariantNumeric: 'tabular-nums',
     whiteSpace: 'nowrap',
   }),
-  bar: css({ width: 72, height: 8, borderRadius: theme.shape.radius.default }),
+  bar: css({ width: 40, height: 8, borderRadius: theme.shape.radius.default }),
   swatch: css({ width: 8, height: 8, borderRadius: theme.shape.radius.default, marginLeft: theme.spacing(0.5) }),
 });

@@ -48,7 +48,7 @@ export function Pager({ place, total, onPage }: Props) {
         onFocus={(event) => event.currentTarget.select()}
         onBlur={go}
         onKeyDown={(event) => event.key === 'Enter' && go()}
-        style={{ width: `${Math.max(3, typed.length + 2)}ch` }}
+        width={Math.max(5, typed.length + 3)}
       />
       <Button
         size="sm"
@@ -73,7 +73,14 @@ const getStyles = (theme: GrafanaTheme2) => ({
     marginRight: theme.spacing(0.5),
   }),
   number: css({
-    width: 'auto',
-    '& input': { height: 24, padding: theme.spacing(0, 0.5), textAlign: 'center', fontVariantNumeric: 'tabular-nums' },
+    height: 24,
+    '& div': { height: 24 },
+    '& input': {
+      height: 24,
+      padding: theme.spacing(0, 0.5),
+      textAlign: 'center',
+      fontSize: theme.typography.bodySmall.fontSize,
+      fontVariantNumeric: 'tabular-nums',
+    },
   }),
 });

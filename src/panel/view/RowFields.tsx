@@ -3,7 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { ClipboardButton, useStyles2 } from '@grafana/ui';
 import React from 'react';
 import type { TableColumn, WholeRow } from '../data/TableData';
-import { formatCell } from '../text/formatCell';
+import { type CellText, formatCell } from '../text/formatCell';
 import { readableText } from '../text/readableText';
 import { palette } from './palette';
 import { RowText } from './RowText';
@@ -38,11 +38,11 @@ export function RowFields({ cells, columns, timeZone }: Props) {
           .filter(({ text }) => !isLong(text))
           .map(({ name, label, value, text }) => {
             const known = column(name);
-            const shown = known ? formatCell(known, value, { limit: SHORT, timeZone }) : { text };
+            const shown: CellText = known ? formatCell(known, value, { limit: SHORT, timeZone }) : { text };
             return (
               <div key={name} className={styles.pair}>
                 <dt>{label}</dt>
-                <dd>{shown.exact ?? shown.text}</dd>
+                <dd>{known?.type === 'time' ? shown.text : (shown.exact ?? shown.text)}</dd>
               </div>
             );
           })}
