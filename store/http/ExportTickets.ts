@@ -16,21 +16,26 @@ export interface ExportTicket {
 const LIFETIME = 15 * 60_000;
 /** Tickets held at one time; the oldest goes first. */
 const MAX_TICKETS = 1_000;
+/** Rows of all tickets: each ticket remembers which rows it is of, at 8 bytes a row. */
+const MAX_ROWS = 20_000_000;
 /** Exports read at one time. */
 const MAX_READING = 8;
 
 /** Exports that were asked for and may be downloaded, each by whoever asked, as often as they like. */
 export class ExportTickets {
   readonly #tickets = new Map<string, ExportTicket>();
+  #rows = 0;
   #reading = 0;
 
   create(stream: RowStream, request: ExportRequest, caller: Caller): { id: string; expiresAt: number } {
     const now = Date.now();
+    this.#rows += stream.total;
     for (const [id, ticket] of this.#tickets) {
-      if (ticket.expiresAt > now && this.#tickets.size < MAX_TICKETS) {
+      if (ticket.expiresAt > now && this.#tickets.size < MAX_TICKETS && this.#rows <= MAX_ROWS) {
         break;
       }
       this.#tickets.delete(id);
+      this.#rows -= ticket.stream.total;
     }
     const id = randomBytes(24).toString('base64url');
     const expiresAt = now + LIFETIME;

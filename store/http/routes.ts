@@ -1,10 +1,12 @@
 import { type Health, openApi, RunFinish } from '@rolloscope/contract';
+import { StoreError } from '../StoreError';
 import type { Reading, Writing } from '../services';
 import { checker } from './checker';
 import { ExportTickets } from './ExportTickets';
 import type { Log } from './Log';
 import { jsonLogRequest, ndjsonLogRequest, withLine } from './logRequest';
 import { parseBody } from './parseJson';
+import { hasBrokenEncoding } from './parseQuery';
 import { ANSWERED, NDJSON_TYPES, type Registrar } from './Registrar';
 import { runsRequest } from './runsRequest';
 import { sendExport } from './sendExport';
@@ -52,7 +54,15 @@ export function registerRoutes(routes: Registrar, { reading, writing, health, ve
     return ANSWERED;
   });
 
-  routes.serve('events', ({ query, access }) => reading.events(query, access));
+  routes.serve('events', ({ query, access }) => {
+    for (const name of ['run', 'types'] as const) {
+      if (hasBrokenEncoding(query[name] ?? '')) {
+        const how = 'each part of the list is percent-encoded by itself';
+        throw new StoreError('invalid_request', `The percent-encoding of ${name} is broken; ${how}.`);
+      }
+    }
+    return reading.events(query, access);
+  });
 
   routes.serve('putRun', ({ id, body, access }) => writing.putRun(id, body, access));
   routes.serve(

@@ -107,6 +107,7 @@ export const lifecycle: Check[] = [
       [{ path: '/x' }],
     );
     await scene.store.refuse('events', 'invalid_request', { query: { from: 'yesterday' } });
+    await scene.store.refuse('events', 'invalid_request', { query: { run: '100%' } });
   }),
 
   writes('derives what rollouts are filtered by, and guesses roles from names', async (scene) => {
