@@ -9,7 +9,6 @@ const PAGE = `<!doctype html>
 <meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Rolloscope preview</title>
 <link rel="icon" href="/public/plugins/rolloscope-runs-app/img/logo.svg">
-<link rel="stylesheet" href="/public/fonts/inter/inter.css">
 <style>body { margin: 0 } #root { min-height: 100vh }</style>
 </head>
 <body><div id="root"></div><script src="/public/host/main.js"></script></body>
@@ -30,8 +29,7 @@ export async function buildPreview(root: string, base = join(root, 'preview'), o
   const ui = dirname(dirname(dirname(resolve('@grafana/ui'))));
   await cp(join(ui, 'dist', 'public', 'img', 'icons'), join(target, 'icons'), { recursive: true });
   const inter = dirname(createRequire(join(root, 'preview', 'package.json')).resolve('inter-ui/package.json'));
-  await cp(join(inter, 'web'), join(target, 'inter', 'web'), { recursive: true });
-  await cp(join(inter, 'inter.css'), join(target, 'inter', 'inter.css'));
+  await cp(join(inter, 'web'), join(target, 'inter'), { recursive: true });
 }
 
 function hostConfig(root: string, base: string, path: string): Configuration {

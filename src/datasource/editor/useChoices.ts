@@ -1,0 +1,42 @@
+import type { MetricFindValue } from '@grafana/data';
+import { getTemplateSrv } from '@grafana/runtime';
+import type { ComboboxOption } from '@grafana/ui';
+import { useEffect, useState } from 'react';
+import { expandAll } from '../interpolate';
+import type { RunsDataSource } from '../RunsDataSource';
+import { type VariableQuery, variableOptions } from '../variables/variableQuery';
+
+/** What the store offers for a field of the editor; empty while it loads, and when the store does not answer. */
+export function useChoices(datasource: RunsDataSource, query: Omit<VariableQuery, 'refId'>): ComboboxOption<string>[] {
+  const [choices, setChoices] = useState<ComboboxOption<string>[]>([]);
+  const key = JSON.stringify(query);
+  useEffect(() => {
+    let current = true;
+    const asked = JSON.parse(key) as VariableQuery;
+    const templates = getTemplateSrv();
+    const filled = {
+      ...asked,
+      ...(asked.project && { project: templates.replace(asked.project) }),
+      ...(asked.run && { run: expandAll(asked.run, templates) }),
+    };
+    variableOptions(datasource.client, filled)
+      .then((values) => current && setChoices(values.map(toOption)))
+      .catch(() => current && setChoices([]));
+    return () => {
+      current = false;
+    };
+  }, [datasource, key]);
+  return choices;
+}
+
+function toOption({ text, value }: MetricFindValue): ComboboxOption<string> {
+  const id = String(value ?? text);
+  return id === text ? { value: id } : { value: id, label: text, description: id };
+}
+
+/** The dashboard's variables, to choose from beside what the store has. */
+export function variableChoices(): ComboboxOption<string>[] {
+  return getTemplateSrv()
+    .getVariables()
+    .map(({ name }) => ({ value: `$${name}`, description: 'Variable' }));
+}

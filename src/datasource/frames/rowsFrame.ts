@@ -1,0 +1,67 @@
+import { createDataFrame, type DataFrame, type Field, FieldType } from '@grafana/data';
+import { ROW_ID_FIELD } from '@rolloscope/contract/frames';
+import { historyLabel, PANEL_ID, summaryLabel } from '@rolloscope/contract/names';
+import type { ColumnType, RowsAnswer, RowsFrameMeta, RowsRequest } from '@rolloscope/contract/types';
+import type { RowsQuery } from '../query';
+
+const TYPES: Readonly<Record<ColumnType, FieldType>> = {
+  number: FieldType.number,
+  string: FieldType.string,
+  boolean: FieldType.boolean,
+  json: FieldType.other,
+};
+
+/** Steps are whole numbers, never grouped by thousands; times are times. */
+function fieldOf(name: string, type: ColumnType, origin: string, values: unknown[]): Field {
+  if (origin === 'row' && name === 'time') {
+    return { name, type: FieldType.time, values, config: {} };
+  }
+  const cells = type === 'number' ? values.map((cell) => (typeof cell === 'string' ? Number(cell) : cell)) : values;
+  return { name, type: TYPES[type], values: cells, config: name === 'step' ? { decimals: 0 } : {} };
+}
+
+/** A page of rows for our panel, and for any other: the last field holds each row's id. */
+export function rowsFrame(answer: RowsAnswer, request: RowsRequest, uid: string, query: RowsQuery): DataFrame {
+  const fields = answer.columns.map(({ name, type, origin }, column) =>
+    fieldOf(
+      name,
+      type,
+      origin,
+      answer.rows.map((row) => row[column] ?? null),
+    ),
+  );
+  const hidden = { hidden: true, hideFrom: { viz: true, legend: true, tooltip: true } };
+  fields.push({ name: ROW_ID_FIELD, type: FieldType.string, values: answer.rowIds, config: { custom: hidden } });
+  const label = query.rows === 'latest' ? summaryLabel(request.table) : historyLabel(request.table);
+  const rolloscope: RowsFrameMeta = {
+    uid,
+    request,
+    asOf: answer.asOf,
+    label,
+    total: answer.total,
+    columns: answer.columns,
+    cut: answer.cut as RowsFrameMeta['cut'],
+  };
+  const missing = answer.missing?.runs ?? [];
+  const partial = answer.total > answer.rows.length;
+  return {
+    ...createDataFrame({ fields, name: request.table, refId: query.refId }),
+    meta: {
+      custom: { rolloscope },
+      preferredVisualisationPluginId: PANEL_ID,
+      uniqueRowIdFields: [fields.length - 1],
+      executedQueryString: JSON.stringify(request, null, 2),
+      notices: [
+        ...(missing.length > 0 ? [{ severity: 'warning' as const, text: `No such run: ${missing.join(', ')}` }] : []),
+        ...(partial
+          ? [
+              {
+                severity: 'info' as const,
+                text: `${answer.rows.length} of ${answer.total.toLocaleString('en')} rows are in the frame; the Rollouts panel pages through all of them.`,
+              },
+            ]
+          : []),
+      ],
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { createDataFrame, type DataFrame, type Field, FieldType } from '@grafana/data';
+import type { Run } from '@rolloscope/contract/types';
+import { colorOf } from './seriesStyle';
+
+const DIFFERENCES = 6;
+
+/** Config values of nested objects by their dotted path. */
+function flatten(config: Record<string, unknown>, prefix = ''): Map<string, string> {
+  const flat = new Map<string, string>();
+  for (const [key, value] of Object.entries(config)) {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      for (const [inner, text] of flatten(value as Record<string, unknown>, `${prefix}${key}.`)) {
+        flat.set(inner, text);
+      }
+    } else {
+      flat.set(`${prefix}${key}`, typeof value === 'string' ? value : JSON.stringify(value));
+    }
+  }
+  return flat;
+}
+
+/** Per run, the config values in which the runs differ: `lr=1e-6, seed=2`. */
+export function configDifferences(runs: readonly Run[]): string[] {
+  const configs = runs.map((run) => flatten(run.config ?? {}));
+  const keys = [...new Set(configs.flatMap((config) => [...config.keys()]))];
+  const differing = keys.filter((key) => new Set(configs.map((config) => config.get(key))).size > 1);
+  return configs.map((config) => {
+    const parts = differing.flatMap((key) => (config.has(key) ? [`${key}=${config.get(key)}`] : []));
+    const more = parts.length - DIFFERENCES;
+    return [...parts.slice(0, DIFFERENCES), ...(more > 0 ? [`… ${more} more`] : [])].join(', ');
+  });
+}
+
+/** A table of runs, newest first. */
+export function runsFrame(runs: readonly Run[], metrics: readonly string[], refId: string): DataFrame {
+  const field = (name: string, type: FieldType, of: (run: Run) => unknown, config: Field['config'] = {}): Field => ({
+    name,
+    type,
+    values: runs.map((run) => of(run) ?? null),
+    config,
+  });
+  const state = { running: 'blue', finished: 'green', failed: 'red', crashed: 'orange' };
+  const mappings = [
+    {
+      type: 'value',
+      options: Object.fromEntries(Object.entries(state).map(([text, color], index) => [text, { text, color, index }])),
+    },
+  ] as unknown as NonNullable<Field['config']['mappings']>;
+  const differences = configDifferences(runs);
+  return createDataFrame({
+    refId,
+    name: 'runs',
+    fields: [
+      field('name', FieldType.string, ({ name }) => name),
+      field('state', FieldType.string, (run) => run.state, { mappings }),
+      field('last step', FieldType.number, ({ lastStep }) => lastStep, { decimals: 0 }),
+      ...metrics.map((metric) => field(metric, FieldType.number, ({ summary }) => toNumber(summary?.[metric]))),
+      field('tags', FieldType.string, ({ tags }) => tags.join(', ')),
+      { name: 'differs in', type: FieldType.string, values: differences, config: {} },
+      field('project', FieldType.string, ({ project }) => project),
+      field('group', FieldType.string, ({ group }) => group),
+      field('started', FieldType.time, ({ createdAt }) => createdAt, { unit: 'dateTimeFromNow' }),
+      field('heard of', FieldType.time, ({ updatedAt }) => updatedAt, { unit: 'dateTimeFromNow' }),
+      field('color', FieldType.string, ({ id }) => colorOf(id), { custom: { hidden: true } }),
+      field('id', FieldType.string, ({ id }) => id),
+    ],
+  });
+}
+
+export const toNumber = (value: unknown) =>
+  typeof value === 'number' ? value : typeof value === 'string' ? Number(value) : null;

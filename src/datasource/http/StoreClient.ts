@@ -1,0 +1,62 @@
+import { type BackendSrv, getBackendSrv } from '@grafana/runtime';
+import { API_BASE } from '@rolloscope/contract/names';
+import type { ErrorCode } from '@rolloscope/contract/types';
+import { lastValueFrom } from 'rxjs';
+import { checkAnswer, toFailure } from './failure';
+
+export interface CallOptions {
+  /** Calls of one id supersede each other: the older is cancelled. */
+  requestId?: string;
+  signal?: AbortSignal;
+}
+
+/** The store's API through Grafana's data-source proxy. Every failure is a `StoreFailure`. */
+export class StoreClient {
+  constructor(
+    /** Of the instance, as the browser reaches it. */
+    private readonly url: string,
+    private readonly backend: () => BackendSrv = getBackendSrv,
+  ) {}
+
+  /** An address below the API for the browser itself, such as a download. */
+  urlOf(path: string): string {
+    return `${this.url}${API_BASE}${path}`;
+  }
+
+  get<T>(
+    path: string,
+    params: Record<string, string | number | undefined> = {},
+    options: CallOptions = {},
+  ): Promise<T> {
+    return this.call('GET', path, { params }, options);
+  }
+
+  post<T>(path: string, data: unknown, options: CallOptions = {}): Promise<T> {
+    return this.call('POST', path, { data }, options);
+  }
+
+  private async call<T>(method: string, path: string, what: object, { requestId, signal }: CallOptions): Promise<T> {
+    try {
+      const answer = await lastValueFrom(
+        this.backend().fetch<unknown>({
+          url: this.urlOf(path),
+          method,
+          showErrorAlert: false,
+          ...what,
+          ...(requestId !== undefined && { requestId }),
+          ...(signal && { abortSignal: signal }),
+        }),
+      );
+      return checkAnswer<T>(answer.data);
+    } catch (error) {
+      throw toFailure(error);
+    }
+  }
+}
+
+/** Codes that say that nothing asked for exists (yet): a live dashboard waits, it does not fail. */
+export const NOT_THERE: ReadonlySet<string> = new Set<ErrorCode>([
+  'run_not_found',
+  'metric_not_found',
+  'table_not_found',
+]);
