@@ -64,6 +64,12 @@ export function Grid(props: Props) {
       onOpen(Number(row));
     }
   };
+  const onFocusRow = (target: Element) => {
+    const row = target.closest<HTMLElement>('[data-row]')?.dataset.row;
+    if (row !== undefined) {
+      setActive(Number(row));
+    }
+  };
   const gap = (height: number) =>
     height > 0 && (
       <tr aria-hidden style={{ height }}>
@@ -113,7 +119,7 @@ export function Grid(props: Props) {
             })}
           </tr>
         </thead>
-        <tbody onClick={open} onKeyDown={onKeyDown}>
+        <tbody onClick={open} onKeyDown={onKeyDown} onFocus={(event) => onFocusRow(event.target)}>
           {gap(from * rowHeight)}
           {Array.from({ length: to - from }, (_, i) => from + i).map((row) => (
             <GridRow

@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Alert, Button, Drawer, LoadingPlaceholder, useStyles2 } from '@grafana/ui';
-import React, { type KeyboardEvent, useEffect, useRef } from 'react';
+import React, { type KeyboardEvent, useCallback, useEffect, useRef } from 'react';
 import type { Page, TableColumn, TableData } from '../data/TableData';
 import { readableText } from '../text/readableText';
 import { RowFields } from './RowFields';
@@ -24,7 +24,12 @@ export function RowDrawer({ data, page, row, columns, timeZone, onMove, onClose 
   const open = useWholeRow(data, page, row);
   const index = page.offset + row;
   const hasNext = index + 1 < data.total;
-  const top = useRef<HTMLDivElement>(null);
+  const top = useRef<HTMLDivElement | null>(null);
+  // Without this the drawer focuses its closing button, whose tooltip would take the first Escape for itself.
+  const focusReader = useCallback((reader: HTMLDivElement | null) => {
+    top.current = reader;
+    reader?.focus({ preventScroll: true });
+  }, []);
 
   useEffect(() => {
     // A new row is read from its beginning.
@@ -34,6 +39,12 @@ export function RowDrawer({ data, page, row, columns, timeZone, onMove, onClose 
   }, [open.rowId]);
 
   const onKeyDown = (event: KeyboardEvent) => {
+    // Grafana's drawer does not close by this key in every version.
+    if (event.key === 'Escape') {
+      event.stopPropagation();
+      onClose();
+      return;
+    }
     const by = event.key === 'j' && hasNext ? 1 : event.key === 'k' && index > 0 ? -1 : 0;
     if (by !== 0 && !event.ctrlKey && !event.metaKey && !event.altKey) {
       event.preventDefault();
@@ -43,48 +54,50 @@ export function RowDrawer({ data, page, row, columns, timeZone, onMove, onClose 
   const step = columns.find(({ role }) => role === 'step');
   const stepText = step ? readableText(page.cell(row, step.name)) : '';
   return (
-    <Drawer
-      title={`Row ${index + 1} of ${data.total}${stepText && ` · step ${stepText}`}`}
-      subtitle={data.label}
-      onClose={onClose}
-    >
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: keys of the drawer, whose controls have them as buttons too */}
-      <div ref={top} className={styles.reader} onKeyDown={onKeyDown}>
-        <div className={styles.moves}>
-          <Button
-            size="sm"
-            variant="secondary"
-            icon="angle-up"
-            disabled={index === 0}
-            onClick={() => onMove(-1)}
-            tooltip="Previous row (k)"
-          >
-            Previous
-          </Button>
-          <Button
-            size="sm"
-            variant="secondary"
-            icon="angle-down"
-            disabled={!hasNext}
-            onClick={() => onMove(1)}
-            tooltip="Next row (j)"
-          >
-            Next
-          </Button>
+    // biome-ignore lint/a11y/noStaticElementInteractions: catches the keys of the whole drawer; each has a button too
+    <div onKeyDown={onKeyDown}>
+      <Drawer
+        title={`Row ${index + 1} of ${data.total}${stepText && ` · step ${stepText}`}`}
+        subtitle={data.label}
+        onClose={onClose}
+      >
+        <div ref={focusReader} className={styles.reader} tabIndex={-1}>
+          <div className={styles.moves}>
+            <Button
+              size="sm"
+              variant="secondary"
+              icon="angle-up"
+              disabled={index === 0}
+              onClick={() => onMove(-1)}
+              tooltip="Previous row (k)"
+            >
+              Previous
+            </Button>
+            <Button
+              size="sm"
+              variant="secondary"
+              icon="angle-down"
+              disabled={!hasNext}
+              onClick={() => onMove(1)}
+              tooltip="Next row (j)"
+            >
+              Next
+            </Button>
+          </div>
+          {open.fault !== undefined && (
+            <Alert title="The row could not be read" severity="error" buttonContent="Retry" onRemove={open.retry}>
+              {open.fault}
+            </Alert>
+          )}
+          {open.fault === undefined && !open.cells && <LoadingPlaceholder text="Loading the whole row…" />}
+          {open.cells && <RowFields key={open.rowId} cells={open.cells} columns={columns} timeZone={timeZone} />}
         </div>
-        {open.fault !== undefined && (
-          <Alert title="The row could not be read" severity="error" buttonContent="Retry" onRemove={open.retry}>
-            {open.fault}
-          </Alert>
-        )}
-        {open.fault === undefined && !open.cells && <LoadingPlaceholder text="Loading the whole row…" />}
-        {open.cells && <RowFields key={open.rowId} cells={open.cells} columns={columns} timeZone={timeZone} />}
-      </div>
-    </Drawer>
+      </Drawer>
+    </div>
   );
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  reader: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(2) }),
+  reader: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(2), outline: 'none' }),
   moves: css({ display: 'flex', gap: theme.spacing(1) }),
 });

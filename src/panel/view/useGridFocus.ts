@@ -45,8 +45,9 @@ export function useGridFocus(
       box.scrollTop = Math.min(Math.max(box.scrollTop, (row + 1) * rowHeight - lowest), row * rowHeight);
     }
   };
+  const rowElement = (row: number) => scroller.current?.querySelector<HTMLElement>(`[data-row="${row}"]`);
   useLayoutEffect(() => {
-    const row = wantsFocus.current && scroller.current?.querySelector<HTMLElement>(`[data-row="${active}"]`);
+    const row = wantsFocus.current && rowElement(active);
     if (row) {
       wantsFocus.current = false;
       row.focus({ preventScroll: true });
@@ -59,10 +60,14 @@ export function useGridFocus(
     if (openRow !== undefined) {
       setActive(openRow);
       reveal(openRow);
-    } else if (closed !== undefined) {
-      wantsFocus.current = true;
-      setActive(Math.min(closed, count - 1));
     }
+    if (closed === undefined) {
+      return undefined;
+    }
+    setActive(closed);
+    // After the drawer has let go of the focus.
+    const frame = requestAnimationFrame(() => rowElement(closed)?.focus({ preventScroll: true }));
+    return () => cancelAnimationFrame(frame);
   }, [openRow]);
 
   const onKeyDown = (event: KeyboardEvent) => {
