@@ -1,9 +1,14 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { build as esbuild } from 'esbuild';
 import { buildPlugin } from './buildPlugin';
+import { buildPreview } from './buildPreview';
 
-/** `npm run build`: everything, or the parts named: `plugin`, `store`, `preview`, `examples`. */
+/**
+ * `npm run build`: everything, or the parts named: `plugin`, `store`, `preview`, `examples`.
+ * `preview --base DIR` builds the preview's page against the packages of another folder, to `preview/dist/<DIR's name>/`.
+ */
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** A Node program as one file: our sources and the contract's are inlined, packages stay outside. */
@@ -31,18 +36,18 @@ async function buildNode(entries: Record<string, string>, outdir: string): Promi
   });
 }
 
+const { values, positionals: asked } = parseArgs({ allowPositionals: true, options: { base: { type: 'string' } } });
+
 const parts: Record<string, () => Promise<void>> = {
   plugin: () => buildPlugin(root),
   store: () => buildNode({ cli: 'store/cli/main.ts' }, 'store/dist'),
   preview: async () => {
-    const { buildPreview } = await import('../preview/build');
-    await buildPreview(root);
+    await buildPreview(root, values.base);
     await buildNode({ server: 'preview/server.ts' }, 'preview/dist');
   },
   examples: () => buildNode({ train: 'examples/train.ts', demo: 'examples/demo.ts' }, 'examples/dist'),
 };
 
-const asked = process.argv.slice(2);
 const unknown = asked.filter((part) => !Object.hasOwn(parts, part));
 if (unknown.length > 0) {
   console.error(`No part ${unknown.join(', ')}; there are ${Object.keys(parts).join(', ')}.`);

@@ -1,7 +1,7 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { type Configuration, rspack } from '@rspack/core';
+import { compile } from './compile';
 import { pluginConfig, SHARED_MODULES } from './webpack/webpack.config';
 
 /** Gzipped bytes that a bundle may have. */
@@ -27,26 +27,29 @@ export async function buildPlugin(root: string): Promise<void> {
   for (const file of ['README.md', 'CHANGELOG.md', 'LICENSE']) {
     await cp(join(root, file), join(dist, file));
   }
-  await mkdir(join(dist, 'dashboards'), { recursive: true });
-  const dashboards = join(root, 'provisioning', 'dashboards');
-  for (const file of (await readdir(dashboards)).filter((name) => name.endsWith('.json'))) {
-    await cp(join(dashboards, file), join(dist, 'dashboards', file));
-  }
+  await copyDashboards(root, dist);
   for (const [folder, budget] of Object.entries(BUDGETS)) {
     await checkBundle(join(dist, folder, 'module.js'), join(folder, 'module.js'), budget);
   }
 }
 
-export function compile(config: Configuration): Promise<void> {
-  return new Promise((resolve, reject) => {
-    rspack(config, (error, stats) => {
-      if (error || stats?.hasErrors()) {
-        reject(error ?? new Error(stats?.toString({ preset: 'errors-only', colors: false })));
-      } else {
-        resolve();
-      }
-    });
-  });
+/** The provisioned dashboards travel in the plugin, too, and its plugin.json lists them. */
+async function copyDashboards(root: string, dist: string): Promise<void> {
+  const source = join(root, 'provisioning', 'dashboards');
+  const manifest = JSON.parse(await readFile(join(dist, 'plugin.json'), 'utf8')) as { includes: Include[] };
+  await mkdir(join(dist, 'dashboards'), { recursive: true });
+  for (const file of (await readdir(source)).filter((name) => name.endsWith('.json')).sort()) {
+    await cp(join(source, file), join(dist, 'dashboards', file));
+    const { title } = JSON.parse(await readFile(join(source, file), 'utf8')) as { title: string };
+    manifest.includes.push({ type: 'dashboard', name: title, path: `dashboards/${file}` });
+  }
+  await writeFile(join(dist, 'plugin.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+interface Include {
+  type: string;
+  name: string;
+  path: string;
 }
 
 /** The modules that an AMD bundle wants from Grafana. */
@@ -60,7 +63,7 @@ export function amdDependencies(code: string): string[] {
 
 async function checkBundle(path: string, name: string, budget: number): Promise<void> {
   const code = await readFile(path);
-  const allowed: ReadonlySet<string> = new Set(SHARED_MODULES);
+  const allowed: ReadonlySet<string> = new Set([...SHARED_MODULES, 'module']);
   const foreign = amdDependencies(code.toString()).filter((dependency) => !allowed.has(dependency));
   if (foreign.length > 0) {
     throw new Error(`${name} wants ${foreign.join(', ')}, which not every Grafana from 11.6 on shares.`);

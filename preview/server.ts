@@ -65,9 +65,11 @@ export async function createPreview(options: PreviewOptions = {}): Promise<Fasti
     const isThere = !file.includes('..') && existsSync(join(page, file));
     return isThere ? reply.sendFile(file) : reply.type('image/svg+xml').send(FALLBACK_ICON);
   });
-  app.get<{ Params: { '*': string } }>('/public/fonts/inter/*', (request, reply) =>
-    reply.sendFile(join('inter', request.params['*'])),
-  );
+  app.get<{ Params: { '*': string } }>('/public/fonts/*', (request, reply) => {
+    // Only the text font is there; code falls back to the machine's own monospace.
+    const file = request.params['*'];
+    return file.startsWith('inter/') ? reply.sendFile(file) : reply.code(204).send();
+  });
 
   for (const { uid, url, jsonData, secureJsonData } of dataSources) {
     await app.register(httpProxy, {

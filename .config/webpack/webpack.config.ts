@@ -14,6 +14,9 @@ export const SHARED_MODULES = [
   '@grafana/ui',
 ] as const;
 
+/** Never bundled: a copy of one React's runtime breaks under the next. Left outside, the build's check refuses it. */
+const REFUSED_MODULES = ['react/jsx-runtime', 'react/jsx-dev-runtime'];
+
 /**
  * One bundle: the app (`''`), or a nested plugin by its folder. Each nested plugin is a compilation of its own, because
  * Grafana serves it under its own id and its chunks must be found there.
@@ -22,11 +25,12 @@ export function pluginConfig(root: string, folder: string, pluginId: string): Co
   return {
     mode: 'production',
     context: join(root, 'src', folder),
-    entry: { module: './module.ts' },
+    entry: { module: [join(root, '.config/webpack/publicPath.ts'), './module.ts'] },
     devtool: 'source-map',
     target: 'web',
     externalsType: 'amd',
-    externals: [...SHARED_MODULES],
+    // `module` is the AMD loader's own word, not a file.
+    externals: [...SHARED_MODULES, ...REFUSED_MODULES, { 'amd-module': 'module' }],
     output: {
       path: join(root, 'dist', folder),
       filename: '[name].js',

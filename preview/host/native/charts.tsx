@@ -75,10 +75,30 @@ function Tooltip({
   );
 }
 
-function Chart({ frames, props, options }: { frames: DataFrame[]; props: PanelProps<Options>; options: Options }) {
+/** A frame with a numeric x is drawn as it stands: the usual preparation joins frames by their times. */
+function prepareByNumber([frame]: DataFrame[]): DataFrame {
+  const fields = (frame?.fields ?? []).map((field, fieldIndex) => ({
+    ...field,
+    state: { ...field.state, origin: { fieldIndex, frameIndex: 0 } },
+  }));
+  return { fields, length: frame?.length ?? 0 };
+}
+
+function Chart({
+  frames,
+  props,
+  options,
+  byNumber = false,
+}: {
+  frames: DataFrame[];
+  props: PanelProps<Options>;
+  options: Options;
+  byNumber?: boolean;
+}) {
   const legend = { ...hiddenLegend, ...options.legend };
   return (
     <TimeSeries
+      {...(byNumber && { preparePlotFrame: prepareByNumber as never })}
       frames={frames}
       structureRev={props.data.structureRev ?? 0}
       timeRange={props.timeRange}
@@ -132,7 +152,7 @@ export function TrendPanel(props: PanelProps<Options>) {
   // A numeric x must not answer to times: the shared cursor would be thrown off the chart.
   return (
     <PanelContextProvider value={{ ...context, sync: () => DashboardCursorSync.Off, eventBus: new EventBusSrv() }}>
-      <Chart frames={[frame]} props={props} options={props.options} />
+      <Chart byNumber frames={[frame]} props={props} options={props.options} />
     </PanelContextProvider>
   );
 }
@@ -148,7 +168,7 @@ export function SparseChart(props: PanelProps<Options>) {
     <Message>No data</Message>
   ) : (
     <PanelContextProvider value={{ ...context, sync: () => DashboardCursorSync.Off, eventBus: new EventBusSrv() }}>
-      <Chart frames={frames} props={props} options={props.options} />
+      <Chart byNumber frames={frames} props={props} options={props.options} />
     </PanelContextProvider>
   );
 }

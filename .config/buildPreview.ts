@@ -1,7 +1,8 @@
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { type Configuration, rspack } from '@rspack/core';
+import { basename, dirname, join, resolve as resolvePath } from 'node:path';
+import type { Configuration } from '@rspack/core';
+import { compile } from './compile';
 
 const PAGE = `<!doctype html>
 <html lang="en">
@@ -16,11 +17,12 @@ const PAGE = `<!doctype html>
 `;
 
 /**
- * Builds the host page to `preview/dist/public`. `base` is a folder whose `node_modules` holds another set of Grafana's
- * packages and React, to prove the plugin under both; its page goes to `out`.
+ * Builds the host page to `preview/dist/public`. `otherBase` is a folder whose `node_modules` holds another set of
+ * Grafana's packages and React, to prove the plugin under both; its page goes to `preview/dist/<folder's name>/public`.
  */
-export async function buildPreview(root: string, base = join(root, 'preview'), out = 'dist'): Promise<void> {
-  const target = join(root, 'preview', out, 'public');
+export async function buildPreview(root: string, otherBase?: string): Promise<void> {
+  const base = otherBase ? resolvePath(root, otherBase) : join(root, 'preview');
+  const target = join(root, 'preview', 'dist', ...(otherBase ? [basename(base)] : []), 'public');
   await rm(target, { recursive: true, force: true });
   await mkdir(join(target, 'host'), { recursive: true });
   await writeFile(join(target, 'index.html'), PAGE);
@@ -77,16 +79,4 @@ function hostConfig(root: string, base: string, path: string): Configuration {
     performance: { hints: false },
     ignoreWarnings: [/./],
   };
-}
-
-function compile(config: Configuration): Promise<void> {
-  return new Promise((resolve, reject) => {
-    rspack(config, (error, stats) => {
-      if (error || stats?.hasErrors()) {
-        reject(error ?? new Error(stats?.toString({ preset: 'errors-only', colors: false })));
-      } else {
-        resolve();
-      }
-    });
-  });
 }
