@@ -11,7 +11,7 @@ export class Stage {
   /** Batches of this commit, by run and id, with what they accept. */
   readonly batches = new Map<string, number>();
   private readonly columns = new Map<string, TableColumn[]>();
-  private readonly contents = new Map<string, Map<string, number>>();
+  private readonly contents = new Map<string, Overlay>();
   private nextRow: number;
 
   constructor(
@@ -74,7 +74,7 @@ export class Stage {
       this.book.set(draft.settle(position));
     }
     for (const overlay of this.contents.values()) {
-      (overlay as Overlay).settle();
+      overlay.settle();
     }
   }
 }

@@ -275,18 +275,19 @@ function batchHash(run: string, batchId: string): number {
 /** Fields left out stay; `config` merges key by key, where null deletes; lists replace. */
 function merge(record: RunRecord, put: RunPut, now: number): RunRecord {
   const { project: _, config, startedAt, ...rest } = put;
-  const merged: Record<string, unknown> = { ...record.config };
+  // Through a map, since a key such as `__proto__` is a name like any other.
+  const merged = new Map(Object.entries(record.config));
   for (const [key, value] of Object.entries(config ?? {})) {
     if (value === null) {
-      delete merged[key];
+      merged.delete(key);
     } else {
-      merged[key] = value;
+      merged.set(key, value);
     }
   }
   return {
     ...record,
     ...rest,
-    config: merged,
+    config: Object.fromEntries(merged),
     createdAt: startedAt ?? record.createdAt,
     updatedAt: Math.max(record.updatedAt, now),
   };

@@ -8,10 +8,11 @@ import { VARIABLE_KINDS, type VariableQuery } from '../variables/variableQuery';
 type Props = QueryEditorProps<RunsDataSource, StoreQuery, RunsOptions, VariableQuery>;
 
 const KINDS = VARIABLE_KINDS.map((value) => ({ value, label: `${value[0]?.toUpperCase()}${value.slice(1)}` }));
-const NARROWED: Record<string, Array<'project' | 'run' | 'table' | 'key' | 'glob'>> = {
+const NARROWED: Record<string, Array<'project' | 'run' | 'tag' | 'table' | 'key' | 'glob'>> = {
   projects: [],
-  runs: ['project'],
+  runs: ['project', 'tag'],
   metrics: ['run', 'glob'],
+  prefixes: ['run'],
   tables: ['run'],
   tasks: ['run'],
   steps: ['run', 'table'],

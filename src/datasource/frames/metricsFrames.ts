@@ -166,7 +166,9 @@ function noticesOf(answer: MetricsAnswer): QueryResultMetaNotice[] {
   if (answer.truncated) {
     notices.push({ severity: 'warning', text: 'More series than one chart takes: choose fewer runs or metrics.' });
   }
-  const { runs = [], metrics = [] } = answer.missing ?? {};
+  const { runs = [] } = answer.missing ?? {};
+  // A glob that fits nothing is no surprise; a name is.
+  const metrics = (answer.missing?.metrics ?? []).filter((name) => !name.includes('*'));
   if (runs.length > 0) {
     notices.push({ severity: 'warning', text: `No such run: ${runs.join(', ')}` });
   }

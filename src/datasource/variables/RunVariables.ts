@@ -1,4 +1,13 @@
-import { CustomVariableSupport, type DataQueryRequest, type DataQueryResponse, type ScopedVars } from '@grafana/data';
+import {
+  CustomVariableSupport,
+  createDataFrame,
+  type DataFrame,
+  type DataQueryRequest,
+  type DataQueryResponse,
+  FieldType,
+  type MetricFindValue,
+  type ScopedVars,
+} from '@grafana/data';
 import type { TemplateSrv } from '@grafana/runtime';
 import { from, type Observable } from 'rxjs';
 import { VariableEditor } from '../editor/VariableEditor';
@@ -28,11 +37,11 @@ export class RunVariables extends CustomVariableSupport<RunsDataSource, Variable
       return { data: [] };
     }
     try {
-      return { data: await variableOptions(this.client, this.fill(target, request.scopedVars)) };
+      return { data: [optionsFrame(await variableOptions(this.client, this.fill(target, request.scopedVars)))] };
     } catch (error) {
       const failure = toFailure(error);
       if (failure.code && NOT_THERE.has(failure.code)) {
-        return { data: [] };
+        return { data: [optionsFrame([])] };
       }
       throw failure;
     }
@@ -44,9 +53,21 @@ export class RunVariables extends CustomVariableSupport<RunsDataSource, Variable
       ...query,
       ...(query.project !== undefined && { project: text(query.project) }),
       ...(query.run && { run: expandAll(query.run, this.templates(), scoped) }),
+      ...(query.tag !== undefined && { tag: text(query.tag) }),
       ...(query.table !== undefined && { table: text(query.table) }),
       ...(query.key !== undefined && { key: text(query.key) }),
       ...(query.glob !== undefined && { glob: text(query.glob) }),
     };
   }
+}
+
+/** Options in the form that every version of Grafana reads: a frame with the fields `text` and `value`. */
+function optionsFrame(options: readonly MetricFindValue[]): DataFrame {
+  const values = options.map(({ text, value }) => String(value ?? text));
+  return createDataFrame({
+    fields: [
+      { name: 'text', type: FieldType.string, values: options.map(({ text }) => text) },
+      { name: 'value', type: FieldType.string, values },
+    ],
+  });
 }

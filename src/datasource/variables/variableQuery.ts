@@ -11,7 +11,16 @@ import type {
 import type { StoreClient } from '../http/StoreClient';
 import { runFilter, runSelector } from '../toRequest';
 
-export const VARIABLE_KINDS = ['projects', 'runs', 'metrics', 'tables', 'tasks', 'steps', 'values'] as const;
+export const VARIABLE_KINDS = [
+  'projects',
+  'runs',
+  'metrics',
+  'prefixes',
+  'tables',
+  'tasks',
+  'steps',
+  'values',
+] as const;
 export type VariableKind = (typeof VARIABLE_KINDS)[number];
 
 /** What a dashboard variable lists. `project` and `run` narrow it, and may hold variables themselves. */
@@ -19,6 +28,8 @@ export interface VariableQuery extends DataQuery {
   kind: VariableKind;
   project?: string;
   run?: string[];
+  /** `runs`: only those with the tag. */
+  tag?: string;
   /** `steps`: the table whose steps are listed. */
   table?: string;
   /** `values`: a run attribute or `config.…`. */
@@ -66,7 +77,10 @@ export async function variableOptions(client: StoreClient, query: VariableQuery)
     case 'projects':
       return (await client.get<ProjectsAnswer>('/projects')).projects.map(({ name }) => plain(name));
     case 'runs': {
-      const answer = await client.post<RunsAnswer>('/query/runs', { where: runFilter(filter), limit: 1000 });
+      const answer = await client.post<RunsAnswer>('/query/runs', {
+        where: runFilter({ ...filter, ...(query.tag && { tag: query.tag }) }),
+        limit: 1000,
+      });
       return runOptions(answer.runs);
     }
     case 'metrics': {
@@ -76,6 +90,8 @@ export async function variableOptions(client: StoreClient, query: VariableQuery)
         rest.length === 0 ? name === start : name.startsWith(start) && name.endsWith(end);
       return (await metricNames()).filter(fits).map(plain);
     }
+    case 'prefixes':
+      return [...new Set((await metricNames()).map((name) => name.split('/')[0] ?? name))].map(plain);
     case 'tasks':
       return tasksOf(await metricNames()).map(plain);
     case 'tables':
