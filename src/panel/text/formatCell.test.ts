@@ -20,6 +20,12 @@ describe('formatCell', () => {
     expect(formatCell(createColumn({ role: 'step' }), 1234567, format)).toEqual({ text: '1234567' });
   });
 
+  it('says nothing twice where the format changes nothing', () => {
+    const column = createColumn({ role: 'step' }, { decimals: 0 });
+    column.field.display = (value) => ({ text: String(value), numeric: Number(value) });
+    expect(formatCell(column, 45, format)).toEqual({ text: '45' });
+  });
+
   it('cuts a huge text before it looks at it', () => {
     const { text } = formatCell(createColumn({ type: 'string' }), 'a\n'.repeat(1_000_000), format);
     expect(text).toBe(`${'a\\n'.repeat(50)}…`);

@@ -27,7 +27,7 @@ export function formatCell(column: TableColumn, value: unknown, format: CellForm
   const { config, display } = column.field;
   const ownFormat = config.unit !== undefined || config.decimals != null || (config.mappings?.length ?? 0) > 0;
   if (ownFormat && display && (typeof value === 'number' || typeof value === 'boolean')) {
-    return { text: formattedValueToString(display(value)), exact: String(value) };
+    return withExact(formattedValueToString(display(value)), String(value));
   }
   if (typeof value === 'number') {
     return numberText(column, value, format.timeZone);
@@ -42,6 +42,7 @@ function numberText(column: TableColumn, value: number, timeZone: string): CellT
   if (column.type === 'time' || column.field.type === FieldType.time) {
     return { text: dateTimeFormat(value, { timeZone, format: TIME }), exact: new Date(value).toISOString() };
   }
-  const text = formatNumber(value);
-  return text === String(value) ? { text } : { text, exact: String(value) };
+  return withExact(formatNumber(value), String(value));
 }
+
+const withExact = (text: string, exact: string): CellText => (text === exact ? { text } : { text, exact });
