@@ -41,7 +41,6 @@ export async function createApp({ data, tokens, log, crashedAfter, retain }: App
   const engine = await DuckDbEngine.open(data);
   const book = await RunBook.load(engine, crashedAfter ?? CRASHED_AFTER);
   const writer = new Writer(engine, book);
-  await writer.loadBatches();
   const upkeep = new Upkeep(engine, book, writer, {
     onError: (error) => log(faultLine(error)),
     ...(retain !== undefined && { retain }),

@@ -61,6 +61,8 @@ export type Change =
   | { kind: 'run'; run: RunRecord }
   | PointsChange
   | RowsChange
+  /** Rows of entry steps from `fromStep` on, from the row `fromRow` on, turn out to be of a later attempt. */
+  | { kind: 'adopt'; run: string; table: string; attempt: number; fromRow: number; fromStep: number }
   | { kind: 'events'; events: RunEvent[] }
   | { kind: 'batch'; run: string; batchId: string; time: number; accepted: number }
   | { kind: 'delete'; run: string };
@@ -78,8 +80,8 @@ export interface Engine extends EngineReads {
   commit(changes: Change[]): Promise<number>;
   /** All runs, at start. */
   loadRuns(): Promise<RunRecord[]>;
-  /** Batch ids not older than `since` (epoch milliseconds). */
-  loadBatches(since: number): Promise<Array<{ run: string; batchId: string }>>;
+  /** Batch ids of a run not older than `since` (epoch milliseconds). */
+  batchIds(run: string, since: number): Promise<string[]>;
   /** What a stored batch accepted. */
   findBatch(run: string, batchId: string): Promise<number | undefined>;
   /** Folds the log into the data files; called when nothing else is going on. */

@@ -168,8 +168,8 @@ export interface EngineReads {
   metricSummaries(scopes: RunScope[], metrics: string[]): Promise<MetricSummary[]>;
   /** The newest point of every metric of every run (by step, then arrival). */
   latestPoints(): Promise<LatestPoint[]>;
-  /** True when the metric has a point at that step in that attempt. */
-  hasPoint(run: string, attempt: number, metric: string, step: number): Promise<boolean>;
+  /** Steps at which a metric has a point in an attempt, within inclusive bounds, in no order. */
+  loggedSteps(run: string, attempt: number, metric: string, from: number, to: number): Promise<number[]>;
   /** The highest step of every attempt of every run. */
   reachedSteps(): Promise<Array<{ run: string; attempt: number; step: number }>>;
   tableSummaries(scopes: RunScope[]): Promise<TableSummary[]>;

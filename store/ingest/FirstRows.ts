@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/Engine';
 
-/** Tables whose contents are remembered; the one not used for longest is read anew when it is needed again. */
-const MAX_TABLES = 200;
+/** Contents remembered over all tables; the table not used for longest is read anew when it is needed again. */
+const MAX_CONTENTS = 2_000_000;
 
 /** By run and table: the first row of every prompt and response, so that duplicates are told when they are logged. */
 export class FirstRows {
@@ -13,9 +13,12 @@ export class FirstRows {
     const rows = known?.rows ?? (await engine.firstRows(run, table));
     this.tables.delete(key);
     this.tables.set(key, { run, rows });
-    const [oldest] = this.tables.keys();
-    if (this.tables.size > MAX_TABLES && oldest !== undefined) {
-      this.tables.delete(oldest);
+    let contents = 0;
+    for (const [other, table] of [...this.tables].reverse()) {
+      contents += table.rows.size;
+      if (contents > MAX_CONTENTS && other !== key) {
+        this.tables.delete(other);
+      }
     }
     return rows;
   }

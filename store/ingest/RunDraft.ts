@@ -1,5 +1,5 @@
 import type { RunRecord } from '../engine/Engine';
-import type { Latest, RunEntry } from '../runs/RunBook';
+import type { Behind, Latest, RunEntry } from '../runs/RunBook';
 
 /** A run as it will be after the commit under way: changes on top of what is known, kept apart until it is durable. */
 export class RunDraft {
@@ -8,6 +8,7 @@ export class RunDraft {
   record: RunRecord;
   lastStep: number | undefined;
   lastTime: number | undefined;
+  behind: Behind | undefined;
   /** Something that was there before has changed. */
   rewrites = false;
   /** The record must be written, not only remembered. */
@@ -21,6 +22,7 @@ export class RunDraft {
     this.reached = new Map(base?.reached);
     this.lastStep = base?.lastStep;
     this.lastTime = base?.lastTime;
+    this.behind = base?.behind;
   }
 
   latestOf(metric: string): Latest | undefined {
@@ -61,6 +63,7 @@ export class RunDraft {
       rewrittenAt: this.rewrites ? position : (this.base?.rewrittenAt ?? 0),
       ...(this.lastStep !== undefined && { lastStep: this.lastStep }),
       ...(this.lastTime !== undefined && { lastTime: this.lastTime }),
+      ...(this.behind && { behind: this.behind }),
       ...(this.base?.bytes !== undefined && { bytes: this.base.bytes }),
     };
   }

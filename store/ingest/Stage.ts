@@ -9,9 +9,10 @@ export class Stage {
   readonly drafts = new Map<string, RunDraft>();
   readonly deleted = new Set<string>();
   /** Batches of this commit, by run and id, with what they accept. */
-  readonly batches = new Map<string, number>();
-  private readonly columns = new Map<string, TableColumn[]>();
-  private readonly contents = new Map<string, Overlay>();
+  readonly batches = new Map<string, Map<string, number>>();
+  /** By run and table. */
+  private readonly columns = new Map<string, Map<string, readonly TableColumn[]>>();
+  private readonly contents = new Map<string, Map<string, Overlay>>();
   private nextRow: number;
 
   constructor(
@@ -37,6 +38,21 @@ export class Stage {
     return draft;
   }
 
+  /** What is there of the run goes, and what this commit has for it so far. */
+  delete(id: string): void {
+    this.drafts.delete(id);
+    this.deleted.add(id);
+    this.batches.delete(id);
+    this.contents.delete(id);
+    this.columns.delete(id);
+    this.changes.push({ kind: 'delete', run: id });
+  }
+
+  addBatch(run: string, batchId: string, time: number, accepted: number): void {
+    this.changes.push({ kind: 'batch', run, batchId, time, accepted });
+    entryOf(this.batches, run).set(batchId, accepted);
+  }
+
   takeRows(count: number): number {
     const first = this.nextRow;
     this.nextRow += count;
@@ -44,23 +60,24 @@ export class Stage {
   }
 
   columnsOf(run: string, table: string): readonly TableColumn[] {
-    return this.columns.get(JSON.stringify([run, table])) ?? this.engine.tableColumns([run], table);
+    return this.columns.get(run)?.get(table) ?? this.engine.tableColumns([run], table);
   }
 
   noteColumns(run: string, table: string, columns: TableColumn[]): void {
     const before = this.columnsOf(run, table);
     const fresh = columns.filter(({ name }) => !before.some((column) => column.name === name));
-    this.columns.set(JSON.stringify([run, table]), [...before, ...fresh]);
+    entryOf(this.columns, run).set(table, [...before, ...fresh]);
   }
 
   /** Rows by content, those of this commit included; what is added becomes known when the commit settles. */
   async firstRows(run: string, table: string): Promise<Map<string, number>> {
-    const key = JSON.stringify([run, table]);
-    let overlay = this.contents.get(key);
-    if (!overlay) {
-      overlay = new Overlay(await this.known.of(this.engine, run, table));
-      this.contents.set(key, overlay);
+    const known = this.contents.get(run)?.get(table);
+    if (known) {
+      return known;
     }
+    const isNew = this.deleted.has(run);
+    const overlay = new Overlay(isNew ? new Map() : await this.known.of(this.engine, run, table));
+    entryOf(this.contents, run).set(table, overlay);
     return overlay;
   }
 
@@ -73,10 +90,16 @@ export class Stage {
     for (const draft of this.drafts.values()) {
       this.book.set(draft.settle(position));
     }
-    for (const overlay of this.contents.values()) {
+    for (const overlay of [...this.contents.values()].flatMap((tables) => [...tables.values()])) {
       overlay.settle();
     }
   }
+}
+
+function entryOf<T>(maps: Map<string, Map<string, T>>, key: string): Map<string, T> {
+  const inner = maps.get(key) ?? new Map<string, T>();
+  maps.set(key, inner);
+  return inner;
 }
 
 /** Additions over a map that stays as it is until they are settled. */

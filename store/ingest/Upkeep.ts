@@ -1,12 +1,12 @@
 import { FULL_ACCESS } from '../Access';
 import type { Engine } from '../engine/Engine';
 import type { RunBook } from '../runs/RunBook';
-import { BATCH_MEMORY_MS, type Writer } from './Writer';
+import type { Writer } from './Writer';
 
 const TICK_MS = 1_000;
-/** The log is folded in when it has grown so far and nobody writes; writers wait for it only beyond the second. */
-const IDLE_LOG_BYTES = 32 * 1024 * 1024;
-const MAX_LOG_BYTES = 1024 * 1024 * 1024;
+/** The log is folded in when it has grown so far and nobody writes; beyond the second, writers wait for half a second. */
+const IDLE_LOG_BYTES = 16 * 1024 * 1024;
+const MAX_LOG_BYTES = 64 * 1024 * 1024;
 const HOUR_MS = 60 * 60 * 1000;
 
 export interface UpkeepOptions {
@@ -48,7 +48,7 @@ export class Upkeep {
     }
     if (now - this.hourlyAt > HOUR_MS) {
       this.hourlyAt = now;
-      await this.writer.exclusively(() => this.engine.forgetBatches(now - BATCH_MEMORY_MS));
+      await this.writer.forgetBatches();
       await this.retain(now);
     }
     const { log } = await this.engine.size();

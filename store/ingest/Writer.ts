@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { EventsPost, LogRequest, Run, RunEvent, RunFinish, RunPut } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
 import type { Engine, RunRecord } from '../engine/Engine';
 import type { RunBook } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
+import { BATCH_MEMORY_MS, BatchMemory } from './BatchMemory';
 import { CommitQueue } from './CommitQueue';
 import { FirstRows } from './FirstRows';
 import { prepareLog } from './prepareLog';
@@ -13,16 +13,16 @@ import { Stage } from './Stage';
 import { stageLog } from './stageLog';
 import { wellFormed } from './wellFormed';
 
-/** How long a batch id makes a retry harmless: a day, and an hour for clocks that differ. */
-export const BATCH_MEMORY_MS = 25 * 60 * 60 * 1000;
+/** The event that tells how a run came to a state. */
+const EVENT_OF_STATE = { running: 'reopen', finished: 'finish', failed: 'failed', crashed: 'crash' } as const;
 /** A sign of life that changes nothing else is written at most so often. */
 const LIFE_SIGN_MS = 10_000;
 
 /** The writing half: every call becomes a job of one queue, and is answered after its commit. */
 export class Writer implements Writing {
   private readonly firstRows = new FirstRows();
-  /** Hashes of the batch ids of the last day; a hit is looked up in the engine. */
-  private readonly batches = new Set<number>();
+  private readonly batches: BatchMemory;
+  /** By run: when its record was last written. */
   private readonly persistedAt = new Map<string, number>();
   private readonly queue: CommitQueue<Stage>;
 
@@ -31,16 +31,11 @@ export class Writer implements Writing {
     private readonly book: RunBook,
     private readonly now: () => number = Date.now,
   ) {
+    this.batches = new BatchMemory(engine, now);
     this.queue = new CommitQueue(
       () => new Stage(engine, book, this.firstRows),
       (stage) => this.commit(stage),
     );
-  }
-
-  async loadBatches(): Promise<void> {
-    for (const { run, batchId } of await this.engine.loadBatches(this.now() - BATCH_MEMORY_MS)) {
-      this.batches.add(batchHash(run, batchId));
-    }
   }
 
   get isIdle(): boolean {
@@ -48,23 +43,27 @@ export class Writer implements Writing {
   }
 
   private async commit(stage: Stage): Promise<void> {
-    for (const draft of stage.drafts.values()) {
-      const { id } = draft.record;
-      const stale = this.now() - (this.persistedAt.get(id) ?? 0) > LIFE_SIGN_MS;
-      if (draft.dirty || stale) {
-        stage.changes.push({ kind: 'run', run: draft.record });
-        this.persistedAt.set(id, this.now());
-      }
-    }
+    const now = this.now();
+    const records = [...stage.drafts.values()]
+      .filter(({ dirty, record }) => dirty || now - (this.persistedAt.get(record.id) ?? 0) > LIFE_SIGN_MS)
+      .map(({ record }) => record);
+    stage.changes.push(...records.map((run) => ({ kind: 'run' as const, run })));
     if (stage.changes.length === 0) {
       stage.settle(this.engine.position);
       return;
     }
-    const position = await this.engine.commit(stage.changes);
-    stage.settle(position);
-    for (const key of stage.batches.keys()) {
-      const [run = '', batchId = ''] = JSON.parse(key) as [string, string];
-      this.batches.add(batchHash(run, batchId));
+    stage.settle(await this.engine.commit(stage.changes));
+    for (const run of stage.deleted) {
+      this.batches.delete(run);
+      this.persistedAt.delete(run);
+    }
+    for (const { id } of records) {
+      this.persistedAt.set(id, now);
+    }
+    for (const [run, batches] of stage.batches) {
+      for (const batchId of batches.keys()) {
+        this.batches.add(run, batchId);
+      }
     }
   }
 
@@ -125,7 +124,6 @@ export class Writer implements Writing {
     };
     const draft = new RunDraft(undefined, record);
     stage.drafts.set(id, draft);
-    stage.deleted.delete(id);
     stage.changes.push({
       kind: 'events',
       events: [{ id: 'start', run: id, type: 'start', time, title: `${record.name} started` }],
@@ -151,9 +149,7 @@ export class Writer implements Writing {
         }
         await stageLog(stage, draft, log);
         if (batchId !== undefined) {
-          const batch = { run: id, batchId, time: this.now(), accepted: log.entries };
-          stage.changes.push({ kind: 'batch', ...batch });
-          stage.batches.set(JSON.stringify([id, batchId]), log.entries);
+          stage.addBatch(id, batchId, this.now(), log.entries);
         }
         return { accepted: log.entries };
       },
@@ -161,11 +157,9 @@ export class Writer implements Writing {
   }
 
   private async acceptedBefore(stage: Stage, run: string, batchId: string): Promise<number | undefined> {
-    const staged = stage.batches.get(JSON.stringify([run, batchId]));
-    if (staged !== undefined || !this.batches.has(batchHash(run, batchId))) {
-      return staged;
-    }
-    return this.engine.findBatch(run, batchId);
+    const staged = stage.batches.get(run)?.get(batchId);
+    // A run deleted in this commit takes its batches with it, though the engine has them still.
+    return staged ?? (stage.deleted.has(run) ? undefined : await this.batches.accepted(run, batchId));
   }
 
   /** Any log call is a sign of life; it reopens a run that had ended. */
@@ -214,7 +208,7 @@ export class Writer implements Writing {
         if (draft.record.state !== state) {
           draft.record = { ...record, state, updatedAt: time, ...(state !== 'running' && { finishedAt: time }) };
           draft.dirty = true;
-          const event = { id: `finish-${time}`, run: id, type: state === 'finished' ? 'finish' : state, time };
+          const event = { id: `finish-${time}`, run: id, type: EVENT_OF_STATE[state], time };
           stage.changes.push({ kind: 'events', events: [{ ...event, title: `${record.name} ${state}` }] });
         }
         return this.viewOf(draft);
@@ -227,9 +221,7 @@ export class Writer implements Writing {
       bytes: 100,
       stage: async (stage) => {
         this.require(stage, id, access);
-        stage.drafts.delete(id);
-        stage.deleted.add(id);
-        stage.changes.push({ kind: 'delete', run: id });
+        stage.delete(id);
         return { deleted: id };
       },
     });
@@ -254,6 +246,13 @@ export class Writer implements Writing {
     });
   }
 
+  /** Batch ids of more than a day ago no longer matter. */
+  forgetBatches(): Promise<void> {
+    const before = this.now() - BATCH_MEMORY_MS;
+    this.batches.forget(before);
+    return this.exclusively(() => this.engine.forgetBatches(before));
+  }
+
   /** Runs `work` between commits, with no other commit beside it. */
   exclusively<T>(work: () => Promise<T>): Promise<T> {
     return this.queue.add({ bytes: 0, stage: work });
@@ -263,13 +262,6 @@ export class Writer implements Writing {
   close(): Promise<void> {
     return this.queue.close();
   }
-}
-
-function batchHash(run: string, batchId: string): number {
-  return createHash('md5')
-    .update(JSON.stringify([run, batchId]))
-    .digest()
-    .readUIntBE(0, 6);
 }
 
 /** Fields left out stay; `config` merges key by key, where null deletes; lists replace. */

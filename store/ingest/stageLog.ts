@@ -3,6 +3,7 @@ import type { Change } from '../engine/Engine';
 import { rowId } from '../engine/rowId';
 import { derive } from './derive';
 import { assignRoles, convert, inferType } from './inferColumn';
+import { LoggedSteps } from './LoggedSteps';
 import type { PreparedLog, PreparedPoint, PreparedTable } from './prepareLog';
 import type { RunDraft } from './RunDraft';
 import type { Stage } from './Stage';
@@ -24,22 +25,22 @@ export async function stageLog(stage: Stage, draft: RunDraft, log: PreparedLog):
       points = [];
     }
   };
+  const logged = new LoggedSteps(stage, draft, log);
   for (const point of log.points) {
     const latest = draft.latestOf(point.metric);
-    const isSameAttempt = latest?.attempt === draft.attempt;
-    if (isSameAttempt && point.step !== null && latest.step !== null && point.step <= latest.step) {
-      if (point.step < latest.step && (await isLogged(stage, draft, points, point))) {
-        flush();
-        beginAttempt(stage, draft, point.step, point.time);
-      } else if (point.step === latest.step && !draft.record.rewritten) {
-        draft.record = { ...draft.record, rewritten: true };
-        draft.dirty = true;
-        draft.rewrites = true;
+    if (latest?.attempt === draft.attempt && point.step !== null && latest.step !== null) {
+      if (point.step > latest.step) {
+        draft.behind = undefined;
       } else if (point.step === latest.step) {
-        draft.rewrites = true;
+        noteRewrite(draft);
+      } else if (await logged.has(point.metric, point.step, points)) {
+        flush();
+        logged.clear();
+        beginAttempt(stage, draft, point.step, point.time);
       }
     }
     points.push(point);
+    logged.add(point);
     remember(draft, point);
   }
   flush();
@@ -48,28 +49,16 @@ export async function stageLog(stage: Stage, draft: RunDraft, log: PreparedLog):
   }
 }
 
-/** Whether the attempt has that point already: in the engine, in this commit, or earlier in this call. */
-async function isLogged(
-  stage: Stage,
-  draft: RunDraft,
-  points: PreparedPoint[],
-  point: PreparedPoint,
-): Promise<boolean> {
-  const { metric, step } = point;
-  if (points.some((one) => one.metric === metric && one.step === step)) {
-    return true;
+/** The last step of a metric came again: reading takes the last point, and what was read before is no longer so. */
+function noteRewrite(draft: RunDraft): void {
+  draft.rewrites = true;
+  if (!draft.record.rewritten) {
+    draft.record = { ...draft.record, rewritten: true };
+    draft.dirty = true;
   }
-  const { id } = draft.record;
-  const staged = stage.changes.some(
-    (change) =>
-      change.kind === 'points' &&
-      change.run === id &&
-      change.attempt === draft.attempt &&
-      change.metrics.some((name, i) => name === metric && change.steps[i] === step),
-  );
-  return staged || (step !== null && (await stage.engine.hasPoint(id, draft.attempt, metric, step)));
 }
 
+/** A job went back to a checkpoint. Its rows may have come before the points that tell so: they move along. */
 function beginAttempt(stage: Stage, draft: RunDraft, fromStep: number, startedAt: number): void {
   const n = draft.attempt + 1;
   const { id, attempts } = draft.record;
@@ -85,6 +74,11 @@ function beginAttempt(stage: Stage, draft: RunDraft, fromStep: number, startedAt
   draft.record = { ...draft.record, attempts: [...attempts, { n, startedAt, fromStep }] };
   draft.dirty = true;
   draft.rewrites = true;
+  for (const [table, { fromRow, lastStep }] of draft.behind ?? []) {
+    stage.changes.push({ kind: 'adopt', run: id, table, attempt: n, fromRow, fromStep });
+    draft.reach(Math.max(fromStep, lastStep), startedAt);
+  }
+  draft.behind = undefined;
 }
 
 function remember(draft: RunDraft, point: PreparedPoint): void {
@@ -153,7 +147,17 @@ async function stageTable(stage: Stage, draft: RunDraft, prepared: PreparedTable
     cells: [...cells, ...derived.cells],
   };
   stage.changes.push(change);
+  noteBehind(draft, prepared, firstRow);
   for (let i = 0; i < count; i++) {
     draft.reach(prepared.entryStep, prepared.times[i] ?? 0);
+  }
+}
+
+/** Rows of a step that the attempt has left behind: late ones, or the first of a job that went back. */
+function noteBehind(draft: RunDraft, { table, entryStep }: PreparedTable, firstRow: number): void {
+  const reached = draft.reached.get(draft.attempt);
+  if (entryStep !== null && reached !== undefined && entryStep < reached) {
+    const { fromRow, lastStep } = draft.behind?.get(table) ?? { fromRow: firstRow, lastStep: entryStep };
+    draft.behind = new Map(draft.behind).set(table, { fromRow, lastStep: Math.max(lastStep, entryStep) });
   }
 }

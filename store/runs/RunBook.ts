@@ -11,6 +11,9 @@ export interface Latest {
   value: number;
 }
 
+/** By table: the first row and the highest step of those that came for steps which the attempt had left behind. */
+export type Behind = ReadonlyMap<string, { fromRow: number; lastStep: number }>;
+
 /** What is known of a run without asking the engine. */
 export interface RunEntry {
   record: RunRecord;
@@ -25,6 +28,8 @@ export interface RunEntry {
    * Reads `since` an earlier one get `reset`.
    */
   rewrittenAt: number;
+  /** Rows that may be the first of a resumed job, until its points tell. */
+  behind?: Behind;
   bytes?: number;
 }
 
@@ -34,6 +39,8 @@ export interface RunEntry {
  */
 export class RunBook {
   private readonly entries = new Map<string, RunEntry>();
+  /** Nobody listened before, so silence counts from here at the earliest. */
+  private readonly openedAt: number;
   /** Position of the last commit that deleted a run; 0 for none. */
   deletedAt = 0;
 
@@ -41,7 +48,9 @@ export class RunBook {
   constructor(
     private readonly crashedAfter: number,
     private readonly now: () => number = Date.now,
-  ) {}
+  ) {
+    this.openedAt = now();
+  }
 
   static async load(engine: Engine, crashedAfter: number, now?: () => number): Promise<RunBook> {
     const book = new RunBook(crashedAfter, now);
@@ -96,7 +105,7 @@ export class RunBook {
   }
 
   isCrashed({ record }: RunEntry): boolean {
-    return record.state === 'running' && this.now() - record.updatedAt > this.crashedAfter;
+    return record.state === 'running' && this.now() - Math.max(record.updatedAt, this.openedAt) > this.crashedAfter;
   }
 
   scope(entry: RunEntry): RunScope {

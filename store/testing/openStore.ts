@@ -14,7 +14,6 @@ export async function openStore(options: { directory?: string; now?: () => numbe
   const engine = await DuckDbEngine.open(directory);
   const book = await RunBook.load(engine, 60_000, options.now);
   const writer = new Writer(engine, book, options.now);
-  await writer.loadBatches();
   const reader = new Reader(engine, book);
   return {
     directory,

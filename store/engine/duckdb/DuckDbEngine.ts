@@ -48,11 +48,14 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
 
   private async findEnds(): Promise<void> {
     const tables = [...this.layout.tables.keys()].map((key) => `rows_${key}`);
-    const positions = ['points', ...tables].map((table) => `SELECT max(position) AS p FROM ${table}`);
-    const rows = ['SELECT 0 AS r', ...tables.map((table) => `SELECT max(row) AS r FROM ${table}`)];
+    const positions = [
+      'SELECT position AS p FROM ends',
+      ...['points', ...tables].map((table) => `SELECT max(position) FROM ${table}`),
+    ];
+    const rows = ['SELECT row AS r FROM ends', ...tables.map((table) => `SELECT max(row) FROM ${table}`)];
     const ends = await this.database.read(
-      `SELECT (SELECT coalesce(max(p), 0) FROM (${positions.join(' UNION ALL ')}))::DOUBLE,
-              (SELECT coalesce(max(r), 0) FROM (${rows.join(' UNION ALL ')}))::DOUBLE`,
+      `SELECT (SELECT max(p) FROM (${positions.join(' UNION ALL ')}))::DOUBLE,
+              (SELECT max(r) FROM (${rows.join(' UNION ALL ')}))::DOUBLE`,
     );
     // Commits that wrote neither points nor rows leave no position behind; the jump keeps positions ascending.
     this.current = (ends.at<number>(0)[0] ?? 0) + 1_000_000;
@@ -91,7 +94,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
 
   private async apply(writer: DuckDBConnection, changes: Change[], position: number, undo: Undo[]): Promise<void> {
     const records = new Map<string, RunRecord>();
-    const points: PointsChange[] = [];
+    let points: PointsChange[] = [];
     for (const change of changes) {
       switch (change.kind) {
         case 'run':
@@ -102,6 +105,9 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
           break;
         case 'rows':
           this.nextRow += await writeRows(writer, this.layout, change, this.nextRow, position, undo);
+          break;
+        case 'adopt':
+          await this.adopt(writer, change);
           break;
         case 'events':
           await this.writeEvents(writer, change.events);
@@ -117,6 +123,8 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
         case 'delete':
           await this.deleteFrom(writer, change.run, undo);
           records.delete(change.run);
+          // Points are written last; those of before the delete go with it.
+          points = points.filter(({ run }) => run !== change.run);
           break;
       }
     }
@@ -137,6 +145,16 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     }
   }
 
+  private async adopt(writer: DuckDBConnection, change: Extract<Change, { kind: 'adopt' }>): Promise<void> {
+    const table = this.layout.table(change.table);
+    if (table) {
+      await writer.run(
+        `UPDATE rows_${table.key} SET attempt = ${change.attempt}
+         WHERE run = ${this.layout.runs.keyOf(change.run)} AND row >= ${change.fromRow} AND entryStep >= ${change.fromStep}`,
+      );
+    }
+  }
+
   private async writeEvents(writer: DuckDBConnection, events: RunEvent[]): Promise<void> {
     for (const event of events) {
       const run = this.layout.runs.keyOf(event.run);
@@ -154,6 +172,8 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
       return;
     }
     const tables = [...this.layout.tables.values()].filter((table) => table.byRun.has(run));
+    // The newest row may be among them, and no row or position is ever given out again.
+    await writer.run('UPDATE ends SET position = ?, row = ?', [BigInt(this.current + 1), BigInt(this.nextRow - 1)]);
     const kept = tables.flatMap(({ key }) => [`rows_${key}`, `texts_${key}`]);
     for (const table of ['points', 'events', 'batches', 'columns', 'runs', ...kept]) {
       await writer.run(`DELETE FROM ${table} WHERE run = ${run}`);
@@ -183,12 +203,13 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     return rows.at<string>(0).map((record) => JSON.parse(record) as RunRecord);
   }
 
-  async loadBatches(since: number): Promise<Array<{ run: string; batchId: string }>> {
-    const rows = await this.database.read('SELECT run, batchId FROM batches WHERE time >= ?', [BigInt(since)]);
-    return rows.at<number>(0).map((run, i) => ({
-      run: this.layout.runs.nameOf(run),
-      batchId: rows.at<string>(1)[i] ?? '',
-    }));
+  async batchIds(run: string, since: number): Promise<string[]> {
+    const key = this.layout.runs.find(run) ?? -1;
+    const rows = await this.database.read('SELECT batchId FROM batches WHERE run = ? AND time >= ?', [
+      key,
+      BigInt(since),
+    ]);
+    return rows.at<string>(0);
   }
 
   async findBatch(run: string, batchId: string): Promise<number | undefined> {
@@ -205,14 +226,15 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
   }
 
   async checkpoint(): Promise<void> {
-    await this.database.writer.run('CHECKPOINT');
+    await this.database.writer.run('CHECKPOINT store');
   }
 
   /** Gives back disk when most of the file is free blocks; call it between commits. True when it did. */
   async reclaim(): Promise<boolean> {
     const blocks = await query(
       this.database.writer,
-      'SELECT total_blocks::DOUBLE, free_blocks::DOUBLE, block_size::DOUBLE FROM pragma_database_size()',
+      `SELECT total_blocks::DOUBLE, free_blocks::DOUBLE, block_size::DOUBLE
+       FROM pragma_database_size() WHERE database_name = 'store'`,
     );
     const [total = 0, free = 0, size = 0] = [0, 1, 2].map((i) => blocks.at<number>(i)[0] ?? 0);
     if (free * 2 < total || free * size < 16 * 1024 * 1024) {

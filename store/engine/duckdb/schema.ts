@@ -8,6 +8,7 @@
  *   A string column holds at most `INLINE_CHARS` characters, beside it `<column>_n` the full length in characters.
  * - `texts_<k>`: the whole of every longer string, in a column of the same name; no line where a row has none. Pages
  *   never read it.
+ * - `ends`: the last position and row at the last delete, since what tells them otherwise may have been deleted.
  * - `position`: the commit a line came with. `row` grows with every row of the store, over all tables.
  */
 export const INLINE_CHARS = 256;
@@ -15,6 +16,8 @@ export const INLINE_CHARS = 256;
 export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE store (id VARCHAR NOT NULL, createdAt BIGINT NOT NULL);
+  CREATE TABLE ends (position BIGINT NOT NULL, row BIGINT NOT NULL);
+  INSERT INTO ends VALUES (0, 0);
   CREATE TABLE runs (run INTEGER PRIMARY KEY, id VARCHAR NOT NULL, record VARCHAR NOT NULL);
   CREATE TABLE metrics (metric INTEGER PRIMARY KEY, name VARCHAR NOT NULL);
   CREATE TABLE tables (tbl INTEGER PRIMARY KEY, name VARCHAR NOT NULL);

@@ -34,16 +34,16 @@ export abstract class DuckDbReads implements EngineReads {
     return readLatestPoints(this.database, this.layout);
   }
 
-  async hasPoint(run: string, attempt: number, metric: string, step: number): Promise<boolean> {
+  async loggedSteps(run: string, attempt: number, metric: string, from: number, to: number): Promise<number[]> {
     const [runKey, metricKey] = [this.layout.runs.find(run), this.layout.metrics.find(metric)];
     if (runKey === undefined || metricKey === undefined) {
-      return false;
+      return [];
     }
     const found = await this.database.read(
-      `SELECT 1 FROM points WHERE run = ${runKey} AND metric = ${metricKey} AND attempt = ${attempt} AND step = ${step}
-       LIMIT 1`,
+      `SELECT DISTINCT step::DOUBLE FROM points
+       WHERE run = ${runKey} AND metric = ${metricKey} AND attempt = ${attempt} AND step BETWEEN ${from} AND ${to}`,
     );
-    return found.count > 0;
+    return found.at<number>(0);
   }
 
   async firstRows(run: string, table: string): Promise<Map<string, number>> {

@@ -1,0 +1,152 @@
+import type { MetricsAnswer } from '@rolloscope/contract/types';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { FULL_ACCESS } from '../Access';
+import { type OpenStore, openStore } from '../testing/openStore';
+
+let store: OpenStore;
+beforeEach(async () => {
+  store = await openStore();
+});
+afterEach(() => store.close());
+
+const logSteps = (steps: number[], value: (step: number) => number, metric = 'loss') =>
+  store.log(
+    'r',
+    steps.map((step) => ({ step, metrics: { [metric]: value(step) } })),
+  );
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+const attempts = () => store.book.get('r')?.record.attempts.map(({ n, fromStep }) => [n, fromStep]);
+const series = async (metric: string, attempts?: 'all'): Promise<MetricsAnswer['series']> => {
+  const request = { runs: ['r'], metrics: [metric], ...(attempts && { attempts }) };
+  return (await store.reader.metrics(request, FULL_ACCESS)).series;
+};
+const rolloutRows = async () => {
+  const answer = await store.reader.rows({ runs: ['r'], table: 't', columns: ['step', 'v'] }, FULL_ACCESS);
+  return answer.rows;
+};
+const logRows = (step: number, v: string) => store.log('r', [{ step, tables: { t: { columns: ['v'], rows: [[v]] } } }]);
+
+it('begins an attempt when a job goes back to a checkpoint, and reads the effective history', async () => {
+  await logSteps(range(0, 30), (step) => step);
+  await logSteps(range(15, 20), (step) => -step);
+  expect(attempts()).toEqual([
+    [1, 0],
+    [2, 15],
+  ]);
+  const [effective] = await series('loss');
+  expect(effective?.step).toEqual(range(0, 30));
+  expect(effective?.value).toEqual(range(0, 30).map((step) => (step >= 15 && step <= 20 ? -step : step)));
+  const all = await series('loss', 'all');
+  expect(all.map(({ attempt, step }) => [attempt, step.length])).toEqual([
+    [1, 31],
+    [2, 6],
+  ]);
+  const { events } = await store.reader.events({ run: 'r', types: 'attempt' }, FULL_ACCESS);
+  expect(events.map(({ id, step }) => [id, step])).toEqual([['attempt-2', 15]]);
+});
+
+it('takes an evaluation that comes late for what it is', async () => {
+  await logSteps(range(0, 30), (step) => step);
+  await logSteps([10], () => 0.5, 'eval/acc');
+  await logSteps([31], () => 31);
+  await logSteps([20], () => 0.6, 'eval/acc');
+  // Late even among its own: 15 comes after 20, but was never logged before.
+  await logSteps([15], () => 0.55, 'eval/acc');
+  expect(attempts()).toEqual([[1, 0]]);
+  const [effective] = await series('eval/acc');
+  expect(effective?.step).toEqual([10, 15, 20]);
+  expect(effective?.value).toEqual([0.5, 0.55, 0.6]);
+});
+
+it('lets an explorer and a trainer log one run at steps of their own', async () => {
+  await store.log('r', [{ step: 0, metrics: { train: 1, explore: 1 } }]);
+  for (const step of range(1, 20)) {
+    await logSteps([step + 5], () => step, 'explore');
+    await logSteps([step], () => step, 'train');
+  }
+  expect(attempts()).toEqual([[1, 0]]);
+});
+
+it('reads the last of two points of one step, and says that what was read is no longer so', async () => {
+  await logSteps([1, 2], () => 1);
+  const before = await store.reader.metrics({ runs: ['r'], metrics: ['loss'] }, FULL_ACCESS);
+  await logSteps([2], () => 7);
+  expect(attempts()).toEqual([[1, 1]]);
+  const [one] = await series('loss');
+  expect(one).toMatchObject({ step: [1, 2], value: [1, 7] });
+  const next = { runs: ['r'], metrics: ['loss'], since: before.asOf };
+  expect(await store.reader.metrics(next, FULL_ACCESS)).toMatchObject({ reset: true });
+});
+
+it('tells a resume within one call, and within calls that are committed together', async () => {
+  await store.writer.putRun('r', { project: 'p' }, FULL_ACCESS);
+  await logSteps([...range(0, 5), ...range(3, 4)], (step) => step);
+  expect(attempts()?.length).toBe(2);
+  await Promise.all([logSteps(range(5, 9), () => 0), logSteps(range(7, 8), () => 1)]);
+  expect(attempts()).toEqual([
+    [1, 0],
+    [2, 3],
+    [3, 7],
+  ]);
+  const [effective] = await series('loss');
+  expect(effective?.step).toEqual(range(0, 9));
+});
+
+it('moves rows that came before the points of the step that was gone back to', async () => {
+  for (const step of range(1, 6)) {
+    await logRows(step, `first ${step}`);
+    await logSteps([step], () => 1);
+  }
+  for (const step of range(4, 5)) {
+    await logRows(step, `again ${step}`);
+    await logSteps([step], () => 2);
+  }
+  expect(await rolloutRows()).toEqual([
+    [1, 'first 1'],
+    [2, 'first 2'],
+    [3, 'first 3'],
+    [6, 'first 6'],
+    [4, 'again 4'],
+    [5, 'again 5'],
+  ]);
+});
+
+it('leaves a straggling worker in its attempt', async () => {
+  for (const step of range(1, 6)) {
+    await logRows(step, `${step}`);
+    await logSteps([step], () => 1);
+  }
+  await logRows(5, 'late');
+  await logSteps([7], () => 1);
+  await logSteps([3], () => 2);
+  expect(attempts()).toEqual([
+    [1, 1],
+    [2, 3],
+  ]);
+  expect(await rolloutRows()).toContainEqual([5, 'late']);
+});
+
+it('knows attempts again after a restart', async () => {
+  await logSteps(range(0, 10), (step) => step);
+  await logSteps(range(4, 6), (step) => -step);
+  const before = await series('loss');
+  await store.stop();
+  store = await openStore({ directory: store.directory });
+  expect(await series('loss')).toEqual(before);
+  await logSteps([5], () => 100);
+  expect(attempts()).toEqual([
+    [1, 0],
+    [2, 4],
+    [3, 5],
+  ]);
+});
+
+it('takes ten thousand points in reverse order in a moment', async () => {
+  const steps = range(0, 9_999).reverse();
+  const begin = performance.now();
+  await logSteps(steps, (step) => step);
+  expect(performance.now() - begin).toBeLessThan(3_000);
+  expect(attempts()?.length).toBe(1);
+  const [one] = await series('loss');
+  expect(one?.totalPoints).toBe(10_000);
+});

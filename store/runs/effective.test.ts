@@ -1,0 +1,70 @@
+import { expect, it } from 'vitest';
+import type { RunRecord } from '../engine/Engine';
+import { effectiveSpans } from './effective';
+
+function entry(attempts: Array<[fromStep: number, reached?: number]>, rewrittenAt = 0) {
+  const record = {
+    attempts: attempts.map(([fromStep], i) => ({ n: i + 1, startedAt: 0, fromStep })),
+  } as RunRecord;
+  const reached = new Map(attempts.flatMap(([, last], i) => (last === undefined ? [] : [[i + 1, last] as const])));
+  return { record, reached, rewrittenAt };
+}
+
+/** The attempt that each step of 0–40 is read from, among those that went over it: never two. 0 for none. */
+function owners(...attempts: Array<[from: number, to: number]>): number[] {
+  const spans = effectiveSpans(entry(attempts)) ?? [];
+  return Array.from({ length: 41 }, (_, step) => {
+    const own = spans.filter(({ attempt, from, to }) => {
+      const [first, last] = attempts[attempt - 1] ?? [0, 0];
+      const within = step >= (from ?? Number.NEGATIVE_INFINITY) && step <= (to ?? Number.POSITIVE_INFINITY);
+      return within && step >= first && step <= last;
+    });
+    expect(own.length).toBeLessThan(2);
+    return own[0]?.attempt ?? 0;
+  });
+}
+
+it('keeps what comes late, before the step that was gone back to', () => {
+  const spans = effectiveSpans(
+    entry([
+      [0, 30],
+      [15, 20],
+    ]),
+  );
+  expect(spans).toContainEqual({ attempt: 2, from: null, to: null });
+});
+
+it('asks nothing of a run that never went back', () => {
+  expect(effectiveSpans(entry([]))).toBeUndefined();
+  expect(effectiveSpans(entry([[0, 30]]))).toBeUndefined();
+  expect(effectiveSpans(entry([[0, 30]], 7))).toEqual([{ attempt: 1, from: null, to: null }]);
+});
+
+it('gives a step to the newest attempt that reached it', () => {
+  const owned = owners([0, 30], [15, 20]);
+  expect(owned.slice(0, 15)).toEqual(Array(15).fill(1));
+  expect(owned.slice(15, 21)).toEqual(Array(6).fill(2));
+  expect(owned.slice(21, 31)).toEqual(Array(10).fill(1));
+});
+
+it('goes by the newest of many attempts', () => {
+  const owned = owners([0, 30], [10, 25], [5, 12], [20, 21]);
+  expect([4, 5, 12, 13, 19, 20, 21, 22, 25, 26].map((step) => owned[step])).toEqual([1, 3, 3, 2, 2, 4, 4, 2, 2, 1]);
+});
+
+it('is the newest attempt that went over a step, whatever the attempts were', () => {
+  let seed = 1;
+  const random = (below: number) => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return seed % below;
+  };
+  for (let round = 0; round < 200; round++) {
+    const attempts = Array.from({ length: 2 + random(5) }, (_, i): [number, number] => {
+      const from = i === 0 ? 0 : random(40);
+      return [from, from + random(41 - from)];
+    });
+    const owned = owners(...attempts);
+    const newest = owned.map((_, step) => attempts.findLastIndex(([from, to]) => step >= from && step <= to) + 1);
+    expect(owned).toEqual(newest);
+  }
+});
