@@ -8,6 +8,7 @@ import { Router } from 'react-router-dom';
 import { setActiveScene } from './activeScene';
 import { isLight } from './boot';
 import { ConfigPage } from './ConfigPage';
+import { DashboardLinks } from './DashboardLinks';
 import { type DashboardJson, dashboardScene } from './dashboard';
 import { EditPage } from './EditPage';
 import { Toasts } from './Toasts';
@@ -49,7 +50,8 @@ function Shell({ path, dashboards }: { path: string; dashboards: DashboardJson[]
         <a href="/config/rolloscope">Data source</a>
         <a href={`${path}?${other}`}>{isLight ? 'Dark' : 'Light'} theme</a>
       </header>
-      {kind === 'd' && (dashboard ? <Dashboard json={dashboard} /> : <p>There is no dashboard {uid}.</p>)}
+      {kind === 'd' &&
+        (dashboard ? <Dashboard json={dashboard} all={dashboards} /> : <p>There is no dashboard {uid}.</p>)}
       {kind === 'config' && <ConfigPage uid={uid} />}
       {kind === 'edit' && dashboard && <EditPage dashboard={dashboard} panelId={Number(panel)} />}
       {kind === '' && <Home dashboards={dashboards} />}
@@ -76,7 +78,8 @@ function Home({ dashboards }: { dashboards: DashboardJson[] }) {
   );
 }
 
-function Dashboard({ json }: { json: DashboardJson }) {
+function Dashboard({ json, all }: { json: DashboardJson; all: DashboardJson[] }) {
+  const styles = useStyles2(getStyles);
   const scene = useMemo(() => {
     const created = dashboardScene(json);
     setActiveScene(created);
@@ -88,9 +91,14 @@ function Dashboard({ json }: { json: DashboardJson }) {
     return () => setActiveScene(undefined);
   }, []);
   return ready ? (
-    <UrlSyncContextProvider scene={scene} updateUrlOnInit={false} createBrowserHistorySteps={true}>
-      <scene.Component model={scene} />
-    </UrlSyncContextProvider>
+    <main className={styles.dashboard}>
+      <nav className={styles.links} aria-label="Dashboard links">
+        <DashboardLinks dashboard={json} all={all} />
+      </nav>
+      <UrlSyncContextProvider scene={scene} updateUrlOnInit={false} createBrowserHistorySteps={true}>
+        <scene.Component model={scene} />
+      </UrlSyncContextProvider>
+    </main>
   ) : null;
 }
 
@@ -112,4 +120,12 @@ const getStyles = ({ colors, spacing, typography }: GrafanaTheme2) => ({
     fontSize: typography.body.fontSize,
   }),
   spacer: css({ flexGrow: 1 }),
+  dashboard: css({ position: 'relative', flexGrow: 1, display: 'flex', flexDirection: 'column', padding: spacing(2) }),
+  links: css({
+    display: 'flex',
+    gap: spacing(1),
+    justifyContent: 'flex-end',
+    marginBottom: spacing(1),
+    '&:empty': { display: 'none' },
+  }),
 });

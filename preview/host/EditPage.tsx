@@ -1,17 +1,16 @@
 import { type DataQuery, type DataSourceApi, LoadingState, type PanelData, type QueryEditorProps } from '@grafana/data';
 import {
-  type EmbeddedScene,
   type SceneDataQuery,
   SceneDataTransformer,
   SceneGridItem,
   SceneGridLayout,
   SceneQueryRunner,
-  VizPanel,
 } from '@grafana/scenes';
 import { type ComponentType, useEffect, useMemo, useState } from 'react';
 import { setActiveScene } from './activeScene';
-import { type DashboardJson, dashboardScene } from './dashboard';
+import { type DashboardJson, type DashboardScene, dashboardScene } from './dashboard';
 import { dataSourceSrv } from './dataSources';
+import { PanelWithStatus } from './PanelWithStatus';
 
 type Editor = ComponentType<QueryEditorProps<DataSourceApi, DataQuery>>;
 
@@ -66,11 +65,14 @@ export function EditPage({ dashboard, panelId }: { dashboard: DashboardJson; pan
   );
 }
 
-function findRunner(scene: EmbeddedScene): SceneQueryRunner | undefined {
+function findRunner(scene: DashboardScene): SceneQueryRunner | undefined {
   const layout = scene.state.body;
   const [item] = layout instanceof SceneGridLayout ? layout.state.children : [];
-  const panel = item instanceof SceneGridItem ? item.state.body : undefined;
-  const transformer = panel instanceof VizPanel ? panel.state.$data : undefined;
+  const panel =
+    item instanceof SceneGridItem && item.state.body instanceof PanelWithStatus
+      ? item.state.body.state.panel
+      : undefined;
+  const transformer = panel?.state.$data;
   const runner = transformer instanceof SceneDataTransformer ? transformer.state.$data : undefined;
   return runner instanceof SceneQueryRunner ? runner : undefined;
 }

@@ -1,5 +1,5 @@
 import type { BackendSrv, BackendSrvRequest, FetchResponse } from '@grafana/runtime';
-import { from, lastValueFrom, type Observable, Subject, takeUntil } from 'rxjs';
+import { lastValueFrom, Observable, Subject } from 'rxjs';
 
 const cancelled = new Subject<string>();
 
@@ -9,10 +9,20 @@ function withQuery(url: string, params: Record<string, unknown> | undefined): st
   return present.length > 0 ? `${url}${url.includes('?') ? '&' : '?'}${query}` : url;
 }
 
+const aborted = (config: BackendSrvRequest) => ({
+  type: 'cancelled',
+  cancelled: true,
+  status: -1,
+  statusText: 'Request was aborted',
+  data: null,
+  config,
+});
+
 async function send<T>(options: BackendSrvRequest, signal: AbortSignal): Promise<FetchResponse<T>> {
   const { url, method = 'GET', data, headers, params } = options;
   const body = data === undefined ? undefined : typeof data === 'string' ? data : JSON.stringify(data);
   let answer: Response;
+  let text: string;
   try {
     answer = await fetch(withQuery(url, params), {
       method,
@@ -20,17 +30,10 @@ async function send<T>(options: BackendSrvRequest, signal: AbortSignal): Promise
       ...(body !== undefined && { body }),
       signal,
     });
+    text = await answer.text();
   } catch (error) {
-    const isAbort = error instanceof DOMException && error.name === 'AbortError';
-    throw {
-      status: -1,
-      statusText: isAbort ? 'Request was aborted' : 'Failed to fetch',
-      data: {},
-      cancelled: isAbort,
-      config: options,
-    };
+    throw signal.aborted ? aborted(options) : { status: 0, statusText: String(error), data: {}, config: options };
   }
-  const text = await answer.text();
   let parsed: unknown = text;
   if (options.responseType !== 'text') {
     try {
@@ -57,22 +60,30 @@ async function send<T>(options: BackendSrvRequest, signal: AbortSignal): Promise
   };
 }
 
+/** Sent on subscription. Unsubscribing ends the request, as does a later one of the same `requestId`. */
 function fetchObservable<T>(options: BackendSrvRequest): Observable<FetchResponse<T>> {
-  const abort = new AbortController();
-  if (options.requestId) {
-    cancelled.next(options.requestId);
-  }
-  const stopped = new Subject<void>();
-  if (options.requestId) {
-    cancelled.subscribe((id) => {
-      if (id === options.requestId) {
-        abort.abort();
-        stopped.next();
-      }
-    });
-  }
-  options.abortSignal?.addEventListener('abort', () => abort.abort());
-  return from(send<T>(options, abort.signal)).pipe(takeUntil(stopped));
+  return new Observable((observer) => {
+    const abort = new AbortController();
+    const stop = () => abort.abort();
+    const { requestId, abortSignal } = options;
+    if (requestId) {
+      cancelled.next(requestId);
+    }
+    const later = cancelled.subscribe((id) => id === requestId && stop());
+    abortSignal?.addEventListener('abort', stop);
+    send<T>(options, abort.signal).then(
+      (answer) => {
+        observer.next(answer);
+        observer.complete();
+      },
+      (error: unknown) => observer.error(error),
+    );
+    return () => {
+      later.unsubscribe();
+      abortSignal?.removeEventListener('abort', stop);
+      stop();
+    };
+  });
 }
 
 const request = async <T>(options: BackendSrvRequest) => (await lastValueFrom(fetchObservable<T>(options))).data;

@@ -1,4 +1,10 @@
-import type { AnnotationQuery, DataSourceRef, DataTransformerConfig, FieldConfigSource } from '@grafana/data';
+import type {
+  AnnotationQuery,
+  DataQueryRequest,
+  DataSourceRef,
+  DataTransformerConfig,
+  FieldConfigSource,
+} from '@grafana/data';
 import {
   behaviors,
   ConstantVariable,
@@ -15,6 +21,7 @@ import {
   SceneGridItem,
   SceneGridLayout,
   SceneGridRow,
+  type SceneObject,
   SceneQueryRunner,
   SceneRefreshPicker,
   SceneTimePicker,
@@ -24,7 +31,10 @@ import {
   TextBoxVariable,
   VariableValueSelectors,
   VizPanel,
+  VizPanelMenu,
 } from '@grafana/scenes';
+import { PanelWithStatus } from './PanelWithStatus';
+import { RepeatPanels } from './RepeatPanels';
 
 export interface PanelJson {
   id: number;
@@ -42,6 +52,20 @@ export interface PanelJson {
   transformations?: DataTransformerConfig[];
   maxDataPoints?: number;
   repeat?: string;
+  maxPerRow?: number;
+  repeatDirection?: 'h' | 'v';
+}
+
+/** A link in the dashboard's head: to one address, or to all dashboards that have its tags. */
+export interface DashboardLinkJson {
+  type: 'dashboards' | 'link';
+  title: string;
+  tags?: string[];
+  url?: string;
+  asDropdown?: boolean;
+  includeVars?: boolean;
+  keepTime?: boolean;
+  targetBlank?: boolean;
 }
 
 interface VariableJson {
@@ -64,6 +88,8 @@ export interface DashboardJson {
   uid: string;
   title: string;
   description?: string;
+  tags?: string[];
+  links?: DashboardLinkJson[];
   panels: PanelJson[];
   templating?: { list: VariableJson[] };
   annotations?: { list: AnnotationQuery[] };
@@ -105,7 +131,7 @@ function variable(json: VariableJson): SceneVariable | undefined {
   }
 }
 
-function vizPanel(json: PanelJson): VizPanel {
+function vizPanel(json: PanelJson, dashboard: DashboardJson): PanelWithStatus {
   const runner =
     json.targets && json.targets.length > 0
       ? new SceneQueryRunner({
@@ -114,7 +140,7 @@ function vizPanel(json: PanelJson): VizPanel {
           ...(json.maxDataPoints ? { maxDataPoints: json.maxDataPoints } : { maxDataPointsFromWidth: true }),
         })
       : undefined;
-  return new VizPanel({
+  const panel = new VizPanel({
     key: `panel-${json.id}`,
     title: json.title ?? '',
     ...(json.description && { description: json.description }),
@@ -124,10 +150,14 @@ function vizPanel(json: PanelJson): VizPanel {
     displayMode: json.transparent ? 'transparent' : 'default',
     hoverHeader: !json.title,
     ...(runner && { $data: new SceneDataTransformer({ $data: runner, transformations: json.transformations ?? [] }) }),
+    menu: new VizPanelMenu({
+      items: [{ text: 'Edit', iconClassName: 'edit', href: `/edit/${dashboard.uid}/${json.id}` }],
+    }),
   });
+  return new PanelWithStatus({ panel });
 }
 
-const gridItem = (json: PanelJson) =>
+const gridItem = (json: PanelJson, dashboard: DashboardJson) =>
   new SceneGridItem({
     key: `grid-${json.id}`,
     x: json.gridPos.x,
@@ -136,11 +166,11 @@ const gridItem = (json: PanelJson) =>
     height: json.gridPos.h,
     isDraggable: false,
     isResizable: false,
-    body: vizPanel(json),
+    body: vizPanel(json, dashboard),
   });
 
 /** Rows of the dashboard's JSON stand before their panels, or hold them when they are collapsed. */
-function gridChildren(panels: PanelJson[]): Array<SceneGridItem | SceneGridRow> {
+function gridChildren(dashboard: DashboardJson): Array<SceneGridItem | SceneGridRow> {
   const children: Array<SceneGridItem | SceneGridRow> = [];
   let row: { json: PanelJson; items: SceneGridItem[] } | undefined;
   const close = () => {
@@ -158,33 +188,57 @@ function gridChildren(panels: PanelJson[]): Array<SceneGridItem | SceneGridRow> 
     }
     row = undefined;
   };
-  for (const json of panels) {
+  for (const json of dashboard.panels) {
     if (json.type === 'row') {
       close();
-      row = { json, items: (json.panels ?? []).map(gridItem) };
+      row = { json, items: (json.panels ?? []).map((panel) => gridItem(panel, dashboard)) };
     } else if (row) {
-      row.items.push(gridItem(json));
+      row.items.push(gridItem(json, dashboard));
     } else {
-      children.push(gridItem(json));
+      children.push(gridItem(json, dashboard));
     }
   }
   close();
   return children;
 }
 
+const repeats = ({ panels }: DashboardJson) =>
+  panels
+    .flatMap((panel) => [panel, ...(panel.panels ?? [])])
+    .flatMap(({ id, type, repeat, maxPerRow = 4, repeatDirection }) =>
+      repeat && type !== 'row'
+        ? new RepeatPanels({
+            itemKey: `grid-${id}`,
+            variable: repeat,
+            maxPerRow: repeatDirection === 'v' ? 1 : maxPerRow,
+          })
+        : [],
+    );
+
+/** Tells data sources who asks, as Grafana's dashboards do: all copies of a repeated panel have its id. */
+export class DashboardScene extends EmbeddedScene {
+  public enrichDataRequest(runner: SceneObject): Partial<DataQueryRequest> {
+    let panel: SceneObject | undefined = runner;
+    while (panel && !(panel instanceof VizPanel)) {
+      panel = panel.parent;
+    }
+    return { app: 'dashboard', ...(panel?.state.key && { panelId: Number(panel.state.key.replace('panel-', '')) }) };
+  }
+}
+
 /** A dashboard of Grafana's classic JSON as a scene. */
-export function dashboardScene(json: DashboardJson): EmbeddedScene {
+export function dashboardScene(json: DashboardJson): DashboardScene {
   const { from = 'now-6h', to = 'now' } = json.time ?? {};
   const layers = (json.annotations?.list ?? [])
     .filter(({ datasource }) => datasource && datasource.uid !== '-- Grafana --')
     .map((query) => new dataLayers.AnnotationsDataLayer({ name: query.name, query, isEnabled: query.enable ?? true }));
-  return new EmbeddedScene({
+  return new DashboardScene({
     $timeRange: new SceneTimeRange({ from, to }),
     $variables: new SceneVariableSet({
       variables: (json.templating?.list ?? []).flatMap((one) => variable(one) ?? []),
     }),
     $behaviors: [new behaviors.CursorSync({ sync: json.graphTooltip ?? 0 })],
-    ...(layers.length > 0 && { $data: new SceneDataLayerSet({ layers }) }),
+    ...(layers.length > 0 && { $data: new SceneDataLayerSet({ name: 'Annotations', layers }) }),
     controls: [
       new VariableValueSelectors({}),
       ...(layers.length > 0 ? [new SceneDataLayerControls()] : []),
@@ -196,7 +250,8 @@ export function dashboardScene(json: DashboardJson): EmbeddedScene {
       isDraggable: false,
       isResizable: false,
       isLazy: false,
-      children: gridChildren(json.panels),
+      $behaviors: repeats(json),
+      children: gridChildren(json),
     }),
   });
 }

@@ -6,7 +6,24 @@ import {
   type PanelData,
   toDataFrame,
 } from '@grafana/data';
-import { catchError, from, isObservable, map, type Observable, of, scan, startWith } from 'rxjs';
+import { toDataQueryError } from '@grafana/runtime';
+import {
+  catchError,
+  defer,
+  from,
+  isObservable,
+  map,
+  merge,
+  type Observable,
+  of,
+  scan,
+  share,
+  takeUntil,
+  timer,
+} from 'rxjs';
+
+/** How long a request may take before its panel shows that it loads, in ms; Grafana's own figure. */
+const PATIENCE = 200;
 
 /** Runs one request: packets replace each other by key, errors keep the data that came. */
 export function runRequest(
@@ -14,36 +31,36 @@ export function runRequest(
   request: DataQueryRequest,
   queryFunction?: DataSourceApi['query'],
 ): Observable<PanelData> {
-  const started: PanelData = { state: LoadingState.Loading, series: [], request, timeRange: request.range };
+  const empty: PanelData = { state: LoadingState.Done, series: [], request, timeRange: request.range };
   if (request.targets.length === 0) {
-    return of({ ...started, state: LoadingState.Done });
+    return of(empty);
   }
   request.startTime = Date.now();
-  const answer = queryFunction ? queryFunction(request) : datasource.query(request);
-  const packets: Observable<DataQueryResponse> = isObservable(answer)
-    ? (answer as Observable<DataQueryResponse>)
-    : from(answer);
-  return packets.pipe(
+  const answers = defer(() => {
+    const answer = queryFunction ? queryFunction(request) : datasource.query(request);
+    return isObservable(answer) ? (answer as Observable<DataQueryResponse>) : from(answer);
+  }).pipe(
     scan((known, packet) => known.set(packet.key ?? 'A', packet), new Map<string, DataQueryResponse>()),
     map((known): PanelData => {
-      const all = [...known.values()];
-      const errors = all.flatMap((packet) => packet.errors ?? (packet.error ? [packet.error] : []));
-      const frames = all.flatMap((packet) => packet.data.map((data) => toDataFrame(data)));
-      const state = errors.length > 0 ? LoadingState.Error : (all.at(-1)?.state ?? LoadingState.Done);
+      const packets = [...known.values()];
+      const errors = packets.flatMap((packet) => packet.errors ?? (packet.error ? [packet.error] : []));
+      const frames = packets.flatMap((packet) => packet.data.map((data) => toDataFrame(data)));
       return {
-        ...started,
-        state,
+        ...empty,
+        state: errors.length > 0 ? LoadingState.Error : (packets.at(-1)?.state ?? LoadingState.Done),
         series: frames.filter((frame) => !isAnnotations(frame)),
         annotations: frames.filter(isAnnotations),
         ...(errors[0] && { error: errors[0], errors }),
       };
     }),
-    catchError((error: unknown) => {
-      const message = error instanceof Error ? error.message : JSON.stringify(error);
-      return of<PanelData>({ ...started, state: LoadingState.Error, error: { message }, errors: [{ message }] });
+    catchError((thrown: unknown) => {
+      const error = toDataQueryError(thrown);
+      return of<PanelData>({ ...empty, state: LoadingState.Error, error, errors: [error] });
     }),
-    startWith(started),
+    share(),
   );
+  const loading = timer(PATIENCE).pipe(map(() => ({ ...empty, state: LoadingState.Loading })));
+  return merge(loading.pipe(takeUntil(answers)), answers);
 }
 
 const isAnnotations = (frame: { meta?: { dataTopic?: string } }) => frame.meta?.dataTopic === 'annotations';

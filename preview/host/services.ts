@@ -1,6 +1,6 @@
 import { EventBusSrv } from '@grafana/data';
 import * as runtime from '@grafana/runtime';
-import { sceneGraph } from '@grafana/scenes';
+import { type SceneObject, sceneGraph } from '@grafana/scenes';
 import { activeScene } from './activeScene';
 import { backendSrv } from './backendSrv';
 import { dataSourceSrv } from './dataSources';
@@ -28,7 +28,9 @@ export function installServices(): void {
       })) as never;
     },
     replace: (target = '', scopedVars, format) => {
-      const scene = activeScene();
+      // The one who asks may have variables of its own: a repeated panel.
+      const asking = scopedVars?.__sceneObject?.value?.valueOf() as SceneObject | undefined;
+      const scene = asking ?? activeScene();
       return scene ? sceneGraph.interpolate(scene, target, scopedVars, format as never) : target;
     },
     containsTemplate: (target = '') => /\$\{?\w+|\[\[/.test(target),

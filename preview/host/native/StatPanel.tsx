@@ -1,4 +1,9 @@
-import { getFieldDisplayValues, type PanelProps, type ReduceDataOptions } from '@grafana/data';
+import {
+  getDisplayValueAlignmentFactors,
+  getFieldDisplayValues,
+  type PanelProps,
+  type ReduceDataOptions,
+} from '@grafana/data';
 import { BigValue, BigValueColorMode, BigValueGraphMode, BigValueJustifyMode, useTheme2 } from '@grafana/ui';
 
 interface Options {
@@ -25,6 +30,7 @@ export function StatPanel({
     data: data.series,
     timeZone,
   });
+  const alignmentFactors = getDisplayValueAlignmentFactors(values);
   const each = Math.max(1, Math.floor(width / Math.max(1, values.length)));
   return (
     <div style={{ display: 'flex' }}>
@@ -35,6 +41,7 @@ export function StatPanel({
           width={each}
           height={height}
           theme={theme}
+          alignmentFactors={alignmentFactors}
           colorMode={options.colorMode ?? BigValueColorMode.Value}
           graphMode={BigValueGraphMode.None}
           justifyMode={BigValueJustifyMode.Auto}
