@@ -48,9 +48,7 @@ export class CommitQueue<S> {
     this.bytes += job.bytes;
     return new Promise<T>((resolve, reject) => {
       this.waiting.push({ job, resolve: resolve as (answer: unknown) => void, reject });
-      this.running ??= this.drain().finally(() => {
-        this.running = undefined;
-      });
+      this.running ??= this.drain();
     });
   }
 
@@ -66,8 +64,9 @@ export class CommitQueue<S> {
       }
       const group = this.waiting.splice(0, count);
       await this.write(group);
-      this.bytes -= size;
     }
+    // In the same turn as the last look at what waits: a call that comes later starts anew.
+    this.running = undefined;
   }
 
   private async write(group: Waiting<S>[]): Promise<void> {
@@ -80,6 +79,7 @@ export class CommitQueue<S> {
       await this.commit(stage);
     } catch (error) {
       if (group.length === 1) {
+        this.bytes -= group[0]?.job.bytes ?? 0;
         group[0]?.reject(error);
         return;
       }
@@ -89,6 +89,7 @@ export class CommitQueue<S> {
       return;
     }
     for (const { one, answer } of staged) {
+      this.bytes -= one.job.bytes;
       one.resolve(answer);
     }
   }

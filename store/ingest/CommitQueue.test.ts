@@ -1,0 +1,77 @@
+import { expect, it } from 'vitest';
+import { StoreError } from '../StoreError';
+import { CommitQueue } from './CommitQueue';
+
+/** A queue whose commits are lists of what was staged. */
+function openQueue(commit: (stage: string[]) => Promise<void> = async () => {}) {
+  const commits: string[][] = [];
+  const queue = new CommitQueue<string[]>(
+    () => [],
+    async (stage) => {
+      await commit(stage);
+      commits.push(stage);
+    },
+  );
+  const add = (name: string, bytes = 1) =>
+    queue.add({
+      bytes,
+      stage: async (stage) => {
+        stage.push(name);
+        return name;
+      },
+    });
+  return { queue, commits, add };
+}
+
+it('never forgets a call, whenever it comes', async () => {
+  const { add, commits } = openQueue();
+  for (let i = 0; i < 50; i++) {
+    // A few microtasks later each time: around the end of the round before.
+    const one = add(`${i}`);
+    for (let turn = 0; turn < i % 10; turn++) {
+      await Promise.resolve();
+    }
+    expect(await one).toBe(`${i}`);
+  }
+  expect(commits.flat()).toHaveLength(50);
+});
+
+it('commits together what waits together', async () => {
+  const { add, commits } = openQueue();
+  await Promise.all(['a', 'b', 'c'].map((name) => add(name)));
+  expect(commits).toEqual([['a', 'b', 'c']]);
+});
+
+it('fails only the call that is at fault', async () => {
+  const { add, commits } = openQueue(async (stage) => {
+    if (stage.includes('bad')) {
+      throw new Error('at fault');
+    }
+  });
+  const results = await Promise.allSettled(['a', 'bad', 'c'].map((name) => add(name)));
+  expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  expect(commits).toEqual([['a'], ['c']]);
+});
+
+it('refuses beyond its bounds, and takes calls again when there is room', async () => {
+  let open = () => {};
+  const gate = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const { add } = openQueue(() => gate);
+  const first = add('a', 200 * 1024 * 1024);
+  await expect(add('b', 100 * 1024 * 1024)).rejects.toMatchObject({ code: 'too_busy', retryAfter: 1 });
+  open();
+  await first;
+  expect(await add('b', 100 * 1024 * 1024)).toBe('b');
+});
+
+it('writes what waits before it closes, and takes no more', async () => {
+  const { queue, add, commits } = openQueue();
+  const one = add('a');
+  const closed = queue.close();
+  await expect(add('b')).rejects.toBeInstanceOf(StoreError);
+  await closed;
+  expect(await one).toBe('a');
+  expect(commits).toEqual([['a']]);
+});
