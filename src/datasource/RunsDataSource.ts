@@ -20,7 +20,7 @@ import type {
   Run,
   RunsAnswer,
 } from '@rolloscope/contract/types';
-import { from, type Observable } from 'rxjs';
+import { Observable } from 'rxjs';
 import { checkHealth } from './checkHealth';
 import { eventsFrame } from './frames/eventsFrame';
 import { metricsFrames } from './frames/metricsFrames';
@@ -72,11 +72,22 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
   }
 
   override query(request: DataQueryRequest<StoreQuery>): Observable<DataQueryResponse> {
-    return from(this.runAll(request));
+    // Superseded is what nobody waits for any more. Ids would not do: all copies of a repeated panel have one.
+    return new Observable((observer) => {
+      const abort = new AbortController();
+      this.runAll(request, abort.signal).then(
+        (answer) => {
+          observer.next(answer);
+          observer.complete();
+        },
+        (error: unknown) => observer.error(error),
+      );
+      return () => abort.abort();
+    });
   }
 
   /** Every target on its own: one that fails is marked, and the others keep their data. */
-  private async runAll(request: DataQueryRequest<StoreQuery>): Promise<DataQueryResponse> {
+  private async runAll(request: DataQueryRequest<StoreQuery>, signal: AbortSignal): Promise<DataQueryResponse> {
     const targets = request.targets
       .map((target) => interpolate(migrate(target), this.templates(), request.scopedVars))
       .filter(isComplete);
@@ -84,7 +95,7 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
     const frames = await Promise.all(
       targets.map(async (target): Promise<DataFrame[]> => {
         try {
-          return await this.run(target, request);
+          return await this.run(target, request, signal);
         } catch (error) {
           const failure = toFailure(error);
           if (!(failure.code && NOT_THERE.has(failure.code) && target.queryType === 'events')) {
@@ -103,12 +114,12 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
     };
   }
 
-  private run(query: StoreQuery, request: DataQueryRequest<StoreQuery>): Promise<DataFrame[]> {
+  private run(query: StoreQuery, request: DataQueryRequest<StoreQuery>, signal: AbortSignal): Promise<DataFrame[]> {
     switch (query.queryType) {
       case 'metrics':
-        return this.metrics(query, request);
+        return this.metrics(query, request, signal);
       case 'rows':
-        return this.rows(query, request);
+        return this.rows(query, signal);
       case 'runs':
         return this.runs(query);
       case 'status':
@@ -118,14 +129,13 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
     }
   }
 
-  /** Superseded by the next refresh of the same panel, not by other panels. */
-  private requestId(query: StoreQuery, { panelId, app }: DataQueryRequest<StoreQuery>): { requestId?: string } {
-    return panelId === undefined ? {} : { requestId: `${this.uid}-${app}-${panelId}-${query.refId}` };
-  }
-
-  private async metrics(query: MetricsQuery, request: DataQueryRequest<StoreQuery>): Promise<DataFrame[]> {
+  private async metrics(
+    query: MetricsQuery,
+    request: DataQueryRequest<StoreQuery>,
+    signal: AbortSignal,
+  ): Promise<DataFrame[]> {
     const body = metricsRequest(query, request.maxDataPoints ?? 1_000);
-    const answer = await this.client.post<MetricsAnswer>('/query/metrics', body, this.requestId(query, request));
+    const answer = await this.client.post<MetricsAnswer>('/query/metrics', body, { signal });
     const runs = await this.runInfos(answer.series.map(({ run }) => run));
     const frames = metricsFrames(answer, { query, runs, link: stepLink(this.templates) });
     const executedQueryString = JSON.stringify(body, null, 2);
@@ -140,9 +150,9 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
     return new Map(answer.runs.map((run) => [run.id, run]));
   }
 
-  private async rows(query: RowsQuery, request: DataQueryRequest<StoreQuery>): Promise<DataFrame[]> {
+  private async rows(query: RowsQuery, signal: AbortSignal): Promise<DataFrame[]> {
     const body = rowsRequest(query);
-    const answer = await this.client.post<RowsAnswer>('/query/rows', body, this.requestId(query, request));
+    const answer = await this.client.post<RowsAnswer>('/query/rows', body, { signal });
     return [rowsFrame(answer, body, this.uid, query)];
   }
 

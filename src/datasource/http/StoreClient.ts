@@ -5,8 +5,6 @@ import { lastValueFrom } from 'rxjs';
 import { checkAnswer, toFailure } from './failure';
 
 export interface CallOptions {
-  /** Calls of one id supersede each other: the older is cancelled. */
-  requestId?: string;
   signal?: AbortSignal;
 }
 
@@ -35,7 +33,7 @@ export class StoreClient {
     return this.call('POST', path, { data }, options);
   }
 
-  private async call<T>(method: string, path: string, what: object, { requestId, signal }: CallOptions): Promise<T> {
+  private async call<T>(method: string, path: string, what: object, { signal }: CallOptions): Promise<T> {
     try {
       const answer = await lastValueFrom(
         this.backend().fetch<unknown>({
@@ -43,7 +41,6 @@ export class StoreClient {
           method,
           showErrorAlert: false,
           ...what,
-          ...(requestId !== undefined && { requestId }),
           ...(signal && { abortSignal: signal }),
         }),
       );
