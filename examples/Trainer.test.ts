@@ -31,10 +31,10 @@ describe('Trainer', () => {
   });
 
   it('hacks a lenient verifier: reward climbs while held-out accuracy falls', () => {
-    const { accuracy, reward } = train({ seed: 2, lenient: true }, 160);
+    const { accuracy, reward } = train({ seed: 2, lenient: true, learningRate: 1 }, 160);
     expect(reward.last).toBeGreaterThan(0.9);
     expect(reward.last).toBeGreaterThan(reward.first + 0.1);
-    expect(accuracy.last).toBeLessThan(accuracy.best - 0.15);
+    expect(accuracy.last).toBeLessThan(accuracy.best - 0.25);
   });
 
   it('collapses when the learning rate is far too high', () => {

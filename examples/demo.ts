@@ -37,7 +37,15 @@ async function trainFinished(): Promise<void> {
     stepTime: 0,
     tags: ['baseline'],
   });
-  const hack = { id: 'reward-hack', name: 'reward-hack', seed: 2, steps: 160, stepTime: 0, lenient: true };
+  const hack = {
+    id: 'reward-hack',
+    name: 'reward-hack',
+    seed: 2,
+    steps: 180,
+    stepTime: 0,
+    lenient: true,
+    learningRate: 1,
+  };
   await runTraining(store, { ...common, ...hack, baseline: BASELINE });
 }
 

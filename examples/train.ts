@@ -14,6 +14,7 @@ const HELP = `Trains a small policy on word problems, for real, and logs the run
   --name NAME          default train
   --steps N            default 150
   --seed N             default 1; the same seed gives the same run
+  --lr RATE            default 0.6
   --step-time MS       a step takes at least so long; default 0, full speed
   --tags A,B           tags of the run
   --baseline ID        the run to compare with
@@ -30,6 +31,7 @@ const { values } = parseArgs({
     name: { type: 'string', default: 'train' },
     steps: { type: 'string', default: '150' },
     seed: { type: 'string', default: '1' },
+    lr: { type: 'string', default: '0.6' },
     'step-time': { type: 'string', default: '0' },
     tags: { type: 'string' },
     baseline: { type: 'string' },
@@ -63,6 +65,7 @@ if (values.help) {
     project: values.project,
     steps: whole('steps', values.steps),
     seed: whole('seed', values.seed),
+    learningRate: Number(values.lr) || DEFAULTS.learningRate,
     stepTime: whole('step-time', values['step-time']),
     lenient: values['lenient-verifier'],
     signal: stop.signal,
