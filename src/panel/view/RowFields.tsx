@@ -53,7 +53,7 @@ export function RowFields({ cells, columns, timeZone }: Props) {
           <section key={name} aria-label={label}>
             <div className={styles.heading}>
               <h4 className={styles.name}>{label}</h4>
-              <span className={styles.count}>{`${text.length} characters`}</span>
+              <span className={styles.count}>{`${text.length.toLocaleString('en')} characters`}</span>
               <ClipboardButton size="sm" fill="text" variant="secondary" icon="copy" getText={() => text}>
                 Copy
               </ClipboardButton>

@@ -2,26 +2,23 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 import React, { useState } from 'react';
-import { cutText } from '../text/cutText';
 import { escapeLines } from '../text/escapeText';
+import { textWindow } from '../text/textWindow';
 import { palette } from './palette';
-
-/** Characters that show at once; more would make the page slow to lay out. */
-const WINDOW = 200_000;
 
 /** A whole text, in windows where it is very long. It only ever becomes text nodes. */
 export function RowText({ text }: { text: string }) {
   const styles = useStyles2(getStyles);
-  const [limit, setLimit] = useState(WINDOW);
-  const shown = cutText(text, limit);
+  const [windows, setWindows] = useState(1);
+  const shown = textWindow(text, windows);
   return (
     <>
       <div className={styles.text} dir="auto">
         {escapeLines(shown)}
       </div>
       {shown.length < text.length && (
-        <Button size="sm" variant="secondary" onClick={() => setLimit(limit + WINDOW)}>
-          {`Show more: ${shown.length} of ${text.length} characters`}
+        <Button size="sm" variant="secondary" onClick={() => setWindows(windows + 1)}>
+          {`Show more (${shown.length.toLocaleString('en')} of ${text.length.toLocaleString('en')} characters)`}
         </Button>
       )}
     </>

@@ -49,7 +49,12 @@ const getStyles = (theme: GrafanaTheme2) => {
       padding: theme.spacing(0, 1),
       borderTop: `1px solid ${palette(theme).border.weak}`,
     }),
-    narrow: css({ flexDirection: 'column', justifyContent: 'flex-start', '& > div': { flex: 'none' } }),
+    narrow: css({
+      flexDirection: 'column',
+      justifyContent: 'flex-start',
+      '& > div': { flex: 'none' },
+      '& button': { padding: theme.spacing(0, 0.75) },
+    }),
     line: css({ ...line, gap: theme.spacing(1), flex: 1 }),
     actions: css({ ...line, flexShrink: 0, marginLeft: theme.spacing(-1) }),
     status: css({

@@ -1,0 +1,55 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const datasource = { type: 'rolloscope-runs-datasource', uid: 'store' };
+
+export interface PanelDashboard {
+  uid: string;
+  run: string;
+  /** Of the query; `latest` unless said otherwise. */
+  rows?: 'latest' | 'all';
+  options?: Record<string, unknown>;
+  transformations?: unknown[];
+  fieldConfig?: { defaults: unknown; overrides: unknown[] };
+  width?: number;
+  height?: number;
+}
+
+/** A folder with dashboards that hold one Rollouts panel each, over the table `rollout_examples` of a run. */
+export async function writeDashboards(list: PanelDashboard[]): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'rolloscope-dashboards-'));
+  for (const { uid, run, rows = 'latest', options = {}, transformations = [], ...rest } of list) {
+    const target = {
+      refId: 'A',
+      datasource,
+      version: 1,
+      queryType: 'rows',
+      runs: { by: 'id', ids: [run] },
+      table: 'rollout_examples',
+      rows,
+    };
+    const panel = {
+      id: 1,
+      type: 'rolloscope-rollouts-panel',
+      title: '',
+      datasource,
+      gridPos: { x: 0, y: 0, w: rest.width ?? 24, h: rest.height ?? 16 },
+      targets: [target],
+      transformations,
+      options: { lines: 3, colorBy: 'row', showLegend: true, ...options },
+      fieldConfig: rest.fieldConfig ?? { defaults: {}, overrides: [] },
+    };
+    const dashboard = {
+      uid,
+      title: uid,
+      schemaVersion: 41,
+      refresh: '5s',
+      time: { from: 'now-1h', to: 'now' },
+      timezone: 'utc',
+      panels: [panel],
+    };
+    await writeFile(join(folder, `${uid}.json`), JSON.stringify(dashboard));
+  }
+  return folder;
+}
