@@ -24,7 +24,7 @@ export function EditPage({ dashboard, panelId }: { dashboard: DashboardJson; pan
       .filter(({ id }) => id === panelId);
     const created = dashboardScene({
       ...dashboard,
-      panels: panels.map((panel) => ({ ...panel, gridPos: { x: 0, y: 0, w: 24, h: 12 } })),
+      panels: panels.map(({ repeat: _, ...panel }) => ({ ...panel, gridPos: { x: 0, y: 0, w: 24, h: 12 } })),
     });
     setActiveScene(created);
     return created;

@@ -3,6 +3,7 @@ import {
   type SceneGridItem,
   type SceneGridLayout,
   SceneGridRow,
+  type SceneObject,
   SceneObjectBase,
   type SceneObjectState,
   SceneVariableSet,
@@ -14,8 +15,9 @@ import {
 const COLUMNS = 24;
 
 interface RepeatState extends SceneObjectState {
-  /** The panel to repeat: the key of its grid item. */
+  /** The key of the grid item whose place the copies take; it is empty, so that nothing is asked for all values at once. */
   itemKey: string;
+  panel: SceneObject;
   variable: string;
   /** Panels side by side. */
   maxPerRow: number;
@@ -72,6 +74,7 @@ export class RepeatPanels extends SceneObjectBase<RepeatState> {
       x: (i % perRow) * width,
       y: y + Math.floor(i / perRow) * height,
       width,
+      body: this.state.panel.clone(),
       $variables: new SceneVariableSet({
         variables: [new LocalValueVariable({ name: this.state.variable, value, text: value })],
       }),

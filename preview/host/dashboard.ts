@@ -166,7 +166,7 @@ const gridItem = (json: PanelJson, dashboard: DashboardJson) =>
     height: json.gridPos.h,
     isDraggable: false,
     isResizable: false,
-    body: vizPanel(json, dashboard),
+    body: json.repeat ? undefined : vizPanel(json, dashboard),
   });
 
 /** Rows of the dashboard's JSON stand before their panels, or hold them when they are collapsed. */
@@ -202,15 +202,17 @@ function gridChildren(dashboard: DashboardJson): Array<SceneGridItem | SceneGrid
   return children;
 }
 
-const repeats = ({ panels }: DashboardJson) =>
-  panels
+const repeats = (dashboard: DashboardJson) =>
+  dashboard.panels
     .flatMap((panel) => [panel, ...(panel.panels ?? [])])
-    .flatMap(({ id, type, repeat, maxPerRow = 4, repeatDirection }) =>
-      repeat && type !== 'row'
+    .filter(({ type }) => type !== 'row')
+    .flatMap((json) =>
+      json.repeat
         ? new RepeatPanels({
-            itemKey: `grid-${id}`,
-            variable: repeat,
-            maxPerRow: repeatDirection === 'v' ? 1 : maxPerRow,
+            itemKey: `grid-${json.id}`,
+            panel: vizPanel(json, dashboard),
+            variable: json.repeat,
+            maxPerRow: json.repeatDirection === 'v' ? 1 : (json.maxPerRow ?? 4),
           })
         : [],
     );
