@@ -8,7 +8,7 @@ import {
 } from '@grafana/data';
 import type { MetricsAnswer, Run, Series } from '@rolloscope/contract/types';
 import type { MetricsQuery } from '../query';
-import { colorOf, lineConfig } from './seriesStyle';
+import { BASELINE_COLOR, colorOf, lineConfig } from './seriesStyle';
 
 /** What the frames need to know beside the answer. */
 export interface MetricsContext {
@@ -53,7 +53,8 @@ function configOf(one: Series, all: readonly Series[], { query, runs, link }: Me
   const manyMetrics = new Set(all.map(({ metric }) => metric)).size > 1;
   const isBaseline =
     one.run === query.baseline || all.some(({ run }) => run !== one.run && runs.get(run)?.baseline === one.run);
-  const color = colorOf(manyMetrics ? `${one.run} ${one.metric}` : (one.group ?? one.run));
+  const ownColor = colorOf(manyMetrics ? `${one.run} ${one.metric}` : (one.group ?? one.run));
+  const color = isBaseline && !manyMetrics ? BASELINE_COLOR : ownColor;
   return {
     ...lineConfig(color, one.metric, isBaseline),
     displayNameFromDS: nameOf(one, all, runs),

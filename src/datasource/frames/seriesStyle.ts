@@ -1,18 +1,31 @@
 import type { FieldConfig } from '@grafana/data';
 
-/** Told apart by people who see red and green alike, on dark and on light; names of Grafana's own palette. */
+/** Distinct on dark and on light; hues that red-green blindness confuses stand far apart in lightness. */
 const PALETTE = [
-  'blue',
-  'orange',
-  'purple',
-  'yellow',
-  'semi-dark-green',
-  'super-light-blue',
-  'red',
-  'dark-purple',
-  'light-orange',
-  'dark-blue',
+  '#5794F2',
+  '#FF9830',
+  '#B877D9',
+  '#FADE2A',
+  '#37872D',
+  '#8AB8FF',
+  '#F2495C',
+  '#7C2EA3',
+  '#C0D8FF',
+  '#C4162A',
+  '#FFCB7D',
+  '#1F60C4',
+  '#96D98D',
+  '#DEB6F2',
+  '#E0B400',
+  '#19A5A5',
+  '#FA6400',
+  '#6ED0E0',
+  '#A16069',
+  '#BF1B7A',
 ];
+
+/** What others are compared with stands back. */
+export const BASELINE_COLOR = '#8E8E96';
 
 /** A colour by name: the same run has the same colour in every panel and dashboard. */
 export function colorOf(name: string): string {
@@ -20,7 +33,7 @@ export function colorOf(name: string): string {
   for (let i = 0; i < name.length; i++) {
     hash = Math.imul(hash ^ name.charCodeAt(i), 16777619);
   }
-  return PALETTE[(hash >>> 0) % PALETTE.length] ?? 'blue';
+  return PALETTE[(hash >>> 0) % PALETTE.length] ?? '#5794F2';
 }
 
 const UNITS: Array<[pattern: RegExp, unit: string]> = [
