@@ -62,7 +62,7 @@ export function RolloutsPanel(props: PanelProps<PanelOptions>) {
     );
   }
   if (data.state === LoadingState.Loading || data.state === LoadingState.NotStarted) {
-    return <Message icon="fa fa-spinner" title="Loading rollouts…" />;
+    return <Message icon="hourglass" title="Loading rollouts…" />;
   }
   const names = frames.flatMap(({ fields }) => fields.map(({ name }) => name));
   return names.length === 0 ? (

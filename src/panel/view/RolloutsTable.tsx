@@ -132,7 +132,7 @@ export function RolloutsTable(props: Props) {
               <p>They show here as soon as the run logs this table, without a reload.</p>
             </Message>
           ) : (
-            live.isLoading && <Message icon="fa fa-spinner" title="Loading rollouts…" />
+            live.isLoading && <Message icon="hourglass" title="Loading rollouts…" />
           )}
         </div>
       )}

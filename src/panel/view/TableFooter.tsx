@@ -53,10 +53,10 @@ const getStyles = (theme: GrafanaTheme2) => {
       flexDirection: 'column',
       justifyContent: 'flex-start',
       '& > div': { flex: 'none' },
-      '& button': { padding: theme.spacing(0, 0.75) },
+      '& button': { padding: theme.spacing(0, 0.5) },
     }),
     line: css({ ...line, gap: theme.spacing(1), flex: 1 }),
-    actions: css({ ...line, flexShrink: 0, marginLeft: theme.spacing(-1) }),
+    actions: css({ ...line, flexShrink: 0, marginLeft: theme.spacing(-0.5) }),
     status: css({
       minWidth: 0,
       overflow: 'hidden',
