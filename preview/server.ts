@@ -45,8 +45,9 @@ export async function createPreview(options: PreviewOptions = {}): Promise<Fasti
     return texts.map((text) => JSON.parse(text) as unknown);
   });
   app.get('/preview/datasources', async () =>
-    dataSources.map(({ secureJsonData: _, ...dataSource }) => ({
+    dataSources.map(({ secureJsonData, ...dataSource }) => ({
       ...dataSource,
+      secureJsonFields: Object.fromEntries(Object.keys(secureJsonData ?? {}).map((name) => [name, true])),
       url: `/api/datasources/proxy/uid/${dataSource.uid}`,
       storeUrl: dataSource.url,
     })),
@@ -77,9 +78,11 @@ export async function createPreview(options: PreviewOptions = {}): Promise<Fasti
       prefix: `/api/datasources/proxy/uid/${uid}`,
       proxyPayloads: true,
       replyOptions: {
-        rewriteRequestHeaders: (_, headers) => {
+        rewriteRequestHeaders: (request, headers) => {
           const { origin: _o, referer: _r, cookie: _c, ...kept } = headers;
           const [name, value] = [jsonData?.httpHeaderName1, secureJsonData?.httpHeaderValue1];
+          // By it the store knows that a proxy stands between.
+          kept['x-forwarded-for'] = request.ip;
           return { ...kept, ...(name && value && value.trim() !== 'Bearer' && { [name.toLowerCase()]: value }) };
         },
         onResponse: (_request, reply, upstream) => {

@@ -30,7 +30,7 @@ export function ConfigPage({ uid }: { uid: string }) {
     basicAuthUser: '',
     isDefault: true,
     jsonData: provisioned?.jsonData ?? {},
-    secureJsonFields: {},
+    secureJsonFields: provisioned?.secureJsonFields ?? {},
     readOnly: false,
     withCredentials: false,
   });

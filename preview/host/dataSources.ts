@@ -18,6 +18,8 @@ export interface PreviewDataSource {
   storeUrl: string;
   isDefault?: boolean;
   jsonData?: Record<string, unknown>;
+  /** The secrets that it has, by name. */
+  secureJsonFields?: Record<string, boolean>;
 }
 
 const instances = new Map<string, Promise<DataSourceApi>>();
