@@ -84,7 +84,7 @@ export interface Engine extends EngineReads {
   batchIds(run: string, since: number): Promise<string[]>;
   /** What a stored batch accepted. */
   findBatch(run: string, batchId: string): Promise<number | undefined>;
-  /** Folds the log into the data files; called when nothing else is going on. */
+  /** Folds the log into the data files, if the disk has room for that; called between commits. */
   checkpoint(): Promise<void>;
   /** Forgets batch ids older than `before`. */
   forgetBatches(before: number): Promise<void>;

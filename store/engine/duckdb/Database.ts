@@ -128,21 +128,34 @@ export class Database {
   async rewrite(): Promise<void> {
     const path = join(this.directory, FILE);
     const fresh = `${path}.rewrite`;
-    await copyDatabase(this.writing, fresh);
+    try {
+      await copyDatabase(this.writing, fresh);
+      await this.reopen(async () => {
+        // Closing folds the log in. One that is left would belong to the old file only, which is then kept.
+        if (!(await exists(`${path}.wal`))) {
+          await rename(fresh, path);
+          await syncFolder(this.directory);
+        }
+      });
+    } finally {
+      await rm(fresh, { force: true });
+    }
+  }
+
+  /**
+   * Lets go of the file and opens it again: what DuckDB asks for after a checkpoint that failed. Nothing committed is
+   * lost, for it is in the log. `between` runs while nobody has the file open; reads wait.
+   */
+  async reopen(between: () => Promise<void> = async () => {}): Promise<void> {
     const held = await Promise.all(Array.from({ length: READERS }, () => this.acquire()));
     try {
       for (const connection of [...held, this.writing]) {
         connection.closeSync();
       }
       this.instance.closeSync();
-      // Closing folds the log in. One that is left would belong to the old file only, which is then kept.
-      if (!(await exists(`${path}.wal`))) {
-        await rename(fresh, path);
-        await syncFolder(this.directory);
-      }
+      await between();
     } finally {
-      await rm(fresh, { force: true });
-      this.instance = await openFile(path, 10_000);
+      this.instance = await openFile(join(this.directory, FILE), 10_000);
       this.writing = await connect(this.instance);
       for (let i = 0; i < READERS; i++) {
         this.release(await connect(this.instance));

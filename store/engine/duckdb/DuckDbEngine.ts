@@ -10,7 +10,10 @@ import { DuckDbReads } from './read/DuckDbReads';
 import { writePoints } from './writePoints';
 import { type Undo, writeRows } from './writeRows';
 
-/** Below so many free bytes nothing is written any more: DuckDB itself then still has room to fold its log in. */
+/**
+ * Bytes to be free beside the size of the log: folding it in takes about its size and a few row groups. A checkpoint
+ * that runs out of room would cost a reopening; deletes go on, since they are what makes room.
+ */
 const RESERVE_BYTES = 64 * 1024 * 1024;
 
 /** Storage in one DuckDB file. See `schema.ts` for its tables, `docs/decisions/storage.md` for the reasons. */
@@ -63,7 +66,9 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
   }
 
   async commit(changes: Change[]): Promise<number> {
-    await this.refuseFullDisk();
+    if (changes.some(({ kind }) => kind !== 'delete' && kind !== 'run')) {
+      await this.refuseFullDisk();
+    }
     const { writer } = this.database;
     const position = this.current + 1;
     const undo: Undo[] = [];
@@ -79,6 +84,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
         step();
       }
       this.settle(false);
+      await this.recover(error);
       throw asStoreError(error);
     }
     this.settle(true);
@@ -188,13 +194,21 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
   }
 
   private async refuseFullDisk(): Promise<void> {
-    const { freeBytes } = await this.database.size();
-    if (freeBytes < RESERVE_BYTES) {
-      const free = Math.floor(freeBytes / 1024 / 1024);
+    const { freeBytes, log } = await this.database.size();
+    const needed = RESERVE_BYTES + log;
+    if (freeBytes < needed) {
+      const [free, least] = [freeBytes, needed].map((bytes) => `${Math.ceil(bytes / 1024 / 1024)} MB`);
       throw new StoreError(
         'disk_full',
-        `Only ${free} MB are free on the store's disk; nothing is written below 64 MB.`,
+        `The store's disk is full: ${free} are free, and nothing is written below ${least}. Free some room and retry.`,
       );
+    }
+  }
+
+  /** After a failure that DuckDB cannot go on from, the file is opened again. */
+  private async recover(error: unknown): Promise<void> {
+    if (/invalidated/i.test(String(error))) {
+      await this.database.reopen();
     }
   }
 
@@ -226,7 +240,16 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
   }
 
   async checkpoint(): Promise<void> {
-    await this.database.writer.run('CHECKPOINT store');
+    const { freeBytes, log } = await this.database.size();
+    if (freeBytes < log + RESERVE_BYTES / 2) {
+      return;
+    }
+    try {
+      await this.database.writer.run('CHECKPOINT store');
+    } catch (error) {
+      await this.recover(error);
+      throw asStoreError(error);
+    }
   }
 
   /** Gives back disk when most of the file is free blocks; call it between commits. True when it did. */
@@ -237,7 +260,9 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
        FROM pragma_database_size() WHERE database_name = 'store'`,
     );
     const [total = 0, free = 0, size = 0] = [0, 1, 2].map((i) => blocks.at<number>(i)[0] ?? 0);
-    if (free * 2 < total || free * size < 16 * 1024 * 1024) {
+    const { freeBytes } = await this.database.size();
+    const hasRoom = freeBytes > (total - free) * size + RESERVE_BYTES;
+    if (free * 2 < total || free * size < 16 * 1024 * 1024 || !hasRoom) {
       return false;
     }
     await this.database.rewrite();
