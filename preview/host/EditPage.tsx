@@ -5,11 +5,14 @@ import {
   SceneGridItem,
   SceneGridLayout,
   SceneQueryRunner,
+  UrlSyncContextProvider,
+  type VizPanel,
 } from '@grafana/scenes';
 import { type ComponentType, useEffect, useMemo, useState } from 'react';
 import { setActiveScene } from './activeScene';
 import { type DashboardJson, type DashboardScene, dashboardScene } from './dashboard';
 import { dataSourceSrv } from './dataSources';
+import { PanelOptions } from './PanelOptions';
 import { PanelWithStatus } from './PanelWithStatus';
 
 type Editor = ComponentType<QueryEditorProps<DataSourceApi, DataQuery>>;
@@ -29,7 +32,8 @@ export function EditPage({ dashboard, panelId }: { dashboard: DashboardJson; pan
     setActiveScene(created);
     return created;
   }, [dashboard, panelId]);
-  const runner = findRunner(scene);
+  const panel = findPanel(scene);
+  const runner = findRunner(panel);
   const [queries, setQueries] = useState<SceneDataQuery[]>(runner?.state.queries ?? []);
   const [source, setSource] = useState<{ api: DataSourceApi; editor: Editor }>();
   useEffect(() => {
@@ -43,8 +47,10 @@ export function EditPage({ dashboard, panelId }: { dashboard: DashboardJson; pan
     runner?.setState({ queries: next });
   };
   return (
-    <main>
-      <scene.Component model={scene} />
+    <main style={{ padding: 16, display: 'flex', flexDirection: 'column' }}>
+      <UrlSyncContextProvider scene={scene} updateUrlOnInit={false} createBrowserHistorySteps={true}>
+        <scene.Component model={scene} />
+      </UrlSyncContextProvider>
       <section style={{ padding: 16 }} data-testid="query-editors">
         {source &&
           queries.map((query, i) => (
@@ -61,17 +67,19 @@ export function EditPage({ dashboard, panelId }: { dashboard: DashboardJson; pan
             </div>
           ))}
       </section>
+      {panel && <PanelOptions panel={panel} />}
     </main>
   );
 }
 
-function findRunner(scene: DashboardScene): SceneQueryRunner | undefined {
+function findPanel(scene: DashboardScene): VizPanel | undefined {
   const layout = scene.state.body;
   const [item] = layout instanceof SceneGridLayout ? layout.state.children : [];
-  const panel =
-    item instanceof SceneGridItem && item.state.body instanceof PanelWithStatus
-      ? item.state.body.state.panel
-      : undefined;
+  const body = item instanceof SceneGridItem ? item.state.body : undefined;
+  return body instanceof PanelWithStatus ? body.state.panel : undefined;
+}
+
+function findRunner(panel: VizPanel | undefined): SceneQueryRunner | undefined {
   const transformer = panel?.state.$data;
   const runner = transformer instanceof SceneDataTransformer ? transformer.state.$data : undefined;
   return runner instanceof SceneQueryRunner ? runner : undefined;

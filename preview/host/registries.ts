@@ -9,13 +9,24 @@ import {
   standardTransformers,
   standardTransformersRegistry,
   stringOverrideProcessor,
+  ThresholdsMode,
   type TransformerRegistryItem,
   thresholdsOverrideProcessor,
   unitOverrideProcessor,
   valueMappingsOverrideProcessor,
 } from '@grafana/data';
+import { optionEditors } from './optionEditors';
 
 const NoEditor = () => null;
+
+/** Grafana's own thresholds where nobody has set any. */
+const GREEN_TO_RED = {
+  mode: ThresholdsMode.Absolute,
+  steps: [
+    { value: Number.NEGATIVE_INFINITY, color: 'green' },
+    { value: 80, color: 'red' },
+  ],
+};
 
 type Process = FieldConfigPropertyItem['process'];
 
@@ -26,7 +37,8 @@ const standardFields: Array<[id: string, process: Process, defaultValue?: unknow
   ['decimals', numberOverrideProcessor as Process],
   ['displayName', stringOverrideProcessor as Process],
   ['noValue', stringOverrideProcessor as Process],
-  ['thresholds', thresholdsOverrideProcessor as Process],
+  ['fieldMinMax', identityOverrideProcessor as Process, false],
+  ['thresholds', thresholdsOverrideProcessor as Process, GREEN_TO_RED],
   ['mappings', valueMappingsOverrideProcessor as Process, []],
   ['links', dataLinksOverrideProcessor as Process],
   ['color', identityOverrideProcessor as Process],
@@ -51,29 +63,10 @@ export function fillRegistries(): void {
         }) as unknown as FieldConfigPropertyItem,
     ),
   );
-  const editors = [
-    'text',
-    'number',
-    'slider',
-    'boolean',
-    'radio',
-    'select',
-    'unit',
-    'links',
-    'statsPicker',
-    'strings',
-    'timezone',
-    'fieldColor',
-    'color',
-    'multi-select',
-    'field-name',
-    'dashboard-uid',
-    'mappings',
-    'thresholds',
-    'actions',
-  ];
   standardEditorsRegistry.setInit(() =>
-    editors.map((id) => ({ id, name: id, editor: NoEditor }) as unknown as StandardEditorsRegistryItem),
+    Object.entries(optionEditors).map(
+      ([id, editor]) => ({ id, name: id, editor }) as unknown as StandardEditorsRegistryItem,
+    ),
   );
   const seen = new Set<string>();
   standardTransformersRegistry.setInit(() =>
