@@ -170,8 +170,8 @@ export interface EngineReads {
   latestPoints(): Promise<LatestPoint[]>;
   /** Steps at which a metric has a point in an attempt, within inclusive bounds, in no order. */
   loggedSteps(run: string, attempt: number, metric: string, from: number, to: number): Promise<number[]>;
-  /** The highest step of every attempt of every run. */
-  reachedSteps(): Promise<Array<{ run: string; attempt: number; step: number }>>;
+  /** How far every attempt of every run came, in steps (null without any) and in time. */
+  reached(): Promise<Array<{ run: string; attempt: number; step: number | null; time: number }>>;
   tableSummaries(scopes: RunScope[]): Promise<TableSummary[]>;
   tableColumns(runs: string[], table: string): TableColumn[];
   countRows(query: RowQuery): Promise<number>;

@@ -59,16 +59,15 @@ export class RunBook {
       book.entries.set(record.id, { record, latest: new Map(), reached: new Map(), rewrittenAt });
     }
     for (const { run, metric, ...point } of await engine.latestPoints()) {
-      const entry = book.entries.get(run);
-      entry?.latest.set(metric, point);
-      if (entry) {
-        entry.lastTime = Math.max(entry.lastTime ?? 0, point.time);
-      }
+      book.entries.get(run)?.latest.set(metric, point);
     }
-    for (const { run, attempt, step } of await engine.reachedSteps()) {
+    for (const { run, attempt, step, time } of await engine.reached()) {
       const entry = book.entries.get(run);
-      entry?.reached.set(attempt, step);
       if (entry) {
+        entry.lastTime = Math.max(entry.lastTime ?? time, time);
+      }
+      if (entry && step !== null) {
+        entry.reached.set(attempt, step);
         entry.lastStep = Math.max(entry.lastStep ?? step, step);
       }
     }

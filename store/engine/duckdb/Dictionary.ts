@@ -51,8 +51,12 @@ export class Dictionary {
   /** The transaction is over: what was pending is kept, or forgotten. */
   settle(committed: boolean): void {
     if (!committed) {
-      for (const [, name] of this.fresh) {
-        this.remove(name);
+      for (const [key, name] of this.fresh) {
+        this.names.delete(key);
+        // The name may have its former key again: a run that was deleted and made anew in what failed.
+        if (this.keys.get(name) === key) {
+          this.keys.delete(name);
+        }
       }
     }
     this.fresh = [];

@@ -62,19 +62,20 @@ export abstract class DuckDbReads implements EngineReads {
     return new Map(found.at<string>(0).map((content, i) => [content, found.at<number>(1)[i] ?? 0]));
   }
 
-  async reachedSteps(): Promise<Array<{ run: string; attempt: number; step: number }>> {
-    const parts = ['SELECT run, attempt, step FROM points'];
+  async reached(): Promise<Array<{ run: string; attempt: number; step: number | null; time: number }>> {
+    const parts = ['SELECT run, attempt, step, time FROM points'];
     for (const key of this.layout.tables.keys()) {
-      parts.push(`SELECT run, attempt, entryStep FROM rows_${key}`);
+      parts.push(`SELECT run, attempt, entryStep, time FROM rows_${key}`);
     }
     const columns = await this.database.read(
-      `SELECT run, attempt, max(step)::DOUBLE FROM (${parts.join(' UNION ALL ')})
-       WHERE step IS NOT NULL GROUP BY run, attempt`,
+      `SELECT run, attempt, max(step)::DOUBLE, max(time)::DOUBLE FROM (${parts.join(' UNION ALL ')})
+       GROUP BY run, attempt`,
     );
     return columns.at<number>(0).map((run, i) => ({
       run: this.layout.runs.nameOf(run),
       attempt: columns.at<number>(1)[i] ?? 1,
-      step: columns.at<number>(2)[i] ?? 0,
+      step: columns.at<number | null>(2)[i] ?? null,
+      time: columns.at<number>(3)[i] ?? 0,
     }));
   }
 

@@ -1,0 +1,323 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Engine, PointsChange, RowsChange, RunRecord } from './Engine';
+
+export const createRun = (id: string, partial: Partial<RunRecord> = {}): RunRecord => ({
+  id,
+  project: 'p',
+  name: id,
+  state: 'running',
+  tags: [],
+  config: {},
+  createdAt: 1,
+  updatedAt: 2,
+  attempts: [{ n: 1, startedAt: 1, fromStep: 0 }],
+  archived: false,
+  ...partial,
+});
+
+export const createPoints = (run: string, steps: number[], partial: Partial<PointsChange> = {}): PointsChange => ({
+  kind: 'points',
+  run,
+  attempt: 1,
+  metrics: steps.map(() => 'loss'),
+  steps,
+  times: steps.map((step) => 1_000 + step),
+  values: steps.map((step) => step / 2),
+  ...partial,
+});
+
+export const createRows = (run: string, texts: (string | null)[], partial: Partial<RowsChange> = {}): RowsChange => ({
+  kind: 'rows',
+  run,
+  attempt: 1,
+  table: 't',
+  entryStep: 1,
+  columns: [{ name: 'text', type: 'string', origin: 'logged' }],
+  steps: texts.map(() => 1),
+  times: texts.map(() => 1_000),
+  cells: [texts],
+  ...partial,
+});
+
+/** What every engine must do. `open` opens the store in a folder, and creates it where there is none. */
+export function engineConformance(name: string, open: (folder: string) => Promise<Engine>): void {
+  describe(`${name} as an engine`, () => {
+    let folder: string;
+    let engine: Engine;
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'rolloscope-engine-'));
+      engine = await open(folder);
+    });
+    afterEach(async () => {
+      await engine.close();
+      await rm(folder, { recursive: true, force: true });
+    });
+    const reopen = async () => {
+      await engine.close();
+      engine = await open(folder);
+    };
+    const texts = async (run: string, table = 't') => {
+      const query = { scopes: [{ run }], table, latest: false, position: engine.position };
+      const page = await engine.rows(query, { columns: ['text'], orderBy: [], offset: 0, limit: 10_000 });
+      return page.rows.map(([text]) => text);
+    };
+    const steps = async (run: string) => {
+      const { series } = await engine.series({
+        scopes: [{ run }],
+        metrics: ['loss'],
+        x: 'step',
+        maxPoints: 10_000,
+        reduce: 'none',
+        everyAttempt: false,
+        position: engine.position,
+      });
+      return series[0]?.step ?? [];
+    };
+
+    it('keeps everything over a restart', async () => {
+      const run = createRun('a', { config: { deep: { x: [1, null, 'y'] } }, tags: ['keep'] });
+      await engine.commit([
+        { kind: 'run', run },
+        createPoints('a', [1, 2]),
+        createRows('a', ['one', null]),
+        { kind: 'events', events: [{ id: 'e', run: 'a', type: 'start', time: 5, title: 'started' }] },
+        { kind: 'batch', run: 'a', batchId: 'b1', time: 10, accepted: 3 },
+      ]);
+      const { storeId, position, nextRow } = engine;
+      await reopen();
+      expect(await engine.loadRuns()).toEqual([run]);
+      expect(await steps('a')).toEqual([1, 2]);
+      expect(await texts('a')).toEqual(['one', null]);
+      expect(await engine.events({ limit: 10 })).toMatchObject([{ id: 'e', title: 'started' }]);
+      expect(await engine.batchIds('a', 10)).toEqual(['b1']);
+      expect(await engine.batchIds('a', 11)).toEqual([]);
+      expect(await engine.findBatch('a', 'b1')).toBe(3);
+      expect(await engine.findBatch('a', 'b2')).toBeUndefined();
+      expect(engine.storeId).toBe(storeId);
+      expect(engine.nextRow).toBe(nextRow);
+      expect(engine.position).toBeGreaterThanOrEqual(position);
+    });
+
+    it('commits all changes or none', async () => {
+      await engine.commit([{ kind: 'run', run: createRun('a') }, createRows('a', ['one'])]);
+      const { position, nextRow } = engine;
+      const fresh = { columns: [{ name: 'other', type: 'number', origin: 'logged' }] as const, cells: [[1]] };
+      const bad = createPoints('a', [3], { steps: [0.5] });
+      await expect(
+        engine.commit([
+          { kind: 'run', run: createRun('b') },
+          createRows('a', ['two']),
+          createRows('b', ['x'], { table: 'fresh', columns: [...fresh.columns], cells: fresh.cells }),
+          { kind: 'delete', run: 'a' },
+          bad,
+        ]),
+      ).rejects.toThrow();
+      expect([engine.position, engine.nextRow]).toEqual([position, nextRow]);
+      expect((await engine.loadRuns()).map(({ id }) => id)).toEqual(['a']);
+      expect(await texts('a')).toEqual(['one']);
+      expect(engine.tableColumns(['b'], 'fresh')).toEqual([]);
+      await engine.commit([
+        { kind: 'run', run: createRun('b') },
+        createRows('b', ['x'], { table: 'fresh' }),
+        createRows('a', ['three']),
+      ]);
+      expect([await texts('a'), await texts('b', 'fresh')]).toEqual([['one', 'three'], ['x']]);
+      await reopen();
+      expect([await texts('a'), await texts('b', 'fresh')]).toEqual([['one', 'three'], ['x']]);
+    });
+
+    it('gives every text back to the byte', async () => {
+      const hostile = [
+        '',
+        '\u0000',
+        'a\u0000b',
+        '\ufeffbom',
+        '\ufffd',
+        'é\u0301',
+        '👩‍👩‍👧',
+        "'; DROP TABLE runs --",
+        '\r\n\t',
+      ];
+      const long = [
+        'x'.repeat(256),
+        '👍'.repeat(256),
+        '👍'.repeat(257),
+        `${'y'.repeat(255)}👍z`,
+        '\u0000'.repeat(5_000),
+      ];
+      await engine.commit([{ kind: 'run', run: createRun('a') }, createRows('a', [...hostile, ...long])]);
+      expect(await texts('a')).toEqual([...hostile, ...long]);
+      await engine.checkpoint();
+      await reopen();
+      expect(await texts('a')).toEqual([...hostile, ...long]);
+    });
+
+    it('takes any name for a run, a metric, a table and a column', async () => {
+      const names = ['__proto__', 'constructor', 'select "x"', 'ä/ö', '\u0000', 'Loss', 'loss', ' '];
+      for (const one of names) {
+        await engine.commit([
+          { kind: 'run', run: createRun(one) },
+          createPoints(one, [1], { metrics: [one] }),
+          createRows(one, ['x'], { table: one, columns: [{ name: one, type: 'string', origin: 'logged' }] }),
+        ]);
+      }
+      await reopen();
+      expect((await engine.loadRuns()).map(({ id }) => id)).toEqual(names);
+      expect((await engine.latestPoints()).map(({ run, metric }) => [run, metric])).toEqual(names.map((n) => [n, n]));
+      expect(names.map((one) => engine.tableColumns([one], one).map(({ name: column }) => column))).toEqual(
+        names.map((one) => [one]),
+      );
+    });
+
+    it('keeps numbers as they are', async () => {
+      const values = [
+        0.1,
+        -2.5,
+        1e308,
+        5e-324,
+        Number.NaN,
+        Number.POSITIVE_INFINITY,
+        Number.NEGATIVE_INFINITY,
+        2 ** 60,
+      ];
+      const many = values.map((_, i) => i);
+      await engine.commit([
+        { kind: 'run', run: createRun('a') },
+        createPoints('a', many, { values, metrics: many.map((i) => `m${i}`) }),
+      ]);
+      const latest = await engine.latestPoints();
+      expect(latest.map(({ value }) => value)).toEqual(values);
+      expect(latest.every(({ value }, i) => Object.is(value, values[i]))).toBe(true);
+    });
+
+    it('adds columns as they come, and keeps a column of two types apart', async () => {
+      const column = (name: string, type: 'number' | 'string') => [{ name, type, origin: 'logged' as const }];
+      await engine.commit([
+        { kind: 'run', run: createRun('a') },
+        { kind: 'run', run: createRun('b') },
+        createRows('a', ['one']),
+        createRows('a', [], { columns: column('v', 'number'), cells: [[1]], steps: [1], times: [1] }),
+        createRows('b', ['text'], { columns: column('v', 'string') }),
+      ]);
+      expect(engine.tableColumns(['a'], 't').map(({ name: n, type }) => [n, type])).toEqual([
+        ['text', 'string'],
+        ['v', 'number'],
+      ]);
+      expect(engine.tableColumns(['b'], 't')).toMatchObject([{ name: 'v', type: 'string' }]);
+      expect(engine.tableColumns(['a', 'b'], 't')).toMatchObject([{ name: 'text' }, { name: 'v', type: 'json' }]);
+    });
+
+    it('stores an event once', async () => {
+      const event = { id: 'e', run: 'a', type: 'x', time: 1, title: 'first' };
+      await engine.commit([
+        { kind: 'run', run: createRun('a') },
+        { kind: 'events', events: [event, { ...event, title: 'again' }] },
+      ]);
+      await engine.commit([{ kind: 'events', events: [{ ...event, title: 'and again' }] }]);
+      expect(await engine.events({ limit: 10 })).toMatchObject([{ title: 'first' }]);
+    });
+
+    it('deletes a run with all that it has, and what the same commit had for it before', async () => {
+      await engine.commit([
+        { kind: 'run', run: createRun('a') },
+        { kind: 'run', run: createRun('b') },
+        createPoints('a', [1]),
+        createRows('b', ['stays']),
+      ]);
+      const { nextRow } = engine;
+      await engine.commit([
+        createPoints('a', [2]),
+        createRows('a', ['x'.repeat(1_000)]),
+        { kind: 'batch', run: 'a', batchId: 'b', time: 1, accepted: 1 },
+        { kind: 'delete', run: 'a' },
+        { kind: 'run', run: createRun('a') },
+        createPoints('a', [9]),
+      ]);
+      expect(await steps('a')).toEqual([9]);
+      expect(await texts('a')).toEqual([]);
+      expect(await texts('b')).toEqual(['stays']);
+      expect(await engine.findBatch('a', 'b')).toBeUndefined();
+      const { position } = engine;
+      await engine.commit([{ kind: 'delete', run: 'a' }]);
+      await reopen();
+      expect((await engine.loadRuns()).map(({ id }) => id)).toEqual(['b']);
+      // No row and no position is given out twice, though the rows that had them are gone.
+      expect(engine.nextRow).toBe(nextRow + 1);
+      expect(engine.position).toBeGreaterThan(position);
+    });
+
+    it('moves rows to a later attempt', async () => {
+      await engine.commit([
+        { kind: 'run', run: createRun('a') },
+        createRows('a', ['old'], { entryStep: 5 }),
+        createRows('a', ['early'], { entryStep: 4 }),
+        createRows('a', ['moved'], { entryStep: 5 }),
+        { kind: 'adopt', run: 'a', table: 't', attempt: 2, fromRow: engine.nextRow + 1, fromStep: 5 },
+      ]);
+      expect(await engine.reached()).toEqual(
+        expect.arrayContaining([
+          { run: 'a', attempt: 1, step: 5, time: 1_000 },
+          { run: 'a', attempt: 2, step: 5, time: 1_000 },
+        ]),
+      );
+      const scopes = [{ run: 'a', spans: [{ attempt: 2, from: null, to: null }] }];
+      const query = { scopes, table: 't', latest: false, position: engine.position };
+      expect(await engine.countRows(query)).toBe(1);
+    });
+
+    it('reads at an earlier moment', async () => {
+      await engine.commit([{ kind: 'run', run: createRun('a') }, createRows('a', ['one'])]);
+      const { position } = engine;
+      await engine.commit([createRows('a', ['two'])]);
+      const query = { scopes: [{ run: 'a' }], table: 't', latest: false };
+      expect(await engine.countRows({ ...query, position })).toBe(1);
+      expect(await engine.countRows({ ...query, position: engine.position, since: position })).toBe(1);
+    });
+
+    it('backs up while writes go on, into a folder that opens as a store', async () => {
+      const backup = await mkdtemp(join(tmpdir(), 'rolloscope-backup-'));
+      const many = Array.from({ length: 2_000 }, (_, i) => `${i} ${'x'.repeat(500)}`);
+      await engine.commit([{ kind: 'run', run: createRun('a') }, createRows('a', many)]);
+      const done = engine.backup(backup);
+      for (let step = 1; step <= 5; step++) {
+        await engine.commit([createPoints('a', [step])]);
+      }
+      await done;
+      const copy = await open(backup);
+      try {
+        expect(copy.storeId).toBe(engine.storeId);
+        expect(
+          await copy.countRows({ scopes: [{ run: 'a' }], table: 't', latest: false, position: copy.position }),
+        ).toBe(many.length);
+        await copy.commit([createPoints('a', [100])]);
+      } finally {
+        await copy.close();
+      }
+      await expect(engine.backup(backup)).rejects.toThrow(/already/);
+      await rm(backup, { recursive: true });
+      expect(await steps('a')).toEqual([1, 2, 3, 4, 5]);
+    });
+
+    it('gives disk back after a delete', async () => {
+      const noise = () => Array.from({ length: 40 }, () => Math.random().toString(36)).join('');
+      const many = Array.from({ length: 40_000 }, noise);
+      await engine.commit([{ kind: 'run', run: createRun('a') }, createRows('a', many)]);
+      await engine.commit([{ kind: 'run', run: createRun('b') }, createRows('b', ['stays'])]);
+      await engine.checkpoint();
+      const full = (await engine.size()).bytes;
+      expect(await engine.reclaim()).toBe(false);
+      await engine.commit([{ kind: 'delete', run: 'a' }]);
+      await engine.checkpoint();
+      const reading = texts('b');
+      expect(await engine.reclaim()).toBe(true);
+      expect((await engine.size()).bytes).toBeLessThan(full / 2);
+      expect(await reading).toEqual(['stays']);
+      await engine.commit([createRows('b', ['more'])]);
+      await reopen();
+      expect(await texts('b')).toEqual(['stays', 'more']);
+    });
+  });
+}

@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createPoints, createRows, createRun, engineConformance } from '../conformance';
+import { Database, query } from './Database';
+import { DuckDbEngine } from './DuckDbEngine';
+import { migrate } from './migrate';
+import { MIGRATIONS } from './schema';
+
+engineConformance('DuckDB', (folder) => DuckDbEngine.open(folder));
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rolloscope-duckdb-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+it('brings an older store up to date, each migration whole or not at all', async () => {
+  await DuckDbEngine.open(folder).then((engine) => engine.close());
+  const database = await Database.open(folder);
+  const next = "ALTER TABLE runs ADD COLUMN extra INTEGER; INSERT INTO runs VALUES (1, 'a', '{}', 7)";
+  await migrate(database.writer, [...MIGRATIONS, next]);
+  expect((await query(database.writer, 'SELECT extra FROM runs')).at(0)).toEqual([7]);
+  const broken = 'CREATE TABLE half (x INTEGER); SELECT * FROM nowhere';
+  await expect(migrate(database.writer, [...MIGRATIONS, next, broken])).rejects.toThrow(/nowhere/);
+  expect((await query(database.writer, 'SELECT max(version) FROM migrations')).at(0)).toEqual([MIGRATIONS.length + 1]);
+  await expect(query(database.writer, 'SELECT * FROM half')).rejects.toThrow(/half/);
+  database.close();
+  await expect(DuckDbEngine.open(folder)).rejects.toMatchObject({
+    code: 'unavailable',
+    message: expect.stringMatching(/newer store .*Upgrade/),
+  });
+});
+
+it('goes on after a failed statement of the database', async () => {
+  const engine = await DuckDbEngine.open(folder);
+  await engine.commit([{ kind: 'run', run: createRun('a') }, createPoints('a', [1])]);
+  await expect(engine.commit([createPoints('a', [Number.NaN])])).rejects.toThrow();
+  await engine.commit([createPoints('a', [2]), createRows('a', ['x'])]);
+  expect(await engine.loggedSteps('a', 1, 'loss', 0, 9)).toEqual(expect.arrayContaining([1, 2]));
+  await engine.close();
+});
+
+it('folds its log in, and opens at once', async () => {
+  const engine = await DuckDbEngine.open(folder);
+  await engine.commit([{ kind: 'run', run: createRun('a') }, createRows('a', Array(500).fill('x'.repeat(2_000)))]);
+  expect((await engine.size()).log).toBeGreaterThan(100_000);
+  await engine.checkpoint();
+  expect((await engine.size()).log).toBeLessThan(1_000);
+  await engine.close();
+});
