@@ -19,6 +19,10 @@ export function App({ dashboards }: { dashboards: DashboardJson[] }) {
   const history = locationService.getHistory();
   const [location, setLocation] = useState(history.location);
   useLayoutEffect(() => history.listen((next: typeof history.location) => setLocation(next)), [history]);
+  useEffect(() => {
+    document.addEventListener('click', followInPlace);
+    return () => document.removeEventListener('click', followInPlace);
+  }, []);
   return (
     <ThemeContext.Provider value={theme}>
       <LocationServiceProvider service={locationService}>
@@ -36,6 +40,19 @@ export function App({ dashboards }: { dashboards: DashboardJson[] }) {
   );
 }
 
+/** Links between pages do not load the page anew, so that a click on a point keeps what is on screen. */
+function followInPlace(event: MouseEvent): void {
+  const link = event.target instanceof Element ? event.target.closest('a') : null;
+  const isPlain = event.button === 0 && !event.defaultPrevented && !event.ctrlKey && !event.metaKey && !event.shiftKey;
+  if (!link || !isPlain || link.origin !== window.location.origin || link.hasAttribute('download')) {
+    return;
+  }
+  if (/^\/($|(d|edit|config)\/)/.test(link.pathname) && link.target !== '_blank' && !('reload' in link.dataset)) {
+    event.preventDefault();
+    locationService.push(link.pathname + link.search);
+  }
+}
+
 function Shell({ path, dashboards }: { path: string; dashboards: DashboardJson[] }) {
   const styles = useStyles2(getStyles);
   const [, kind, uid = '', panel = ''] = path.split('/');
@@ -48,12 +65,14 @@ function Shell({ path, dashboards }: { path: string; dashboards: DashboardJson[]
         {kind === 'd' && <span>/ {dashboard?.title ?? uid}</span>}
         <span className={styles.spacer} />
         <a href="/config/rolloscope">Data source</a>
-        <a href={`${path}?${other}`}>{isLight ? 'Dark' : 'Light'} theme</a>
+        <a href={`${path}?${other}`} data-reload>
+          {isLight ? 'Dark' : 'Light'} theme
+        </a>
       </header>
       {kind === 'd' &&
-        (dashboard ? <Dashboard json={dashboard} all={dashboards} /> : <p>There is no dashboard {uid}.</p>)}
+        (dashboard ? <Dashboard key={uid} json={dashboard} all={dashboards} /> : <p>There is no dashboard {uid}.</p>)}
       {kind === 'config' && <ConfigPage uid={uid} />}
-      {kind === 'edit' && dashboard && <EditPage dashboard={dashboard} panelId={Number(panel)} />}
+      {kind === 'edit' && dashboard && <EditPage key={path} dashboard={dashboard} panelId={Number(panel)} />}
       {kind === '' && <Home dashboards={dashboards} />}
     </div>
   );

@@ -1,4 +1,5 @@
 import './boot';
+import { version } from 'react';
 import { createRoot } from 'react-dom/client';
 
 /** Everything of Grafana's is imported after `boot` has put the window in order. */
@@ -11,6 +12,8 @@ async function start(): Promise<void> {
     fetch('/preview/dashboards').then((answer) => answer.json()),
     loadDataSources(),
   ]);
+  // So that a test can say under which base it ran.
+  document.documentElement.dataset.react = version;
   const root = document.getElementById('root');
   if (root) {
     createRoot(root).render(<App dashboards={dashboards} />);

@@ -4,11 +4,14 @@ import {
   EventBusSrv,
   type Field,
   FieldType,
+  getFieldDisplayName,
   type LinkModel,
+  outerJoinDataFrames,
   type PanelProps,
 } from '@grafana/data';
 import { LegendDisplayMode } from '@grafana/schema';
 import {
+  EventBusPlugin,
   PanelContextProvider,
   TimeSeries,
   TooltipDisplayMode,
@@ -17,6 +20,7 @@ import {
   usePanelContext,
 } from '@grafana/ui';
 import { useMemo } from 'react';
+import { AnnotationLines } from './AnnotationLines';
 
 const hiddenLegend = {
   showLegend: false,
@@ -38,7 +42,7 @@ function Message({ children }: { children: string }) {
   );
 }
 
-/** The tooltip of a point: its series and value, and its links. */
+/** What is under the cursor: each series with its value, and the links of the nearest. */
 function Tooltip({
   frame,
   dataIdxs,
@@ -48,25 +52,35 @@ function Tooltip({
   dataIdxs: (number | null)[];
   seriesIdx: number | null;
 }) {
-  const index = dataIdxs.find((one) => one !== null) ?? 0;
   const x = frame.fields[0];
-  const shown = frame.fields
-    .slice(1)
-    .filter((field) => field.values[index] !== null && field.values[index] !== undefined);
-  const links = (shown[Math.max(0, (seriesIdx ?? 1) - 1)] ?? shown[0])?.getLinks?.({ valueRowIndex: index }) ?? [];
+  const index = dataIdxs.find((one) => typeof one === 'number');
+  const shown = frame.fields.flatMap((field, i) => {
+    const row = i > 0 ? dataIdxs[i] : undefined;
+    return typeof row === 'number' && field.values[row] !== null ? [{ field, row, isNearest: i === seriesIdx }] : [];
+  });
+  const nearest = shown.find(({ isNearest }) => isNearest) ?? shown[0];
+  const links = nearest?.field.getLinks?.({ valueRowIndex: nearest.row }) ?? [];
+  if (!x || typeof index !== 'number') {
+    return null;
+  }
   return (
     <div style={{ padding: 8 }}>
       <div>
-        {x?.config.displayName ?? x?.name}: {x && String(x.display?.(x.values[index]).text ?? x.values[index])}
+        {x.config.displayName ?? x.name}: {x.display?.(x.values[index]).text ?? String(x.values[index])}
       </div>
-      {shown.map((field) => (
-        <div key={field.state?.displayName ?? field.name}>
-          {field.state?.displayName ?? field.name}: {field.display?.(field.values[index]).text}
-        </div>
-      ))}
+      {shown.map(({ field, row, isNearest }) => {
+        const name = getFieldDisplayName(field, frame);
+        const { text, suffix = '', color } = field.display?.(field.values[row]) ?? { text: String(field.values[row]) };
+        return (
+          <div key={name} style={{ fontWeight: isNearest ? 600 : 400 }}>
+            <span style={{ color }}>━</span> {name}: {text}
+            {suffix}
+          </div>
+        );
+      })}
       {links.map((link: LinkModel<Field>) => (
         <div key={link.href}>
-          <a href={link.href} target={link.target ?? '_self'}>
+          <a href={link.href} target={link.target ?? '_self'} style={{ textDecoration: 'underline' }}>
             {link.title}
           </a>
         </div>
@@ -96,6 +110,8 @@ function Chart({
   byNumber?: boolean;
 }) {
   const legend = { ...hiddenLegend, ...options.legend };
+  const { eventBus, eventsScope, sync } = usePanelContext();
+  const isSynced = sync !== undefined && sync() !== DashboardCursorSync.Off;
   return (
     <TimeSeries
       {...(byNumber && { preparePlotFrame: prepareByNumber as never })}
@@ -109,12 +125,18 @@ function Chart({
       options={{ ...options, legend, tooltip: { mode: TooltipDisplayMode.Multi, sort: 'none' } } as never}
     >
       {(config: UPlotConfigBuilder, aligned: DataFrame) => (
-        <TooltipPlugin2
-          config={config}
-          hoverMode={1}
-          clientZoom
-          render={(_u, dataIdxs, seriesIdx) => <Tooltip frame={aligned} dataIdxs={dataIdxs} seriesIdx={seriesIdx} />}
-        />
+        <>
+          {isSynced && <EventBusPlugin config={config} eventBus={eventBus} frame={aligned} />}
+          {!byNumber && <AnnotationLines config={config} frames={props.data.annotations ?? []} />}
+          <TooltipPlugin2
+            config={config}
+            hoverMode={1}
+            syncMode={isSynced ? sync() : DashboardCursorSync.Off}
+            syncScope={eventsScope}
+            {...(byNumber ? { clientZoom: true } : { queryZoom: props.onChangeTimeRange })}
+            render={(_u, dataIdxs, seriesIdx) => <Tooltip frame={aligned} dataIdxs={dataIdxs} seriesIdx={seriesIdx} />}
+          />
+        </>
       )}
     </TimeSeries>
   );
@@ -157,18 +179,22 @@ export function TrendPanel(props: PanelProps<Options>) {
   );
 }
 
-/** Many frames with numeric x; drawn over one another like Trend. */
-export function SparseChart(props: PanelProps<Options>) {
+/** Many frames, each with a numeric x of its own, joined by it. */
+export function XyPanel(props: PanelProps<Options>) {
   const context = usePanelContext();
-  const frames = props.data.series.map((frame) => ({
-    ...frame,
-    fields: frame.fields.filter(({ type }) => type === FieldType.number),
-  }));
-  return frames.length === 0 ? (
+  const joined = useMemo(() => {
+    const frames = props.data.series.map((frame) => ({
+      ...frame,
+      fields: frame.fields.filter(({ type }) => type === FieldType.number),
+    }));
+    const joinBy = (field: Field, frame: DataFrame) => field === frame.fields[0];
+    return outerJoinDataFrames({ frames, joinBy, keepDisplayNames: true });
+  }, [props.data.series]);
+  return joined === undefined ? (
     <Message>No data</Message>
   ) : (
     <PanelContextProvider value={{ ...context, sync: () => DashboardCursorSync.Off, eventBus: new EventBusSrv() }}>
-      <Chart byNumber frames={frames} props={props} options={props.options} />
+      <Chart byNumber frames={[joined]} props={props} options={props.options} />
     </PanelContextProvider>
   );
 }

@@ -1,5 +1,5 @@
 import { FieldColorModeId, FieldConfigProperty, PanelPlugin } from '@grafana/data';
-import { SparseChart, TimeSeriesPanel, TrendPanel } from './charts';
+import { TimeSeriesPanel, TrendPanel, XyPanel } from './charts';
 import { StatPanel } from './StatPanel';
 import { TablePanel } from './TablePanel';
 import { TextPanel } from './TextPanel';
@@ -71,9 +71,9 @@ function plain(component: unknown): PanelPlugin {
 
 /** Stand-ins for Grafana's own panels, as far as our dashboards use them. */
 export const nativePanels: Record<string, PanelPlugin> = {
-  timeseries: chart(TimeSeriesPanel as typeof TrendPanel),
+  timeseries: chart(TimeSeriesPanel as typeof TrendPanel).setDataSupport({ annotations: true, alertStates: false }),
   trend: chart(TrendPanel),
-  xychart: chart(SparseChart as typeof TrendPanel),
+  xychart: chart(XyPanel as typeof TrendPanel),
   stat: plain(StatPanel),
   table: plain(TablePanel),
   text: plain(TextPanel),
