@@ -1,9 +1,9 @@
 /** Blue and orange are told apart by people with any of the common kinds of colour blindness. */
-const ABOVE = { dark: '#5b9cf5', light: '#1f60c4' };
+const ABOVE = { dark: '#5b9cf5', light: '#2f6fd6' };
 const BELOW = { dark: '#ff9830', light: '#d9620b' };
 
 /** Even a small reward shows its sign; the rest of the strength is how far from 0 it is. */
-const LEAST = 0.5;
+const LEAST = 0.3;
 
 export interface Strength {
   color: string;
@@ -11,25 +11,40 @@ export interface Strength {
   strength: number;
 }
 
+/** Distances from 0 at which the colour is full, on either side. */
+export interface Reach {
+  below: number;
+  above: number;
+}
+
 /**
- * The colour of a reward where the panel has no colour scheme of its own: blue above 0, orange below, none at 0.
- * `reach` is the largest distance from 0 that the table has; beyond it the strength is full.
+ * The colour of a reward where the panel has no colour scheme of its own: blue above 0, orange below, none at 0, and
+ * stronger the farther from it.
  */
-export function divergingColor(value: number, reach: number, theme: 'dark' | 'light'): Strength | undefined {
+export function divergingColor(value: number, reach: Reach, theme: 'dark' | 'light'): Strength | undefined {
   if (Number.isNaN(value) || value === 0) {
     return undefined;
   }
-  const share = reach > 0 ? Math.min(1, Math.abs(value) / reach) : 1;
+  const far = value > 0 ? reach.above : reach.below;
+  const share = far > 0 ? Math.min(1, Math.abs(value) / far) : 1;
   return { color: (value > 0 ? ABOVE : BELOW)[theme], strength: LEAST + (1 - LEAST) * share };
 }
 
-/** The largest finite distance from 0; 0 where there is none. */
-export function reachOf(values: Iterable<unknown>): number {
-  let reach = 0;
+/** A side that reaches less far than this share of the other one is not stretched any more. */
+const STRETCH = 0.25;
+
+/**
+ * How far the finite values reach on either side. A penalty of -0.1 beside a reward of 1.1 is no small matter, so each
+ * side has its own scale, within limits.
+ */
+export function reachOf(values: Iterable<unknown>): Reach {
+  let [low, high] = [0, 0];
   for (const value of values) {
     if (typeof value === 'number' && Number.isFinite(value)) {
-      reach = Math.max(reach, Math.abs(value));
+      low = Math.min(low, value);
+      high = Math.max(high, value);
     }
   }
-  return reach;
+  const least = STRETCH * Math.max(-low, high);
+  return { below: Math.max(-low, least), above: Math.max(high, least) };
 }

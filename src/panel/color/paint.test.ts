@@ -31,6 +31,9 @@ describe('rgb', () => {
   });
 });
 
+const reach = reachOf([1.1, -0.1]);
+const one = { below: 1, above: 1 };
+
 describe.each(['dark', 'light'] as const)('on the %s theme', (theme) => {
   const ground = GROUNDS[theme];
   const reward = fc.double({ min: -2, max: 2, noNaN: true });
@@ -38,7 +41,7 @@ describe.each(['dark', 'light'] as const)('on the %s theme', (theme) => {
   it('text on a tinted row can be read at every reward', () => {
     fc.assert(
       fc.property(reward, (value) => {
-        const paint = divergingColor(value, 1.1, theme);
+        const paint = divergingColor(value, reach, theme);
         const tint = paint && rowTint(paint.color, paint.strength, ground);
         expect(ratio(tint ?? ground.background, ground.text)).toBeGreaterThanOrEqual(AA);
         expect(ratio(tint ?? ground.background, ground.faintText)).toBeGreaterThanOrEqual(AA);
@@ -57,7 +60,7 @@ describe.each(['dark', 'light'] as const)('on the %s theme', (theme) => {
   });
 
   it('tells 1.1 and -0.1 apart, and the edge bar from the ground', () => {
-    const [good, bad] = [divergingColor(1.1, 1.1, theme), divergingColor(-0.1, 1.1, theme)];
+    const [good, bad] = [divergingColor(1.1, reach, theme), divergingColor(-0.1, reach, theme)];
     expect(good && rowTint(good.color, good.strength, ground)).not.toBe(
       bad && rowTint(bad.color, bad.strength, ground),
     );
@@ -68,21 +71,22 @@ describe.each(['dark', 'light'] as const)('on the %s theme', (theme) => {
 
 describe('divergingColor', () => {
   it('is nothing at 0 and for NaN, full at the reach and beyond', () => {
-    expect(divergingColor(0, 1, 'dark')).toBeUndefined();
-    expect(divergingColor(Number.NaN, 1, 'dark')).toBeUndefined();
-    expect(divergingColor(5, 1, 'dark')?.strength).toBe(1);
-    expect(divergingColor(Number.NEGATIVE_INFINITY, 1, 'dark')?.strength).toBe(1);
+    expect(divergingColor(0, one, 'dark')).toBeUndefined();
+    expect(divergingColor(Number.NaN, one, 'dark')).toBeUndefined();
+    expect(divergingColor(5, one, 'dark')?.strength).toBe(1);
+    expect(divergingColor(Number.NEGATIVE_INFINITY, one, 'dark')?.strength).toBe(1);
   });
 
   it('grows with the distance from 0', () => {
-    const strength = (value: number) => divergingColor(value, 1, 'light')?.strength ?? 0;
-    expect(strength(0.01)).toBeGreaterThan(0.5);
+    const strength = (value: number) => divergingColor(value, one, 'light')?.strength ?? 0;
+    expect(strength(0.01)).toBeGreaterThan(0.3);
     expect(strength(0.9)).toBeGreaterThan(strength(0.2));
     expect(strength(-0.9)).toBe(strength(0.9));
   });
 
-  it('reaches as far as the finite values do', () => {
-    expect(reachOf([1, -3, Number.NaN, Number.POSITIVE_INFINITY, null, 'x'])).toBe(3);
-    expect(reachOf([])).toBe(0);
+  it('reaches as far as the finite values do, on either side', () => {
+    expect(reachOf([1, -3, Number.NaN, Number.POSITIVE_INFINITY, null, 'x'])).toEqual({ below: 3, above: 1 });
+    expect(reachOf([1.2, -0.1])).toEqual({ below: 0.3, above: 1.2 });
+    expect(reachOf([])).toEqual({ below: 0, above: 0 });
   });
 });

@@ -2,7 +2,7 @@ import { blend, contrast, formatColor, parseColor } from './rgb';
 
 /** Normal text needs this much against what is behind it (WCAG 2, AA). */
 export const AA = 4.5;
-const ROW_SHARE = 0.24;
+const ROW_SHARE = 0.26;
 const CELL_SHARE = 0.85;
 
 /** The theme's colours that the paint has to go with; all opaque. */

@@ -77,6 +77,6 @@ describe('readColorScale', () => {
 
   it('reaches to the bounds that the field sets', () => {
     expect(scaleOf({ min: -2, max: 2 }).colorOf(2)?.strength).toBe(1);
-    expect(scaleOf({ min: -2, max: 2 }).colorOf(1)?.strength).toBeCloseTo(0.75);
+    expect(scaleOf({ min: -2, max: 2 }).colorOf(1)?.strength).toBeCloseTo(0.65);
   });
 });

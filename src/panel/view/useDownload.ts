@@ -1,5 +1,5 @@
 import type { OrderBy } from '@rolloscope/contract/types';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { TableData } from '../data/TableData';
 import { faultText } from './faultText';
 
@@ -12,6 +12,8 @@ export interface DownloadState {
 
 /** A browser needs this long to begin reading an address before it may be freed, in milliseconds. */
 const RELEASE_AFTER = 60_000;
+/** A download that has begun is news for so long, in milliseconds. */
+const NEWS_FOR = 10_000;
 
 /** Starts the browser's own download of all rows as CSV, and says how many there are. */
 export function useDownload(): [
@@ -19,6 +21,13 @@ export function useDownload(): [
   (data: TableData, columns: readonly string[], orderBy: OrderBy) => void,
 ] {
   const [state, setState] = useState<DownloadState>({ isBusy: false });
+  useEffect(() => {
+    if (state.message === undefined || state.isFault) {
+      return undefined;
+    }
+    const timer = setTimeout(() => setState({ isBusy: false }), NEWS_FOR);
+    return () => clearTimeout(timer);
+  }, [state]);
   const start = (data: TableData, columns: readonly string[], orderBy: OrderBy) => {
     setState({ isBusy: true });
     data.createDownload(columns, orderBy).then(
