@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { compile } from './compile';
@@ -9,7 +9,8 @@ const BUDGETS: Record<string, number> = { '': 10 * 1024, datasource: 120 * 1024,
 
 /** Builds the app and its nested plugins to `dist/`, as Grafana loads them, and checks what came out. */
 export async function buildPlugin(root: string): Promise<void> {
-  const dist = join(root, 'dist');
+  // A build that fails leaves the last good one in place.
+  const dist = join(root, 'node_modules', '.cache', 'plugin');
   await rm(dist, { recursive: true, force: true });
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
   const filled = { '%VERSION%': version, '%TODAY%': new Date().toISOString().slice(0, 10) };
@@ -20,7 +21,7 @@ export async function buildPlugin(root: string): Promise<void> {
       text = text.replaceAll(placeholder, value);
     }
     const { id } = JSON.parse(text) as { id: string };
-    await compile(pluginConfig(root, folder, id));
+    await compile(pluginConfig(root, folder, id, join(dist, folder)));
     await writeFile(join(dist, folder, 'plugin.json'), text);
     await cp(join(root, 'src', folder, 'img'), join(dist, folder, 'img'), { recursive: true });
   }
@@ -31,6 +32,14 @@ export async function buildPlugin(root: string): Promise<void> {
   for (const [folder, budget] of Object.entries(BUDGETS)) {
     await checkBundle(join(dist, folder, 'module.js'), join(folder, 'module.js'), budget);
   }
+  await replace(join(root, 'dist'), dist);
+}
+
+/** Moves what lies in `fresh` to the place of all that is in `dist`, which stays the same folder for those who watch it. */
+async function replace(dist: string, fresh: string): Promise<void> {
+  await mkdir(dist, { recursive: true });
+  await Promise.all((await readdir(dist)).map((name) => rm(join(dist, name), { recursive: true })));
+  await Promise.all((await readdir(fresh)).map((name) => rename(join(fresh, name), join(dist, name))));
 }
 
 /** The provisioned dashboards travel in the plugin, too, and its plugin.json lists them. */

@@ -21,7 +21,7 @@ const REFUSED_MODULES = ['react/jsx-runtime', 'react/jsx-dev-runtime'];
  * One bundle: the app (`''`), or a nested plugin by its folder. Each nested plugin is a compilation of its own, because
  * Grafana serves it under its own id and its chunks must be found there.
  */
-export function pluginConfig(root: string, folder: string, pluginId: string): Configuration {
+export function pluginConfig(root: string, folder: string, pluginId: string, path: string): Configuration {
   return {
     mode: 'production',
     context: join(root, 'src', folder),
@@ -32,7 +32,7 @@ export function pluginConfig(root: string, folder: string, pluginId: string): Co
     // `module` is the AMD loader's own word, not a file.
     externals: [...SHARED_MODULES, ...REFUSED_MODULES, { 'amd-module': 'module' }],
     output: {
-      path: join(root, 'dist', folder),
+      path,
       filename: '[name].js',
       chunkFilename: '[name].[contenthash:8].js',
       library: { type: 'amd' },

@@ -14,6 +14,7 @@ export function AnnotationLines({ config, frames }: { config: UPlotConfigBuilder
       ctx.save();
       ctx.lineWidth = devicePixelRatio;
       ctx.setLineDash([4 * devicePixelRatio, 4 * devicePixelRatio]);
+      ctx.textAlign = 'left';
       ctx.font = `${11 * devicePixelRatio}px ${theme.typography.fontFamily}`;
       for (const frame of latest.current) {
         const column = (name: string) => frame.fields.find((field) => field.name === name)?.values;
@@ -30,7 +31,11 @@ export function AnnotationLines({ config, frames }: { config: UPlotConfigBuilder
           ctx.moveTo(x, bbox.top);
           ctx.lineTo(x, bbox.top + bbox.height);
           ctx.stroke();
-          ctx.fillText(String(column('title')?.[row] ?? ''), x + 4, bbox.top + 10 * devicePixelRatio);
+          ctx.fillText(
+            String(column('title')?.[row] ?? ''),
+            x + 4,
+            bbox.top + (10 + (row % 3) * 12) * devicePixelRatio,
+          );
         });
       }
       ctx.restore();

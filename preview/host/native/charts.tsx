@@ -11,6 +11,7 @@ import {
 } from '@grafana/data';
 import { LegendDisplayMode } from '@grafana/schema';
 import {
+  DataLinkButton,
   EventBusPlugin,
   PanelContextProvider,
   TimeSeries,
@@ -79,11 +80,7 @@ function Tooltip({
         );
       })}
       {links.map((link: LinkModel<Field>) => (
-        <div key={link.href}>
-          <a href={link.href} target={link.target ?? '_self'} style={{ textDecoration: 'underline' }}>
-            {link.title}
-          </a>
-        </div>
+        <DataLinkButton key={link.href} link={link} />
       ))}
     </div>
   );
