@@ -31,6 +31,11 @@ export class BatchMemory {
     return pages.some(({ filter }) => filter.mayHave(batchId)) ? this.engine.findBatch(run, batchId) : undefined;
   }
 
+  /** A run that was just made has none. */
+  begin(run: string): void {
+    this.runs.set(run, []);
+  }
+
   private async load(run: string): Promise<Page[]> {
     const pages: Page[] = [];
     this.runs.set(run, pages);

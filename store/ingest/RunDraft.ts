@@ -25,6 +25,10 @@ export class RunDraft {
     this.behind = base?.behind;
   }
 
+  get isNew(): boolean {
+    return this.base === undefined;
+  }
+
   latestOf(metric: string): Latest | undefined {
     return this.latest.get(metric) ?? this.base?.latest.get(metric);
   }

@@ -59,6 +59,9 @@ export class Writer implements Writing {
     }
     for (const { id } of records) {
       this.persistedAt.set(id, now);
+      if (stage.drafts.get(id)?.isNew) {
+        this.batches.begin(id);
+      }
     }
     for (const [run, batches] of stage.batches) {
       for (const batchId of batches.keys()) {

@@ -1,49 +1,19 @@
 import { createHash } from 'node:crypto';
+import { charCount } from '../engine/charCount';
 import type { TableColumn } from '../engine/Engine';
+import { repetition } from './repetition';
 
-/** Words in a row that count as a repetition when they come again. */
-const WINDOW = 8;
-const OPENING = /<(think|thinking|reasoning)>|\[THINK\]/g;
-const CLOSING = /<\/(think|thinking|reasoning)>|\[\/THINK\]/g;
+const OPENING = ['<think>', '<thinking>', '<reasoning>', '[THINK]'];
+const CLOSING = ['</think>', '</thinking>', '</reasoning>', '[/THINK]'];
 
 export const contentHash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
-/** Share of the text's 8-word windows that occurred in it before, 0–1; 0 for a text of fewer words. */
-export function repetition(text: string): number {
-  const ids = new Map<string, number>();
-  const words = (text.match(/\S+/g) ?? []).map((word) => {
-    const id = ids.get(word) ?? ids.size + 1;
-    ids.set(word, id);
-    return id;
-  });
-  const windows = words.length - WINDOW + 1;
-  if (windows < 1) {
-    return 0;
-  }
-  const seen = new Set<string>();
-  let again = 0;
-  for (let i = 0; i < windows; i++) {
-    const window = words.slice(i, i + WINDOW).join(' ');
-    again += seen.has(window) ? 1 : 0;
-    seen.add(window);
-  }
-  return again / windows;
-}
-
 /** False when a thinking part opens last and is never closed; null when there is none. */
 export function thinkClosed(text: string): boolean | null {
-  const lastOf = (pattern: RegExp) => [...text.matchAll(pattern)].at(-1)?.index ?? -1;
+  const lastOf = (tags: readonly string[]) => Math.max(...tags.map((tag) => text.lastIndexOf(tag)));
   const opened = lastOf(OPENING);
   const closed = lastOf(CLOSING);
   return opened < 0 && closed < 0 ? null : closed > opened;
-}
-
-export function charCount(text: string): number {
-  let count = 0;
-  for (const _ of text) {
-    count++;
-  }
-  return count;
 }
 
 const asText = (cell: unknown) => (typeof cell === 'string' ? cell : cell === null ? null : JSON.stringify(cell));

@@ -7,6 +7,7 @@ import type { Layout } from './Layout';
 import { loadLayout } from './loadLayout';
 import { migrate } from './migrate';
 import { DuckDbReads } from './read/DuckDbReads';
+import { type BatchChange, writeBatches, writeEvents, writeNames, writeRecords } from './writeAttributes';
 import { writePoints } from './writePoints';
 import { type Undo, writeRows } from './writeRows';
 
@@ -101,6 +102,8 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
   private async apply(writer: DuckDBConnection, changes: Change[], position: number, undo: Undo[]): Promise<void> {
     const records = new Map<string, RunRecord>();
     let points: PointsChange[] = [];
+    let events: RunEvent[] = [];
+    let batches: BatchChange[] = [];
     for (const change of changes) {
       switch (change.kind) {
         case 'run':
@@ -116,39 +119,26 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
           await this.adopt(writer, change);
           break;
         case 'events':
-          await this.writeEvents(writer, change.events);
+          events.push(...change.events);
           break;
         case 'batch':
-          await writer.run('INSERT INTO batches VALUES (?, ?, ?, ?)', [
-            this.layout.runs.keyOf(change.run),
-            change.batchId,
-            BigInt(change.time),
-            change.accepted,
-          ]);
+          batches.push(change);
           break;
         case 'delete':
           await this.deleteFrom(writer, change.run, undo);
           records.delete(change.run);
-          // Points are written last; those of before the delete go with it.
+          // These are written last; what was there before the delete goes with it.
           points = points.filter(({ run }) => run !== change.run);
+          events = events.filter(({ run }) => run !== change.run);
+          batches = batches.filter(({ run }) => run !== change.run);
           break;
       }
     }
     await writePoints(writer, this.layout, points, position);
-    for (const record of records.values()) {
-      const key = this.layout.runs.keyOf(record.id);
-      await writer.run('INSERT OR REPLACE INTO runs VALUES (?, ?, ?)', [key, record.id, JSON.stringify(record)]);
-    }
-    await this.writeNames(writer);
-  }
-
-  private async writeNames(writer: DuckDBConnection): Promise<void> {
-    for (const [key, name] of this.layout.metrics.pending()) {
-      await writer.run('INSERT INTO metrics VALUES (?, ?)', [key, name]);
-    }
-    for (const [key, name] of this.layout.tableNames.pending()) {
-      await writer.run('INSERT INTO tables VALUES (?, ?)', [key, name]);
-    }
+    await writeEvents(writer, this.layout, events);
+    await writeBatches(writer, this.layout, batches);
+    await writeRecords(writer, this.layout, [...records.values()]);
+    await writeNames(writer, this.layout);
   }
 
   private async adopt(writer: DuckDBConnection, change: Extract<Change, { kind: 'adopt' }>): Promise<void> {
@@ -157,17 +147,6 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
       await writer.run(
         `UPDATE rows_${table.key} SET attempt = ${change.attempt}
          WHERE run = ${this.layout.runs.keyOf(change.run)} AND row >= ${change.fromRow} AND entryStep >= ${change.fromStep}`,
-      );
-    }
-  }
-
-  private async writeEvents(writer: DuckDBConnection, events: RunEvent[]): Promise<void> {
-    for (const event of events) {
-      const run = this.layout.runs.keyOf(event.run);
-      await writer.run(
-        `INSERT INTO events SELECT $1, $2, $3, $4, $5
-         WHERE NOT EXISTS (SELECT 1 FROM events WHERE run = $1 AND id = $2)`,
-        [run, event.id, BigInt(event.time), event.type, JSON.stringify(event)],
       );
     }
   }

@@ -1,5 +1,6 @@
 import { BIGINT, BOOLEAN, DOUBLE, type DuckDBConnection, type DuckDBType, INTEGER, VARCHAR } from '@duckdb/node-api';
 import type { ColumnType } from '@rolloscope/contract/types';
+import { charCount } from '../charCount';
 import type { RowsChange } from '../Engine';
 import { type AppendColumn, appendColumns } from './appendColumns';
 import { isText, type Layout, type PlacedColumn, SQL_TYPES, type TableLayout } from './Layout';
@@ -82,22 +83,17 @@ async function ensureColumns(
 
 const big = (value: number | null | undefined) => (value === null || value === undefined ? null : BigInt(value));
 
-/** Unicode characters of a text. */
-function charCount(text: string): number {
-  let surrogatePairs = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    surrogatePairs += code >= 0xd800 && code < 0xdc00 ? 1 : 0;
-  }
-  return text.length - surrogatePairs;
-}
-
 /** The first characters of a text, never half a surrogate pair. */
 function head(text: string, chars: number): string {
   if (text.length <= chars) {
     return text;
   }
-  return [...text.slice(0, chars * 2)].slice(0, chars).join('');
+  let end = chars;
+  for (let i = 0; i < end && end < text.length; i++) {
+    const code = text.charCodeAt(i);
+    end += code >= 0xd800 && code < 0xdc00 ? 1 : 0;
+  }
+  return text.slice(0, end);
 }
 
 /** Writes rows of one entry. `firstRow` numbers them. Resolves with the number of rows. */

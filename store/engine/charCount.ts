@@ -1,0 +1,9 @@
+/** Unicode characters of a well-formed text: its UTF-16 units, less one for each surrogate pair. */
+export function charCount(text: string): number {
+  let pairs = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    pairs += code >= 0xd800 && code < 0xdc00 ? 1 : 0;
+  }
+  return text.length - pairs;
+}
