@@ -15,8 +15,13 @@ export function RolloutsPanel(props: PanelProps<PanelOptions>) {
   const { data, options, fieldConfig, width, height, timeZone } = props;
   const frames = useLastFrames(data);
   const tables = useMemo(
-    () => frames.filter((frame) => isRolloutTable(describeColumns(frame, rowsMeta(frame)))),
-    [frames],
+    () =>
+      frames.filter((frame) => {
+        const columns = describeColumns(frame, rowsMeta(frame));
+        // Whoever chose columns wants to see them, whatever the table is about.
+        return isRolloutTable(columns) || columns.some(({ name }) => options.columns?.includes(name));
+      }),
+    [frames, options.columns],
   );
   const [chosen, choose] = useState('0');
   const at = Number(chosen) < tables.length ? Number(chosen) : 0;

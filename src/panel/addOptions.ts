@@ -5,6 +5,7 @@ import { COLOR_BY, type ColorBy, DEFAULT_OPTIONS, type PanelOptions } from './op
 
 const TABLE = ['Table'];
 const COLOR = ['Reward color'];
+const TICKS = ['Ticked rows'];
 
 const COLOR_LABELS: Record<ColorBy, string> = { row: 'Row tint', cell: 'Cell', edge: 'Edge bar' };
 
@@ -57,5 +58,19 @@ export function addOptions(builder: PanelOptionsEditorBuilder<PanelOptions>): vo
       name: 'Legend',
       category: COLOR,
       defaultValue: DEFAULT_OPTIONS.showLegend,
+    })
+    .addTextInput({
+      path: 'tickVariable',
+      name: 'Set a variable',
+      description: 'Rows get a box to tick; the ticked ones become the values of this dashboard variable.',
+      category: TICKS,
+      settings: { placeholder: 'run' },
+    })
+    .addSelect({
+      path: 'tickColumn',
+      name: 'To the values of',
+      category: TICKS,
+      showIf: ({ tickVariable }) => Boolean(tickVariable),
+      settings: { options: [], isClearable: true, getOptions: async ({ data }) => columnChoices(data) },
     });
 }

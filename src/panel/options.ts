@@ -14,6 +14,10 @@ export interface PanelOptions {
   /** Left out or empty: the column in the role `reward`. */
   colorColumn?: string;
   showLegend: boolean;
+  /** A dashboard variable that ticked rows set; left out or empty: rows have no ticks. */
+  tickVariable?: string;
+  /** The column whose values the variable takes. */
+  tickColumn?: string;
 }
 
 export const DEFAULT_OPTIONS: PanelOptions = { lines: 3, colorBy: 'row', showLegend: true };

@@ -12,6 +12,8 @@ const SMALL = 420;
 const NUMBER = 50;
 const TIME = 140;
 const WIDEST_HEADER = 140;
+/** Room for a box to tick. */
+const TICK = 22;
 
 function fixedWidth(column: TableColumn, available: number): number | undefined {
   const arrow = available < SMALL ? 0 : ARROW;
@@ -23,8 +25,8 @@ function fixedWidth(column: TableColumn, available: number): number | undefined 
 }
 
 /** Width of the unlabelled index column for the highest number on the page. */
-export function indexWidth(lastNumber: number): number {
-  return Math.max(30, Math.ceil(String(lastNumber).length * CHARACTER + PADDING));
+export function indexWidth(lastNumber: number, hasTicks = false): number {
+  return Math.max(30, Math.ceil(String(lastNumber).length * CHARACTER + PADDING)) + (hasTicks ? TICK : 0);
 }
 
 /** Pixels of each column: numbers take what they need, texts share the rest; wider than `available` where it is small. */

@@ -32,6 +32,9 @@ interface Props {
   onOpen: (row: number) => void;
   onScroll: (isScrolled: boolean) => void;
   isStale: boolean;
+  /** Whether a row is ticked; left out where rows have no ticks. */
+  isTicked?: ((row: number) => boolean) | undefined;
+  onTick: (row: number) => void;
 }
 
 /** The table of a page. Only the rows in view are drawn; all have one height. */
@@ -53,7 +56,7 @@ export function Grid(props: Props) {
 
   const { from, to } = visibleRange(scrollTop, bodyHeight, rowHeight, page.count);
   const reachable = Math.min(Math.max(active, from), Math.max(from, to - 1));
-  const first = indexWidth(page.offset + page.count);
+  const first = indexWidth(page.offset + page.count, props.isTicked !== undefined);
   const widths = columnWidths(columns, props.width - first);
   const rowOf = (event: MouseEvent) => (event.target as Element).closest<HTMLElement>('[data-row]')?.dataset.row;
   const open = (event: MouseEvent) => {
@@ -132,6 +135,8 @@ export function Grid(props: Props) {
               paintColumn={props.paintColumn}
               isOpen={row === openRow}
               isActive={row === reachable}
+              isTicked={props.isTicked?.(row)}
+              onTick={props.onTick}
               styles={styles}
             />
           ))}

@@ -15,12 +15,15 @@ interface Props {
   paintColumn: string | undefined;
   isOpen: boolean;
   isActive: boolean;
+  /** Whether the row is ticked; undefined where rows have no ticks. */
+  isTicked: boolean | undefined;
+  onTick: (row: number) => void;
   styles: GridStyles;
 }
 
 /** A row of the table: its number, then its cells as text nodes. */
 export const GridRow = memo(function GridRow(props: Props) {
-  const { page, row, columns, format, paint, paintColumn, isOpen, isActive, styles } = props;
+  const { page, row, columns, format, paint, paintColumn, isOpen, isActive, isTicked, onTick, styles } = props;
   const number = page.offset + row + 1;
   const edge = paint.edge && { boxShadow: `inset 4px 0 0 ${paint.edge}` };
   return (
@@ -33,6 +36,16 @@ export const GridRow = memo(function GridRow(props: Props) {
       style={{ backgroundColor: paint.row }}
     >
       <th scope="row" className={styles.index} style={{ ...edge }}>
+        {isTicked !== undefined && (
+          <input
+            type="checkbox"
+            className={styles.tick}
+            aria-label={`Select row ${number}`}
+            checked={isTicked}
+            onChange={() => onTick(row)}
+            onClick={(event) => event.stopPropagation()}
+          />
+        )}
         {number}
       </th>
       {columns.map((column) => {

@@ -24,6 +24,7 @@ import { TableFooter } from './TableFooter';
 import { TableHeader } from './TableHeader';
 import { useDownload } from './useDownload';
 import { useLivePage } from './useLivePage';
+import { useTicks } from './useTicks';
 
 interface Props {
   table: TableData;
@@ -47,6 +48,8 @@ export function RolloutsTable(props: Props) {
   const theme = useTheme2();
   const [isScrolled, setScrolled] = useState(false);
   const [download, startDownload] = useDownload();
+  const ticks = useTicks(options.tickVariable || undefined);
+  const tickColumn = options.tickColumn;
 
   const columns = shownColumns(table.columns, options.columns, view.columns);
   const names = columns.map(({ name }) => name);
@@ -65,23 +68,26 @@ export function RolloutsTable(props: Props) {
   const paintOf = (page: Page, row: number) =>
     paintRow(scale?.colorOf(page.cell(row, scale.column)), options.colorBy, ground);
 
-  const first = indexWidth(table.total);
+  const first = indexWidth(table.total, ticks !== undefined);
   const isWide = columnWidths(columns, width - first).reduce((sum, one) => sum + one, first) > width;
   const layoutWith = (strips: number) => panelLayout(width, height, options.lines, strips, isWide);
   const fitting = () => fittingRows(layoutWith(0).rowsHeight, layoutWith(0).rowHeight);
   const size = Math.min(options.pageSize || fitting(), table.maxPageRows);
-  const place = placeOf(view.anchor, size, table.total);
-  const needed = [...new Set([...names, ...(colorColumn ? [colorColumn.name] : [])])];
+  const wantedPage = Math.floor(view.anchor / size);
+  const needed = [
+    ...new Set([...names, ...(colorColumn ? [colorColumn.name] : []), ...(tickColumn ? [tickColumn] : [])]),
+  ];
   const live = useLivePage(
     table,
-    { offset: place.offset, limit: size, orderBy: view.orderBy, columns: needed },
-    place.page > 0 || view.open !== undefined || isScrolled,
+    { page: wantedPage, limit: size, orderBy: view.orderBy, columns: needed },
+    wantedPage > 0 || view.open !== undefined || isScrolled,
   );
 
   const pageFault = live.fault === undefined ? [] : [`These rows could not be read: ${live.fault}`];
   const strips = [...faults, ...pageFault];
   const layout = layoutWith(strips.length > 0 ? 1 : 0);
   const { page, data } = live;
+  const place = placeOf(view.anchor, size, data.total);
   const openRow = view.open !== undefined && page ? view.open - page.offset : undefined;
   const isOpenHere = openRow !== undefined && page && openRow >= 0 && openRow < page.count;
   return (
@@ -123,6 +129,8 @@ export function RolloutsTable(props: Props) {
           openRow={isOpenHere ? openRow : undefined}
           onOpen={(row) => dispatch({ type: 'open', row: page.offset + row })}
           onScroll={setScrolled}
+          isTicked={ticks && tickColumn ? (row) => ticks.has(String(page.cell(row, tickColumn))) : undefined}
+          onTick={(row) => tickColumn && ticks?.toggle(String(page.cell(row, tickColumn)))}
           isStale={live.isLoading || live.fault !== undefined}
         />
       ) : (

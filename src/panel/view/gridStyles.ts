@@ -20,7 +20,7 @@ export function gridStyles(theme: GrafanaTheme2, lines: number) {
     scroller: css({ overflow: 'auto', position: 'relative', overflowAnchor: 'none' }),
     isStale: css({
       opacity: 0.6,
-      [theme.transitions.handleMotion('no-preference')]: { transition: 'opacity 150ms 150ms' },
+      '@media (prefers-reduced-motion: no-preference)': { transition: 'opacity 150ms 150ms' },
     }),
     table: css({ tableLayout: 'fixed', borderCollapse: 'separate', borderSpacing: 0, width: '100%' }),
     head: css({
@@ -66,6 +66,7 @@ export function gridStyles(theme: GrafanaTheme2, lines: number) {
       textAlign: 'right',
       borderBottom: `1px solid ${palette(theme).border.weak}`,
     }),
+    tick: css({ margin: `0 ${SIDE / 2}px 0 0`, verticalAlign: 'middle', accentColor: theme.colors.primary.main }),
     cell: css({
       ...box,
       height: rowHeight,

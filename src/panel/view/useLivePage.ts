@@ -1,6 +1,7 @@
 import { useLayoutEffect, useRef, useState } from 'react';
 import type { Page, PageRequest, TableData } from '../data/TableData';
 import { mergeLive } from '../table/mergeLive';
+import { placeOf } from '../table/paging';
 import { faultText } from './faultText';
 
 export interface LivePage {
@@ -15,6 +16,11 @@ export interface LivePage {
   retry: () => void;
 }
 
+export interface WantedPage extends Omit<PageRequest, 'offset'> {
+  /** Counted from 0; beyond the end it is the last one. */
+  page: number;
+}
+
 interface Shown {
   data: TableData;
   /** The request that `page` answers. */
@@ -22,10 +28,19 @@ interface Shown {
   page: Page | undefined;
 }
 
+/** States of a table differ in length, so each has a last page of its own. */
+function requestOf({ page, ...wanted }: WantedPage, { total }: TableData): PageRequest {
+  return { ...wanted, offset: placeOf(page * wanted.limit, wanted.limit, total).offset };
+}
+
 /** The page to show while data pours in, so that new data never moves what someone reads (`mergeLive`). */
-export function useLivePage(latest: TableData, request: PageRequest, isReading: boolean): LivePage {
-  const wanted = JSON.stringify(request);
-  const [shown, setShown] = useState<Shown>(() => ({ data: latest, request: wanted, page: latest.pageNow(request) }));
+export function useLivePage(latest: TableData, wantedPage: WantedPage, isReading: boolean): LivePage {
+  const wanted = JSON.stringify(wantedPage);
+  const [shown, setShown] = useState<Shown>(() => ({
+    data: latest,
+    request: wanted,
+    page: latest.pageNow(requestOf(wantedPage, latest)),
+  }));
   const [waiting, setWaiting] = useState<TableData>();
   const [isLoading, setLoading] = useState(false);
   const [fault, setFault] = useState<string>();
@@ -34,7 +49,7 @@ export function useLivePage(latest: TableData, request: PageRequest, isReading: 
   const reading = useRef(isReading);
   reading.current = isReading;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `wanted` stands for the request, and `shown` is its result
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `wanted` stands for `wantedPage`, and `shown` is its result
   useLayoutEffect(() => {
     const isAsked = seen.current.asked !== asked;
     const isForced = isAsked && asked.newest;
@@ -55,6 +70,7 @@ export function useLivePage(latest: TableData, request: PageRequest, isReading: 
         setWaiting(undefined);
       }
     };
+    const request = requestOf(wantedPage, from);
     const now = from.pageNow(request);
     if (now) {
       settle(now);
