@@ -309,6 +309,19 @@ describe('what can go wrong', () => {
     await page.close();
   });
 
+  it('keeps its rows while the store is away, says so, and recovers by itself', async () => {
+    const { page } = await open('seed');
+    await shows(page, '1 - 3 of 4');
+    const before = await rows(page);
+    await page.route('**/api/datasources/proxy/**', (route) => route.abort());
+    await expect.poll(() => page.getByRole('alert').textContent(), { timeout: 15_000 }).toMatch(/^Query A failed: /);
+    expect(await rows(page)).toEqual(before);
+    await page.unroute('**/api/datasources/proxy/**');
+    await expect.poll(() => page.getByText(/Query A failed/).count(), { timeout: 15_000 }).toBe(0);
+    expect(await rows(page)).toEqual(before);
+    await page.close();
+  });
+
   it('says which query failed, and why', async () => {
     const { page } = await open('unknown');
     await expect.poll(() => page.getByText(/Query A failed: .*no-such-run/).count(), { timeout: 15_000 }).toBe(1);
