@@ -2,6 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { csvRecord } from './csv';
 
+/** Any text, halves of surrogate pairs too, rich in the characters that matter here. */
+const anyText = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(...'",\r\n=+-@\t1'),
+      fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)),
+    ),
+  )
+  .map((characters) => characters.join(''));
+
 /** RFC 4180 read back. */
 function readRecord(text: string): string[] {
   const cells = [...text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/g)];
@@ -30,7 +40,7 @@ describe('csvRecord', () => {
 
   it('reads back to what was written, disarmed or not', () => {
     fc.assert(
-      fc.property(fc.array(fc.string({ unit: 'binary' }), { minLength: 1, maxLength: 6 }), (cells) => {
+      fc.property(fc.array(anyText, { minLength: 1, maxLength: 6 }), (cells) => {
         const read = readRecord(csvRecord(cells));
         expect(read.map((cell, i) => (cell === cells[i] ? cell : cell.slice(1)))).toEqual(cells);
       }),
@@ -40,7 +50,7 @@ describe('csvRecord', () => {
   it('never lets a text begin a formula', () => {
     const start = fc.constantFrom('=', '+', '-', '@', '\t', '\r');
     fc.assert(
-      fc.property(start, fc.string({ unit: 'binary' }), (first, rest) => {
+      fc.property(start, anyText, (first, rest) => {
         const [cell = ''] = readRecord(csvRecord([first + rest]));
         return cell.startsWith("'") || !Number.isNaN(Number(cell));
       }),
