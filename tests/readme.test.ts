@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Server, startStore } from './browser/harness';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+const run = promisify(execFile);
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+
+const blocks = (language: string) =>
+  [...readme.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map((match) => match[1] ?? '');
+
+describe('README', () => {
+  let store: Server;
+  beforeAll(async () => {
+    store = await startStore();
+  });
+  afterAll(() => store.stop());
+
+  it('names only scripts that exist', () => {
+    const used = [...readme.matchAll(/npm (?:run )?([a-z]+)/g)].map((match) => match[1] ?? '');
+    const own = used.filter((name) => !['ci', 'start', 'test'].includes(name));
+    expect(used.length).toBeGreaterThan(3);
+    expect([...own, 'start', 'test'].filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  it('links to files and pictures that exist', () => {
+    const links = [...readme.matchAll(/\]\(([^)#:]+)\)/g)].map((match) => match[1] ?? '');
+    expect(links.filter((link) => !existsSync(join(root, link)))).toEqual([]);
+  });
+
+  it('shows the Python example as it is, in five lines and an import', async () => {
+    const [python] = blocks('python');
+    expect(python).toBe(readFileSync(join(root, 'examples', 'log.py'), 'utf8'));
+    expect(python?.trim().split('\n').length).toBeLessThanOrEqual(7);
+  });
+
+  it('has commands of the store that its help knows', async () => {
+    const options =
+      blocks('sh')
+        .join('\n')
+        .match(/--[a-z-]+/g) ?? [];
+    const { stdout } = await run(process.execPath, ['store/bin/rolloscope-store.js', 'serve', '--help'], { cwd: root });
+    expect(options.filter((option) => !stdout.includes(option))).toEqual([]);
+  });
+
+  it('logs a run from a shell with curl alone', async () => {
+    await run('sh', [join(root, 'examples', 'log.sh'), store.url]);
+    const answer = await fetch(`${store.url}/api/v1/runs/from-curl`);
+    expect(await answer.json()).toMatchObject({ state: 'finished', summary: { 'critic/rewards/mean': 0.5 } });
+  });
+});
