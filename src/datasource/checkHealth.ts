@@ -1,7 +1,7 @@
 import type { TestDataSourceResponse } from '@grafana/data';
 import { API_VERSION } from '@rolloscope/contract/names';
 import type { Health, ProjectsAnswer } from '@rolloscope/contract/types';
-import { StoreFailure } from './http/failure';
+import { toFailure } from './http/failure';
 import type { StoreClient } from './http/StoreClient';
 
 const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`;
@@ -9,22 +9,18 @@ const plural = (count: number, word: string) => `${count} ${word}${count === 1 ?
 /** Is it a run store, does it speak our version, and does the token let us read? */
 export async function checkHealth(client: StoreClient): Promise<TestDataSourceResponse> {
   try {
-    const health = await client.get<Partial<Health>>('/health');
-    if (health.apiVersion === undefined) {
-      return { status: 'error', message: 'What answers at the URL is not a run store. Check the path and the port.' };
-    }
+    const health = await client.get<Health>('/health', { has: 'apiVersion' });
     if (health.apiVersion !== API_VERSION) {
       const versions = `version ${health.apiVersion} of the API, this plugin version ${API_VERSION}`;
       return { status: 'error', message: `The store speaks ${versions}. Update the older of the two.` };
     }
-    const { projects } = await client.get<ProjectsAnswer>('/projects');
+    const { projects } = await client.get<ProjectsAnswer>('/projects', { has: 'projects' });
     const runs = projects.reduce((sum, project) => sum + project.runs, 0);
     const found = `${plural(projects.length, 'project')}, ${plural(runs, 'run')}`;
     const warning =
       health.status === 'degraded' ? ` The store is degraded: ${health.storage?.message ?? 'see its log'}` : '';
     return { status: 'success', message: `Connected to run store ${health.version}: ${found}.${warning}` };
   } catch (error) {
-    const message = error instanceof StoreFailure ? error.message : String(error);
-    return { status: 'error', message };
+    return { status: 'error', message: toFailure(error).message };
   }
 }

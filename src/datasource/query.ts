@@ -1,10 +1,17 @@
 import type { DataQuery, DataSourceJsonData } from '@grafana/data';
-import type { Condition } from '@rolloscope/contract/types';
+import type { Condition, OrderBy } from '@rolloscope/contract/types';
+
+/** A text as saved; once its variables are filled in, it may have become several. */
+export type Texts = string | string[];
+
+/** What runs can have in common; `*` in a text stands for any characters. */
+export const RUN_FIELDS = ['project', 'name', 'group', 'tag', 'state'] as const;
+export type RunField = (typeof RUN_FIELDS)[number];
 
 /** Runs by id (or variables that hold ids), or by what they have in common. Every text may hold variables. */
 export type RunChoice =
   | { by: 'id'; ids: string[] }
-  | { by: 'filter'; project?: string; name?: string; group?: string; tag?: string; state?: string; newest?: number };
+  | ({ by: 'filter'; newest?: number } & { [field in RunField]?: Texts });
 
 interface Common extends DataQuery {
   /** Of the saved form; `migrate` brings older ones up to date. */
@@ -28,11 +35,14 @@ export interface RowsQuery extends Common {
   queryType: 'rows';
   table: string;
   rows: 'all' | 'latest';
-  /** One step, or a range such as `10-20`; empty for all. A step asks for its rows whatever `rows` says. */
+  /** One step, several (`10, 20`) or a range (`10-20`); empty for all. A step is asked for whatever `rows` says. */
   step?: string;
   filter?: Condition[];
   search?: string;
+  orderBy?: OrderBy;
   limit?: number;
+  /** Names of the columns to read; all when left out. */
+  columns?: string[];
 }
 
 /** A table of runs. */
@@ -57,54 +67,45 @@ export interface EventsQuery extends Common {
 
 export type StoreQuery = MetricsQuery | RowsQuery | RunsQuery | StatusQuery | EventsQuery;
 
+export const QUERY_TYPES = ['metrics', 'rows', 'runs', 'status', 'events'] as const satisfies Array<
+  StoreQuery['queryType']
+>;
+
 export interface RunsOptions extends DataSourceJsonData {
-  /** `Authorization`, where a token is set. */
-  httpHeaderName1?: string;
   timeout?: number;
 }
+
+export const DEFAULT_ACCURACY = 'eval/accuracy/mean';
 
 export const DEFAULT_QUERY: Omit<MetricsQuery, 'refId'> = {
   version: 1,
   queryType: 'metrics',
   runs: { by: 'filter', newest: 1 },
-  metrics: ['eval/accuracy/mean'],
+  metrics: [DEFAULT_ACCURACY],
   x: { by: 'step' },
 };
 
-/** Brings a saved query of any version to today's; what is missing takes its default. */
-export function migrate(saved: DataQuery & Partial<Omit<StoreQuery, 'version'>> & { version?: number }): StoreQuery {
-  if (saved.queryType === undefined) {
-    return { ...DEFAULT_QUERY, ...saved } as StoreQuery;
-  }
-  // There is one version so far: fields that a hand-written query leaves out are filled in.
-  return {
-    ...saved,
-    version: 1,
-    runs: saved.runs ?? DEFAULT_QUERY.runs,
-    ...(saved.queryType === 'metrics' && {
-      metrics: (saved as Partial<MetricsQuery>).metrics ?? [],
-      x: (saved as Partial<MetricsQuery>).x ?? { by: 'step' },
-    }),
-    ...(saved.queryType === 'rows' && {
-      table: (saved as Partial<RowsQuery>).table ?? '',
-      rows: (saved as Partial<RowsQuery>).rows ?? 'all',
-    }),
-    ...(saved.queryType === 'status' && {
-      accuracy: (saved as Partial<StatusQuery>).accuracy ?? 'eval/accuracy/mean',
-    }),
-  } as StoreQuery;
-}
+/** What an annotation asks for at first: the events of every run. */
+export const DEFAULT_ANNOTATION: Omit<EventsQuery, 'refId'> = {
+  version: 1,
+  queryType: 'events',
+  runs: { by: 'filter' },
+};
+
+const isBlank = (texts: readonly string[]) => texts.every((text) => text.trim() === '');
 
 /** Whether a query asks for anything: hidden and unfinished ones are not sent. */
 export function isComplete(query: StoreQuery): boolean {
-  if (query.hide || (query.runs.by === 'id' && query.runs.ids.every((id) => id.trim() === ''))) {
+  if (query.hide || (query.runs.by === 'id' && isBlank(query.runs.ids))) {
     return false;
   }
   switch (query.queryType) {
     case 'metrics':
-      return query.metrics.some((name) => name.trim() !== '');
+      return !isBlank(query.metrics) && (query.x.by !== 'metric' || !isBlank([query.x.metric]));
     case 'rows':
-      return query.table.trim() !== '';
+      return !isBlank([query.table]);
+    case 'status':
+      return !isBlank([query.accuracy]);
     default:
       return true;
   }

@@ -2,29 +2,16 @@ import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
 import { DataSourceHttpSettings, FieldSet, InlineField, SecretInput } from '@grafana/ui';
 import React from 'react';
 import type { RunsOptions } from '../query';
-
-interface Secrets {
-  httpHeaderValue1?: string;
-}
+import { tokenState, withToken } from '../tokenHeader';
 
 /** Grafana's own HTTP settings, and one field for the store's read token, which stays on Grafana's server. */
-export function ConfigEditor({ options, onOptionsChange }: DataSourcePluginOptionsEditorProps<RunsOptions, Secrets>) {
-  const setToken = (token: string) =>
-    onOptionsChange({
-      ...options,
-      jsonData: { ...options.jsonData, httpHeaderName1: 'Authorization' },
-      secureJsonData: { ...options.secureJsonData, httpHeaderValue1: `Bearer ${token}` },
-    });
-  const forgetToken = () =>
-    onOptionsChange({
-      ...options,
-      secureJsonFields: { ...options.secureJsonFields, httpHeaderValue1: false },
-      secureJsonData: { ...options.secureJsonData, httpHeaderValue1: '' },
-    });
-  const token = (options.secureJsonData?.httpHeaderValue1 ?? '').replace(/^Bearer /, '');
+export function ConfigEditor({ options, onOptionsChange }: DataSourcePluginOptionsEditorProps<RunsOptions, object>) {
+  const { isKept, isNamed, typed } = tokenState(options);
   return (
     <>
       <DataSourceHttpSettings
+        // Its list of headers is read once: it begins anew when the token takes a place there or leaves it.
+        key={isNamed ? 'with token' : 'without'}
         defaultUrl="http://localhost:8900"
         dataSourceConfig={options}
         onChange={onOptionsChange}
@@ -34,16 +21,16 @@ export function ConfigEditor({ options, onOptionsChange }: DataSourcePluginOptio
         <InlineField
           label="Read token"
           labelWidth={26}
-          tooltip="A token of the store with the scope read. Grafana's server sends it; browsers never see it. A store without tokens needs none."
+          tooltip="A token of the store with the scope read. Grafana's server keeps and sends it; browsers never see it. A store without tokens needs none."
         >
           <SecretInput
             aria-label="Read token"
             width={40}
-            isConfigured={options.secureJsonFields?.httpHeaderValue1 === true}
-            value={token}
-            placeholder="none"
-            onReset={forgetToken}
-            onChange={(event) => setToken(event.currentTarget.value)}
+            isConfigured={isKept}
+            value={typed}
+            placeholder="None: the store is open"
+            onReset={() => onOptionsChange(withToken(options, ''))}
+            onChange={(event) => onOptionsChange(withToken(options, event.currentTarget.value))}
           />
         </InlineField>
       </FieldSet>

@@ -1,9 +1,13 @@
 import type { QueryEditorProps } from '@grafana/data';
-import { InlineField, InlineFieldRow, Input, RadioButtonGroup } from '@grafana/ui';
-import { historyLabel, summaryLabel } from '@rolloscope/contract/names';
+import { getTemplateSrv } from '@grafana/runtime';
+import { InlineField, InlineFieldRow, RadioButtonGroup } from '@grafana/ui';
 import React from 'react';
-import { migrate, type RunsOptions, type StoreQuery } from '../query';
+import { interpolate } from '../interpolate';
+import { migrate } from '../migrate';
+import type { RunsOptions, StoreQuery } from '../query';
+import { queryText } from '../queryText';
 import type { RunsDataSource } from '../RunsDataSource';
+import { ChoiceField } from './ChoiceField';
 import { MetricsFields } from './MetricsFields';
 import { RowsFields } from './RowsFields';
 import { RunsField } from './RunsField';
@@ -18,17 +22,15 @@ const TYPES = [
   { value: 'events' as const, label: 'Events', description: 'Run events, for annotations' },
 ];
 
-/** The query as one would write it, where it can be written so. */
-function label(query: StoreQuery): string | undefined {
-  switch (query.queryType) {
-    case 'rows':
-      return query.rows === 'latest' ? summaryLabel(query.table) : historyLabel(query.table);
-    case 'metrics':
-      return query.metrics.map(historyLabel).join('  ');
-    default:
-      return undefined;
-  }
-}
+/** A query of another type for the same runs. */
+const ofType = ({ refId, runs, hide, datasource }: StoreQuery, queryType: StoreQuery['queryType']) =>
+  migrate({
+    refId,
+    queryType,
+    runs,
+    ...(hide !== undefined && { hide }),
+    ...(datasource !== undefined && { datasource }),
+  } as StoreQuery);
 
 /** Chooses from what the store really has; every field also takes variables and what is not there yet. */
 export function QueryEditor({ query: saved, datasource, onChange, onRunQuery }: EditorProps) {
@@ -37,7 +39,7 @@ export function QueryEditor({ query: saved, datasource, onChange, onRunQuery }: 
     onChange(next);
     onRunQuery();
   };
-  const written = label(query);
+  const written = queryText(interpolate(query, getTemplateSrv()));
   return (
     <>
       <InlineFieldRow>
@@ -46,7 +48,7 @@ export function QueryEditor({ query: saved, datasource, onChange, onRunQuery }: 
             aria-label="Ask for"
             options={TYPES}
             value={query.queryType}
-            onChange={(queryType) => change(migrate({ refId: query.refId, queryType, runs: query.runs } as StoreQuery))}
+            onChange={(queryType) => change(ofType(query, queryType))}
           />
         </InlineField>
       </InlineFieldRow>
@@ -56,11 +58,14 @@ export function QueryEditor({ query: saved, datasource, onChange, onRunQuery }: 
       {query.queryType === 'status' && (
         <InlineFieldRow>
           <InlineField label="Accuracy" labelWidth={12} tooltip="The eval metric that counts">
-            <Input
-              aria-label="Accuracy"
+            <ChoiceField
+              name="Accuracy"
+              value={query.accuracy}
+              datasource={datasource}
+              of={{ kind: 'metrics' }}
+              placeholder="Choose a metric"
               width={40}
-              defaultValue={query.accuracy}
-              onBlur={(event) => change({ ...query, accuracy: event.currentTarget.value })}
+              onChange={(accuracy) => change({ ...query, accuracy })}
             />
           </InlineField>
         </InlineFieldRow>
@@ -68,7 +73,7 @@ export function QueryEditor({ query: saved, datasource, onChange, onRunQuery }: 
       {written && (
         <InlineFieldRow>
           <InlineField label="Reads" labelWidth={12}>
-            <code style={{ padding: '6px 8px' }}>{written}</code>
+            <code style={{ padding: '6px 8px', overflowWrap: 'anywhere' }}>{written}</code>
           </InlineField>
         </InlineFieldRow>
       )}

@@ -1,7 +1,10 @@
-import { InlineField, InlineFieldRow, Input, MultiCombobox, RadioButtonGroup } from '@grafana/ui';
+import { InlineField, InlineFieldRow, MultiCombobox, RadioButtonGroup } from '@grafana/ui';
 import React from 'react';
-import type { RunChoice, StoreQuery } from '../query';
+import { RUN_FIELDS, type RunChoice, type RunField, type StoreQuery } from '../query';
 import type { RunsDataSource } from '../RunsDataSource';
+import type { VariableQuery } from '../variables/variableQuery';
+import { ChoiceField } from './ChoiceField';
+import { TextField } from './TextField';
 import { useChoices, variableChoices } from './useChoices';
 
 interface Props {
@@ -14,6 +17,19 @@ const WAYS = [
   { value: 'id' as const, label: 'These' },
   { value: 'filter' as const, label: 'All that fit' },
 ];
+
+const LABELS: Readonly<Record<RunField, string>> = {
+  project: 'Project',
+  name: 'Name',
+  group: 'Group',
+  tag: 'Tag',
+  state: 'State',
+};
+
+/** What a field offers: projects, or the values that runs of the chosen project have. */
+function choicesOf(field: RunField, project: string): Omit<VariableQuery, 'refId'> {
+  return field === 'project' ? { kind: 'projects' } : { kind: 'values', key: field, ...(project && { project }) };
+}
 
 /** Which runs: chosen one by one, or by what they have in common. */
 export function RunsField({ query, datasource, onChange }: Props) {
@@ -42,34 +58,48 @@ export function RunsField({ query, datasource, onChange }: Props) {
           />
         </InlineField>
       ) : (
-        <>
-          {(['project', 'name', 'tag', 'state'] as const).map((field) => (
-            <InlineField key={field} label={field[0]?.toUpperCase() + field.slice(1)}>
-              <Input
-                aria-label={field}
-                width={16}
-                placeholder="any"
-                defaultValue={runs[field] ?? ''}
-                onBlur={(event) => set({ ...runs, [field]: event.currentTarget.value })}
-              />
-            </InlineField>
-          ))}
-          <InlineField label="Newest" tooltip="At most so many, the newest first">
-            <Input
-              aria-label="Newest"
-              type="number"
-              min={1}
-              width={8}
-              defaultValue={runs.newest ?? ''}
-              onBlur={(event) => {
-                const { newest: _, ...rest } = runs;
-                const count = event.currentTarget.valueAsNumber;
-                set(Number.isInteger(count) && count > 0 ? { ...rest, newest: count } : rest);
-              }}
-            />
-          </InlineField>
-        </>
+        <FilterFields runs={runs} datasource={datasource} onChange={set} />
       )}
     </InlineFieldRow>
+  );
+}
+
+interface FilterProps {
+  runs: Extract<RunChoice, { by: 'filter' }>;
+  datasource: RunsDataSource;
+  onChange(runs: RunChoice): void;
+}
+
+function FilterFields({ runs, datasource, onChange }: FilterProps) {
+  const textOf = (field: RunField) => String(runs[field] ?? '');
+  const change = (field: RunField | 'newest', value: string | number | undefined) => {
+    const { [field]: _, ...rest } = runs;
+    onChange(value ? { ...rest, [field]: value } : rest);
+  };
+  return (
+    <>
+      {RUN_FIELDS.map((field) => (
+        <InlineField key={field} label={LABELS[field]} {...(field === 'name' && { tooltip: '* stands for any text' })}>
+          <ChoiceField
+            name={LABELS[field]}
+            value={textOf(field)}
+            datasource={datasource}
+            of={choicesOf(field, textOf('project'))}
+            width={18}
+            onChange={(value) => change(field, value)}
+          />
+        </InlineField>
+      ))}
+      <InlineField label="Newest" tooltip="At most so many, the newest first; empty for all">
+        <TextField
+          name="Newest"
+          type="number"
+          width={8}
+          placeholder="all"
+          value={String(runs.newest ?? '')}
+          onChange={(value) => change('newest', Math.max(0, Math.floor(Number(value))) || undefined)}
+        />
+      </InlineField>
+    </>
   );
 }

@@ -1,14 +1,32 @@
 import type { QueryEditorProps } from '@grafana/data';
-import { Combobox, InlineField, InlineFieldRow, Input } from '@grafana/ui';
+import { Combobox, InlineField, InlineFieldRow } from '@grafana/ui';
 import React from 'react';
 import type { RunsOptions, StoreQuery } from '../query';
 import type { RunsDataSource } from '../RunsDataSource';
-import { VARIABLE_KINDS, type VariableQuery } from '../variables/variableQuery';
+import { VARIABLE_KINDS, type VariableKind, type VariableQuery } from '../variables/variableQuery';
+import { TextField } from './TextField';
 
 type Props = QueryEditorProps<RunsDataSource, StoreQuery, RunsOptions, VariableQuery>;
 
 const KINDS = VARIABLE_KINDS.map((value) => ({ value, label: `${value[0]?.toUpperCase()}${value.slice(1)}` }));
-const NARROWED: Record<string, Array<'project' | 'run' | 'tag' | 'table' | 'key' | 'glob'>> = {
+type Field = 'project' | 'run' | 'tag' | 'table' | 'key' | 'glob';
+const LABELS: Readonly<Record<Field, string>> = {
+  project: 'Project',
+  run: 'Runs',
+  tag: 'Tag',
+  table: 'Table',
+  key: 'Key',
+  glob: 'Names like',
+};
+const PLACEHOLDERS: Readonly<Record<Field, string>> = {
+  project: 'all, or $project',
+  run: 'all, or $run',
+  tag: 'any',
+  table: 'rollout_examples, or $table',
+  key: 'tag, group, config.lr …',
+  glob: 'all, or eval/*/mean',
+};
+const NARROWED: Record<VariableKind, Field[]> = {
   projects: [],
   runs: ['project', 'tag'],
   metrics: ['run', 'glob'],
@@ -34,12 +52,13 @@ export function VariableEditor({ query, onChange }: Props) {
         />
       </InlineField>
       {NARROWED[kind]?.map((field) => (
-        <InlineField key={field} label={field[0]?.toUpperCase() + field.slice(1)}>
-          <Input
-            aria-label={field}
+        <InlineField key={field} label={LABELS[field]}>
+          <TextField
+            name={LABELS[field]}
             width={24}
-            defaultValue={field === 'run' ? (query.run ?? []).join(',') : (query[field] ?? '')}
-            onBlur={({ currentTarget: { value } }) =>
+            placeholder={PLACEHOLDERS[field]}
+            value={field === 'run' ? (query.run ?? []).join(',') : String(query[field] ?? '')}
+            onChange={(value) =>
               onChange({
                 ...query,
                 refId: 'variable',

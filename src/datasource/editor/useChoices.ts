@@ -2,8 +2,8 @@ import type { MetricFindValue } from '@grafana/data';
 import { getTemplateSrv } from '@grafana/runtime';
 import type { ComboboxOption } from '@grafana/ui';
 import { useEffect, useState } from 'react';
-import { expandAll } from '../interpolate';
 import type { RunsDataSource } from '../RunsDataSource';
+import { fillVariableQuery } from '../variables/fillVariableQuery';
 import { type VariableQuery, variableOptions } from '../variables/variableQuery';
 
 /** What the store offers for a field of the editor; empty while it loads, and when the store does not answer. */
@@ -12,14 +12,8 @@ export function useChoices(datasource: RunsDataSource, query: Omit<VariableQuery
   const key = JSON.stringify(query);
   useEffect(() => {
     let current = true;
-    const asked = JSON.parse(key) as VariableQuery;
-    const templates = getTemplateSrv();
-    const filled = {
-      ...asked,
-      ...(asked.project && { project: templates.replace(asked.project) }),
-      ...(asked.run && { run: expandAll(asked.run, templates) }),
-    };
-    variableOptions(datasource.client, filled)
+    const asked = fillVariableQuery(JSON.parse(key) as VariableQuery, getTemplateSrv());
+    variableOptions(datasource.client, asked)
       .then((values) => current && setChoices(values.map(toOption)))
       .catch(() => current && setChoices([]));
     return () => {

@@ -1,11 +1,11 @@
 import { createDataFrame, type DataFrame, FieldType } from '@grafana/data';
-import type { RunEvent } from '@rolloscope/contract/types';
+import type { EventsAnswer, RunEvent } from '@rolloscope/contract/types';
 
 /** Run events as annotations. */
-export function eventsFrame(events: readonly RunEvent[], refId: string): DataFrame {
+export function eventsFrame({ events, truncated }: EventsAnswer, refId: string): DataFrame {
   const text = ({ text: body, step }: RunEvent) =>
     [body, step === undefined ? '' : `step ${step}`].filter(Boolean).join(' · ');
-  return createDataFrame({
+  const frame = createDataFrame({
     refId,
     name: 'events',
     fields: [
@@ -16,4 +16,9 @@ export function eventsFrame(events: readonly RunEvent[], refId: string): DataFra
       { name: 'id', type: FieldType.string, values: events.map(({ id, run }) => `${run} ${id}`), config: {} },
     ],
   });
+  const notice = {
+    severity: 'warning' as const,
+    text: `Only ${events.length} events are shown: choose a shorter time.`,
+  };
+  return truncated ? { ...frame, meta: { notices: [notice] } } : frame;
 }

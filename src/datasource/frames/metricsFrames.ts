@@ -15,8 +15,10 @@ export interface MetricsContext {
   query: MetricsQuery;
   /** Of the runs in the answer; a run may be missing. */
   runs: ReadonlyMap<string, Run>;
-  /** A click on a point. */
+  /** Of every point. */
   link?: DataLink;
+  /** That no point lies in the dashboard's time range, so that those outside it are shown. */
+  isOutside?: boolean;
 }
 
 const toNumber = (value: number | string) => (typeof value === 'number' ? value : Number(value));
@@ -28,7 +30,7 @@ export function metricsFrames(answer: MetricsAnswer, context: MetricsContext): D
     query.x.by === 'step'
       ? [joined(answer.series, context)]
       : answer.series.map((one) => single(one, context, answer.series));
-  const notices = noticesOf(answer);
+  const notices = [...(context.isOutside ? outsideNotice(answer) : []), ...noticesOf(answer)];
   return frames.map((frame, i) => ({
     ...frame,
     refId: query.refId,
@@ -151,9 +153,20 @@ function single(one: Series, context: MetricsContext, all: readonly Series[]): D
     fields: [
       first,
       valueField(one, one.value.map(toNumber), all, context),
-      { name: 'step', type: FieldType.number, values: one.step, config: { custom: hidden } },
+      { name: 'Step', type: FieldType.number, values: one.step, config: { custom: hidden } },
     ],
   });
+}
+
+/** When the runs were, where the dashboard shows another time. */
+function outsideNotice({ series }: MetricsAnswer): QueryResultMetaNotice[] {
+  const times = series.flatMap(({ time }) => [time[0], time.at(-1)]).filter((time) => time !== undefined);
+  if (times.length === 0) {
+    return [];
+  }
+  const day = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+  const text = `Ran ${day.formatRange(Math.min(...times), Math.max(...times))}, outside this time range.`;
+  return [{ severity: 'warning', text }];
 }
 
 function noticesOf(answer: MetricsAnswer): QueryResultMetaNotice[] {

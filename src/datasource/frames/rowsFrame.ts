@@ -2,7 +2,6 @@ import { createDataFrame, type DataFrame, type Field, FieldType } from '@grafana
 import { ROW_ID_FIELD } from '@rolloscope/contract/frames';
 import { historyLabel, PANEL_ID, summaryLabel } from '@rolloscope/contract/names';
 import type { ColumnType, RowsAnswer, RowsFrameMeta, RowsRequest } from '@rolloscope/contract/types';
-import type { RowsQuery } from '../query';
 
 const TYPES: Readonly<Record<ColumnType, FieldType>> = {
   number: FieldType.number,
@@ -21,7 +20,7 @@ function fieldOf(name: string, type: ColumnType, origin: string, values: unknown
 }
 
 /** A page of rows for our panel, and for any other: the last field holds each row's id. */
-export function rowsFrame(answer: RowsAnswer, request: RowsRequest, uid: string, query: RowsQuery): DataFrame {
+export function rowsFrame(answer: RowsAnswer, request: RowsRequest, uid: string, refId: string): DataFrame {
   const fields = answer.columns.map(({ name, type, origin }, column) =>
     fieldOf(
       name,
@@ -32,7 +31,7 @@ export function rowsFrame(answer: RowsAnswer, request: RowsRequest, uid: string,
   );
   const hidden = { hidden: true, hideFrom: { viz: true, legend: true, tooltip: true } };
   fields.push({ name: ROW_ID_FIELD, type: FieldType.string, values: answer.rowIds, config: { custom: hidden } });
-  const label = query.rows === 'latest' ? summaryLabel(request.table) : historyLabel(request.table);
+  const label = request.version === 'latest' ? summaryLabel(request.table) : historyLabel(request.table);
   const rolloscope: RowsFrameMeta = {
     uid,
     request,
@@ -45,7 +44,7 @@ export function rowsFrame(answer: RowsAnswer, request: RowsRequest, uid: string,
   const missing = answer.missing?.runs ?? [];
   const partial = answer.total > answer.rows.length;
   return {
-    ...createDataFrame({ fields, name: request.table, refId: query.refId }),
+    ...createDataFrame({ fields, name: request.table, refId }),
     meta: {
       custom: { rolloscope },
       preferredVisualisationPluginId: PANEL_ID,

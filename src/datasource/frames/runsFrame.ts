@@ -31,8 +31,8 @@ export function configDifferences(runs: readonly Run[]): string[] {
   });
 }
 
-/** A table of runs, newest first. */
-export function runsFrame(runs: readonly Run[], metrics: readonly string[], refId: string): DataFrame {
+/** A table of runs, newest first; `more` says that the store has further ones. */
+export function runsFrame(runs: readonly Run[], metrics: readonly string[], refId: string, more = false): DataFrame {
   const field = (name: string, type: FieldType, of: (run: Run) => unknown, config: Field['config'] = {}): Field => ({
     name,
     type,
@@ -47,7 +47,7 @@ export function runsFrame(runs: readonly Run[], metrics: readonly string[], refI
     },
   ] as unknown as NonNullable<Field['config']['mappings']>;
   const differences = configDifferences(runs);
-  return createDataFrame({
+  const frame = createDataFrame({
     refId,
     name: 'runs',
     fields: [
@@ -65,6 +65,8 @@ export function runsFrame(runs: readonly Run[], metrics: readonly string[], refI
       field('id', FieldType.string, ({ id }) => id),
     ],
   });
+  const notice = { severity: 'warning' as const, text: `The newest ${runs.length} runs are shown; there are more.` };
+  return more ? { ...frame, meta: { notices: [notice] } } : frame;
 }
 
 export const toNumber = (value: unknown) =>

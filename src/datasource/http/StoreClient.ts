@@ -1,11 +1,13 @@
-import { type BackendSrv, getBackendSrv } from '@grafana/runtime';
+import type { BackendSrv } from '@grafana/runtime';
 import { API_BASE } from '@rolloscope/contract/names';
 import type { ErrorCode } from '@rolloscope/contract/types';
 import { lastValueFrom } from 'rxjs';
 import { checkAnswer, toFailure } from './failure';
 
 export interface CallOptions {
-  signal?: AbortSignal;
+  /** The field by which an answer is known to be one. */
+  has: string;
+  signal?: AbortSignal | undefined;
 }
 
 /** The store's API through Grafana's data-source proxy. Every failure is a `StoreFailure`. */
@@ -13,7 +15,7 @@ export class StoreClient {
   constructor(
     /** Of the instance, as the browser reaches it. */
     private readonly url: string,
-    private readonly backend: () => BackendSrv = getBackendSrv,
+    private readonly backend: () => Pick<BackendSrv, 'fetch'>,
   ) {}
 
   /** An address below the API for the browser itself, such as a download. */
@@ -21,19 +23,15 @@ export class StoreClient {
     return `${this.url}${API_BASE}${path}`;
   }
 
-  get<T>(
-    path: string,
-    params: Record<string, string | number | undefined> = {},
-    options: CallOptions = {},
-  ): Promise<T> {
+  get<T>(path: string, options: CallOptions, params: Record<string, string | number> = {}): Promise<T> {
     return this.call('GET', path, { params }, options);
   }
 
-  post<T>(path: string, data: unknown, options: CallOptions = {}): Promise<T> {
+  post<T>(path: string, data: unknown, options: CallOptions): Promise<T> {
     return this.call('POST', path, { data }, options);
   }
 
-  private async call<T>(method: string, path: string, what: object, { signal }: CallOptions): Promise<T> {
+  private async call<T>(method: string, path: string, what: object, { signal, has }: CallOptions): Promise<T> {
     try {
       const answer = await lastValueFrom(
         this.backend().fetch<unknown>({
@@ -44,14 +42,14 @@ export class StoreClient {
           ...(signal && { abortSignal: signal }),
         }),
       );
-      return checkAnswer<T>(answer.data);
+      return checkAnswer<T>(answer.data, has);
     } catch (error) {
       throw toFailure(error);
     }
   }
 }
 
-/** Codes that say that nothing asked for exists (yet): a live dashboard waits, it does not fail. */
+/** Codes that say that nothing asked for exists (yet). */
 export const NOT_THERE: ReadonlySet<string> = new Set<ErrorCode>([
   'run_not_found',
   'metric_not_found',

@@ -6,15 +6,14 @@ import {
   type DataQueryResponse,
   FieldType,
   type MetricFindValue,
-  type ScopedVars,
 } from '@grafana/data';
 import type { TemplateSrv } from '@grafana/runtime';
 import { from, type Observable } from 'rxjs';
 import { VariableEditor } from '../editor/VariableEditor';
 import { toFailure } from '../http/failure';
 import { NOT_THERE, type StoreClient } from '../http/StoreClient';
-import { expandAll } from '../interpolate';
 import type { RunsDataSource } from '../RunsDataSource';
+import { fillVariableQuery } from './fillVariableQuery';
 import { type VariableQuery, variableOptions } from './variableQuery';
 
 /** Dashboard variables over projects, runs, metrics, tables, tasks, steps and values. */
@@ -37,7 +36,13 @@ export class RunVariables extends CustomVariableSupport<RunsDataSource, Variable
       return { data: [] };
     }
     try {
-      return { data: [optionsFrame(await variableOptions(this.client, this.fill(target, request.scopedVars)))] };
+      return {
+        data: [
+          optionsFrame(
+            await variableOptions(this.client, fillVariableQuery(target, this.templates(), request.scopedVars)),
+          ),
+        ],
+      };
     } catch (error) {
       const failure = toFailure(error);
       if (failure.code && NOT_THERE.has(failure.code)) {
@@ -45,19 +50,6 @@ export class RunVariables extends CustomVariableSupport<RunsDataSource, Variable
       }
       throw failure;
     }
-  }
-
-  private fill(query: VariableQuery, scoped: ScopedVars): VariableQuery {
-    const text = (value: string) => this.templates().replace(value, scoped);
-    return {
-      ...query,
-      ...(query.project !== undefined && { project: text(query.project) }),
-      ...(query.run && { run: expandAll(query.run, this.templates(), scoped) }),
-      ...(query.tag !== undefined && { tag: text(query.tag) }),
-      ...(query.table !== undefined && { table: text(query.table) }),
-      ...(query.key !== undefined && { key: text(query.key) }),
-      ...(query.glob !== undefined && { glob: text(query.glob) }),
-    };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { DataQuery, MetricFindValue } from '@grafana/data';
+import { LIMITS } from '@rolloscope/contract/limits';
 import type {
   DistributionAnswer,
   MetricListAnswer,
@@ -9,7 +10,8 @@ import type {
   ValuesAnswer,
 } from '@rolloscope/contract/types';
 import type { StoreClient } from '../http/StoreClient';
-import { runFilter, runSelector } from '../toRequest';
+import type { Texts } from '../query';
+import { globToPattern, runFilter, runSelector } from '../toRequest';
 
 export const VARIABLE_KINDS = [
   'projects',
@@ -23,13 +25,13 @@ export const VARIABLE_KINDS = [
 ] as const;
 export type VariableKind = (typeof VARIABLE_KINDS)[number];
 
-/** What a dashboard variable lists. `project` and `run` narrow it, and may hold variables themselves. */
+/** What a dashboard variable lists. `project` and `run` narrow it; every text may hold variables. */
 export interface VariableQuery extends DataQuery {
   kind: VariableKind;
-  project?: string;
+  project?: Texts;
   run?: string[];
   /** `runs`: only those with the tag. */
-  tag?: string;
+  tag?: Texts;
   /** `steps`: the table whose steps are listed. */
   table?: string;
   /** `values`: a run attribute or `config.…`. */
@@ -72,43 +74,41 @@ export async function variableOptions(client: StoreClient, query: VariableQuery)
   const filter = { by: 'filter' as const, ...(query.project && { project: query.project }) };
   const runs = query.run && query.run.length > 0 ? runSelector({ by: 'id', ids: query.run }) : runSelector(filter);
   const metricNames = async () =>
-    (await client.post<MetricListAnswer>('/query/metric-list', { runs })).metrics.map(({ name }) => name);
+    (await client.post<MetricListAnswer>('/query/metric-list', { runs }, { has: 'metrics' })).metrics.map(
+      ({ name }) => name,
+    );
   switch (query.kind) {
     case 'projects':
-      return (await client.get<ProjectsAnswer>('/projects')).projects.map(({ name }) => plain(name));
+      return (await client.get<ProjectsAnswer>('/projects', { has: 'projects' })).projects.map(({ name }) =>
+        plain(name),
+      );
     case 'runs': {
-      const answer = await client.post<RunsAnswer>('/query/runs', {
-        where: runFilter({ ...filter, ...(query.tag && { tag: query.tag }) }),
-        limit: 1000,
-      });
-      return runOptions(answer.runs);
+      const body = { where: runFilter({ ...filter, ...(query.tag && { tag: query.tag }) }), limit: LIMITS.listEntries };
+      return runOptions((await client.post<RunsAnswer>('/query/runs', body, { has: 'runs' })).runs);
     }
     case 'metrics': {
-      const [start = '', ...rest] = (query.glob ?? '*').split('*');
-      const end = rest.at(-1) ?? '';
-      const fits = (name: string) =>
-        rest.length === 0 ? name === start : name.startsWith(start) && name.endsWith(end);
-      return (await metricNames()).filter(fits).map(plain);
+      const fits = new RegExp(globToPattern(query.glob || '*'), 's');
+      return (await metricNames()).filter((name) => fits.test(name)).map(plain);
     }
     case 'prefixes':
       return [...new Set((await metricNames()).map((name) => name.split('/')[0] ?? name))].map(plain);
     case 'tasks':
       return tasksOf(await metricNames()).map(plain);
     case 'tables':
-      return (await client.post<TableListAnswer>('/query/table-list', { runs })).tables.map(({ name }) => plain(name));
+      return (await client.post<TableListAnswer>('/query/table-list', { runs }, { has: 'tables' })).tables.map(
+        ({ name }) => plain(name),
+      );
     case 'steps': {
       if (!query.table) {
         return [];
       }
       const body = { runs, table: query.table, column: 'step', bins: 1 };
-      const { steps = [] } = await client.post<DistributionAnswer>('/query/distribution', body);
+      const { steps = [] } = await client.post<DistributionAnswer>('/query/distribution', body, { has: 'total' });
       return [...steps].reverse().map(({ from, to }) => plain(from === to ? `${from}` : `${from}-${to}`));
     }
     case 'values': {
-      const answer = await client.post<ValuesAnswer>('/query/values', {
-        key: query.key ?? 'tag',
-        ...(query.project && { runs }),
-      });
+      const body = { key: query.key || 'tag', runs };
+      const answer = await client.post<ValuesAnswer>('/query/values', body, { has: 'values' });
       return answer.values.map(({ value }) => plain(typeof value === 'string' ? value : JSON.stringify(value)));
     }
   }

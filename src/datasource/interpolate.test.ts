@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { expand, interpolate, type Replace } from './interpolate';
+import type { StoreQuery } from './query';
+
+/** Fills in `$name` and `${name}` as Grafana does: through the format where one is given, else as a glob. */
+function templates(values: Record<string, string | string[]>): Replace {
+  return {
+    replace: (text = '', _scoped, format) =>
+      text.replace(/\$(\w+)|\$\{(\w+)\}/g, (match, bare: string | undefined, braced: string | undefined) => {
+        const value = values[bare ?? braced ?? ''];
+        if (value === undefined) {
+          return match;
+        }
+        if (typeof format === 'function') {
+          return format(value, {}, () => '') as string;
+        }
+        return Array.isArray(value) ? `{${value.join(',')}}` : value;
+      }),
+  };
+}
+
+const rows = (partial: Partial<Extract<StoreQuery, { queryType: 'rows' }>>): StoreQuery => ({
+  refId: 'A',
+  version: 1,
+  queryType: 'rows',
+  runs: { by: 'id', ids: ['$run'] },
+  table: 't',
+  rows: 'all',
+  ...partial,
+});
+
+describe('expand', () => {
+  it('keeps the values of a list apart, whatever characters they have', () => {
+    const anything = fc.string({ unit: 'binary', minLength: 1 });
+    fc.assert(
+      fc.property(fc.uniqueArray(anything, { minLength: 1 }), (ids) => {
+        expect(expand('$run', templates({ run: ids }))).toEqual(ids);
+      }),
+    );
+  });
+
+  it('fills in what stands inside a text, once for each value', () => {
+    const vars = templates({ task: ['gsm8k', 'a,b'], k: '4' });
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of Grafana
+    expect(expand('eval/${task}/pass@$k', vars)).toEqual(['eval/gsm8k/pass@4', 'eval/a,b/pass@4']);
+  });
+
+  it('gives none for a variable without a value, and leaves unknown ones as they are', () => {
+    expect(expand('$run', templates({ run: [] }))).toEqual([]);
+    expect(expand('$run', templates({ run: '' }))).toEqual([]);
+    expect(expand('$other', templates({}))).toEqual(['$other']);
+  });
+
+  it('is bounded', () => {
+    const many = Array.from({ length: 200 }, (_, i) => `${i}`);
+    expect(expand('$a/$b', templates({ a: many, b: many }))).toHaveLength(1_000);
+  });
+});
+
+describe('interpolate', () => {
+  it('fills in every text of a query and changes nothing in place', () => {
+    const query = rows({
+      table: '$table',
+      step: '$step',
+      search: 'say $word',
+      columns: ['$cols'],
+      orderBy: [{ column: '$by', direction: 'desc' }],
+      filter: [
+        { column: '$by', op: 'lt', value: '$low' },
+        { column: 'task', op: 'eq', value: '$tasks' },
+        { column: 'n', op: 'in', value: ['$low', 3] },
+        { column: 'ok', op: 'eq', value: true },
+      ],
+    });
+    const before = structuredClone(query);
+    const values = { run: ['a', 'b'], table: 't1', step: ['1', '2'], word: 'hi', cols: ['x', 'y'], by: 'reward' };
+    const filled = interpolate(query, templates({ ...values, low: '0.5', tasks: ['g', 'h'] }));
+    expect(query).toEqual(before);
+    expect(filled).toEqual({
+      ...query,
+      runs: { by: 'id', ids: ['a', 'b'] },
+      table: 't1',
+      step: '1,2',
+      search: 'say hi',
+      columns: ['x', 'y'],
+      orderBy: [{ column: 'reward', direction: 'desc' }],
+      filter: [
+        { column: 'reward', op: 'lt', value: 0.5 },
+        { column: 'task', op: 'in', value: ['g', 'h'] },
+        { column: 'n', op: 'in', value: ['0.5', 3] },
+        { column: 'ok', op: 'eq', value: true },
+      ],
+    });
+  });
+
+  it('fills in what runs have in common, as lists', () => {
+    const query = rows({ runs: { by: 'filter', project: '$project', tag: 'x', newest: 3 } });
+    expect(interpolate(query, templates({ project: ['p,1', 'p2'] })).runs).toEqual({
+      by: 'filter',
+      project: ['p,1', 'p2'],
+      tag: ['x'],
+      newest: 3,
+    });
+  });
+});
