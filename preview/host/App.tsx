@@ -82,7 +82,7 @@ function Home({ dashboards }: { dashboards: DashboardJson[] }) {
   return (
     <main style={{ padding: 16, maxWidth: 700 }}>
       <h1>Dashboards</h1>
-      <ul>
+      <ul style={{ listStyle: 'none' }}>
         {dashboards.map(({ uid, title, description }) => (
           <li key={uid}>
             <a href={`/d/${uid}`} style={{ textDecoration: 'underline' }}>

@@ -1,52 +1,67 @@
 import {
+  type DisplayValueAlignmentFactors,
+  type FieldDisplay,
   getDisplayValueAlignmentFactors,
   getFieldDisplayValues,
   type PanelProps,
   type ReduceDataOptions,
+  VizOrientation,
 } from '@grafana/data';
-import { BigValue, BigValueColorMode, BigValueGraphMode, BigValueJustifyMode, useTheme2 } from '@grafana/ui';
+import {
+  BigValue,
+  BigValueColorMode,
+  BigValueGraphMode,
+  BigValueJustifyMode,
+  useTheme2,
+  VizRepeater,
+  type VizRepeaterRenderValueProps,
+} from '@grafana/ui';
 
 interface Options {
   reduceOptions?: ReduceDataOptions;
   colorMode?: BigValueColorMode;
   textMode?: string;
+  orientation?: VizOrientation;
 }
 
-export function StatPanel({
-  data,
-  options,
-  fieldConfig,
-  replaceVariables,
-  width,
-  height,
-  timeZone,
-}: PanelProps<Options>) {
+/** Big values, one a field or row. */
+export function StatPanel(props: PanelProps<Options>) {
+  const { data, options, fieldConfig, replaceVariables, width, height, timeZone, renderCounter } = props;
   const theme = useTheme2();
-  const values = getFieldDisplayValues({
-    fieldConfig,
-    reduceOptions: options.reduceOptions ?? { calcs: ['lastNotNull'], values: false },
-    replaceVariables,
-    theme,
-    data: data.series,
-    timeZone,
-  });
-  const alignmentFactors = getDisplayValueAlignmentFactors(values);
-  const each = Math.max(1, Math.floor(width / Math.max(1, values.length)));
+  const getValues = () =>
+    getFieldDisplayValues({
+      fieldConfig,
+      reduceOptions: options.reduceOptions ?? { calcs: ['lastNotNull'], values: false },
+      replaceVariables,
+      theme,
+      data: data.series,
+      timeZone,
+    });
+  const renderValue = (shown: VizRepeaterRenderValueProps<FieldDisplay, DisplayValueAlignmentFactors>) => (
+    <BigValue
+      value={options.textMode === 'value' ? { ...shown.value.display, title: '' } : shown.value.display}
+      width={shown.width}
+      height={shown.height}
+      theme={theme}
+      alignmentFactors={shown.alignmentFactors}
+      count={shown.count}
+      colorMode={options.colorMode ?? BigValueColorMode.Value}
+      graphMode={BigValueGraphMode.None}
+      justifyMode={BigValueJustifyMode.Auto}
+    />
+  );
   return (
-    <div style={{ display: 'flex' }}>
-      {values.map(({ display }, i) => (
-        <BigValue
-          key={`${display.title}${i}`}
-          value={options.textMode === 'value' ? { ...display, title: '' } : display}
-          width={each}
-          height={height}
-          theme={theme}
-          alignmentFactors={alignmentFactors}
-          colorMode={options.colorMode ?? BigValueColorMode.Value}
-          graphMode={BigValueGraphMode.None}
-          justifyMode={BigValueJustifyMode.Auto}
-        />
-      ))}
-    </div>
+    <VizRepeater
+      getValues={getValues}
+      getAlignmentFactors={getDisplayValueAlignmentFactors}
+      renderValue={renderValue}
+      width={width}
+      height={height}
+      source={data}
+      itemSpacing={3}
+      renderCounter={renderCounter}
+      autoGrid
+      orientation={options.orientation ?? VizOrientation.Auto}
+    />
   );
 }
