@@ -8,9 +8,18 @@ const CLOSING = ['</think>', '</thinking>', '</reasoning>', '[/THINK]'];
 
 export const contentHash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
+/** Searched from the front, which is many times faster than from the end. */
+function lastIndexOf(text: string, part: string): number {
+  let last = -1;
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) {
+    last = at;
+  }
+  return last;
+}
+
 /** False when a thinking part opens last and is never closed; null when there is none. */
 export function thinkClosed(text: string): boolean | null {
-  const lastOf = (tags: readonly string[]) => Math.max(...tags.map((tag) => text.lastIndexOf(tag)));
+  const lastOf = (tags: readonly string[]) => Math.max(...tags.map((tag) => lastIndexOf(text, tag)));
   const opened = lastOf(OPENING);
   const closed = lastOf(CLOSING);
   return opened < 0 && closed < 0 ? null : closed > opened;

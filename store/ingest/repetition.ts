@@ -1,7 +1,9 @@
 /** Words in a row that count as a repetition when they come again. */
 const WINDOW = 8;
-/** Two hashes side by side make a collision of windows as good as impossible: 32 bits and 21. */
+/** Two hashes side by side make a collision of windows as good as impossible. */
 const BASES = [0x01000193, 0x5bd1e995] as const;
+
+const EMPTY = 0x811c9dc5 | 0;
 
 /** What the hash of a window loses when its first word falls out. */
 const LEAVING = BASES.map((base) => {
@@ -11,6 +13,34 @@ const LEAVING = BASES.map((base) => {
   }
   return power;
 }) as [number, number];
+
+/** A set of pairs of 32-bit numbers, at most half as many as `capacity`: a JavaScript set takes ten times as long. */
+class Pairs {
+  private readonly slots: Int32Array;
+  private readonly mask: number;
+
+  constructor(capacity: number) {
+    const size = 2 ** Math.ceil(Math.log2(capacity + 2));
+    this.slots = new Int32Array(size * 2);
+    this.mask = size - 1;
+  }
+
+  /** False when the pair is there already. */
+  add(first: number, second: number): boolean {
+    // Zero stands for an empty slot, so a second number has its lowest bit set.
+    const marked = second | 1;
+    for (let i = first & this.mask; ; i = (i + 1) & this.mask) {
+      if (this.slots[2 * i + 1] === 0) {
+        this.slots[2 * i] = first;
+        this.slots[2 * i + 1] = marked;
+        return true;
+      }
+      if (this.slots[2 * i] === first && this.slots[2 * i + 1] === marked) {
+        return false;
+      }
+    }
+  }
+}
 
 /** The same characters as `\s` in a pattern. */
 function isSpace(code: number): boolean {
@@ -37,25 +67,23 @@ function isSpace(code: number): boolean {
  */
 export function repetition(text: string): number {
   const words: [number[], number[]] = [[], []];
-  const seen = new Set<number>();
+  const seen = new Pairs(text.length);
   let [first, second] = [0, 0];
   let again = 0;
-  let from = -1;
+  // The hash of the word so far.
+  let a = EMPTY;
+  let isWord = false;
   for (let i = 0; i <= text.length; i++) {
-    if (i < text.length && !isSpace(text.charCodeAt(i))) {
-      from = from < 0 ? i : from;
-      continue;
-    }
-    if (from < 0) {
-      continue;
-    }
-    let [a, b] = [0x811c9dc5, 0];
-    for (let j = from; j < i; j++) {
-      const code = text.charCodeAt(j);
+    const code = i < text.length ? text.charCodeAt(i) : 0x20;
+    if (!isSpace(code)) {
       a = Math.imul(a ^ code, BASES[0]);
-      b = (Math.imul(b, 31) + code) | 0;
+      isWord = true;
+      continue;
     }
-    from = -1;
+    if (!isWord) {
+      continue;
+    }
+    const b = Math.imul(a ^ (a >>> 15), 0x2c1b3c6d);
     const count = words[0].length;
     if (count >= WINDOW) {
       first -= Math.imul(words[0][count - WINDOW] ?? 0, LEAVING[0]);
@@ -66,10 +94,10 @@ export function repetition(text: string): number {
     first = (Math.imul(first, BASES[0]) + a) | 0;
     second = (Math.imul(second, BASES[1]) + b) | 0;
     if (count + 1 >= WINDOW) {
-      const window = (first >>> 0) * 2 ** 21 + (second >>> 11);
-      again += seen.has(window) ? 1 : 0;
-      seen.add(window);
+      again += seen.add(first | 0, second | 0) ? 0 : 1;
     }
+    a = EMPTY;
+    isWord = false;
   }
   const windows = words[0].length - WINDOW + 1;
   return windows < 1 ? 0 : again / windows;

@@ -1,0 +1,202 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { Agent, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { machine } from './machine';
+import { type StartedStore, startStore } from './startStore';
+
+/** The load of the goal: every run logs a batch a second. */
+const RUNS = 200;
+const METRICS = 50;
+const SECONDS = 20;
+const GOAL_P99 = 50;
+/** Rollouts: as many rows as a few days of a run, with a prompt and a response of 12 KB together. */
+const ROWS = Number(process.env.BENCH_ROWS ?? 100_000);
+const ROWS_A_CALL = 500;
+
+const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+
+function send(store: StartedStore, method: string, path: string, body: unknown): Promise<string> {
+  const text = JSON.stringify(body);
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
+    const call = request(`${store.url}/api/v1${path}`, { method, headers, agent }, (answer) => {
+      let received = '';
+      answer.setEncoding('utf8').on('data', (piece: string) => {
+        received += piece;
+      });
+      answer.on('end', () => {
+        if (answer.statusCode === 200) {
+          resolve(received);
+        } else {
+          reject(new Error(`${method} ${path}: ${answer.statusCode} ${received}`));
+        }
+      });
+    });
+    call.on('error', reject).end(text);
+  });
+}
+
+const quantile = (sorted: number[], q: number) =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0;
+const ms = (value: number) => `${value.toFixed(1)} ms`;
+const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
+
+/** Resident memory of a process, in bytes; undefined where the system does not tell. */
+function memoryOf(pid: number | undefined): number | undefined {
+  const status = `/proc/${pid}/status`;
+  const match = existsSync(status) ? /VmRSS:\s+(\d+) kB/.exec(readFileSync(status, 'utf8')) : null;
+  return match ? Number(match[1]) * 1024 : undefined;
+}
+
+const logBytes = (store: StartedStore) => {
+  const path = join(store.data, 'runs.duckdb.wal');
+  return existsSync(path) ? statSync(path).size : 0;
+};
+
+/** Text that compresses like prose: words of a small vocabulary, never the same twice. */
+function prose(seed: number, chars: number): string {
+  let state = seed + 1;
+  let text = '';
+  while (text.length < chars) {
+    state = (state * 48_271) % 2_147_483_647;
+    text += `${(state % 4_096).toString(36)}ing `;
+  }
+  return text.slice(0, chars);
+}
+
+const points = (run: number, step: number) => ({
+  batchId: `${run}-${step}`,
+  entries: [
+    { step, metrics: Object.fromEntries(Array.from({ length: METRICS }, (_, i) => [`m/${i}`, Math.sin(step + i)])) },
+  ],
+});
+
+interface Latencies {
+  all: number[];
+  checkpoints: number;
+}
+
+/** Every run sends a batch a second, spread over the second; `write` resolves when it is durable. */
+async function steadyLoad(write: (run: number, step: number) => Promise<unknown>): Promise<number[]> {
+  const begin = performance.now() + 100;
+  const latencies: number[] = [];
+  const runs = Array.from({ length: RUNS }, async (_, run) => {
+    for (let step = 0; step < SECONDS; step++) {
+      const due = begin + 1_000 * (step + run / RUNS);
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
+      await write(run, step);
+      // From when it was due, so that a stall counts for all who waited behind it.
+      latencies.push(performance.now() - due);
+    }
+  });
+  await Promise.all(runs);
+  return latencies.sort((a, b) => a - b);
+}
+
+async function measureStore(store: StartedStore): Promise<Latencies> {
+  await Promise.all(
+    Array.from({ length: RUNS }, (_, run) => send(store, 'PUT', `/runs/run-${run}`, { project: 'bench' })),
+  );
+  // The log is filled so far that it is folded in within the measured time.
+  for (let step = 0; logBytes(store) < 11e6; step++) {
+    await send(store, 'POST', '/runs/run-0/log', rolloutBatch(step, 50));
+  }
+  let checkpoints = 0;
+  let before = logBytes(store);
+  const watch = setInterval(() => {
+    const now = logBytes(store);
+    checkpoints += now < before ? 1 : 0;
+    before = now;
+  }, 20);
+  const all = await steadyLoad((run, step) => send(store, 'POST', `/runs/run-${run}/log`, points(run, step)));
+  clearInterval(watch);
+  return { all, checkpoints };
+}
+
+/** The baseline: each batch appended as a line to one plain file and synced, in the order of arrival. */
+async function measureFile(): Promise<number[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'rolloscope-bench-'));
+  const file = await open(join(folder, 'points.jsonl'), 'a');
+  let last: Promise<void> = Promise.resolve();
+  const latencies = await steadyLoad((run, step) => {
+    const line = `${JSON.stringify({ run, ...points(run, step) })}\n`;
+    last = last.then(async () => {
+      await file.appendFile(line);
+      await file.datasync();
+    });
+    return last;
+  });
+  await file.close();
+  await rm(folder, { recursive: true });
+  return latencies;
+}
+
+function rolloutBatch(step: number, rows: number) {
+  const cells = Array.from({ length: rows }, (_, i) => {
+    const n = step * rows + i;
+    return [prose(n, 2_000), prose(n + 7, 10_000), Math.cos(n)];
+  });
+  return { entries: [{ step, tables: { rollouts: { columns: ['prompt', 'response', 'reward'], rows: cells } } }] };
+}
+
+async function measureRollouts(store: StartedStore) {
+  await send(store, 'PUT', '/runs/rollouts', { project: 'bench' });
+  const memory: number[] = [];
+  let bytes = 0;
+  const begin = performance.now();
+  for (let step = 0; step < ROWS / ROWS_A_CALL; step++) {
+    const body = rolloutBatch(step, ROWS_A_CALL);
+    bytes += ROWS_A_CALL * 12_000;
+    await send(store, 'POST', '/runs/rollouts/log', body);
+    memory.push(memoryOf(store.process.pid) ?? 0);
+  }
+  return { seconds: (performance.now() - begin) / 1_000, bytes, memory };
+}
+
+const print = (line: string) => process.stdout.write(`${line}\n`);
+print(machine());
+const store = await startStore();
+let failed = false;
+try {
+  const file = await measureFile();
+  const { all, checkpoints } = await measureStore(store);
+  const [p50, p99] = [quantile(all, 0.5), quantile(all, 0.99)];
+  print(`${RUNS} runs x 1 batch/s x ${METRICS} metrics for ${SECONDS} s, acknowledged durably:`);
+  print(`  store     p50 ${ms(p50)}  p99 ${ms(p99)}  max ${ms(all.at(-1) ?? 0)}  ${checkpoints} checkpoints within`);
+  print(
+    `  baseline  p50 ${ms(quantile(file, 0.5))}  p99 ${ms(quantile(file, 0.99))}  max ${ms(file.at(-1) ?? 0)}  (one synced append a batch to a plain file)`,
+  );
+  print(`  goal p99 ${GOAL_P99} ms: ${p99 <= GOAL_P99 ? 'met' : 'missed'}`);
+  const count = JSON.parse(await send(store, 'POST', '/query/metric-list', { runs: { where: [] } })) as {
+    metrics: Array<{ name: string; points: number }>;
+  };
+  const stored = count.metrics.reduce((sum, metric) => sum + metric.points, 0);
+  print(`  points ${stored} of ${RUNS * METRICS * SECONDS}`);
+
+  const { seconds, bytes, memory } = await measureRollouts(store);
+  const half = Math.floor(memory.length / 2);
+  const [first, second] = [Math.max(...memory.slice(0, half)), Math.max(...memory.slice(half))];
+  print(`${ROWS} rollouts of 12 KB: ${Math.round(bytes / 1e6 / seconds)} MB/s in ${Math.round(seconds)} s`);
+  print(`  memory at most ${megabytes(first)} in the first half, ${megabytes(second)} in the second`);
+  const rows = JSON.parse(
+    await send(store, 'POST', '/query/rows', { runs: ['rollouts'], table: 'rollouts', limit: 1, columns: ['step'] }),
+  ) as { total: number };
+  print(`  rows ${rows.total} of ${ROWS}`);
+  const gates = {
+    'every point is there': stored === RUNS * METRICS * SECONDS,
+    'every row is there': rows.total === ROWS,
+    'a checkpoint fell into the measured time': checkpoints > 0,
+    'memory is flat': second < first * 1.3,
+    'p99 is within 100 times the plain file': p99 < Math.max(500, 100 * quantile(file, 0.99)),
+  };
+  for (const [gate, holds] of Object.entries(gates)) {
+    print(`${holds ? 'ok  ' : 'FAIL'} ${gate}`);
+    failed ||= !holds;
+  }
+} finally {
+  agent.destroy();
+  await store.stop();
+}
+process.exitCode = failed ? 1 : 0;
