@@ -26,6 +26,8 @@ export interface RunScope {
 export interface SeriesQuery {
   scopes: RunScope[];
   metrics: string[];
+  /** Only points at steps at which this metric has one too. */
+  at?: string;
   x: 'step' | 'time';
   steps?: StepRange;
   times?: TimeRange;
@@ -78,6 +80,17 @@ export interface RowPage {
   /** Numbers that `rowById` knows. */
   ids: number[];
   cut: Array<[row: number, column: number, length: number]>;
+}
+
+/** A page, and how many rows match over all pages. */
+export interface CountedPage extends RowPage {
+  total: number;
+}
+
+/** Rows in order, and how many characters of text each has. */
+export interface RowNumbers {
+  rows: Float64Array;
+  chars: Float64Array;
 }
 
 export interface TableSummary {
@@ -174,13 +187,15 @@ export interface EngineReads {
   reached(): Promise<Array<{ run: string; attempt: number; step: number | null; time: number }>>;
   tableSummaries(scopes: RunScope[]): Promise<TableSummary[]>;
   tableColumns(runs: string[], table: string): TableColumn[];
+  /** Why a pattern is not valid here; undefined when it is. */
+  patternFault(pattern: string): Promise<string | undefined>;
   countRows(query: RowQuery): Promise<number>;
   rows(
     query: RowQuery,
     page: { columns: string[]; orderBy: OrderBy; offset: number; limit: number; preview?: number },
-  ): Promise<RowPage>;
+  ): Promise<CountedPage>;
   /** Every matching row's number, in order: what an export walks along. */
-  rowNumbers(query: RowQuery, orderBy: OrderBy): Promise<Float64Array>;
+  rowNumbers(query: RowQuery, orderBy: OrderBy): Promise<RowNumbers>;
   /** Rows by number, whole, in the order of `rows`; deleted ones are left out. */
   rowsByNumber(table: string, runs: string[], rows: ArrayLike<number>, columns: string[]): Promise<RowPage>;
   /** The first row of every prompt and response of a run's table, by their hashes joined with a blank. */

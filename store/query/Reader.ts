@@ -14,22 +14,11 @@ import type { Engine } from '../engine/Engine';
 import { jsonNumber, type RunBook } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
 import type { Reading, RowStream } from '../services';
+import { exportRows } from './exportRows';
 import { readMetrics } from './readMetrics';
-import {
-  checkOrder,
-  chooseRows,
-  readDistribution,
-  readGroups,
-  readRow,
-  readRows,
-  requireColumn,
-  toJson,
-} from './readRows';
+import { checkOrder, chooseRows, readDistribution, readGroups, readRow, readRows, requireColumn } from './readRows';
 import { listKeys, listProjects, listRuns, listValues } from './runLists';
 import { chooseRuns, visibleRuns } from './selectRuns';
-
-/** Rows of an export that are read at once. */
-const EXPORT_CHUNK = 500;
 
 /** The reading half: who may see what, what is missing, and the engine's answers in the contract's shapes. */
 export class Reader implements Reading {
@@ -118,23 +107,16 @@ export class Reader implements Reading {
   }
 
   async openExport(request: ExportRequest, access: Access): Promise<RowStream> {
-    const { query, entries, columns } = chooseRows(this.engine, this.book, request, access);
+    const { query, entries, columns } = await chooseRows(this.engine, this.book, request, access);
     const shown = request.columns?.map((name) => requireColumn(columns, request.table, name)) ?? columns;
     const orderBy = checkOrder(columns, request.table, request.orderBy);
     const numbers = await this.engine.rowNumbers(query, orderBy);
     const names = shown.map(({ name }) => name);
     const runs = entries.map(({ record }) => record.id);
-    const { engine } = this;
     return {
       columns: names,
-      total: numbers.length,
-      async *chunks() {
-        for (let start = 0; start < numbers.length; start += EXPORT_CHUNK) {
-          const chunk = numbers.subarray(start, start + EXPORT_CHUNK);
-          const page = await engine.rowsByNumber(query.table, runs, chunk, names);
-          yield page.rows.map(toJson);
-        }
-      },
+      total: numbers.rows.length,
+      chunks: () => exportRows(this.engine, query.table, runs, numbers, names),
     };
   }
 

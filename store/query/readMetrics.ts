@@ -45,9 +45,18 @@ export async function readMetrics(
   const truncated = chosen.length < entries.length || kept.length < names.length;
 
   const byMetric = typeof request.x === 'object' ? request.x.metric : undefined;
+  if (
+    since !== undefined &&
+    position > since &&
+    (byMetric !== undefined || (request.groupBy && request.x === 'time'))
+  ) {
+    // A value that comes late can move points that were sent long ago.
+    return { series: [], reset: true, asOf };
+  }
   const query: SeriesQuery = {
     scopes: chosen.map((entry) => (request.attempts === 'all' ? { run: entry.record.id } : book.scope(entry))),
     metrics: kept,
+    ...(byMetric !== undefined && { at: byMetric }),
     x: request.x === 'time' ? 'time' : 'step',
     ...(request.steps && { steps: request.steps }),
     ...(request.times && { times: request.times }),
@@ -97,7 +106,7 @@ interface Joined extends SeriesData {
 
 /** Gives every point the value that another metric has at its step; points without one are left out. */
 async function joinMetric(engine: Engine, query: SeriesQuery, series: SeriesData[], metric: string): Promise<Joined[]> {
-  const whole = await engine.series({ ...query, metrics: [metric], reduce: 'none', maxPoints: LIMITS.points });
+  const whole = await engine.series({ ...query, metrics: [metric], reduce: 'none' });
   return series.map((one) => {
     const other = whole.series.find(
       ({ run, group, attempt }) => run === one.run && group === one.group && attempt === one.attempt,

@@ -20,7 +20,7 @@ import { parseRowId, rowId } from '../engine/rowId';
 import type { RunBook, RunEntry } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
 import { readAsOf, writeAsOf } from './asOf';
-import { compilePattern } from './compilePattern';
+import { nearestName } from './nearestName';
 import { chooseRuns } from './selectRuns';
 
 const DEFAULT_LIMIT = 100;
@@ -36,7 +36,12 @@ export interface ChosenRows {
   missing: Missing | undefined;
 }
 
-export function chooseRows(engine: Engine, book: RunBook, request: RowSelection, access: Access): ChosenRows {
+export async function chooseRows(
+  engine: Engine,
+  book: RunBook,
+  request: RowSelection,
+  access: Access,
+): Promise<ChosenRows> {
   const position = request.asOf === undefined ? engine.position : readAsOf(engine, request.asOf);
   const { entries, missing } = chooseRuns(book, request.runs, access);
   const logged = engine.tableColumns(
@@ -55,13 +60,14 @@ export function chooseRows(engine: Engine, book: RunBook, request: RowSelection,
   for (const name of [...conditions.map(({ column }) => column), ...(search?.columns ?? [])]) {
     requireColumn(columns, request.table, name);
   }
-  for (const { op, value } of conditions) {
-    if (op === 'matches' && typeof value === 'string') {
-      compilePattern(value);
+  const patterns = conditions.flatMap(({ op, value }) =>
+    op === 'matches' && typeof value === 'string' ? [value] : [],
+  );
+  for (const pattern of search?.mode === 'regex' ? [...patterns, search.text] : patterns) {
+    const fault = await engine.patternFault(pattern);
+    if (fault !== undefined) {
+      throw new StoreError('invalid_pattern', `The pattern ${JSON.stringify(pattern)} is not valid RE2: ${fault}.`);
     }
-  }
-  if (search?.mode === 'regex') {
-    compilePattern(search.text);
   }
   return {
     query: {
@@ -83,10 +89,13 @@ export function chooseRows(engine: Engine, book: RunBook, request: RowSelection,
 export function requireColumn(columns: Column[], table: string, name: string): Column {
   const found = columns.find((column) => column.name === name);
   if (!found) {
-    const known = columns.map((column) => column.name).slice(0, 30);
+    const nearest = nearestName(
+      name,
+      columns.map((column) => column.name),
+    );
     throw new StoreError(
       'unknown_column',
-      `The table ${JSON.stringify(table)} has no column ${JSON.stringify(name)} in the selected runs; it has ${known.join(', ')}.`,
+      `The table ${JSON.stringify(table)} has no column ${JSON.stringify(name)} in the selected runs; did you mean ${JSON.stringify(nearest)}?`,
     );
   }
   return found;
@@ -105,7 +114,7 @@ export async function readRows(
   request: RowsRequest,
   access: Access,
 ): Promise<RowsAnswer> {
-  const chosen = chooseRows(engine, book, request, access);
+  const chosen = await chooseRows(engine, book, request, access);
   const { query, columns, missing } = chosen;
   const asOf = writeAsOf(engine, query.position);
   const shown = request.columns?.map((name) => requireColumn(columns, request.table, name)) ?? columns;
@@ -118,22 +127,19 @@ export async function readRows(
       return { ...empty, total: 0, reset: true };
     }
   }
-  const [total, page] = await Promise.all([
-    engine.countRows(query),
-    engine.rows(query, {
-      columns: shown.map(({ name }) => name),
-      orderBy,
-      offset: request.offset ?? 0,
-      limit: request.limit ?? DEFAULT_LIMIT,
-      ...(request.preview !== undefined && { preview: request.preview }),
-    }),
-  ]);
+  const page = await engine.rows(query, {
+    columns: shown.map(({ name }) => name),
+    orderBy,
+    offset: request.offset ?? 0,
+    limit: request.limit ?? DEFAULT_LIMIT,
+    ...(request.preview !== undefined && { preview: request.preview }),
+  });
   return {
     columns: shown,
     rows: page.rows.map(toJson),
     rowIds: page.ids.map((id) => rowId(engine.storeId, id)),
     cut: page.cut,
-    total,
+    total: page.total,
     ...(missing && { missing }),
     asOf,
   };
@@ -161,7 +167,7 @@ export async function readDistribution(
   request: DistributionRequest,
   access: Access,
 ): Promise<DistributionAnswer> {
-  const { query, columns, missing } = chooseRows(engine, book, request, access);
+  const { query, columns, missing } = await chooseRows(engine, book, request, access);
   requireColumn(columns, request.table, request.column);
   const bins = request.bins ?? DEFAULT_BINS;
   const rest = { ...(missing && { missing }), asOf: writeAsOf(engine, query.position) };
@@ -189,7 +195,7 @@ export async function readGroups(
   request: GroupsRequest,
   access: Access,
 ): Promise<GroupsAnswer> {
-  const { query, columns, missing } = chooseRows(engine, book, request, access);
+  const { query, columns, missing } = await chooseRows(engine, book, request, access);
   const roleOf = (role: string) => columns.find((column) => column.role === role)?.name;
   const reward = roleOf('reward');
   if (reward === undefined) {

@@ -1,14 +1,23 @@
 import type { DuckDBValue } from '@duckdb/node-api';
 import type { OrderBy, RunEvent } from '@rolloscope/contract/types';
 import type { TableColumn } from '../../Engine';
-import type { EngineReads, GroupColumns, RowPage, RowQuery, RunScope, SeriesQuery } from '../../EngineReads';
+import type {
+  CountedPage,
+  EngineReads,
+  GroupColumns,
+  RowNumbers,
+  RowPage,
+  RowQuery,
+  RunScope,
+  SeriesQuery,
+} from '../../EngineReads';
 import type { Database } from '../Database';
 import type { Layout } from '../Layout';
 import { selectColumns } from './columnSql';
 import { readGrid, readHistogram } from './distribution';
 import { readGroups } from './groups';
-import { type PageOptions, readCells, readRows } from './rows';
-import { orderSql, selectRows } from './rowsSql';
+import { countRows, type PageOptions, readCells, readNumbers, readRows } from './rows';
+import { selectRows } from './rowsSql';
 import { readSeries } from './series';
 import { readLatestPoints, readMetricSummaries, readTableSummaries } from './summaries';
 
@@ -23,7 +32,7 @@ export abstract class DuckDbReads implements EngineReads {
   abstract readonly storeId: string;
 
   series(query: SeriesQuery) {
-    return readSeries(this.database, this.layout, query, this.position);
+    return readSeries(this.database, this.layout, query);
   }
 
   metricSummaries(scopes: RunScope[], metrics: string[]) {
@@ -96,39 +105,31 @@ export abstract class DuckDbReads implements EngineReads {
     }));
   }
 
-  async countRows(query: RowQuery): Promise<number> {
-    const selected = selectRows(this.layout, query, this.position);
-    if (!selected) {
-      return 0;
+  async patternFault(pattern: string): Promise<string | undefined> {
+    try {
+      await this.database.read("SELECT regexp_matches('', $1::VARCHAR)", [pattern]);
+      return undefined;
+    } catch (error) {
+      return (error instanceof Error ? error.message : String(error)).replace(/^Invalid Input Error: /, '');
     }
-    const count = await this.database.read(
-      `SELECT count(*)::DOUBLE FROM ${selected.from} WHERE ${selected.where}`,
-      selected.values,
-    );
-    return count.at<number>(0)[0] ?? 0;
   }
 
-  rows(query: RowQuery, page: PageOptions): Promise<RowPage> {
-    return readRows(this.database, this.layout, query, page, this.position);
+  countRows(query: RowQuery): Promise<number> {
+    return countRows(this.database, this.layout, query);
   }
 
-  async rowNumbers(query: RowQuery, orderBy: OrderBy): Promise<Float64Array> {
-    const selected = selectRows(this.layout, query, this.position);
-    if (!selected) {
-      return new Float64Array();
-    }
-    const { from, order } = orderSql(selected, orderBy);
-    const rows = await this.database.read(
-      `SELECT row::DOUBLE FROM ${from} WHERE ${selected.where} ORDER BY ${order}`,
-      selected.values,
-    );
-    return Float64Array.from(rows.at<number>(0));
+  rows(query: RowQuery, page: PageOptions): Promise<CountedPage> {
+    return readRows(this.database, this.layout, query, page);
+  }
+
+  rowNumbers(query: RowQuery, orderBy: OrderBy): Promise<RowNumbers> {
+    return readNumbers(this.database, this.layout, query, orderBy);
   }
 
   async rowsByNumber(table: string, runs: string[], rows: ArrayLike<number>, columns: string[]): Promise<RowPage> {
     const scopes = runs.map((run) => ({ run }));
     const query = { scopes, table, latest: false, position: this.position };
-    const selected = selectRows(this.layout, query, this.position);
+    const selected = selectRows(this.layout, query);
     return selected ? readCells(this.database, this.layout, selected, rows, columns) : { rows: [], ids: [], cut: [] };
   }
 
@@ -151,15 +152,15 @@ export abstract class DuckDbReads implements EngineReads {
   }
 
   histogram(query: RowQuery, column: string, bins: number) {
-    return readHistogram(this.database, this.layout, query, column, bins, this.position);
+    return readHistogram(this.database, this.layout, query, column, bins);
   }
 
   grid(query: RowQuery, column: string, by: string, bins: number, byBins: number) {
-    return readGrid(this.database, this.layout, query, { column, by, bins, byBins }, this.position);
+    return readGrid(this.database, this.layout, query, { column, by, bins, byBins });
   }
 
   groups(query: RowQuery, columns: GroupColumns) {
-    return readGroups(this.database, this.layout, query, columns, this.position);
+    return readGroups(this.database, this.layout, query, columns);
   }
 
   async events(query: {

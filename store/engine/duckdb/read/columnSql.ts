@@ -1,5 +1,5 @@
 import type { ColumnType } from '@rolloscope/contract/types';
-import { isText, type Layout, type PlacedColumn, type TableLayout } from '../Layout';
+import type { Layout, PlacedColumn, TableLayout } from '../Layout';
 
 /** A column as the selected runs have it: one place, or several when it was logged with several types. */
 export interface SelectedColumn {
@@ -52,6 +52,3 @@ export function valueSql(column: SelectedColumn): string {
   );
   return `coalesce(${parts.join(', ')})`;
 }
-
-/** Places of a column that hold text, and may have more of it in the texts. */
-export const textPlaces = (column: SelectedColumn) => column.places.filter(({ type }) => isText(type));

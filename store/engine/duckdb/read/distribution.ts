@@ -2,10 +2,13 @@ import type { GridData, HistogramData, RowQuery } from '../../EngineReads';
 import type { Database } from '../Database';
 import type { Layout } from '../Layout';
 import { rowColumn, valueSql } from './columnSql';
+import { SQUARE_LIMIT } from './pointsSql';
 import { type SelectedRows, selectRows } from './rowsSql';
 
 /** The most steps that a distribution tells apart; more are joined in buckets of a power of two. */
 const MAX_STEPS = 200;
+
+const finite = (value: number | null) => (value !== null && Number.isFinite(value) ? value : null);
 
 /** SQL of a column as a number; null where it is none. */
 function numberSql(selected: SelectedRows, name: string): string {
@@ -20,19 +23,33 @@ interface Extent {
   max: number;
 }
 
-/** Edges of equal bins over the finite values; one bin of width 1 around a single value. */
+/** Edges of equal bins over the finite values, ascending; one bin where there is no room for more. */
 function edgesOf({ min, max }: Extent, bins: number): number[] {
   if (min === max) {
-    return [min - 0.5, min + 0.5];
+    return [min - 0.5, min + 0.5].every((edge) => edge !== min) ? [min - 0.5, min + 0.5] : [min, max];
   }
-  return Array.from({ length: bins + 1 }, (_, i) => (i === bins ? max : min + ((max - min) * i) / bins));
+  // Each side by itself: the difference of the largest numbers is beyond them.
+  const edges = Array.from({ length: bins + 1 }, (_, i) =>
+    i === 0 ? min : i === bins ? max : min * (1 - i / bins) + max * (i / bins),
+  );
+  return edges.every((edge, i) => i === 0 || edge > (edges[i - 1] ?? edge)) ? edges : [min, max];
 }
 
-function binSql(value: string, edges: number[]): string {
-  const low = edges[0] ?? 0;
+/** About which bin a value is in: a division may be off by one at an edge. */
+function guessSql(value: string, edges: number[]): string {
   const bins = edges.length - 1;
-  const width = ((edges[bins] ?? 0) - low) / bins;
-  return `least(${bins - 1}, greatest(0, floor((${value} - (${low}::DOUBLE)) / ${width}::DOUBLE)))::INTEGER`;
+  const [low, high] = [(edges[0] ?? 0) / 2, (edges[bins] ?? 0) / 2];
+  const share = `(${value} / 2 - ${low}::DOUBLE) / ${high - low}::DOUBLE`;
+  return bins === 1 ? '0' : `least(${bins - 1}, greatest(0, floor(${share} * ${bins})))::INTEGER`;
+}
+
+/** The bin by the edges themselves, since a filter made of them must find what the bin counts. */
+function binSql(value: string, guess: string, edges: number[]): string {
+  const bins = edges.length - 1;
+  const list = `[${edges.map((edge) => `${edge}::DOUBLE`).join(', ')}]`;
+  const isBelow = `(${value} < list_extract(${list}, ${guess} + 1))::INTEGER`;
+  const isAbove = `(${value} >= list_extract(${list}, ${guess} + 2))::INTEGER`;
+  return `least(${bins - 1}, ${guess} - ${isBelow} + ${isAbove})`;
 }
 
 export async function readHistogram(
@@ -41,9 +58,8 @@ export async function readHistogram(
   query: RowQuery,
   column: string,
   bins: number,
-  current: number,
 ): Promise<HistogramData> {
-  const selected = selectRows(layout, query, current);
+  const selected = selectRows(layout, query);
   if (!selected) {
     return { edges: [], steps: [], total: 0 };
   }
@@ -68,7 +84,7 @@ export async function readHistogram(
   const bucket = `floor(step / ${width}.0)`;
   const stats = await database.read(
     `SELECT ${bucket} AS b, count(v)::DOUBLE, (count(*) - count(v))::DOUBLE, avg(v) FILTER (isfinite(v)),
-            stddev_pop(v) FILTER (isfinite(v)), min(v) FILTER (isfinite(v)), max(v) FILTER (isfinite(v)),
+            stddev_pop(v) FILTER (abs(v) < ${SQUARE_LIMIT}), min(v) FILTER (isfinite(v)), max(v) FILTER (isfinite(v)),
             quantile_cont(v, [0.05, 0.25, 0.5, 0.75, 0.95]) FILTER (isfinite(v)),
             min(step)::DOUBLE, max(step)::DOUBLE
      FROM ${rows} GROUP BY b ORDER BY b`,
@@ -77,8 +93,8 @@ export async function readHistogram(
   const counts = new Map<number, number[]>();
   if (edges.length > 0) {
     const binned = await database.read(
-      `SELECT ${bucket} AS b, ${binSql('v', edges)} AS bin, count(*)::DOUBLE FROM ${rows}
-       WHERE isfinite(v) GROUP BY b, bin`,
+      `SELECT ${bucket} AS b, ${binSql('v', 'g', edges)} AS bin, count(*)::DOUBLE
+       FROM (SELECT step, v, ${guessSql('v', edges)} AS g FROM ${rows} WHERE isfinite(v)) GROUP BY b, bin`,
       selected.values,
     );
     for (let i = 0; i < binned.count; i++) {
@@ -96,7 +112,7 @@ export async function readHistogram(
       counts: counts.get(b) ?? new Array<number>(Math.max(0, edges.length - 1)).fill(0),
       n: value(1) ?? 0,
       nulls: value(2) ?? 0,
-      mean: value(3),
+      mean: finite(value(3)),
       sd: value(4),
       min: value(5),
       max: value(6),
@@ -111,9 +127,8 @@ export async function readGrid(
   layout: Layout,
   query: RowQuery,
   columns: { column: string; by: string; bins: number; byBins: number },
-  current: number,
 ): Promise<GridData> {
-  const selected = selectRows(layout, query, current);
+  const selected = selectRows(layout, query);
   if (!selected) {
     return { edges: [], byEdges: [], counts: [], total: 0 };
   }
@@ -131,8 +146,9 @@ export async function readGrid(
   const byEdges = edgesOf({ min: minW ?? 0, max: maxW ?? 0 }, columns.byBins);
   const counts = edges.slice(1).map(() => new Array<number>(byEdges.length - 1).fill(0));
   const binned = await database.read(
-    `SELECT ${binSql('v', edges)} AS i, ${binSql('w', byEdges)} AS j, count(*)::DOUBLE FROM ${rows}
-     WHERE isfinite(v) AND isfinite(w) GROUP BY i, j`,
+    `SELECT ${binSql('v', 'g', edges)} AS i, ${binSql('w', 'h', byEdges)} AS j, count(*)::DOUBLE
+     FROM (SELECT v, w, ${guessSql('v', edges)} AS g, ${guessSql('w', byEdges)} AS h
+           FROM ${rows} WHERE isfinite(v) AND isfinite(w)) GROUP BY i, j`,
     selected.values,
   );
   for (let k = 0; k < binned.count; k++) {

@@ -1,109 +1,156 @@
 import type { DuckDBValue } from '@duckdb/node-api';
-import type { Condition, Filter, Operator, Search } from '@rolloscope/contract/types';
+import type { ColumnType, Condition, Filter, Search } from '@rolloscope/contract/types';
 import { StoreError } from '../../../StoreError';
-import type { TableLayout } from '../Layout';
+import { isText, type TableLayout } from '../Layout';
 import { INLINE_CHARS } from '../schema';
-import { rowColumn, type SelectedColumn, textPlaces, valueSql } from './columnSql';
+import { rowColumn, type SelectedColumn, valueSql } from './columnSql';
 import { placeholder } from './scopeSql';
 
-const COMPARE: Partial<Record<Operator, string>> = {
-  eq: '=',
-  ne: 'IS DISTINCT FROM',
-  lt: '<',
-  le: '<=',
-  gt: '>',
-  ge: '>=',
-};
-const NON_FINITE = new Set(['NaN', 'Infinity', '-Infinity']);
+const COMPARE = { lt: '<', le: '<=', gt: '>', ge: '>=' } as const;
+const NON_FINITE = new Set<unknown>(['NaN', 'Infinity', '-Infinity']);
 
-function mismatch(condition: Condition, wanted: string): StoreError {
-  const given = JSON.stringify(condition.value) ?? 'nothing';
-  const where = `filter on "${condition.column}", ${condition.op}`;
+/** What a condition looks at: the row's own columns as they are, others wherever a type of them is kept. */
+interface Subject {
+  type: ColumnType;
+  /** Null where no type of the column has a value. */
+  sql: string;
+  places: ReadonlyArray<{ physical: string; type: ColumnType }>;
+  /** Where the texts of `places` go on; undefined when they are whole. */
+  texts?: string;
+}
+
+function mismatch({ column, op, value }: Condition, wanted: string): StoreError {
+  const given = JSON.stringify(value) ?? 'nothing';
+  const where = `filter on ${JSON.stringify(column)}, ${op}`;
   return new StoreError('invalid_request', `${where}: the value must be ${wanted}, not ${given.slice(0, 100)}.`);
 }
 
-/** A scalar in the type of a column, as a bound parameter. */
-function scalar(condition: Condition, type: SelectedColumn['type'], value: unknown, values: DuckDBValue[]): string {
-  if (type === 'number') {
-    const number = typeof value === 'string' && NON_FINITE.has(value) ? Number(value) : value;
-    if (typeof number !== 'number') {
-      throw mismatch(condition, 'a number');
-    }
-    // As text: the driver would bind a whole number as a bigint, which 1e308 is beyond.
-    return `${placeholder(values, String(number))}::DOUBLE`;
+const WANTED = { number: 'a number', boolean: 'true or false', string: 'a text', json: 'a value' } as const;
+
+/** A value as a column's type has it; undefined when it has no such value. */
+function typed(type: ColumnType, value: unknown): number | boolean | string | undefined {
+  switch (type) {
+    case 'number':
+      return NON_FINITE.has(value) ? Number(value) : typeof value === 'number' ? value : undefined;
+    case 'boolean':
+      return typeof value === 'boolean' ? value : undefined;
+    case 'string':
+      return typeof value === 'string' ? value : undefined;
+    case 'json':
+      return value === undefined ? undefined : JSON.stringify(value);
   }
-  if (type === 'boolean') {
-    if (typeof value !== 'boolean') {
-      throw mismatch(condition, 'true or false');
-    }
-    return `${placeholder(values, value)}::BOOLEAN`;
-  }
-  if (type === 'json') {
-    return `${placeholder(values, JSON.stringify(value))}::VARCHAR`;
-  }
-  if (typeof value !== 'string') {
-    throw mismatch(condition, 'a text');
-  }
-  return `${placeholder(values, value)}::VARCHAR`;
 }
 
-/** A test that must see the whole of a text: the short ones where they are, the long ones in the texts. */
-function overText(table: TableLayout, column: SelectedColumn, test: (text: string) => string): string {
-  const places = textPlaces(column);
-  const parts = places.map(({ physical }) => {
-    const short = `(${physical}_n <= ${INLINE_CHARS} AND ${test(physical)})`;
-    const long = `row IN (SELECT row FROM texts_${table.key} WHERE ${test(physical)})`;
-    return `${short} OR ${long}`;
+function bind(values: DuckDBValue[], value: number | boolean | string): string {
+  // A number as text: the driver would bind a whole one as a bigint, which 1e308 is beyond.
+  return typeof value === 'number'
+    ? `${placeholder(values, String(value))}::DOUBLE`
+    : `${placeholder(values, value)}::${typeof value === 'boolean' ? 'BOOLEAN' : 'VARCHAR'}`;
+}
+
+/** Rows in which a test of a text holds: the short ones where they are, the long ones in one walk over the texts. */
+function overTexts(subjects: readonly Subject[], test: (text: string) => string): string {
+  const parts: string[] = [];
+  const long = new Map<string, string[]>();
+  for (const { places, texts } of subjects) {
+    for (const { physical } of places.filter(({ type }) => isText(type))) {
+      parts.push(texts ? `(${physical}_n <= ${INLINE_CHARS} AND ${test(physical)})` : test(physical));
+      if (texts) {
+        long.set(texts, [...(long.get(texts) ?? []), test(physical)]);
+      }
+    }
+  }
+  for (const [texts, tests] of long) {
+    parts.push(`row IN (SELECT row FROM ${texts} WHERE ${tests.join(' OR ')})`);
+  }
+  return `coalesce((${parts.join(' OR ') || 'false'}), false)`;
+}
+
+/** True where the column has one of some values. */
+function oneOf(condition: Condition, wanted: readonly unknown[], subject: Subject, values: DuckDBValue[]): string {
+  for (const value of wanted) {
+    if (typed(subject.type, value) === undefined) {
+      throw mismatch(condition, WANTED[subject.type]);
+    }
+  }
+  const parts = subject.places.flatMap(({ physical, type }) => {
+    const fitting = wanted.map((value) => typed(type, value)).filter((value) => value !== undefined);
+    const isLong = (value: unknown) =>
+      subject.texts !== undefined && typeof value === 'string' && isText(type) && [...value].length > INLINE_CHARS;
+    const [short, long] = [fitting.filter((value) => !isLong(value)), fitting.filter(isLong)];
+    const among = (some: typeof fitting) => `${physical} IN (${some.map((value) => bind(values, value)).join(', ')})`;
+    const whole = subject.texts !== undefined && isText(type) ? ` AND ${physical}_n <= ${INLINE_CHARS}` : '';
+    return [
+      ...(short.length > 0 ? [`(${among(short)}${whole})`] : []),
+      ...(long.length > 0 ? [`row IN (SELECT row FROM ${subject.texts} WHERE ${among(long)})`] : []),
+    ];
   });
   return `coalesce((${parts.join(' OR ') || 'false'}), false)`;
 }
 
-function conditionSql(
-  condition: Condition,
-  table: TableLayout,
-  columns: Map<string, SelectedColumn>,
-  values: DuckDBValue[],
-): string {
-  const own = rowColumn(condition.column);
-  const column = columns.get(condition.column);
-  const type = own?.type ?? column?.type ?? 'json';
-  const sql = own?.sql ?? (column ? valueSql(column) : 'NULL');
+/** Compared in the order of a type; JSON that is a number with numbers. Of a longer text its first characters count. */
+function ordered(condition: Condition & { op: keyof typeof COMPARE }, subject: Subject, values: DuckDBValue[]): string {
+  const { op, value } = condition;
+  if (typed(subject.type, value) === undefined) {
+    throw mismatch(condition, WANTED[subject.type]);
+  }
+  const parts = subject.places.flatMap(({ physical, type }) => {
+    const number = typed('number', value);
+    const isNumber = type === 'number' || (type === 'json' && typeof value === 'number');
+    const other = isNumber ? number : typed(type, value);
+    if (other === undefined || Number.isNaN(other)) {
+      return [];
+    }
+    const sql = type === 'json' && isNumber ? `TRY_CAST(${physical} AS DOUBLE)` : physical;
+    // To DuckDB NaN is the largest number; to a reader it is not above anything.
+    const notNaN = isNumber && (op === 'gt' || op === 'ge') ? ` AND NOT isnan(${sql}::DOUBLE)` : '';
+    return [`(${sql} ${COMPARE[op]} ${bind(values, other)}${notNaN})`];
+  });
+  return `coalesce((${parts.join(' OR ') || 'false'}), false)`;
+}
+
+function conditionSql(condition: Condition, subject: Subject, values: DuckDBValue[]): string {
   const { op, value } = condition;
   switch (op) {
     case 'isNull':
       if (value !== undefined && typeof value !== 'boolean') {
         throw mismatch(condition, 'true or false');
       }
-      return value === false ? `${sql} IS NOT NULL` : `${sql} IS NULL`;
-    case 'in': {
+      return value === false ? `${subject.sql} IS NOT NULL` : `${subject.sql} IS NULL`;
+    case 'eq':
+      return oneOf(condition, [value], subject, values);
+    case 'ne':
+      return `NOT ${oneOf(condition, [value], subject, values)}`;
+    case 'in':
       if (!Array.isArray(value)) {
         throw mismatch(condition, 'a list');
       }
-      const each = value.map((one) => conditionSql({ ...condition, op: 'eq', value: one }, table, columns, values));
-      return `(${each.join(' OR ') || 'false'})`;
-    }
+      return oneOf(condition, value, subject, values);
     case 'contains':
     case 'matches': {
       if (typeof value !== 'string') {
         throw mismatch(condition, 'a text');
       }
-      const needle = `${placeholder(values, op === 'contains' ? value.toLowerCase() : value)}::VARCHAR`;
-      const test = (text: string) =>
-        op === 'contains' ? `contains(lower(${text}), ${needle})` : `regexp_matches(${text}, ${needle})`;
-      return own ? test(`${sql}::VARCHAR`) : column ? overText(table, column, test) : 'false';
-    }
-    default: {
-      const bound = scalar(condition, type, value, values);
-      const isLong = column && (type === 'string' || type === 'json') && (op === 'eq' || op === 'ne');
-      if (isLong) {
-        const equal = overText(table, column, (text) => `${text} = ${bound}`);
-        return op === 'eq' ? equal : `NOT ${equal}`;
+      if (!subject.places.some(({ type }) => isText(type))) {
+        return 'false';
       }
-      // To DuckDB NaN is the largest number; to a reader it is not above anything.
-      const orders = type === 'number' && (op === 'gt' || op === 'ge') ? ` AND NOT isnan(${sql}::DOUBLE)` : '';
-      return `coalesce(${sql} ${COMPARE[op]} ${bound}${orders}, false)`;
+      const needle = bind(values, value);
+      return overTexts([subject], (text) => `regexp_matches(${text}, ${needle}${op === 'contains' ? ", 'il'" : ''})`);
     }
+    default:
+      return ordered({ ...condition, op }, subject, values);
   }
+}
+
+function subjectOf(name: string, table: TableLayout, columns: Map<string, SelectedColumn>): Subject {
+  const own = rowColumn(name);
+  const column = columns.get(name);
+  if (own) {
+    return { type: own.type, sql: own.sql, places: [{ physical: own.sql, type: own.type }] };
+  }
+  return column
+    ? { type: column.type, sql: valueSql(column), places: column.places, texts: `texts_${table.key}` }
+    : { type: 'json', sql: 'NULL', places: [] };
 }
 
 export function filterSql(
@@ -112,10 +159,9 @@ export function filterSql(
   columns: Map<string, SelectedColumn>,
   values: DuckDBValue[],
 ): string[] {
+  const one = (condition: Condition) => conditionSql(condition, subjectOf(condition.column, table, columns), values);
   return filter.map((part) =>
-    'anyOf' in part
-      ? `(${part.anyOf.map((condition) => conditionSql(condition, table, columns, values)).join(' OR ')})`
-      : conditionSql(part, table, columns, values),
+    'anyOf' in part ? `(${part.anyOf.map((condition) => one(condition)).join(' OR ')})` : one(part),
   );
 }
 
@@ -131,15 +177,22 @@ export function searchSql(
     ({ name, places }) =>
       places.some(({ origin }) => origin === 'logged') && (!search.columns || search.columns.includes(name)),
   );
-  const bind = (value: string) => `${placeholder(values, value)}::VARCHAR`;
-  let test: (text: string) => string;
-  if (search.mode === 'plain') {
-    const needle = bind(search.case ? search.text : search.text.toLowerCase());
-    test = (text) => (search.case ? `contains(${text}, ${needle})` : `contains(lower(${text}), ${needle})`);
-  } else {
-    const pattern = bind(search.mode === 'word' ? `\\b${escapeRegex(search.text)}\\b` : search.text);
-    test = (text) => `regexp_matches(${text}, ${pattern}, '${search.case ? 'c' : 'i'}')`;
+  const subjects = searched.map(({ name }) => subjectOf(name, table, new Map(searched.map((one) => [one.name, one]))));
+  if (!searched.some(({ places }) => places.some(({ type }) => isText(type)))) {
+    return 'false';
   }
-  const texts = searched.map((column) => overText(table, column, test));
-  return `(${texts.join(' OR ') || 'false'})`;
+  if (search.mode === 'plain' && search.case) {
+    const needle = bind(values, search.text);
+    return overTexts(subjects, (text) => `contains(${text}, ${needle})`);
+  }
+  // Measured on long texts: a literal pattern that ignores case is twice as fast as lowering every text first.
+  const pattern = bind(values, search.mode === 'word' ? wordPattern(search.text) : search.text);
+  const options = `${search.case ? 'c' : 'i'}${search.mode === 'plain' ? 'l' : ''}`;
+  return overTexts(subjects, (text) => `regexp_matches(${text}, ${pattern}, '${options}')`);
+}
+
+/** A text that is no part of a longer word; an edge that is not of a word has no such neighbour to fear. */
+function wordPattern(text: string): string {
+  const edge = (char: string | undefined) => (/\w/.test(char ?? '') ? '\\b' : '');
+  return `${edge(text[0])}${escapeRegex(text)}${edge(text.at(-1))}`;
 }

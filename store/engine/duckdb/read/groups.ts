@@ -2,6 +2,7 @@ import type { GroupColumns, GroupData, RowQuery } from '../../EngineReads';
 import type { Database } from '../Database';
 import type { Layout } from '../Layout';
 import { valueSql } from './columnSql';
+import { SQUARE_LIMIT } from './pointsSql';
 import { selectRows } from './rowsSql';
 
 /** A line per prompt, best and worst by reward; among equals the first logged. */
@@ -10,9 +11,8 @@ export async function readGroups(
   layout: Layout,
   query: RowQuery,
   columns: GroupColumns,
-  current: number,
 ): Promise<GroupData[]> {
-  const selected = selectRows(layout, query, current);
+  const selected = selectRows(layout, query);
   if (!selected) {
     return [];
   }
@@ -29,13 +29,14 @@ export async function readGroups(
        FROM ${selected.from} WHERE ${selected.where}
      )
      SELECT key, arg_min(hash, row), arg_min(prompt, row), min(step)::DOUBLE, max(step)::DOUBLE, count(*)::DOUBLE,
-            avg(v) FILTER (isfinite(v)), stddev_pop(v) FILTER (isfinite(v)),
+            avg(v) FILTER (isfinite(v)), stddev_pop(v) FILTER (abs(v) < ${SQUARE_LIMIT}),
             min(v) FILTER (isfinite(v)), max(v) FILTER (isfinite(v)),
             arg_max(row, {'v': v, 'r': -row}) FILTER (isfinite(v))::DOUBLE,
             arg_min(row, {'v': v, 'r': row}) FILTER (isfinite(v))::DOUBLE
      FROM r WHERE key IS NOT NULL GROUP BY key ORDER BY min(row)`,
     selected.values,
   );
+  const finite = (value: number | null) => (Number.isFinite(value) ? value : null);
   const at = <T>(column: number, i: number) => groups.at<T | null>(column)[i] ?? null;
   return Array.from({ length: groups.count }, (_, i) => ({
     key: at<string>(0, i) ?? '',
@@ -44,7 +45,7 @@ export async function readGroups(
     firstStep: at<number>(3, i),
     lastStep: at<number>(4, i),
     n: at<number>(5, i) ?? 0,
-    mean: at<number>(6, i),
+    mean: finite(at<number>(6, i)),
     sd: at<number>(7, i),
     min: at<number>(8, i),
     max: at<number>(9, i),

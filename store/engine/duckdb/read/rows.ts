@@ -1,5 +1,5 @@
 import type { OrderBy } from '@rolloscope/contract/types';
-import type { RowPage, RowQuery } from '../../EngineReads';
+import type { CountedPage, RowNumbers, RowPage, RowQuery } from '../../EngineReads';
 import type { Columns, Database } from '../Database';
 import { isText, type Layout } from '../Layout';
 import { INLINE_CHARS } from '../schema';
@@ -28,18 +28,59 @@ export async function readRows(
   layout: Layout,
   query: RowQuery,
   page: PageOptions,
-  current: number,
-): Promise<RowPage> {
-  const selected = selectRows(layout, query, current);
+): Promise<CountedPage> {
+  const selected = selectRows(layout, query);
   if (!selected) {
-    return EMPTY;
+    return { ...EMPTY, total: 0 };
   }
-  const { from, order } = orderSql(selected, page.orderBy);
+  // Counted in the same walk: a search reads every text, which is not to be done twice.
+  const { from, terms } = orderSql(selected, page.orderBy);
+  const keys = terms.map(({ sql }, i) => `, ${sql} AS o${i}`).join('');
+  const order = [...terms.map(({ how }, i) => `o${i} ${how}`), 'row'].join(', ');
+  const matching = `SELECT row${keys} FROM ${from} WHERE ${selected.where}`;
   const numbers = await database.read(
-    `SELECT row::DOUBLE FROM ${from} WHERE ${selected.where} ORDER BY ${order} LIMIT ${page.limit} OFFSET ${page.offset}`,
+    `WITH matching AS MATERIALIZED (${matching})
+     SELECT row::DOUBLE, (SELECT count(*) FROM matching)::DOUBLE FROM matching
+     ORDER BY ${order} LIMIT ${page.limit} OFFSET ${page.offset}`,
     selected.values,
   );
-  return readCells(database, layout, selected, numbers.at<number>(0), page.columns, page.preview);
+  const rows = numbers.at<number>(0);
+  const total = numbers.at<number>(1)[0] ?? (await countRows(database, layout, query));
+  return { ...(await readCells(database, layout, selected, rows, page.columns, page.preview)), total };
+}
+
+export async function countRows(database: Database, layout: Layout, query: RowQuery): Promise<number> {
+  const selected = selectRows(layout, query);
+  if (!selected) {
+    return 0;
+  }
+  const count = await database.read(
+    `SELECT count(*)::DOUBLE FROM ${selected.from} WHERE ${selected.where}`,
+    selected.values,
+  );
+  return count.at<number>(0)[0] ?? 0;
+}
+
+/** Every matching row's number, in order, and beside it how many characters of text it has. */
+export async function readNumbers(
+  database: Database,
+  layout: Layout,
+  query: RowQuery,
+  orderBy: OrderBy,
+): Promise<RowNumbers> {
+  const selected = selectRows(layout, query);
+  if (!selected) {
+    return { rows: new Float64Array(), chars: new Float64Array() };
+  }
+  const { from, terms } = orderSql(selected, orderBy);
+  const order = [...terms.map(({ sql, how }) => `${sql} ${how}`), 'row'].join(', ');
+  const texts = selected.columns.flatMap(({ places }) => places).filter(({ type }) => isText(type));
+  const chars = texts.map(({ physical }) => `coalesce(${physical}_n, 0)`).join(' + ') || '0';
+  const numbers = await database.read(
+    `SELECT row::DOUBLE, (${chars})::DOUBLE FROM ${from} WHERE ${selected.where} ORDER BY ${order}`,
+    selected.values,
+  );
+  return { rows: Float64Array.from(numbers.at<number>(0)), chars: Float64Array.from(numbers.at<number>(1)) };
 }
 
 /** The cells of given rows, in their order; a row that is gone is left out. */
@@ -55,7 +96,6 @@ export async function readCells(
     return EMPTY;
   }
   const key = selected.table.key;
-  const list = Array.from(numbers).join(', ');
   const byName = new Map(selected.columns.map((column) => [column.name, column]));
   const parts: string[] = ['row::DOUBLE', 'run', 'step::DOUBLE', 'time::DOUBLE'];
   const reads: Read[][] = names.map((name) =>
@@ -68,7 +108,7 @@ export async function readCells(
       return { column, type, physical: text ? physical : null };
     }),
   );
-  const bounds = `row BETWEEN ${min(numbers)} AND ${max(numbers)} AND row IN (${list})`;
+  const bounds = `row BETWEEN ${min(numbers)} AND ${max(numbers)} AND row IN (${listSql(numbers)})`;
   const cells = await database.read(`SELECT ${parts.join(', ')} FROM rows_${key} WHERE ${bounds}`);
   const texts = await readTexts(database, key, reads.flat(), cells, bounds, preview);
 
@@ -155,6 +195,12 @@ function cell(
     return type === 'json' ? JSON.parse(text) : text;
   }
   return null;
+}
+
+/** A long list is read from one text: as many constants would take longer to parse than the rows to read. */
+function listSql(numbers: ArrayLike<number>): string {
+  const list = Array.from(numbers).join(', ');
+  return numbers.length <= 1_000 ? list : `SELECT unnest(string_split('${list}', ', '))::BIGINT`;
 }
 
 const min = (numbers: ArrayLike<number>) =>

@@ -18,7 +18,7 @@ export interface SelectedRows {
 /** The row's step for what is effective: the entry's, since a logged step column may say anything. */
 const ENTRY_STEP = 'coalesce(entryStep, step)';
 
-export function selectRows(layout: Layout, query: RowQuery, current: number): SelectedRows | undefined {
+export function selectRows(layout: Layout, query: RowQuery): SelectedRows | undefined {
   const table = layout.table(query.table);
   if (!table) {
     return undefined;
@@ -28,10 +28,10 @@ export function selectRows(layout: Layout, query: RowQuery, current: number): Se
   const byName = new Map(columns.map((column) => [column.name, column]));
   const values: DuckDBValue[] = [];
   const name = `rows_${table.key}`;
-  const conditions = scopeSql(layout, query, current, ENTRY_STEP);
+  const conditions = scopeSql(layout, query, ENTRY_STEP);
   if (query.latest) {
     const { scopes, position } = query;
-    const all = scopeSql(layout, { scopes, position }, current, ENTRY_STEP).join(' AND ');
+    const all = scopeSql(layout, { scopes, position }, ENTRY_STEP).join(' AND ');
     conditions.push(
       `(run, coalesce(entryStep, -9007199254740992)) IN
        (SELECT (run, max(coalesce(entryStep, -9007199254740992))) FROM ${name} WHERE ${all} GROUP BY run)`,
@@ -54,19 +54,26 @@ export function selectRows(layout: Layout, query: RowQuery, current: number): Se
 /** The rows with the run's id beside its key; joined only where a condition or an order asks for it. */
 const withRunId = (name: string) => `(SELECT t.*, r.id AS run_id FROM ${name} t JOIN runs r USING (run))`;
 
-/** Orders by columns, nulls last; ties keep the order of logging. */
-export function orderSql(selected: SelectedRows, orderBy: OrderBy): { from: string; order: string } {
+/** What rows are ordered by, one term after another: a value and how it goes. Nulls last; `row` is to follow. */
+export function orderSql(
+  selected: SelectedRows,
+  orderBy: OrderBy,
+): { from: string; terms: Array<{ sql: string; how: string }> } {
   const byName = new Map(selected.columns.map((column) => [column.name, column]));
-  const terms = orderBy.map(({ column, direction }) => {
+  const terms = orderBy.flatMap(({ column, direction }) => {
     const known = byName.get(column);
     const value = rowColumn(column)?.sql ?? (known ? valueSql(known) : 'NULL');
     // NaN, to DuckDB the largest number, goes last with the nulls.
     const sql = known?.type === 'number' ? `CASE WHEN isnan(${value}) THEN NULL ELSE ${value} END` : value;
-    return `${sql} ${direction.toUpperCase()} NULLS LAST`;
+    const how = `${direction.toUpperCase()} NULLS LAST`;
+    // Of JSON the numbers come first, in their order: a column with two types was mostly logged with numbers.
+    return known?.type === 'json'
+      ? [
+          { sql: `TRY_CAST(${sql} AS DOUBLE)`, how },
+          { sql, how },
+        ]
+      : [{ sql, how }];
   });
   const usesRun = orderBy.some(({ column }) => column === 'run') && !selected.from.startsWith('(');
-  return {
-    from: usesRun ? withRunId(selected.from) : selected.from,
-    order: [...terms, 'row'].join(', '),
-  };
+  return { from: usesRun ? withRunId(selected.from) : selected.from, terms };
 }

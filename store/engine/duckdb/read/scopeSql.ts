@@ -11,14 +11,12 @@ export const placeholder = (values: unknown[], value: unknown) => `$${values.pus
 export function scopeSql(
   layout: Layout,
   query: { scopes: RunScope[]; steps?: StepRange; times?: TimeRange; position: number; since?: number },
-  current: number,
   step = 'step',
 ): string[] {
   const keys = query.scopes.flatMap(({ run }) => layout.runs.find(run) ?? []);
-  const conditions = [keys.length === 0 ? 'false' : `run IN (${keys.join(', ')})`];
-  if (query.position < current) {
-    conditions.push(`position <= ${num(query.position)}`);
-  }
+  const runs = keys.length === 0 ? 'false' : `run IN (${keys.join(', ')})`;
+  // Also for the newest position: a commit may come between the statements of one answer.
+  const conditions = [runs, `position <= ${num(query.position)}`];
   if (query.since !== undefined) {
     conditions.push(`position > ${num(query.since)}`);
   }

@@ -5,8 +5,8 @@ import { selectColumns } from './columnSql';
 import { scopeSql } from './scopeSql';
 
 /** Effective points of the runs, each step once. */
-function effectivePoints(layout: Layout, scopes: RunScope[], current: number): string {
-  const where = scopeSql(layout, { scopes, position: current }, current).join(' AND ');
+function effectivePoints(layout: Layout, scopes: RunScope[], position: number): string {
+  const where = scopeSql(layout, { scopes, position }).join(' AND ');
   if (scopes.every(({ spans }) => !spans)) {
     return `SELECT run, metric, step, time, value, rowid AS seq FROM points WHERE ${where}`;
   }
@@ -19,14 +19,14 @@ export async function readMetricSummaries(
   layout: Layout,
   scopes: RunScope[],
   names: string[],
-  current: number,
+  position: number,
 ): Promise<MetricSummary[]> {
   const keys = names.flatMap((name) => layout.metrics.find(name) ?? []);
   const columns = await database.read(
     `SELECT metric, count(DISTINCT run)::DOUBLE, count(*)::DOUBLE, min(step)::DOUBLE, max(step)::DOUBLE,
             max(time)::DOUBLE, arg_max(value, {'s': coalesce(step, -9007199254740992), 'q': seq}),
             min(value) FILTER (isfinite(value)), max(value) FILTER (isfinite(value))
-     FROM (${effectivePoints(layout, scopes, current)})
+     FROM (${effectivePoints(layout, scopes, position)})
      WHERE metric IN (${keys.join(', ') || 'NULL'}) GROUP BY metric`,
   );
   const at = <T>(column: number, i: number) => columns.at<T | null>(column)[i] ?? null;
@@ -66,10 +66,10 @@ export async function readTableSummaries(
   database: Database,
   layout: Layout,
   scopes: RunScope[],
-  current: number,
+  position: number,
 ): Promise<TableSummary[]> {
   const runs = scopes.map(({ run }) => run);
-  const where = scopeSql(layout, { scopes, position: current }, current, 'coalesce(entryStep, step)').join(' AND ');
+  const where = scopeSql(layout, { scopes, position }, 'coalesce(entryStep, step)').join(' AND ');
   const summaries: TableSummary[] = [];
   for (const table of layout.tables.values()) {
     const columns = selectColumns(layout, table, runs);

@@ -1,0 +1,64 @@
+import type { SeriesQuery } from '../../EngineReads';
+import type { Layout } from '../Layout';
+import { scopeSql } from './scopeSql';
+
+/** Squares of larger numbers overflow, which DuckDB answers with an error. */
+export const SQUARE_LIMIT = '1e150';
+
+/** The groups of a query, in an order that its statements share. */
+export const groupNames = (query: SeriesQuery): string[] => [...new Set(query.groups?.values() ?? [])];
+
+/**
+ * SQL of the points asked for, as `key, metric, attempt, step, time, value, seq` and with groups `spread`: effective
+ * ones, each step once, groups joined. `key` is a run, or the index of a group; `seq` is the order of logging.
+ */
+export function pointsSql(layout: Layout, query: SeriesQuery): string {
+  const points = query.groups ? groupedSql(layout, query) : effectiveSql(layout, query);
+  if (query.at === undefined) {
+    return points;
+  }
+  const { at, ...rest } = query;
+  const other = pointsSql(layout, { ...rest, metrics: [at] });
+  return `SELECT p.* FROM (${points}) p SEMI JOIN (${other}) q
+          ON p.key = q.key AND p.attempt = q.attempt AND p.step = q.step`;
+}
+
+function effectiveSql(layout: Layout, query: SeriesQuery): string {
+  const metrics = query.metrics.flatMap((name) => layout.metrics.find(name) ?? []);
+  const { since: _, ...whole } = query;
+  const where = (scopes: SeriesQuery['scopes']) =>
+    [...scopeSql(layout, { ...whole, scopes }), `metric IN (${metrics.join(', ') || 'NULL'})`].join(' AND ');
+  const attempt = query.everyAttempt ? 'attempt' : '0';
+  const logged = (condition: string) =>
+    `SELECT run AS key, metric, ${attempt} AS attempt, step, time, value, rowid AS seq FROM points WHERE ${condition}`;
+  const plain = query.scopes.filter(({ spans }) => !spans);
+  const resumed = query.scopes.filter(({ spans }) => spans);
+  const parts: string[] = [];
+  if (plain.length > 0) {
+    parts.push(logged(where(plain)));
+  }
+  if (resumed.length > 0) {
+    const all = where(resumed);
+    parts.push(
+      `SELECT run AS key, metric, 0 AS attempt, step, arg_max(time, rowid) AS time, arg_max(value, rowid) AS value,
+              max(rowid) AS seq
+       FROM points WHERE ${all} AND step IS NOT NULL GROUP BY run, metric, step`,
+      logged(`${all} AND step IS NULL`),
+    );
+  }
+  return parts.join(' UNION ALL ') || logged('false');
+}
+
+/** Members of a group joined by step into their mean. */
+function groupedSql(layout: Layout, query: SeriesQuery): string {
+  const names = groupNames(query);
+  const members = [...(query.groups ?? [])].flatMap(([run, group]) => {
+    const key = layout.runs.find(run);
+    return key === undefined ? [] : [`(${key}, ${names.indexOf(group)})`];
+  });
+  return `SELECT m.name AS key, metric, attempt, step, max(time) AS time, avg(value) AS value, max(seq) AS seq,
+                 coalesce(stddev_pop(value) FILTER (abs(value) < ${SQUARE_LIMIT}), 0) AS spread
+          FROM (${effectiveSql(layout, query)}) p
+          JOIN (VALUES ${members.join(', ') || '(NULL, NULL)'}) AS m(run, name) ON p.key = m.run
+          WHERE step IS NOT NULL GROUP BY m.name, metric, attempt, step`;
+}

@@ -1,0 +1,59 @@
+import type { SeriesQuery } from '../../EngineReads';
+import type { Bucketing } from './bucketWidth';
+
+/** What the reductions give for a point. */
+const POINT = ['step', 'time', 'value', 'seq'] as const;
+
+/**
+ * SQL of reduced points as `<keys>, step, time, value, seq[, spread]`, for series that share a bucketing. `keys` are
+ * the columns that tell the series apart: none when there is one, since grouping by them has its price.
+ */
+export function reduceSql(
+  query: SeriesQuery,
+  points: string,
+  keys: readonly string[],
+  { shift, nonFinite }: Bucketing,
+): string {
+  const { x } = query;
+  const fields = [...POINT, ...(query.groups ? ['spread'] : [])];
+  const list = (...parts: readonly string[]) => parts.join(', ');
+  if (shift === null) {
+    return `SELECT ${list(...keys, ...fields)} FROM (${points}) WHERE ${x} IS NOT NULL`;
+  }
+  // Shifting floors; dividing would make the bucket around 0 twice as wide. All of it is one bucket beyond 62 bits.
+  const bucket = shift > 62 ? '0' : `${x} >> ${shift}`;
+  // Two points may have the same time, not the same step.
+  const order = x === 'step' ? 'step' : "{'x': time, 's': seq}";
+  if (query.reduce !== 'extremes') {
+    const last = (field: string) => `arg_max(${field}, ${order}) AS ${field}`;
+    const picks = fields.map((field) =>
+      field === 'value' && query.reduce === 'mean' ? 'avg(value) AS value' : last(field),
+    );
+    return `SELECT ${list(...keys, ...picks)} FROM (${points}) WHERE ${x} IS NOT NULL GROUP BY ${list(...keys, bucket)}`;
+  }
+
+  // Extremes first, then the points that have them: of equal values the first logged one, the same on every read.
+  const finite = nonFinite ? ' FILTER (isfinite(value))' : '';
+  const extremes = `SELECT ${list(...keys, `${bucket} AS b`)}, min(value)${finite} AS lowest, max(value)${finite} AS highest,
+                           min(${x}) AS first, max(${x}) AS last
+                    FROM (${points}) WHERE ${x} IS NOT NULL GROUP BY ${list(...keys, 'b')}`;
+  const on = [...keys.map((key) => `p.${key} = e.${key}`), `p.b = e.b`].join(' AND ');
+  const point = `{${fields.map((field) => `'${field}': ${field}`).join(', ')}}`;
+  const candidates = `SELECT ${list(...keys.map((key) => `p.${key}`), 'p.b')}, ${order} AS o, ${point} AS point, value,
+                             lowest, highest
+                      FROM (SELECT *, ${bucket} AS b FROM (${points}) WHERE ${x} IS NOT NULL) p
+                      JOIN (${extremes}) e ON ${on}
+                      WHERE ${x} = first OR ${x} = last OR (lowest < highest AND (value = lowest OR value = highest))
+                            ${nonFinite ? 'OR NOT isfinite(value)' : ''}`;
+  const picks = [
+    'arg_min(point, o)',
+    'arg_min(point, o) FILTER (value = lowest)',
+    'arg_min(point, o) FILTER (value = highest)',
+    'arg_max(point, o)',
+    ...(nonFinite ? ['arg_min(point, o) FILTER (NOT isfinite(value))'] : []),
+  ];
+  return `SELECT ${list(...keys)}${keys.length > 0 ? ', ' : ''}${fields.map((field) => `point.${field}`).join(', ')}
+          FROM (SELECT ${list(...keys, `unnest(list_distinct([${picks.join(', ')}])) AS point`)}
+                FROM (${candidates}) GROUP BY ${list(...keys, 'b')})
+          WHERE point IS NOT NULL`;
+}
