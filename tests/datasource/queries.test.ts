@@ -1,0 +1,275 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type DataFrame, dateTime, LoadingState } from '@grafana/data';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkHealth } from '../../src/datasource/checkHealth';
+import { StoreClient } from '../../src/datasource/http/StoreClient';
+import { LastGood } from '../../src/datasource/LastGood';
+import { migrate } from '../../src/datasource/migrate';
+import { runTargets } from '../../src/datasource/runTargets';
+import { variableOptions } from '../../src/datasource/variables/variableQuery';
+import { type Server as Store, startStore } from '../browser/harness';
+import { throughFetch } from './throughFetch';
+
+/** The data source's queries, answered by a real store. */
+const START = Date.UTC(2026, 0, 5, 12);
+const ODD = 'run "b", {c}';
+
+let store: Store;
+let client: StoreClient;
+
+async function send(method: string, path: string, body: unknown): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${store.url}/api/v1${path}`, { method, headers, body: JSON.stringify(body) });
+  if (!answer.ok) {
+    throw new Error(`${method} ${path}: ${await answer.text()}`);
+  }
+}
+
+beforeAll(async () => {
+  store = await startStore();
+  client = new StoreClient(store.url, throughFetch);
+  await send('PUT', '/runs/a', { project: 'p', name: 'base', tags: ['x'], config: { lr: 1e-6, seed: 1 } });
+  await send('PUT', `/runs/${encodeURIComponent(ODD)}`, {
+    project: 'p',
+    name: 'new',
+    baseline: 'a',
+    config: { lr: 1e-5, seed: 1 },
+  });
+  const entries = (every: number) =>
+    [1, 2, 3, 4].map((i) => ({
+      step: i * every,
+      time: START + i * 60_000,
+      metrics: { 'eval/accuracy/mean': i === 3 ? 'NaN' : i / 10, tokens: i * 1000 },
+      tables: {
+        rollouts: {
+          columns: ['prompt', 'reward'],
+          rows: [
+            ['q', i / 10],
+            ['r', -i / 10],
+          ],
+        },
+      },
+    }));
+  await send('POST', '/runs/a/log', { entries: entries(10) });
+  await send('POST', `/runs/${encodeURIComponent(ODD)}/log`, { entries: entries(5) });
+  await send('POST', '/runs/a/finish', {});
+});
+
+afterAll(() => store.stop());
+
+const range = { from: dateTime(START - 1), to: dateTime(START + 3_600_000), raw: { from: 'now-1h', to: 'now' } };
+
+function ask(queries: object[], over: { url?: string; from?: number; last?: LastGood } = {}) {
+  const targets = queries.map((query, i) => migrate({ refId: 'ABC'[i] ?? 'Z', version: 1, ...query } as never));
+  const used = over.url ? new StoreClient(over.url, throughFetch) : client;
+  const from = over.from ?? START - 1;
+  const shown = { ...range, from: dateTime(from), to: dateTime(from + 3_600_000) };
+  return runTargets(targets, { client: used, uid: 'u', range: shown, maxDataPoints: 500 }, over.last ?? new LastGood());
+}
+
+const metrics = (partial: object = {}) => ({
+  queryType: 'metrics',
+  runs: { by: 'id', ids: ['a', ODD] },
+  metrics: ['eval/accuracy/mean'],
+  x: { by: 'step' },
+  ...partial,
+});
+
+const columnsOf = (frame: DataFrame | undefined) =>
+  Object.fromEntries(
+    (frame?.fields ?? []).map((field) => [field.config.displayNameFromDS ?? field.name, field.values]),
+  );
+const noticesOf = (frame: DataFrame | undefined) => frame?.meta?.notices?.map(({ text }) => text) ?? [];
+
+describe('metrics', () => {
+  it('by step are one frame over all steps, with gaps, named by what differs, the baseline dashed', async () => {
+    const { data, errors, state } = await ask([metrics()]);
+    expect(errors).toBeUndefined();
+    expect(state).toBe(LoadingState.Done);
+    expect(data).toHaveLength(1);
+    expect(columnsOf(data[0])).toEqual({
+      Step: [5, 10, 15, 20, 30, 40],
+      base: [null, 0.1, null, 0.2, Number.NaN, 0.4],
+      new: [0.1, 0.2, Number.NaN, 0.4, null, null],
+    });
+    const [, base, other] = data[0].fields;
+    expect(base.config.custom.lineStyle).toMatchObject({ fill: 'dash' });
+    expect(other.config.custom.lineStyle).toBeUndefined();
+    expect(other.labels).toEqual({ project: 'p', run: ODD, metric: 'eval/accuracy/mean' });
+    expect(JSON.parse(data[0].meta.executedQueryString)).toMatchObject({ x: 'step', runs: ['a', ODD] });
+  });
+
+  it('of one run are named by the metric', async () => {
+    const { data } = await ask([metrics({ runs: 'a', metrics: ['*'] })]);
+    expect(Object.keys(columnsOf(data[0]))).toEqual(['Step', 'eval/accuracy/mean', 'tokens']);
+  });
+
+  it('by time are a frame a series, each with its step', async () => {
+    const { data } = await ask([metrics({ x: { by: 'time' } })]);
+    expect(data.map((frame: DataFrame) => frame.name)).toEqual(['base', 'new']);
+    expect(columnsOf(data[0])).toMatchObject({
+      Time: [1, 2, 3, 4].map((i) => START + i * 60_000),
+      Step: [10, 20, 30, 40],
+    });
+    expect(noticesOf(data[0])).toEqual([]);
+  });
+
+  it('by time come although they lie outside the range, and say when they were', async () => {
+    const { data, errors } = await ask([metrics({ x: { by: 'time' } })], { from: START + 86_400_000 });
+    expect(errors).toBeUndefined();
+    expect(columnsOf(data[0]).Time).toHaveLength(4);
+    expect(noticesOf(data[0])).toEqual([expect.stringMatching(/^Ran .*Jan 5.*outside this time range\.$/)]);
+  });
+
+  it('by another metric are a frame a series over its values', async () => {
+    const { data } = await ask([metrics({ x: { by: 'metric', metric: 'tokens' } })]);
+    expect(columnsOf(data[1]).tokens).toEqual([1000, 2000, 3000, 4000]);
+  });
+
+  it('that are not all there say what is missing; those of which nothing is there are an error of their query', async () => {
+    const { data, errors } = await ask([
+      metrics({ metrics: ['eval/accuracy/mean', 'nope'] }),
+      metrics({ metrics: ['nope'] }),
+    ]);
+    expect(noticesOf(data[0])).toEqual(['Not logged: nope']);
+    expect(errors).toEqual([{ refId: 'B', status: 404, message: expect.stringContaining('nope') }]);
+  });
+});
+
+describe('rows', () => {
+  const rows = (partial: object = {}) => ({
+    queryType: 'rows',
+    runs: { by: 'id', ids: ['a'] },
+    table: 'rollouts',
+    rows: 'all',
+    ...partial,
+  });
+
+  it('are one frame that the panel can ask again from', async () => {
+    const { data } = await ask([rows({ rows: 'latest' })]);
+    const columns = columnsOf(data[0]);
+    expect(columns).toMatchObject({ step: [40, 40], prompt: ['q', 'r'], reward: [0.4, -0.4] });
+    expect(Object.keys(columns).at(-1)).toBe('rowId');
+    const { rolloscope } = data[0].meta.custom;
+    expect(rolloscope).toMatchObject({ uid: 'u', label: 'runs.summary["rollouts"]', total: 2 });
+    expect(data[0].meta.uniqueRowIdFields).toEqual([data[0].fields.length - 1]);
+    const again = await client.post<{ rowIds: string[] }>('/query/rows', rolloscope.request, { has: 'rows' });
+    expect(again.rowIds).toEqual(columns.rowId);
+  });
+
+  it('are filtered, ordered, and of the steps asked for', async () => {
+    const filter = [{ column: 'reward', op: 'gt', value: 0 }];
+    const orderBy = [{ column: 'reward', direction: 'desc' }];
+    const { data } = await ask([rows({ step: '10, 30, 40', filter, orderBy, limit: 2, columns: ['step', 'reward'] })]);
+    expect(columnsOf(data[0])).toMatchObject({ step: [40, 30], reward: [0.4, 0.3] });
+    expect(data[0].meta.custom.rolloscope).toMatchObject({ total: 3, label: 'runs.history["rollouts"]' });
+    expect(noticesOf(data[0])).toEqual([expect.stringContaining('2 of 3 rows')]);
+  });
+
+  it('of a step that is none are an error that says how to write one', async () => {
+    const { errors } = await ask([rows({ step: 'soon' })]);
+    expect(errors).toEqual([{ refId: 'A', message: expect.stringContaining('"soon" is no step') }]);
+  });
+});
+
+describe('runs', () => {
+  it('are a table with what differs', async () => {
+    const { data } = await ask([{ queryType: 'runs', runs: { by: 'filter', project: 'p' }, metrics: ['tokens'] }]);
+    const columns = columnsOf(data[0]);
+    expect(columns.name).toEqual(expect.arrayContaining(['base', 'new']));
+    const at = columns.name?.indexOf('base') ?? -1;
+    expect(columns['differs in']?.[at]).toMatch(/^lr=/);
+    expect(columns.tokens).toEqual([4000, 4000]);
+    expect(columns.state?.[at]).toBe('finished');
+  });
+
+  it('have a status', async () => {
+    const { data } = await ask([{ queryType: 'status', runs: 'a' }]);
+    expect(columnsOf(data[0])).toMatchObject({ State: ['finished'], Step: [40], 'Against best': [0] });
+  });
+
+  it('have events; of a run that is not there none, and no error', async () => {
+    const now = Date.now() - 60_000;
+    const { data } = await ask([{ queryType: 'events', runs: { by: 'filter', tag: 'x' } }], { from: now });
+    expect(columnsOf(data[0]).tags).toEqual(expect.arrayContaining([['finish', 'a']]));
+    expect(new Set(columnsOf(data[0]).tags?.map(([, run]: string[]) => run))).toEqual(new Set(['a']));
+    const gone = await ask([{ queryType: 'events', runs: 'gone' }], { from: now });
+    expect(gone.errors).toBeUndefined();
+    expect(columnsOf(gone.data[0]).tags).toEqual([]);
+  });
+});
+
+describe('variables', () => {
+  const options = (query: object) => variableOptions(client, { refId: 'v', ...query } as never);
+  const values = async (query: object) => (await options(query)).map(({ value }) => value);
+
+  it('list runs by name, the running one first', async () => {
+    expect(await options({ kind: 'runs', project: ['p'] })).toEqual([
+      { text: 'new', value: ODD },
+      { text: 'base', value: 'a' },
+    ]);
+    expect(await values({ kind: 'runs', tag: ['x', 'y'] })).toEqual(['a']);
+  });
+
+  it('list what is in the runs', async () => {
+    expect(await values({ kind: 'projects' })).toEqual(['p']);
+    expect(await values({ kind: 'metrics', run: ['a'], glob: 'eval/*/mean' })).toEqual(['eval/accuracy/mean']);
+    expect(await values({ kind: 'metrics', run: [ODD] })).toEqual(['eval/accuracy/mean', 'tokens']);
+    expect(await values({ kind: 'prefixes' })).toEqual(['eval', 'tokens']);
+    expect(await values({ kind: 'tables' })).toEqual(['rollouts']);
+    expect(await values({ kind: 'tasks' })).toEqual(['accuracy']);
+    expect(await values({ kind: 'steps', run: ['a'], table: 'rollouts' })).toEqual(['40', '30', '20', '10']);
+    expect(await values({ kind: 'values', key: 'config.lr' })).toEqual(expect.arrayContaining(['0.000001', '0.00001']));
+  });
+});
+
+describe('a store that is away or wrong', () => {
+  /** Answers everything in one way. */
+  async function wrongStore(status: number, body: string): Promise<{ url: string; server: Server }> {
+    const server = createServer((_, answer) => answer.writeHead(status).end(body));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
+  }
+
+  it.each([
+    [200, '<!doctype html><title>Login</title>', /web page/],
+    [200, '{"series":[{"ru', /not arrive whole/],
+    [200, '{"status":"success","data":{}}', /not a run store/],
+    [400, 'Authentication to data source failed', /token/],
+    [500, 'oops', /500/],
+    [502, 'Bad Gateway', /does not answer/],
+  ])('%i %s is one sentence, in a panel and in the health check', async (status, body, text) => {
+    const { url, server } = await wrongStore(status, body);
+    const { data, errors } = await ask([metrics()], { url });
+    expect(data).toEqual([]);
+    expect(errors).toMatchObject([{ refId: 'A', message: expect.stringMatching(text) }]);
+    const health = await checkHealth(new StoreClient(url, throughFetch));
+    expect(health.status).toBe('error');
+    expect(health.message).toMatch(text);
+    server.close();
+  });
+
+  it('leaves the last data in place', async () => {
+    const last = new LastGood();
+    const before = await ask([metrics()], { last });
+    const { url, server } = await wrongStore(502, 'Bad Gateway');
+    const during = await ask([metrics()], { url, last });
+    expect(columnsOf(during.data[0])).toEqual(columnsOf(before.data[0]));
+    expect(noticesOf(during.data[0])).toEqual([expect.stringContaining('does not answer')]);
+    expect(during.state).toBe(LoadingState.Error);
+    server.close();
+  });
+
+  it('is found to be of another version', async () => {
+    const { url, server } = await wrongStore(200, '{"apiVersion":2,"version":"9"}');
+    expect((await checkHealth(new StoreClient(url, throughFetch))).message).toContain('version 2 of the API');
+    server.close();
+  });
+
+  it('is told from one that answers', async () => {
+    const { status, message } = await checkHealth(client);
+    expect(status).toBe('success');
+    expect(message).toMatch(/^Connected to run store .+: 1 project, 2 runs\.$/);
+  });
+});
