@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createPoints, createRows, createRun, engineConformance } from '../conformance';
 import { Database, query } from './Database';
 import { DuckDbEngine } from './DuckDbEngine';
@@ -49,4 +49,38 @@ it('folds its log in, and opens at once', async () => {
   await engine.checkpoint();
   expect((await engine.size()).log).toBeLessThan(1_000);
   await engine.close();
+});
+
+it('writes nothing on a full disk, lets runs be deleted, and goes on when there is room', async () => {
+  const engine = await DuckDbEngine.open(folder);
+  await engine.commit([{ kind: 'run', run: createRun('a') }, createPoints('a', [1])]);
+  await engine.commit([{ kind: 'run', run: createRun('b') }, createPoints('b', [1])]);
+  // A disk cannot be filled here; what is replaced is its answer about what is free.
+  const size = vi.spyOn(Database.prototype, 'size').mockResolvedValue({ bytes: 1e9, log: 1e6, freeBytes: 64e6 });
+  const { position } = engine;
+  await expect(engine.commit([createPoints('a', [2])])).rejects.toMatchObject({
+    code: 'disk_full',
+    message: expect.stringMatching(/62 MB are free, and nothing is written below 65 MB/),
+  });
+  expect(engine.position).toBe(position);
+  await engine.commit([{ kind: 'delete', run: 'b' }]);
+  size.mockRestore();
+  await engine.commit([createPoints('a', [3])]);
+  expect(await engine.loggedSteps('a', 1, 'loss', 0, 9)).toEqual(expect.arrayContaining([1, 3]));
+  expect((await engine.loadRuns()).map(({ id }) => id)).toEqual(['a']);
+  await engine.close();
+});
+
+it('opens its file again beneath reads and writes, as after a checkpoint that failed', async () => {
+  const database = await Database.open(folder);
+  await database.writer.run('CREATE TABLE t (x INTEGER)');
+  for (let i = 0; i < 3; i++) {
+    await database.writer.run(`INSERT INTO t VALUES (${i})`);
+    const reads = Array.from({ length: 10 }, () => database.read('SELECT count(*)::INTEGER FROM t'));
+    await database.reopen();
+    for (const { at } of await Promise.all(reads)) {
+      expect(at(0)).toEqual([i + 1]);
+    }
+  }
+  database.close();
 });
