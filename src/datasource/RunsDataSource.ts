@@ -25,6 +25,8 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
   readonly client: StoreClient;
   override annotations = { getDefaultQuery: () => DEFAULT_ANNOTATION };
   private readonly last = new LastGood();
+  /** Always the same one: Grafana compares links, and draws a chart anew, tooltip and all, where they differ. */
+  private readonly link = stepLink(() => ({ ...locationService.getLocation(), variables: variableNames() }));
 
   constructor(settings: DataSourceInstanceSettings<RunsOptions>) {
     super(settings);
@@ -49,11 +51,17 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
     const targets = request.targets
       .map((target) => interpolate(migrate(target), getTemplateSrv(), scopedVars))
       .filter(isComplete);
-    const link = stepLink(() => ({ ...locationService.getLocation(), variables: variableNames() }));
     // Superseded is what nobody waits for any more. Ids would not do: all copies of a repeated panel have one.
     return new Observable((observer) => {
       const abort = new AbortController();
-      const context = { client: this.client, uid: this.uid, range, maxDataPoints, link, signal: abort.signal };
+      const context = {
+        client: this.client,
+        uid: this.uid,
+        range,
+        maxDataPoints,
+        link: this.link,
+        signal: abort.signal,
+      };
       runTargets(targets, context, this.last).then(
         (answer) => {
           observer.next({ ...answer, key: requestId });
