@@ -131,7 +131,7 @@ export function Grid(props: Props) {
               row={row}
               columns={columns}
               format={format}
-              paint={props.paintOf(page, row)}
+              paintOf={props.paintOf}
               paintColumn={props.paintColumn}
               isOpen={row === openRow}
               isActive={row === reachable}

@@ -10,7 +10,7 @@ interface Props {
   row: number;
   columns: readonly TableColumn[];
   format: CellFormat;
-  paint: RowPaint;
+  paintOf: (page: Page, row: number) => RowPaint;
   /** The column whose cell is painted. */
   paintColumn: string | undefined;
   isOpen: boolean;
@@ -23,8 +23,9 @@ interface Props {
 
 /** A row of the table: its number, then its cells as text nodes. */
 export const GridRow = memo(function GridRow(props: Props) {
-  const { page, row, columns, format, paint, paintColumn, isOpen, isActive, isTicked, onTick, styles } = props;
+  const { page, row, columns, format, paintOf, paintColumn, isOpen, isActive, isTicked, onTick, styles } = props;
   const number = page.offset + row + 1;
+  const paint = paintOf(page, row);
   const edge = paint.edge && { boxShadow: `inset 4px 0 0 ${paint.edge}` };
   return (
     <tr

@@ -1,7 +1,8 @@
 import { css } from '@emotion/css';
-import type { DataFrame, FieldConfigSource } from '@grafana/data';
+import type { DataFrame, FieldConfigSource, GrafanaTheme2 } from '@grafana/data';
 import { useTheme2 } from '@grafana/ui';
-import React, { type Dispatch, useMemo, useState } from 'react';
+import React, { type Dispatch, useCallback, useMemo, useState } from 'react';
+import type { Ground } from '../color/paint';
 import { paintRow, solidColor } from '../color/paintRow';
 import { readColorScale } from '../color/readColorScale';
 import type { Page, TableData } from '../data/TableData';
@@ -51,7 +52,10 @@ export function RolloutsTable(props: Props) {
   const ticks = useTicks(options.tickVariable || undefined);
   const tickColumn = options.tickColumn;
 
-  const columns = shownColumns(table.columns, options.columns, view.columns);
+  const columns = useMemo(
+    () => shownColumns(table.columns, options.columns, view.columns),
+    [table.columns, options.columns, view.columns],
+  );
   const names = columns.map(({ name }) => name);
   const colorColumn =
     table.columns.find(({ name }) => name === options.colorColumn) ??
@@ -60,13 +64,11 @@ export function RolloutsTable(props: Props) {
     () => colorColumn && readColorScale(colorColumn, frame, fieldConfig, theme),
     [colorColumn, frame, fieldConfig, theme],
   );
-  const ground = {
-    background: palette(theme).background.primary,
-    text: palette(theme).text.primary,
-    faintText: palette(theme).text.secondary,
-  };
-  const paintOf = (page: Page, row: number) =>
-    paintRow(scale?.colorOf(page.cell(row, scale.column)), options.colorBy, ground);
+  const ground = useMemo(() => groundOf(theme), [theme]);
+  const paintOf = useCallback(
+    (page: Page, row: number) => paintRow(scale?.colorOf(page.cell(row, scale.column)), options.colorBy, ground),
+    [scale, options.colorBy, ground],
+  );
 
   const first = indexWidth(table.total, ticks !== undefined);
   const isWide = columnWidths(columns, width - first).reduce((sum, one) => sum + one, first) > width;
@@ -88,6 +90,11 @@ export function RolloutsTable(props: Props) {
   const layout = layoutWith(strips.length > 0 ? 1 : 0);
   const { page, data } = live;
   const place = placeOf(view.anchor, size, data.total);
+  const toggleTick = ticks?.toggle;
+  const onTick = useCallback(
+    (row: number) => page && tickColumn && toggleTick?.(String(page.cell(row, tickColumn))),
+    [page, tickColumn, toggleTick],
+  );
   const openRow = view.open !== undefined && page ? view.open - page.offset : undefined;
   const isOpenHere = openRow !== undefined && page && openRow >= 0 && openRow < page.count;
   return (
@@ -130,7 +137,7 @@ export function RolloutsTable(props: Props) {
           onOpen={(row) => dispatch({ type: 'open', row: page.offset + row })}
           onScroll={setScrolled}
           isTicked={ticks && tickColumn ? (row) => ticks.has(String(page.cell(row, tickColumn))) : undefined}
-          onTick={(row) => tickColumn && ticks?.toggle(String(page.cell(row, tickColumn)))}
+          onTick={onTick}
           isStale={live.isLoading || live.fault !== undefined}
         />
       ) : (
@@ -176,6 +183,11 @@ export function RolloutsTable(props: Props) {
       )}
     </section>
   );
+}
+
+function groundOf(theme: GrafanaTheme2): Ground {
+  const { background, text } = palette(theme);
+  return { background: background.primary, text: text.primary, faintText: text.secondary };
 }
 
 const root = css({ display: 'flex', flexDirection: 'column', width: '100%', height: '100%', overflow: 'hidden' });
