@@ -88,7 +88,11 @@ describe('rows', () => {
   it('are filtered, searched, ordered and cut to columns where the query says so', () => {
     const query = rows({
       step: '1, 2',
-      filter: [{ column: 'r', op: 'gt', value: 0 }],
+      filter: [
+        { column: 'r', op: 'gt', value: 0 },
+        { column: 'r', op: 'eq', value: '' },
+        { column: 'r', op: 'in', value: [] },
+      ],
       search: 'x',
       orderBy: [{ column: 'r', direction: 'desc' }],
       columns: ['r'],

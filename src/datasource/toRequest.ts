@@ -83,9 +83,13 @@ export function stepSelection(text = ''): { steps?: StepRange; filter?: Filter }
     : { filter: [{ column: 'step', op: 'in', value: steps }] };
 }
 
+/** A condition whose value is still empty, in the editor or in its variable, asks for nothing. */
+const isFinished = ({ op, value }: Condition) =>
+  op === 'isNull' || !(value === undefined || value === '' || (Array.isArray(value) && value.length === 0));
+
 export function rowsRequest(query: RowsQuery): RowsRequest {
   const { steps, filter: stepFilter = [] } = stepSelection(query.step);
-  const filter = [...stepFilter, ...(query.filter ?? [])];
+  const filter = [...stepFilter, ...(query.filter ?? []).filter(isFinished)];
   const isLatest = query.rows === 'latest' && !steps && stepFilter.length === 0;
   return {
     runs: runSelector(query.runs),
