@@ -4,6 +4,6 @@ import { type PanelProps, renderMarkdown, textUtil } from '@grafana/data';
 export function TextPanel({ options, replaceVariables }: PanelProps<{ mode?: string; content?: string }>) {
   const content = replaceVariables(options.content ?? '');
   const html = options.mode === 'html' ? textUtil.sanitizeTextPanelContent(content) : renderMarkdown(content);
-  // biome-ignore lint/security/noDangerouslySetInnerHtml: the dashboard's own text, sanitized one line above
+  // The dashboard's own text, sanitized one line above.
   return <div className="markdown-html" dangerouslySetInnerHTML={{ __html: html }} />;
 }
