@@ -27,7 +27,7 @@ const REWARD_MEAN: [step: number, value: number][] = [
   [40, 0.85],
 ];
 
-const ROWS: [step: number, reward: number, prompt: string, response: string][] = [
+export const SEED_ROWS: [step: number, reward: number, prompt: string, response: string][] = [
   [
     45,
     1.1,
@@ -69,7 +69,7 @@ export async function logSeedPicture(storeUrl: string): Promise<void> {
   }));
   const columns = ['step', 'reward', 'prompt', 'response'];
   // One summary table holds two steps, as in the picture: all four rows come with the entry of step 46.
-  const table = { step: 46, tables: { rollout_examples: { columns, rows: ROWS } } };
+  const table = { step: 46, tables: { rollout_examples: { columns, rows: SEED_ROWS } } };
   await call(storeUrl, 'PUT', `/runs/${id}`, attributes);
   await call(storeUrl, 'POST', `/runs/${id}/log`, { entries: [...entries, table] });
 }
