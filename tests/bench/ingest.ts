@@ -100,7 +100,7 @@ async function measureStore(store: StartedStore): Promise<Latencies> {
     Array.from({ length: RUNS }, (_, run) => send(store, 'PUT', `/runs/run-${run}`, { project: 'bench' })),
   );
   // The log is filled so far that it is folded in within the measured time.
-  for (let step = 0; logBytes(store) < 11e6; step++) {
+  for (let step = 0; logBytes(store) < 15e6; step++) {
     await send(store, 'POST', '/runs/run-0/log', rolloutBatch(step, 50));
   }
   let checkpoints = 0;

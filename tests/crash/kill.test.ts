@@ -56,7 +56,7 @@ class Trainer {
   }
 }
 
-it(`loses nothing acknowledged and doubles nothing in ${KILLS} kills`, { timeout: 240_000 }, async () => {
+it(`loses nothing acknowledged and doubles nothing in ${KILLS} kills`, { timeout: 600_000 }, async () => {
   const trainers = RUNS.map((run) => new Trainer(run));
   let slowest = 0;
   for (let kill = 0; kill < KILLS; kill++) {
