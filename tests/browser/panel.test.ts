@@ -82,6 +82,9 @@ async function open(uid: string, query = ''): Promise<{ page: Page; faults: stri
   return opened;
 }
 
+/** A machine that is busy with other things needs its time. */
+const eventually = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: 15_000 });
+
 const headers = (page: Page) => page.locator('thead th').allTextContents();
 const range = (page: Page) => page.getByRole('navigation', { name: 'Pages' }).locator('span').first();
 /** Texts of the rows that are drawn, index column first. */
@@ -89,8 +92,7 @@ const rows = (page: Page) =>
   page
     .locator('tbody tr[data-row]')
     .evaluateAll((list) => list.map((row) => [...row.children].map((cell) => cell.textContent ?? '')));
-const shows = (page: Page, text: string) =>
-  expect.poll(() => range(page).textContent(), { timeout: 15_000 }).toBe(text);
+const shows = (page: Page, text: string) => eventually(() => range(page).textContent()).toBe(text);
 const chip = (page: Page) => page.getByRole('button', { name: /new(er)? rows?$/ });
 
 describe('the picture', () => {
@@ -148,7 +150,7 @@ describe('the picture', () => {
       '46,1.1,"<im_start>system',
       '46,-0.1,"<im_start>system',
     ]);
-    await expect.poll(() => page.getByText('Exporting 4 rows').isVisible()).toBe(true);
+    await eventually(() => page.getByText('Exporting 4 rows').isVisible()).toBe(true);
     await page.close();
   });
 
@@ -162,10 +164,10 @@ describe('the picture', () => {
     await page.keyboard.press('Escape');
     expect(await headers(page)).toEqual(['', 'step', 'reward', 'run', 'response']);
     await page.getByRole('button', { name: 'reward' }).click();
-    await expect.poll(async () => (await rows(page)).map((cells) => cells[2])).toEqual(['-0.1', '-0.1', '1.1']);
+    await eventually(async () => (await rows(page)).map((cells) => cells[2])).toEqual(['-0.1', '-0.1', '1.1']);
     expect(await page.locator('th[aria-sort="ascending"]').textContent()).toBe('reward');
     await page.getByRole('button', { name: 'Reset Table' }).click();
-    await expect.poll(async () => (await rows(page)).map((cells) => cells[2])).toEqual(['1.1', '-0.1', '1.1']);
+    await eventually(async () => (await rows(page)).map((cells) => cells[2])).toEqual(['1.1', '-0.1', '1.1']);
     expect(await headers(page)).toEqual(['', 'step', 'reward', 'prompt', 'response']);
     await page.close();
   });
@@ -178,16 +180,16 @@ describe('the picture', () => {
     await page.keyboard.press('Enter');
     const drawer = page.getByRole('dialog');
     const text = () => drawer.getByRole('region', { name: 'response' }).locator('[dir=auto]').textContent();
-    await expect.poll(text).toContain('step by step:\n1. Total points scored by the team: 311\n2. Points');
+    await eventually(text).toContain('step by step:\n1. Total points scored by the team: 311\n2. Points');
     await page.keyboard.press('j');
-    await expect.poll(text).toContain('square feet.\nJackson');
+    await eventually(text).toContain('square feet.\nJackson');
     await page.keyboard.press('j');
-    await expect.poll(text).toContain('twice a day.\nThat is');
+    await eventually(text).toContain('twice a day.\nThat is');
     expect(await range(page).textContent()).toBe('4 - 4 of 4');
     await page.keyboard.press('k');
     await page.keyboard.press('Escape');
-    await expect.poll(() => drawer.count()).toBe(0);
-    await expect.poll(() => page.evaluate(() => document.activeElement?.firstElementChild?.textContent)).toBe('3');
+    await eventually(() => drawer.count()).toBe(0);
+    await eventually(() => page.evaluate(() => document.activeElement?.firstElementChild?.textContent)).toBe('3');
     await page.close();
   });
 
@@ -247,11 +249,11 @@ describe('a live run', () => {
       [2, -5, 'p', 'worse'],
       [2, -4, 'p', 'bad'],
     ]);
-    await expect.poll(() => chip(page).textContent(), { timeout: 15_000 }).toBe('2 new rows');
+    await eventually(() => chip(page).textContent()).toBe('2 new rows');
     expect(await rows(page)).toEqual(before);
     await chip(page).click();
     await shows(page, '1 - 4 of 12');
-    await expect.poll(async () => (await rows(page)).slice(0, 2).map((cells) => cells[4])).toEqual(['worse', 'bad']);
+    await eventually(async () => (await rows(page)).slice(0, 2).map((cells) => cells[4])).toEqual(['worse', 'bad']);
     expect(await chip(page).count()).toBe(0);
 
     await logRows(store.url, 'live', 3, [[3, -9, 'p', 'worst']]);
@@ -269,17 +271,17 @@ describe('many rows', () => {
     await page.getByLabel('Page of 10').fill('10');
     await page.keyboard.press('Enter');
     await shows(page, `9001 - 10000 of ${MANY}`);
-    await expect.poll(async () => (await rows(page))[0]?.[4]).toContain(manyRow(9_000)[3].slice(0, 40));
+    await eventually(async () => (await rows(page))[0]?.[4]).toContain(manyRow(9_000)[3].slice(0, 40));
     await page.getByRole('button', { name: 'step' }).click();
     await page.getByRole('button', { name: 'step' }).click();
     await shows(page, `1 - 1000 of ${MANY}`);
-    await expect.poll(async () => (await rows(page))[0]?.[1]).toBe(String(manyRow(MANY - 1)[0]));
+    await eventually(async () => (await rows(page))[0]?.[1]).toBe(String(manyRow(MANY - 1)[0]));
     await page.close();
   });
 
   it('works on the rows of a transformed frame, and says that there are more', async () => {
     const { page } = await open('transformed');
-    await expect.poll(() => page.getByText(new RegExp(`\\d+ of ${MANY} rows: after transformations`)).count()).toBe(1);
+    await eventually(() => page.getByText(new RegExp(`\\d+ of ${MANY} rows: after transformations`)).count()).toBe(1);
     expect(await headers(page)).toEqual(['', 'step', 'reward', 'prompt', 'response']);
     await page.close();
   });
@@ -303,7 +305,7 @@ describe('what can go wrong', () => {
       await page.getByRole('dialog').getByText('characters', { exact: false }).first().waitFor();
       expect(await page.getByRole('dialog').locator('script, img, iframe, a[href]').count()).toBe(0);
       await page.keyboard.press('Escape');
-      await expect.poll(() => page.getByRole('dialog').count()).toBe(0);
+      await eventually(() => page.getByRole('dialog').count()).toBe(0);
     }
     expect([dialogs, faults]).toEqual([[], []]);
     await page.close();
@@ -314,17 +316,17 @@ describe('what can go wrong', () => {
     await shows(page, '1 - 3 of 4');
     const before = await rows(page);
     await page.route('**/api/datasources/proxy/**', (route) => route.abort());
-    await expect.poll(() => page.getByRole('alert').textContent(), { timeout: 15_000 }).toMatch(/^Query A failed: /);
+    await eventually(() => page.getByRole('alert').textContent()).toMatch(/^Query A failed: /);
     expect(await rows(page)).toEqual(before);
     await page.unroute('**/api/datasources/proxy/**');
-    await expect.poll(() => page.getByText(/Query A failed/).count(), { timeout: 15_000 }).toBe(0);
+    await eventually(() => page.getByText(/Query A failed/).count()).toBe(0);
     expect(await rows(page)).toEqual(before);
     await page.close();
   });
 
   it('says which query failed, and why', async () => {
     const { page } = await open('unknown');
-    await expect.poll(() => page.getByText(/Query A failed: .*no-such-run/).count(), { timeout: 15_000 }).toBe(1);
+    await eventually(() => page.getByText(/Query A failed: .*no-such-run/).count()).toBe(1);
     await page.close();
   });
 });
