@@ -22,7 +22,7 @@ export function ChoiceField({ name, value, datasource, of, placeholder = 'any', 
   return (
     <Combobox
       aria-label={name}
-      options={[...variableChoices(), ...choices]}
+      options={[...choices, ...variableChoices()]}
       value={value || null}
       createCustomValue
       isClearable

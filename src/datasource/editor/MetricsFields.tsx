@@ -30,7 +30,7 @@ export function MetricsFields({ query, datasource, onChange }: Props) {
         <InlineField label="Metrics" labelWidth={12} grow shrink tooltip="Names, or globs such as eval/*/mean">
           <MultiCombobox
             aria-label="Metrics"
-            options={[...variableChoices(), ...metrics]}
+            options={[...metrics, ...variableChoices()]}
             value={query.metrics}
             createCustomValue
             placeholder="Choose metrics"

@@ -50,7 +50,7 @@ export function RunsField({ query, datasource, onChange }: Props) {
         <InlineField label="Run" grow shrink>
           <MultiCombobox
             aria-label="Run"
-            options={[...variableChoices(), ...known]}
+            options={[...known, ...variableChoices()]}
             value={runs.ids}
             createCustomValue
             placeholder="Choose runs"

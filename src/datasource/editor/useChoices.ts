@@ -32,5 +32,6 @@ function toOption({ text, value }: MetricFindValue): ComboboxOption<string> {
 export function variableChoices(): ComboboxOption<string>[] {
   return getTemplateSrv()
     .getVariables()
+    .filter(({ type }) => type !== 'datasource')
     .map(({ name }) => ({ value: `$${name}`, description: 'Variable' }));
 }

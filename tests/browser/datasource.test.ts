@@ -1,0 +1,119 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openPage, type Stack, startPreview, startStack, startStore } from './harness';
+
+let stack: Stack;
+const CHART = '/edit/rolloscope-run-overview/2';
+const TABLE = '/edit/rolloscope-run-overview/5';
+
+async function send(method: string, path: string, body: unknown): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${stack.storeUrl}/api/v1${path}`, { method, headers, body: JSON.stringify(body) });
+  expect(answer.ok, await answer.text()).toBe(true);
+}
+
+beforeAll(async () => {
+  stack = await startStack();
+  await send('PUT', '/runs/r1', { project: 'p', name: 'first', tags: ['baseline'] });
+  const entries = Array.from({ length: 10 }, (_, i) => ({
+    step: i + 1,
+    metrics: { 'eval/accuracy/mean': (i + 1) / 20, 'critic/rewards/mean': i / 10 },
+    tables: {
+      rollouts: {
+        columns: ['prompt', 'response', 'reward'],
+        rows: [
+          ['q', `good ${i + 1}`, 1.1],
+          ['q', `bad ${i + 1}`, -0.1],
+        ],
+      },
+    },
+  }));
+  await send('POST', '/runs/r1/log', { entries });
+});
+
+afterAll(() => stack?.stop());
+
+async function open(path: string): Promise<{ page: Page; faults: string[] }> {
+  const opened = await openPage(stack.browser, 1300);
+  opened.page.setDefaultTimeout(10_000);
+  await opened.page.goto(stack.previewUrl + path);
+  return opened;
+}
+
+describe('the query editor', () => {
+  it('offers what the store has, and draws what is chosen', async () => {
+    const { page, faults } = await open(CHART);
+    await page.getByText('runs.history["eval/*accuracy/mean"]').waitFor();
+    await page.getByRole('combobox', { name: 'Metrics' }).click();
+    await page.getByRole('option', { name: 'critic/rewards/mean' }).click();
+    await page.keyboard.press('Escape');
+    await page.getByText('runs.history["critic/rewards/mean"]').waitFor();
+    await page.getByText('critic/rewards/mean', { exact: true }).last().waitFor();
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  it('filters and orders rows by the columns of the table', async () => {
+    const { page, faults } = await open(TABLE);
+    await page.getByText('good 10').waitFor();
+    await page.getByLabel('Add a condition').click();
+    await page.getByLabel('Column of condition 1').click();
+    await page.getByRole('option', { name: /^reward/ }).click();
+    await page.getByLabel('Comparison of condition 1').click();
+    await page.getByRole('option', { name: '<', exact: true }).click();
+    await page.getByLabel('Value of condition 1').fill('0');
+    await page.keyboard.press('Enter');
+    await page.getByText('good 10').waitFor({ state: 'detached' });
+    await page.getByText('bad 10').waitFor();
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+});
+
+it('a click on a point leads to the rollouts of its step', async () => {
+  const { page } = await open('/d/rolloscope-run-overview');
+  const plot = page.locator('.u-over').first();
+  const box = await plot.boundingBox();
+  await page.mouse.move((box?.x ?? 0) + (box?.width ?? 0) * 0.45, (box?.y ?? 0) + (box?.height ?? 0) / 2);
+  await page.mouse.click((box?.x ?? 0) + (box?.width ?? 0) * 0.45, (box?.y ?? 0) + (box?.height ?? 0) / 2);
+  await page.getByText('Rollouts of this step').first().click();
+  await page.waitForURL(/var-step=5\b/);
+  await page.getByText('good 5', { exact: true }).waitFor();
+  await page.close();
+});
+
+describe('Save & test', () => {
+  async function test(url: string): Promise<string> {
+    const preview = await startPreview(url);
+    const { page } = await openPage(stack.browser);
+    await page.goto(`${preview.url}/config/rolloscope`);
+    await page.getByText('Save & test').click();
+    const message = await page.locator('main').locator('[role=alert], [role=status]').innerText({ timeout: 10_000 });
+    await page.close();
+    await preview.stop();
+    return message;
+  }
+
+  it('says what is there', async () => {
+    expect(await test(stack.storeUrl)).toMatch(/Connected to run store .+: 1 project, 1 run\./);
+  });
+
+  it('says that the store is down', async () => {
+    expect(await test('http://127.0.0.1:9')).toContain('The run store does not answer');
+  });
+
+  it('says that the store wants a token', async () => {
+    const closed = await startStore(['--read-token', 'secret']);
+    expect(await test(closed.url)).toContain('refused the token, or wants one');
+    await closed.stop();
+  });
+
+  it('says that a web page answers', async () => {
+    const server = createServer((_, answer) => answer.setHeader('content-type', 'text/html').end('<!doctype html>'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    expect(await test(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)).toContain('a web page instead of');
+    server.close();
+  });
+});
