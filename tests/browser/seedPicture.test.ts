@@ -68,8 +68,8 @@ describe.each(['dark', 'light'])('the provisioned seed picture, %s', (theme) => 
       // One line each, named by its title: no legend says it again.
       expect(await panel(page, chart).textContent()).toBe('');
     }
-    expect(await panel(page, ACCURACY.title).innerText()).toBe('eval/accuracy/mean');
-    expect(await panel(page, REWARD.title).innerText()).toBe('critic/rewards/mean');
+    expect(await panel(page, ACCURACY.title).textContent()).toBe('eval/accuracy/mean');
+    expect(await panel(page, REWARD.title).textContent()).toBe('critic/rewards/mean');
     const ticks = async (id: number) => (await drawnTexts(page, id)).filter((text) => /^0(\.|$)/.test(text));
     expect((await ticks(ACCURACY.chart)).sort()).toEqual(['0.55', '0.6', '0.65', '0.7']);
     expect((await ticks(REWARD.chart)).sort()).toEqual(['0', '0.2', '0.4', '0.6', '0.8']);

@@ -1,0 +1,79 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { drawnTexts, eventually, keepDrawnTexts, panel, panelErrors, rows, settled, showsRange } from './dashboard';
+import { openPage, type Stack, startStack } from './harness';
+import { call } from './seedPicture';
+import { createRun, logSteps } from './trainingRun';
+
+const STATUS = 1;
+const CHARTS = { accuracy: 2, reward: 3, length: 4 };
+
+let stack: Stack;
+
+/** In the order of their making: the newest of all is finished, so it is not the newest that runs. */
+beforeAll(async () => {
+  stack = await startStack();
+  const { storeUrl } = stack;
+  await createRun(storeUrl, 'base', { tags: ['baseline'] });
+  await logSteps(storeUrl, 'base', 1, 10);
+  await call(storeUrl, 'POST', '/runs/base/finish', {});
+  for (const id of ['older', 'newer', 'done']) {
+    await createRun(storeUrl, id);
+    await logSteps(storeUrl, id, 1, 8);
+  }
+  await call(storeUrl, 'POST', '/runs/done/finish', {});
+});
+
+afterAll(() => stack?.stop());
+
+async function open(query = ''): Promise<{ page: Page; faults: string[] }> {
+  const opened = await openPage(stack.browser, 1440, 1400);
+  await keepDrawnTexts(opened.page);
+  await opened.page.goto(`${stack.previewUrl}/d/rolloscope-run-overview${query}`);
+  await showsRange(opened.page, / of 40$/);
+  return opened;
+}
+
+const responses = async (page: Page) => (await rows(page)).map((cells) => cells[4]);
+
+describe('the run overview', () => {
+  it('is about the newest run that is running, and its baseline', async () => {
+    const { page, faults } = await open();
+    await eventually(async () => (await responses(page))[0]).toBe('newer 8 0');
+    const status = await panel(page, STATUS).textContent();
+    for (const figure of ['running', '0.508 ± 0.035', '25%', '5%']) {
+      expect(status).toContain(figure);
+    }
+    for (const chart of Object.values(CHARTS)) {
+      await eventually(() => drawnTexts(page, chart)).toContain('Step');
+      expect(await panel(page, chart).textContent()).toMatch(/base/);
+    }
+    await settled(page);
+    expect([await panelErrors(page), faults]).toEqual([[], []]);
+    await page.close();
+  });
+
+  it('shows the rollouts of the step that is entered, and the latest again when it is emptied', async () => {
+    const { page, faults } = await open();
+    const step = page.getByLabel('Step (empty: latest)');
+    await step.fill('3');
+    await step.press('Enter');
+    await eventually(async () => (await responses(page))[0]).toBe('newer 3 0');
+    expect(new Set((await rows(page)).map((cells) => cells[1]))).toEqual(new Set(['3']));
+    expect(new URL(page.url()).searchParams.get('var-step')).toBe('3');
+    await step.fill('');
+    await step.press('Enter');
+    await eventually(async () => (await responses(page))[0]).toBe('newer 8 0');
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  it('opens a finished run by its link', async () => {
+    const { page, faults } = await open('?var-run=done&var-step=2');
+    await eventually(async () => (await responses(page))[0]).toBe('done 2 0');
+    expect(await panel(page, STATUS).textContent()).toContain('finished');
+    await settled(page);
+    expect([await panelErrors(page), faults]).toEqual([[], []]);
+    await page.close();
+  });
+});
