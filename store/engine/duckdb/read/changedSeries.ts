@@ -3,7 +3,7 @@ import type { Database } from '../Database';
 import type { Layout } from '../Layout';
 import { bucketStart } from './bucketWidth';
 import { groupNames, pointsSql } from './pointsSql';
-import { type Range, readRanges, seriesId } from './ranges';
+import { onlySeries, type Range, readRanges, seriesId } from './ranges';
 import { num } from './scopeSql';
 
 /** By series that got points after `since`: the x from which it must be sent again. */
@@ -15,7 +15,9 @@ export async function changedSeries(
 ): Promise<Map<string, number> | 'reset'> {
   const since = query.since ?? 0;
   const before = pointsSql(layout, { ...query, position: since });
-  const then = new Map((await readRanges(database, query, before)).map((range) => [seriesId(range), range]));
+  const then = new Map(
+    (await readRanges(database, query, before, onlySeries(layout, query))).map((range) => [seriesId(range), range]),
+  );
   const current = new Map(now.map((range) => [seriesId(range), range]));
   const { runs, metrics } = layout;
   const keys = query.scopes.flatMap(({ run }) => runs.find(run) ?? []);

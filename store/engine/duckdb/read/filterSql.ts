@@ -186,9 +186,18 @@ export function searchSql(
     return overTexts(subjects, (text) => `contains(${text}, ${needle})`);
   }
   // Measured on long texts: a literal pattern that ignores case is twice as fast as lowering every text first.
-  const pattern = bind(values, search.mode === 'word' ? wordPattern(search.text) : search.text);
-  const options = `${search.case ? 'c' : 'i'}${search.mode === 'plain' ? 'l' : ''}`;
-  return overTexts(subjects, (text) => `regexp_matches(${text}, ${pattern}, '${options}')`);
+  const how = search.case ? 'c' : 'i';
+  const given = bind(values, search.text);
+  if (search.mode === 'word') {
+    // Few texts have it at all, and those that do not are told much faster without the edges.
+    const word = bind(values, wordPattern(search.text));
+    return overTexts(
+      subjects,
+      (text) => `(regexp_matches(${text}, ${given}, '${how}l') AND regexp_matches(${text}, ${word}, '${how}'))`,
+    );
+  }
+  const options = `${how}${search.mode === 'plain' ? 'l' : ''}`;
+  return overTexts(subjects, (text) => `regexp_matches(${text}, ${given}, '${options}')`);
 }
 
 /** A text that is no part of a longer word; an edge that is not of a word has no such neighbour to fear. */

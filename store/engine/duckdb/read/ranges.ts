@@ -1,5 +1,6 @@
 import type { SeriesQuery } from '../../EngineReads';
 import type { Database } from '../Database';
+import type { Layout } from '../Layout';
 import { type Bucketing, bucketWidth } from './bucketWidth';
 
 /** What there is of one series, and how it is brought down to what may be returned. */
@@ -15,12 +16,19 @@ export interface Range {
 export const seriesId = (one: { key: number; metric: number; attempt: number }): string =>
   `${one.key},${one.metric},${one.attempt}`;
 
-export async function readRanges(database: Database, query: SeriesQuery, points: string): Promise<Range[]> {
+/** What there is of every series that the points are of; `only` when they can be of one alone. */
+export async function readRanges(
+  database: Database,
+  query: SeriesQuery,
+  points: string,
+  only?: { key: number; metric: number },
+): Promise<Range[]> {
   const { x } = query;
+  const keys = only ? `${only.key}, ${only.metric}, 0` : 'key, metric, attempt';
   const columns = await database.read(
-    `SELECT key, metric, attempt, count(*)::DOUBLE, min(${x})::DOUBLE, max(${x})::DOUBLE,
+    `SELECT ${keys}, count(*)::DOUBLE, min(${x})::DOUBLE, max(${x})::DOUBLE,
             (count(*) FILTER (NOT isfinite(value)))::DOUBLE
-     FROM (${points}) WHERE ${x} IS NOT NULL GROUP BY key, metric, attempt`,
+     FROM (${points}) WHERE ${x} IS NOT NULL ${only ? 'HAVING count(*) > 0' : `GROUP BY ${keys}`}`,
   );
   const at = (column: number, i: number) => columns.at<number>(column)[i] ?? 0;
   return columns.at<number>(0).map((key, i) => {
@@ -28,4 +36,12 @@ export async function readRanges(database: Database, query: SeriesQuery, points:
     const bucketing = bucketWidth(query.reduce, range, query.maxPoints);
     return { key, metric: at(1, i), attempt: at(2, i), count: range.count, bucketing };
   });
+}
+
+/** The one series that a query can be about; grouping a million points by what is the same in all has its price. */
+export function onlySeries(layout: Layout, query: SeriesQuery): { key: number; metric: number } | undefined {
+  const [run, metric] = [query.scopes[0]?.run ?? '', query.metrics[0] ?? ''];
+  const isOne = query.scopes.length === 1 && query.metrics.length === 1 && !query.groups && !query.everyAttempt;
+  const [key, metricKey] = [layout.runs.find(run), layout.metrics.find(metric)];
+  return isOne && key !== undefined && metricKey !== undefined ? { key, metric: metricKey } : undefined;
 }

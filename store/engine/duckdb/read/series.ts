@@ -3,13 +3,13 @@ import type { Columns, Database } from '../Database';
 import type { Layout } from '../Layout';
 import { changedSeries } from './changedSeries';
 import { groupNames, pointsSql } from './pointsSql';
-import { type Range, readRanges, seriesId } from './ranges';
+import { onlySeries, type Range, readRanges, seriesId } from './ranges';
 import { reduceSql } from './reduceSql';
 import { num } from './scopeSql';
 
 export async function readSeries(database: Database, layout: Layout, query: SeriesQuery): Promise<SeriesResult> {
   const points = pointsSql(layout, query);
-  const ranges = await readRanges(database, query, points);
+  const ranges = await readRanges(database, query, points, onlySeries(layout, query));
   const changed = query.since === undefined ? undefined : await changedSeries(database, layout, query, ranges);
   if (changed === 'reset') {
     return { series: [], reset: true };
