@@ -4,8 +4,12 @@ import type { RunBook } from '../runs/RunBook';
 import type { Writer } from './Writer';
 
 const TICK_MS = 1_000;
-/** The log is folded in when it has grown so far and nobody writes; beyond the second, writers wait for half a second. */
+/**
+ * The log is folded in when it has grown so far and nobody writes. Where there is no pause for some ticks, or beyond the
+ * second size, writers wait: for a tenth of a second, or for half a second.
+ */
 const IDLE_LOG_BYTES = 16 * 1024 * 1024;
+const BUSY_TICKS = 5;
 const MAX_LOG_BYTES = 64 * 1024 * 1024;
 const HOUR_MS = 60 * 60 * 1000;
 
@@ -22,6 +26,8 @@ export class Upkeep {
   private working: Promise<void> | undefined;
   private hourlyAt = 0;
   private deletedAt = 0;
+  /** Ticks in a row at which the log was large enough and somebody wrote. */
+  private busyTicks = 0;
 
   constructor(
     private readonly engine: Engine,
@@ -52,7 +58,10 @@ export class Upkeep {
       await this.retain(now);
     }
     const { log } = await this.engine.size();
-    if (log > MAX_LOG_BYTES || (log > IDLE_LOG_BYTES && this.writer.isIdle)) {
+    this.busyTicks = log > IDLE_LOG_BYTES && !this.writer.isIdle ? this.busyTicks + 1 : 0;
+    const isTime = this.writer.isIdle || this.busyTicks >= BUSY_TICKS;
+    if (log > MAX_LOG_BYTES || (log > IDLE_LOG_BYTES && isTime)) {
+      this.busyTicks = 0;
       await this.writer.exclusively(() => this.engine.checkpoint());
       await this.book.measure(this.engine);
     }
