@@ -66,7 +66,7 @@ function startAfter(ordered: RunEntry[], cursor: string): number {
 }
 
 function selected(book: RunBook, runs: KeysRequest['runs'], access: Access): RunEntry[] {
-  return runs === undefined ? visibleRuns(book, access) : chooseRuns(book, runs, access).entries;
+  return runs === undefined ? filterRuns(book, visibleRuns(book, access), []) : chooseRuns(book, runs, access).entries;
 }
 
 export function listKeys(book: RunBook, request: KeysRequest, access: Access): KeysAnswer {

@@ -45,8 +45,9 @@ export function chooseRuns(book: RunBook, selector: RunSelector, access: Access)
 /** Archived runs are left out unless the filter speaks of them. */
 export function filterRuns(book: RunBook, entries: RunEntry[], filter: Filter): RunEntry[] {
   const conditions = filter.flatMap((part) => ('anyOf' in part ? part.anyOf : [part]));
-  for (const { column } of conditions) {
-    requireAttribute(column);
+  for (const condition of conditions) {
+    requireAttribute(condition.column);
+    requireValue(condition);
   }
   const speaksOfArchived = conditions.some(({ column }) => column === 'archived');
   return entries.filter(
@@ -64,15 +65,24 @@ export function orderRuns(book: RunBook, entries: RunEntry[], orderBy: OrderBy =
     requireAttribute(column);
   }
   const newestFirst = entries.toReversed().sort((a, b) => b.record.createdAt - a.record.createdAt);
-  return newestFirst.sort((a, b) => {
-    for (const { column, direction } of orderBy) {
-      const order = compareNullsLast(valuesOf(book, a, column)[0], valuesOf(book, b, column)[0], direction === 'desc');
+  if (orderBy.length === 0) {
+    return newestFirst;
+  }
+  // Looked up once a run, not once a comparison.
+  const keyed = newestFirst.map((entry) => ({
+    entry,
+    keys: orderBy.map(({ column }) => valuesOf(book, entry, column).find((value) => !Number.isNaN(value))),
+  }));
+  keyed.sort((a, b) => {
+    for (const [i, { direction }] of orderBy.entries()) {
+      const order = compareNullsLast(a.keys[i], b.keys[i], direction === 'desc');
       if (order !== 0) {
         return order;
       }
     }
     return 0;
   });
+  return keyed.map(({ entry }) => entry);
 }
 
 function requireAttribute(column: string): void {
@@ -82,6 +92,23 @@ function requireAttribute(column: string): void {
       'unknown_column',
       `Runs have no ${JSON.stringify(column)}; they have ${known}, config.*, summary.*.`,
     );
+  }
+}
+
+/** Refuses a value that its operator cannot take; a pattern is refused here too, also when no run is there. */
+function requireValue({ column, op, value }: Condition): void {
+  const where = `filter on ${JSON.stringify(column)}, ${op}`;
+  if (op === 'in' && !Array.isArray(value)) {
+    throw new StoreError('invalid_request', `${where}: the value must be a list.`);
+  }
+  if ((op === 'contains' || op === 'matches') && typeof value !== 'string') {
+    throw new StoreError('invalid_request', `${where}: the value must be a text.`);
+  }
+  if (op === 'isNull' && value !== undefined && typeof value !== 'boolean') {
+    throw new StoreError('invalid_request', `${where}: the value must be true or false.`);
+  }
+  if (op === 'matches') {
+    compilePattern(String(value));
   }
 }
 

@@ -1,0 +1,83 @@
+import type { RunsRequest } from '@rolloscope/contract/types';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Access, FULL_ACCESS } from '../Access';
+import { type OpenStore, openStore } from '../testing/openStore';
+
+let store: OpenStore;
+beforeAll(async () => {
+  store = await openStore();
+  const put = (id: string, body: object) => store.writer.putRun(id, { project: 'open', ...body }, FULL_ACCESS);
+  await put('old', { startedAt: 1_000, tags: ['x', 'y'], config: { lr: 0.1, algo: { name: 'grpo', 'a.b': 1 } } });
+  await put('mid', {
+    startedAt: 2_000,
+    config: { lr: 2, algo: { name: 'ppo' } },
+    resources: [{ host: 'h1' }, { host: 'h2' }],
+  });
+  await put('new', { startedAt: 3_000, config: { lr: 10 } });
+  await put('gone', { startedAt: 4_000, archived: true, config: { lr: 3 } });
+  await put('theirs', { startedAt: 5_000, project: 'closed' });
+  await store.log('old', [{ step: 1, time: 1_500, metrics: { acc: 0.5 } }]);
+  await store.log('mid', [{ step: 1, time: 2_500, metrics: { acc: 'NaN' } }]);
+  await store.log('new', [{ step: 1, time: 3_500, metrics: { acc: 0.9 } }]);
+});
+afterAll(() => store.close());
+
+const OPEN: Access = { reads: (project) => project === 'open', writes: () => false };
+const ids = async (request: RunsRequest) => (await store.reader.runs(request, OPEN)).runs.map(({ id }) => id);
+
+describe('runs', () => {
+  it('come newest first, archived and foreign ones left out', async () => {
+    expect(await ids({})).toEqual(['new', 'mid', 'old']);
+    expect(await ids({ where: [{ column: 'archived', op: 'eq', value: true }] })).toEqual(['gone']);
+    await expect(store.reader.run('theirs', OPEN)).rejects.toMatchObject({ code: 'run_not_found' });
+  });
+
+  it('are chosen by nested config, tags, resources and last values', async () => {
+    const where = (column: string, op: 'eq' | 'gt' | 'contains' | 'matches', value: unknown) =>
+      ids({ where: [{ column, op, value }] });
+    expect(await where('config.algo.name', 'eq', 'grpo')).toEqual(['old']);
+    expect(await where('config.algo.a.b', 'eq', '1')).toEqual(['old']);
+    expect(await where('config.lr', 'gt', 1)).toEqual(['new', 'mid']);
+    expect(await where('tag', 'eq', 'y')).toEqual(['old']);
+    expect(await where('resources.host', 'contains', 'H2')).toEqual(['mid']);
+    expect(await where('summary.acc', 'gt', 0.6)).toEqual(['new']);
+    expect(await where('id', 'matches', '^(old|mid)$')).toEqual(['mid', 'old']);
+  });
+
+  it('are ordered with what has no number last, either way', async () => {
+    const by = (column: string, direction: 'asc' | 'desc') => ids({ orderBy: [{ column, direction }] });
+    expect(await by('summary.acc', 'asc')).toEqual(['old', 'new', 'mid']);
+    expect(await by('summary.acc', 'desc')).toEqual(['new', 'old', 'mid']);
+    expect(await by('config.lr', 'asc')).toEqual(['old', 'mid', 'new']);
+  });
+
+  it('go on behind a cursor though newer ones came meanwhile', async () => {
+    const first = await store.reader.runs({ limit: 2 }, OPEN);
+    await store.writer.putRun('newest', { project: 'open', startedAt: 9_000 }, FULL_ACCESS);
+    const second = await store.reader.runs({ limit: 2, cursor: first.nextCursor ?? '' }, OPEN);
+    expect(second.runs.map(({ id }) => id)).toEqual(['old']);
+    expect(second.nextCursor).toBeUndefined();
+    await store.writer.deleteRun('newest', FULL_ACCESS);
+    await expect(store.reader.runs({ cursor: 'AAAA' }, OPEN)).rejects.toMatchObject({ code: 'invalid_cursor' });
+  });
+
+  it('refuse what no run has and what an operator cannot take', async () => {
+    const ask = (column: string, op: 'eq' | 'in' | 'matches', value: unknown) =>
+      ids({ where: [{ column, op, value }] });
+    await expect(ask('nmae', 'eq', 1)).rejects.toMatchObject({ code: 'unknown_column' });
+    await expect(ask('name', 'in', 'x')).rejects.toMatchObject({ code: 'invalid_request' });
+    await expect(ask('name', 'matches', '(')).rejects.toMatchObject({ code: 'invalid_pattern' });
+  });
+});
+
+describe('keys and values', () => {
+  it('count the runs that have them, archived ones left out', async () => {
+    const { keys } = await store.reader.keys({ q: 'config.' }, OPEN);
+    expect(keys).toContainEqual({ key: 'config.lr', runs: 3 });
+    expect(keys).toContainEqual({ key: 'config.algo.name', runs: 2 });
+    const { values } = await store.reader.values({ key: 'config.lr' }, OPEN);
+    expect(values.map(({ value }) => value)).toEqual([0.1, 2, 10]);
+    expect((await store.reader.values({ key: 'tag' }, OPEN)).values).toContainEqual({ value: 'x', runs: 1 });
+    expect((await store.reader.projects(OPEN)).projects.map(({ name }) => name)).toEqual(['open']);
+  });
+});
