@@ -90,10 +90,10 @@ describe('Save & test', () => {
     const { page } = await openPage(stack.browser);
     await page.goto(`${preview.url}/config/rolloscope`);
     await page.getByText('Save & test').click();
-    const message = await page.locator('main').locator('[role=alert], [role=status]').innerText({ timeout: 10_000 });
+    const message = await page.locator('main').locator('[role=alert], [role=status]').textContent({ timeout: 10_000 });
     await page.close();
     await preview.stop();
-    return message;
+    return message ?? '';
   }
 
   it('says what is there', async () => {
