@@ -1,4 +1,14 @@
-import type { ExportAnswer, ExportRequest, RowAnswer, RowsAnswer, RowsRequest } from './rows';
+import type {
+  DistributionAnswer,
+  DistributionRequest,
+  ExportAnswer,
+  ExportRequest,
+  GroupsAnswer,
+  GroupsRequest,
+  RowAnswer,
+  RowsAnswer,
+  RowsRequest,
+} from './rows';
 import type { Column } from './table';
 
 /**
@@ -29,6 +39,8 @@ export const ROW_ID_FIELD = 'rowId';
 export interface RowSource {
   queryRows(request: RowsRequest, signal?: AbortSignal): Promise<RowsAnswer>;
   getRow(rowId: string, signal?: AbortSignal): Promise<RowAnswer>;
+  queryGroups(request: GroupsRequest, signal?: AbortSignal): Promise<GroupsAnswer>;
+  queryDistribution(request: DistributionRequest, signal?: AbortSignal): Promise<DistributionAnswer>;
   createExport(request: ExportRequest): Promise<ExportAnswer & { url: string }>;
 }
 

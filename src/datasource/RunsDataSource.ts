@@ -6,7 +6,17 @@ import {
 } from '@grafana/data';
 import { getBackendSrv, getTemplateSrv, locationService } from '@grafana/runtime';
 import type { RowSource } from '@rolloscope/contract/frames';
-import type { ExportAnswer, ExportRequest, RowAnswer, RowsAnswer, RowsRequest } from '@rolloscope/contract/types';
+import type {
+  DistributionAnswer,
+  DistributionRequest,
+  ExportAnswer,
+  ExportRequest,
+  GroupsAnswer,
+  GroupsRequest,
+  RowAnswer,
+  RowsAnswer,
+  RowsRequest,
+} from '@rolloscope/contract/types';
 import { Observable } from 'rxjs';
 import { checkHealth } from './checkHealth';
 import { firstQuery } from './firstQuery';
@@ -83,6 +93,14 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
 
   getRow(rowId: string, signal?: AbortSignal): Promise<RowAnswer> {
     return this.client.get(`/rows/${encodeURIComponent(rowId)}`, { has: 'cells', signal });
+  }
+
+  queryGroups(request: GroupsRequest, signal?: AbortSignal): Promise<GroupsAnswer> {
+    return this.client.post('/query/groups', request, { has: 'groups', signal });
+  }
+
+  queryDistribution(request: DistributionRequest, signal?: AbortSignal): Promise<DistributionAnswer> {
+    return this.client.post('/query/distribution', request, { has: 'edges', signal });
   }
 
   async createExport(request: ExportRequest): Promise<ExportAnswer & { url: string }> {

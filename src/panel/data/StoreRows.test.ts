@@ -59,6 +59,8 @@ function createSource() {
     async getRow(rowId) {
       return { rowId, run: 'r', table: 'rollout_examples', step: 45, time: 5, cells: { score: 1.1, text: 'whole' } };
     },
+    queryGroups: () => Promise.reject(new Error('not asked for here')),
+    queryDistribution: () => Promise.reject(new Error('not asked for here')),
     async createExport(request) {
       asked.push(request);
       return { path: '/exports/x', url: '/proxy/exports/x', rows: 4, expiresAt: 9 };
