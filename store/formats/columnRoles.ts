@@ -1,0 +1,78 @@
+import { guessRole, type Role } from '@rolloscope/contract';
+
+/** Our word for a column, by how trainers call it (compared ignoring case); see the words in `contract/names.ts`. */
+const WORDS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    prompt: ['input', 'inputs', 'prompts', 'input_prompt', 'question', 'query'],
+    response: [
+      'output',
+      'outputs',
+      'responses',
+      'output_response',
+      'completion',
+      'completions',
+      'generation',
+      'generated_text',
+    ],
+    messages: ['conversation', 'message_list'],
+    reward: ['rewards', 'total_reward'],
+    score: ['scores'],
+    advantage: ['advantages'],
+    groupId: ['uid', 'group_id', 'groupid', 'prompt_id'],
+    groundTruth: ['gts', 'ground_truth', 'groundtruth', 'reward_model.ground_truth'],
+    correct: ['is_correct'],
+    policyVersion: ['policy_version', 'model_version', 'weight_version'],
+  }).flatMap(([word, aliases]) => aliases.map((alias) => [alias, word] as const)),
+);
+
+/** Roles that our words have and `guessRole` does not tell by their names. */
+const ROLE_OF_WORD: ReadonlyMap<string, Role> = new Map([
+  ['groupId', 'groupId'],
+  ['groundTruth', 'groundTruth'],
+]);
+
+/** A column under our word for it, and the role that the word tells. */
+export interface NamedColumn {
+  name: string;
+  role?: Role;
+}
+
+/**
+ * Columns under our words, with their roles. Names come out unique: an alias whose word is taken stays as it is, and a
+ * second column of one name gets a number. `run` is the store's own, and becomes `logged_run`. Where several columns
+ * tell one role, `reward` goes before `score`, else the first has it; only `rewardPart` may be played by several.
+ */
+export function columnRoles(columns: readonly string[]): NamedColumn[] {
+  const taken = new Set(columns);
+  const seen = new Set<string>();
+  const names = columns.map((column) => {
+    const word = column === 'run' ? 'logged_run' : WORDS.get(column.toLowerCase());
+    const name = word !== undefined && !taken.has(word) ? word : column;
+    taken.add(name);
+    return unique(name, seen);
+  });
+  const roles = new Map<string, Role>();
+  const played = new Set<Role>();
+  const first = names.includes('reward') ? ['reward'] : [];
+  for (const name of [...first, ...names]) {
+    const role = ROLE_OF_WORD.get(name) ?? guessRole(name);
+    if (role !== undefined && !roles.has(name) && (role === 'rewardPart' || !played.has(role))) {
+      roles.set(name, role);
+      played.add(role);
+    }
+  }
+  return names.map((name) => {
+    const role = roles.get(name);
+    return { name, ...(role && { role }) };
+  });
+}
+
+function unique(name: string, seen: Set<string>): string {
+  const short = name === '' ? 'column' : [...name].slice(0, 250).join('');
+  let free = short;
+  for (let n = 2; seen.has(free); n++) {
+    free = `${short}_${n}`;
+  }
+  seen.add(free);
+  return free;
+}
