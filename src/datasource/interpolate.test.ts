@@ -22,7 +22,7 @@ function templates(values: Record<string, string | string[]>): Replace {
 
 const rows = (partial: Partial<Extract<StoreQuery, { queryType: 'rows' }>>): StoreQuery => ({
   refId: 'A',
-  version: 1,
+  version: 2,
   queryType: 'rows',
   runs: { by: 'id', ids: ['$run'] },
   table: 't',
@@ -95,12 +95,12 @@ describe('interpolate', () => {
   });
 
   it('fills in what runs have in common, as lists', () => {
-    const query = rows({ runs: { by: 'filter', project: '$project', tag: 'x', newest: 3 } });
+    const query = rows({ runs: { by: 'filter', project: '$project', tag: 'x', limit: 3 } });
     expect(interpolate(query, templates({ project: ['p,1', 'p2'] })).runs).toEqual({
       by: 'filter',
       project: ['p,1', 'p2'],
       tag: ['x'],
-      newest: 3,
+      limit: 3,
     });
   });
 });

@@ -1,8 +1,17 @@
 import type { ScopedVars } from '@grafana/data';
 import type { TemplateSrv } from '@grafana/runtime';
 import { LIMITS } from '@rolloscope/contract/limits';
-import type { Condition } from '@rolloscope/contract/types';
-import { RUN_FIELDS, type RunChoice, type StoreQuery, type Texts } from './query';
+import type { OrderBy, Search } from '@rolloscope/contract/types';
+import { fillFilter } from './interpolateFilter';
+import {
+  type GroupsQuery,
+  type MetricsQuery,
+  type RowsQuery,
+  RUN_FIELDS,
+  type RunChoice,
+  type StoreQuery,
+  type Texts,
+} from './query';
 
 export type Replace = Pick<TemplateSrv, 'replace'>;
 
@@ -33,73 +42,89 @@ export const expandAll = (texts: readonly string[], templates: Replace, scoped?:
   ...new Set(texts.flatMap((text) => expand(text, templates, scoped)).filter((text) => text !== '')),
 ];
 
-function runs(choice: RunChoice, all: (texts: Texts) => string[]): RunChoice {
+/** Every text of a query goes through here, so that a dashboard's variables work in each. */
+function filler(templates: Replace, scoped?: ScopedVars) {
+  const all = (texts: Texts) => expandAll(typeof texts === 'string' ? [texts] : texts, templates, scoped);
+  const one = (text: string) => all(text)[0] ?? '';
+  return { all, one };
+}
+type Fill = ReturnType<typeof filler>;
+
+const order = (orderBy: OrderBy, { one }: Fill): OrderBy => orderBy.map((by) => ({ ...by, column: one(by.column) }));
+
+function runs(choice: RunChoice, fill: Fill): RunChoice {
+  const where = choice.where && { where: fillFilter(choice.where, fill.all) };
   if (choice.by === 'id') {
-    return { by: 'id', ids: all(choice.ids) };
+    return { by: 'id', ids: fill.all(choice.ids), ...where };
   }
-  const filled: RunChoice = { ...choice };
+  const filled: RunChoice = { ...choice, ...where, ...(choice.orderBy && { orderBy: order(choice.orderBy, fill) }) };
   for (const field of RUN_FIELDS) {
     const texts = choice[field];
     if (texts !== undefined) {
-      filled[field] = all(texts);
+      filled[field] = fill.all(texts);
     }
   }
   return filled;
 }
 
-const COMPARES: ReadonlySet<string> = new Set(['lt', 'le', 'gt', 'ge']);
+function search(given: Search, { all, one }: Fill): Search {
+  return typeof given === 'string'
+    ? one(given)
+    : { ...given, text: one(given.text), ...(given.columns && { columns: all(given.columns) }) };
+}
 
-function condition(one: Condition, all: (texts: Texts) => string[]): Condition {
-  const { op, value } = one;
-  const isList = Array.isArray(value);
-  if (isList ? !value.some((part) => typeof part === 'string') : typeof value !== 'string') {
-    return one;
-  }
-  if (isList) {
-    return { ...one, value: value.flatMap((part: unknown) => (typeof part === 'string' ? all(part) : [part])) };
-  }
-  const texts = all(value as string);
-  const [first = ''] = texts;
-  if (op === 'in' || (op === 'eq' && texts.length > 1)) {
-    return { ...one, op: 'in', value: texts };
-  }
-  // A variable's values are texts, also where the column holds numbers.
-  const wasFilled = first !== value && first.trim() !== '';
-  return { ...one, value: COMPARES.has(op) && wasFilled && Number.isFinite(Number(first)) ? Number(first) : first };
+/** What all queries over a table have. */
+const ofTable = (query: RowsQuery | GroupsQuery, fill: Fill) => ({
+  table: fill.one(query.table),
+  ...(query.step !== undefined && { step: fill.all(query.step).join(',') }),
+  ...(query.search !== undefined && { search: search(query.search, fill) }),
+  ...(query.filter && { filter: fillFilter(query.filter, fill.all) }),
+});
+
+function metrics(query: MetricsQuery, { all, one }: Fill): MetricsQuery {
+  const { x, smoothing, baseline, mark, legend } = query;
+  return {
+    ...query,
+    metrics: all(query.metrics),
+    ...(x.by === 'metric' && { x: { by: 'metric', metric: one(x.metric) } }),
+    ...(smoothing !== undefined && { smoothing: typeof smoothing === 'string' ? one(smoothing) : smoothing }),
+    ...(baseline !== undefined && { baseline: one(baseline) }),
+    ...(mark !== undefined && { mark: one(mark) }),
+    ...(legend !== undefined && { legend: one(legend) }),
+  };
+}
+
+function compareTo({ run, step }: NonNullable<GroupsQuery['compareTo']>, { one }: Fill) {
+  return { ...(run !== undefined && { run: one(run) }), ...(step !== undefined && { step: one(step) }) };
 }
 
 /** The query with every variable in it filled in; nothing is changed in place. */
-export function interpolate(query: StoreQuery, templates: Replace, scoped?: ScopedVars): StoreQuery {
-  const all = (texts: Texts) => expandAll(typeof texts === 'string' ? [texts] : texts, templates, scoped);
-  const one = (text: string) => all(text)[0] ?? '';
-  const common = { runs: runs(query.runs, all) };
+export function interpolate(saved: StoreQuery, templates: Replace, scoped?: ScopedVars): StoreQuery {
+  const fill = filler(templates, scoped);
+  const query = { ...saved, runs: runs(saved.runs, fill) };
   switch (query.queryType) {
     case 'metrics':
-      return {
-        ...query,
-        ...common,
-        metrics: all(query.metrics),
-        ...(query.x.by === 'metric' && { x: { by: 'metric', metric: one(query.x.metric) } }),
-        ...(query.baseline !== undefined && { baseline: one(query.baseline) }),
-      };
+      return metrics(query, fill);
     case 'rows':
       return {
         ...query,
-        ...common,
-        table: one(query.table),
-        ...(query.step !== undefined && { step: all(query.step).join(',') }),
-        ...(query.search !== undefined && { search: one(query.search) }),
-        ...(query.columns && { columns: all(query.columns) }),
-        ...(query.orderBy && { orderBy: query.orderBy.map((by) => ({ ...by, column: one(by.column) })) }),
-        ...(query.filter && {
-          filter: query.filter.map((by) => condition({ ...by, column: one(by.column) }, all)),
-        }),
+        ...ofTable(query, fill),
+        ...(query.columns && { columns: fill.all(query.columns) }),
+        ...(query.orderBy && { orderBy: order(query.orderBy, fill) }),
+      };
+    case 'groups':
+      return {
+        ...query,
+        ...ofTable(query, fill),
+        ...(query.compareTo && { compareTo: compareTo(query.compareTo, fill) }),
       };
     case 'runs':
-      return { ...query, ...common, ...(query.metrics && { metrics: all(query.metrics) }) };
+      return { ...query, ...(query.metrics && { metrics: fill.all(query.metrics) }) };
     case 'status':
-      return { ...query, ...common, accuracy: one(query.accuracy) };
+      return { ...query, accuracy: fill.one(query.accuracy) };
     case 'events':
-      return { ...query, ...common, ...(query.types && { types: all(query.types) }) };
+      return { ...query, ...(query.types && { types: fill.all(query.types) }) };
+    case 'compare':
+      return query;
   }
 }

@@ -1,94 +1,87 @@
 import type { DataQuery } from '@grafana/data';
-import {
-  DEFAULT_ACCURACY,
-  DEFAULT_QUERY,
-  type MetricsQuery,
-  QUERY_TYPES,
-  type RowsQuery,
-  RUN_FIELDS,
-  type RunChoice,
-  type StatusQuery,
-  type StoreQuery,
-} from './query';
+import { DEFAULT_ACCURACY, DEFAULT_QUERY, QUERY_TYPES, QUERY_VERSION, type StoreQuery } from './query';
+import * as saved from './savedFields';
 
 /** A query as it may stand in a dashboard: of any version, written by hand, or left by another data source. */
-export type SavedQuery = DataQuery & { version?: number } & Record<string, unknown>;
+export type SavedQuery = DataQuery & Record<string, unknown>;
 
-const texts = (value: unknown, otherwise: string[]): string[] =>
-  typeof value === 'string'
-    ? [value]
-    : Array.isArray(value)
-      ? value.filter((one) => typeof one === 'string')
-      : otherwise;
-
-const text = (value: unknown, otherwise: string) => (typeof value === 'string' ? value : otherwise);
-
-/** Before version 1, that is by hand, runs may be one id, or a list of ids. */
-function runsOf(value: unknown): RunChoice {
-  if (typeof value === 'string' || Array.isArray(value)) {
-    return { by: 'id', ids: texts(value, []) };
-  }
-  if (typeof value !== 'object' || value === null) {
-    return DEFAULT_QUERY.runs;
-  }
-  const given = value as Record<string, unknown>;
-  if (given.by === 'id') {
-    return { by: 'id', ids: texts(given.ids, []) };
-  }
-  const choice: RunChoice = { by: 'filter' };
-  for (const field of RUN_FIELDS) {
-    const one = given[field];
-    if (typeof one === 'string' || Array.isArray(one)) {
-      choice[field] = typeof one === 'string' ? one : texts(one, []);
-    }
-  }
-  const { newest } = given;
-  return typeof newest === 'number' && Number.isInteger(newest) && newest > 0 ? { ...choice, newest } : choice;
-}
-
-function axisOf(value: unknown): MetricsQuery['x'] {
-  const { by, metric } = (typeof value === 'object' && value !== null ? value : { by: value }) as Partial<
-    Record<'by' | 'metric', unknown>
-  >;
-  return by === 'time' ? { by } : by === 'metric' ? { by, metric: text(metric, '') } : { by: 'step' };
-}
-
-/** Brings a saved query of any version to today's; what is missing takes its default. */
-export function migrate(saved: DataQuery): StoreQuery {
-  const given = saved as SavedQuery;
+/** Brings a saved query of any version to today's: what is missing takes its default, what makes no sense goes. */
+export function migrate(query: DataQuery): StoreQuery {
+  const given = query as SavedQuery;
   const queryType = QUERY_TYPES.find((type) => type === given.queryType);
-  if (!queryType) {
-    const { refId, hide, datasource } = given;
-    const kept = { refId, ...(hide !== undefined && { hide }), ...(datasource !== undefined && { datasource }) };
-    return given.queryType === undefined
-      ? filled({ ...DEFAULT_QUERY, ...given, queryType: DEFAULT_QUERY.queryType })
-      : { ...DEFAULT_QUERY, ...kept };
+  const common = { ...placeOf(given), version: QUERY_VERSION, runs: saved.runsOf(given.runs) } as const;
+  if (queryType) {
+    return ofType(queryType, given, common);
   }
-  return filled({ ...given, queryType });
+  return given.queryType === undefined
+    ? ofType(DEFAULT_QUERY.queryType, { metrics: DEFAULT_QUERY.metrics, ...given }, common)
+    : { ...DEFAULT_QUERY, ...placeOf(given) };
 }
 
-function filled(given: SavedQuery): StoreQuery {
-  const common = { ...given, version: 1 as const, runs: runsOf(given.runs) };
-  switch (given.queryType as StoreQuery['queryType']) {
+/** Where a query stands in its panel, whatever it asks for. */
+export function placeOf({ refId, hide, key, datasource, ...given }: DataQuery): Omit<DataQuery, 'queryType'> {
+  const { editorMode } = given as SavedQuery;
+  return defined({ refId, hide, key, datasource, editorMode: editorMode === 'code' ? editorMode : undefined });
+}
+
+/** Without the fields that are undefined. */
+function defined<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
+}
+
+type Common = Pick<StoreQuery, 'refId' | 'version' | 'runs'>;
+
+function ofType(queryType: StoreQuery['queryType'], given: SavedQuery, common: Common): StoreQuery {
+  const live = saved.flagOf(given.live);
+  const rows = {
+    table: saved.textOf(given.table) ?? '',
+    ...defined({
+      step: saved.stepOf(given.step),
+      filter: saved.filterOf(given.filter),
+      search: saved.searchOf(given.search),
+      limit: saved.countOf(given.limit),
+    }),
+  };
+  switch (queryType) {
     case 'metrics':
-      return { ...common, queryType: 'metrics', metrics: texts(given.metrics, []), x: axisOf(given.x) } as MetricsQuery;
+      return {
+        ...common,
+        queryType,
+        metrics: saved.textsOf(given.metrics) ?? [],
+        x: saved.axisOf(given.x),
+        ...defined({
+          reduce: saved.reductionOf(given.reduce),
+          smoothing: saved.smoothingOf(given.smoothing),
+          group: saved.flagOf(given.group),
+          attempts: given.attempts === 'all' ? ('all' as const) : undefined,
+          baseline: saved.textOf(given.baseline),
+          mark: saved.textOf(given.mark),
+          legend: saved.textOf(given.legend),
+          live,
+        }),
+      };
     case 'rows':
       return {
         ...common,
-        queryType: 'rows',
-        table: text(given.table, ''),
+        queryType,
+        ...rows,
         rows: given.rows === 'latest' ? 'latest' : 'all',
-        ...(typeof given.step === 'number' && { step: String(given.step) }),
-      } as RowsQuery;
-    case 'status':
-      return { ...common, queryType: 'status', accuracy: text(given.accuracy, DEFAULT_ACCURACY) } as StatusQuery;
-    case 'runs':
+        ...defined({ orderBy: saved.orderOf(given.orderBy), columns: saved.textsOf(given.columns), live }),
+      };
+    case 'groups':
       return {
         ...common,
-        queryType: 'runs',
-        ...(given.metrics !== undefined && { metrics: texts(given.metrics, []) }),
+        queryType,
+        ...rows,
+        ...defined({ compareTo: saved.compareToOf(given.compareTo), orderBy: saved.groupOrderOf(given.orderBy) }),
       };
+    case 'runs':
+      return { ...common, queryType, ...defined({ metrics: saved.textsOf(given.metrics) }) };
+    case 'compare':
+      return { ...common, queryType, ...defined({ all: saved.flagOf(given.all) }) };
+    case 'status':
+      return { ...common, queryType, accuracy: saved.textOf(given.accuracy) ?? DEFAULT_ACCURACY };
     case 'events':
-      return { ...common, queryType: 'events', ...(given.types !== undefined && { types: texts(given.types, []) }) };
+      return { ...common, queryType, ...defined({ types: saved.textsOf(given.types) }) };
   }
 }

@@ -1,5 +1,5 @@
 import type { DataQuery, DataSourceJsonData } from '@grafana/data';
-import type { Condition, OrderBy } from '@rolloscope/contract/types';
+import type { Filter, GroupsRequest, OrderBy, Search } from '@rolloscope/contract/types';
 
 /** A text as saved; once its variables are filled in, it may have become several. */
 export type Texts = string | string[];
@@ -8,41 +8,75 @@ export type Texts = string | string[];
 export const RUN_FIELDS = ['project', 'name', 'group', 'tag', 'state'] as const;
 export type RunField = (typeof RUN_FIELDS)[number];
 
-/** Runs by id (or variables that hold ids), or by what they have in common. Every text may hold variables. */
+/**
+ * Runs by id (or variables that hold ids), or by what they have in common. `where` narrows either by run attributes,
+ * `config.*` and `summary.*`; the dashboard's ad hoc filters join it. Every text may hold variables.
+ */
 export type RunChoice =
-  | { by: 'id'; ids: string[] }
-  | ({ by: 'filter'; newest?: number } & { [field in RunField]?: Texts });
+  | { by: 'id'; ids: string[]; where?: Filter }
+  | ({ by: 'filter'; where?: Filter; orderBy?: OrderBy; limit?: number } & { [field in RunField]?: Texts });
+
+/** Of the saved form; `migrate` brings older ones up to date. */
+export const QUERY_VERSION = 2;
 
 interface Common extends DataQuery {
-  /** Of the saved form; `migrate` brings older ones up to date. */
-  version: 1;
+  version: typeof QUERY_VERSION;
   runs: RunChoice;
+  /** How the editor shows the query; the builder when left out. */
+  editorMode?: 'code';
 }
 
 export interface MetricsQuery extends Common {
   queryType: 'metrics';
   /** Names, or globs in which `*` stands for any characters. */
   metrics: string[];
-  x: { by: 'step' } | { by: 'time' } | { by: 'metric'; metric: string };
-  reduce?: 'extremes' | 'mean' | 'last';
+  /** `elapsed`: time since the run's start. */
+  x: { by: 'step' } | { by: 'time' } | { by: 'elapsed' } | { by: 'metric'; metric: string };
+  reduce?: Reduction;
+  /**
+   * Weight of an exponential average, corrected for its start, above 0 and below 1; the raw line stays, faint. A text
+   * where it holds a variable: `smoothingWeight` reads both.
+   */
+  smoothing?: number | string;
   /** Members of a group joined into mean ± spread. */
   group?: boolean;
+  /** Also the points that a resumed run has overtaken; the effective history when left out. */
+  attempts?: 'all';
   /** A run to draw beside the others, dashed. */
   baseline?: string;
+  /** The step to mark, normally `$step`: written out, so that Grafana sees what the query depends on. */
+  mark?: string;
+  /** The name of each line, `{{run}}`, `{{metric}}`, `{{project}}` and `{{group}}` filled in. */
+  legend?: string;
+  /** Ask for what came after while runs are running. */
+  live?: boolean;
 }
 
-export interface RowsQuery extends Common {
-  queryType: 'rows';
+interface OfTable extends Common {
   table: string;
-  rows: 'all' | 'latest';
   /** One step, several (`10, 20`) or a range (`10-20`); empty for all. A step is asked for whatever `rows` says. */
   step?: string;
-  filter?: Condition[];
-  search?: string;
-  orderBy?: OrderBy;
+  filter?: Filter;
+  search?: Search;
   limit?: number;
+}
+
+export interface RowsQuery extends OfTable {
+  queryType: 'rows';
+  rows: 'all' | 'latest';
+  orderBy?: OrderBy;
   /** Names of the columns to read; all when left out. */
   columns?: string[];
+  /** Ask for what came after while runs are running. */
+  live?: boolean;
+}
+
+/** Prompt groups: a line for all rollouts of one prompt. */
+export interface GroupsQuery extends OfTable {
+  queryType: 'groups';
+  /** Another run, or another step, whose means the change is measured against. */
+  compareTo?: { run?: string; step?: string };
+  orderBy?: { by: GroupOrder; direction: 'asc' | 'desc' };
 }
 
 /** A table of runs. */
@@ -50,6 +84,12 @@ export interface RunsQuery extends Common {
   queryType: 'runs';
   /** Metrics whose last values are shown. */
   metrics?: string[];
+}
+
+/** The config of runs side by side: what differs, or with `all` what agrees too. */
+export interface CompareQuery extends Common {
+  queryType: 'compare';
+  all?: boolean;
 }
 
 /** How one run is doing, in one row. */
@@ -65,11 +105,21 @@ export interface EventsQuery extends Common {
   types?: string[];
 }
 
-export type StoreQuery = MetricsQuery | RowsQuery | RunsQuery | StatusQuery | EventsQuery;
+export type StoreQuery = MetricsQuery | RowsQuery | GroupsQuery | RunsQuery | CompareQuery | StatusQuery | EventsQuery;
 
-export const QUERY_TYPES = ['metrics', 'rows', 'runs', 'status', 'events'] as const satisfies Array<
-  StoreQuery['queryType']
->;
+export const QUERY_TYPES = [
+  'metrics',
+  'rows',
+  'groups',
+  'runs',
+  'compare',
+  'status',
+  'events',
+] as const satisfies Array<StoreQuery['queryType']>;
+
+export const REDUCTIONS = ['extremes', 'mean', 'last'] as const;
+export type Reduction = (typeof REDUCTIONS)[number];
+export type GroupOrder = NonNullable<GroupsRequest['orderBy']>['by'];
 
 export interface RunsOptions extends DataSourceJsonData {
   timeout?: number;
@@ -78,16 +128,16 @@ export interface RunsOptions extends DataSourceJsonData {
 export const DEFAULT_ACCURACY = 'eval/accuracy/mean';
 
 export const DEFAULT_QUERY: Omit<MetricsQuery, 'refId'> = {
-  version: 1,
+  version: QUERY_VERSION,
   queryType: 'metrics',
-  runs: { by: 'filter', newest: 1 },
+  runs: { by: 'filter', limit: 1 },
   metrics: [DEFAULT_ACCURACY],
   x: { by: 'step' },
 };
 
 /** What an annotation asks for at first: the events of every run. */
 export const DEFAULT_ANNOTATION: Omit<EventsQuery, 'refId'> = {
-  version: 1,
+  version: QUERY_VERSION,
   queryType: 'events',
   runs: { by: 'filter' },
 };
@@ -103,6 +153,7 @@ export function isComplete(query: StoreQuery): boolean {
     case 'metrics':
       return !isBlank(query.metrics) && (query.x.by !== 'metric' || !isBlank([query.x.metric]));
     case 'rows':
+    case 'groups':
       return !isBlank([query.table]);
     case 'status':
       return !isBlank([query.accuracy]);

@@ -18,7 +18,7 @@ describe('runs', () => {
   });
 
   it('are chosen by what they have in common; several texts are alternatives', () => {
-    const choice = { by: 'filter' as const, project: 'p', name: 'lr=*', tag: ['x', 'y*'], state: '', newest: 5 };
+    const choice = { by: 'filter' as const, project: 'p', name: 'lr=*', tag: ['x', 'y*'], state: '', limit: 5 };
     expect(runSelector(choice)).toEqual({
       where: [
         { column: 'project', op: 'eq', value: 'p' },

@@ -3,12 +3,13 @@ import type {
   Condition,
   Filter,
   MetricsRequest,
+  RowSelection,
   RowsRequest,
   RunSelector,
   StepRange,
   TimeRange,
 } from '@rolloscope/contract/types';
-import { type MetricsQuery, type RowsQuery, RUN_FIELDS, type RunChoice } from './query';
+import { type GroupsQuery, type MetricsQuery, type RowsQuery, RUN_FIELDS, type RunChoice } from './query';
 
 /** Characters of a cell that a page carries; the whole comes when a row opens. */
 export const PREVIEW_CHARS = 1_000;
@@ -41,12 +42,25 @@ export function runFilter(choice: Extract<RunChoice, { by: 'filter' }>): Filter 
   });
 }
 
-/** How a choice of runs goes over the wire: the newest first. */
+/** Runs by id as a filter, archived ones too: who names a run means it. */
+export const idFilter = (ids: readonly string[]): Filter => [
+  { column: 'id', op: 'in', value: [...new Set(ids)].slice(0, LIMITS.conditions) },
+  { anyOf: [true, false].map((value) => ({ column: 'archived', op: 'eq' as const, value })) },
+];
+
+/** How a choice of runs goes over the wire: the newest first, unless it says which. */
 export function runSelector(choice: RunChoice): RunSelector {
+  const where = finished(choice.where);
   if (choice.by === 'id') {
-    return choice.ids.some((id) => ALL.has(id)) ? { where: [] } : choice.ids;
+    const isAll = choice.ids.some((id) => ALL.has(id));
+    return isAll ? { where } : where.length > 0 ? { where: [...idFilter(choice.ids), ...where] } : choice.ids;
   }
-  return { where: runFilter(choice), ...(choice.newest !== undefined && { limit: choice.newest }) };
+  const orderBy = choice.orderBy?.filter(({ column }) => column !== '') ?? [];
+  return {
+    where: [...runFilter(choice), ...where],
+    ...(orderBy.length > 0 && { orderBy }),
+    ...(choice.limit !== undefined && { limit: Math.min(choice.limit, LIMITS.runs) }),
+  };
 }
 
 export function metricsRequest(query: MetricsQuery, maxPoints = 1_000, times?: TimeRange): MetricsRequest {
@@ -55,11 +69,12 @@ export function metricsRequest(query: MetricsQuery, maxPoints = 1_000, times?: T
   return {
     runs: withBaseline,
     metrics: query.metrics,
-    x: query.x.by === 'metric' ? { metric: query.x.metric } : query.x.by,
+    x: query.x.by === 'metric' ? { metric: query.x.metric } : query.x.by === 'step' ? 'step' : 'time',
     ...(times && { times }),
     maxPoints: Math.round(Math.min(LIMITS.points, Math.max(MIN_POINTS, maxPoints))),
     ...(query.reduce && { reduce: query.reduce }),
     ...(query.group && { groupBy: 'group' }),
+    ...(query.attempts && { attempts: query.attempts }),
   };
 }
 
@@ -68,36 +83,75 @@ export function stepSelection(text = ''): { steps?: StepRange; filter?: Filter }
   if (text.trim() === '') {
     return {};
   }
+  const refuse = () =>
+    new Error(`"${text}" is no step: write one such as 70, a range such as 10-20, or several such as 10, 20.`);
   const range = /^\s*(-?\d+)\s*-\s*(-?\d+)\s*$/.exec(text);
   if (range) {
-    return { steps: { from: Number(range[1]), to: Number(range[2]) } };
+    const [from, to] = [Number(range[1]), Number(range[2])];
+    if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) {
+      throw refuse();
+    }
+    return { steps: { from, to } };
   }
   const list = text.split(',').map((part) => part.trim());
-  if (!list.every((part) => /^-?\d+$/.test(part))) {
-    throw new Error(`"${text}" is no step: write one such as 70, a range such as 10-20, or several such as 10, 20.`);
-  }
   const steps = list.map(Number);
+  if (!list.every((part) => /^-?\d+$/.test(part)) || !steps.every(Number.isSafeInteger)) {
+    throw refuse();
+  }
   const [step = 0] = steps;
   return steps.length === 1
     ? { steps: { from: step, to: step } }
     : { filter: [{ column: 'step', op: 'in', value: steps }] };
 }
 
-/** A condition whose value is still empty, in the editor or in its variable, asks for nothing. */
-const isFinished = ({ op, value }: Condition) =>
-  op === 'isNull' || !(value === undefined || value === '' || (Array.isArray(value) && value.length === 0));
+/** The weight of the smoothing, none where the query wants none. Throws where it is none between 0 and 1. */
+export function smoothingWeight({ smoothing = '' }: Pick<MetricsQuery, 'smoothing'>): number | undefined {
+  const weight = Number(smoothing);
+  if (weight === 0) {
+    return undefined;
+  }
+  if (!(weight > 0 && weight < 1)) {
+    throw new Error(`"${smoothing}" smooths nothing: write a weight above 0 and below 1, such as 0.9.`);
+  }
+  return weight;
+}
 
-export function rowsRequest(query: RowsQuery): RowsRequest {
+/** A condition whose value is still empty, in the editor or in its variable, asks for nothing; nor does "all". */
+function isFinished({ column, op, value }: Condition): boolean {
+  const isEmpty = value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+  const isAll = (Array.isArray(value) ? value : [value]).includes('$__all');
+  return column !== '' && (op === 'isNull' || !(isEmpty || isAll));
+}
+
+function finished(filter: Filter = []): Filter {
+  return filter.flatMap((part): Filter => {
+    if (!('anyOf' in part)) {
+      return isFinished(part) ? [part] : [];
+    }
+    const anyOf = part.anyOf.filter(isFinished);
+    return anyOf.length > 0 ? [{ anyOf }] : [];
+  });
+}
+
+/** Which rows; the groups of the same rows are asked for alike. */
+export function rowSelection(query: RowsQuery | GroupsQuery): RowSelection {
   const { steps, filter: stepFilter = [] } = stepSelection(query.step);
-  const filter = [...stepFilter, ...(query.filter ?? []).filter(isFinished)];
-  const isLatest = query.rows === 'latest' && !steps && stepFilter.length === 0;
+  const filter = [...stepFilter, ...finished(query.filter)];
+  const isLatest = query.queryType === 'rows' && query.rows === 'latest' && !steps && stepFilter.length === 0;
+  const hasSearch = (typeof query.search === 'string' ? query.search : (query.search?.text ?? '')) !== '';
   return {
     runs: runSelector(query.runs),
     table: query.table,
     ...(isLatest && { version: 'latest' }),
     ...(steps && { steps }),
     ...(filter.length > 0 && { filter }),
-    ...(query.search && { search: query.search }),
+    ...(query.search !== undefined && hasSearch && { search: query.search }),
+  };
+}
+
+export function rowsRequest(query: RowsQuery): RowsRequest {
+  return {
+    ...rowSelection(query),
     ...(query.orderBy && query.orderBy.length > 0 && { orderBy: query.orderBy }),
     ...(query.columns && query.columns.length > 0 && { columns: query.columns }),
     limit: Math.min(query.limit ?? PAGE_ROWS, LIMITS.pageRows),

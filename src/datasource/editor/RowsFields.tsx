@@ -69,13 +69,13 @@ export function RowsFields({ query, datasource, onChange }: Props) {
           <TextField
             name="Search"
             width={20}
-            value={query.search ?? ''}
+            value={typeof query.search === 'string' ? query.search : (query.search?.text ?? '')}
             onChange={(search) => onChange({ ...query, search })}
           />
         </InlineField>
       </InlineFieldRow>
       <FilterFields
-        filter={query.filter ?? []}
+        filter={(query.filter ?? []).flatMap((part) => ('anyOf' in part ? part.anyOf : [part]))}
         columns={columns}
         onChange={(filter) => onChange({ ...query, filter })}
       />

@@ -43,7 +43,7 @@ export function RunsField({ query, datasource, onChange }: Props) {
           aria-label="Which runs"
           options={WAYS}
           value={runs.by}
-          onChange={(by) => set(by === 'id' ? { by, ids: [] } : { by, newest: 1 })}
+          onChange={(by) => set(by === 'id' ? { by, ids: [] } : { by, limit: 1 })}
         />
       </InlineField>
       {runs.by === 'id' ? (
@@ -72,7 +72,7 @@ interface FilterProps {
 
 function FilterFields({ runs, datasource, onChange }: FilterProps) {
   const textOf = (field: RunField) => String(runs[field] ?? '');
-  const change = (field: RunField | 'newest', value: string | number | undefined) => {
+  const change = (field: RunField | 'limit', value: string | number | undefined) => {
     const { [field]: _, ...rest } = runs;
     onChange(value ? { ...rest, [field]: value } : rest);
   };
@@ -96,8 +96,8 @@ function FilterFields({ runs, datasource, onChange }: FilterProps) {
           type="number"
           width={8}
           placeholder="all"
-          value={String(runs.newest ?? '')}
-          onChange={(value) => change('newest', Math.max(0, Math.floor(Number(value))) || undefined)}
+          value={String(runs.limit ?? '')}
+          onChange={(value) => change('limit', Math.max(0, Math.floor(Number(value))) || undefined)}
         />
       </InlineField>
     </>

@@ -33,7 +33,7 @@ const run = (id: string, partial: Partial<Run> = {}): [string, Run] => [
 function framesOf(all: Series[], { runs = [run('a'), run('b')], query = {}, answer = {} } = {}) {
   const asked = {
     refId: 'A',
-    version: 1,
+    version: 2,
     queryType: 'metrics',
     runs: { by: 'filter' },
     metrics: [],
