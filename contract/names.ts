@@ -90,6 +90,35 @@ export const DERIVED_COLUMNS = [
   'duplicateOf',
 ] as const;
 
+/** What a condition on a column can ask; `selection.ts` says what each means. */
+export const OPERATORS = ['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'in', 'contains', 'matches', 'isNull'] as const;
+export type Operator = (typeof OPERATORS)[number];
+
+export const DIRECTIONS = ['asc', 'desc'] as const;
+
+export const SEARCH_MODES = ['plain', 'word', 'regex'] as const;
+
+/**
+ * Ways to the rows of a selection that are worth reading. Each but `newest` narrows it; each brings an order, which
+ * counts where a request names none. `lenses.ts` says what each means.
+ */
+export const LENSES = [
+  'newest',
+  'worst',
+  'best',
+  'spread',
+  'newlyWrong',
+  'newlyRight',
+  'baselineWrong',
+  'baselineRight',
+  'disagree',
+  'truncated',
+  'repetitive',
+  'duplicates',
+  'longest',
+] as const;
+export type Lens = (typeof LENSES)[number];
+
 /** The query label above a table. */
 export function summaryLabel(table: string): string {
   return `runs.summary[${JSON.stringify(table)}]`;

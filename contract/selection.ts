@@ -1,9 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { LIMITS } from './limits';
+import { DIRECTIONS, OPERATORS, SEARCH_MODES } from './names';
 import { Json, Name, Step, strict, Time } from './scalars';
-
-export const OPERATORS = ['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'in', 'contains', 'matches', 'isNull'] as const;
-export type Operator = (typeof OPERATORS)[number];
 
 /**
  * One condition on a column. `in` takes a list; `contains` (ignoring case) and `matches` (RE2) take a string and hold
@@ -25,8 +23,6 @@ export const Filter = Type.Array(
 );
 export type Filter = Static<typeof Filter>;
 
-export const DIRECTIONS = ['asc', 'desc'] as const;
-
 /** First entry first; nulls come last in either direction; ties keep the order of logging. */
 export const OrderBy = Type.Array(Type.Object({ column: Name, direction: Type.Enum([...DIRECTIONS]) }, strict), {
   maxItems: 16,
@@ -34,7 +30,6 @@ export const OrderBy = Type.Array(Type.Object({ column: Name, direction: Type.En
 export type OrderBy = Static<typeof OrderBy>;
 
 const SearchText = Type.String({ minLength: 1, maxLength: LIMITS.searchChars });
-export const SEARCH_MODES = ['plain', 'word', 'regex'] as const;
 
 /** Over all string columns unless `columns` says which. Case is ignored unless `case` is true. Regex is RE2's syntax. */
 export const Search = Type.Union([

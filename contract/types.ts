@@ -28,7 +28,7 @@ export type {
   RunEvent,
 } from './log';
 export type { MetricsAnswer, MetricsRequest, Series } from './metrics';
-export type { Role } from './names';
+export type { Lens, Operator, Role } from './names';
 export type {
   DistributionAnswer,
   DistributionRequest,
@@ -49,7 +49,6 @@ export type {
   Condition,
   Filter,
   Missing,
-  Operator,
   OrderBy,
   RunSelector,
   Search,

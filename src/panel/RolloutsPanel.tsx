@@ -1,14 +1,16 @@
 import { LoadingState, type PanelProps } from '@grafana/data';
-import React, { useEffect, useMemo, useReducer, useState } from 'react';
+import React, { useEffect, useMemo } from 'react';
 import { describeColumns, isRolloutTable } from './data/describeColumns';
 import { readTable, rowsMeta } from './data/readTable';
 import type { PanelOptions } from './options';
-import { changeView, initialView } from './table/ViewState';
+import { subjectOf } from './table/subjectOf';
+import { changeView } from './table/ViewState';
 import { Message } from './view/Message';
 import { queryFaults } from './view/queryFaults';
 import { RolloutsTable } from './view/RolloutsTable';
 import { useLastFrames } from './view/useLastFrames';
 import { useRowSource } from './view/useRowSource';
+import { useViewState } from './view/useViewState';
 
 /** The panel: finds the rollout table among its frames, or says what is missing. */
 export function RolloutsPanel(props: PanelProps<PanelOptions>) {
@@ -23,18 +25,18 @@ export function RolloutsPanel(props: PanelProps<PanelOptions>) {
       }),
     [frames, options.columns],
   );
-  const [chosen, choose] = useState('0');
-  const at = Number(chosen) < tables.length ? Number(chosen) : 0;
+  const [view, dispatch] = useViewState(props.id);
+  const at = view.table < tables.length ? view.table : 0;
   const frame = tables[at];
   const source = useRowSource(frame && rowsMeta(frame)?.uid);
   const table = useMemo(() => frame && source !== undefined && readTable(frame, source), [frame, source]);
   const key = table ? table.key : '';
-  const [view, dispatch] = useReducer(changeView, key, initialView);
+  const subject = useMemo(() => subjectOf(key), [key]);
   useEffect(() => {
-    if (key !== '') {
-      dispatch({ type: 'show', subject: key });
+    if (subject !== '') {
+      dispatch({ type: 'show', subject });
     }
-  }, [key]);
+  }, [subject, dispatch]);
 
   const faults = queryFaults(data);
   if (frame) {
@@ -47,8 +49,8 @@ export function RolloutsPanel(props: PanelProps<PanelOptions>) {
           value: String(i),
         }))}
         chosen={String(at)}
-        onTable={choose}
-        view={view.subject === key ? view : changeView(view, { type: 'show', subject: key })}
+        onTable={(value) => dispatch({ type: 'chooseTable', table: Number(value) })}
+        view={view.subject === subject ? view : changeView(view, { type: 'show', subject })}
         dispatch={dispatch}
         options={options}
         fieldConfig={fieldConfig}

@@ -33,8 +33,18 @@ export class FrameRows implements TableData {
     return this.pageNow(request);
   }
 
-  async loadRow(page: Page, row: number): Promise<WholeRow> {
+  async loadRow(page: Page, row: number, _signal: AbortSignal): Promise<WholeRow> {
     return new Map(this.columns.map(({ name }) => [name, page.cell(row, name)]));
+  }
+
+  async loadRowById(rowId: string, signal: AbortSignal): Promise<WholeRow> {
+    const all = new FramePage(this.frame, 0, this.total);
+    for (let row = 0; row < this.total; row++) {
+      if (all.rowId(row) === rowId) {
+        return this.loadRow(all, row, signal);
+      }
+    }
+    throw new Error('The row is not in this table any more.');
   }
 
   async createDownload(columns: readonly string[], orderBy: OrderBy): Promise<Download> {

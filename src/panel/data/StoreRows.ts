@@ -53,8 +53,12 @@ export class StoreRows implements TableData {
     return new AnswerPage(answer, offset);
   }
 
-  async loadRow(page: Page, row: number, signal: AbortSignal): Promise<WholeRow> {
-    const { run, step, time, cells } = await this.source.getRow(page.rowId(row), signal);
+  loadRow(page: Page, row: number, signal: AbortSignal): Promise<WholeRow> {
+    return this.loadRowById(page.rowId(row), signal);
+  }
+
+  async loadRowById(rowId: string, signal: AbortSignal): Promise<WholeRow> {
+    const { run, step, time, cells } = await this.source.getRow(rowId, signal);
     return new Map<string, unknown>(Object.entries({ run, step, time, ...cells }));
   }
 

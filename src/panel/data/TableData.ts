@@ -61,6 +61,8 @@ export interface TableData {
   pageNow(request: PageRequest): Page | undefined;
   loadPage(request: PageRequest, signal: AbortSignal): Promise<Page>;
   loadRow(page: Page, row: number, signal: AbortSignal): Promise<WholeRow>;
+  /** A row by its id, wherever it stands; rejects where the table has none such. */
+  loadRowById(rowId: string, signal: AbortSignal): Promise<WholeRow>;
   /** Every row of the table, with these columns, as CSV. */
   createDownload(columns: readonly string[], orderBy: OrderBy): Promise<Download>;
 }

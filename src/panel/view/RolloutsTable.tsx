@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import type { DataFrame, FieldConfigSource, GrafanaTheme2 } from '@grafana/data';
 import { useTheme2 } from '@grafana/ui';
-import React, { type Dispatch, useCallback, useMemo, useState } from 'react';
+import React, { type Dispatch, useCallback, useEffect, useMemo, useState } from 'react';
 import type { Ground } from '../color/paint';
 import { paintRow, solidColor } from '../color/paintRow';
 import { readColorScale } from '../color/readColorScale';
@@ -25,6 +25,7 @@ import { TableFooter } from './TableFooter';
 import { TableHeader } from './TableHeader';
 import { useDownload } from './useDownload';
 import { useLivePage } from './useLivePage';
+import { useOpenRow } from './useOpenRow';
 import { useTicks } from './useTicks';
 
 interface Props {
@@ -85,9 +86,6 @@ export function RolloutsTable(props: Props) {
     wantedPage > 0 || view.open !== undefined || isScrolled,
   );
 
-  const pageFault = live.fault === undefined ? [] : [`These rows could not be read: ${live.fault}`];
-  const strips = [...faults, ...pageFault];
-  const layout = layoutWith(strips.length > 0 ? 1 : 0);
   const { page, data } = live;
   const place = placeOf(view.anchor, size, data.total);
   const toggleTick = ticks?.toggle;
@@ -95,8 +93,20 @@ export function RolloutsTable(props: Props) {
     (row: number) => page && tickColumn && toggleTick?.(String(page.cell(row, tickColumn))),
     [page, tickColumn, toggleTick],
   );
-  const openRow = view.open !== undefined && page ? view.open - page.offset : undefined;
-  const isOpenHere = openRow !== undefined && page && openRow >= 0 && openRow < page.count;
+  const { shown: openRow, fault: openFault } = useOpenRow(data, page, view.open);
+  const openId = openRow?.page.rowId(openRow.row);
+  useEffect(() => {
+    // Turning the page opens whichever row stands there; the address is to name it.
+    if (view.open && view.open.rowId === undefined && openId !== undefined) {
+      dispatch({ type: 'open', row: view.open.row, rowId: openId });
+    }
+  }, [view.open, openId, dispatch]);
+  const strips = [
+    ...faults,
+    ...(live.fault === undefined ? [] : [`These rows could not be read: ${live.fault}`]),
+    ...(openFault === undefined ? [] : [`The row that the link names could not be read: ${openFault}`]),
+  ];
+  const layout = layoutWith(strips.length > 0 ? 1 : 0);
   return (
     <section className={root} aria-label={`Rollouts ${table.label}`}>
       <TableHeader
@@ -133,8 +143,8 @@ export function RolloutsTable(props: Props) {
           paintColumn={options.colorBy === 'cell' ? scale?.column : undefined}
           orderBy={view.orderBy}
           onSort={(column) => dispatch({ type: 'sort', column })}
-          openRow={isOpenHere ? openRow : undefined}
-          onOpen={(row) => dispatch({ type: 'open', row: page.offset + row })}
+          openRow={openRow?.isOnPage ? openRow.row : undefined}
+          onOpen={(row) => dispatch({ type: 'open', row: page.offset + row, rowId: page.rowId(row) })}
           onScroll={setScrolled}
           isTicked={ticks && tickColumn ? (row) => ticks.has(String(page.cell(row, tickColumn))) : undefined}
           onTick={onTick}
@@ -170,14 +180,14 @@ export function RolloutsTable(props: Props) {
           live.showNewest();
         }}
       />
-      {isOpenHere && (
+      {openRow && (
         <RowDrawer
           data={data}
-          page={page}
-          row={openRow}
+          page={openRow.page}
+          row={openRow.row}
           columns={table.columns}
           timeZone={timeZone}
-          onMove={(by) => dispatch({ type: 'open', row: page.offset + openRow + by })}
+          onMove={(by) => dispatch({ type: 'open', row: openRow.page.offset + openRow.row + by })}
           onClose={() => dispatch({ type: 'close' })}
         />
       )}

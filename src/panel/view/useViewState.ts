@@ -1,0 +1,54 @@
+import { locationService } from '@grafana/runtime';
+import { type Dispatch, useEffect, useReducer, useRef } from 'react';
+import { changeView, type ViewAction, type ViewState } from '../table/ViewState';
+import { readView, writeView } from '../table/viewText';
+
+/** A burst of changes, such as `j` held down, becomes one change of the address, in milliseconds. */
+const SETTLE = 120;
+
+/** The parameter of the address that holds the view of a panel. */
+export const viewParam = (panelId: number) => `rollouts-${panelId}`;
+
+/** In Explore a panel has no id of its own, and the address is Explore's. */
+const isAddressed = () => !/^\/explore(\/|$)/.test(locationService.getLocation().pathname);
+
+function addressText(name: string): string {
+  const value: unknown = isAddressed() ? locationService.getSearchObject()[name] : undefined;
+  return typeof value === 'string' ? value : '';
+}
+
+/**
+ * What the viewer of a panel has changed. It lives in the address, in a parameter of the panel's own, so that a link
+ * shows what I saw; replaced, never pushed, so that Back still leaves the dashboard. In Explore it lives in memory.
+ */
+export function useViewState(panelId: number): [ViewState, Dispatch<ViewAction>] {
+  const name = viewParam(panelId);
+  const [view, dispatch] = useReducer(changeView, name, (param) => readView(addressText(param)));
+  const text = writeView(view);
+  /** The last text that the address and the view agreed on. */
+  const agreed = useRef(text);
+
+  useEffect(() => {
+    if (text === agreed.current || !isAddressed()) {
+      return undefined;
+    }
+    const timer = setTimeout(() => {
+      agreed.current = text;
+      locationService.partial({ [name]: text === '' ? null : text }, true);
+    }, SETTLE);
+    return () => clearTimeout(timer);
+  }, [text, name]);
+
+  useEffect(() => {
+    // A link, or the browser's own Back.
+    return locationService.getHistory().listen(() => {
+      const next = addressText(name);
+      if (isAddressed() && next !== agreed.current) {
+        agreed.current = next;
+        dispatch({ type: 'restore', view: readView(next) });
+      }
+    });
+  }, [name]);
+
+  return [view, dispatch];
+}
