@@ -122,7 +122,6 @@ describe('isComplete', () => {
     { runs: { by: 'id', ids: [] } },
     { x: { by: 'metric', metric: '' } },
     { queryType: 'rows', table: '' },
-    { queryType: 'status', accuracy: '' },
   ])('is false of %j', (change) => {
     expect(isComplete({ ...query, ...change } as StoreQuery)).toBe(false);
   });

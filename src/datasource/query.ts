@@ -95,7 +95,7 @@ export interface CompareQuery extends Common {
 /** How one run is doing, in one row. */
 export interface StatusQuery extends Common {
   queryType: 'status';
-  /** The eval metric that counts. */
+  /** The eval metric that counts; where it is empty, the rest is shown. */
   accuracy: string;
 }
 
@@ -155,8 +155,6 @@ export function isComplete(query: StoreQuery): boolean {
     case 'rows':
     case 'groups':
       return !isBlank([query.table]);
-    case 'status':
-      return !isBlank([query.accuracy]);
     default:
       return true;
   }

@@ -35,12 +35,11 @@ interface Options {
   xField?: string;
 }
 
-function Message({ children }: { children: string }) {
-  return (
-    <div style={{ display: 'flex', height: '100%', alignItems: 'center', justifyContent: 'center', opacity: 0.7 }}>
-      {children}
-    </div>
-  );
+const nothing = { display: 'flex', height: '100%', alignItems: 'center', justifyContent: 'center', opacity: 0.7 };
+
+/** Where there is nothing to draw, Grafana says what the panel's options have for that. */
+function Nothing({ fieldConfig }: PanelProps<Options>) {
+  return <div style={{ ...nothing, textAlign: 'center' }}>{fieldConfig.defaults.noValue ?? 'No data'}</div>;
 }
 
 /** What is under the cursor: each series with its value, and the links of the nearest. */
@@ -141,11 +140,7 @@ function Chart({
 
 export function TimeSeriesPanel(props: PanelProps<Options>) {
   const frames = props.data.series.filter((frame) => frame.fields.some(({ type }) => type === FieldType.time));
-  return frames.length === 0 ? (
-    <Message>No data</Message>
-  ) : (
-    <Chart frames={frames} props={props} options={props.options} />
-  );
+  return frames.length === 0 ? <Nothing {...props} /> : <Chart frames={frames} props={props} options={props.options} />;
 }
 
 /** One frame with a numeric x, ascending. */
@@ -163,10 +158,10 @@ export function TrendPanel(props: PanelProps<Options>) {
     return x ? { ...first, fields: [x, ...first.fields.filter((field) => field !== x && isNumber(field))] } : undefined;
   }, [props.data.series, props.options.xField]);
   if (props.data.series.length > 1) {
-    return <Message>The Trend panel takes one frame</Message>;
+    return <div style={nothing}>The Trend panel takes one frame</div>;
   }
   if (!frame || frame.length === 0) {
-    return <Message>No data</Message>;
+    return <Nothing {...props} />;
   }
   // A numeric x must not answer to times: the shared cursor would be thrown off the chart.
   return (
@@ -188,7 +183,7 @@ export function XyPanel(props: PanelProps<Options>) {
     return outerJoinDataFrames({ frames, joinBy, keepDisplayNames: true });
   }, [props.data.series]);
   return joined === undefined ? (
-    <Message>No data</Message>
+    <Nothing {...props} />
   ) : (
     <PanelContextProvider value={{ ...context, sync: () => DashboardCursorSync.Off, eventBus: new EventBusSrv() }}>
       <Chart byNumber frames={[joined]} props={props} options={props.options} />

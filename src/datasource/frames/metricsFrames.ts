@@ -95,7 +95,7 @@ function joined(series: readonly Series[], context: MetricsContext): DataFrame {
     });
     return values;
   };
-  const fields: Field[] = [{ name: 'Step', type: FieldType.number, values: steps, config: { decimals: 0 } }];
+  const fields: Field[] = [{ name: 'Step', type: FieldType.number, values: steps, config: {} }];
   for (const one of series) {
     fields.push(
       valueField(
