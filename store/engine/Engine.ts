@@ -84,8 +84,11 @@ export interface Engine extends EngineReads {
   batchIds(run: string, since: number): Promise<string[]>;
   /** What a stored batch accepted. */
   findBatch(run: string, batchId: string): Promise<number | undefined>;
-  /** Folds the log into the data files, if the disk has room for that; called between commits. */
-  checkpoint(): Promise<void>;
+  /**
+   * Folds the log into the data files, if the disk has room for that; called between commits. True when there is more
+   * to be done that only makes reads faster, so that it is called again.
+   */
+  checkpoint(): Promise<boolean>;
   /** Forgets batch ids older than `before`. */
   forgetBatches(before: number): Promise<void>;
   /** Gives back disk that deleted runs left, when that is worth it; called between commits. */

@@ -28,6 +28,8 @@ export class Upkeep {
   private deletedAt = 0;
   /** Ticks in a row at which the log was large enough and somebody wrote. */
   private busyTicks = 0;
+  /** Whether the engine had more to do after its last checkpoint; it is asked once after the start. */
+  private isBehind = true;
 
   constructor(
     private readonly engine: Engine,
@@ -60,9 +62,12 @@ export class Upkeep {
     const { log } = await this.engine.size();
     this.busyTicks = log > IDLE_LOG_BYTES && !this.writer.isIdle ? this.busyTicks + 1 : 0;
     const isTime = this.writer.isIdle || this.busyTicks >= BUSY_TICKS;
-    if (log > MAX_LOG_BYTES || (log > IDLE_LOG_BYTES && isTime)) {
+    const isDue = log > IDLE_LOG_BYTES && isTime;
+    if (isDue || log > MAX_LOG_BYTES || (this.isBehind && this.writer.isIdle)) {
       this.busyTicks = 0;
-      await this.writer.exclusively(() => this.engine.checkpoint());
+      await this.writer.exclusively(async () => {
+        this.isBehind = await this.engine.checkpoint();
+      });
       await this.book.measure(this.engine);
     }
     if (this.book.deletedAt !== this.deletedAt && this.writer.isIdle) {

@@ -80,8 +80,9 @@ function reduced(points: readonly Point[], maxPoints: number, x: (point: Point) 
   const picked = new Set<Point>();
   for (const bucket of bucketed(width < 2 ** 60 ? width : Number.POSITIVE_INFINITY).values()) {
     const finite = nonFinite ? bucket.filter(hasNumber) : bucket;
-    const order = (a: Point, b: Point) =>
-      Number.isNaN(number(a)) ? 1 : Number.isNaN(number(b)) ? -1 : number(a) - number(b);
+    // NaN is the highest, and as high as any other NaN.
+    const rank = (point: Point) => (Number.isNaN(number(point)) ? 1 : 0);
+    const order = (a: Point, b: Point) => rank(a) - rank(b) || (rank(a) === 1 ? 0 : number(a) - number(b));
     const lowest = finite.reduce<Point | undefined>(
       (best, one) => (!best || order(one, best) < 0 ? one : best),
       undefined,
@@ -135,6 +136,15 @@ describe('extremes', () => {
     const whole = pointsOf(await read(run, { maxPoints: 128 }));
     const part = pointsOf(await read(run, { maxPoints: 64, steps: { from: 128, to: 383 } }));
     expect(part).toEqual(whole.filter(({ step }) => step !== null && step >= 128 && step <= 383));
+  });
+
+  it('keeps the one value of a bucket that begins and ends with none', async () => {
+    const run = freshRun();
+    const points = Array.from({ length: 16 }, (_, step) => {
+      return { step, time: step, value: step === 0 || step === 15 ? ('NaN' as const) : 1 };
+    });
+    await logPoints(run, points);
+    expect(pointsOf(await read(run, { maxPoints: 5 }))).toEqual([points[0], points[1], points[15]]);
   });
 
   it('takes a flat metric, and one of many points at one moment', async () => {

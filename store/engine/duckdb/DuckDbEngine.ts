@@ -7,6 +7,7 @@ import type { Layout } from './Layout';
 import { loadLayout } from './loadLayout';
 import { migrate } from './migrate';
 import { DuckDbReads } from './read/DuckDbReads';
+import { rollUp } from './rollUp';
 import { type BatchChange, writeBatches, writeEvents, writeNames, writeRecords } from './writeAttributes';
 import { writePoints } from './writePoints';
 import { type Undo, writeRows } from './writeRows';
@@ -160,7 +161,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     // The newest row may be among them, and no row or position is ever given out again.
     await writer.run('UPDATE ends SET position = ?, row = ?', [BigInt(this.current + 1), BigInt(this.nextRow - 1)]);
     const kept = tables.flatMap(({ key }) => [`rows_${key}`, `texts_${key}`]);
-    for (const table of ['points', 'events', 'batches', 'columns', 'runs', ...kept]) {
+    for (const table of ['points', 'peaks', 'events', 'batches', 'columns', 'runs', ...kept]) {
       await writer.run(`DELETE FROM ${table} WHERE run = ${run}`);
     }
     for (const table of tables) {
@@ -218,13 +219,15 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     await this.database.writer.run('DELETE FROM batches WHERE time < ?', [BigInt(before)]);
   }
 
-  async checkpoint(): Promise<void> {
+  async checkpoint(): Promise<boolean> {
     const { freeBytes, log } = await this.database.size();
     if (freeBytes < log + RESERVE_BYTES / 2) {
-      return;
+      return false;
     }
     try {
+      const isBehind = await rollUp(this.database.writer, this.layout);
       await this.database.writer.run('CHECKPOINT store');
+      return isBehind;
     } catch (error) {
       await this.recover(error);
       throw asStoreError(error);

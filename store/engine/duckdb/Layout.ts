@@ -34,6 +34,8 @@ export class Layout {
   readonly metrics = new Dictionary();
   readonly tableNames = new Dictionary();
   readonly tables = new Map<number, TableLayout>();
+  /** Positions up to which `peaks` was filled, ascending. */
+  readonly rolled: number[] = [];
   /** Physical column by table, name and type. */
   private readonly places = new Map<string, string>();
 

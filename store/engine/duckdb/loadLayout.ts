@@ -17,6 +17,7 @@ export async function loadLayout(database: Database): Promise<Layout> {
       dictionary.load(key, names[i] ?? '');
     });
   }
+  layout.rolled.push(...(await database.read('SELECT position::DOUBLE FROM rolled ORDER BY 1')).at<number>(0));
 
   const tables = await database.read('SELECT tbl FROM tables ORDER BY tbl');
   for (const key of tables.at<number>(0)) {

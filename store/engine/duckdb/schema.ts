@@ -9,6 +9,9 @@
  * - `texts_<k>`: the whole of every longer string, in a column of the same name; no line where a row has none. Pages
  *   never read it.
  * - `ends`: the last position and row at the last delete, since what tells them otherwise may have been deleted.
+ * - `peaks`: of every 256 steps of a series the first, lowest, highest, last and first non-finite point, so that a chart
+ *   of a million points reads a few thousand; `points` of a line counts its bucket, 0 in all lines but one. See
+ *   `rollUp.ts`. `rolled`: the positions up to which `peaks` was filled, one a go.
  * - `position`: the commit a line came with. `row` grows with every row of the store, over all tables.
  */
 export const INLINE_CHARS = 256;
@@ -33,6 +36,13 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE events (run INTEGER NOT NULL, id VARCHAR NOT NULL, time BIGINT NOT NULL, type VARCHAR NOT NULL,
     event VARCHAR NOT NULL);
   CREATE TABLE batches (run INTEGER NOT NULL, batchId VARCHAR NOT NULL, time BIGINT NOT NULL, accepted INTEGER NOT NULL);
+  `,
+  `
+  CREATE TABLE peaks (
+    run INTEGER NOT NULL, metric INTEGER NOT NULL, attempt INTEGER NOT NULL,
+    step BIGINT NOT NULL, time BIGINT NOT NULL, value DOUBLE NOT NULL, position BIGINT NOT NULL, points INTEGER NOT NULL
+  );
+  CREATE TABLE rolled (position BIGINT NOT NULL);
   `,
 ];
 

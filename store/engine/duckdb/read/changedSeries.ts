@@ -2,7 +2,7 @@ import type { SeriesQuery } from '../../EngineReads';
 import type { Database } from '../Database';
 import type { Layout } from '../Layout';
 import { bucketStart } from './bucketWidth';
-import { groupNames, pointsSql } from './pointsSql';
+import { groupNames, pointsSql, rolledUpTo } from './pointsSql';
 import { onlySeries, type Range, readRanges, seriesId } from './ranges';
 import { num } from './scopeSql';
 
@@ -14,7 +14,8 @@ export async function changedSeries(
   now: readonly Range[],
 ): Promise<Map<string, number> | 'reset'> {
   const since = query.since ?? 0;
-  const before = pointsSql(layout, { ...query, position: since });
+  const earlier = { ...query, position: since };
+  const before = pointsSql(layout, earlier, rolledUpTo(layout, earlier));
   const then = new Map(
     (await readRanges(database, query, before, onlySeries(layout, query))).map((range) => [seriesId(range), range]),
   );

@@ -1,6 +1,7 @@
 import type { SeriesQuery } from '../../EngineReads';
 import type { Layout } from '../Layout';
-import { scopeSql } from './scopeSql';
+import { PEAK_SHIFT } from '../rollUp';
+import { num, scopeSql } from './scopeSql';
 
 /** Squares of larger numbers overflow, which DuckDB answers with an error. */
 export const SQUARE_LIMIT = '1e150';
@@ -9,11 +10,26 @@ export const SQUARE_LIMIT = '1e150';
 export const groupNames = (query: SeriesQuery): string[] => [...new Set(query.groups?.values() ?? [])];
 
 /**
- * SQL of the points asked for, as `key, metric, attempt, step, time, value, seq` and with groups `spread`: effective
- * ones, each step once, groups joined. `key` is a run, or the index of a group; `seq` is the order of logging.
+ * The position up to which a read may be made of `peaks`, whose lines then stand for the points up to there; undefined
+ * where it may not: its buckets are of steps, and of points that never were superseded.
  */
-export function pointsSql(layout: Layout, query: SeriesQuery): string {
-  const points = query.groups ? groupedSql(layout, query) : effectiveSql(layout, query);
+export function rolledUpTo(layout: Layout, query: SeriesQuery): number | undefined {
+  const isOfSteps = query.x === 'step' && query.reduce === 'extremes' && query.times === undefined;
+  const isJoined = query.groups !== undefined || query.everyAttempt || query.at !== undefined;
+  // With room for four points a non-finite one has no place of its own, as it has in `peaks`.
+  return isOfSteps && !isJoined && query.maxPoints > 4
+    ? layout.rolled.findLast((position) => position <= query.position)
+    : undefined;
+}
+
+/**
+ * SQL of the points asked for, as `key, metric, attempt, step, time, value, seq, points` and with groups `spread`:
+ * effective ones, each step once, groups joined. `key` is a run, or the index of a group; `seq` is the order of
+ * logging; `points` is how many points a line stands for. With `rolled`, of `peaks` up to that position: lines enough
+ * for extremes over buckets as wide as theirs.
+ */
+export function pointsSql(layout: Layout, query: SeriesQuery, rolled?: number): string {
+  const points = query.groups ? groupedSql(layout, query) : effectiveSql(layout, query, rolled);
   if (query.at === undefined) {
     return points;
   }
@@ -23,30 +39,56 @@ export function pointsSql(layout: Layout, query: SeriesQuery): string {
           ON p.key = q.key AND p.attempt = q.attempt AND p.step = q.step`;
 }
 
-function effectiveSql(layout: Layout, query: SeriesQuery): string {
+function effectiveSql(layout: Layout, query: SeriesQuery, rolled?: number): string {
   const metrics = query.metrics.flatMap((name) => layout.metrics.find(name) ?? []);
   const { since: _, ...whole } = query;
   const where = (scopes: SeriesQuery['scopes']) =>
     [...scopeSql(layout, { ...whole, scopes }), `metric IN (${metrics.join(', ') || 'NULL'})`].join(' AND ');
   const attempt = query.everyAttempt ? 'attempt' : '0';
   const logged = (condition: string) =>
-    `SELECT run AS key, metric, ${attempt} AS attempt, step, time, value, rowid AS seq FROM points WHERE ${condition}`;
+    `SELECT run AS key, metric, ${attempt} AS attempt, step, time, value, rowid AS seq, 1 AS points
+     FROM points WHERE ${condition}`;
   const plain = query.scopes.filter(({ spans }) => !spans);
   const resumed = query.scopes.filter(({ spans }) => spans);
   const parts: string[] = [];
-  if (plain.length > 0) {
+  if (plain.length > 0 && rolled !== undefined) {
+    const { inside, outside } = wholeBuckets(query);
+    parts.push(
+      `SELECT run AS key, metric, 0 AS attempt, step, time, value, position AS seq, points
+       FROM peaks WHERE ${[where(plain), `position <= ${rolled}`, ...inside].join(' AND ')}`,
+      logged(`${where(plain)} AND (${[`position > ${rolled}`, ...outside].join(' OR ')})`),
+    );
+  } else if (plain.length > 0) {
     parts.push(logged(where(plain)));
   }
   if (resumed.length > 0) {
     const all = where(resumed);
     parts.push(
       `SELECT run AS key, metric, 0 AS attempt, step, arg_max(time, rowid) AS time, arg_max(value, rowid) AS value,
-              max(rowid) AS seq
+              max(rowid) AS seq, 1 AS points
        FROM points WHERE ${all} AND step IS NOT NULL GROUP BY run, metric, step`,
       logged(`${all} AND step IS NULL`),
     );
   }
   return parts.join(' UNION ALL ') || logged('false');
+}
+
+/** Conditions for the steps whose buckets of `peaks` lie in the range as a whole, and for the other ones of the range. */
+function wholeBuckets({ steps }: SeriesQuery): { inside: string[]; outside: string[] } {
+  const width = 2 ** PEAK_SHIFT;
+  const inside: string[] = [];
+  const outside: string[] = [];
+  if (steps?.from !== undefined) {
+    const first = num(Math.ceil(steps.from / width) * width);
+    inside.push(`step >= ${first}`);
+    outside.push(`step < ${first}`);
+  }
+  if (steps?.to !== undefined) {
+    const end = num(Math.floor((steps.to + 1) / width) * width);
+    inside.push(`step < ${end}`);
+    outside.push(`step >= ${end}`);
+  }
+  return { inside, outside };
 }
 
 /** Members of a group joined by step into their mean. */
@@ -56,7 +98,7 @@ function groupedSql(layout: Layout, query: SeriesQuery): string {
     const key = layout.runs.find(run);
     return key === undefined ? [] : [`(${key}, ${names.indexOf(group)})`];
   });
-  return `SELECT m.name AS key, metric, attempt, step, max(time) AS time, avg(value) AS value, max(seq) AS seq,
+  return `SELECT m.name AS key, metric, attempt, step, max(time) AS time, avg(value) AS value, max(seq) AS seq, 1 AS points,
                  coalesce(stddev_pop(value) FILTER (abs(value) < ${SQUARE_LIMIT}), 0) AS spread
           FROM (${effectiveSql(layout, query)}) p
           JOIN (VALUES ${members.join(', ') || '(NULL, NULL)'}) AS m(run, name) ON p.key = m.run

@@ -26,7 +26,7 @@ export async function readRanges(
   const { x } = query;
   const keys = only ? `${only.key}, ${only.metric}, 0` : 'key, metric, attempt';
   const columns = await database.read(
-    `SELECT ${keys}, count(*)::DOUBLE, min(${x})::DOUBLE, max(${x})::DOUBLE,
+    `SELECT ${keys}, sum(points)::DOUBLE, min(${x})::DOUBLE, max(${x})::DOUBLE,
             (count(*) FILTER (NOT isfinite(value)))::DOUBLE
      FROM (${points}) WHERE ${x} IS NOT NULL ${only ? 'HAVING count(*) > 0' : `GROUP BY ${keys}`}`,
   );

@@ -9,7 +9,7 @@ const POINT = ['step', 'time', 'value', 'seq'] as const;
  * the columns that tell the series apart: none when there is one, since grouping by them has its price.
  */
 export function reduceSql(
-  query: SeriesQuery,
+  query: Pick<SeriesQuery, 'x' | 'reduce' | 'groups'>,
   points: string,
   keys: readonly string[],
   { shift, nonFinite }: Bucketing,
@@ -38,12 +38,14 @@ export function reduceSql(
                            min(${x}) AS first, max(${x}) AS last
                     FROM (${points}) WHERE ${x} IS NOT NULL GROUP BY ${list(...keys, 'b')}`;
   const on = [...keys.map((key) => `p.${key} = e.${key}`), `p.b = e.b`].join(' AND ');
+  // Where all values are equal, the first point has both extremes; unless it is not finite.
+  const stand = nonFinite ? 'true' : 'lowest < highest';
   const point = `{${fields.map((field) => `'${field}': ${field}`).join(', ')}}`;
   const candidates = `SELECT ${list(...keys.map((key) => `p.${key}`), 'p.b')}, ${order} AS o, ${point} AS point, value,
                              lowest, highest
                       FROM (SELECT *, ${bucket} AS b FROM (${points}) WHERE ${x} IS NOT NULL) p
                       JOIN (${extremes}) e ON ${on}
-                      WHERE ${x} = first OR ${x} = last OR (lowest < highest AND (value = lowest OR value = highest))
+                      WHERE ${x} = first OR ${x} = last OR (${stand} AND (value = lowest OR value = highest))
                             ${nonFinite ? 'OR NOT isfinite(value)' : ''}`;
   const picks = [
     'arg_min(point, o)',

@@ -1,15 +1,18 @@
 import type { SeriesData, SeriesQuery, SeriesResult } from '../../EngineReads';
 import type { Columns, Database } from '../Database';
 import type { Layout } from '../Layout';
+import { PEAK_SHIFT } from '../rollUp';
 import { changedSeries } from './changedSeries';
-import { groupNames, pointsSql } from './pointsSql';
+import { groupNames, pointsSql, rolledUpTo } from './pointsSql';
 import { onlySeries, type Range, readRanges, seriesId } from './ranges';
 import { reduceSql } from './reduceSql';
 import { num } from './scopeSql';
 
 export async function readSeries(database: Database, layout: Layout, query: SeriesQuery): Promise<SeriesResult> {
   const points = pointsSql(layout, query);
-  const ranges = await readRanges(database, query, points, onlySeries(layout, query));
+  const rolled = rolledUpTo(layout, query);
+  const peaks = rolled === undefined ? points : pointsSql(layout, query, rolled);
+  const ranges = await readRanges(database, query, peaks, onlySeries(layout, query));
   const changed = query.since === undefined ? undefined : await changedSeries(database, layout, query, ranges);
   if (changed === 'reset') {
     return { series: [], reset: true };
@@ -28,7 +31,8 @@ export async function readSeries(database: Database, layout: Layout, query: Seri
     const [first] = same;
     if (first) {
       const starts = same.map((range) => changed?.get(seriesId(range)) ?? Number.NEGATIVE_INFINITY);
-      const sql = narrowed(points, query, same, ranges.length, Math.min(...starts));
+      const isWide = (first.bucketing.shift ?? 0) >= PEAK_SHIFT;
+      const sql = narrowed(isWide ? peaks : points, query, same, ranges.length, Math.min(...starts));
       const keys = same.length === 1 ? [] : ['key', 'metric', 'attempt'];
       const spread = query.groups ? ', spread' : '';
       const columns = await database.read(
