@@ -80,4 +80,12 @@ describe('FrameRows', () => {
     const lines = rows.csvPieces(['reward'], []).join('').split('\r\n');
     expect(lines.slice(1, -1).map(Number)).toEqual(Array.from({ length: 1_203 }, (_, i) => i));
   });
+
+  it('finds the rows that belong to one, in order, and says how many there are', async () => {
+    const related = { filter: [{ column: 'reward', op: 'ge' as const, value: 2 }], offset: 1, limit: 2, columns };
+    const { signal } = new AbortController();
+    const { page, total } = await table([1, 4, 2, 3]).loadRelated({ ...related, orderBy: order('desc') }, signal);
+    expect([total, page.count]).toEqual([3, 2]);
+    expect([page.cell(0, 'response'), page.cell(1, 'response')]).toEqual(['=text 3', '=text 2']);
+  });
 });

@@ -2,8 +2,21 @@ import type { DataFrame } from '@grafana/data';
 import type { OrderBy } from '@rolloscope/contract/types';
 import { csvRecord } from '../text/csv';
 import { FramePage } from './FramePage';
+import { gridOf } from './gridOf';
+import { type Binned, histogramOf } from './histogramOf';
+import { matchesFilter } from './matchesFilter';
 import { sortRows } from './sortRows';
-import type { Download, Page, PageRequest, TableColumn, TableData, WholeRow } from './TableData';
+import type {
+  BinsRequest,
+  Download,
+  Page,
+  PageRequest,
+  RelatedRequest,
+  RelatedRows,
+  TableColumn,
+  TableData,
+  WholeRow,
+} from './TableData';
 
 /** Rows whose CSV is one piece of the file, so that no single string grows with the frame. */
 const PIECE = 500;
@@ -47,6 +60,33 @@ export class FrameRows implements TableData {
     throw new Error('The row is not in this table any more.');
   }
 
+  async loadRelated({ filter, orderBy, offset, limit }: RelatedRequest): Promise<RelatedRows> {
+    const fields = new Map(this.frame.fields.map((field) => [field.name, field]));
+    const cell = (column: string, row: number) => fields.get(column)?.values[row];
+    const matching = Uint32Array.from({ length: this.total }, (_, row) => row).filter((row) =>
+      matchesFilter(filter, (column) => cell(column, row)),
+    );
+    const order = sortRows(matching.length, orderBy, (column, at) => cell(column, matching[at] ?? 0));
+    const rows = order.map((at) => matching[at] ?? 0);
+    const count = Math.max(0, Math.min(limit, rows.length - offset));
+    return { page: new FramePage(this.frame, offset, count, rows), total: rows.length };
+  }
+
+  async loadBins({ column, by, bins, byBins = bins, filter }: BinsRequest): Promise<Binned> {
+    const fields = new Map(this.frame.fields.map((field) => [field.name, field]));
+    const rows = Array.from({ length: this.total }, (_, row) => row).filter((row) =>
+      matchesFilter(filter, (name) => fields.get(name)?.values[row]),
+    );
+    const numbers = (name: string | undefined) => {
+      const values = name === undefined ? [] : (fields.get(name)?.values ?? []);
+      return rows.map((row) => toNumber(values[row]));
+    };
+    const step = this.columns.find(({ role }) => role === 'step')?.name;
+    return by === undefined
+      ? histogramOf(numbers(column), numbers(step), bins)
+      : gridOf(numbers(column), numbers(by), bins, byBins);
+  }
+
   async createDownload(columns: readonly string[], orderBy: OrderBy): Promise<Download> {
     const url = URL.createObjectURL(new Blob(this.csvPieces(columns, orderBy), { type: 'text/csv;charset=utf-8' }));
     const name = this.label.replace(/[^\p{L}\p{N}._-]+/gu, '_').replace(/^_+|_+$/g, '') || 'rollouts';
@@ -80,4 +120,15 @@ export class FrameRows implements TableData {
     }
     return this.sorted.rows;
   }
+}
+
+/** A cell as the number that it stands for, as the store casts it. */
+function toNumber(cell: unknown): number | null {
+  if (typeof cell === 'boolean') {
+    return Number(cell);
+  }
+  if (typeof cell === 'string') {
+    return cell.trim() !== '' && Number.isFinite(Number(cell)) ? Number(cell) : null;
+  }
+  return typeof cell === 'number' ? cell : null;
 }

@@ -1,6 +1,6 @@
 import { type DataFrame, FieldType, toDataFrame } from '@grafana/data';
 import type { RowSource, RowsFrameMeta } from '@rolloscope/contract/frames';
-import type { Column, ExportRequest, RowsRequest } from '@rolloscope/contract/types';
+import type { Column, DistributionRequest, ExportRequest, Filter, RowsRequest } from '@rolloscope/contract/types';
 import { describe, expect, it } from 'vitest';
 import { readTable } from './readTable';
 
@@ -43,7 +43,7 @@ function createFrame(meta: RowsFrameMeta): DataFrame {
 
 /** Records what it was asked; any page has one row with a reward that JSON cannot write. */
 function createSource() {
-  const asked: (RowsRequest | ExportRequest)[] = [];
+  const asked: (RowsRequest | ExportRequest | DistributionRequest)[] = [];
   const source: RowSource = {
     async queryRows(request) {
       asked.push(request);
@@ -60,7 +60,10 @@ function createSource() {
       return { rowId, run: 'r', table: 'rollout_examples', step: 45, time: 5, cells: { score: 1.1, text: 'whole' } };
     },
     queryGroups: () => Promise.reject(new Error('not asked for here')),
-    queryDistribution: () => Promise.reject(new Error('not asked for here')),
+    async queryDistribution(request) {
+      asked.push(request);
+      return { edges: [0, 1], steps: [], total: 0, asOf: '7' };
+    },
     async createExport(request) {
       asked.push(request);
       return { path: '/exports/x', url: '/proxy/exports/x', rows: 4, expiresAt: 9 };
@@ -118,6 +121,54 @@ describe('StoreRows', () => {
     expect(request).toMatchObject({ columns: ['step'], format: 'csv', asOf: '7', version: 'latest' });
     expect(request).not.toHaveProperty('limit');
     expect(request).not.toHaveProperty('preview');
+  });
+});
+
+describe('rows beyond the query', () => {
+  const { source, asked } = createSource();
+  const own: Filter = [
+    { column: 'step', op: 'in', value: [1, 2] },
+    { column: 'score', op: 'gt', value: 0 },
+  ];
+  const request: RowsRequest = {
+    runs: ['r'],
+    table: 'rollout_examples',
+    steps: { from: 1, to: 2 },
+    filter: own,
+    search: 'x',
+  };
+  const table = readTable(createFrame(createMeta({ request: { ...request, limit: 2 } })), source);
+  const filter: Filter = [{ column: 'promptHash', op: 'eq', value: 'h' }];
+
+  it('are asked for without its steps, filter and search, of its runs or of all', async () => {
+    const related = { filter, orderBy: [], columns: ['step'], offset: 0, limit: 9 };
+    const { total, page } = await table.loadRelated(related, signal);
+    expect([total, page.count]).toEqual([4, 1]);
+    expect(asked.pop()).toEqual({
+      runs: ['r'],
+      table: 'rollout_examples',
+      filter,
+      columns: ['step'],
+      offset: 0,
+      limit: 9,
+      preview: 2_000,
+      asOf: '7',
+    });
+    await table.loadRelated({ ...related, allRuns: true }, signal);
+    expect(asked.pop()).toMatchObject({ runs: { where: [] } });
+  });
+
+  it('are counted over all steps, under its other filters', async () => {
+    await table.loadBins({ column: 'score', bins: 20, filter }, signal);
+    expect(asked.pop()).toEqual({
+      runs: ['r'],
+      table: 'rollout_examples',
+      search: 'x',
+      filter: [own[1], ...filter],
+      column: 'score',
+      bins: 20,
+      asOf: '7',
+    });
   });
 });
 

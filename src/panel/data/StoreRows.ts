@@ -1,10 +1,21 @@
 import type { DataFrame } from '@grafana/data';
 import type { RowSource, RowsFrameMeta } from '@rolloscope/contract/frames';
 import { LIMITS } from '@rolloscope/contract/limits';
-import type { OrderBy, RowSelection } from '@rolloscope/contract/types';
+import type { Filter, OrderBy, RowSelection } from '@rolloscope/contract/types';
 import { AnswerPage } from './AnswerPage';
 import { FramePage } from './FramePage';
-import type { Download, Page, PageRequest, TableColumn, TableData, WholeRow } from './TableData';
+import type { Binned } from './histogramOf';
+import type {
+  BinsRequest,
+  Download,
+  Page,
+  PageRequest,
+  RelatedRequest,
+  RelatedRows,
+  TableColumn,
+  TableData,
+  WholeRow,
+} from './TableData';
 
 /** Characters of a cell's preview where the query names no number. */
 const PREVIEW = 2_000;
@@ -60,6 +71,34 @@ export class StoreRows implements TableData {
   async loadRowById(rowId: string, signal: AbortSignal): Promise<WholeRow> {
     const { run, step, time, cells } = await this.source.getRow(rowId, signal);
     return new Map<string, unknown>(Object.entries({ run, step, time, ...cells }));
+  }
+
+  async loadRelated(request: RelatedRequest, signal: AbortSignal): Promise<RelatedRows> {
+    const { preview = PREVIEW, runs, table } = this.meta.request;
+    const { filter, orderBy, columns, offset, limit, allRuns } = request;
+    const answer = await this.source.queryRows(
+      {
+        runs: allRuns ? { where: [] } : runs,
+        table,
+        filter,
+        ...(orderBy.length > 0 && { orderBy }),
+        columns: [...columns],
+        offset,
+        limit,
+        preview,
+        asOf: this.meta.asOf,
+      },
+      signal,
+    );
+    return { page: new AnswerPage(answer, offset), total: answer.total };
+  }
+
+  async loadBins({ filter, ...request }: BinsRequest, signal: AbortSignal): Promise<Binned> {
+    const { steps: _, version: _v, filter: own = [], ...selection } = this.selection();
+    // A query's list of steps travels as a filter.
+    const isOfStep = (part: Filter[number]) => 'column' in part && part.column === 'step';
+    const all = [...own.filter((part) => !isOfStep(part)), ...filter];
+    return this.source.queryDistribution({ ...selection, ...(all.length > 0 && { filter: all }), ...request }, signal);
   }
 
   async createDownload(columns: readonly string[], orderBy: OrderBy): Promise<Download> {

@@ -1,5 +1,6 @@
 import type { Field } from '@grafana/data';
-import type { ColumnType, OrderBy, Role } from '@rolloscope/contract/types';
+import type { ColumnType, Filter, OrderBy, Role } from '@rolloscope/contract/types';
+import type { Binned } from './histogramOf';
 
 /** A column of a rollout table, wherever its rows come from. */
 export interface TableColumn {
@@ -45,6 +46,28 @@ export interface Download {
   release?: () => void;
 }
 
+/** Rows that belong to one of the table: its group, the same prompt at other steps, another step. */
+export interface RelatedRequest extends PageRequest {
+  filter: Filter;
+  /** Whether runs count that the query does not name. */
+  allRuns?: boolean;
+}
+
+export interface RelatedRows {
+  page: Page;
+  /** Rows that match; the page may hold fewer. */
+  total: number;
+}
+
+/** Counts of a number column by step, or together with a second number column `by`. */
+export interface BinsRequest {
+  column: string;
+  by?: string;
+  bins: number;
+  byBins?: number;
+  filter: Filter;
+}
+
 /** One state of a rollout table: the rows of a frame, or those behind a store at one moment. */
 export interface TableData {
   /** What the table is about: equal keys are states of the same table, and a reader keeps the place in it. */
@@ -63,6 +86,10 @@ export interface TableData {
   loadRow(page: Page, row: number, signal: AbortSignal): Promise<WholeRow>;
   /** A row by its id, wherever it stands; rejects where the table has none such. */
   loadRowById(rowId: string, signal: AbortSignal): Promise<WholeRow>;
+  /** Rows that match, whatever steps, version, filter and search the query itself asks for. */
+  loadRelated(request: RelatedRequest, signal: AbortSignal): Promise<RelatedRows>;
+  /** Counts over all steps, whatever steps or version the query asks for; its filter and search hold. */
+  loadBins(request: BinsRequest, signal: AbortSignal): Promise<Binned>;
   /** Every row of the table, with these columns, as CSV. */
   createDownload(columns: readonly string[], orderBy: OrderBy): Promise<Download>;
 }
