@@ -4,6 +4,7 @@ import type { Layout } from '../Layout';
 import { rowColumn, valueSql } from './columnSql';
 import { SQUARE_LIMIT } from './pointsSql';
 import { type SelectedRows, selectRows } from './rowsSql';
+import { num } from './scopeSql';
 
 /** The most steps that a distribution tells apart; more are joined in buckets of a power of two. */
 const MAX_STEPS = 200;
@@ -39,14 +40,14 @@ function edgesOf({ min, max }: Extent, bins: number): number[] {
 function guessSql(value: string, edges: number[]): string {
   const bins = edges.length - 1;
   const [low, high] = [(edges[0] ?? 0) / 2, (edges[bins] ?? 0) / 2];
-  const share = `(${value} / 2 - ${low}::DOUBLE) / ${high - low}::DOUBLE`;
+  const share = `(${value} / 2 - (${num(low)})) / ${num(high - low)}`;
   return bins === 1 ? '0' : `least(${bins - 1}, greatest(0, floor(${share} * ${bins})))::INTEGER`;
 }
 
 /** The bin by the edges themselves, since a filter made of them must find what the bin counts. */
 function binSql(value: string, guess: string, edges: number[]): string {
   const bins = edges.length - 1;
-  const list = `[${edges.map((edge) => `${edge}::DOUBLE`).join(', ')}]`;
+  const list = `[${edges.map(num).join(', ')}]`;
   const isBelow = `(${value} < list_extract(${list}, ${guess} + 1))::INTEGER`;
   const isAbove = `(${value} >= list_extract(${list}, ${guess} + 2))::INTEGER`;
   return `least(${bins - 1}, ${guess} - ${isBelow} + ${isAbove})`;

@@ -3,7 +3,9 @@ import type { RunScope } from '../../EngineReads';
 import type { Layout } from '../Layout';
 
 /** A number from a request, as SQL; only finite ones come here. */
-export const num = (value: number) => (Number.isSafeInteger(value) ? String(value) : `${value}::DOUBLE`);
+export const num = (value: number) =>
+  // Without an exponent a fraction would be read as a decimal first, and come out a bit off.
+  Number.isSafeInteger(value) ? String(value) : `${value.toExponential()}::DOUBLE`;
 
 export const placeholder = (values: unknown[], value: unknown) => `$${values.push(value)}`;
 
