@@ -1,4 +1,5 @@
 export * from './errors';
+export * from './exposition';
 export * from './frames';
 export * from './limits';
 export * from './lists';

@@ -1,5 +1,7 @@
 import { API_VERSION, type Health } from '@rolloscope/contract';
 import type { FastifyInstance } from 'fastify';
+import { type AlertSettings, DEFAULT_ALERTS } from './alerts/AlertSettings';
+import { AlertWatch } from './alerts/AlertWatch';
 import { DuckDbEngine } from './engine/duckdb/DuckDbEngine';
 import { createServer } from './http/createServer';
 import type { Log } from './http/Log';
@@ -21,6 +23,8 @@ export interface AppOptions {
   crashedAfter?: number;
   /** Milliseconds of silence after which a run is deleted. Default never. */
   retain?: number;
+  /** What counts as a regression, a stall and so on, where it differs from the default. */
+  alerts?: Partial<AlertSettings>;
 }
 
 export interface App {
@@ -37,14 +41,21 @@ const CRASHED_AFTER = 10 * 60_000;
 const FAREWELL = 10_000;
 
 /** The store, whole, but for listening. Everything is wired here and nowhere else. */
-export async function createApp({ data, tokens, log, crashedAfter, retain }: AppOptions): Promise<App> {
+export async function createApp({ data, tokens, log, crashedAfter, retain, alerts }: AppOptions): Promise<App> {
   const engine = await DuckDbEngine.open(data);
   const book = await RunBook.load(engine, crashedAfter ?? CRASHED_AFTER);
   const writer = new Writer(engine, book);
   const upkeep = new Upkeep(engine, book, writer, {
-    onError: (error) => log(faultLine(error)),
+    onError: (error) => log(faultLine('upkeep_failed', error)),
     ...(retain !== undefined && { retain }),
   });
+  const watch = new AlertWatch(engine, book, {
+    settings: { ...DEFAULT_ALERTS, ...alerts },
+    write: (events) => writer.noteEvents(events),
+    onError: (error) => log(faultLine('alerts_failed', error)),
+  });
+  writer.onCommit = (changes, position) => watch.note(changes, position);
+  watch.start();
   const { version } = packageJson;
   const health = async (): Promise<Health> => {
     const { engine: name, bytes, freeBytes } = await engine.size();
@@ -62,6 +73,7 @@ export async function createApp({ data, tokens, log, crashedAfter, retain }: App
     clearInterval(sweep);
     clearTimeout(hurry);
     await upkeep.close();
+    await watch.close();
     await writer.close();
     await engine.close();
   };
@@ -76,8 +88,8 @@ export async function createApp({ data, tokens, log, crashedAfter, retain }: App
   };
 }
 
-function faultLine(error: unknown) {
+function faultLine(event: string, error: unknown) {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   const code = error instanceof StoreError ? error.code : 'internal';
-  return { event: 'upkeep_failed', code, message, stack };
+  return { event, code, message, stack };
 }

@@ -124,6 +124,16 @@ export interface LatestPoint {
   value: number;
 }
 
+/** A logged point with the commit it came with. */
+export interface ArrivedPoint {
+  metric: string;
+  attempt: number;
+  step: number | null;
+  time: number;
+  value: number;
+  position: number;
+}
+
 export interface HistogramData {
   edges: number[];
   steps: Array<{
@@ -181,6 +191,8 @@ export interface EngineReads {
   metricSummaries(scopes: RunScope[], metrics: string[]): Promise<MetricSummary[]>;
   /** The newest point of every metric of every run (by step, then arrival). */
   latestPoints(): Promise<LatestPoint[]>;
+  /** The newest `count` points of each metric of a run by arrival, of every attempt, in the order of arrival. */
+  newestPoints(run: string, metrics: readonly string[], count: number): Promise<ArrivedPoint[]>;
   /** Steps at which a metric has a point in an attempt, within inclusive bounds, in no order. */
   loggedSteps(run: string, attempt: number, metric: string, from: number, to: number): Promise<number[]>;
   /** How far every attempt of every run came, in steps (null without any) and in time. */

@@ -193,6 +193,19 @@ export function engineConformance(name: string, open: (folder: string) => Promis
       expect(latest.every(({ value }, i) => Object.is(value, values[i]))).toBe(true);
     });
 
+    it('gives the newest points of a metric as they arrived, with their commits', async () => {
+      await engine.commit([{ kind: 'run', run: createRun('a') }, createPoints('a', [1, 2, 3, 4])]);
+      const first = engine.position;
+      await engine.commit([createPoints('a', [2, 3], { attempt: 2 }), createPoints('b', [9])]);
+      const newest = await engine.newestPoints('a', ['loss', 'none'], 3);
+      expect(newest.map(({ attempt, step, position }) => [attempt, step, position - first])).toEqual([
+        [1, 4, 0],
+        [2, 2, 1],
+        [2, 3, 1],
+      ]);
+      expect(await engine.newestPoints('none', ['loss'], 3)).toEqual([]);
+    });
+
     it('adds columns as they come, and keeps a column of two types apart', async () => {
       const column = (name: string, type: 'number' | 'string') => [{ name, type, origin: 'logged' as const }];
       await engine.commit([

@@ -38,6 +38,11 @@ export class Stage {
     return draft;
   }
 
+  /** Whether this commit leaves such a run; unlike a draft, asking changes nothing. */
+  has(id: string): boolean {
+    return this.drafts.has(id) || (!this.deleted.has(id) && this.book.get(id) !== undefined);
+  }
+
   /** What is there of the run goes, and what this commit has for it so far. */
   delete(id: string): void {
     this.drafts.delete(id);

@@ -1,6 +1,6 @@
 import type { EventsPost, LogRequest, Run, RunEvent, RunFinish, RunPut } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
-import type { Engine, RunRecord } from '../engine/Engine';
+import type { Change, Engine, RunRecord } from '../engine/Engine';
 import type { RunBook } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
@@ -25,6 +25,8 @@ export class Writer implements Writing {
   /** By run: when its record was last written. */
   private readonly persistedAt = new Map<string, number>();
   private readonly queue: CommitQueue<Stage>;
+  /** Told of every commit once it is durable and remembered. */
+  onCommit: ((changes: readonly Change[], position: number) => void) | undefined;
 
   constructor(
     private readonly engine: Engine,
@@ -52,7 +54,9 @@ export class Writer implements Writing {
       stage.settle(this.engine.position);
       return;
     }
-    stage.settle(await this.engine.commit(stage.changes));
+    const position = await this.engine.commit(stage.changes);
+    stage.settle(position);
+    this.onCommit?.(stage.changes, position);
     for (const run of stage.deleted) {
       this.batches.delete(run);
       this.persistedAt.delete(run);
@@ -226,6 +230,19 @@ export class Writer implements Writing {
         this.require(stage, id, access);
         stage.delete(id);
         return { deleted: id };
+      },
+    });
+  }
+
+  /** Events of the store itself: no sign of life. Of a run that is gone they are left out. */
+  noteEvents(events: readonly RunEvent[]): Promise<void> {
+    return this.queue.add({
+      bytes: 200 + JSON.stringify(events).length,
+      stage: async (stage) => {
+        const known = events.filter(({ run }) => stage.has(run));
+        if (known.length > 0) {
+          stage.changes.push({ kind: 'events', events: known });
+        }
       },
     });
   }

@@ -9,10 +9,10 @@ import { Reader } from '../query/Reader';
 import { RunBook } from '../runs/RunBook';
 
 /** A store without HTTP, in a directory of its own: what unit tests of reading and writing stand on. */
-export async function openStore(options: { directory?: string; now?: () => number } = {}) {
+export async function openStore(options: { directory?: string; now?: () => number; crashedAfter?: number } = {}) {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'rolloscope-store-')));
   const engine = await DuckDbEngine.open(directory);
-  const book = await RunBook.load(engine, 60_000, options.now);
+  const book = await RunBook.load(engine, options.crashedAfter ?? 60_000, options.now);
   const writer = new Writer(engine, book, options.now);
   const reader = new Reader(engine, book);
   return {

@@ -16,6 +16,7 @@ import type { Layout } from '../Layout';
 import { selectColumns } from './columnSql';
 import { readGrid, readHistogram } from './distribution';
 import { readGroups } from './groups';
+import { readNewestPoints } from './newestPoints';
 import { countRows, type PageOptions, readCells, readNumbers, readRows } from './rows';
 import { selectRows } from './rowsSql';
 import { readSeries } from './series';
@@ -41,6 +42,10 @@ export abstract class DuckDbReads implements EngineReads {
 
   latestPoints() {
     return readLatestPoints(this.database, this.layout);
+  }
+
+  newestPoints(run: string, metrics: readonly string[], count: number) {
+    return readNewestPoints(this.database, this.layout, run, metrics, count);
   }
 
   async loggedSteps(run: string, attempt: number, metric: string, from: number, to: number): Promise<number[]> {

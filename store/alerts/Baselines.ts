@@ -1,0 +1,98 @@
+import type { Engine } from '../engine/Engine';
+import type { RunBook, RunEntry } from '../runs/RunBook';
+import { configPrompts } from './configPrompts';
+import type { EvalPlace, EvalTables } from './EvalTables';
+import type { Evidence } from './judgeEval';
+import type { TaskWatch } from './RunWatch';
+
+/** The run whose evals others are compared with by default carries this tag. */
+const BASELINE_TAG = 'baseline';
+const MOST_EVALS = 10_000;
+const REMEMBERED = 200;
+
+interface BaselineEvals {
+  /** The newest point of the metric when they were read: another one means to read again. */
+  latest: unknown;
+  /** By step, ascending. */
+  evals: Array<{ step: number; value: number }>;
+}
+
+/** Finds what a baseline run had at the step of an eval. */
+export class Baselines {
+  private readonly known = new Map<string, BaselineEvals>();
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly book: RunBook,
+    private readonly tables: EvalTables,
+  ) {}
+
+  /** The run that it names, of its own project; else the project's newest run with the tag `baseline`. */
+  of({ record }: RunEntry): RunEntry | undefined {
+    if (record.baseline !== undefined) {
+      const named = this.book.get(record.baseline);
+      return named?.record.project === record.project && named.record.id !== record.id ? named : undefined;
+    }
+    let newest: RunEntry | undefined;
+    for (const entry of this.book.all()) {
+      const { project, tags, id, createdAt } = entry.record;
+      const fits = project === record.project && tags.includes(BASELINE_TAG) && id !== record.id;
+      newest = fits && (!newest || createdAt >= newest.record.createdAt) ? entry : newest;
+    }
+    return newest;
+  }
+
+  /**
+   * The baseline's eval of that step, or the one before where it was evaluated at others; nothing beyond its last one.
+   */
+  async at(
+    entry: RunEntry,
+    { metric, task, watched }: TaskWatch,
+    place: EvalPlace,
+    position: number,
+  ): Promise<Evidence> {
+    const baseline = this.of(entry);
+    if (!baseline || (entry.record.tags.includes(BASELINE_TAG) && entry.record.baseline === undefined)) {
+      return {};
+    }
+    const { evals } = await this.evalsOf(baseline, metric);
+    const last = evals.at(-1);
+    const found = evals.findLast(({ step }) => step <= place.step);
+    if (!found || !last || place.step > last.step) {
+      return {};
+    }
+    const prompts = configPrompts(baseline, task);
+    const reference = { value: found.value, steps: [found.step], ...(prompts !== undefined && { prompts }) };
+    const isWorse = watched.better === 'higher' ? place.value < found.value : place.value > found.value;
+    const there = { run: baseline.record.id, task, step: found.step, value: found.value };
+    const paired = isWorse ? await this.tables.paired([there], place, position) : undefined;
+    return { baseline: reference, ...(paired && { pairedBaseline: paired }) };
+  }
+
+  private async evalsOf(baseline: RunEntry, metric: string): Promise<BaselineEvals> {
+    const run = baseline.record.id;
+    const key = JSON.stringify([run, metric]);
+    const latest = baseline.latest.get(metric);
+    const known = this.known.get(key);
+    if (known && known.latest === latest) {
+      return known;
+    }
+    if (latest && !known) {
+      for (const { name, columns } of await this.engine.tableSummaries([{ run }])) {
+        this.tables.note(run, name, columns);
+      }
+    }
+    const bySteps = new Map<number, number>();
+    for (const { step, value } of latest ? await this.engine.newestPoints(run, [metric], MOST_EVALS) : []) {
+      if (step !== null && Number.isFinite(value)) {
+        bySteps.set(step, value);
+      }
+    }
+    const evals = [...bySteps].map(([step, value]) => ({ step, value })).sort((a, b) => a.step - b.step);
+    if (this.known.size >= REMEMBERED) {
+      this.known.clear();
+    }
+    this.known.set(key, { latest, evals });
+    return { latest, evals };
+  }
+}

@@ -1,0 +1,41 @@
+/** One evaluation of one task, in the order of arrival. */
+export interface Eval {
+  attempt: number;
+  step: number;
+  /** Epoch milliseconds. */
+  time: number;
+  value: number;
+  /** Prompts, each counted once however often it was sampled. Undefined when nothing tells. */
+  prompts?: number;
+}
+
+/** How the standard error of a drop was found. */
+export type ErrorSource = 'paired' | 'prompts' | 'noise';
+
+/** The standard error of a difference over the same prompts at two evals, from the results of each prompt. */
+export interface PairedError {
+  standardError: number;
+  prompts: number;
+}
+
+/** What evals are compared with. */
+export interface Reference {
+  value: number;
+  /** Undefined when neither prompts nor enough earlier evals tell. */
+  standardError?: number;
+  prompts?: number;
+  /** Steps of the evals that it is the mean of, ascending. */
+  steps: number[];
+}
+
+/** How an eval compares with a reference. */
+export interface Comparison {
+  reference: Reference;
+  /** Positive when worse. */
+  drop: number;
+  standardError: number;
+  source: ErrorSource;
+  /** A larger drop counts. */
+  limit: number;
+  beyond: boolean;
+}

@@ -1,0 +1,100 @@
+import type { Engine, TableColumn } from '../engine/Engine';
+import type { PairedError } from './Eval';
+import { pairedError } from './standardError';
+
+/** Names of tables that hold evals: `eval`, `val/generations`, `gsm8k_test`. */
+const EVAL_NAME = /(^|[^a-z])(evals?|evaluations?|val|valid|validation|test)([^a-z]|$)/i;
+/** Columns that tell the task of a row, as trainers write them. */
+const TASK_COLUMNS = ['task', 'data_source', 'dataset', 'source', 'eval_name', 'env_name'];
+/** How far the mean of a table may be from the eval that it is said to hold. */
+const TOLERANCE = 1e-4;
+/** Results of whole evals remembered. */
+const REMEMBERED = 64;
+
+/** Results by prompt: the mean of its samples. */
+export type Results = ReadonlyMap<string, number>;
+
+export interface EvalPlace {
+  run: string;
+  task: string;
+  step: number;
+  value: number;
+}
+
+/** Reads each prompt's results of an eval from the table that was logged with it. */
+export class EvalTables {
+  private readonly tables = new Map<string, Map<string, readonly TableColumn[]>>();
+  private readonly known = new Map<string, Results>();
+
+  constructor(private readonly engine: Engine) {}
+
+  /** A run has rows in a table. */
+  note(run: string, table: string, columns: readonly TableColumn[]): void {
+    if (EVAL_NAME.test(table) && columns.some(({ name }) => name === 'promptHash') && resultColumn(columns)) {
+      const tables = this.tables.get(run) ?? new Map<string, readonly TableColumn[]>();
+      this.tables.set(run, tables.set(table, columns));
+    }
+  }
+
+  forget(run: string): void {
+    this.tables.delete(run);
+  }
+
+  /**
+   * The results of an eval, as they were at a commit; undefined without a table whose mean is the eval's value. So a
+   * table that is a sample of the eval counts for nothing.
+   */
+  async results(place: EvalPlace, position: number): Promise<Results | undefined> {
+    const key = JSON.stringify([place, position]);
+    const known = this.known.get(key);
+    if (known) {
+      return known;
+    }
+    for (const [table, columns] of this.tables.get(place.run) ?? []) {
+      const results = await this.read(place, table, columns, position);
+      if (results.size > 0 && Math.abs(mean([...results.values()]) - place.value) <= TOLERANCE) {
+        if (this.known.size >= REMEMBERED) {
+          this.known.delete(this.known.keys().next().value ?? '');
+        }
+        this.known.set(key, results);
+        return results;
+      }
+    }
+    return undefined;
+  }
+
+  private async read(
+    { run, task, step }: EvalPlace,
+    table: string,
+    columns: readonly TableColumn[],
+    position: number,
+  ): Promise<Results> {
+    const query = { scopes: [{ run }], table, latest: false, steps: { from: step, to: step }, position };
+    const reward = resultColumn(columns) ?? '';
+    const taskColumn = columns.find(({ name }) => TASK_COLUMNS.includes(name.toLowerCase()))?.name;
+    const filter = taskColumn && [{ column: taskColumn, op: 'eq' as const, value: task }];
+    const ofTask = filter ? await this.engine.groups({ ...query, filter }, { reward }) : [];
+    const groups = ofTask.length > 0 ? ofTask : await this.engine.groups(query, { reward });
+    return new Map(groups.flatMap(({ key, mean: value }) => (value === null ? [] : [[key, value] as const])));
+  }
+
+  /** The paired error between evals of before, averaged by prompt, and one of now. */
+  async paired(before: readonly EvalPlace[], now: EvalPlace, position: number): Promise<PairedError | undefined> {
+    const ofNow = await this.results(now, position);
+    const earlier = ofNow && (await Promise.all(before.map((place) => this.results(place, position))));
+    if (!ofNow || !earlier?.every((one) => one !== undefined)) {
+      return undefined;
+    }
+    const common = [...ofNow.keys()].filter((prompt) => earlier.every((results) => results.has(prompt)));
+    const averaged = new Map(
+      common.map((prompt) => [prompt, mean(earlier.map((results) => results.get(prompt) ?? 0))] as const),
+    );
+    // Evals over other prompts cannot be paired.
+    return common.length < ofNow.size / 2 ? undefined : pairedError(averaged, ofNow);
+  }
+}
+
+const resultColumn = (columns: readonly TableColumn[]): string | undefined =>
+  (columns.find(({ role }) => role === 'correct') ?? columns.find(({ role }) => role === 'reward'))?.name;
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,0 +1,56 @@
+import { WHOLE_TASK } from '@rolloscope/contract';
+import { fitsGlob } from '../query/glob';
+import type { AlertSettings, WatchedMetric } from './AlertSettings';
+
+/** What a metric is to the alerts. */
+export interface MetricRole {
+  /** An eval to judge: of which task, and how early its pattern stands in the list. */
+  eval?: { task: string; rank: number; watched: WatchedMetric };
+  /** Its values must be finite. */
+  finite: boolean;
+  ratio?: 'zero_spread' | 'truncated';
+}
+
+/** Names remembered at the most; beyond that the memory begins anew. */
+const REMEMBERED = 100_000;
+
+/** Finds the role of a metric by its name, once a name: points come by the million. */
+export class MetricRoles {
+  private readonly known = new Map<string, MetricRole | undefined>();
+  private readonly patterns: RegExp[];
+
+  constructor(private readonly settings: AlertSettings) {
+    this.patterns = settings.watch.map(({ metric }) => taskPattern(metric));
+  }
+
+  of(metric: string): MetricRole | undefined {
+    if (this.known.has(metric)) {
+      return this.known.get(metric);
+    }
+    const role = this.find(metric);
+    if (this.known.size >= REMEMBERED) {
+      this.known.clear();
+    }
+    this.known.set(metric, role);
+    return role;
+  }
+
+  private find(metric: string): MetricRole | undefined {
+    const { settings } = this;
+    const fits = (globs: readonly string[]) => globs.some((glob) => fitsGlob(metric, glob));
+    const rank = this.patterns.findIndex((pattern) => pattern.test(metric));
+    const watched = settings.watch[rank];
+    const task = this.patterns[rank]?.exec(metric)?.[1] || WHOLE_TASK;
+    const ratio = fits(settings.zeroSpread) ? 'zero_spread' : fits(settings.truncated) ? 'truncated' : undefined;
+    const finite = watched !== undefined || fits(settings.finite);
+    return finite || ratio
+      ? { finite, ...(watched && { eval: { task, rank, watched } }), ...(ratio && { ratio }) }
+      : undefined;
+  }
+}
+
+/** The first star of a glob is the task. */
+function taskPattern(glob: string): RegExp {
+  const [first = '', ...rest] = glob.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
+  return new RegExp(`^${[first, ...rest].join('\0').replace('\0', '(.+?)').replaceAll('\0', '.*')}$`, 's');
+}

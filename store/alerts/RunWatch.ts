@@ -1,0 +1,171 @@
+import type { RunEvent } from '@rolloscope/contract/types';
+import type { AlertSettings, WatchedMetric } from './AlertSettings';
+import type { Eval } from './Eval';
+import { before, type Evidence, type Judgement, judgeEval } from './judgeEval';
+import type { MetricRole } from './MetricRoles';
+import { OpenAlerts } from './OpenAlerts';
+import { Pulse } from './Pulse';
+import { duration, short, tellEval } from './tell';
+
+/** One task of a run, judged by one metric. */
+export interface TaskWatch {
+  task: string;
+  metric: string;
+  rank: number;
+  watched: WatchedMetric;
+  /** One an eval, in the order of steps. */
+  judgements: Judgement[];
+}
+
+export interface LoggedPoint {
+  metric: string;
+  attempt: number;
+  step: number | null;
+  time: number;
+  value: number;
+}
+
+/** Kinds that are told from the stream, so that a restart takes them up from the stored events. */
+const STREAMED = ['stalled', 'nan', 'zero_spread', 'truncated'] as const;
+const RATIO_TITLES = {
+  zero_spread: 'of the prompt groups have equal rewards, and teach nothing',
+  truncated: 'of the responses are truncated',
+} as const;
+
+/**
+ * Everything the alerts know of one run. It takes what the run logs, in the order of arrival, and gives the events to
+ * write; it reads nothing itself.
+ */
+export class RunWatch {
+  readonly tasks = new Map<string, TaskWatch>();
+  readonly pulse = new Pulse();
+  private readonly ratios = new Map<'zero_spread' | 'truncated', { metric: string; values: number[] }>();
+  private readonly alerts: OpenAlerts;
+
+  constructor(
+    readonly run: string,
+    private readonly settings: AlertSettings,
+    stored: readonly RunEvent[] = [],
+  ) {
+    this.alerts = new OpenAlerts(run, stored);
+    this.alerts.restore(stored, STREAMED);
+  }
+
+  /** The task that a metric is judged for; undefined where a pattern higher up in the list has the task already. */
+  taskOf(metric: string, { task, rank, watched }: NonNullable<MetricRole['eval']>): TaskWatch | undefined {
+    const known = this.tasks.get(task);
+    if (known?.metric === metric) {
+      return known;
+    }
+    const isBetter = !known || rank < known.rank || (rank === known.rank && metric < known.metric);
+    if (!isBetter) {
+      return undefined;
+    }
+    const fresh = { task, metric, rank, watched, judgements: [] };
+    this.tasks.set(task, fresh);
+    return fresh;
+  }
+
+  /** Judges an eval. `evidence` is what could be found for it. */
+  takeEval(watch: TaskWatch, now: Eval, evidence: Evidence): RunEvent[] {
+    const earlier = before(watch.judgements, now);
+    if (!earlier) {
+      return [];
+    }
+    const judgement = judgeEval(earlier, now, watch.watched, this.settings, evidence);
+    watch.judgements = earlier === watch.judgements ? watch.judgements : [...earlier];
+    watch.judgements.push(judgement);
+    const { best, baseline } = judgement;
+    const { metric, task } = watch;
+    const tell = (comparison: typeof best, what: string) => () =>
+      comparison
+        ? tellEval(metric, task, judgement, comparison, what)
+        : { time: now.time, step: now.step, title: `${metric} ${what}` };
+    return [
+      ...this.alerts.set('regression', metric, judgement.regressed, now.step, tell(best, verb(judgement.regressed))),
+      ...this.alerts.set(
+        'below_baseline',
+        metric,
+        judgement.belowBaseline,
+        now.step,
+        tell(baseline, judgement.belowBaseline ? 'is below the baseline' : 'is back at the baseline'),
+      ),
+    ];
+  }
+
+  /** A point of a metric that must be finite, or is a share. */
+  takePoint(point: LoggedPoint, role: MetricRole): RunEvent[] {
+    const at = point.step ?? point.time;
+    const told = { time: point.time, ...(point.step !== null && { step: point.step }) };
+    const events: RunEvent[] = [];
+    if (role.finite) {
+      const isBroken = !Number.isFinite(point.value);
+      const title = `${point.metric} is ${isBroken ? point.value : 'finite again'}`;
+      events.push(...this.alerts.set('nan', point.metric, isBroken, at, () => ({ ...told, title })));
+    }
+    if (role.ratio && Number.isFinite(point.value)) {
+      events.push(...this.takeRatio(role.ratio, point, { ...told, at }));
+    }
+    return events;
+  }
+
+  private takeRatio(
+    kind: 'zero_spread' | 'truncated',
+    { metric, value }: LoggedPoint,
+    { at, ...told }: { at: number; time: number; step?: number },
+  ): RunEvent[] {
+    const { ratioSteps, zeroSpreadRatio, truncatedRatio } = this.settings;
+    const known = this.ratios.get(kind) ?? { metric, values: [] };
+    if (known.metric !== metric) {
+      return [];
+    }
+    known.values = [...known.values.slice(1 - ratioSteps), value].slice(-ratioSteps);
+    this.ratios.set(kind, known);
+    const ratio = this.ratio(kind) ?? 0;
+    const limit = kind === 'zero_spread' ? zeroSpreadRatio : truncatedRatio;
+    // A few steps are not the newest twenty yet.
+    const isHigh = known.values.length === ratioSteps && ratio >= limit;
+    const title = `${short(ratio * 100)} % ${RATIO_TITLES[kind]}`;
+    return this.alerts.set(kind, metric, isHigh, at, () => ({ ...told, title, values: { ratio, limit } }));
+  }
+
+  /** Mean of the newest values; undefined where no metric tells. */
+  ratio(kind: 'zero_spread' | 'truncated'): number | undefined {
+    const values = this.ratios.get(kind)?.values;
+    return values && values.reduce((sum, value) => sum + value, 0) / values.length;
+  }
+
+  /** The run logged up to a step. */
+  takeStep(attempt: number, step: number, time: number, arrivedAt: number): RunEvent[] {
+    this.pulse.note(attempt, step, time, arrivedAt);
+    return this.alerts.set('stalled', '', false, step, () => ({
+      time: arrivedAt,
+      step,
+      title: `Goes on at step ${step}`,
+    }));
+  }
+
+  /** Looks whether a live run has stalled. */
+  takeTime(now: number): RunEvent[] {
+    const { arrivedAt, lastStep, interval } = this.pulse;
+    const limit = this.pulse.limit(this.settings);
+    if (arrivedAt === undefined || lastStep === undefined || limit === undefined || interval === undefined) {
+      return [];
+    }
+    const silence = now - arrivedAt;
+    const isStalled = silence > limit || this.alerts.isOpen('stalled');
+    return this.alerts.set('stalled', '', isStalled, lastStep, () => ({
+      time: now,
+      step: lastStep,
+      title: `Stalled: no step for ${duration(silence)}, where one took ${duration(interval)}`,
+      values: { silentSeconds: silence / 1_000, intervalSeconds: interval / 1_000, limitSeconds: limit / 1_000 },
+    }));
+  }
+
+  /** Whether a flag of the run is up. */
+  isOpen(kind: (typeof STREAMED)[number]): boolean {
+    return this.alerts.anyOpen(kind);
+  }
+}
+
+const verb = (regressed: boolean) => (regressed ? 'regressed' : 'recovered');

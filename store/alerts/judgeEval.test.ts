@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_ALERTS, type WatchedMetric } from './AlertSettings';
+import type { Eval } from './Eval';
+import { before, type Judgement, judgeEval } from './judgeEval';
+
+const ACCURACY: WatchedMetric = { metric: 'eval/*/accuracy/mean', better: 'higher', share: true };
+const LOSS: WatchedMetric = { metric: 'eval/*loss*', better: 'lower' };
+
+const evalAt = (step: number, value: number, given: Partial<Eval> = {}): Eval => ({
+  attempt: 1,
+  step,
+  time: step * 1_000,
+  value,
+  prompts: 200,
+  ...given,
+});
+
+/** Evals in the order of arrival, each judged after those that count. */
+function judgeAll(evals: readonly Eval[], watched = ACCURACY): Judgement[] {
+  let judgements: Judgement[] = [];
+  for (const one of evals) {
+    const earlier = before(judgements, one);
+    if (earlier) {
+      judgements = [...earlier, judgeEval(earlier, one, watched, DEFAULT_ALERTS)];
+    }
+  }
+  return judgements;
+}
+
+const values = (...all: number[]) => all.map((value, i) => evalAt(i * 10, value));
+const regressed = (judgements: readonly Judgement[]) => judgements.map((one) => (one.regressed ? 1 : 0)).join('');
+
+describe('a regression', () => {
+  it('takes two evals in a row, and closes with two in a row', () => {
+    expect(regressed(judgeAll(values(0.5, 0.6, 0.6, 0.6, 0.4, 0.6, 0.4, 0.4, 0.4, 0.6, 0.4, 0.6, 0.6)))).toBe(
+      '0000000111110',
+    );
+  });
+
+  it('counts from the best mean of three, and says between which values, with their errors', () => {
+    const last = judgeAll(values(0.5, 0.6, 0.61, 0.62, 0.55, 0.4, 0.4)).at(-1);
+    expect(last?.regressed).toBe(true);
+    expect(last?.best?.reference.steps).toEqual([10, 20, 30]);
+    expect(last?.best?.reference.value).toBeCloseTo(0.61);
+    expect(last?.best?.drop).toBeCloseTo(0.21);
+    expect(last?.best?.source).toBe('prompts');
+    const single = Math.sqrt((0.61 * 0.39) / 200);
+    expect(last?.best?.standardError).toBeCloseTo(Math.sqrt(single ** 2 / 3 + single ** 2), 2);
+    expect(last?.best?.limit).toBeCloseTo(2.5 * (last?.best?.standardError ?? 0));
+  });
+
+  it('is no drop of less than the smallest, however many prompts', () => {
+    const many = values(0.6, 0.6, 0.6, 0.58, 0.58, 0.58).map((one) => ({ ...one, prompts: 1_000_000 }));
+    expect(regressed(judgeAll(many))).toBe('000000');
+    const deeper = values(0.6, 0.6, 0.6, 0.56, 0.56).map((one) => ({ ...one, prompts: 1_000_000 }));
+    expect(regressed(judgeAll(deeper))).toBe('00001');
+  });
+
+  it('cannot be told from the first four evals', () => {
+    expect(regressed(judgeAll(values(0.9, 0.9, 0.9, 0.1)))).toBe('0000');
+    expect(judgeAll(values(0.9, 0.9, 0.9, 0.1)).every((one) => one.best === undefined)).toBe(true);
+  });
+
+  it('is a loss that rises, measured by its own noise', () => {
+    const losses = [2.0, 1.9, 1.95, 1.88, 1.9, 1.86, 1.9, 2.6, 2.7].map((value, i) => evalAt(i, value));
+    const judgements = judgeAll(losses, LOSS);
+    expect(regressed(judgements)).toBe('000000001');
+    expect(judgements.at(-1)?.best).toMatchObject({ source: 'noise', beyond: true });
+  });
+
+  it('uses the noise of the evals where the number of prompts is unknown', () => {
+    const unknown = values(0.5, 0.52, 0.5, 0.51, 0.52, 0.5, 0.51, 0.2, 0.2).map(({ prompts: _, ...one }) => one);
+    expect(judgeAll(unknown).at(-1)).toMatchObject({ regressed: true, best: { source: 'noise' } });
+  });
+
+  it('uses the paired error where it is given', () => {
+    const judgements = judgeAll(values(0.6, 0.6, 0.6, 0.6, 0.55));
+    const paired = { standardError: 0.01, prompts: 200 };
+    const last = judgeEval(judgements, evalAt(50, 0.55), ACCURACY, DEFAULT_ALERTS, { paired });
+    expect(last.best).toMatchObject({ source: 'paired', standardError: 0.01, limit: 0.03, beyond: true });
+  });
+});
+
+describe('what arrives', () => {
+  const healthy = values(0.6, 0.6, 0.6, 0.6, 0.6);
+
+  it('late or again changes nothing', () => {
+    const once = judgeAll(healthy);
+    const late = [...healthy, evalAt(15, 0.1), evalAt(40, 0.1), evalAt(0, 0.1)];
+    expect(judgeAll(late)).toEqual(once);
+  });
+
+  it('as NaN is no eval', () => {
+    expect(judgeAll([...healthy, evalAt(50, Number.NaN), evalAt(60, Number.POSITIVE_INFINITY)])).toHaveLength(5);
+  });
+
+  it('from a resumed run goes on from where it resumed', () => {
+    const resumed = [evalAt(20, 0.5, { attempt: 2 }), evalAt(30, 0.51, { attempt: 2 })];
+    const judgements = judgeAll([...healthy, ...resumed, evalAt(50, 0.1)]);
+    expect(judgements.map((one) => [one.eval.step, one.eval.value])).toEqual([
+      [0, 0.6],
+      [10, 0.6],
+      [20, 0.5],
+      [30, 0.51],
+    ]);
+  });
+});
+
+describe('below the baseline', () => {
+  const baseline = { value: 0.6, steps: [0], prompts: 200 };
+  const judge = (...all: number[]) => {
+    let judgements: Judgement[] = [];
+    for (const [i, value] of all.entries()) {
+      judgements = [...judgements, judgeEval(judgements, evalAt(i, value), ACCURACY, DEFAULT_ALERTS, { baseline })];
+    }
+    return judgements.map((one) => (one.belowBaseline ? 1 : 0)).join('');
+  };
+
+  it('takes two evals in a row too, from the first on', () => {
+    expect(judge(0.3, 0.3)).toBe('01');
+    expect(judge(0.55, 0.3, 0.55, 0.3, 0.3, 0.6, 0.6)).toBe('0000110');
+  });
+});

@@ -1,0 +1,63 @@
+import { ALERT_KINDS, RECOVERY_EVENT } from '@rolloscope/contract';
+import type { RunEvent } from '@rolloscope/contract/types';
+import type { Engine } from '../engine/Engine';
+import type { ArrivedPoint } from '../engine/EngineReads';
+import type { RunEntry } from '../runs/RunBook';
+import type { AlertSettings } from './AlertSettings';
+import type { EvalTables } from './EvalTables';
+import type { MetricRoles } from './MetricRoles';
+import { RunWatch } from './RunWatch';
+
+/** Evals of one metric that are judged again after a restart. */
+const MOST_EVALS = 10_000;
+const PULSE_STEPS = 51;
+const MOST_EVENTS = 1_000;
+
+export interface LoadedRun {
+  watch: RunWatch;
+  /** In the order of arrival, still to be judged. */
+  evals: ArrivedPoint[];
+  /** What the newest points tell that no stored event told. */
+  events: RunEvent[];
+}
+
+/** A run as its data and its stored events tell. `arrivedAt`: from when on silence counts. */
+export async function loadRun(
+  engine: Engine,
+  entry: RunEntry,
+  roles: MetricRoles,
+  tables: EvalTables,
+  settings: AlertSettings,
+  arrivedAt: number,
+): Promise<LoadedRun> {
+  const run = entry.record.id;
+  const types = [...ALERT_KINDS, RECOVERY_EVENT];
+  const watch = new RunWatch(run, settings, await engine.events({ runs: [run], types, limit: MOST_EVENTS }));
+  const metrics = [...entry.latest.keys()];
+  const evals = await engine.newestPoints(
+    run,
+    metrics.filter((metric) => roles.of(metric)?.eval),
+    MOST_EVALS,
+  );
+  if (evals.length > 0) {
+    for (const { name, columns } of await engine.tableSummaries([{ run }])) {
+      tables.note(run, name, columns);
+    }
+  }
+  const ratios = metrics.filter((metric) => roles.of(metric)?.ratio);
+  const newest = await engine.newestPoints(run, ratios, settings.ratioSteps);
+  const finite = [...entry.latest].flatMap(([metric, point]) =>
+    roles.of(metric)?.ratio ? [] : [{ metric, ...point }],
+  );
+  const events = [...newest, ...finite].flatMap((point) => {
+    const role = roles.of(point.metric);
+    return role ? watch.takePoint(point, role) : [];
+  });
+  const stepped = [...entry.latest].find(([, { step }]) => step !== null && step === entry.lastStep)?.[0];
+  for (const { attempt, step, time } of stepped ? await engine.newestPoints(run, [stepped], PULSE_STEPS) : []) {
+    if (step !== null) {
+      watch.pulse.note(attempt, step, time, arrivedAt);
+    }
+  }
+  return { watch, evals, events };
+}
