@@ -3,6 +3,8 @@ import type {
   DistributionRequest,
   ExportAnswer,
   ExportRequest,
+  FacetsAnswer,
+  FacetsRequest,
   GroupsAnswer,
   GroupsRequest,
   RowAnswer,
@@ -41,6 +43,7 @@ export interface RowSource {
   getRow(rowId: string, signal?: AbortSignal): Promise<RowAnswer>;
   queryGroups(request: GroupsRequest, signal?: AbortSignal): Promise<GroupsAnswer>;
   queryDistribution(request: DistributionRequest, signal?: AbortSignal): Promise<DistributionAnswer>;
+  queryFacets(request: FacetsRequest, signal?: AbortSignal): Promise<FacetsAnswer>;
   createExport(request: ExportRequest): Promise<ExportAnswer & { url: string }>;
 }
 

@@ -1,6 +1,7 @@
 export * from './errors';
 export * from './exposition';
 export * from './frames';
+export * from './lenses';
 export * from './limits';
 export * from './lists';
 export * from './log';

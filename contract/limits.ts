@@ -15,6 +15,8 @@ export const LIMITS = {
   nameChars: 256,
   /** Columns of one logged table. */
   columns: 500,
+  /** Columns that one request may ask the facets of. */
+  facetColumns: 50,
   /** Series in one answer; further ones are left out and the answer says `truncated`. */
   series: 500,
   /** Points of one series in one answer. */

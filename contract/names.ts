@@ -100,7 +100,7 @@ export const SEARCH_MODES = ['plain', 'word', 'regex'] as const;
 
 /**
  * Ways to the rows of a selection that are worth reading. Each but `newest` narrows it; each brings an order, which
- * counts where a request names none. `lenses.ts` says what each means.
+ * counts where a request names none. `lenses.ts` says what each means and by which numbers.
  */
 export const LENSES = [
   'newest',

@@ -183,6 +183,15 @@ export const ROUTES = {
     answer: rows.DistributionAnswer,
     errors: SELECT_ROWS,
   },
+  queryFacets: {
+    method: 'POST',
+    path: '/query/facets',
+    scope: 'read',
+    summary: 'Values of columns and lenses, with counts',
+    body: rows.FacetsRequest,
+    answer: rows.FacetsAnswer,
+    errors: SELECT_ROWS,
+  },
   queryGroups: {
     method: 'POST',
     path: '/query/groups',

@@ -1,8 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { LIMITS } from './limits';
+import { LENSES } from './names';
 import { AsOf, byName, Count, Json, Name, Step, strict, Time } from './scalars';
 import { Filter, Missing, OrderBy, RunSelector, Search, StepRange, TimeRange } from './selection';
-import { Column } from './table';
+import { Column, Role } from './table';
 
 export const VERSIONS = ['all', 'latest'] as const;
 
@@ -17,6 +18,15 @@ const rowSelection = {
   times: Type.Optional(TimeRange),
   filter: Type.Optional(Filter),
   search: Type.Optional(Search),
+  lens: Type.Optional(
+    Type.Enum([...LENSES], { description: 'What is worth reading of what the rest selects; gives an order, too.' }),
+  ),
+  roles: Type.Optional(
+    byName(Type.Union([Role, Type.Null()]), {
+      description:
+        'Roles of columns, where they are not as logged or guessed; null for none. Lenses and groups go by them.',
+    }),
+  ),
   asOf: Type.Optional(AsOf),
 };
 export const RowSelection = Type.Object(rowSelection, strict);
@@ -176,6 +186,58 @@ export const GroupsAnswer = Type.Object(
   strict,
 );
 export type GroupsAnswer = Static<typeof GroupsAnswer>;
+
+export const FacetsRequest = Type.Object(
+  {
+    ...rowSelection,
+    columns: Type.Optional(Type.Array(Name, { maxItems: LIMITS.facetColumns })),
+    values: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: LIMITS.listEntries, description: 'Values told of each column; default 50.' }),
+    ),
+    q: Type.Optional(
+      Type.String({ maxLength: LIMITS.searchChars, description: 'Only values that contain this text.' }),
+    ),
+    lenses: Type.Optional(Type.Boolean({ description: 'Count the rows of every lens.' })),
+  },
+  strict,
+);
+export type FacetsRequest = Static<typeof FacetsRequest>;
+
+/** What a column of the selected rows holds. `min` and `max` are of finite numbers. */
+export const ColumnFacet = Type.Object(
+  {
+    name: Name,
+    nulls: Count,
+    distinct: Type.Integer({ minimum: 0, description: 'Different values, nulls aside.' }),
+    min: Type.Optional(Type.Number()),
+    max: Type.Optional(Type.Number()),
+    values: Type.Array(Type.Object({ value: Json, rows: Count }, strict), {
+      description: 'The most frequent first. Texts of more than 256 characters are left out.',
+    }),
+  },
+  strict,
+);
+export type ColumnFacet = Static<typeof ColumnFacet>;
+
+/** How many rows a lens leaves; or what it would need, where the table does not have that. */
+export const LensCount = Type.Object(
+  { lens: Type.Enum([...LENSES]), rows: Type.Optional(Count), needs: Type.Optional(Type.String()) },
+  strict,
+);
+export type LensCount = Static<typeof LensCount>;
+
+/** What a selection of rows can be narrowed by. Counts of lenses are of the selection without its own lens. */
+export const FacetsAnswer = Type.Object(
+  {
+    columns: Type.Array(ColumnFacet),
+    lenses: Type.Optional(Type.Array(LensCount)),
+    total: Count,
+    missing: Type.Optional(Missing),
+    asOf: AsOf,
+  },
+  strict,
+);
+export type FacetsAnswer = Static<typeof FacetsAnswer>;
 
 export const EXPORT_FORMATS = ['csv', 'jsonl'] as const;
 export const ExportRequest = Type.Object(

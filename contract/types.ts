@@ -30,12 +30,16 @@ export type {
 export type { MetricsAnswer, MetricsRequest, Series } from './metrics';
 export type { Lens, Operator, Role } from './names';
 export type {
+  ColumnFacet,
   DistributionAnswer,
   DistributionRequest,
   ExportAnswer,
   ExportRequest,
+  FacetsAnswer,
+  FacetsRequest,
   GroupsAnswer,
   GroupsRequest,
+  LensCount,
   PromptGroup,
   RowAnswer,
   RowSelection,

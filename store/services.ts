@@ -5,6 +5,8 @@ import type {
   EventsPost,
   EventsQuery,
   ExportRequest,
+  FacetsAnswer,
+  FacetsRequest,
   GroupsAnswer,
   GroupsRequest,
   KeysAnswer,
@@ -53,6 +55,7 @@ export interface Reading {
   row(rowId: string, access: Access): Promise<RowAnswer>;
   distribution(request: DistributionRequest, access: Access): Promise<DistributionAnswer>;
   groups(request: GroupsRequest, access: Access): Promise<GroupsAnswer>;
+  facets(request: FacetsRequest, access: Access): Promise<FacetsAnswer>;
   /** Fixes the moment (`asOf`), counts, and checks the request; reading starts with `chunks()`. */
   openExport(request: ExportRequest, access: Access): Promise<RowStream>;
   events(query: EventsQuery, access: Access): Promise<EventsAnswer>;

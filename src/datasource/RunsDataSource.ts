@@ -11,6 +11,8 @@ import type {
   DistributionRequest,
   ExportAnswer,
   ExportRequest,
+  FacetsAnswer,
+  FacetsRequest,
   GroupsAnswer,
   GroupsRequest,
   RowAnswer,
@@ -101,6 +103,10 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
 
   queryDistribution(request: DistributionRequest, signal?: AbortSignal): Promise<DistributionAnswer> {
     return this.client.post('/query/distribution', request, { has: 'edges', signal });
+  }
+
+  queryFacets(request: FacetsRequest, signal?: AbortSignal): Promise<FacetsAnswer> {
+    return this.client.post('/query/facets', request, { has: 'columns', signal });
   }
 
   async createExport(request: ExportRequest): Promise<ExportAnswer & { url: string }> {

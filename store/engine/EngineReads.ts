@@ -2,6 +2,7 @@ import type {
   ColumnType,
   Condition,
   Filter,
+  Lens,
   OrderBy,
   RunEvent,
   Search,
@@ -71,8 +72,36 @@ export interface RowQuery {
   times?: TimeRange;
   filter?: Filter;
   search?: Exclude<Search, string>;
+  lens?: LensQuery;
   position: number;
   since?: number;
+}
+
+/** Columns in the roles that lenses go by. */
+export interface LensColumns {
+  reward?: string;
+  correct?: string;
+  groupId?: string;
+  truncated?: string;
+  /** Of reward functions. */
+  parts: string[];
+}
+
+/** What is worth reading of a selection; only asked for where the table has what it needs. */
+export interface LensQuery {
+  name: Lens;
+  columns: LensColumns;
+  /** The baseline of each run that has one. */
+  baselines: Array<{ run: string; scope: RunScope }>;
+}
+
+/** What a column holds. `min` and `max` are of finite numbers. */
+export interface FacetData {
+  nulls: number;
+  distinct: number;
+  min: number | null;
+  max: number | null;
+  values: Array<{ value: unknown; rows: number }>;
 }
 
 export interface RowPage {
@@ -220,6 +249,10 @@ export interface EngineReads {
   >;
   histogram(query: RowQuery, column: string, bins: number): Promise<HistogramData>;
   grid(query: RowQuery, column: string, by: string, bins: number, byBins: number): Promise<GridData>;
+  /** How many rows each lens would leave of a selection without one. */
+  lensCounts(query: RowQuery, lenses: LensQuery[]): Promise<number[]>;
+  /** `like`: only values that contain it, ignoring case. */
+  facet(query: RowQuery, column: string, values: number, like?: string): Promise<FacetData>;
   groups(query: RowQuery, columns: GroupColumns): Promise<GroupData[]>;
   events(query: { runs?: string[]; from?: number; to?: number; types?: string[]; limit: number }): Promise<RunEvent[]>;
   /** Bytes that each run takes, estimated from its points and texts. */

@@ -42,6 +42,7 @@ export function registerRoutes(routes: Registrar, { reading, writing, health, ve
   routes.serve('queryRows', ({ body, access }) => reading.rows(body, access));
   routes.serve('row', ({ id, access }) => reading.row(id, access));
   routes.serve('queryDistribution', ({ body, access }) => reading.distribution(body, access));
+  routes.serve('queryFacets', ({ body, access }) => reading.facets(body, access));
   routes.serve('queryGroups', ({ body, access }) => reading.groups(body, access));
 
   routes.serve('createExport', async ({ body, caller, access }) => {

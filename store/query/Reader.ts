@@ -15,6 +15,7 @@ import { jsonNumber, type RunBook } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
 import type { Reading, RowStream } from '../services';
 import { exportRows } from './exportRows';
+import { readFacets } from './readFacets';
 import { readMetrics } from './readMetrics';
 import { checkOrder, chooseRows, readDistribution, readGroups, readRow, readRows, requireColumn } from './readRows';
 import { listKeys, listProjects, listRuns, listValues } from './runLists';
@@ -104,6 +105,10 @@ export class Reader implements Reading {
 
   groups(request: Parameters<Reading['groups']>[0], access: Access) {
     return readGroups(this.engine, this.book, request, access);
+  }
+
+  facets(request: Parameters<Reading['facets']>[0], access: Access) {
+    return readFacets(this.engine, this.book, request, access);
   }
 
   async openExport(request: ExportRequest, access: Access): Promise<RowStream> {

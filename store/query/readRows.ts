@@ -20,6 +20,7 @@ import { parseRowId, rowId } from '../engine/rowId';
 import type { RunBook, RunEntry } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
 import { readAsOf, writeAsOf } from './asOf';
+import { askLens, withRoles } from './lenses';
 import { nearestName } from './nearestName';
 import { chooseRuns } from './selectRuns';
 
@@ -53,11 +54,16 @@ export async function chooseRows(
   }
   const columns: Column[] = [
     ...ROW_COLUMNS.map((name) => ({ name, type: ROW_TYPES[name], origin: 'row' as const })),
-    ...logged,
+    ...withRoles(logged, request.roles),
   ];
   const conditions = (request.filter ?? []).flatMap((part) => ('anyOf' in part ? part.anyOf : [part]));
   const search = typeof request.search === 'string' ? { text: request.search, mode: 'plain' as const } : request.search;
-  for (const name of [...conditions.map(({ column }) => column), ...(search?.columns ?? [])]) {
+  const named = [
+    ...conditions.map(({ column }) => column),
+    ...(search?.columns ?? []),
+    ...Object.keys(request.roles ?? {}),
+  ];
+  for (const name of named) {
     requireColumn(columns, request.table, name);
   }
   const patterns = conditions.flatMap(({ op, value }) =>
@@ -78,6 +84,7 @@ export async function chooseRows(
       ...(request.times && { times: request.times }),
       ...(request.filter && { filter: request.filter }),
       ...(search && { search }),
+      ...(request.lens && { lens: askLens(book, request.lens, columns, entries, access) }),
       position,
     },
     entries,

@@ -102,6 +102,8 @@ const rows = {
   times: { from: 0 },
   filter: [{ column: 'reward', op: 'ge', value: 0 }, { anyOf: [{ column: 'prompt', op: 'in', value: ['a'] }] }],
   search: { text: 'a', mode: 'plain', case: false, columns: ['prompt'] },
+  lens: 'worst',
+  roles: { reward: 'reward', prompt: null },
 };
 const where = {
   where: [{ column: 'config.lr', op: 'lt', value: 1 }],
@@ -132,6 +134,7 @@ const GOOD: Partial<Record<RouteName, object>> = {
   },
   queryDistribution: { ...rows, column: 'reward', by: 'reward', bins: 5, byBins: 5 },
   queryGroups: { ...rows, compareTo: { run: 'r', step: 1 }, orderBy: { by: 'mean', direction: 'asc' }, limit: 5 },
+  queryFacets: { ...rows, columns: ['reward', 'run'], values: 5, q: '1', lenses: true },
   createExport: { ...rows, orderBy: [{ column: 'step', direction: 'asc' }], columns: ['j', 'reward'], format: 'csv' },
   putRun: {
     project: 'p',

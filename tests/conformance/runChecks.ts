@@ -7,17 +7,19 @@ import { limits } from './checks/limits';
 import { lists } from './checks/lists';
 import { logging } from './checks/logging';
 import { metrics } from './checks/metrics';
+import { narrowing } from './checks/narrowing';
 import { refusals } from './checks/refusals';
 import { rows } from './checks/rows';
 import { values } from './checks/values';
 import type { StoreUnderTest } from './StoreUnderTest';
 import { seed } from './seed';
 
-/** Every promise, by what it is about. The first five need nothing but reading. */
+/** Every promise, by what it is about. The first six need nothing but reading. */
 export const CHECKS: Record<string, Check[]> = {
   lists,
   metrics,
   rows,
+  narrowing,
   agreement,
   refusals,
   logging,

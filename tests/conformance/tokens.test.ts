@@ -51,6 +51,7 @@ describe('tokens by project', () => {
     await a.refuse('queryMetrics', 'run_not_found', { body: { runs, metrics: ['m'] } });
     await a.refuse('queryRows', 'run_not_found', { body: { runs, table: 't' } });
     await a.refuse('queryDistribution', 'run_not_found', { body: { runs, table: 't', column: 'reward' } });
+    await a.refuse('queryFacets', 'run_not_found', { body: { runs, table: 't', lenses: true } });
     await a.refuse('queryGroups', 'run_not_found', { body: { runs, table: 't' } });
     await a.refuse('createExport', 'run_not_found', { body: { runs, table: 't', format: 'csv' } });
     await a.refuse('log', 'run_not_found', { id: 'rb', body: { entries: [] } });

@@ -64,6 +64,7 @@ function createSource() {
       asked.push(request);
       return { edges: [0, 1], steps: [], total: 0, asOf: '7' };
     },
+    queryFacets: () => Promise.reject(new Error('not asked for here')),
     async createExport(request) {
       asked.push(request);
       return { path: '/exports/x', url: '/proxy/exports/x', rows: 4, expiresAt: 9 };

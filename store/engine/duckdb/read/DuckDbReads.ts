@@ -5,6 +5,7 @@ import type {
   CountedPage,
   EngineReads,
   GroupColumns,
+  LensQuery,
   RowNumbers,
   RowPage,
   RowQuery,
@@ -15,6 +16,7 @@ import type { Database } from '../Database';
 import type { Layout } from '../Layout';
 import { selectColumns } from './columnSql';
 import { readGrid, readHistogram } from './distribution';
+import { readFacet, readLensCounts } from './facets';
 import { readGroups } from './groups';
 import { readNewestPoints } from './newestPoints';
 import { countRows, type PageOptions, readCells, readNumbers, readRows } from './rows';
@@ -162,6 +164,14 @@ export abstract class DuckDbReads implements EngineReads {
 
   grid(query: RowQuery, column: string, by: string, bins: number, byBins: number) {
     return readGrid(this.database, this.layout, query, { column, by, bins, byBins });
+  }
+
+  lensCounts(query: RowQuery, lenses: LensQuery[]) {
+    return readLensCounts(this.database, this.layout, query, lenses);
+  }
+
+  facet(query: RowQuery, column: string, values: number, like?: string) {
+    return readFacet(this.database, this.layout, query, column, values, like);
   }
 
   groups(query: RowQuery, columns: GroupColumns) {

@@ -52,3 +52,11 @@ export function valueSql(column: SelectedColumn): string {
   );
   return `coalesce(${parts.join(', ')})`;
 }
+
+/** SQL of a column as a number; null where it is none. */
+export function numberSql(columns: readonly SelectedColumn[], name: string | undefined): string {
+  const column = columns.find((one) => one.name === name);
+  const own = name === undefined ? undefined : rowColumn(name);
+  const sql = column ? valueSql(column) : own && name !== 'run' ? own.sql : 'NULL';
+  return column?.type === 'number' || own ? `${sql}::DOUBLE` : `TRY_CAST(${sql} AS DOUBLE)`;
+}

@@ -1,23 +1,15 @@
 import type { GridData, HistogramData, RowQuery } from '../../EngineReads';
 import type { Database } from '../Database';
 import type { Layout } from '../Layout';
-import { rowColumn, valueSql } from './columnSql';
+import { numberSql } from './columnSql';
 import { SQUARE_LIMIT } from './pointsSql';
-import { type SelectedRows, selectRows } from './rowsSql';
+import { selectRows } from './rowsSql';
 import { num } from './scopeSql';
 
 /** The most steps that a distribution tells apart; more are joined in buckets of a power of two. */
 const MAX_STEPS = 200;
 
 const finite = (value: number | null) => (value !== null && Number.isFinite(value) ? value : null);
-
-/** SQL of a column as a number; null where it is none. */
-function numberSql(selected: SelectedRows, name: string): string {
-  const column = selected.columns.find((one) => one.name === name);
-  const own = rowColumn(name);
-  const sql = column ? valueSql(column) : own && name !== 'run' ? own.sql : 'NULL';
-  return column?.type === 'number' || own ? `${sql}::DOUBLE` : `TRY_CAST(${sql} AS DOUBLE)`;
-}
 
 interface Extent {
   min: number;
@@ -64,7 +56,7 @@ export async function readHistogram(
   if (!selected) {
     return { edges: [], steps: [], total: 0 };
   }
-  const rows = `(SELECT step, ${numberSql(selected, column)} AS v FROM ${selected.from}
+  const rows = `(SELECT step, ${numberSql(selected.columns, column)} AS v FROM ${selected.from}
                  WHERE ${selected.where} AND step IS NOT NULL)`;
   const extent = await database.read(
     `SELECT min(v) FILTER (isfinite(v)), max(v) FILTER (isfinite(v)), min(step)::DOUBLE, max(step)::DOUBLE,
@@ -133,7 +125,7 @@ export async function readGrid(
   if (!selected) {
     return { edges: [], byEdges: [], counts: [], total: 0 };
   }
-  const rows = `(SELECT ${numberSql(selected, columns.column)} AS v, ${numberSql(selected, columns.by)} AS w
+  const rows = `(SELECT ${numberSql(selected.columns, columns.column)} AS v, ${numberSql(selected.columns, columns.by)} AS w
                  FROM ${selected.from} WHERE ${selected.where})`;
   const extent = await database.read(
     `SELECT min(v), max(v), min(w), max(w), count(*)::DOUBLE FROM ${rows} WHERE isfinite(v) AND isfinite(w)`,

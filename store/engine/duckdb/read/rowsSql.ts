@@ -4,7 +4,8 @@ import type { RowQuery } from '../../EngineReads';
 import type { Layout, TableLayout } from '../Layout';
 import { rowColumn, type SelectedColumn, selectColumns, valueSql } from './columnSql';
 import { filterSql, searchSql } from './filterSql';
-import { scopeSql } from './scopeSql';
+import { applyLens } from './lensSql';
+import { ENTRY_STEP, scopeSql } from './scopeSql';
 
 /** A selection of rows as SQL: `FROM ${from} WHERE ${where}`, with its bound values. */
 export interface SelectedRows {
@@ -13,12 +14,20 @@ export interface SelectedRows {
   from: string;
   where: string;
   values: DuckDBValue[];
+  /** `run_id` is among the columns of `from`. */
+  hasRunId: boolean;
+  /** The order of a lens, which counts where none is asked for. */
+  order?: OrderTerm[];
 }
 
-/** The row's step for what is effective: the entry's, since a logged step column may say anything. */
-const ENTRY_STEP = 'coalesce(entryStep, step)';
+/** One term of an order: a value, and how it goes. */
+export interface OrderTerm {
+  sql: string;
+  how: string;
+}
 
-export function selectRows(layout: Layout, query: RowQuery): SelectedRows | undefined {
+/** `needsRun`: the run's id will be read from it. */
+export function selectRows(layout: Layout, query: RowQuery, needsRun = false): SelectedRows | undefined {
   const table = layout.table(query.table);
   if (!table) {
     return undefined;
@@ -37,28 +46,30 @@ export function selectRows(layout: Layout, query: RowQuery): SelectedRows | unde
        (SELECT (run, max(coalesce(entryStep, -9007199254740992))) FROM ${name} WHERE ${all} GROUP BY run)`,
     );
   }
-  const usesRun = [query.filter, query.search].some((part) => JSON.stringify(part ?? '').includes('"run"'));
+  const usesRun = needsRun || [query.filter, query.search].some((part) => JSON.stringify(part ?? '').includes('"run"'));
   conditions.push(...filterSql(query.filter ?? [], table, byName, values));
   if (query.search) {
     conditions.push(searchSql(query.search, table, columns, values));
   }
-  return {
+  const selected = {
     table,
     columns,
     from: usesRun ? withRunId(name) : name,
     where: conditions.join(' AND '),
     values,
+    hasRunId: usesRun,
   };
+  return query.lens ? applyLens(layout, query, query.lens, selected) : selected;
 }
 
 /** The rows with the run's id beside its key; joined only where a condition or an order asks for it. */
 const withRunId = (name: string) => `(SELECT t.*, r.id AS run_id FROM ${name} t JOIN runs r USING (run))`;
 
-/** What rows are ordered by, one term after another: a value and how it goes. Nulls last; `row` is to follow. */
-export function orderSql(
-  selected: SelectedRows,
-  orderBy: OrderBy,
-): { from: string; terms: Array<{ sql: string; how: string }> } {
+/** What rows are ordered by, one term after another. Nulls last; `row` is to follow. */
+export function orderSql(selected: SelectedRows, orderBy: OrderBy): { from: string; terms: OrderTerm[] } {
+  if (orderBy.length === 0) {
+    return { from: selected.from, terms: selected.order ?? [] };
+  }
   const byName = new Map(selected.columns.map((column) => [column.name, column]));
   const terms = orderBy.flatMap(({ column, direction }) => {
     const known = byName.get(column);
@@ -74,6 +85,6 @@ export function orderSql(
         ]
       : [{ sql, how }];
   });
-  const usesRun = orderBy.some(({ column }) => column === 'run') && !selected.from.startsWith('(');
+  const usesRun = orderBy.some(({ column }) => column === 'run') && !selected.hasRunId;
   return { from: usesRun ? withRunId(selected.from) : selected.from, terms };
 }

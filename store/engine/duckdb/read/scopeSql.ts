@@ -9,6 +9,9 @@ export const num = (value: number) =>
 
 export const placeholder = (values: unknown[], value: unknown) => `$${values.push(value)}`;
 
+/** The row's step for what is effective: the entry's, since a logged step column may say anything. */
+export const ENTRY_STEP = 'coalesce(entryStep, step)';
+
 /** Conditions on run, position, steps and times, all of which must hold. `step` names the step column. */
 export function scopeSql(
   layout: Layout,

@@ -1,0 +1,71 @@
+import type { FacetData, LensQuery, RowQuery } from '../../EngineReads';
+import type { Database } from '../Database';
+import { isText, type Layout } from '../Layout';
+import { INLINE_CHARS } from '../schema';
+import { numberSql, rowColumn, valueSql } from './columnSql';
+import { lensCountsSql } from './lensSql';
+import { selectRows } from './rowsSql';
+
+export async function readLensCounts(
+  database: Database,
+  layout: Layout,
+  { lens: _, ...query }: RowQuery,
+  lenses: LensQuery[],
+): Promise<number[]> {
+  const selected = selectRows(layout, query);
+  const sql = selected && lensCountsSql(layout, query, lenses, selected);
+  if (!selected || !sql) {
+    return lenses.map(() => 0);
+  }
+  const counts = await database.read(sql, selected.values);
+  return lenses.map((_, i) => counts.at<number>(i)[0] ?? 0);
+}
+
+/** How many rows have which value of a column. */
+export async function readFacet(
+  database: Database,
+  layout: Layout,
+  query: RowQuery,
+  name: string,
+  limit: number,
+  like?: string,
+): Promise<FacetData> {
+  const selected = selectRows(layout, query, name === 'run');
+  if (!selected) {
+    return { nulls: 0, distinct: 0, min: null, max: null, values: [] };
+  }
+  const column = selected.columns.find((one) => one.name === name);
+  const value = column ? valueSql(column) : (rowColumn(name)?.sql ?? 'NULL');
+  // Of a longer text only the beginning is kept beside the row, and that is not its value.
+  const lengths = (column?.places ?? []).filter(({ type }) => isText(type));
+  const isWhole =
+    lengths.map(({ physical }) => `coalesce(${physical}_n, 0) <= ${INLINE_CHARS}`).join(' AND ') || 'true';
+  const rows = `SELECT ${value} AS v, ${numberSql(selected.columns, name)} AS n, ${isWhole} AS isWhole
+                FROM ${selected.from} WHERE ${selected.where}`;
+  const stats = await database.read(
+    `SELECT (count(*) - count(v))::DOUBLE, count(DISTINCT v)::DOUBLE,
+            min(n) FILTER (isfinite(n)), max(n) FILTER (isfinite(n)) FROM (${rows})`,
+    selected.values,
+  );
+  const values = [...selected.values];
+  const fits = like ? `AND contains(lower(v::VARCHAR), lower($${values.push(like)}::VARCHAR))` : '';
+  const found = await database.read(
+    `SELECT v, count(*)::DOUBLE AS times FROM (${rows}) WHERE v IS NOT NULL AND isWhole ${fits}
+     GROUP BY v ORDER BY times DESC, v LIMIT ${limit}`,
+    values,
+  );
+  const isJson = column?.type === 'json';
+  return {
+    nulls: stats.at<number>(0)[0] ?? 0,
+    distinct: stats.at<number>(1)[0] ?? 0,
+    min: stats.at<number | null>(2)[0] ?? null,
+    max: stats.at<number | null>(3)[0] ?? null,
+    values: Array.from({ length: found.count }, (_, i) => {
+      const one = found.at(0)[i];
+      return {
+        value: typeof one === 'bigint' ? Number(one) : isJson ? JSON.parse(String(one)) : one,
+        rows: found.at<number>(1)[i] ?? 0,
+      };
+    }),
+  };
+}

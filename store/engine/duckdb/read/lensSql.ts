@@ -1,0 +1,221 @@
+import { LENS_RULES, type Lens } from '@rolloscope/contract';
+import type { LensQuery, RowQuery, RunScope } from '../../EngineReads';
+import type { Layout } from '../Layout';
+import { numberSql, type SelectedColumn, selectColumns, valueSql } from './columnSql';
+import { SQUARE_LIMIT } from './pointsSql';
+import type { OrderTerm, SelectedRows } from './rowsSql';
+import { ENTRY_STEP, scopeSql } from './scopeSql';
+
+/** What lenses look at: a column of `b`, the selection before its lens, for each. */
+type Look = 'v' | 'k' | 'h' | 'ok' | 'chars' | 'repeated' | 'original' | 'isCut' | 'parts';
+
+/** A lens as SQL: `rows` gives `l_row`, and `l1`, `l2`, … to order by. */
+interface LensSql {
+  looks: Look[];
+  /** Further relations that `rows` reads, in order; equal names are the same. */
+  with?: Record<string, string>;
+  rows: string;
+  order: string[];
+}
+
+const { end, partsApart, repetition, rightReward } = LENS_RULES;
+
+/** A selection narrowed by a lens, in the lens's order. */
+export function applyLens(layout: Layout, query: RowQuery, lens: LensQuery, base: SelectedRows): SelectedRows {
+  if (lens.name === 'newest') {
+    const looks = looksOf(lens, base.columns);
+    const order: OrderTerm[] = [
+      { sql: 'step', how: 'DESC NULLS LAST' },
+      { sql: looks.k, how: 'ASC NULLS LAST' },
+      { sql: looks.v, how: 'ASC NULLS LAST' },
+    ];
+    return { ...base, order };
+  }
+  const sql = lensSql(layout, query, lens, base);
+  const found = `${withSql(lens, base, sql.looks, sql.with)} ${sql.rows}`;
+  return {
+    ...base,
+    from: `(SELECT t.*, l.* FROM ${base.from} t JOIN (${found}) l ON t.row = l.l_row)`,
+    where: 'true',
+    order: sql.order.map((how, i) => ({ sql: `l${i + 1}`, how: `${how} NULLS LAST` })),
+  };
+}
+
+/** One statement that counts the rows of several lenses: a column each. */
+export function lensCountsSql(layout: Layout, query: RowQuery, lenses: readonly LensQuery[], base: SelectedRows) {
+  const all = lenses.map((lens) =>
+    lens.name === 'newest' ? { looks: [], rows: 'SELECT row FROM b', order: [] } : lensSql(layout, query, lens, base),
+  );
+  const [first] = lenses;
+  const looks = [...new Set(all.flatMap((one) => one.looks))];
+  const relations = Object.assign({}, ...all.map((one) => ('with' in one ? one.with : {}))) as Record<string, string>;
+  const counts = all.map(({ rows }) => `(SELECT count(*) FROM (${rows}))::DOUBLE`);
+  return first && `${withSql(first, base, looks, relations)} SELECT ${counts.join(', ')}`;
+}
+
+function withSql(lens: LensQuery, base: SelectedRows, looks: readonly Look[], relations: Record<string, string> = {}) {
+  const sql = looksOf(lens, base.columns);
+  const columns = looks.flatMap((look) =>
+    look === 'parts' ? sql.parts.map((part, i) => `${part} AS p${i}`) : `${sql[look]} AS ${look}`,
+  );
+  const b = `SELECT ${['row', 'run', 'step', ...columns].join(', ')} FROM ${base.from} WHERE ${base.where}`;
+  const all = Object.entries({ b, ...relations }).map(([name, select]) => `${name} AS MATERIALIZED (${select})`);
+  return `WITH ${all.join(', ')}`;
+}
+
+/** Each look as an expression over a table's columns. */
+function looksOf({ columns: named }: LensQuery, columns: readonly SelectedColumn[]) {
+  const number = (name: string | undefined) => {
+    const sql = numberSql(columns, name);
+    return `CASE WHEN isfinite(${sql}) THEN ${sql} END`;
+  };
+  const value = (name: string | undefined) => {
+    const column = columns.find((one) => one.name === name);
+    return column ? valueSql(column) : 'NULL';
+  };
+  const v = number(named.reward);
+  // Booleans, numbers and texts such as "True" all say yes or no.
+  const says = (name: string) =>
+    `coalesce(${numberSql(columns, name)} > 0.5, TRY_CAST(${value(name)}::VARCHAR AS BOOLEAN))`;
+  const h = value('promptHash');
+  return {
+    v,
+    k: `coalesce(${value(named.groupId)}::VARCHAR, ${h})`,
+    h,
+    ok: `(${named.correct ? says(named.correct) : `${v} > ${rightReward}`})::INTEGER`,
+    chars: number('chars'),
+    repeated: number('repetition'),
+    original: value('duplicateOf'),
+    isCut: `(coalesce(${named.truncated ? says(named.truncated) : 'false'}, false) OR ${value('thinkClosed')} IS FALSE)`,
+    parts: named.parts.map(number),
+  };
+}
+
+function lensSql(layout: Layout, query: RowQuery, lens: LensQuery, base: SelectedRows): LensSql {
+  switch (lens.name) {
+    case 'newest':
+      throw new Error('It narrows nothing.');
+    case 'worst':
+      return outermost('v', 'lowest');
+    case 'best':
+      return outermost('v', 'highest');
+    case 'longest':
+      return outermost('chars', 'highest');
+    case 'spread':
+      return spread();
+    case 'newlyWrong':
+    case 'newlyRight':
+    case 'baselineWrong':
+    case 'baselineRight':
+      return changed(layout, query, lens, base, lens.name);
+    case 'disagree':
+      return disagree(lens.columns.parts.length);
+    case 'truncated':
+      return {
+        looks: ['isCut', 'chars'],
+        rows: 'SELECT row AS l_row, chars AS l1 FROM b WHERE isCut',
+        order: ['DESC'],
+      };
+    case 'repetitive':
+      return {
+        looks: ['repeated'],
+        rows: `SELECT row AS l_row, repeated AS l1 FROM b WHERE repeated >= ${repetition}`,
+        order: ['DESC'],
+      };
+    case 'duplicates':
+      return {
+        looks: ['original'],
+        rows: `SELECT row AS l_row, count(*) OVER (PARTITION BY run, original) AS l1, original AS l2 FROM b
+               WHERE original IS NOT NULL`,
+        order: ['DESC', 'ASC'],
+      };
+  }
+}
+
+function outermost(look: 'v' | 'chars', which: 'lowest' | 'highest'): LensSql {
+  // The highest as the lowest of the opposites, so that both ends are cut alike.
+  const depth = which === 'lowest' ? look : `-${look}`;
+  return {
+    looks: [look],
+    rows: `SELECT row AS l_row, ${look} AS l1, step AS l2 FROM b
+           WHERE ${depth} <= (SELECT quantile_disc(${depth}, ${end}) FROM b)`,
+    order: [which === 'lowest' ? 'ASC' : 'DESC', 'DESC'],
+  };
+}
+
+function spread(): LensSql {
+  return {
+    looks: ['v', 'k'],
+    with: {
+      g: `SELECT run, step, k, stddev_pop(v) FILTER (abs(v) < ${SQUARE_LIMIT}) AS sd, min(row) AS first FROM b
+          WHERE v IS NOT NULL AND k IS NOT NULL GROUP BY run, step, k HAVING min(v) < max(v)`,
+    },
+    // A hair below the bound: the same rewards in another order give a sum that differs in its last digits.
+    rows: `SELECT b.row AS l_row, g.sd AS l1, g.first AS l2, b.v AS l3 FROM b
+           JOIN g ON b.run = g.run AND b.step IS NOT DISTINCT FROM g.step AND b.k = g.k
+           WHERE -g.sd <= (SELECT quantile_disc(-sd, ${end}) FROM g) * (1 - 1e-9)`,
+    order: ['DESC', 'ASC', 'ASC'],
+  };
+}
+
+/** Rows of prompts that were right and are wrong, or the other way round: before, or in the baseline. */
+function changed(
+  layout: Layout,
+  query: RowQuery,
+  lens: LensQuery,
+  base: SelectedRows,
+  name: Extract<Lens, `${string}Wrong` | `${string}Right`>,
+): LensSql {
+  // Before is not in the selection, which may be one step: it is in all that the run has logged.
+  const shares = (scopes: RunScope[]) => {
+    const columns = selectColumns(
+      layout,
+      base.table,
+      scopes.map(({ run }) => run),
+    );
+    const { ok, h } = looksOf(lens, columns);
+    const all = scopeSql(layout, { scopes, position: query.position }, ENTRY_STEP).join(' AND ');
+    return `SELECT run, step, h, avg(ok) AS share FROM
+            (SELECT run, step, ${h} AS h, ${ok} AS ok FROM rows_${base.table.key} WHERE ${all})
+            WHERE ok IS NOT NULL AND h IS NOT NULL AND step IS NOT NULL GROUP BY run, step, h`;
+  };
+  const toWrong = name.endsWith('Wrong');
+  const [was, is] = toWrong ? ['> 0.5', '<= 0.5'] : ['<= 0.5', '> 0.5'];
+  const ofBaseline = name.startsWith('baseline');
+  const compared = ofBaseline ? 'changedFromBaseline' : 'changedFromBefore';
+  const pairs = lens.baselines
+    .map(({ run, scope }) => `(${layout.runs.find(run) ?? 'NULL'}, ${layout.runs.find(scope.run) ?? 'NULL'})`)
+    .join(', ');
+  const relations: Record<string, string> = {
+    shares: shares(query.scopes),
+    ...(ofBaseline
+      ? {
+          baselineShares: shares(lens.baselines.map(({ scope }) => scope)),
+          [compared]: `SELECT s.run, s.step, s.h, s.share, o.share AS before
+            FROM (SELECT shares.*, other FROM shares JOIN (VALUES ${pairs}) pairs(run, other) USING (run)) s
+            ASOF JOIN baselineShares o ON s.other = o.run AND s.h = o.h AND s.step >= o.step`,
+        }
+      : { [compared]: `SELECT *, lag(share) OVER (PARTITION BY run, h ORDER BY step) AS before FROM shares` }),
+  };
+  return {
+    looks: ['v', 'h', 'ok'],
+    with: relations,
+    rows: `SELECT b.row AS l_row, b.step AS l1, b.h AS l2, b.v AS l3 FROM b
+           JOIN ${compared} c ON b.run = c.run AND b.step = c.step AND b.h = c.h
+           WHERE c.before ${was} AND c.share ${is} AND b.ok = ${toWrong ? 0 : 1}`,
+    order: ['DESC', 'ASC', 'ASC'],
+  };
+}
+
+function disagree(count: number): LensSql {
+  const parts = Array.from({ length: count }, (_, i) => i);
+  const scaled = parts.map((i) => `(p${i} - low${i}) / nullif(high${i} - low${i}, 0)`).join(', ');
+  const ends = parts.map((i) => `min(p${i}) AS low${i}, max(p${i}) AS high${i}`).join(', ');
+  return {
+    looks: ['parts'],
+    with: { ends: `SELECT ${ends} FROM b` },
+    rows: `SELECT row AS l_row, apart AS l1 FROM
+           (SELECT row, greatest(${scaled}) - least(${scaled}) AS apart FROM b, ends) WHERE apart >= ${partsApart}`,
+    order: ['DESC'],
+  };
+}

@@ -1,0 +1,77 @@
+import { LENSES, type Lens, lensNeeds, type Role } from '@rolloscope/contract';
+import type { Column } from '@rolloscope/contract/types';
+import type { Access } from '../Access';
+import type { LensQuery } from '../engine/EngineReads';
+import type { RunBook, RunEntry } from '../runs/RunBook';
+import { StoreError } from '../StoreError';
+
+/** Columns with roles corrected: a role that is given to one column is taken from the one that had it. */
+export function withRoles(columns: Column[], roles: Readonly<Record<string, Role | null>> = {}): Column[] {
+  const given = new Set(Object.values(roles));
+  return columns.map(({ role: known, ...column }) => {
+    const own = Object.hasOwn(roles, column.name) ? roles[column.name] : undefined;
+    const kept = known !== undefined && known !== 'rewardPart' && given.has(known) ? undefined : known;
+    const role = own === undefined ? kept : own;
+    return role ? { ...column, role } : column;
+  });
+}
+
+/** The baseline of each run that names one which may be read. */
+function baselinesOf(book: RunBook, entries: readonly RunEntry[], access: Access): LensQuery['baselines'] {
+  return entries.flatMap(({ record }) => {
+    const baseline = record.baseline === undefined ? undefined : book.get(record.baseline);
+    return baseline && access.reads(baseline.record.project) ? [{ run: record.id, scope: book.scope(baseline) }] : [];
+  });
+}
+
+/** Every lens of a table: how to ask for it, or what it would need. */
+export function lensesOf(
+  book: RunBook,
+  columns: readonly Column[],
+  entries: readonly RunEntry[],
+  access: Access,
+): Array<{ lens: Lens; needs: string } | { lens: Lens; query: LensQuery }> {
+  const named = (role: Role) => columns.find((column) => column.role === role)?.name;
+  const [reward, correct, groupId, truncated] = (['reward', 'correct', 'groupId', 'truncated'] as const).map(named);
+  const parts = columns.filter(({ role }) => role === 'rewardPart').map(({ name }) => name);
+  const baselines = baselinesOf(book, entries, access);
+  const ground = {
+    roles: columns.map(({ role }) => role),
+    names: columns.map(({ name }) => name),
+    hasBaseline: baselines.length > 0,
+  };
+  return LENSES.map((lens) => {
+    const needs = lensNeeds(lens, ground);
+    return needs === undefined
+      ? {
+          lens,
+          query: {
+            name: lens,
+            columns: {
+              ...(reward !== undefined && { reward }),
+              ...(correct !== undefined && { correct }),
+              ...(groupId !== undefined && { groupId }),
+              ...(truncated !== undefined && { truncated }),
+              parts,
+            },
+            baselines,
+          },
+        }
+      : { lens, needs };
+  });
+}
+
+/** A lens as the engine takes it. Throws where the table does not have what it needs. */
+export function askLens(
+  book: RunBook,
+  lens: Lens,
+  columns: readonly Column[],
+  entries: readonly RunEntry[],
+  access: Access,
+): LensQuery {
+  const found = lensesOf(book, columns, entries, access).find((one) => one.lens === lens);
+  if (!found || 'needs' in found) {
+    throw new StoreError('unknown_column', `The lens ${lens} needs ${found?.needs ?? 'another table'}.`);
+  }
+  return found.query;
+}
