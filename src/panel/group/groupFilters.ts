@@ -1,0 +1,37 @@
+import type { Condition, Filter } from '@rolloscope/contract/types';
+import type { TableColumn, WholeRow } from '../data/TableData';
+
+/** A way to tell which rows share the prompt of a row, the most certain first. */
+export interface PromptKey {
+  condition: Condition;
+  /** Said where someone asks what was grouped by. */
+  by: string;
+  /** Whether it means the prompt itself, also at another step; a group id is often new at every step. */
+  isLasting: boolean;
+}
+
+const HASH = 'promptHash';
+
+function keyOf(name: string | undefined, cells: WholeRow): Condition[] {
+  const value = name === undefined ? undefined : cells.get(name);
+  const isKey = typeof value === 'string' || typeof value === 'number';
+  return name !== undefined && isKey && value !== '' ? [{ column: name, op: 'eq', value }] : [];
+}
+
+export function promptKeys(columns: readonly TableColumn[], cells: WholeRow): PromptKey[] {
+  const named = (role: TableColumn['role']) => columns.find((column) => column.role === role)?.name;
+  const groupId = named('groupId');
+  const hash = columns.some(({ name }) => name === HASH) ? HASH : undefined;
+  return [
+    ...keyOf(groupId, cells).map((condition) => ({ condition, by: groupId ?? '', isLasting: false })),
+    ...keyOf(hash, cells).map((condition) => ({ condition, by: 'prompt', isLasting: true })),
+    ...keyOf(named('prompt'), cells).map((condition) => ({ condition, by: 'prompt', isLasting: true })),
+  ];
+}
+
+/** The step and run of a row, as conditions: a group is all rollouts of one prompt within them. */
+export function momentFilter(columns: readonly TableColumn[], cells: WholeRow): Filter {
+  const step = columns.find(({ role }) => role === 'step')?.name;
+  const run = columns.find(({ name }) => name === 'run')?.name;
+  return [...keyOf(run, cells), ...keyOf(step, cells)];
+}

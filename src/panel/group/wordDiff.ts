@@ -1,0 +1,41 @@
+import { diffLines, diffWordsWithSpace } from 'diff';
+
+export interface DiffPart {
+  text: string;
+  /** In both, only in the first (`gone`), or only in the second (`new`). */
+  kind: 'same' | 'gone' | 'new';
+}
+
+export interface TextDiff {
+  parts: DiffPart[];
+  /** What was compared; `whole` where the texts are too long or too different for a diff that helps. */
+  by: 'word' | 'line' | 'whole';
+}
+
+/** Characters of both texts together beyond which words are not compared, and lines neither. */
+const WORD_LIMIT = 200_000;
+const LINE_LIMIT = 2_000_000;
+/** Milliseconds that each try may take: the page must not stand still. */
+const PATIENCE = 120;
+
+/** How two texts differ. Their parts put together again are the texts, to the character. */
+export function wordDiff(first: string, second: string): TextDiff {
+  const size = first.length + second.length;
+  const options = { timeout: PATIENCE };
+  const words = size <= WORD_LIMIT ? diffWordsWithSpace(first, second, options) : undefined;
+  const changes = words ?? (size <= LINE_LIMIT ? diffLines(first, second, options) : undefined);
+  if (!changes) {
+    const whole: DiffPart[] = [
+      { text: first, kind: 'gone' },
+      { text: second, kind: 'new' },
+    ];
+    return { parts: whole.filter(({ text }) => text !== ''), by: 'whole' };
+  }
+  return {
+    parts: changes.map(({ value, added, removed }) => ({
+      text: value,
+      kind: added ? 'new' : removed ? 'gone' : 'same',
+    })),
+    by: words ? 'word' : 'line',
+  };
+}
