@@ -56,7 +56,7 @@ describe('imports run one way', () => {
 
   it.each(['datasource', 'panel'])('src/%s imports no other part', (part) => {
     const free = [/^@rolloscope\/contract\/(types|names|frames|limits)$/, /^@grafana\//, /^rxjs/, /^react(-dom)?$/];
-    const libraries = ['@emotion/css', 'lodash'];
+    const libraries = ['@emotion/css', 'lodash', 'diff'];
     const allowed = (one: Import) =>
       isIn(`src/${part}`)(one) || free.some((pattern) => pattern.test(one.to)) || libraries.includes(one.to);
     expect(offenders(imports(`src/${part}`), allowed)).toEqual([]);

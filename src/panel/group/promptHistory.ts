@@ -1,5 +1,5 @@
 import type { Page } from '../data/TableData';
-import { describeGroup } from './describeGroup';
+import { asReward, describeGroup } from './describeGroup';
 
 /** What one run made of a prompt at one step. */
 export interface Attempt {
@@ -31,7 +31,8 @@ export function promptHistory(page: Page, columns: HistoryColumns): Attempt[] {
     const key = typeof step === 'number' ? step : null;
     steps.set(key, [...(steps.get(key) ?? []), row]);
   }
-  const rewardOf = (row: number) => (columns.reward === undefined ? undefined : page.cell(row, columns.reward));
+  const rewardOf = (row: number) =>
+    columns.reward === undefined ? undefined : asReward(page.cell(row, columns.reward));
   return [...runs].flatMap(([run, steps]) => {
     let before: number | null = null;
     return [...steps]

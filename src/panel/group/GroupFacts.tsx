@@ -1,0 +1,113 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Badge, Icon, useStyles2 } from '@grafana/ui';
+import React from 'react';
+import { formatNumber } from '../text/formatNumber';
+import { palette } from '../view/palette';
+import { ADVANTAGE_FORMULAS, recomputeAdvantages } from './advantages';
+import { describeGroup } from './describeGroup';
+import type { Sample } from './readSamples';
+
+interface Props {
+  samples: readonly Sample[];
+  total: number;
+  by: string;
+}
+
+/** The group in numbers, and whether the logged advantages follow from them. */
+export function GroupFacts({ samples, total, by }: Props) {
+  const styles = useStyles2(getStyles);
+  const rewards = samples.map(({ reward }) => reward);
+  const group = describeGroup(rewards);
+  const isWhole = samples.length === total;
+  const facts: Array<[name: string, value: string, explanation?: string]> = group
+    ? [
+        ['mean', formatNumber(group.mean)],
+        ['sd', formatNumber(group.sampleSd), `Over n − 1; over n it is ${formatNumber(group.populationSd)}`],
+        ['lowest', formatNumber(group.min)],
+        ['highest', formatNumber(group.max)],
+      ]
+    : [];
+  return (
+    <div>
+      <div className={styles.line}>
+        <h4 className={styles.title}>{total === 1 ? 'Alone in its group' : `Group of ${total}`}</h4>
+        <span className={styles.faint}>
+          {by === 'prompt' ? 'same prompt, step and run' : `same ${by}`}
+          {isWhole ? '' : `, the first ${samples.length} shown`}
+        </span>
+        {group?.isFlat && (
+          <Badge
+            color="orange"
+            icon="exclamation-triangle"
+            text="Zero spread"
+            tooltip="All rewards are equal, so every advantage is 0: this group teaches the policy nothing"
+          />
+        )}
+      </div>
+      <dl className={styles.facts}>
+        {facts.map(([name, value, explanation]) => (
+          <div key={name} title={explanation}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      {total > 1 && isWhole && <AdvantageLine samples={samples} />}
+    </div>
+  );
+}
+
+function AdvantageLine({ samples }: { samples: readonly Sample[] }) {
+  const styles = useStyles2(getStyles);
+  const advantages = recomputeAdvantages(
+    samples.map(({ reward }) => reward),
+    samples.map(({ logged }) => logged),
+  );
+  if (!advantages) {
+    return null;
+  }
+  const { formula, logged } = advantages;
+  const verdict = !logged
+    ? 'none is logged'
+    : logged.agrees
+      ? 'as logged'
+      : `the logged one follows no usual formula; this one is up to ${formatNumber(logged.largestDifference)} off`;
+  return (
+    <p className={styles.advantage}>
+      advantage = <code>{ADVANTAGE_FORMULAS[formula].text}</code>
+      <span className={logged && !logged.agrees ? styles.warning : undefined}>
+        <Icon name={!logged ? 'info-circle' : logged.agrees ? 'check' : 'exclamation-triangle'} size="sm" /> {verdict}
+      </span>
+    </p>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  line: css({ display: 'flex', alignItems: 'baseline', flexWrap: 'wrap', gap: theme.spacing(1) }),
+  title: css({ margin: 0, fontSize: theme.typography.h5.fontSize }),
+  faint: css({ color: palette(theme).text.secondary, fontSize: theme.typography.bodySmall.fontSize }),
+  facts: css({
+    display: 'flex',
+    flexWrap: 'wrap',
+    gap: theme.spacing(0.5, 3),
+    margin: theme.spacing(0.5, 0),
+    fontVariantNumeric: 'tabular-nums',
+    '& dt': {
+      fontWeight: theme.typography.fontWeightRegular,
+      color: palette(theme).text.secondary,
+      fontSize: theme.typography.bodySmall.fontSize,
+    },
+    '& dd': { margin: 0 },
+  }),
+  advantage: css({
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: theme.spacing(0.5, 1),
+    margin: 0,
+    color: palette(theme).text.secondary,
+    fontSize: theme.typography.bodySmall.fontSize,
+  }),
+  warning: css({ color: theme.colors.warning.text }),
+});

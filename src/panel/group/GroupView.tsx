@@ -1,0 +1,102 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Alert, LoadingPlaceholder, useStyles2 } from '@grafana/ui';
+import React, { useEffect, useMemo, useState } from 'react';
+import type { Paint } from '../color/paint';
+import type { Page, TableColumn, TableData, WholeRow } from '../data/TableData';
+import { palette } from '../view/palette';
+import { GroupFacts } from './GroupFacts';
+import { loadGroup } from './loadGroup';
+import { PromptHistory } from './PromptHistory';
+import { RewardStrip } from './RewardStrip';
+import { readSamples, type Side } from './readSamples';
+import { SampleTable } from './SampleTable';
+import { TextDiff } from './TextDiff';
+import { useLoaded } from './useLoaded';
+
+export interface GroupProps {
+  data: TableData;
+  columns: readonly TableColumn[];
+  /** The row whose group it is, uncut. */
+  cells: WholeRow;
+  rowId: string;
+  /** How a reward is painted in the table; undefined for one without a colour. */
+  paintOf: (reward: unknown) => Paint | undefined;
+  /** Shows another row of the group, or of the same prompt elsewhere. */
+  onOpenRow: (page: Page, row: number) => void;
+}
+
+/** Which two rollouts are compared. */
+interface Pair {
+  first: Side;
+  second: Side;
+}
+
+/** All rollouts of one prompt at one step: rewards, advantages, any two word by word, and the prompt at other steps. */
+export function GroupView({ data, columns, cells, rowId, paintOf, onOpenRow }: GroupProps) {
+  const styles = useStyles2(getStyles);
+  const group = useLoaded(`${data.key} ${rowId}`, (signal) => loadGroup(data, columns, cells, signal));
+  const samples = useMemo(
+    () => (group.value ? readSamples(group.value.page, columns) : undefined),
+    [group.value, columns],
+  );
+  const [chosen, choose] = useState<Partial<Pair>>({});
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was chosen belongs to the group that showed
+  useEffect(() => choose({}), [group.value]);
+
+  if (group.fault !== undefined) {
+    return (
+      <Alert title="The group could not be read" severity="error" buttonContent="Retry" onRemove={group.retry}>
+        {group.fault}
+      </Alert>
+    );
+  }
+  if (!samples || !group.value) {
+    return group.isLoading ? (
+      <LoadingPlaceholder text="Loading the group…" />
+    ) : (
+      <p className={styles.note}>
+        Nothing tells which rows share a prompt: the table has no column in the role of a prompt or a group id.
+      </p>
+    );
+  }
+  const { page, total, by } = group.value;
+  const [best, worst] = [samples[0], samples.at(-1)];
+  const first = chosen.first ?? best;
+  const second = chosen.second ?? (worst === first ? undefined : worst);
+  return (
+    <section className={styles.group} aria-label="Group">
+      <GroupFacts samples={samples} total={total} by={by} />
+      <RewardStrip
+        samples={samples}
+        current={rowId}
+        paintOf={paintOf}
+        onOpen={(sample) => onOpenRow(sample.page, sample.row)}
+      />
+      {samples.length > 1 && (
+        <SampleTable
+          samples={samples}
+          current={rowId}
+          first={first}
+          second={second}
+          onCompare={choose}
+          onOpen={(sample) => onOpenRow(page, sample.row)}
+        />
+      )}
+      {first && second && <TextDiff data={data} columns={columns} first={first} second={second} />}
+      <PromptHistory
+        data={data}
+        columns={columns}
+        cells={cells}
+        paintOf={paintOf}
+        onOpenRow={onOpenRow}
+        onCompare={(second) => choose({ ...(first && { first }), second })}
+      />
+    </section>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  group: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(1.5), minWidth: 0 }),
+  note: css({ margin: 0, color: palette(theme).text.secondary }),
+});

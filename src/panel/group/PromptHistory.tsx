@@ -1,0 +1,201 @@
+import { css, cx } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Alert, Button, Icon, LoadingPlaceholder, RadioButtonGroup, useStyles2 } from '@grafana/ui';
+import React, { useState } from 'react';
+import type { Paint } from '../color/paint';
+import type { Page, TableColumn, TableData, WholeRow } from '../data/TableData';
+import { escapeLine } from '../text/escapeText';
+import { formatNumber } from '../text/formatNumber';
+import { palette } from '../view/palette';
+import { asReward } from './describeGroup';
+import { loadHistory } from './loadHistory';
+import type { Attempt } from './promptHistory';
+import type { Side } from './readSamples';
+import { useLoaded } from './useLoaded';
+
+/** Lines that show at first, and with each request for more. */
+const LINES = 40;
+
+interface Props {
+  data: TableData;
+  columns: readonly TableColumn[];
+  cells: WholeRow;
+  paintOf: (reward: unknown) => Paint | undefined;
+  onOpenRow: (page: Page, row: number) => void;
+  /** Compares a rollout of another step with the best of this group. */
+  onCompare: (side: Side) => void;
+}
+
+const SCOPES = [
+  { value: 'query', label: 'These runs' },
+  { value: 'all', label: 'All runs' },
+];
+
+/** The same prompt at every step, in these runs or in all: what it earned, and whether that went up or down. */
+export function PromptHistory({ data, columns, cells, paintOf, onOpenRow, onCompare }: Props) {
+  const styles = useStyles2(getStyles);
+  const [scope, setScope] = useState('query');
+  const [shown, setShown] = useState(LINES);
+  const prompt = String(
+    cells.get('promptHash') ?? cells.get(columns.find(({ role }) => role === 'prompt')?.name ?? ''),
+  );
+  const history = useLoaded(`${data.key} ${scope} ${prompt}`, (signal) =>
+    loadHistory(data, columns, cells, scope === 'all', signal),
+  );
+  const step = columns.find(({ role }) => role === 'step')?.name;
+  const isHere = (one: Attempt) =>
+    one.step === cells.get(step ?? '') && (one.run === '' || one.run === String(cells.get('run') ?? ''));
+  const { page, total = 0, attempts = [] } = history.value ?? {};
+  const rewardColumn = columns.find(({ role }) => role === 'reward')?.name;
+  const hasRuns = columns.some(({ name }) => name === 'run');
+  return (
+    <section aria-label="The same prompt elsewhere">
+      <div className={styles.line}>
+        <h5 className={styles.title}>The same prompt over steps{hasRuns && ' and runs'}</h5>
+        {hasRuns && <RadioButtonGroup size="sm" options={SCOPES} value={scope} onChange={setScope} aria-label="Runs" />}
+      </div>
+      {history.fault !== undefined && (
+        <Alert title="Other steps could not be read" severity="error" buttonContent="Retry" onRemove={history.retry}>
+          {history.fault}
+        </Alert>
+      )}
+      {!history.value && history.isLoading && <LoadingPlaceholder text="Looking for the prompt at other steps…" />}
+      {attempts.length === 1 && (
+        <p className={styles.note}>
+          It was sampled at this step only{scope === 'query' && hasRuns && ', in these runs'}.
+        </p>
+      )}
+      {page && attempts.length > 1 && (
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              {hasRuns && <th scope="col">run</th>}
+              <th scope="col">step</th>
+              <th scope="col">rollouts</th>
+              <th scope="col">mean reward</th>
+              <th scope="col">change</th>
+              <th scope="col" className={styles.actions}>
+                read
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {attempts.slice(0, shown).map((one) => {
+              const paint = paintOf(one.mean);
+              const where = `step ${one.step}${one.run && ` of ${one.run}`}`;
+              return (
+                <tr
+                  key={`${one.run} ${one.step}`}
+                  aria-current={isHere(one) ? 'true' : undefined}
+                  className={cx(isHere(one) && styles.current)}
+                >
+                  {hasRuns && (
+                    <td className={styles.run} title={one.run}>
+                      {escapeLine(one.run)}
+                    </td>
+                  )}
+                  <td>{one.step ?? '–'}</td>
+                  <td>{one.n}</td>
+                  <td>
+                    <span className={styles.mean} style={paint && { background: paint.background, color: paint.text }}>
+                      {one.mean === null ? '–' : formatNumber(one.mean)}
+                    </span>
+                  </td>
+                  <td>
+                    <Change value={one.change} />
+                  </td>
+                  <td className={styles.actions}>
+                    <Button
+                      size="sm"
+                      fill="text"
+                      aria-label={`Open the best of ${where}`}
+                      onClick={() => onOpenRow(page, one.best)}
+                    >
+                      {one.n > 1 ? 'Best' : 'Open'}
+                    </Button>
+                    {one.n > 1 && (
+                      <Button
+                        size="sm"
+                        fill="text"
+                        aria-label={`Open the worst of ${where}`}
+                        onClick={() => onOpenRow(page, one.worst)}
+                      >
+                        Worst
+                      </Button>
+                    )}
+                    <Button
+                      size="sm"
+                      fill="text"
+                      aria-label={`Compare with the best of ${where}`}
+                      onClick={() => onCompare(sideOf(page, one, rewardColumn))}
+                    >
+                      Compare
+                    </Button>
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      )}
+      {attempts.length > shown && (
+        <Button size="sm" variant="secondary" onClick={() => setShown(shown + LINES)}>
+          {`Show more (${shown} of ${attempts.length})`}
+        </Button>
+      )}
+      {page && page.count < total && (
+        <p className={styles.note}>
+          Of the newest {page.count.toLocaleString('en')} of {total.toLocaleString('en')} rollouts.
+        </p>
+      )}
+    </section>
+  );
+}
+
+function sideOf(page: Page, { run, step, best }: Attempt, reward: string | undefined): Side {
+  const name = step === null ? run : `step ${step}`;
+  return { page, row: best, rowId: page.rowId(best), name, reward: asReward(reward && page.cell(best, reward)) };
+}
+
+function Change({ value }: { value: number | undefined }) {
+  const styles = useStyles2(getStyles);
+  if (value === undefined) {
+    return <>–</>;
+  }
+  if (value === 0) {
+    return <span title="unchanged">0</span>;
+  }
+  const isUp = value > 0;
+  return (
+    <span className={isUp ? styles.up : styles.down}>
+      <Icon name={isUp ? 'arrow-up' : 'arrow-down'} size="sm" title={isUp ? 'improved by' : 'regressed by'} />
+      {formatNumber(Math.abs(value))}
+    </span>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  line: css({ display: 'flex', alignItems: 'center', flexWrap: 'wrap', gap: theme.spacing(1), marginBottom: 4 }),
+  title: css({ flex: 1, margin: 0, whiteSpace: 'nowrap', fontSize: theme.typography.body.fontSize }),
+  note: css({ margin: 0, color: palette(theme).text.secondary, fontSize: theme.typography.bodySmall.fontSize }),
+  table: css({
+    width: '100%',
+    fontSize: theme.typography.bodySmall.fontSize,
+    fontVariantNumeric: 'tabular-nums',
+    '& th': { color: palette(theme).text.secondary, fontWeight: theme.typography.fontWeightRegular },
+    '& th, & td': { padding: theme.spacing(0.25, 0.75), textAlign: 'right', height: 26 },
+    '& tbody tr': { borderTop: `1px solid ${palette(theme).border.weak}` },
+  }),
+  run: css({
+    maxWidth: 160,
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+    '&&': { textAlign: 'left' },
+  }),
+  mean: css({ display: 'inline-block', minWidth: 52, padding: '0 6px', borderRadius: theme.shape.radius.default }),
+  actions: css({ whiteSpace: 'nowrap', width: 1 }),
+  current: css({ background: palette(theme).action.hover, boxShadow: `inset 3px 0 0 ${palette(theme).text.primary}` }),
+  up: css({ color: theme.colors.primary.text, whiteSpace: 'nowrap' }),
+  down: css({ color: theme.colors.warning.text, whiteSpace: 'nowrap' }),
+});

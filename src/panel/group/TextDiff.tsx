@@ -1,0 +1,93 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Alert, LoadingPlaceholder, RadioButtonGroup, useStyles2 } from '@grafana/ui';
+import React, { useMemo, useState } from 'react';
+import type { TableColumn, TableData } from '../data/TableData';
+import { formatNumber } from '../text/formatNumber';
+import { readableText } from '../text/readableText';
+import { palette } from '../view/palette';
+import { DiffText } from './DiffText';
+import type { Side } from './readSamples';
+import { useLoaded } from './useLoaded';
+import { type TextDiff as Diff, wordDiff } from './wordDiff';
+
+interface Props {
+  data: TableData;
+  columns: readonly TableColumn[];
+  first: Side;
+  second: Side;
+}
+
+const LAYOUTS = [
+  { value: 'inline', label: 'Inline' },
+  { value: 'sides', label: 'Side by side' },
+];
+
+const NOTES: Record<Diff['by'], string> = {
+  word: '',
+  line: 'compared line by line: the texts are long or differ a lot',
+  whole: 'shown whole: the texts are too long or too different to compare',
+};
+
+/** Two responses, word by word. What is only in the first is struck through, what is only in the second underlined. */
+export function TextDiff({ data, columns, first, second }: Props) {
+  const styles = useStyles2(getStyles);
+  const [layout, setLayout] = useState('inline');
+  const pair = `${first.rowId} ${second.rowId}`;
+  const texts = useLoaded(pair, (signal) =>
+    Promise.all([first, second].map((side) => loadResponse(data, columns, side, signal))),
+  );
+  const [one, other] = texts.value ?? [];
+  const diff = useMemo(
+    () => (one !== undefined && other !== undefined ? wordDiff(one, other) : undefined),
+    [one, other],
+  );
+  const title = ({ name, reward }: Side) => `${name} (${reward === undefined ? 'no reward' : formatNumber(reward)})`;
+  return (
+    <section aria-label="Comparison of two responses">
+      <div className={styles.line}>
+        <h5 className={styles.title}>
+          <del className={styles.gone}>{title(first)}</del> against <ins className={styles.new}>{title(second)}</ins>
+        </h5>
+        {diff && NOTES[diff.by] && <span className={styles.note}>{NOTES[diff.by]}</span>}
+        <RadioButtonGroup size="sm" options={LAYOUTS} value={layout} onChange={setLayout} aria-label="Layout" />
+      </div>
+      {texts.fault !== undefined && (
+        <Alert title="The responses could not be read" severity="error" buttonContent="Retry" onRemove={texts.retry}>
+          {texts.fault}
+        </Alert>
+      )}
+      {!diff && texts.isLoading && <LoadingPlaceholder text="Loading both responses…" />}
+      {diff && one === other && <p className={styles.note}>Both responses are the same, to the character.</p>}
+      {diff &&
+        (layout === 'inline' ? (
+          <DiffText key={pair} parts={diff.parts} label="Both responses" />
+        ) : (
+          <div key={pair} className={styles.sides}>
+            <DiffText parts={diff.parts.filter(({ kind }) => kind !== 'new')} label={`Response ${title(first)}`} />
+            <DiffText parts={diff.parts.filter(({ kind }) => kind !== 'gone')} label={`Response ${title(second)}`} />
+          </div>
+        ))}
+    </section>
+  );
+}
+
+async function loadResponse(
+  data: TableData,
+  columns: readonly TableColumn[],
+  { page, row }: Side,
+  signal: AbortSignal,
+): Promise<string> {
+  const named = (role: TableColumn['role']) => columns.find((column) => column.role === role)?.name;
+  const cells = await data.loadRow(page, row, signal);
+  return readableText(cells.get(named('response') ?? named('messages') ?? ''), 2);
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  line: css({ display: 'flex', alignItems: 'center', flexWrap: 'wrap', gap: theme.spacing(1), marginBottom: 4 }),
+  title: css({ flex: 1, margin: 0, whiteSpace: 'nowrap', fontSize: theme.typography.body.fontSize }),
+  note: css({ color: palette(theme).text.secondary, fontSize: theme.typography.bodySmall.fontSize }),
+  sides: css({ display: 'grid', gridTemplateColumns: '1fr 1fr', gap: theme.spacing(1) }),
+  gone: css({ background: theme.colors.warning.transparent, padding: '0 3px' }),
+  new: css({ background: theme.colors.primary.transparent, padding: '0 3px', textDecorationThickness: 2 }),
+});

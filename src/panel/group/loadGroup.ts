@@ -1,0 +1,53 @@
+import type { Page, TableColumn, TableData, WholeRow } from '../data/TableData';
+import { momentFilter, promptKeys } from './groupFilters';
+
+/** Most rollouts of a group that are read. */
+const GROUP_ROWS = 512;
+
+export interface Group {
+  page: Page;
+  /** Rollouts of the group; the page may hold fewer. */
+  total: number;
+  /** What tells that they belong together: `prompt`, or the name of the column with the group's id. */
+  by: string;
+}
+
+const ROLES: ReadonlySet<TableColumn['role']> = new Set([
+  'step',
+  'reward',
+  'rewardPart',
+  'advantage',
+  'correct',
+  'truncated',
+  'response',
+]);
+const NAMES: ReadonlySet<string> = new Set(['run', 'time', 'chars']);
+
+/** Columns that a group or a history shows, as far as the table has them. */
+export const groupColumns = (columns: readonly TableColumn[]) =>
+  columns.filter(({ name, role }) => NAMES.has(name) || ROLES.has(role)).map(({ name }) => name);
+
+/** All rollouts of a row's prompt at its step and run; undefined where nothing tells which prompt it has. */
+export async function loadGroup(
+  data: TableData,
+  columns: readonly TableColumn[],
+  cells: WholeRow,
+  signal: AbortSignal,
+): Promise<Group | undefined> {
+  const moment = momentFilter(columns, cells);
+  const request = {
+    orderBy: [],
+    columns: groupColumns(columns),
+    offset: 0,
+    limit: Math.min(GROUP_ROWS, data.maxPageRows),
+  };
+  let found: Group | undefined;
+  for (const { condition, by } of promptKeys(columns, cells)) {
+    found = { ...(await data.loadRelated({ ...request, filter: [...moment, condition] }, signal)), by };
+    // Some trainers give each row an id of its own under the name of a group's; the prompt tells then.
+    if (found.total > 1) {
+      return found;
+    }
+  }
+  return found;
+}

@@ -1,0 +1,65 @@
+import type { Page, TableColumn } from '../data/TableData';
+import { recomputeAdvantages } from './advantages';
+import { asReward } from './describeGroup';
+
+/** A rollout to compare, and where it stands. */
+export interface Side {
+  page: Page;
+  row: number;
+  rowId: string;
+  /** Such as `#1`, the first logged of its group. */
+  name: string;
+  reward: number | undefined;
+}
+
+export interface Sample extends Side {
+  /** Recomputed from the rewards of the group; null where the reward is no finite number. */
+  advantage: number | null;
+  logged: unknown;
+  correct: unknown;
+  isTruncated: boolean;
+  /** Characters of the response. */
+  chars: number | undefined;
+  response: string;
+  /** The response goes on after what the page holds of it. */
+  isCut: boolean;
+}
+
+/** The rollouts of a group, the best first; among equals the first logged. */
+export function readSamples(page: Page, columns: readonly TableColumn[]): Sample[] {
+  const named = (role: TableColumn['role']) => columns.find((column) => column.role === role)?.name;
+  const read = (name: string | undefined, row: number) => (name === undefined ? null : page.cell(row, name));
+  const rows = Array.from({ length: page.count }, (_, row) => row);
+  const [reward, logged, correct, truncated, response] = [
+    named('reward') ?? named('correct'),
+    named('advantage'),
+    named('correct'),
+    named('truncated'),
+    named('response'),
+  ];
+  const rewards = rows.map((row) => asReward(read(reward, row)));
+  const advantages = recomputeAdvantages(
+    rewards,
+    rows.map((row) => read(logged, row)),
+  );
+  const samples = rows.map((row): Sample => {
+    const text = read(response, row);
+    const chars = read('chars', row);
+    return {
+      page,
+      row,
+      rowId: page.rowId(row),
+      name: `#${row + 1}`,
+      reward: rewards[row],
+      advantage: advantages?.values[row] ?? null,
+      logged: read(logged, row),
+      correct: read(correct, row),
+      isTruncated: read(truncated, row) === true,
+      chars: typeof chars === 'number' ? chars : typeof text === 'string' ? text.length : undefined,
+      response: typeof text === 'string' ? text : '',
+      isCut: response !== undefined && page.fullLength(row, response) !== undefined,
+    };
+  });
+  const rank = ({ reward: one }: Sample) => (one === undefined || Number.isNaN(one) ? Number.NEGATIVE_INFINITY : one);
+  return samples.sort((a, b) => (rank(a) === rank(b) ? a.row - b.row : rank(b) - rank(a)));
+}
