@@ -1,0 +1,55 @@
+/** Pixels of the picture. Ranges of an axis are equally wide, whatever they hold. */
+export interface HeatLayout {
+  /** Of the cells. */
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+  cellWidth: number;
+  cellHeight: number;
+}
+
+const MARGIN = { left: 52, right: 12, top: 6, bottom: 18 };
+/** A run of few steps does not spread them over the whole width. */
+const WIDEST = 56;
+
+export function heatLayout(width: number, height: number, columns: number, rows: number): HeatLayout {
+  const cellWidth = Math.min(WIDEST, Math.max(0, width - MARGIN.left - MARGIN.right) / Math.max(1, columns));
+  const cellHeight = Math.max(0, height - MARGIN.top - MARGIN.bottom) / Math.max(1, rows);
+  return {
+    left: MARGIN.left,
+    top: MARGIN.top,
+    width: cellWidth * columns,
+    height: cellHeight * rows,
+    cellWidth,
+    cellHeight,
+  };
+}
+
+/** What is under the pointer: a cell; beside the cells, a whole range of one axis (the other one left out). */
+export interface Spot {
+  column?: number;
+  row?: number;
+}
+
+/** Rows are counted from below. The nearest cell where the pointer is beyond the edges, as in a drag. */
+export function spotAt(layout: HeatLayout, columns: number, rows: number, x: number, y: number): Spot {
+  const clamp = (value: number, count: number) => Math.min(count - 1, Math.max(0, Math.floor(value)));
+  const isBeside = x < layout.left;
+  const isBelow = y > layout.top + layout.height;
+  const column = clamp((x - layout.left) / layout.cellWidth, columns);
+  const row = clamp((layout.top + layout.height - y) / layout.cellHeight, rows);
+  return { ...(!isBeside && { column }), ...(!isBelow && { row }) };
+}
+
+/** Where a value of the y axis lies, in pixels from the top; values beyond the axis lie on its edge. */
+export function yOf(layout: HeatLayout, low: number, high: number, value: number): number {
+  const share = high > low ? (value - low) / (high - low) : 0.5;
+  return layout.top + layout.height * (1 - Math.min(1, Math.max(0, share)));
+}
+
+/** Which ranges get a label, so that labels keep `space` pixels apart. */
+export function labelled(count: number, size: number, space: number): number[] {
+  const every = Math.max(1, Math.ceil(space / Math.max(1e-6, size)));
+  return Array.from({ length: Math.ceil(count / every) }, (_, i) => i * every);
+}
