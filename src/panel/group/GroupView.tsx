@@ -5,6 +5,7 @@ import React, { useEffect, useMemo, useState } from 'react';
 import type { Paint } from '../color/paint';
 import type { Page, TableColumn, TableData, WholeRow } from '../data/TableData';
 import { palette } from '../view/palette';
+import { useLoaded } from '../view/useLoaded';
 import { GroupFacts } from './GroupFacts';
 import { loadGroup } from './loadGroup';
 import { PromptHistory } from './PromptHistory';
@@ -12,7 +13,6 @@ import { RewardStrip } from './RewardStrip';
 import { readSamples, type Side } from './readSamples';
 import { SampleTable } from './SampleTable';
 import { TextDiff } from './TextDiff';
-import { useLoaded } from './useLoaded';
 
 export interface GroupProps {
   data: TableData;

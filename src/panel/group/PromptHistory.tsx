@@ -7,11 +7,11 @@ import type { Page, TableColumn, TableData, WholeRow } from '../data/TableData';
 import { escapeLine } from '../text/escapeText';
 import { formatNumber } from '../text/formatNumber';
 import { palette } from '../view/palette';
+import { useLoaded } from '../view/useLoaded';
 import { asReward } from './describeGroup';
 import { loadHistory } from './loadHistory';
 import type { Attempt } from './promptHistory';
 import type { Side } from './readSamples';
-import { useLoaded } from './useLoaded';
 
 /** Lines that show at first, and with each request for more. */
 const LINES = 40;

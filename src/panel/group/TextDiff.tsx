@@ -6,9 +6,9 @@ import type { TableColumn, TableData } from '../data/TableData';
 import { formatNumber } from '../text/formatNumber';
 import { readableText } from '../text/readableText';
 import { palette } from '../view/palette';
+import { useLoaded } from '../view/useLoaded';
 import { DiffText } from './DiffText';
 import type { Side } from './readSamples';
-import { useLoaded } from './useLoaded';
 import { type TextDiff as Diff, wordDiff } from './wordDiff';
 
 interface Props {
