@@ -29,6 +29,7 @@ export type Attempt = Static<typeof Attempt>;
 export const Parent = Type.Object({ run: Name, step: Step }, strict);
 const Tags = Type.Array(Name, { maxItems: 100, uniqueItems: true });
 const Config = byName(Json);
+const Notes = Type.String({ maxLength: 10_000, description: 'What a person wrote about the run.' });
 
 export const Run = Type.Object(
   {
@@ -46,6 +47,7 @@ export const Run = Type.Object(
     lastStep: Type.Optional(Step),
     lastTime: Type.Optional(Time),
     attempts: Type.Array(Attempt),
+    notes: Type.Optional(Notes),
     baseline: Type.Optional(Name),
     parent: Type.Optional(Parent),
     resources: Type.Optional(Type.Array(Resource)),
@@ -68,6 +70,7 @@ export const RunPut = Type.Object(
     tags: Type.Optional(Tags),
     config: Type.Optional(Config),
     startedAt: Type.Optional(Time),
+    notes: Type.Optional(Notes),
     baseline: Type.Optional(Name),
     parent: Type.Optional(Parent),
     resources: Type.Optional(Type.Array(Resource, { maxItems: LIMITS.listEntries })),

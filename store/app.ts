@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { API_VERSION, type Health } from '@rolloscope/contract';
 import type { FastifyInstance } from 'fastify';
 import { type AlertSettings, DEFAULT_ALERTS } from './alerts/AlertSettings';
@@ -12,6 +13,7 @@ import packageJson from './package.json';
 import { Reader } from './query/Reader';
 import { RunBook } from './runs/RunBook';
 import { StoreError } from './StoreError';
+import { openWandb } from './wandb/openWandb';
 
 export interface AppOptions {
   /** The data folder; made when missing. One process has it at a time; another one waits up to 10 s for it. */
@@ -62,7 +64,13 @@ export async function createApp({ data, tokens, log, crashedAfter, retain, alert
     return { status: 'ok', version, apiVersion: API_VERSION, storage: { engine: name, bytes, freeBytes } };
   };
   const services = { reading: new Reader(engine, book), writing: writer, health, version };
-  const { fastify, gate } = createServer(services, tokens, log);
+  const wandb = await openWandb({
+    folder: join(data, 'wandb'),
+    book,
+    writing: writer,
+    notesOf: (run) => engine.notes(run),
+  });
+  const { fastify, gate } = createServer(services, tokens, log, [wandb]);
 
   const close = async () => {
     gate.close();

@@ -61,10 +61,19 @@ export interface Reading {
   events(query: EventsQuery, access: Access): Promise<EventsAnswer>;
 }
 
+/** What an adapter of another tool's protocol commits together with a log call: all of it or none. */
+export interface LogExtras {
+  /** What the adapter must remember of the run, by key: how far it has read what. */
+  notes?: ReadonlyMap<string, string>;
+  events?: EventsPost['events'];
+  /** Attempts that the run may have: points of older steps begin no further one, they stand beside the newer. */
+  maxAttempts?: number;
+}
+
 /** The writing half. A promise resolves only after the commit is durable. */
 export interface Writing {
   putRun(id: string, body: RunPut, access: Access): Promise<Run>;
-  log(id: string, request: LogRequest, access: Access): Promise<{ accepted: number }>;
+  log(id: string, request: LogRequest, access: Access, extras?: LogExtras): Promise<{ accepted: number }>;
   logEvents(id: string, request: EventsPost, access: Access): Promise<{ accepted: number }>;
   finish(id: string, request: RunFinish, access: Access): Promise<Run>;
   deleteRun(id: string, access: Access): Promise<{ deleted: string }>;

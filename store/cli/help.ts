@@ -5,6 +5,7 @@ export const HELP = {
   rolloscope-store serve              take and serve runs over HTTP
   rolloscope-store import FILE…       log JSONL files into a running store
   rolloscope-store backup FOLDER      copy a store's data, also while it runs
+  rolloscope-store wandb-key TOKEN    the API key under which W&B clients send a token
 
 Each command explains itself: rolloscope-store serve --help
 `,
@@ -67,6 +68,15 @@ in, and the exit code is 1.
 
 Options
   --data FOLDER        STORE_DATA           default ./data
+`,
+  'wandb-key': `rolloscope-store wandb-key TOKEN: print the API key under which W&B clients send a token
+
+  export WANDB_BASE_URL=http://store:8900 WANDB_API_KEY=$(rolloscope-store wandb-key "$STORE_TOKEN")
+      an unmodified wandb logs into the store
+  export WANDB_API_KEY=$STORE_TOKEN-0000000000000000000000000000000000000000
+      the same by hand: the token, a dash and 40 zeros, where the token has letters, digits and _ only
+
+A store without tokens takes any key that the client accepts, such as local-0000000000000000000000000000000000000000.
 `,
 };
 

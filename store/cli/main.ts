@@ -4,11 +4,13 @@ import { type Command, HELP } from './help';
 import { importCommand } from './importCommand';
 import { serveCommand } from './serveCommand';
 import { UsageError } from './UsageError';
+import { wandbKeyCommand } from './wandbKeyCommand';
 
 const commands = new Map<string, (args: string[]) => Promise<number>>([
   ['serve', serveCommand],
   ['import', importCommand],
   ['backup', backupCommand],
+  ['wandb-key', wandbKeyCommand],
 ]);
 
 async function run([name = '--help', ...args]: string[]): Promise<number> {

@@ -17,6 +17,8 @@ export interface RunRecord {
   attempts: Attempt[];
   /** Some metric was logged twice at one step of one attempt, so reading must pick the last. */
   rewritten?: boolean;
+  /** What a person wrote about it. */
+  notes?: string;
   baseline?: string;
   parent?: { run: string; step: number };
   resources?: Resource[];
@@ -65,6 +67,8 @@ export type Change =
   | { kind: 'adopt'; run: string; table: string; attempt: number; fromRow: number; fromStep: number }
   | { kind: 'events'; events: RunEvent[] }
   | { kind: 'batch'; run: string; batchId: string; time: number; accepted: number }
+  /** Replaces what the run had under `key`. */
+  | { kind: 'note'; run: string; key: string; value: string }
   | { kind: 'delete'; run: string };
 
 /**
@@ -84,6 +88,8 @@ export interface Engine extends EngineReads {
   batchIds(run: string, since: number): Promise<string[]>;
   /** What a stored batch accepted. */
   findBatch(run: string, batchId: string): Promise<number | undefined>;
+  /** What an adapter has noted for a run, by key. */
+  notes(run: string): Promise<Map<string, string>>;
   /**
    * Folds the log into the data files, if the disk has room for that; called between commits. True when there is more
    * to be done that only makes reads faster, so that it is called again.

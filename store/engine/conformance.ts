@@ -233,6 +233,25 @@ export function engineConformance(name: string, open: (folder: string) => Promis
       expect(await engine.events({ limit: 10 })).toMatchObject([{ title: 'first' }]);
     });
 
+    it('keeps the last note of a key, with the commit it came with', async () => {
+      const note = (run: string, key: string, value: string) => ({ kind: 'note' as const, run, key, value });
+      await engine.commit([
+        { kind: 'run', run: createRun('a') },
+        { kind: 'run', run: createRun('b') },
+        note('a', 'x', 'first'),
+        note('a', 'x', 'second'),
+        note('a', '', '\u0000'),
+        note('b', 'x', 'of b'),
+      ]);
+      await engine.commit([note('a', 'x', 'third')]);
+      await expect(engine.commit([note('a', 'x', 'fourth'), createPoints('a', [0.5])])).rejects.toThrow();
+      await reopen();
+      expect(Object.fromEntries(await engine.notes('a'))).toEqual({ x: 'third', '': '\u0000' });
+      await engine.commit([note('a', 'x', 'gone'), { kind: 'delete', run: 'a' }]);
+      expect(await engine.notes('a')).toEqual(new Map());
+      expect(await engine.notes('b')).toEqual(new Map([['x', 'of b']]));
+    });
+
     it('deletes a run with all that it has, and what the same commit had for it before', async () => {
       await engine.commit([
         { kind: 'run', run: createRun('a') },

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { StoreError } from '../StoreError';
+import { tokensOf } from './apiKey';
 import { ANYBODY, type Caller, type Scope, type Tokens } from './Tokens';
 
 /** Headers that a proxy adds: behind one, everybody looks like the proxy's own machine. */
@@ -33,7 +34,9 @@ export class Gate {
       const how = 'send it as `Authorization: Bearer TOKEN`, or as the password of basic authentication';
       throw new StoreError('token_missing', `This store wants a token; ${how}.`);
     }
-    const caller = this.tokens.identify(token);
+    const caller = tokensOf(token)
+      .map((one) => this.tokens.identify(one))
+      .find((one) => one !== undefined);
     if (!caller) {
       throw new StoreError('token_wrong', 'The token is not one that this store knows.');
     }

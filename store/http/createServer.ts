@@ -1,14 +1,15 @@
 import { API_BASE, ROUTES, type Route } from '@rolloscope/contract';
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { StoreError } from '../StoreError';
 import { BodyBudget } from './BodyBudget';
 import { Gate } from './Gate';
 import type { Log } from './Log';
 import { hasBrokenEncoding, parseQuery } from './parseQuery';
 import { Registrar } from './Registrar';
+import { readBody } from './readBody';
 import { registerRoutes, type Services } from './routes';
 import { sendClientError, sendError } from './sendError';
-import type { Tokens } from './Tokens';
+import type { Caller, Scope, Tokens } from './Tokens';
 
 /** Bytes of request bodies held at one time. */
 const BODIES_BYTES = 160 * 1024 * 1024;
@@ -24,11 +25,26 @@ const paths = Object.values<Route>(ROUTES).map(({ method, path }) => ({
   pattern: new RegExp(`^${API_BASE}${path.replace(/\{\w+\}/g, '[^/]+').replaceAll('.', '\\.')}$`),
 }));
 
+/** What an adapter of another tool's protocol is given, to serve routes of its own behind the same gate and limits. */
+export interface Doors {
+  fastify: FastifyInstance;
+  /** Throws what the gate throws for a caller that may not do that. */
+  admit(request: FastifyRequest, scope: Scope): Caller;
+  /** The whole body, decompressed; throws `body_too_large`. */
+  readBody(request: FastifyRequest, reply: FastifyReply): Promise<Buffer>;
+}
+export type Mount = (doors: Doors) => void;
+
 /**
  * The HTTP half of the store. Whatever Fastify does by itself to requests and errors is replaced: it would strip
  * unknown fields, coerce types and answer in shapes of its own.
  */
-export function createServer(services: Services, tokens: Tokens, log: Log): { fastify: FastifyInstance; gate: Gate } {
+export function createServer(
+  services: Services,
+  tokens: Tokens,
+  log: Log,
+  mounts: readonly Mount[] = [],
+): { fastify: FastifyInstance; gate: Gate } {
   const server = fastify({
     logger: false,
     exposeHeadRoutes: false,
@@ -72,7 +88,15 @@ export function createServer(services: Services, tokens: Tokens, log: Log): { fa
   server.server.on('checkExpectation', hand);
 
   const gate = new Gate(tokens);
-  registerRoutes(new Registrar(server, gate, new BodyBudget(BODIES_BYTES)), services, log);
+  const budget = new BodyBudget(BODIES_BYTES);
+  registerRoutes(new Registrar(server, gate, budget), services, log);
+  for (const mount of mounts) {
+    mount({
+      fastify: server,
+      admit: (request, scope) => gate.admit(request, scope),
+      readBody: (request, reply) => readBody(request.raw, reply.raw, budget),
+    });
+  }
   return { fastify: server, gate };
 }
 

@@ -3,7 +3,7 @@ import type { Access } from '../Access';
 import type { Change, Engine, RunRecord } from '../engine/Engine';
 import type { RunBook } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
-import type { Writing } from '../services';
+import type { LogExtras, Writing } from '../services';
 import { BATCH_MEMORY_MS, BatchMemory } from './BatchMemory';
 import { CommitQueue } from './CommitQueue';
 import { FirstRows } from './FirstRows';
@@ -142,11 +142,17 @@ export class Writer implements Writing {
     return this.book.toRun(draft.preview(), { config: true, summary: true });
   }
 
-  async log(id: string, request: LogRequest, access: Access): Promise<{ accepted: number }> {
+  async log(
+    id: string,
+    request: LogRequest,
+    access: Access,
+    { notes, events, maxAttempts }: LogExtras = {},
+  ): Promise<{ accepted: number }> {
     const log = prepareLog(request, this.now());
+    const texts = [...(notes ?? [])].reduce((sum, [, value]) => sum + value.length, 0);
     const batchId = request.batchId?.toWellFormed();
     return this.queue.add({
-      bytes: log.bytes,
+      bytes: log.bytes + texts,
       stage: async (stage) => {
         const draft = this.require(stage, id, access);
         const known = batchId === undefined ? undefined : await this.acceptedBefore(stage, id, batchId);
@@ -154,7 +160,13 @@ export class Writer implements Writing {
         if (known !== undefined) {
           return { accepted: known };
         }
-        await stageLog(stage, draft, log);
+        await stageLog(stage, draft, log, maxAttempts);
+        for (const [key, value] of notes ?? []) {
+          stage.changes.push({ kind: 'note', run: id, key, value });
+        }
+        if (events) {
+          stage.changes.push({ kind: 'events', events: this.complete(id, events) });
+        }
         if (batchId !== undefined) {
           stage.addBatch(id, batchId, this.now(), log.entries);
         }
@@ -191,17 +203,20 @@ export class Writer implements Writing {
       stage: async (stage) => {
         const draft = this.require(stage, id, access);
         this.showLife(stage, draft);
-        const now = this.now();
-        const complete = events.map((event, i) => ({
-          ...event,
-          id: event.id ?? `${now}-${i}-${Math.random().toString(36).slice(2, 10)}`,
-          run: id,
-          time: event.time ?? now,
-        }));
-        stage.changes.push({ kind: 'events', events: complete });
-        return { accepted: complete.length };
+        stage.changes.push({ kind: 'events', events: this.complete(id, events) });
+        return { accepted: events.length };
       },
     });
+  }
+
+  private complete(run: string, events: EventsPost['events']): RunEvent[] {
+    const now = this.now();
+    return events.map((event, i) => ({
+      ...event,
+      id: event.id ?? `${now}-${i}-${Math.random().toString(36).slice(2, 10)}`,
+      run,
+      time: event.time ?? now,
+    }));
   }
 
   finish(id: string, request: RunFinish, access: Access): Promise<Run> {

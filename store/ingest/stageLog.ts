@@ -9,7 +9,12 @@ import type { RunDraft } from './RunDraft';
 import type { Stage } from './Stage';
 
 /** Adds one log call to the commit under way: attempts, points, rows with their types, roles and derived columns. */
-export async function stageLog(stage: Stage, draft: RunDraft, log: PreparedLog): Promise<void> {
+export async function stageLog(
+  stage: Stage,
+  draft: RunDraft,
+  log: PreparedLog,
+  maxAttempts = Number.POSITIVE_INFINITY,
+): Promise<void> {
   let points: PreparedPoint[] = [];
   const flush = () => {
     if (points.length > 0) {
@@ -34,9 +39,13 @@ export async function stageLog(stage: Stage, draft: RunDraft, log: PreparedLog):
       } else if (point.step === latest.step) {
         noteRewrite(draft);
       } else if (await logged.has(point.metric, point.step, points)) {
-        flush();
-        logged.clear();
-        beginAttempt(stage, draft, point.step, point.time);
+        if (draft.attempt >= maxAttempts) {
+          noteRewrite(draft);
+        } else {
+          flush();
+          logged.clear();
+          beginAttempt(stage, draft, point.step, point.time);
+        }
       }
     }
     points.push(point);

@@ -8,7 +8,15 @@ import { loadLayout } from './loadLayout';
 import { migrate } from './migrate';
 import { DuckDbReads } from './read/DuckDbReads';
 import { rollUp } from './rollUp';
-import { type BatchChange, writeBatches, writeEvents, writeNames, writeRecords } from './writeAttributes';
+import {
+  type BatchChange,
+  type NoteChange,
+  writeBatches,
+  writeEvents,
+  writeNames,
+  writeNotes,
+  writeRecords,
+} from './writeAttributes';
 import { writePoints } from './writePoints';
 import { type Undo, writeRows } from './writeRows';
 
@@ -105,6 +113,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     let points: PointsChange[] = [];
     let events: RunEvent[] = [];
     let batches: BatchChange[] = [];
+    let notes: NoteChange[] = [];
     for (const change of changes) {
       switch (change.kind) {
         case 'run':
@@ -125,6 +134,9 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
         case 'batch':
           batches.push(change);
           break;
+        case 'note':
+          notes.push(change);
+          break;
         case 'delete':
           await this.deleteFrom(writer, change.run, undo);
           records.delete(change.run);
@@ -132,12 +144,14 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
           points = points.filter(({ run }) => run !== change.run);
           events = events.filter(({ run }) => run !== change.run);
           batches = batches.filter(({ run }) => run !== change.run);
+          notes = notes.filter(({ run }) => run !== change.run);
           break;
       }
     }
     await writePoints(writer, this.layout, points, position);
     await writeEvents(writer, this.layout, events);
     await writeBatches(writer, this.layout, batches);
+    await writeNotes(writer, this.layout, notes);
     await writeRecords(writer, this.layout, [...records.values()]);
     await writeNames(writer, this.layout);
   }
@@ -161,7 +175,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     // The newest row may be among them, and no row or position is ever given out again.
     await writer.run('UPDATE ends SET position = ?, row = ?', [BigInt(this.current + 1), BigInt(this.nextRow - 1)]);
     const kept = tables.flatMap(({ key }) => [`rows_${key}`, `texts_${key}`]);
-    for (const table of ['points', 'peaks', 'events', 'batches', 'columns', 'runs', ...kept]) {
+    for (const table of ['points', 'peaks', 'events', 'batches', 'notes', 'columns', 'runs', ...kept]) {
       await writer.run(`DELETE FROM ${table} WHERE run = ${run}`);
     }
     for (const table of tables) {
@@ -213,6 +227,13 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
       batchId,
     ]);
     return found.at<number>(0)[0];
+  }
+
+  async notes(run: string): Promise<Map<string, string>> {
+    const key = this.layout.runs.find(run) ?? -1;
+    const rows = await this.database.read('SELECT key, value FROM notes WHERE run = ?', [key]);
+    const values = rows.at<string>(1);
+    return new Map(rows.at<string>(0).map((name, i) => [name, values[i] ?? '']));
   }
 
   async forgetBatches(before: number): Promise<void> {

@@ -8,6 +8,7 @@
  *   A string column holds at most `INLINE_CHARS` characters, beside it `<column>_n` the full length in characters.
  * - `texts_<k>`: the whole of every longer string, in a column of the same name; no line where a row has none. Pages
  *   never read it.
+ * - `notes`: what an adapter must remember of a run (how far it has read), one line a key.
  * - `ends`: the last position and row at the last delete, since what tells them otherwise may have been deleted.
  * - `peaks`: of every 256 steps of a series the first, lowest, highest, last and first non-finite point, so that a chart
  *   of a million points reads a few thousand; `points` of a line counts its bucket, 0 in all lines but one. See
@@ -44,6 +45,7 @@ export const MIGRATIONS: readonly string[] = [
   );
   CREATE TABLE rolled (position BIGINT NOT NULL);
   `,
+  'CREATE TABLE notes (run INTEGER NOT NULL, key VARCHAR NOT NULL, value VARCHAR NOT NULL);',
 ];
 
 /** `rows_<k>` and `texts_<k>` at their birth; logged and derived columns are added as they come. */

@@ -31,6 +31,39 @@ export async function writeBatches(
   );
 }
 
+export type NoteChange = Extract<Change, { kind: 'note' }>;
+
+/** Writes notes, the last one of a key; what was there before goes. */
+export async function writeNotes(
+  connection: DuckDBConnection,
+  layout: Layout,
+  changes: readonly NoteChange[],
+): Promise<void> {
+  if (changes.length === 0) {
+    return;
+  }
+  const last = new Map(changes.map((note) => [`${layout.runs.keyOf(note.run)} ${note.key}`, note]));
+  const notes = [...last.values()];
+  const runs = [...new Set(notes.map(({ run }) => layout.runs.keyOf(run)))].join(', ');
+  const known = await query(connection, `SELECT run, key, rowid::DOUBLE FROM notes WHERE run IN (${runs})`);
+  const names = known.at<string>(1);
+  const replaced = known.at<number>(2).filter((_, i) => last.has(`${known.at<number>(0)[i]} ${names[i]}`));
+  if (replaced.length > 0) {
+    await connection.run(`DELETE FROM notes WHERE rowid IN (${replaced.join(', ')})`);
+  }
+  const at = (i: number) => notes[i] as NoteChange;
+  await appendColumns(
+    connection,
+    'notes',
+    [
+      { type: INTEGER, value: (i) => layout.runs.keyOf(at(i).run) },
+      { type: VARCHAR, value: (i) => at(i).key },
+      { type: VARCHAR, value: (i) => at(i).value },
+    ],
+    notes.length,
+  );
+}
+
 /** Writes events whose run has none of that id yet. */
 export async function writeEvents(
   connection: DuckDBConnection,

@@ -1,0 +1,158 @@
+import type { LogEntry } from '@rolloscope/contract/types';
+import type { Access } from '../Access';
+import type { RunBook } from '../runs/RunBook';
+import type { Writing } from '../services';
+import { CONSOLE_LINES, CONSOLE_TABLE, CONSOLE_TAIL, consoleRows } from './consoleRows';
+import { historyEntries } from './historyEntries';
+import { LeftOut } from './LeftOut';
+import type { RunSession } from './RunSession';
+import { NOTE, type RunState, takeUnseen } from './RunState';
+import { type HistoryLine, numbersOf, readHistoryLine } from './readHistoryLine';
+import { readObject } from './readObject';
+import type { Chunk, StreamRequest } from './streamRequest';
+import type { TableJoin } from './TableJoin';
+
+/** Lines of the console that are remembered to tell an overwritten one. */
+const RECENT_LINES = 1_000;
+
+/** Takes W&B's file stream: every line once, by run, file and offset, however often a client sends it. */
+export class FileStream {
+  constructor(
+    private readonly book: RunBook,
+    private readonly writing: Writing,
+    private readonly tables: TableJoin,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** `writer` tells the writers of a shared run apart. */
+  async take(session: RunSession, request: StreamRequest, writer: string, access: Access): Promise<void> {
+    if (request.history && request.exitCode === undefined && session.state.axes.length === 0) {
+      await session.settled();
+    }
+    await session.alone(async () => {
+      const state = structuredClone(session.state);
+      const leftOut = new LeftOut(session.told);
+      const history = request.history ? this.history(state, request.history, writer, leftOut) : [];
+      const entries = [
+        ...history,
+        ...(request.events ? this.systemMetrics(state, request.events, writer) : []),
+        ...(request.summary ? this.summary(session, request.summary, history) : []),
+      ];
+      const shown = request.console ? this.console(session, state, request.console, writer) : [];
+      if (request.exitCode !== undefined) {
+        shown.push(...session.consoleTail);
+        session.consoleTail = [];
+      }
+      if (shown.length > 0) {
+        entries.push({ tables: { [CONSOLE_TABLE]: consoleRows(shown, this.now()) } });
+      }
+      const note = JSON.stringify(state);
+      const events = [...leftOut.events(this.now()), ...(request.preempting ? [this.preempting()] : [])];
+      await this.writing.log(session.id, { entries }, access, {
+        ...(note !== JSON.stringify(session.state) && { notes: new Map([[NOTE, note]]) }),
+        ...(events.length > 0 && { events }),
+        maxAttempts: state.resumes + 1,
+      });
+      session.state = state;
+      leftOut.settle();
+      await this.tables.join(session, access, request.exitCode !== undefined);
+      if (request.exitCode !== undefined) {
+        await this.writing.finish(session.id, { state: request.exitCode === 0 ? 'finished' : 'failed' }, access);
+      }
+    });
+  }
+
+  private history(state: RunState, chunk: Chunk, writer: string, leftOut: LeftOut): LogEntry[] {
+    const { lines, restarted } = takeUnseen(state, fileKey('history', writer), chunk, tellLine);
+    if (restarted) {
+      state.resumes++;
+    }
+    return lines.flatMap(({ number, text }) => {
+      const line = readHistoryLine(text, `Line ${number} of the history`);
+      const { entries, stepOf } = historyEntries(state, line, number);
+      for (const { table, path, isIncrement } of line.tables) {
+        const time = line.time ?? this.now();
+        state.pending[path] ??= { table, step: stepOf(table), time, since: this.now(), isIncrement, rows: 0 };
+      }
+      for (const { name, type } of line.media) {
+        leftOut.add(`W&B ${type}`, name);
+      }
+      state.last = newest(state.last, line);
+      return entries;
+    });
+  }
+
+  /** Points of machines have a time and no step. */
+  private systemMetrics(state: RunState, chunk: Chunk, writer: string): LogEntry[] {
+    const { lines } = takeUnseen(state, fileKey('events', writer), chunk, tellLine);
+    return lines.map(({ number, text }) => {
+      const { time, metrics } = readHistoryLine(text, `Line ${number} of the system metrics`);
+      return { metrics, ...(time !== undefined && { time }) };
+    });
+  }
+
+  /** Numbers of the summary that no history line had: a run's own summary of itself. They have no step. */
+  private summary(session: RunSession, { content }: Chunk, history: readonly LogEntry[]): LogEntry[] {
+    const { _step, _runtime, _timestamp, _wandb, ...values } = readObject(content.at(-1) ?? '{}', 'The summary');
+    const latest = this.book.get(session.id)?.latest;
+    const logged = new Set(history.flatMap(({ metrics }) => Object.keys(metrics ?? {})));
+    const own = Object.entries(numbersOf(values)).filter(([name, value]) => {
+      const known = latest?.get(name);
+      return !logged.has(name) && (!known || (known.step === null && !Object.is(known.value, Number(value))));
+    });
+    return own.length === 0 ? [] : [{ time: this.now(), metrics: Object.fromEntries(own) }];
+  }
+
+  /** New lines, and lines that were overwritten; beyond the limit the last ones wait for the end of the run. */
+  private console(session: RunSession, state: RunState, chunk: Chunk, writer: string) {
+    const file = fileKey('console', writer);
+    const before = state.files[file]?.lines ?? 0;
+    const { lines, restarted } = takeUnseen(state, file, chunk, (text) => text.slice(0, 100));
+    const overwritten = chunk.content
+      .map((text, i) => ({ number: chunk.offset + i, text }))
+      .filter(
+        ({ number, text }) => !restarted && number < before && (session.consoleLines.get(number) ?? text) !== text,
+      );
+    const fresh = [...overwritten, ...lines];
+    for (const { number, text } of fresh) {
+      session.consoleLines.set(number, text);
+    }
+    for (const number of session.consoleLines.keys()) {
+      if (session.consoleLines.size <= RECENT_LINES) {
+        break;
+      }
+      session.consoleLines.delete(number);
+    }
+    const kept = fresh.slice(0, Math.max(0, CONSOLE_LINES - state.consoleLines));
+    state.consoleLines += kept.length;
+    session.consoleTail = [...session.consoleTail, ...fresh.slice(kept.length)].slice(-CONSOLE_TAIL);
+    return kept;
+  }
+
+  private preempting() {
+    const time = this.now();
+    return {
+      id: `preempting-${time}`,
+      type: 'preempting',
+      time,
+      title: 'The run says that it is about to be preempted',
+    };
+  }
+}
+
+const fileKey = (file: string, writer: string) => (writer === '' ? file : `${file} ${writer}`);
+
+/** A line by what no other line has; the order of its fields changes with every sending. */
+function tellLine(text: string): string {
+  const field = (name: string) => new RegExp(`"${name}":([^,}]*)`).exec(text)?.[1] ?? '';
+  return `${field('_step')} ${field('_timestamp')} ${field('_runtime')}`;
+}
+
+function newest(last: RunState['last'], { step, runtime, time }: HistoryLine): RunState['last'] {
+  return {
+    ...last,
+    ...(step !== undefined && { step: Math.max(step, last.step ?? step) }),
+    ...(runtime !== undefined && { runtime: Math.max(runtime, last.runtime ?? runtime) }),
+    ...(time !== undefined && { time: Math.max(time, last.time ?? time) }),
+  };
+}

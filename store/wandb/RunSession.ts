@@ -1,0 +1,59 @@
+import { emptyState, NOTE, type RunState } from './RunState';
+
+/** Milliseconds that a client collects changes of a run's config before it sends them: 5 s, and some for the way. */
+const SETTLE_MS = 6_000;
+
+/** A W&B run while its clients log: its state, and what need not outlive the process. */
+export class RunSession {
+  state: RunState;
+  /** Kinds of things left out that were told already. */
+  readonly told = new Set<string>();
+  /** Recent console lines by number, so that one which was overwritten is told from one that came twice. */
+  readonly consoleLines = new Map<number, string>();
+  /** Console lines beyond those that are kept as they come; the last ones. */
+  consoleTail: Array<{ number: number; text: string }> = [];
+  private queue: Promise<unknown> = Promise.resolve();
+  private settling: { done: Promise<void>; end(): void } | undefined;
+
+  constructor(
+    /** The run's id in the store. */
+    readonly id: string,
+    readonly project: string,
+    notes: ReadonlyMap<string, string>,
+  ) {
+    const text = notes.get(NOTE);
+    this.state = text === undefined ? emptyState() : { ...emptyState(), ...(JSON.parse(text) as RunState) };
+  }
+
+  /** One thing at a time. */
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.queue.then(work);
+    this.queue = result.catch(() => undefined);
+    return result;
+  }
+
+  /** A client began; it tells its step metrics in a second call, some seconds later. */
+  begin(): void {
+    this.settle();
+    let end = () => {};
+    const done = new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, SETTLE_MS);
+      end = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.settling = { done, end };
+  }
+
+  /** That second call came. */
+  settle(): void {
+    this.settling?.end();
+    this.settling = undefined;
+  }
+
+  /** Resolves when step metrics are known, or would have been told by now. */
+  async settled(): Promise<void> {
+    await this.settling?.done;
+  }
+}

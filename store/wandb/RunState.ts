@@ -1,0 +1,79 @@
+import type { AxisDefinition } from './stepAxes';
+
+/** How far a file of W&B's file stream has been read. */
+export interface FileState {
+  /** Lines taken. */
+  lines: number;
+  /** Tells the first line, so that a client which starts over is not taken for one that retries. */
+  first: string;
+}
+
+/** A table that a history line named and whose file has not been read to its end. */
+export interface PendingTable {
+  table: string;
+  step: number | null;
+  /** Epoch milliseconds of the history line. */
+  time: number;
+  /** When the line came. */
+  since: number;
+  isIncrement: boolean;
+  /** Rows that are stored already. */
+  rows: number;
+}
+
+/** What was last stored of a table that is logged anew as a whole: how its file began. */
+export interface LoggedTableState {
+  columns: string[];
+  /** Bytes of the file up to the end of its last row, and their SHA-256. */
+  bytes: number;
+  sha256: string;
+}
+
+/** What must be remembered of a W&B run beside what is stored of it; kept as a note, with the commit it belongs to. */
+export interface RunState {
+  /** By file, with the writer's id where several share a run. */
+  files: Record<string, FileState>;
+  axes: AxisDefinition[];
+  /** Step metrics that had a value which is no whole number, so that `_step` stands for them. */
+  fractional: string[];
+  /** How often a client took the run up again. */
+  resumes: number;
+  /** The newest line of history. */
+  last: { step?: number; runtime?: number; time?: number };
+  /** Lines of console output that are stored. */
+  consoleLines: number;
+  /** By path, in the order of logging. */
+  pending: Record<string, PendingTable>;
+  tables: Record<string, LoggedTableState>;
+}
+
+export const NOTE = 'wandb';
+
+export const emptyState = (): RunState => ({
+  files: {},
+  axes: [],
+  fractional: [],
+  resumes: 0,
+  last: {},
+  consoleLines: 0,
+  pending: {},
+  tables: {},
+});
+
+/** Lines of a file that have not been taken yet, with their numbers; notes in `state` that they are. */
+export function takeUnseen(
+  state: RunState,
+  file: string,
+  chunk: { offset: number; content: string[] },
+  tell: (line: string) => string,
+): { lines: Array<{ number: number; text: string }>; restarted: boolean } {
+  const known = state.files[file] ?? { lines: 0, first: '' };
+  const first = chunk.offset === 0 && chunk.content[0] !== undefined ? tell(chunk.content[0]) : known.first;
+  const restarted = known.lines > 0 && first !== known.first && known.first !== '';
+  const taken = restarted ? 0 : known.lines;
+  const lines = chunk.content
+    .map((text, i) => ({ number: chunk.offset + i, text }))
+    .filter(({ number }) => number >= taken);
+  state.files[file] = { lines: Math.max(taken, chunk.offset + chunk.content.length), first };
+  return { lines, restarted };
+}

@@ -1,0 +1,105 @@
+import { LIMITS } from '@rolloscope/contract';
+import type { MetricValue } from '@rolloscope/contract/types';
+import { scalars } from '../formats/scalars';
+import { isObject, readObject } from './readObject';
+
+/** Characters of a text among the numbers. */
+const LONGEST_TEXT = 1_000_000;
+
+/** A table that a history line names; its rows come as a file of their own. */
+export interface TableReference {
+  table: string;
+  /** The file's path within the run. */
+  path: string;
+  /** Each file has only the rows since the one before. */
+  isIncrement: boolean;
+}
+
+/** One line of W&B's history. */
+export interface HistoryLine {
+  /** W&B's own counter of log calls; absent in shared mode. */
+  step?: number;
+  /** Epoch milliseconds. */
+  time?: number;
+  /** Seconds since the run began, as the client counts them. */
+  runtime?: number;
+  metrics: Record<string, MetricValue>;
+  /** Texts and lists, by name. */
+  texts: Record<string, string>;
+  tables: TableReference[];
+  /** Media that are not kept, by name. */
+  media: Array<{ name: string; type: string }>;
+}
+
+const wholeNumber = (value: unknown) => (Number.isSafeInteger(value) ? (value as number) : undefined);
+const finite = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : undefined);
+
+/** Reads a line of `wandb-history.jsonl` or `wandb-events.jsonl`. Throws `invalid_request` for one that is no object. */
+export function readHistoryLine(text: string, where: string): HistoryLine {
+  const { _step, _timestamp, _runtime, _wandb: _, ...logged } = readObject(text, where);
+  const tables: TableReference[] = [];
+  const media: HistoryLine['media'] = [];
+  const plain = takeMedia(logged, '', tables, media);
+  const { metrics, others } = scalars(isObject(plain) ? plain : {});
+  const step = wholeNumber(_step);
+  const runtime = finite(_runtime);
+  const seconds = finite(_timestamp);
+  return {
+    ...(step !== undefined && { step }),
+    ...(runtime !== undefined && { runtime }),
+    ...(seconds !== undefined && seconds >= 0 && seconds < 8.64e12 && { time: Math.round(seconds * 1_000) }),
+    metrics,
+    ...readTexts(others, media),
+    tables,
+    media,
+  };
+}
+
+/** Texts and lists that fit; the others are told among the media. */
+function readTexts(others: Record<string, unknown>, media: HistoryLine['media']): Pick<HistoryLine, 'texts'> {
+  const texts: [string, string][] = [];
+  for (const [name, value] of Object.entries(others)) {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    const fits = name !== '' && name.length <= LIMITS.nameChars && text.length <= LONGEST_TEXT;
+    if (value !== null && fits) {
+      texts.push([name, text]);
+    } else if (value !== null) {
+      media.push({ name: name.slice(0, 200), type: 'oversized value' });
+    }
+  }
+  return { texts: Object.fromEntries(texts) };
+}
+
+const DEEPEST = 10;
+
+/** The numbers of a record, by name; its media aside. */
+export function numbersOf(record: Record<string, unknown>): Record<string, MetricValue> {
+  const plain = takeMedia(record, '', [], []);
+  return isObject(plain) ? scalars(plain).metrics : {};
+}
+
+/** The record without its media (objects that carry `_type`), which are told apart on the way. */
+function takeMedia(
+  value: unknown,
+  name: string,
+  tables: TableReference[],
+  media: HistoryLine['media'],
+  depth = 0,
+): unknown {
+  if (!isObject(value) || depth > DEEPEST) {
+    return value;
+  }
+  const { _type: type, path } = value;
+  if (typeof type === 'string') {
+    if ((type === 'table-file' || type === 'incremental-table-file') && typeof path === 'string') {
+      tables.push({ table: name, path, isIncrement: type === 'incremental-table-file' });
+    } else {
+      media.push({ name, type });
+    }
+    return undefined;
+  }
+  const kept = Object.entries(value)
+    .map(([key, one]) => [key, takeMedia(one, name === '' ? key : `${name}.${key}`, tables, media, depth + 1)] as const)
+    .filter(([, one]) => one !== undefined);
+  return Object.fromEntries(kept);
+}
