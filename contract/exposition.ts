@@ -77,4 +77,7 @@ export const STORE_GAUGES = {
   rolloscope_store_data_bytes: 'Bytes of the data files.',
   rolloscope_store_log_bytes: 'Bytes that are written and not yet folded into the data files.',
   rolloscope_store_disk_free_bytes: 'Bytes free on the disk of the data.',
+  rolloscope_store_alerts_waiting: 'Commits whose evals are not judged yet.',
+  process_resident_memory_bytes: 'Memory of the store.',
+  process_start_time_seconds: 'When the store was started.',
 } as const;

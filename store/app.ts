@@ -10,6 +10,9 @@ import type { Tokens } from './http/Tokens';
 import { Upkeep } from './ingest/Upkeep';
 import { Writer } from './ingest/Writer';
 import packageJson from './package.json';
+import { mountPrometheus } from './prometheus/mountPrometheus';
+import { RunExposition } from './prometheus/RunExposition';
+import { StoreMetrics } from './prometheus/StoreMetrics';
 import { Reader } from './query/Reader';
 import { RunBook } from './runs/RunBook';
 import { StoreError } from './StoreError';
@@ -27,6 +30,8 @@ export interface AppOptions {
   retain?: number;
   /** What counts as a regression, a stall and so on, where it differs from the default. */
   alerts?: Partial<AlertSettings>;
+  /** Globs of the runs and metrics at `/metrics`, where a scrape does not say; and series there at the most. */
+  expose?: { runs?: readonly string[]; metrics?: readonly string[]; series?: number };
 }
 
 export interface App {
@@ -38,12 +43,14 @@ export interface App {
   close(): Promise<void>;
 }
 
+/** Series of runs in one answer of `/metrics`: twice as many as 500 runs of 50 metrics have. */
+const EXPOSED_SERIES = 200_000;
 const CRASHED_AFTER = 10 * 60_000;
 /** Milliseconds that requests under way are waited for when the store stops. */
 const FAREWELL = 10_000;
 
 /** The store, whole, but for listening. Everything is wired here and nowhere else. */
-export async function createApp({ data, tokens, log, crashedAfter, retain, alerts }: AppOptions): Promise<App> {
+export async function createApp({ data, tokens, log, crashedAfter, retain, alerts, expose }: AppOptions): Promise<App> {
   const engine = await DuckDbEngine.open(data);
   const book = await RunBook.load(engine, crashedAfter ?? CRASHED_AFTER);
   const writer = new Writer(engine, book);
@@ -56,7 +63,11 @@ export async function createApp({ data, tokens, log, crashedAfter, retain, alert
     write: (events) => writer.noteEvents(events),
     onError: (error) => log(faultLine('alerts_failed', error)),
   });
-  writer.onCommit = (changes, position) => watch.note(changes, position);
+  const metrics = new StoreMetrics(engine, () => watch.waiting);
+  writer.onCommit = (changes, position, milliseconds) => {
+    watch.note(changes, position);
+    metrics.noteCommit(changes, milliseconds);
+  };
   watch.start();
   const { version } = packageJson;
   const health = async (): Promise<Health> => {
@@ -70,7 +81,13 @@ export async function createApp({ data, tokens, log, crashedAfter, retain, alert
     writing: writer,
     notesOf: (run) => engine.notes(run),
   });
-  const { fastify, gate } = createServer(services, tokens, log, [wandb]);
+  const { fastify, gate } = createServer(services, tokens, log, [
+    wandb,
+    mountPrometheus(new RunExposition(book, watch, expose?.series ?? EXPOSED_SERIES), metrics, {
+      runs: expose?.runs ?? ['*'],
+      metrics: expose?.metrics ?? ['*'],
+    }),
+  ]);
 
   const close = async () => {
     gate.close();

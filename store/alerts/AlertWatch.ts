@@ -40,7 +40,7 @@ export interface AlertWatchOptions {
  */
 export class AlertWatch {
   readonly runs = new Map<string, RunWatch>();
-  private readonly roles: MetricRoles;
+  readonly roles: MetricRoles;
   private readonly tables: EvalTables;
   private readonly baselines: Baselines;
   private readonly arrivals: Arrival[] = [];
@@ -113,6 +113,11 @@ export class AlertWatch {
         this.write(watch.takeTime(now)).catch(this.options.onError);
       }
     }
+  }
+
+  /** Arrivals that wait to be judged. */
+  get waiting(): number {
+    return this.arrivals.length;
   }
 
   /** Resolves when everything noted so far is judged, and its events are stored. */

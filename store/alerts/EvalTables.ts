@@ -1,4 +1,5 @@
 import type { Engine, TableColumn } from '../engine/Engine';
+import type { GroupData } from '../engine/EngineReads';
 import type { PairedError } from './Eval';
 import { pairedError } from './standardError';
 
@@ -51,8 +52,11 @@ export class EvalTables {
       return known;
     }
     for (const [table, columns] of this.tables.get(place.run) ?? []) {
-      const results = await this.read(place, table, columns, position);
-      if (results.size > 0 && Math.abs(mean([...results.values()]) - place.value) <= TOLERANCE) {
+      const groups = await this.read(place, table, columns, position);
+      const rows = groups.reduce((sum, { n }) => sum + n, 0);
+      const ofRows = groups.reduce((sum, { n, mean: ofPrompt }) => sum + n * (ofPrompt ?? 0), 0) / rows;
+      if (rows > 0 && Math.abs(ofRows - place.value) <= TOLERANCE) {
+        const results = new Map(groups.flatMap(({ key: prompt, mean: one }) => (one === null ? [] : [[prompt, one]])));
         if (this.known.size >= REMEMBERED) {
           this.known.delete(this.known.keys().next().value ?? '');
         }
@@ -68,14 +72,13 @@ export class EvalTables {
     table: string,
     columns: readonly TableColumn[],
     position: number,
-  ): Promise<Results> {
+  ): Promise<GroupData[]> {
     const query = { scopes: [{ run }], table, latest: false, steps: { from: step, to: step }, position };
     const reward = resultColumn(columns) ?? '';
     const taskColumn = columns.find(({ name }) => TASK_COLUMNS.includes(name.toLowerCase()))?.name;
     const filter = taskColumn && [{ column: taskColumn, op: 'eq' as const, value: task }];
     const ofTask = filter ? await this.engine.groups({ ...query, filter }, { reward }) : [];
-    const groups = ofTask.length > 0 ? ofTask : await this.engine.groups(query, { reward });
-    return new Map(groups.flatMap(({ key, mean: value }) => (value === null ? [] : [[key, value] as const])));
+    return ofTask.length > 0 ? ofTask : this.engine.groups(query, { reward });
   }
 
   /** The paired error between evals of before, averaged by prompt, and one of now. */

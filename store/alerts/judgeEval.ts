@@ -1,5 +1,5 @@
 import type { AlertSettings, WatchedMetric } from './AlertSettings';
-import { betterReference, compareEval, errorOf } from './compareEval';
+import { betterReference, compareEval, errorOf, worseBy } from './compareEval';
 import type { Comparison, Eval, PairedError, Reference } from './Eval';
 import { NOISE_EVALS } from './standardError';
 
@@ -17,6 +17,8 @@ export interface Judgement {
   belowBaseline: boolean;
   /** The best mean of three evals up to this one. */
   bestSoFar?: Reference;
+  /** The best single eval up to this one. */
+  bestValue: number;
 }
 
 /** What a judgement needs from outside. */
@@ -79,6 +81,7 @@ export function judgeEval(
     regressed: follow(previous?.regressed, bestBefore, best),
     belowBaseline: follow(previous?.belowBaseline, previous?.baseline, baseline),
     ...(bestSoFar && { bestSoFar }),
+    bestValue: previous && worseBy(previous.bestValue, now.value, watched.better) < 0 ? previous.bestValue : now.value,
   };
 }
 

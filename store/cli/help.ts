@@ -31,6 +31,11 @@ Options, and the environment variables that stand for them
                                             printf %s "$TOKEN" | sha256sum
   --crashed-after D    STORE_CRASHED_AFTER  default 10m; a running run that is silent so long reads as crashed
   --retain D           STORE_RETAIN         default: for ever; durations are 90s, 10m, 12h, 30d
+  --alerts FILE        STORE_ALERTS         what counts as a regression, a stall and so on, where it differs from the
+                                            default: {"minDelta": 0.05, "stalledSeconds": 300}; see docs/alerting.md
+  --expose-runs G,G    STORE_EXPOSE_RUNS    globs of run ids, or of project/id, at /metrics; default *
+  --expose-metrics G,G STORE_EXPOSE_METRICS globs of metrics at /metrics; default *
+  --expose-series N    STORE_EXPOSE_SERIES  series of runs at /metrics at the most; default 200000
 
 It answers /api/v1/health when it is ready. Faults go to stderr, one JSON line each.
 `,

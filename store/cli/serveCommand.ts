@@ -1,4 +1,4 @@
-import { createApp } from '../app';
+import { type AppOptions, createApp } from '../app';
 import { isLoopbackName } from '../http/Gate';
 import { stderrLog } from '../http/Log';
 import { followTokens, readTokens } from '../http/readTokens';
@@ -6,6 +6,7 @@ import { sha256, type TokenEntry, Tokens } from '../http/Tokens';
 import { listenForBackups } from './backupSocket';
 import { parseDuration } from './parseDuration';
 import { parseOptions } from './parseOptions';
+import { readAlerts } from './readAlerts';
 import { UsageError } from './UsageError';
 
 const environment = {
@@ -17,6 +18,10 @@ const environment = {
   tokens: 'STORE_TOKENS',
   retain: 'STORE_RETAIN',
   'crashed-after': 'STORE_CRASHED_AFTER',
+  alerts: 'STORE_ALERTS',
+  'expose-runs': 'STORE_EXPOSE_RUNS',
+  'expose-metrics': 'STORE_EXPOSE_METRICS',
+  'expose-series': 'STORE_EXPOSE_SERIES',
 };
 
 /** Runs the store until a signal ends it. Resolves with the exit code. */
@@ -42,6 +47,8 @@ export async function serveCommand(args: string[]): Promise<number> {
     log: stderrLog,
     ...(values.retain && { retain: parseDuration('retain', values.retain) }),
     ...(values['crashed-after'] && { crashedAfter: parseDuration('crashed-after', values['crashed-after']) }),
+    ...(values.alerts && { alerts: readAlerts(values.alerts) }),
+    expose: exposed(values),
   });
   const unfollow = values.tokens ? followTokens(values.tokens, tokens, fixed, stderrLog) : () => {};
   process.on('unhandledRejection', (cause) =>
@@ -74,6 +81,17 @@ function fixedTokens(values: Record<string, string | undefined>): TokenEntry[] {
     entries.push({ name: 'write', sha256: sha256(values['write-token']), scopes: ['read', 'write'], projects: ['*'] });
   }
   return entries;
+}
+
+/** Which runs and metrics `/metrics` has, and how many series at the most. */
+function exposed(values: Record<string, string | undefined>): NonNullable<AppOptions['expose']> {
+  const series = values['expose-series'];
+  if (series !== undefined && !/^[1-9]\d{0,6}$/.test(series)) {
+    throw new UsageError(`--expose-series ${series}: a number of series from 1 to 9999999.`, 'serve');
+  }
+  const globs = (text: string | undefined) => text?.split(',').map((glob) => glob.trim());
+  const [runs, metrics] = [globs(values['expose-runs']), globs(values['expose-metrics'])];
+  return { ...(runs && { runs }), ...(metrics && { metrics }), ...(series && { series: Number(series) }) };
 }
 
 function parsePort(text: string): number {

@@ -9,6 +9,7 @@ import { Registrar } from './Registrar';
 import { readBody } from './readBody';
 import { registerRoutes, type Services } from './routes';
 import { sendClientError, sendError } from './sendError';
+import { sendText } from './sendText';
 import type { Caller, Scope, Tokens } from './Tokens';
 
 /** Bytes of request bodies held at one time. */
@@ -32,6 +33,8 @@ export interface Doors {
   admit(request: FastifyRequest, scope: Scope): Caller;
   /** The whole body, decompressed; throws `body_too_large`. */
   readBody(request: FastifyRequest, reply: FastifyReply): Promise<Buffer>;
+  /** Sends an answer as it comes, compressed where the client takes that. */
+  sendText: typeof sendText;
 }
 export type Mount = (doors: Doors) => void;
 
@@ -95,6 +98,7 @@ export function createServer(
       fastify: server,
       admit: (request, scope) => gate.admit(request, scope),
       readBody: (request, reply) => readBody(request.raw, reply.raw, budget),
+      sendText,
     });
   }
   return { fastify: server, gate };

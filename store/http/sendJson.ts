@@ -1,56 +1,13 @@
-import { Readable } from 'node:stream';
-import { setImmediate } from 'node:timers/promises';
-import { promisify } from 'node:util';
-import { createGzip, gzip as gzipCallback } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { jsonPieces } from './jsonPieces';
-
-const gzip = promisify(gzipCallback);
-/** Below this a compressed answer is hardly smaller. */
-const COMPRESS_FROM = 1_024;
-/** Characters that are written before other requests get a turn. */
-const TURN = 65_536;
-/** Fast rather than small: the link is usually local. */
-const LEVEL = 3;
+import { sendText, TURN } from './sendText';
 
 /** Sends an answer as JSON, compressed where the client takes that; a large one as a stream. */
-export async function sendJson(request: FastifyRequest, reply: FastifyReply, answer: unknown): Promise<void> {
-  reply.header('content-type', 'application/json; charset=utf-8').header('vary', 'Accept-Encoding');
-  const compresses = acceptsGzip(request.headers['accept-encoding']);
-  const turns = inTurns(jsonPieces(answer));
-  const first = turns.next().value ?? '';
-  const second = turns.next();
-  if (!second.done) {
-    sendStream(reply, compresses, first + second.value, turns);
-    return;
-  }
-  if (!compresses || first.length < COMPRESS_FROM) {
-    reply.send(first);
-    return;
-  }
-  const compressed = await gzip(first, { level: LEVEL });
-  reply.header('content-encoding', 'gzip').send(compressed);
+export function sendJson(request: FastifyRequest, reply: FastifyReply, answer: unknown): Promise<void> {
+  return sendText(request, reply, 'application/json; charset=utf-8', inTurns(jsonPieces(answer)));
 }
 
-function sendStream(reply: FastifyReply, compresses: boolean, begin: string, turns: Iterable<string>): void {
-  async function* texts() {
-    yield Buffer.from(begin);
-    for (const text of turns) {
-      await setImmediate();
-      yield Buffer.from(text);
-    }
-  }
-  const plain = Readable.from(texts(), { objectMode: false });
-  if (!compresses) {
-    reply.send(plain);
-    return;
-  }
-  const compressed = createGzip({ level: LEVEL });
-  plain.on('error', (error) => compressed.destroy(error));
-  compressed.on('close', () => plain.destroy());
-  reply.header('content-encoding', 'gzip').send(plain.pipe(compressed));
-}
-
+/** Pieces are small and many: joined here, since awaiting each would cost more than writing it. */
 function* inTurns(pieces: Iterable<string>): Generator<string, undefined> {
   let text = '';
   for (const piece of pieces) {
@@ -63,9 +20,4 @@ function* inTurns(pieces: Iterable<string>): Generator<string, undefined> {
   if (text !== '') {
     yield text;
   }
-}
-
-function acceptsGzip(header: string | string[] | undefined): boolean {
-  const codings = String(header ?? '').split(',');
-  return codings.some((coding) => /^\s*(gzip|x-gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*$).*)?$/i.test(coding));
 }

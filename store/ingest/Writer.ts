@@ -26,7 +26,7 @@ export class Writer implements Writing {
   private readonly persistedAt = new Map<string, number>();
   private readonly queue: CommitQueue<Stage>;
   /** Told of every commit once it is durable and remembered. */
-  onCommit: ((changes: readonly Change[], position: number) => void) | undefined;
+  onCommit: ((changes: readonly Change[], position: number, milliseconds: number) => void) | undefined;
 
   constructor(
     private readonly engine: Engine,
@@ -54,9 +54,10 @@ export class Writer implements Writing {
       stage.settle(this.engine.position);
       return;
     }
+    const begin = performance.now();
     const position = await this.engine.commit(stage.changes);
     stage.settle(position);
-    this.onCommit?.(stage.changes, position);
+    this.onCommit?.(stage.changes, position, performance.now() - begin);
     for (const run of stage.deleted) {
       this.batches.delete(run);
       this.persistedAt.delete(run);

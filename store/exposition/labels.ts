@@ -1,0 +1,32 @@
+import type { Resource } from '@rolloscope/contract/types';
+import type { RunRecord } from '../engine/Engine';
+
+/** Labels of a run, on everything that is exposed of it. */
+export function runLabels({ project, id, group = '' }: RunRecord): { project: string; run: string; group: string } {
+  return { project, run: id, group };
+}
+
+/** Who to tell: the config's `owner` or `user`, else the tag `owner:NAME`. */
+export function ownerOf({ config, tags }: RunRecord): string {
+  const told = [config.owner, config.user, config.username].find((value) => typeof value === 'string' && value !== '');
+  const tag = tags.find((one) => one.startsWith('owner:'));
+  return typeof told === 'string' ? told : (tag?.slice('owner:'.length) ?? '');
+}
+
+/** A line per resource, and one without where none is known. */
+export function infoLabels(record: RunRecord): Array<Record<string, string>> {
+  const common = { ...runLabels(record), run_name: record.name, owner: ownerOf(record) };
+  const lineOf = ({ host = '', pod = '', namespace = '', slurmJob = '' }: Partial<Resource>) => ({
+    ...common,
+    host,
+    pod,
+    namespace,
+    slurm_job: slurmJob,
+  });
+  const resources = record.resources ?? [];
+  // Resources differ in their times and GPUs too, which are no labels; a line must not come twice.
+  const lines = new Map(
+    (resources.length > 0 ? resources : [{}]).map((one) => [JSON.stringify(lineOf(one)), lineOf(one)]),
+  );
+  return [...lines.values()];
+}

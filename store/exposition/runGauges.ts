@@ -1,0 +1,44 @@
+import { MUTE_TAG, type RunGauge, type RunState } from '@rolloscope/contract';
+import type { RunWatch } from '../alerts/RunWatch';
+import type { RunBook, RunEntry } from '../runs/RunBook';
+
+type ValueGauge = Exclude<
+  Extract<RunGauge, `rolloscope_run_${string}`>,
+  'rolloscope_run_info' | 'rolloscope_run_state'
+>;
+
+/** What a gauge of a run is based on. */
+export interface RunView {
+  entry: RunEntry;
+  book: RunBook;
+  /** Undefined for a run that the alerts do not watch, since it has ended. */
+  watch: RunWatch | undefined;
+}
+
+const bit = (is: boolean) => (is ? 1 : 0);
+export const isMuted = ({ record }: RunEntry): boolean => record.tags.includes(MUTE_TAG);
+/** A flag of the stream is up: only while the run lives, and is not muted. */
+const flag = ({ entry, book, watch }: RunView, kind: 'stalled' | 'nan' | 'zero_spread' | 'truncated') =>
+  bit(stateOf(entry, book) === 'running' && !isMuted(entry) && (watch?.isOpen(kind) ?? false));
+
+export const stateOf = (entry: RunEntry, book: RunBook): RunState =>
+  book.isCrashed(entry) ? 'crashed' : entry.record.state;
+
+/** The value of each gauge now; undefined where there is none. */
+export const RUN_VALUES: Record<ValueGauge, (view: RunView) => number | undefined> = {
+  rolloscope_run_last_step: ({ entry }) => entry.lastStep,
+  rolloscope_run_last_seen_timestamp_seconds: ({ entry }) => entry.record.updatedAt / 1_000,
+  rolloscope_run_step_interval_seconds: ({ watch }) => {
+    const interval = watch?.pulse.interval;
+    return interval === undefined ? undefined : interval / 1_000;
+  },
+  rolloscope_run_stalled: (view) => flag(view, 'stalled'),
+  rolloscope_run_crashed: ({ entry, book }) =>
+    bit(['crashed', 'failed'].includes(stateOf(entry, book)) && !isMuted(entry)),
+  rolloscope_run_nan: (view) => flag(view, 'nan'),
+  rolloscope_run_zero_spread_ratio: ({ watch }) => watch?.ratio('zero_spread'),
+  rolloscope_run_zero_spread: (view) => flag(view, 'zero_spread'),
+  rolloscope_run_truncated_ratio: ({ watch }) => watch?.ratio('truncated'),
+  rolloscope_run_truncated: (view) => flag(view, 'truncated'),
+  rolloscope_run_muted: ({ entry }) => bit(isMuted(entry)),
+};

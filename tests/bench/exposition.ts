@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { machine } from './machine';
+import { type StartedStore, startStore } from './startStore';
+
+/**
+ * `/metrics` against its goal: a scrape of 500 runs of 50 metrics within 200 ms, while ingest does not feel it.
+ */
+const RUNS = 500;
+const METRICS = 50;
+const REPEATS = 9;
+const GOAL = 200;
+
+async function send(store: StartedStore, method: string, path: string, body: unknown): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${store.url}/api/v1${path}`, { method, headers, body: JSON.stringify(body) });
+  assert.equal(answer.status, 200, await answer.text());
+}
+
+async function median(what: () => Promise<unknown>): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i <= REPEATS; i++) {
+    const begin = performance.now();
+    await what();
+    times.push(performance.now() - begin);
+  }
+  // The first answer, from a cold cache, is not counted.
+  return times.slice(1).sort((a, b) => a - b)[REPEATS >> 1] ?? 0;
+}
+
+const report = (name: string, time: number, goal: number, beside: string) =>
+  console.log(
+    `${name}: ${time.toFixed(0)} ms, ${time <= goal ? 'within' : 'beyond'} the goal of ${goal} ms; ${beside}`,
+  );
+
+async function seedLive(store: StartedStore): Promise<void> {
+  for (let run = 0; run < RUNS; run++) {
+    await send(store, 'PUT', `/runs/live-${run}`, {
+      project: 'bench',
+      group: `job-${run >> 1}`,
+      config: { eval: { prompts: 200 } },
+    });
+  }
+  await logEverywhere(store, 1);
+}
+
+/** One step of every run, many at a time: what 500 trainers do. */
+async function logEverywhere(store: StartedStore, step: number): Promise<number> {
+  const entry = (run: number) => ({
+    step,
+    metrics: Object.fromEntries(
+      Array.from({ length: METRICS }, (_, i) => [
+        i === 0 ? 'eval/math/accuracy/mean' : `critic/rewards/part-${i}`,
+        ((run * i) % 7) / 7,
+      ]),
+    ),
+  });
+  const begin = performance.now();
+  for (let run = 0; run < RUNS; run += 50) {
+    const batch = Array.from({ length: 50 }, (_, i) => run + i);
+    await Promise.all(batch.map((one) => send(store, 'POST', `/runs/live-${one}/log`, { entries: [entry(one)] })));
+  }
+  return performance.now() - begin;
+}
+
+export async function benchExposition(): Promise<void> {
+  const store = await startStore();
+  try {
+    console.log(`Exposition, medians of ${REPEATS}, on ${machine()}`);
+    await seedLive(store);
+    let bytes = 0;
+    let lines = 0;
+    const scrape = async () => {
+      const text = await (await fetch(`${store.url}/metrics`)).text();
+      bytes = text.length;
+      lines = text.split('\n').filter((line) => line.startsWith('rolloscope_metric_')).length;
+    };
+    // Decompressing is Prometheus' work, but in this measure.
+    const scraped = await median(scrape);
+    assert.equal(lines, RUNS * METRICS * 3);
+    report(
+      `/metrics with ${RUNS} runs × ${METRICS} metrics`,
+      scraped,
+      GOAL,
+      `${lines} series, ${(bytes / 2 ** 20).toFixed(1)} MB`,
+    );
+
+    let step = 2;
+    const alone = await median(() => logEverywhere(store, step++));
+    let isScraping = true;
+    let scrapes = 0;
+    const scraping = (async () => {
+      while (isScraping) {
+        await scrape();
+        scrapes++;
+        await new Promise((resolve) => setTimeout(resolve, 1_000));
+      }
+    })();
+    const beside = await median(() => logEverywhere(store, step++));
+    isScraping = false;
+    await scraping;
+    console.log(
+      `ingest of a step of ${RUNS} runs: ${alone.toFixed(0)} ms alone, ${beside.toFixed(0)} ms with a scrape a second ` +
+        `(${scrapes} scrapes), ${(beside / alone).toFixed(2)} times as long`,
+    );
+  } finally {
+    await store.stop();
+  }
+}
+
+if (process.argv[1]?.endsWith('exposition.ts')) {
+  await benchExposition();
+}
