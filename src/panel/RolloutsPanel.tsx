@@ -58,6 +58,7 @@ export function RolloutsPanel(props: PanelProps<PanelOptions>) {
         width={width}
         height={height}
         timeZone={timeZone}
+        timeRange={props.timeRange}
       />
     ) : null;
   }

@@ -179,6 +179,8 @@ describe('the picture', () => {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     const drawer = page.getByRole('dialog');
+    await drawer.waitFor();
+    await page.keyboard.press('r');
     const text = () => drawer.getByRole('region', { name: 'response' }).locator('[dir=auto]').textContent();
     await eventually(text).toContain('step by step:\n1. Total points scored by the team: 311\n2. Points');
     await page.keyboard.press('j');

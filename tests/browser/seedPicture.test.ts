@@ -87,6 +87,8 @@ describe('the table of the seed picture', () => {
     await eventually(async () => (await rows(page)).map((cells) => cells.slice(0, 3))).toEqual([['4', '46', '-0.1']]);
     await page.locator('tbody tr[data-row]').click();
     const reader = page.getByRole('dialog');
+    await reader.waitFor();
+    await page.keyboard.press('r');
     const text = (name: string) => reader.getByRole('region', { name }).locator('[dir=auto]').textContent();
     await eventually(() => text('response')).toBe(SEED_ROWS[3]?.[3]);
     expect(await text('prompt')).toBe(SEED_ROWS[3]?.[2]);

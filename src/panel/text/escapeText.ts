@@ -3,13 +3,14 @@
  * isolates, line and paragraph separators, zero-width spaces, soft hyphens, tags, and halves of surrogate pairs.
  * The zero-width joiners stay: emoji and several scripts need them.
  */
-const INVISIBLE =
+export const INVISIBLE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
   /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]|\p{Cs}/gu;
 
 const SHORT: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-function escapeCharacter(character: string): string {
+/** A character as an escape that names it, such as `\\u202e`. */
+export function escapeCharacter(character: string): string {
   const short = SHORT[character];
   if (short) {
     return short;

@@ -1,5 +1,5 @@
 import { css } from '@emotion/css';
-import type { DataFrame, FieldConfigSource, GrafanaTheme2 } from '@grafana/data';
+import type { DataFrame, FieldConfigSource, GrafanaTheme2, TimeRange } from '@grafana/data';
 import { useTheme2 } from '@grafana/ui';
 import React, { type Dispatch, useCallback, useEffect, useMemo, useState } from 'react';
 import type { Ground } from '../color/paint';
@@ -7,6 +7,8 @@ import { paintRow, solidColor } from '../color/paintRow';
 import { readColorScale } from '../color/readColorScale';
 import type { Page, TableData } from '../data/TableData';
 import type { PanelOptions } from '../options';
+import { Reader } from '../reader/Reader';
+import { useLastShown } from '../reader/useLastShown';
 import { shownColumns } from '../table/columns';
 import { columnWidths, indexWidth } from '../table/columnWidths';
 import { waitingText } from '../table/mergeLive';
@@ -20,7 +22,6 @@ import { Grid } from './Grid';
 import { Message } from './Message';
 import { Pager } from './Pager';
 import { palette } from './palette';
-import { RowDrawer } from './RowDrawer';
 import { TableFooter } from './TableFooter';
 import { TableHeader } from './TableHeader';
 import { useDownload } from './useDownload';
@@ -42,6 +43,7 @@ interface Props {
   width: number;
   height: number;
   timeZone: string;
+  timeRange: TimeRange;
 }
 
 /** A rollout table with its header, controls and reader. All state is in `view`; what is derived is derived here. */
@@ -94,6 +96,7 @@ export function RolloutsTable(props: Props) {
     [page, tickColumn, toggleTick],
   );
   const { shown: openRow, fault: openFault } = useOpenRow(data, page, view.open);
+  const readRow = useLastShown(openRow, view.open !== undefined);
   const openId = openRow?.page.rowId(openRow.row);
   useEffect(() => {
     // Turning the page opens whichever row stands there; the address is to name it.
@@ -180,14 +183,15 @@ export function RolloutsTable(props: Props) {
           live.showNewest();
         }}
       />
-      {openRow && (
-        <RowDrawer
+      {readRow && (
+        <Reader
           data={data}
-          page={openRow.page}
-          row={openRow.row}
+          page={readRow.page}
+          row={readRow.row}
           columns={table.columns}
           timeZone={timeZone}
-          onMove={(by) => dispatch({ type: 'open', row: openRow.page.offset + openRow.row + by })}
+          timeRange={props.timeRange}
+          onMove={(by) => dispatch({ type: 'open', row: readRow.page.offset + readRow.row + by })}
           onClose={() => dispatch({ type: 'close' })}
         />
       )}

@@ -6,6 +6,17 @@ export interface Palette {
   background: { primary: string; secondary: string };
   border: { weak: string };
   action: { hover: string };
+  warning: Tone;
+  success: Tone;
+  error: Tone;
+  info: Tone;
+  primary: Tone;
+}
+
+interface Tone {
+  text: string;
+  border: string;
+  transparent: string;
 }
 
 /** They are always there; only Grafana's types, under `exactOptionalPropertyTypes`, leave an `undefined` in them. */

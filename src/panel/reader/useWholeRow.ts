@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { Page, TableData, WholeRow } from '../data/TableData';
-import { faultText } from './faultText';
+import { faultText } from '../view/faultText';
 
 export interface OpenRow {
   rowId: string;

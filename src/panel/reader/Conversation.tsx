@@ -1,0 +1,101 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Button, useStyles2 } from '@grafana/ui';
+import React, { useState } from 'react';
+import type { TableColumn } from '../data/TableData';
+import { palette } from '../view/palette';
+import { countText } from './countText';
+import { Outline } from './Outline';
+import { ROLE_NAMES, TurnView } from './TurnView';
+import type { Section } from './transcript/readTranscript';
+import type { Turn } from './transcript/Turn';
+import type { Folds } from './useFolds';
+
+interface Props {
+  sections: readonly Section[];
+  columns: readonly TableColumn[];
+  folds: Folds;
+}
+
+/** Turns drawn at once; an agent's rollout can have thousands. */
+const TURNS = 200;
+/** Shorter conversations need no outline. */
+const OUTLINED = 6;
+
+/** What was said, turn by turn, under the columns that it was logged in. */
+export function Conversation({ sections, columns, folds }: Props) {
+  const styles = useStyles2(getStyles);
+  const [windows, setWindows] = useState(1);
+  const count = sections.reduce((sum, { turns }) => sum + turns.length, 0);
+  const most = windows * TURNS;
+  let before = 0;
+  const shown = sections.map((section) => {
+    const from = before;
+    before += section.turns.length;
+    return { section, from, turns: section.turns.slice(0, Math.max(0, most - from)) };
+  });
+  return (
+    <div className={styles.conversation}>
+      {count >= OUTLINED && (
+        <Outline sections={sections} onShow={(turn) => setWindows(Math.ceil((turn + 1) / TURNS))} most={most} />
+      )}
+      {shown.map(({ section, from, turns }) => {
+        const label = columns.find(({ role }) => role === section.of)?.label ?? section.of;
+        return turns.length === 0 ? null : (
+          <section key={section.of} aria-label={label}>
+            <h3 className={styles.heading}>
+              {label}
+              <span className={styles.faint}>{sectionNote(section)}</span>
+            </h3>
+            {turns.map((turn, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the turns of a row never move
+              <TurnView key={i} id={turnId(from + i)} turn={turn} title={titleOf(section, turn)} folds={folds} />
+            ))}
+          </section>
+        );
+      })}
+      {count > most && (
+        <Button size="sm" variant="secondary" onClick={() => setWindows(windows + 1)}>
+          {`Show more turns (${most} of ${count})`}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** Turns are counted from 0 over all sections. */
+export const turnId = (turn: number) => `rolloscope-turn-${turn}`;
+
+export function titleOf(section: Section, turn: Turn): string {
+  return turn.role === 'text' && section.of === 'prompt' && section.turns.length === 1
+    ? 'Prompt'
+    : ROLE_NAMES[turn.role];
+}
+
+function sectionNote({ text, template, turns }: Section): string {
+  const how =
+    template === undefined ? 'plain text' : template === 'messages' ? 'messages' : `${template}, read from the text`;
+  return [
+    how,
+    ...(turns.length > 1 ? [countText(turns.length, 'turn')] : []),
+    countText(text.length, 'character'),
+  ].join(' · ');
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  conversation: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(1.5) }),
+  heading: css({
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'baseline',
+    gap: theme.spacing(0, 1),
+    margin: theme.spacing(0, 0, 0.5),
+    fontSize: theme.typography.body.fontSize,
+    fontWeight: theme.typography.fontWeightMedium,
+  }),
+  faint: css({
+    color: palette(theme).text.secondary,
+    fontSize: theme.typography.bodySmall.fontSize,
+    fontWeight: theme.typography.fontWeightRegular,
+  }),
+});

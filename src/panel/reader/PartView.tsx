@@ -1,0 +1,63 @@
+import { css, cx } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { useStyles2 } from '@grafana/ui';
+import React from 'react';
+import { palette } from '../view/palette';
+import { countText } from './countText';
+import { Fold } from './Fold';
+import { Prose } from './Prose';
+import type { Part, PartKind } from './transcript/Turn';
+
+const TITLES: Record<Exclude<PartKind, 'text'>, string> = {
+  think: 'Thinking',
+  answer: 'Answer',
+  call: 'Tool call',
+  result: 'Tool result',
+  media: 'Not text',
+};
+
+interface Props {
+  part: Part;
+  isOpen: boolean;
+  onToggle: () => void;
+}
+
+/** A part of a turn: plain, or with a heading that says what it is, how long, and whether it was ever closed. */
+export function PartView({ part, isOpen, onToggle }: Props) {
+  const styles = useStyles2(getStyles);
+  const { kind, text, name } = part;
+  if (kind === 'text') {
+    return text.trim() === '' ? null : <Prose text={trimmed(text)} />;
+  }
+  const notes = [
+    countText(text.length, 'character'),
+    ...(part.isClosed ? [] : ['never closed']),
+    ...(kind === 'think' && part.open === '' && part.close !== '' ? ['opened by the prompt'] : []),
+  ];
+  return (
+    <Fold
+      className={cx(styles.part, kind === 'answer' && styles.answer, kind === 'think' && styles.think)}
+      title={`${TITLES[kind]}${name === undefined ? '' : `: ${name}`}`}
+      notes={notes.join(' · ')}
+      isWarned={!part.isClosed}
+      preview={kind === 'think' || kind === 'call' || kind === 'result' ? text : undefined}
+      isOpen={isOpen}
+      onToggle={onToggle}
+    >
+      <Prose text={trimmed(text)} isPlain={kind === 'call' || kind === 'media'} />
+    </Fold>
+  );
+}
+
+/** Lines between a tag and its text separate them, and say nothing themselves. */
+const trimmed = (text: string) => text.replace(/^\s*\n/, '').replace(/\s+$/, '');
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  part: css({
+    margin: theme.spacing(0.5, 0),
+    borderLeft: `2px solid ${palette(theme).border.weak}`,
+    paddingLeft: theme.spacing(1),
+  }),
+  think: css({ borderLeftStyle: 'dashed', borderLeftColor: palette(theme).text.secondary }),
+  answer: css({ borderLeftColor: palette(theme).success.border }),
+});

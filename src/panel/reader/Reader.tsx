@@ -1,0 +1,210 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2, TimeRange } from '@grafana/data';
+import { Alert, LoadingPlaceholder, useStyles2 } from '@grafana/ui';
+import React, { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { Page, TableColumn, TableData, WholeRow } from '../data/TableData';
+import { readableText } from '../text/readableText';
+import { palette } from '../view/palette';
+import { Conversation } from './Conversation';
+import { type CopyFormat, copyRow, findingText } from './copyRow';
+import { copyText } from './copyText';
+import { KeysHelp } from './KeysHelp';
+import { actionOf, type ReaderAction } from './keys';
+import { jumpTo } from './Outline';
+import { permalink } from './permalink';
+import { RawView } from './RawView';
+import { ReaderHeader } from './ReaderHeader';
+import { ReaderPane } from './ReaderPane';
+import { LongFacts, RowFacts } from './RowFacts';
+import { cellOf, readOutcome } from './readOutcome';
+import { SearchBar } from './SearchBar';
+import { readTranscript, withoutOpening } from './transcript/readTranscript';
+import { useFolds } from './useFolds';
+import { HIT_NAMES, useTextSearch } from './useTextSearch';
+import { useWholeRow } from './useWholeRow';
+import { Verdict } from './Verdict';
+
+/** A row as parts that are mounted in the reader see it. */
+export interface ReadRow {
+  rowId: string;
+  cells: WholeRow;
+  columns: readonly TableColumn[];
+}
+
+interface Props {
+  data: TableData;
+  page: Page;
+  /** The row, counted from 0 within the page. */
+  row: number;
+  columns: readonly TableColumn[];
+  timeZone: string;
+  /** What the dashboard shows, for links that stay true. */
+  timeRange: TimeRange;
+  /** All rollouts of the row's prompt; left out where they cannot be told. */
+  renderGroup?: (row: ReadRow) => ReactNode;
+  onMove: (by: -1 | 1) => void;
+  onClose: () => void;
+}
+
+/** A row, whole: its conversation as turns, its answer and its values, beside the table. */
+export function Reader(props: Props) {
+  const { data, page, row, columns, timeZone, timeRange, renderGroup, onMove, onClose } = props;
+  const styles = useStyles2(getStyles);
+  const open = useWholeRow(data, page, row);
+  const { cells, rowId } = open;
+  const index = page.offset + row;
+  const can = { previous: index > 0, next: index + 1 < data.total, group: renderGroup !== undefined, copy: !!cells };
+  const [isRaw, setRaw] = useState(false);
+  const [isFull, setFull] = useState(false);
+  const [hasGroup, setGroup] = useState(false);
+  const [hasHelp, setHelp] = useState(false);
+  const [searched, setSearched] = useState<string>();
+  const [said, say] = useState('');
+  const body = useRef<HTMLDivElement | null>(null);
+  const sections = useMemo(() => (cells ? readRow(cells, columns) : []), [cells, columns]);
+  const outcome = useMemo(() => cells && readOutcome(cells, columns, sections), [cells, columns, sections]);
+  const folds = useFolds(rowId, searched !== undefined && searched !== '');
+  const search = useTextSearch(body, searched ?? '');
+  const turn = useRef(-1);
+
+  const focusBody = useCallback((element: HTMLDivElement | null) => {
+    body.current = element;
+    element?.focus({ preventScroll: true });
+  }, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new row is read from its beginning
+  useEffect(() => {
+    body.current?.scrollTo({ top: 0 });
+    turn.current = -1;
+  }, [rowId]);
+
+  const copy = async (text: string, what: string) => {
+    const isCopied = body.current !== null && (await copyText(text, body.current));
+    say(isCopied ? `${what} copied` : 'The browser does not let this page copy');
+  };
+  const jump = (by: -1 | 1) => {
+    const count = sections.reduce((sum, { turns }) => sum + turns.length, 0);
+    const to = Math.min(Math.max(turn.current + by, 0), count - 1);
+    if (jumpTo(to)) {
+      turn.current = to;
+    }
+  };
+  const closeSearch = () => {
+    setSearched(undefined);
+    body.current?.focus({ preventScroll: true });
+  };
+  const actions: Record<ReaderAction, () => void> = {
+    next: () => can.next && onMove(1),
+    previous: () => can.previous && onMove(-1),
+    nextTurn: () => jump(1),
+    previousTurn: () => jump(-1),
+    search: () => setSearched(searched ?? ''),
+    thinking: folds.toggleThinking,
+    raw: () => setRaw(!isRaw),
+    group: () => can.group && setGroup(!hasGroup),
+    full: () => setFull(!isFull),
+    finding: () => {
+      if (cells) {
+        const link = permalink(window.location.href, timeRange);
+        void copy(findingText(cells, columns, sections, String(getSelection() ?? ''), link), 'Finding');
+      }
+    },
+    help: () => setHelp(!hasHelp),
+    close: () => (hasHelp ? setHelp(false) : searched === undefined ? onClose() : closeSearch()),
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const isTyping = event.target instanceof HTMLElement && event.target.matches('input, textarea, select');
+    const action = event.ctrlKey || event.metaKey || event.altKey ? undefined : actionOf(event.key);
+    if (action && (!isTyping || action === 'close')) {
+      event.preventDefault();
+      // Grafana has keys of its own, such as `f` or `?`.
+      event.stopPropagation();
+      actions[action]();
+    }
+  };
+  const step = cells && cellOf(cells, columns, 'step');
+  const stepText = readableText(step);
+  return (
+    <ReaderPane label={`Row ${index + 1} of ${data.total}`} isFull={isFull} onKeyDown={onKeyDown}>
+      <ReaderHeader
+        title={`Row ${index + 1} of ${data.total}${stepText && ` · step ${stepText}`}`}
+        subtitle={data.label}
+        can={can}
+        is={{ raw: isRaw, full: isFull, group: hasGroup, help: hasHelp, thinking: folds.thinking === true }}
+        onAction={(action) => actions[action]()}
+        onCopy={(format: CopyFormat) => cells && void copy(copyRow(format, cells, sections), 'Row')}
+      />
+      {searched !== undefined && (
+        <SearchBar text={searched} search={search} onChange={setSearched} onClose={closeSearch} />
+      )}
+      <div ref={focusBody} className={styles.body} tabIndex={-1}>
+        <div className={styles.column}>
+          {hasHelp && <KeysHelp />}
+          {open.fault !== undefined && (
+            <Alert title="The row could not be read" severity="error" buttonContent="Retry" onRemove={open.retry}>
+              {open.fault}
+            </Alert>
+          )}
+          {open.fault === undefined && !cells && <LoadingPlaceholder text="Loading the whole row…" />}
+          {cells && outcome && (
+            <>
+              <RowFacts cells={cells} columns={columns} timeZone={timeZone} />
+              <Verdict outcome={outcome} />
+              {hasGroup && renderGroup?.({ rowId, cells, columns })}
+              {isRaw ? (
+                <RawView key={rowId} cells={cells} columns={columns} />
+              ) : (
+                <>
+                  <Conversation key={rowId} sections={sections} columns={columns} folds={folds} />
+                  <LongFacts key={`${rowId} facts`} cells={cells} columns={columns} />
+                </>
+              )}
+            </>
+          )}
+        </div>
+      </div>
+      <div role="status" className={styles.said}>
+        {said}
+      </div>
+    </ReaderPane>
+  );
+}
+
+function readRow(cells: WholeRow, columns: readonly TableColumn[]) {
+  return withoutOpening(
+    readTranscript({
+      prompt: cellOf(cells, columns, 'prompt'),
+      response: cellOf(cells, columns, 'response'),
+      messages: cellOf(cells, columns, 'messages'),
+    }),
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  body: css({
+    flex: 1,
+    minHeight: 0,
+    overflow: 'auto',
+    outline: 'none',
+    [`& *::highlight(${HIT_NAMES.all})`]: { background: '#ffd54a', color: '#000' },
+    [`& *::highlight(${HIT_NAMES.current})`]: { background: '#ff9830', color: '#000' },
+  }),
+  column: css({
+    display: 'flex',
+    flexDirection: 'column',
+    gap: theme.spacing(1.5),
+    maxWidth: 1100,
+    margin: '0 auto',
+    padding: theme.spacing(1.5),
+  }),
+  said: css({
+    position: 'absolute',
+    bottom: theme.spacing(1),
+    left: '50%',
+    transform: 'translateX(-50%)',
+    padding: theme.spacing(0.5, 1.5),
+    borderRadius: theme.shape.radius.default,
+    background: palette(theme).background.secondary,
+    boxShadow: theme.shadows.z2,
+    '&:empty': { display: 'none' },
+  }),
+});

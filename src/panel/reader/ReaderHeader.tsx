@@ -1,0 +1,116 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Dropdown, IconButton, Menu, ToolbarButton, useStyles2 } from '@grafana/ui';
+import React from 'react';
+import { palette } from '../view/palette';
+import { COPY_FORMATS, type CopyFormat } from './copyRow';
+import { type ReaderAction, withKey } from './keys';
+
+interface Props {
+  title: string;
+  subtitle: string;
+  can: { previous: boolean; next: boolean; group: boolean; copy: boolean };
+  is: { raw: boolean; full: boolean; group: boolean; help: boolean; thinking: boolean };
+  onAction: (action: ReaderAction) => void;
+  onCopy: (format: CopyFormat) => void;
+}
+
+/** Which row is read, and every action of the reader as a button. */
+export function ReaderHeader({ title, subtitle, can, is, onAction, onCopy }: Props) {
+  const styles = useStyles2(getStyles);
+  const copyMenu = (
+    <Menu>
+      <Menu.Item
+        label="Copy finding"
+        description="Excerpt, reward, step and a link"
+        onClick={() => onAction('finding')}
+      />
+      <Menu.Divider />
+      {(Object.keys(COPY_FORMATS) as CopyFormat[]).map((format) => (
+        <Menu.Item key={format} label={COPY_FORMATS[format]} onClick={() => onCopy(format)} />
+      ))}
+    </Menu>
+  );
+  const button = (action: ReaderAction, text: string, isActive?: boolean) => (
+    <ToolbarButton
+      variant={isActive ? 'active' : 'canvas'}
+      tooltip={withKey(action)}
+      aria-pressed={isActive}
+      onClick={() => onAction(action)}
+    >
+      {text}
+    </ToolbarButton>
+  );
+  return (
+    <header className={styles.header}>
+      <div className={styles.line}>
+        <IconButton
+          name="angle-up"
+          size="xl"
+          tooltip={withKey('previous')}
+          disabled={!can.previous}
+          onClick={() => onAction('previous')}
+        />
+        <IconButton
+          name="angle-down"
+          size="xl"
+          tooltip={withKey('next')}
+          disabled={!can.next}
+          onClick={() => onAction('next')}
+        />
+        <h2 className={styles.title}>
+          {title} <span className={styles.subtitle}>{subtitle}</span>
+        </h2>
+        <IconButton
+          name="arrows-h"
+          size="lg"
+          tooltip={withKey('full', is.full ? 'Leave full screen' : 'Full screen')}
+          onClick={() => onAction('full')}
+        />
+        <IconButton
+          name="keyboard"
+          size="lg"
+          tooltip={withKey('help')}
+          aria-pressed={is.help}
+          onClick={() => onAction('help')}
+        />
+        <IconButton name="times" size="xl" tooltip={withKey('close')} onClick={() => onAction('close')} />
+      </div>
+      <div className={styles.actions}>
+        {button('raw', 'Raw', is.raw)}
+        {!is.raw && button('thinking', 'Thinking', is.thinking)}
+        {can.group && button('group', 'Group', is.group)}
+        <ToolbarButton variant="canvas" icon="search" tooltip={withKey('search')} onClick={() => onAction('search')}>
+          Search
+        </ToolbarButton>
+        {can.copy && (
+          <Dropdown overlay={copyMenu} placement="bottom-end">
+            <ToolbarButton variant="canvas" icon="copy" isOpen={false}>
+              Copy
+            </ToolbarButton>
+          </Dropdown>
+        )}
+      </div>
+    </header>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  header: css({ padding: theme.spacing(1, 1.5), borderBottom: `1px solid ${palette(theme).border.weak}` }),
+  line: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(0.5), minWidth: 0 }),
+  title: css({
+    flex: 1,
+    minWidth: 0,
+    margin: 0,
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+    fontSize: theme.typography.h5.fontSize,
+  }),
+  subtitle: css({
+    color: palette(theme).text.secondary,
+    fontWeight: theme.typography.fontWeightRegular,
+    fontSize: theme.typography.bodySmall.fontSize,
+  }),
+  actions: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(0.5), marginTop: theme.spacing(0.5) }),
+});

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { visibleText } from './visibleText';
+
+const shown = (text: string) => visibleText(text).map(({ kind, text: piece }) => `${kind[0]}:${piece}`);
+
+describe('visibleText', () => {
+  it('leaves plain text, lines and tabs as they are', () => {
+    expect(shown('a\n\tb 👩‍💻 é')).toEqual(['t:a\n\tb 👩‍💻 é']);
+    expect(shown('a\r\nb')).toEqual(['t:a\nb']);
+    expect(visibleText('')).toEqual([]);
+  });
+
+  it('shows what would be invisible or turn its neighbours round', () => {
+    expect(shown('a\u202eb')).toEqual(['t:a', 'i:\\u202e', 't:b']);
+    expect(shown('\u0000\u200b\u200b\u200b.')).toEqual(['i:\\u0000', 'i:\\u200b ×3', 't:.']);
+    expect(shown('\ud800x')).toEqual(['i:\\ud800', 't:x']);
+    expect(shown('\u001b[31mred')).toEqual(['i:\\u001b', 't:[31mred']);
+  });
+
+  it('shows control tokens of any family as such', () => {
+    expect(shown('a<|im_end|></s>b<b>')).toEqual(
+      ['t:a', 'o:<|im_end|>', 'o:</s>', 't:b<b>'].map((one) => one.replace('o:', 't:')),
+    );
+    expect(visibleText('a<|im_end|>').map(({ kind }) => kind)).toEqual(['text', 'token']);
+  });
+
+  it('makes a bounded number of pieces of any text', () => {
+    const pieces = visibleText('\u200b\u200c\u00ad'.repeat(300_000));
+    expect(pieces.length).toBeLessThan(1_100);
+    expect(pieces.map(({ text }) => text).join('')).not.toMatch(/\u200b|\u00ad/);
+  });
+});
