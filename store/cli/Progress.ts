@@ -1,6 +1,7 @@
 /** How far a long job is: a bar on a terminal, a line now and then elsewhere. Writes to stderr. */
 export class Progress {
-  #lastAt = 0;
+  /** A job that is over in a moment shows its end only. */
+  #lastAt = Date.now();
   readonly #every: number;
 
   constructor(

@@ -17,47 +17,83 @@ export class Refused extends Error {
 const WAITS = [250, 500, 1_000, 2_000, 5_000, 10_000, 20_000];
 /** Tries for a store that has never answered: more likely a wrong address than a restart. */
 const FIRST_TRIES = 3;
+/** Milliseconds for one answer: a connection that died without a word must not hold an import for ever. */
+const PATIENCE = 120_000;
+const TRANSIENT = [408, 429, 500, 502, 503, 504];
+const DISK_FULL = 507;
+
+export interface ClientOptions {
+  token?: string;
+  /** Tries for ever once the store has answered, also while its disk is full; else it gives up after a minute. */
+  isPatient?: boolean;
+  /** Ends every wait: the call throws its reason. */
+  signal?: AbortSignal;
+  /** Told when the store goes away, with the reason, and when it is back. */
+  onState?(away: string | undefined): void;
+}
 
 /** Calls a store, and calls again where that makes sense. */
 export class StoreClient {
-  readonly #base: string;
+  readonly base: string;
   #hasAnswered = false;
+  #isAway = false;
 
   constructor(
     url: string,
-    private readonly token: string | undefined,
+    private readonly options: ClientOptions = {},
   ) {
-    this.#base = url.replace(/\/+$/, '') + (url.includes(API_BASE) ? '' : API_BASE);
+    this.base = url.replace(/\/+$/, '') + (url.includes(API_BASE) ? '' : API_BASE);
   }
 
   /** The answer as JSON. Throws `Refused`, or an error that says that the store cannot be reached. */
-  async send(method: string, path: string, body: unknown): Promise<unknown> {
-    let last = '';
-    for (const [tried, wait] of [...WAITS, undefined].entries()) {
-      const answer = await this.#try(method, path, JSON.stringify(body));
+  async send(method: string, path: string, body?: unknown): Promise<unknown> {
+    const { signal, isPatient = false } = this.options;
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    for (let tried = 0; ; tried++) {
+      signal?.throwIfAborted();
+      const answer = await this.#try(method, path, text);
       this.#hasAnswered ||= typeof answer !== 'string';
-      if (!this.#hasAnswered && tried >= FIRST_TRIES) {
-        throw new Error(`No store answers at ${this.#base}: ${answer}`);
-      }
       if (typeof answer !== 'string' && answer.ok) {
+        this.#note(undefined);
         return answer.json();
       }
-      const retryAfter =
-        typeof answer === 'string' ? undefined : Number(answer.headers.get('retry-after') ?? Number.NaN);
-      last = typeof answer === 'string' ? answer : await refusal(answer);
-      if (wait !== undefined) {
-        await new Promise((resolve) => setTimeout(resolve, (retryAfter ?? 0) * 1_000 || wait));
+      const reason = typeof answer === 'string' ? answer : await refusal(answer, isPatient);
+      if (!this.#hasAnswered && tried >= FIRST_TRIES) {
+        throw new Error(`No store answers at ${this.base}: ${reason}`);
       }
+      const wait = WAITS[tried] ?? (isPatient ? WAITS.at(-1) : undefined);
+      if (wait === undefined) {
+        throw new Error(`The store at ${this.base} does not take the data: ${reason}`);
+      }
+      if (tried > 1) {
+        this.#note(reason);
+      }
+      const retryAfter = typeof answer === 'string' ? Number.NaN : Number(answer.headers.get('retry-after'));
+      await pause((retryAfter || 0) * 1_000 || wait, signal);
     }
-    throw new Error(`The store at ${this.#base} does not take the data: ${last}`);
+  }
+
+  #note(away: string | undefined): void {
+    if (this.#isAway !== (away !== undefined)) {
+      this.#isAway = away !== undefined;
+      this.options.onState?.(away);
+    }
   }
 
   /** A response, or why there is none. */
-  async #try(method: string, path: string, body: string): Promise<Response | string> {
-    const authorization = this.token === undefined ? {} : { authorization: `Bearer ${this.token}` };
+  async #try(method: string, path: string, body: string | undefined): Promise<Response | string> {
+    const { token } = this.options;
+    const headers = {
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    };
     try {
-      const headers = { 'content-type': 'application/json', ...authorization };
-      return await fetch(this.#base + path, { method, headers, body });
+      return await fetch(this.base + path, {
+        method,
+        headers,
+        signal: AbortSignal.timeout(PATIENCE),
+        ...(body !== undefined && { body }),
+      });
     } catch (cause) {
       const inner = cause instanceof Error ? (cause.cause as Error | undefined) : undefined;
       return inner?.message || (cause instanceof Error ? cause.message : String(cause));
@@ -65,8 +101,23 @@ export class StoreClient {
   }
 }
 
+/** Resolves after so many milliseconds; throws the signal's reason as soon as it is aborted. */
+export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, milliseconds);
+    signal?.addEventListener('abort', stop, { once: true });
+  });
+}
+
 /** What to say of an answer that is worth another try; throws for one that is not. */
-async function refusal(answer: Response): Promise<string> {
+async function refusal(answer: Response, isPatient: boolean): Promise<string> {
   const text = await answer.text();
   let error = { code: 'unknown', message: `it answered ${answer.status}: ${text.slice(0, 200)}` };
   try {
@@ -74,7 +125,8 @@ async function refusal(answer: Response): Promise<string> {
   } catch {
     // Not our store, or something in between: the status and the text say it.
   }
-  if (![429, 500, 502, 503, 504].includes(answer.status)) {
+  const isTransient = TRANSIENT.includes(answer.status) || (isPatient && answer.status === DISK_FULL);
+  if (!isTransient) {
     throw new Refused(answer.status, error.code, error.message);
   }
   return error.message;

@@ -1,9 +1,11 @@
+import { FORMATS } from '../formats/formats';
+
 /** What `--help` says, by command. It teaches by example. */
 export const HELP = {
   main: `rolloscope-store: the JSON HTTP run store behind Rolloscope
 
   rolloscope-store serve              take and serve runs over HTTP
-  rolloscope-store import FILE…       log JSONL files into a running store
+  rolloscope-store import PATH…       log what trainers wrote into a running store
   rolloscope-store backup FOLDER      copy a store's data, also while it runs
   rolloscope-store wandb-key TOKEN    the API key under which W&B clients send a token
 
@@ -39,30 +41,36 @@ Options, and the environment variables that stand for them
 
 It answers /api/v1/health when it is ready. Faults go to stderr, one JSON line each.
 `,
-  import: `rolloscope-store import FILE…: log JSONL files into a running store
+  import: `rolloscope-store import PATH…: log what trainers wrote into a running store
 
-  rolloscope-store import run.jsonl --run ppo-7 --project math
-      every line is an entry of that run
-  rolloscope-store import all.jsonl --url http://store:8900 --token "$STORE_TOKEN"
-      lines that name their run and project themselves
+  rolloscope-store import runs/grpo-1
+      a folder is a run: its name, in a project named as the folder above; the format is recognised, and said
+  rolloscope-store import --follow runs/grpo-1 --url http://store:8900 --token "$STORE_TOKEN"
+      while it trains: on the login node, or wherever the disk is seen and the store is reached
+  rolloscope-store import evals.csv --project math --columns prompt=question,response=answer.text,reward=score
+      plain JSONL or CSV, with its columns by name
   zcat old.jsonl.gz | rolloscope-store import - --run ppo-6 --project math
-      from stdin
+      lines from stdin
 
-A line is one entry of a log call, and may say whose it is:
-  {"step": 1, "metrics": {"reward": 0.5}}
-  {"step": 1, "time": 1763985600000, "tables": {"rollouts": {"columns": ["prompt", "reward"], "rows": [["2+2?", 1.1]]}}}
-  {"run": "ppo-7", "project": "math", "step": 2, "metrics": {"reward": "NaN"}}
+Formats: ${FORMATS.map(({ name }) => name).join(', ')}. docs/logging.md says what arrives of each.
 
 Options
   --url URL            STORE_URL            default http://127.0.0.1:8900
   --token T            STORE_TOKEN          a token that may write
-  --run ID             for lines without "run"
-  --project P          for lines without "project"
-  --from-line N        begin at line N of each file: for a file that has grown since it was imported
-  --finish             mark the runs as finished afterwards
+  --run ID                                  default: the name of the folder or file
+  --project P                               default: the folder above
+  --group G                                 default: JOB for runs that are called JOB_explorer, JOB_trainer
+  --format F                                default: what the files are
+  --columns LIST                            ours=theirs, dots reach into objects; then nothing else is taken
+  --table NAME                              plain files: every record is a row of that table
+  --follow                                  go on until Ctrl-C, and outlast a store that is away
+  --finish                                  mark the runs as finished afterwards
+  --state FOLDER       STORE_IMPORT_STATE   where it is kept how far an import is; default
+                                            $XDG_STATE_HOME/rolloscope/import, in ~/.local/state
+  --again                                   forget how far it is; what the store took within a day it does not take twice
 
-Importing the same file again within a day adds nothing. A line that is refused is named with its reason, the others go
-in, and the exit code is 1.
+Run again, it takes what is new, also after a crash. A record that is refused is named with its reason, the others go in,
+and the exit code is 1. Links are not followed, and pickles are never loaded.
 `,
   backup: `rolloscope-store backup FOLDER: copy a store's data into an empty or new folder
 

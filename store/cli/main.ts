@@ -1,7 +1,7 @@
 import packageJson from '../package.json';
 import { backupCommand } from './backupCommand';
 import { type Command, HELP } from './help';
-import { importCommand } from './importCommand';
+import { importCommand } from './import/importCommand';
 import { serveCommand } from './serveCommand';
 import { UsageError } from './UsageError';
 import { wandbKeyCommand } from './wandbKeyCommand';

@@ -41,8 +41,9 @@ export interface NamedColumn {
  * Columns under our words, with their roles. Names come out unique: an alias whose word is taken stays as it is, and a
  * second column of one name gets a number. `run` is the store's own, and becomes `logged_run`. Where several columns
  * tell one role, `reward` goes before `score`, else the first has it; only `rewardPart` may be played by several.
+ * `given` has roles by the trainer's names, where the names do not tell them.
  */
-export function columnRoles(columns: readonly string[]): NamedColumn[] {
+export function columnRoles(columns: readonly string[], given: Readonly<Record<string, Role>> = {}): NamedColumn[] {
   const taken = new Set(columns);
   const seen = new Set<string>();
   const names = columns.map((column) => {
@@ -52,7 +53,13 @@ export function columnRoles(columns: readonly string[]): NamedColumn[] {
     return unique(name, seen);
   });
   const roles = new Map<string, Role>();
-  const played = new Set<Role>();
+  columns.forEach((column, i) => {
+    const role = Object.hasOwn(given, column) ? given[column] : undefined;
+    if (role) {
+      roles.set(names[i] ?? '', role);
+    }
+  });
+  const played = new Set<Role>(roles.values());
   const first = names.includes('reward') ? ['reward'] : [];
   for (const name of [...first, ...names]) {
     const role = ROLE_OF_WORD.get(name) ?? guessRole(name);

@@ -1,4 +1,4 @@
-import type { LoggedTable } from '@rolloscope/contract/types';
+import type { LoggedTable, Role } from '@rolloscope/contract/types';
 import { columnRoles } from './columnRoles';
 import { unpivot, type WideTable } from './unpivot';
 
@@ -8,11 +8,12 @@ const SECONDS = [946_684_800, 4_102_444_800] as const;
 /**
  * A table of rollouts as a trainer logged it, ready for a log call: wide tables become rows, columns have our words and
  * their roles, `step` and `time` are whole numbers or go under another name. Rows that are too short are filled with
- * nulls. Texts that stand for a number that JSON cannot write ("NaN") stay as they are: the store reads them so.
+ * nulls. Texts that stand for a number that JSON cannot write ("NaN") stay as they are: the store reads them so. `roles`
+ * are by the trainer's column names, for those that do not tell their role.
  */
-export function rolloutTable(table: WideTable): LoggedTable {
+export function rolloutTable(table: WideTable, roles?: Readonly<Record<string, Role>>): LoggedTable {
   const { columns, rows } = unpivot(table);
-  const named = columnRoles(columns);
+  const named = columnRoles(columns, roles);
   const cells = rows.map((row) => named.map((_, i) => row[i] ?? null));
   named.forEach((column, i) => {
     const convert = column.name === 'step' ? wholeStep : column.name === 'time' ? epochMilliseconds : undefined;

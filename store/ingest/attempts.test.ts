@@ -126,6 +126,21 @@ it('leaves a straggling worker in its attempt', async () => {
   expect(await rolloutRows()).toContainEqual([5, 'late']);
 });
 
+it('leaves the rows of many steps in their attempt that came in one call with their points', async () => {
+  const entry = (step: number, v: string) => ({
+    step,
+    metrics: { loss: step },
+    tables: { t: { columns: ['v'], rows: [[v]] } },
+  });
+  await store.log('r', [entry(1, 'a'), entry(2, 'b'), entry(3, 'c')]);
+  await store.log('r', [entry(2, 'again')]);
+  expect(await rolloutRows()).toEqual([
+    [1, 'a'],
+    [3, 'c'],
+    [2, 'again'],
+  ]);
+});
+
 it('knows attempts again after a restart', async () => {
   await logSteps(range(0, 10), (step) => step);
   await logSteps(range(4, 6), (step) => -step);

@@ -30,6 +30,8 @@ export async function stageLog(
       points = [];
     }
   };
+  // Rows are late by what was logged before this call: one that brings many steps has all its points first.
+  const reachedBefore = new Map(draft.reached);
   const logged = new LoggedSteps(stage, draft, log);
   for (const point of log.points) {
     const latest = draft.latestOf(point.metric);
@@ -54,7 +56,7 @@ export async function stageLog(
   }
   flush();
   for (const table of log.tables) {
-    await stageTable(stage, draft, table);
+    await stageTable(stage, draft, table, reachedBefore);
   }
 }
 
@@ -105,7 +107,12 @@ function remember(draft: RunDraft, point: PreparedPoint): void {
   draft.reach(step, time);
 }
 
-async function stageTable(stage: Stage, draft: RunDraft, prepared: PreparedTable): Promise<void> {
+async function stageTable(
+  stage: Stage,
+  draft: RunDraft,
+  prepared: PreparedTable,
+  reachedBefore: ReadonlyMap<number, number>,
+): Promise<void> {
   const { engine } = stage;
   const run = draft.record.id;
   const known = stage.columnsOf(run, prepared.table);
@@ -156,15 +163,19 @@ async function stageTable(stage: Stage, draft: RunDraft, prepared: PreparedTable
     cells: [...cells, ...derived.cells],
   };
   stage.changes.push(change);
-  noteBehind(draft, prepared, firstRow);
+  noteBehind(draft, prepared, firstRow, reachedBefore.get(draft.attempt));
   for (let i = 0; i < count; i++) {
     draft.reach(prepared.entryStep, prepared.times[i] ?? 0);
   }
 }
 
 /** Rows of a step that the attempt has left behind: late ones, or the first of a job that went back. */
-function noteBehind(draft: RunDraft, { table, entryStep }: PreparedTable, firstRow: number): void {
-  const reached = draft.reached.get(draft.attempt);
+function noteBehind(
+  draft: RunDraft,
+  { table, entryStep }: PreparedTable,
+  firstRow: number,
+  reached: number | undefined,
+): void {
   if (entryStep !== null && reached !== undefined && entryStep < reached) {
     const { fromRow, lastStep } = draft.behind?.get(table) ?? { fromRow: firstRow, lastStep: entryStep };
     draft.behind = new Map(draft.behind).set(table, { fromRow, lastStep: Math.max(lastStep, entryStep) });

@@ -41,7 +41,7 @@ describe('the command', () => {
     [['serve', '--port', '99999'], 'a port is a number'],
     [['serve', '--host', '0.0.0.0'], 'Without tokens the store listens on loopback only'],
     [['serve', '--retain', '5'], 'write a duration such as'],
-    [['import', 'no-such-file'], 'There is no file no-such-file'],
+    [['import', 'no-such-file'], 'There is no file or folder no-such-file'],
     [['backup'], 'one folder'],
   ])('%j says what is wrong', async (args, message) => {
     const { code, stderr } = await command(...args);
@@ -140,17 +140,21 @@ describe('import', () => {
     const bad = ['{"step": "5"}', '{"step": 1', '{"tables": {"t": {"columns": ["a", "a"], "rows": []}}}', '{"stp": 1}'];
     writeFileSync(file, [...good.map((line) => JSON.stringify(line)), '', ...bad].join('\n'));
     const args = ['import', file, '--url', store.url, '--run', 'even', '--project', 'p', '--finish'];
-    for (let i = 0; i < 2; i++) {
-      const { code, stdout, stderr } = await command(...args);
-      expect(code).toBe(1);
-      expect(stdout).toContain('took 2500 entries into 2 runs, refused 4 lines');
-      expect(stderr).toContain('run.jsonl:2502: step must be a whole number, not "5"');
-      expect(stderr).toContain('run.jsonl:2503: The body is not JSON. Line 1, column 11');
-      expect(stderr).toContain('run.jsonl:2504: ');
-      expect(stderr).toContain('run.jsonl:2505: The line has an unknown field "stp"');
-      expect([(await rowsOf(store.url, 'even')).total, (await rowsOf(store.url, 'odd/run')).total]).toEqual([
-        1250, 1250,
-      ]);
+    args.push('--state', join(folder, 'state'));
+    const first = await command(...args);
+    expect(first.code).toBe(1);
+    expect(first.stdout).toContain('run.jsonl: took 2,500 points of 1 metric, 2,500 rows of t into 2 runs');
+    expect(first.stdout).toContain('refused 4 records');
+    expect(first.stderr).toContain('run.jsonl:2502: step must be a whole number, not "5"');
+    expect(first.stderr).toContain('run.jsonl:2503: The line is not JSON. Column 11');
+    expect(first.stderr).toContain('run.jsonl:2504: ');
+    expect(first.stderr).toContain('run.jsonl:2505: has an unknown field "stp"');
+    // Also by one who does not know how far the first came: the store knows the batches.
+    const again = await command(...args);
+    const elsewhere = await command(...args, '--state', join(folder, 'another'));
+    expect([again.stdout, elsewhere.code]).toEqual([expect.stringContaining('took nothing new'), 1]);
+    for (const run of ['even', 'odd/run']) {
+      expect((await rowsOf(store.url, run)).total).toBe(1250);
     }
     expect((await new StoreUnderTest(store.url).ask('run', { id: 'odd/run' })).state).toBe('finished');
     await store.stop();
@@ -160,7 +164,8 @@ describe('import', () => {
     const store = await startStore({ data: join(folder, 'refusing'), args: ['--write-token', 'w'] });
     const file = join(folder, 'one.jsonl');
     writeFileSync(file, '{"step": 1}\n');
-    const { code, stderr } = await command('import', file, '--url', store.url, '--run', 'r', '--project', 'p');
+    const args = ['import', file, '--url', store.url, '--run', 'r', '--project', 'p', '--state', join(folder, 'state')];
+    const { code, stderr } = await command(...args);
     expect([code, stderr]).toEqual([1, expect.stringContaining('This store wants a token')]);
     await store.stop();
   });

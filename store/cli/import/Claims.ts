@@ -1,0 +1,95 @@
+import type { FileKind, Format } from '../../formats/Format';
+import type { Cursor } from './Journal';
+import { firstRecord, matched } from './recognise';
+import type { Scan, SeenFile } from './scanFolder';
+
+/** A file that is to be read, and as what. */
+export interface Claim {
+  file: SeenFile;
+  kind: FileKind;
+  step: number;
+}
+
+/** Which files of a folder are of a format. */
+export class Claims {
+  /** By name, the identity of files that are of no kind of the format. */
+  private readonly rejected = new Map<string, string>();
+
+  /** `given`: the path of a single file whose format was named, which may be called anything. */
+  constructor(
+    private readonly cursors: Map<string, Cursor>,
+    private readonly given: string | undefined,
+  ) {}
+
+  /** In the order of reading: rollouts by step, then metrics, whose points tell of new attempts. */
+  async of(scan: Scan, format: Format): Promise<Claim[]> {
+    const claims: Claim[] = [];
+    for (const file of scan.files) {
+      const kind = await this.kindOf(file, format.files);
+      if (kind) {
+        claims.push({ file, kind, step: kind.match(matched(file))?.step ?? Number.POSITIVE_INFINITY });
+      }
+    }
+    if (this.cursors.size === 0) {
+      refuseSeveralRuns(claims);
+    }
+    return claims.sort((a, b) => (a.step === b.step ? 0 : a.step - b.step));
+  }
+
+  private async kindOf(file: SeenFile, kinds: readonly FileKind[]): Promise<FileKind | undefined> {
+    const label = this.cursors.get(file.below)?.kind;
+    const known = kinds.find((kind) => kind.label === label);
+    if (known || this.rejected.get(file.below) === file.id) {
+      return known;
+    }
+    const byName = kinds.filter((kind) => kind.match(matched(file)));
+    const isGiven = byName.length === 0 && file.path === this.given;
+    let hasBegun = byName.length === 0;
+    for (const kind of isGiven ? kinds.filter(({ reads }) => reads === 'lines' || reads === 'json') : byName) {
+      const first = kind.accepts ? await firstRecord(file, kind) : undefined;
+      if (!kind.accepts || (first && kind.accepts(first))) {
+        return kind;
+      }
+      hasBegun ||= first !== undefined;
+    }
+    if (hasBegun) {
+      this.rejected.set(file.below, file.id);
+    }
+    return undefined;
+  }
+
+  /**
+   * A file that goes by another name is read on under that, and its old name is free for a new one. Gives the changes:
+   * null for a name that is free.
+   */
+  followRenames(scan: Scan): Map<string, Cursor | null> {
+    const byId = new Map(scan.files.map((file) => [file.id, file]));
+    const byName = new Map(scan.files.map((file) => [file.below, file]));
+    const changes = new Map<string, Cursor | null>();
+    for (const [name, cursor] of [...this.cursors]) {
+      const now = byId.get(cursor.id);
+      if (now && now.below !== name && byName.get(name)?.id !== cursor.id && !this.cursors.has(now.below)) {
+        this.cursors.delete(name);
+        this.cursors.set(now.below, cursor);
+        changes.set(name, null).set(now.below, cursor);
+      }
+    }
+    return changes;
+  }
+}
+
+function refuseSeveralRuns(claims: readonly Claim[]): void {
+  const byKind = new Map<FileKind, Set<string>>();
+  for (const { kind, file } of claims) {
+    if (kind.runOf) {
+      byKind.set(kind, (byKind.get(kind) ?? new Set()).add(kind.runOf(file.below)));
+    }
+  }
+  for (const [{ label }, runs] of byKind) {
+    if (runs.size > 1) {
+      const some = [...runs].slice(0, 3).join(', ');
+      const more = runs.size > 3 ? ', …' : '';
+      throw new Error(`There are ${runs.size} runs in it, by its files ${label}: ${some}${more}. Give each by itself.`);
+    }
+  }
+}

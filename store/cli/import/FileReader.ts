@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import type { FileHandle } from 'node:fs/promises';
+import type { FileKind } from '../../formats/Format';
+import type { Cursor } from './Journal';
+import { documentRecords, openFile, type ReadRecord, readDocument, textRecords } from './readRecords';
+import type { SeenFile } from './scanFolder';
+
+/** Bytes at the beginning of a file, and before the place where it was left, that tell whether it is still the same. */
+const PRINT_BYTES = 1024;
+
+/** One file from where it was left: `records`, and where it would be left after each. */
+export interface FileReader {
+  /** 0 for a file read for the first time; one more each time it began anew. */
+  generation: number;
+  /** It had been read, and begins anew: it was truncated, or replaced by another. */
+  isRestarted: boolean;
+  records(isFinal: boolean): AsyncGenerator<ReadRecord> | Generator<ReadRecord>;
+  cursorAt(offset: number, number: number): Promise<Cursor>;
+  close(): Promise<void>;
+}
+
+/** Opens a file that grows, or a document. Throws when a document is not whole. */
+export function openReader(file: SeenFile, kind: FileKind, cursor: Cursor | undefined): Promise<FileReader> {
+  return kind.reads === 'lines' || kind.reads === 'csv'
+    ? openText(file, kind, cursor)
+    : openDocument(file, kind, cursor);
+}
+
+async function openText(file: SeenFile, kind: FileKind, cursor: Cursor | undefined): Promise<FileReader> {
+  const handle = await openFile(file.path);
+  const isSame =
+    cursor === undefined || (cursor.print !== '' && (await printOf(handle, cursor.offset)) === cursor.print);
+  const from = cursor && isSame ? cursor : { offset: 0, number: 0 };
+  const generation = (cursor?.generation ?? 0) + (isSame ? 0 : 1);
+  return {
+    generation,
+    isRestarted: !isSame,
+    records: (isFinal) => textRecords(handle, kind, from, isFinal),
+    cursorAt: async (offset, number) => ({
+      ...stateOf(file, kind, generation),
+      offset,
+      number,
+      print: await printOf(handle, offset),
+    }),
+    close: () => handle.close(),
+  };
+}
+
+async function openDocument(file: SeenFile, kind: FileKind, cursor: Cursor | undefined): Promise<FileReader> {
+  const { print, records, bytes } = await readDocument(file.path, kind);
+  const isSame = cursor === undefined || cursor.print === print;
+  // Of a document that repeats its history nothing is taken twice, however often it is read.
+  const generation = kind.once ? 0 : (cursor?.generation ?? 0) + (isSame ? 0 : 1);
+  return {
+    generation,
+    isRestarted: !isSame && !kind.once,
+    records: () => documentRecords(records, cursor && isSame ? cursor.number : 0, bytes),
+    cursorAt: async (offset, number) => ({ ...stateOf(file, kind, generation), offset, number, print }),
+    close: async () => {},
+  };
+}
+
+function stateOf(file: SeenFile, kind: FileKind, generation: number) {
+  return { kind: kind.label, id: file.id, generation, size: file.size, modified: file.modified };
+}
+
+/** Of the bytes before an offset; empty when there are not so many any more. */
+async function printOf(handle: FileHandle, offset: number): Promise<string> {
+  const hash = createHash('sha1');
+  const length = Math.min(PRINT_BYTES, offset);
+  for (const position of [0, offset - length]) {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, position);
+    if (bytesRead < length) {
+      return '';
+    }
+    hash.update(buffer);
+  }
+  return hash.digest('hex');
+}

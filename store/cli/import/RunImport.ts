@@ -1,0 +1,286 @@
+import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import type { FileKind, Format, PlainOptions } from '../../formats/Format';
+import type { StoreClient } from '../StoreClient';
+import { Batch, type Owner, placeOf } from './Batch';
+import { type Claim, Claims } from './Claims';
+import { type FileReader, openReader } from './FileReader';
+import { type Cursor, Journal } from './Journal';
+import { matched, recognise, whatIsLookedFor } from './recognise';
+import { type RunDefaults, Sender } from './Sender';
+import { Summary } from './Summary';
+import { type Scan, type SeenFile, scanFolder } from './scanFolder';
+
+export interface ImportOptions {
+  format?: Format;
+  run?: string;
+  project?: string;
+  group?: string;
+  plain: PlainOptions;
+  /** Where journals are kept. */
+  state: string;
+  /** Forget how far it was. */
+  again: boolean;
+  signal: AbortSignal;
+  tell(line: string): void;
+  /** Bytes of the source that were looked at in this pass, and all of them. */
+  onProgress(done: number, total: number, summary: Summary): void;
+}
+
+/** A document that cannot be read and was not written to for so long is broken, not half written. */
+const WRITING_MS = 10_000;
+/** While files of a run change that are not imported, the store is told so often that the run lives. */
+const LIFE_SIGN_MS = 60_000;
+
+/** What is read of a file: after a cursor, until a record. */
+interface Range {
+  from: Cursor | undefined;
+  until: number;
+}
+
+/** One folder or file that is imported into one run, pass by pass, and may be written to all the while. */
+export class RunImport {
+  readonly summary: Summary;
+  readonly owner: Owner;
+  format: Format | undefined;
+  /** Newest modification of any file of the last pass, epoch milliseconds. */
+  newestFile = 0;
+  private readonly root: string;
+  private readonly journal: Journal;
+  private readonly claims: Claims;
+  private readonly defaults: RunDefaults;
+  private readonly sender: Sender;
+  private batch: Batch;
+  private sending: Promise<void> = Promise.resolve();
+  /** By name, the modification at which a document was said to be broken. */
+  private readonly broken = new Map<string, number>();
+  private sentAt = 0;
+  private isReady = false;
+
+  constructor(
+    path: string,
+    private readonly client: StoreClient,
+    private readonly options: ImportOptions,
+  ) {
+    this.root = resolve(path);
+    const names = namesOf(this.root);
+    const { run = names.run, project = names.project, plain, format, group } = options;
+    this.owner = { run, project, plain };
+    this.format = format;
+    this.summary = new Summary(basename(this.root), options.tell);
+    this.journal = Journal.open(options.state, run, [client.base, this.root, run, project]);
+    this.claims = new Claims(this.journal.cursors, format && this.root);
+    this.defaults = group === undefined ? {} : { group };
+    const noteRun = (id: string, createdAt: number) => this.journal.noteRun(id, createdAt);
+    this.sender = new Sender(client, this.summary, this.defaults, noteRun);
+    this.batch = new Batch(this.owner, this.summary);
+  }
+
+  /**
+   * Takes what is new, and says whether there was something. `isFinal`: nobody writes any more, so what is not finished
+   * will not be.
+   */
+  async pass(isFinal: boolean): Promise<boolean> {
+    const scan = await scanFolder(this.root);
+    const isAlive = scan.newest > this.newestFile && this.newestFile > 0;
+    this.newestFile = scan.newest;
+    this.defaults.startedAt ??= scan.oldest;
+    this.format ??= await recognise(scan.files);
+    if (!this.format) {
+      this.summary.noteUnread(scan, new Set(), 'of no format that is known');
+      return false;
+    }
+    const before = this.summary.entries;
+    const claims = await this.prepare(scan, this.format);
+    const total = claims.reduce((sum, { file }) => sum + file.size, 0);
+    let done = 0;
+    for (const claim of claims) {
+      this.options.signal.throwIfAborted();
+      await this.read(claim, isFinal, (bytes) => this.options.onProgress(done + bytes, total, this.summary));
+      done += claim.file.size;
+    }
+    await this.flush();
+    await this.sending;
+    const claimed = new Set(claims.map(({ file }) => file.below));
+    this.summary.noteUnread(scan, claimed, `which ${this.format.title} has no use for here`);
+    await this.showLife(isAlive && this.summary.entries === before);
+    return this.summary.entries > before;
+  }
+
+  /** Lets go of the journal. What is under way is left to be sent again. */
+  close(): void {
+    this.journal.close();
+  }
+
+  /** What there is to say when nothing is recognised. */
+  get notRecognised(): string {
+    return `Nothing that can be imported is in ${this.root}. Looked for, by --format:\n${whatIsLookedFor()}`;
+  }
+
+  /** At first: forgets runs that the store no longer has, and sends again what was under way when a process was killed. */
+  private async prepare(scan: Scan, format: Format): Promise<Claim[]> {
+    const isFirst = !this.isReady;
+    if (isFirst) {
+      await this.checkRuns();
+      this.isReady = true;
+    }
+    for (const [name, cursor] of this.claims.followRenames(scan)) {
+      this.batch.intent.to[name] = cursor;
+    }
+    const claims = await this.claims.of(scan, format);
+    if (isFirst) {
+      await this.resume(claims);
+    }
+    return claims;
+  }
+
+  private async checkRuns(): Promise<void> {
+    const { journal, options, summary, owner } = this;
+    for (const [run, createdAt] of [...journal.runs]) {
+      if ((await this.sender.find(run))?.createdAt !== createdAt) {
+        options.tell(`${summary.label}: the store has no run ${run} from here any more; all is taken anew`);
+        journal.reset();
+        break;
+      }
+    }
+    if (options.again) {
+      journal.reset();
+    } else if (journal.isFresh && (await this.sender.find(owner.run))) {
+      options.tell(`${summary.label}: the store has a run ${owner.run}, which is logged to; --run gives another id`);
+    }
+  }
+
+  /** The batch that was under way: the same records in the same order, so the same id. */
+  private async resume(claims: readonly Claim[]): Promise<void> {
+    const { pending, cursors } = this.journal;
+    if (!pending) {
+      return;
+    }
+    const renamed = new Map<string, Cursor>();
+    for (const [name, to] of Object.entries(pending.to)) {
+      const cursor = cursors.get(name);
+      if (to === null && cursor) {
+        renamed.set(cursor.id, cursor);
+      }
+    }
+    for (const [name, to] of Object.entries(pending.to)) {
+      const claim = claims.find(({ file }) => file.below === name);
+      if (claim && to) {
+        await this.read(claim, false, () => {}, { from: cursors.get(name) ?? renamed.get(to.id), until: to.number });
+      }
+      this.batch.intent.to[name] = to;
+    }
+    await this.flush();
+    await this.sending;
+  }
+
+  private async read(
+    { file, kind }: Claim,
+    isFinal: boolean,
+    onBytes: (bytes: number) => void,
+    { from, until }: Range = { from: this.journal.cursors.get(file.below), until: Number.POSITIVE_INFINITY },
+  ): Promise<void> {
+    const isSeen = from?.size === file.size && from.modified === file.modified;
+    if (isSeen && !(isFinal && kind.reads === 'csv' && from.offset < file.size)) {
+      this.summary.noteEnd(file, kind, from.offset);
+      return;
+    }
+    let reader: FileReader;
+    try {
+      reader = await openReader(file, kind, from);
+    } catch (cause) {
+      this.noteBroken(file, isFinal, cause);
+      return;
+    }
+    try {
+      if (reader.isRestarted) {
+        this.options.tell(`${file.below}: began anew, and is read from its beginning`);
+      }
+      let at: { offset: number; number: number } = from && !reader.isRestarted ? from : { offset: 0, number: 0 };
+      for await (const record of reader.records(isFinal)) {
+        if (record.number > until) {
+          break;
+        }
+        if (this.isNew(kind, record.source)) {
+          const place = kind.match(matched(file)) ?? { path: matched(file) };
+          const id = placeOf(file, reader.generation, record);
+          this.batch.add(`${file.below}:${record.number}`, id, record, kind, { place }, file.modified);
+        }
+        at = record;
+        onBytes(kind.reads === 'lines' || kind.reads === 'csv' ? record.offset : 0);
+        if (this.batch.isFull && until === Number.POSITIVE_INFINITY) {
+          this.batch.intent.to[file.below] = await reader.cursorAt(at.offset, at.number);
+          await this.flush();
+          this.options.signal.throwIfAborted();
+        }
+      }
+      this.batch.intent.to[file.below] = await reader.cursorAt(at.offset, at.number);
+      this.summary.noteEnd(file, kind, at.offset);
+    } finally {
+      await reader.close();
+    }
+  }
+
+  /** False for a record that was taken before, of a kind that repeats its history. */
+  private isNew(kind: FileKind, source: Buffer | string): boolean {
+    if (!kind.once) {
+      return true;
+    }
+    const digest = createHash('sha1').update(source).digest('base64url').slice(0, 16);
+    const { seen } = this.batch.intent;
+    const isNew = !this.journal.seen.has(digest) && !seen.includes(digest);
+    if (isNew) {
+      seen.push(digest);
+    }
+    return isNew;
+  }
+
+  /** Said once, and not while the file may still be written. */
+  private noteBroken(file: SeenFile, isFinal: boolean, cause: unknown): void {
+    const isGone = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    const isOver = isFinal || Date.now() - file.modified > WRITING_MS;
+    if (!isGone && isOver && this.broken.get(file.below) !== file.modified) {
+      this.broken.set(file.below, file.modified);
+      this.summary.refuse(file.below, cause instanceof Error ? cause.message : String(cause));
+    }
+  }
+
+  /** Sends what was collected, once what was sent before is in the store: one batch under way while the next is read. */
+  private async flush(): Promise<void> {
+    const { batch, journal } = this;
+    if (Object.keys(batch.intent.to).length === 0) {
+      return;
+    }
+    this.batch = new Batch(this.owner, this.summary);
+    await this.sending;
+    journal.intend(batch.intent);
+    this.sending = this.sender.send(batch.takeId(), batch.units).then(() => {
+      journal.done();
+      this.sentAt = batch.units.length > 0 ? Date.now() : this.sentAt;
+    });
+    // Whoever waits for it hears of a failure; until then it is nobody's.
+    this.sending.catch(() => undefined);
+  }
+
+  private async showLife(isDue: boolean): Promise<void> {
+    const { run } = this.owner;
+    if (isDue && Date.now() - this.sentAt > LIFE_SIGN_MS && this.journal.runs.has(run)) {
+      await this.client.send('POST', `/runs/${encodeURIComponent(run)}/log`, { entries: [] });
+      this.sentAt = Date.now();
+    }
+  }
+}
+
+/** Names that say nothing of the run: the folder's name does. */
+const GENERIC = /^(metrics|trainer_state|rollouts?|traces|logs?|train|history|results)$/i;
+
+/** A folder is a run of the project that its parent is; a file is one by its name, or by its folder's. */
+function namesOf(root: string): { run: string; project: string } {
+  const parent = dirname(root);
+  if (statSync(root).isDirectory()) {
+    return { run: basename(root) || 'imported', project: basename(parent) || 'imported' };
+  }
+  const stem = basename(root).replace(/\.\w{1,8}$/, '');
+  return GENERIC.test(stem) ? namesOf(parent) : { run: stem || 'imported', project: basename(parent) || 'imported' };
+}

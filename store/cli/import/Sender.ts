@@ -1,0 +1,126 @@
+import type { Run, RunPut } from '@rolloscope/contract/types';
+import type { Item } from '../../formats/Format';
+import { jobOf } from '../../formats/jobOf';
+import { Refused, type StoreClient } from '../StoreClient';
+import type { Summary } from './Summary';
+import { toEntries } from './toEntries';
+
+/** An item with whose it is and where it came from. */
+export interface Unit {
+  run: string;
+  project: string;
+  item: Item;
+  /** For messages: `metrics.jsonl:12`. */
+  origin: string;
+  bytes: number;
+}
+
+export interface RunDefaults {
+  group?: string;
+  /** When the run began, for one that the store does not have. */
+  startedAt?: number;
+}
+
+/** Bytes of one call: few enough that a slow link shows progress. */
+const CALL_BYTES = 8 * 1024 * 1024;
+const CALL_ITEMS = 5_000;
+
+/** Sends batches to a store. The same batch under the same id is the same calls, which the store takes once. */
+export class Sender {
+  private readonly known = new Set<string>();
+
+  constructor(
+    private readonly client: StoreClient,
+    private readonly summary: Summary,
+    private readonly defaults: RunDefaults,
+    private readonly noteRun: (run: string, createdAt: number) => void,
+  ) {}
+
+  async send(id: string, units: readonly Unit[]): Promise<void> {
+    const byRun = new Map<string, Unit[]>();
+    for (const unit of units) {
+      const key = JSON.stringify([unit.run, unit.project]);
+      const of = byRun.get(key);
+      if (of) {
+        of.push(unit);
+      } else {
+        byRun.set(key, [unit]);
+      }
+    }
+    let n = 0;
+    for (const of of byRun.values()) {
+      const [first] = of;
+      if (first) {
+        await this.ensureRun(first, of);
+      }
+      let call: Unit[] = [];
+      let bytes = 0;
+      for (const unit of of) {
+        if (call.length >= CALL_ITEMS || (call.length > 0 && bytes + unit.bytes > CALL_BYTES)) {
+          await this.log(`${id}-${n++}`, call);
+          call = [];
+          bytes = 0;
+        }
+        call.push(unit);
+        bytes += unit.bytes;
+      }
+      await this.log(`${id}-${n++}`, call);
+    }
+  }
+
+  /** The run as the store has it; undefined when it has none, or none that the token may see. */
+  async find(run: string): Promise<Run | undefined> {
+    try {
+      return (await this.client.send('GET', `/runs/${encodeURIComponent(run)}`)) as Run;
+    } catch (cause) {
+      if (cause instanceof Refused && cause.status === 404) {
+        return undefined;
+      }
+      throw cause;
+    }
+  }
+
+  private async ensureRun({ run, project }: Unit, units: readonly Unit[]): Promise<void> {
+    const configs = units.flatMap(({ item }) => (item.kind === 'run' ? [item.put.config] : []));
+    if (this.known.has(run) && configs.length === 0) {
+      return;
+    }
+    const config = Object.assign({}, ...configs) as Record<string, unknown>;
+    const group = this.defaults.group ?? jobOf(run)?.job;
+    const { startedAt } = this.defaults;
+    const isNew = startedAt !== undefined && !this.known.has(run) && !(await this.find(run));
+    const put: RunPut = {
+      project,
+      ...(group !== undefined && { group }),
+      ...(Object.keys(config).length > 0 && { config }),
+      ...(isNew && { startedAt }),
+    };
+    const { createdAt } = (await this.client.send('PUT', `/runs/${encodeURIComponent(run)}`, put)) as Run;
+    this.known.add(run);
+    this.noteRun(run, createdAt);
+  }
+
+  /** What is refused is halved until the items at fault stand alone. */
+  private async log(batchId: string, units: readonly Unit[]): Promise<void> {
+    const [first] = units;
+    const entries = toEntries(units.map(({ item }) => item));
+    if (!first || entries.length === 0) {
+      return;
+    }
+    try {
+      await this.client.send('POST', `/runs/${encodeURIComponent(first.run)}/log`, { batchId, entries });
+      this.summary.take(first.run, entries);
+    } catch (cause) {
+      if (!(cause instanceof Refused) || (cause.status !== 400 && cause.status !== 413)) {
+        throw cause;
+      }
+      if (units.length === 1) {
+        this.summary.refuse(first.origin, cause.message.replace(/^entries\[0\]\.?\s*/, ''));
+        return;
+      }
+      const middle = Math.ceil(units.length / 2);
+      await this.log(`${batchId}a`, units.slice(0, middle));
+      await this.log(`${batchId}b`, units.slice(middle));
+    }
+  }
+}

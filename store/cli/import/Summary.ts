@@ -1,0 +1,123 @@
+import type { LogEntry } from '@rolloscope/contract/types';
+import type { FileKind } from '../../formats/Format';
+import { isPickle } from './isPickle';
+import type { Scan, SeenFile } from './scanFolder';
+
+/** Refusals that are told one by one; beyond it they are counted. */
+const TOLD = 20;
+/** Names that are listed. */
+const LISTED = 8;
+
+const count = (number: number, one: string, many = `${one}s`) =>
+  `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
+
+/** What an import took, what it did not, and why. */
+export class Summary {
+  entries = 0;
+  points = 0;
+  refused = 0;
+  private readonly rows = new Map<string, number>();
+  readonly runs = new Set<string>();
+  private readonly metrics = new Set<string>();
+  private readonly left = new Map<string, number>();
+  private unread: { rest: SeenFile[]; links: number; reason: string } = { rest: [], links: 0, reason: '' };
+  /** Files that end in the middle of a record. */
+  private readonly unfinished = new Set<string>();
+  private lastStep: number | undefined;
+
+  constructor(
+    readonly label: string,
+    private readonly tell: (line: string) => void,
+  ) {}
+
+  take(run: string, entries: readonly LogEntry[]): void {
+    this.runs.add(run);
+    this.entries += entries.length;
+    for (const { step, metrics, tables } of entries) {
+      for (const name of Object.keys(metrics ?? {})) {
+        this.points++;
+        this.metrics.add(name);
+      }
+      for (const [name, table] of Object.entries(tables ?? {})) {
+        this.rows.set(name, (this.rows.get(name) ?? 0) + table.rows.length);
+      }
+      if (step !== undefined) {
+        this.lastStep = Math.max(this.lastStep ?? step, step);
+      }
+    }
+  }
+
+  refuse(where: string, reason: string): void {
+    this.refused++;
+    if (this.refused <= TOLD) {
+      this.tell(`${where}: ${reason}`);
+    }
+  }
+
+  leave(name: string): void {
+    this.left.set(name, (this.left.get(name) ?? 0) + 1);
+  }
+
+  /** Where reading of a file ended. */
+  noteEnd(file: SeenFile, { reads }: FileKind, offset: number): void {
+    if ((reads === 'lines' || reads === 'csv') && offset < file.size) {
+      this.unfinished.add(file.below);
+    } else {
+      this.unfinished.delete(file.below);
+    }
+  }
+
+  /** What of a scan nobody claimed, and why. */
+  noteUnread(scan: Scan, claimed: ReadonlySet<string>, reason: string): void {
+    this.unread = { rest: scan.files.filter(({ below }) => !claimed.has(below)), links: scan.links, reason };
+  }
+
+  private unreadLines(): string[] {
+    const { rest, links, reason } = this.unread;
+    const pickles = rest.filter(({ path }) => isPickle(path)).length;
+    const why: [number, string][] = [
+      [pickles, 'pickles, which are never loaded: they could run code'],
+      [rest.length - pickles, reason],
+      [links, 'links, which are not followed: give what they point to by itself'],
+    ];
+    return why
+      .filter(([number]) => number > 0)
+      .map(([number, text]) => `  not read: ${count(number, 'file')}, ${text}`);
+  }
+
+  /** For a progress line. */
+  get taken(): string {
+    const rows = [...this.rows.values()].reduce((sum, one) => sum + one, 0);
+    const parts = [
+      ...(this.points > 0 ? [count(this.points, 'point')] : []),
+      ...(rows > 0 ? [count(rows, 'row')] : []),
+      ...(this.refused > 0 ? [`${count(this.refused, 'record')} refused`] : []),
+    ];
+    return parts.length > 0 ? parts.join(', ') : 'nothing new';
+  }
+
+  lines(): string[] {
+    const rows = [...this.rows].map(([table, number]) => `${count(number, 'row')} of ${table}`);
+    const points = this.points > 0 ? [`${count(this.points, 'point')} of ${count(this.metrics.size, 'metric')}`] : [];
+    const what =
+      [...points, ...rows].join(', ') || (this.entries > 0 ? count(this.entries, 'entry', 'entries') : 'nothing new');
+    const until = this.lastStep === undefined ? '' : `, up to step ${this.lastStep}`;
+    const into = this.runs.size > 1 ? ` into ${this.runs.size} runs` : '';
+    const lines = [`${this.label}: took ${what}${into}${until}`];
+    if (this.refused > 0) {
+      const more = this.refused > TOLD ? ` (${this.refused - TOLD} of them not shown)` : '';
+      lines.push(`  refused ${count(this.refused, 'record')}${more}`);
+    }
+    if (this.left.size > 0) {
+      const names = [...this.left].toSorted((a, b) => b[1] - a[1]).map(([name]) => name);
+      const more = names.length > LISTED ? `, and ${names.length - LISTED} more` : '';
+      lines.push(`  left out: ${names.slice(0, LISTED).join(', ')}${more}`);
+    }
+    if (this.unfinished.size > 0) {
+      const files = [...this.unfinished];
+      const more = files.length > LISTED ? `, and ${files.length - LISTED} more` : '';
+      lines.push(`  not finished, the rest is taken when it is: ${files.slice(0, LISTED).join(', ')}${more}`);
+    }
+    return [...lines, ...this.unreadLines()];
+  }
+}

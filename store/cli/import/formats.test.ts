@@ -1,0 +1,413 @@
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ServedStore, servedStore } from '../../testing/servedStore';
+import { StoreClient } from '../StoreClient';
+import { RunImport } from './RunImport';
+
+/** What a trainer writes by the facts, and what must come back of it. */
+interface Sample {
+  format: string;
+  files: Record<string, string>;
+  points?: Record<string, [number, number | string][]>;
+  tables?: Record<string, { rows: Record<string, unknown>[]; roles: Record<string, string> }>;
+}
+
+const lines = (...records: unknown[]) => records.map((record) => `${JSON.stringify(record)}\n`).join('');
+
+const SAMPLES: Sample[] = [
+  {
+    format: 'verl',
+    files: {
+      'exp/metrics.jsonl':
+        '{"step": 1, "data": {"critic/rewards/mean": 0.1, "actor/lr(1e-4)": NaN}}\n' +
+        '{"step": 2, "elapsed_seconds": 5.5, "data": {"critic/rewards/mean": -Infinity, "note": "text"}}\n',
+      'exp/rollouts/1.jsonl': lines(
+        { input: 'Ünïcode <|im_start|>', output: '<think>\u2028', gts: '4', score: 1, step: 1, acc: true, uid: 'a' },
+        { input: 'q', output: '', gts: '4', score: 0, step: 1, acc: false, uid: 'a' },
+      ),
+      'exp/val_rollouts/2.jsonl': lines({ input: 'v', output: 'w', gts: null, score: 0.5, step: 2 }),
+    },
+    points: {
+      'critic/rewards/mean': [
+        [1, 0.1],
+        [2, '-Infinity'],
+      ],
+      'actor/lr(1e-4)': [[1, 'NaN']],
+    },
+    tables: {
+      rollouts: {
+        rows: [
+          {
+            step: 1,
+            prompt: 'Ünïcode <|im_start|>',
+            response: '<think>\u2028',
+            groundTruth: '4',
+            score: 1,
+            acc: true,
+            groupId: 'a',
+          },
+          { step: 1, prompt: 'q', response: '', groundTruth: '4', score: 0, acc: false, groupId: 'a' },
+        ],
+        roles: {
+          prompt: 'prompt',
+          response: 'response',
+          groundTruth: 'groundTruth',
+          score: 'reward',
+          acc: 'correct',
+          groupId: 'groupId',
+        },
+      },
+      eval_rollouts: {
+        rows: [{ step: 2, prompt: 'v', response: 'w', groundTruth: null, score: 0.5 }],
+        roles: { prompt: 'prompt', response: 'response', groundTruth: 'groundTruth', score: 'reward' },
+      },
+    },
+  },
+  {
+    format: 'trl',
+    files: {
+      'checkpoint-2/trainer_state.json': JSON.stringify({
+        global_step: 2,
+        max_steps: 4,
+        log_history: [{ step: 2, epoch: 0.5, reward: 0.25 }],
+      }),
+      'trainer_state.json': JSON.stringify({
+        global_step: 4,
+        max_steps: 4,
+        log_history: [
+          { step: 2, epoch: 0.5, reward: 0.25 },
+          { step: 4, epoch: 1, reward: 0.75 },
+        ],
+      }),
+    },
+    points: {
+      epoch: [
+        [2, 0.5],
+        [4, 1],
+      ],
+      reward: [
+        [2, 0.25],
+        [4, 0.75],
+      ],
+    },
+  },
+  {
+    format: 'prime-rl',
+    files: {
+      'metrics.jsonl': lines({ step: 0, time: 1_763_985_600.5, 'reward/all/mean': 0.5 }),
+      'rollouts/step_0/train/all/traces.jsonl': lines(
+        {
+          id: 'episode-1',
+          env: { id: 'coding' },
+          group: { id: 'g1' },
+          ok: true,
+          traces: [
+            {
+              id: 't1',
+              task: { key: 'coding/1' },
+              nodes: [
+                { message: { role: 'user', content: 'Write it.' }, token_ids: [1, 2] },
+                { message: { role: 'assistant', content: 'Done.' } },
+              ],
+              rewards: { tests: { score: 1, weight: 1 }, format: { score: 0.5, weight: 0.2 }, judge: null },
+              metrics: { turns: 1 },
+            },
+          ],
+        },
+        {
+          id: 'episode-2',
+          env: { id: 'coding' },
+          group: { id: 'g1' },
+          ok: false,
+          errors: [{ type: 'Timeout' }],
+          traces: [],
+        },
+      ),
+      'rollouts/step_0/train/effective/traces.jsonl': lines({ id: 'episode-1', nodes: [], rewards: {} }),
+    },
+    points: { 'reward/all/mean': [[0, 0.5]] },
+    tables: {
+      rollouts: {
+        rows: [
+          {
+            step: 0,
+            messages: [
+              { role: 'user', content: 'Write it.' },
+              { role: 'assistant', content: 'Done.' },
+            ],
+            prompt: 'Write it.',
+            reward: 1.1,
+            'rewards/tests': 1,
+            'rewards/format': 0.5,
+            'rewards/judge': null,
+            groupId: 'g1',
+            environment: 'coding',
+            'metrics/turns': 1,
+            traceId: 't1',
+            error: null,
+          },
+          {
+            step: 0,
+            messages: null,
+            prompt: null,
+            reward: null,
+            'rewards/tests': null,
+            'rewards/format': null,
+            'rewards/judge': null,
+            groupId: 'g1',
+            environment: 'coding',
+            'metrics/turns': null,
+            traceId: 'episode-2',
+            error: [{ type: 'Timeout' }],
+          },
+        ],
+        roles: {
+          messages: 'messages',
+          prompt: 'prompt',
+          reward: 'reward',
+          'rewards/tests': 'rewardPart',
+          'rewards/format': 'rewardPart',
+          'rewards/judge': 'rewardPart',
+          groupId: 'groupId',
+        },
+      },
+    },
+  },
+  {
+    format: 'skyrl',
+    files: {
+      'dumped_evals/global_step_8_evals/gsm8k.jsonl': lines({
+        input_prompt: 'p',
+        output_response: 'r',
+        score: [0, 0.5, 0.5],
+        stop_reason: 'length',
+        env_class: 'gsm8k',
+      }),
+      'dumped_evals/global_step_8_evals/aggregated_results.jsonl': lines({ 'eval/all/avg_score': 1 }),
+    },
+    points: { 'eval/all/avg_score': [[8, 1]] },
+    tables: {
+      eval_rollouts: {
+        rows: [
+          {
+            step: 8,
+            prompt: 'p',
+            response: 'r',
+            score: 1,
+            stop_reason: 'length',
+            environment: 'gsm8k',
+            truncated: true,
+            dataset: 'gsm8k',
+          },
+        ],
+        roles: { prompt: 'prompt', response: 'response', score: 'reward', truncated: 'truncated' },
+      },
+    },
+  },
+  {
+    format: 'nemo-rl',
+    files: {
+      'train_data_step3.jsonl': lines({
+        content: ['text'],
+        rewards: [1],
+        token_ids: [[1, 2]],
+        prev_logprobs: [[0, 0]],
+        idx: 0,
+      }),
+      'val_data_step3.jsonl': lines({
+        content: [
+          [
+            { role: 'user', content: 'u' },
+            { role: 'assistant', content: 'a' },
+          ],
+        ],
+        rewards: [0],
+        idx: 0,
+      }),
+    },
+    tables: {
+      rollouts: {
+        rows: [{ step: 3, content: 'text', reward: 1, idx: 0 }],
+        roles: { content: 'response', reward: 'reward' },
+      },
+      eval_rollouts: {
+        rows: [
+          {
+            step: 3,
+            content: [
+              { role: 'user', content: 'u' },
+              { role: 'assistant', content: 'a' },
+            ],
+            reward: 0,
+            idx: 0,
+          },
+        ],
+        roles: { content: 'messages', reward: 'reward' },
+      },
+    },
+  },
+  {
+    format: 'areal',
+    files: {
+      'rollout/5/gsm8k.jsonl': lines({
+        task_id: 't',
+        sample_idx: 0,
+        seqlen: 9,
+        reward: 1,
+        prompt: 'p',
+        completion: 'c',
+      }),
+    },
+    tables: {
+      rollouts: {
+        rows: [
+          { step: 5, groupId: 't', sample_idx: 0, seqlen: 9, reward: 1, prompt: 'p', response: 'c', policyVersion: 5 },
+        ],
+        roles: { groupId: 'groupId', reward: 'reward', prompt: 'prompt', response: 'response' },
+      },
+    },
+  },
+  {
+    format: 'roll',
+    files: {
+      'rollout_dump_data.step_7.jsonl': lines({
+        global_step: [7, 7],
+        id: ['a', 'b'],
+        prompt: ['p1', 'p2'],
+        responses: ['r1', 'r2'],
+        scores: [1, 0],
+      }),
+    },
+    tables: {
+      rollouts: {
+        rows: [
+          { step: 7, id: 'a', prompt: 'p1', response: 'r1', score: 1 },
+          { step: 7, id: 'b', prompt: 'p2', response: 'r2', score: 0 },
+        ],
+        roles: { prompt: 'prompt', response: 'response', score: 'reward' },
+      },
+    },
+  },
+  {
+    format: 'tinker',
+    files: {
+      'metrics.jsonl': lines({ step: 1, 'env/all/reward/total': 0.5, 'progress/done_frac': 0.1 }),
+      'iteration_000001/train_rollout_summaries.jsonl': lines({
+        iteration: 1,
+        group_idx: 2,
+        traj_idx: 0,
+        total_reward: 1,
+        steps: [{ reward: 1 }],
+      }),
+    },
+    points: { 'env/all/reward/total': [[1, 0.5]], 'progress/done_frac': [[1, 0.1]] },
+    tables: {
+      rollouts: {
+        rows: [{ step: 1, groupId: '1/2', traj_idx: 0, reward: 1, steps: [{ reward: 1 }] }],
+        roles: { groupId: 'groupId', reward: 'reward' },
+      },
+    },
+  },
+  {
+    format: 'entries',
+    files: {
+      'log.jsonl': lines({ step: 1, metrics: { m: 0.5 }, tables: { t: { columns: ['a'], rows: [['x']] } } }),
+    },
+    points: { m: [[1, 0.5]] },
+    tables: { t: { rows: [{ step: 1, a: 'x' }], roles: {} } },
+  },
+  {
+    format: 'plain',
+    files: {
+      'evals.csv': 'step,prompt,response,reward\r\n1,"two\nlines, ""quoted""",r,0.5\r\n2,p,007,nan\r\n',
+      'scalars.jsonl': lines({ global_step: 1, loss: 0.5 }, { global_step: 2, loss: 0.25 }),
+    },
+    points: {
+      loss: [
+        [1, 0.5],
+        [2, 0.25],
+      ],
+    },
+    tables: {
+      rollouts: {
+        rows: [
+          { step: 1, prompt: 'two\nlines, "quoted"', response: 'r', reward: 0.5 },
+          { step: 2, prompt: 'p', response: '007', reward: 'NaN' },
+        ],
+        roles: { prompt: 'prompt', response: 'response', reward: 'reward' },
+      },
+    },
+  },
+];
+
+let store: ServedStore;
+const folder = mkdtempSync(join(tmpdir(), 'rolloscope-formats-'));
+beforeAll(async () => {
+  store = await servedStore();
+});
+afterAll(async () => {
+  await store.stop();
+  rmSync(folder, { recursive: true });
+});
+
+const said: string[] = [];
+const importOf = (path: string) =>
+  new RunImport(path, new StoreClient(store.url), {
+    plain: {},
+    state: join(folder, 'state'),
+    again: false,
+    signal: new AbortController().signal,
+    tell: (line) => said.push(line),
+    onProgress: () => {},
+  });
+
+async function expectTaken(run: string, { points = {}, tables = {} }: Sample) {
+  if (Object.keys(points).length > 0) {
+    expect(await store.points(run)).toEqual(points);
+  }
+  for (const [table, { rows, roles }] of Object.entries(tables)) {
+    expect(await store.rows(run, table)).toEqual(rows);
+    expect(await store.roles(run, table)).toEqual(roles);
+  }
+}
+
+describe.each(SAMPLES)('$format', (sample) => {
+  it('is recognised and taken whole, once', async () => {
+    const run = `whole-${sample.format}`;
+    for (const [path, text] of Object.entries(sample.files)) {
+      mkdirSync(dirname(join(folder, run, path)), { recursive: true });
+      writeFileSync(join(folder, run, path), text);
+    }
+    for (let time = 0; time < 2; time++) {
+      const source = importOf(join(folder, run));
+      expect(await source.pass(true)).toBe(time === 0);
+      expect(source.format?.name).toBe(sample.format);
+      expect(source.summary.refused).toBe(0);
+      source.close();
+      await expectTaken(run, sample);
+    }
+    expect((await store.run(run)).project).toBe(folder.split('/').at(-1));
+  });
+
+  it('is taken as it is written, cut anywhere', async () => {
+    const run = `grown-${sample.format}`;
+    mkdirSync(join(folder, run));
+    const source = importOf(join(folder, run));
+    const cut = sample.format === 'verl' ? 1 : 17;
+    for (const [path, text] of Object.entries(sample.files)) {
+      mkdirSync(dirname(join(folder, run, path)), { recursive: true });
+      const bytes = Buffer.from(text);
+      for (let from = 0; from < bytes.length; from += cut) {
+        appendFileSync(join(folder, run, path), bytes.subarray(from, from + cut));
+        await source.pass(false);
+      }
+    }
+    await source.pass(false);
+    expect(source.format?.name).toBe(sample.format);
+    expect(source.summary.refused).toBe(0);
+    source.close();
+    await expectTaken(run, sample);
+  });
+});

@@ -1,0 +1,51 @@
+import type { FileKind, Format, PlainOptions } from '../../formats/Format';
+import { FORMATS } from '../../formats/formats';
+import { Batch } from './Batch';
+import { readLines } from './readLines';
+import { jsonRecords } from './readRecords';
+import type { Sender } from './Sender';
+import type { Summary } from './Summary';
+
+export interface StreamOptions {
+  format?: Format;
+  run: string;
+  project: string;
+  plain: PlainOptions;
+}
+
+const PLACE = { path: 'stdin.jsonl' };
+
+/** Imports JSON lines from a stream. What is sent again within a day is taken once, if the stream is the same. */
+export async function importStream(
+  source: AsyncIterable<Buffer>,
+  sender: Sender,
+  summary: Summary,
+  { format, run, project, plain }: StreamOptions,
+): Promise<void> {
+  let kind: FileKind | undefined;
+  let batch = new Batch({ run, project, plain }, summary);
+  const send = async () => {
+    await sender.send(batch.takeId(), batch.units);
+    batch = new Batch({ run, project, plain }, summary);
+  };
+  for await (const record of jsonRecords(readLines(source))) {
+    kind ??= record.value && kindOf(record.value, format);
+    const origin = `stdin:${record.number}`;
+    if (!kind) {
+      if (record.fault !== undefined || record.value) {
+        summary.refuse(origin, record.fault ?? 'No format that is known has such a line.');
+      }
+      continue;
+    }
+    batch.add(origin, String(record.number), record, kind, { place: PLACE });
+    if (batch.isFull) {
+      await send();
+    }
+  }
+  await send();
+}
+
+function kindOf(first: Record<string, unknown>, format: Format | undefined): FileKind | undefined {
+  const kinds = (format ? [format] : FORMATS).flatMap(({ files }) => files).filter(({ reads }) => reads === 'lines');
+  return kinds.find(({ accepts }) => accepts?.(first)) ?? kinds.find(({ accepts }) => !accepts);
+}

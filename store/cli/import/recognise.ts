@@ -1,0 +1,95 @@
+import type { FileKind, Format } from '../../formats/Format';
+import { isObject } from '../../formats/Format';
+import { FORMATS } from '../../formats/formats';
+import { parsePythonJson } from '../../formats/parsePythonJson';
+import { readHead } from './readHead';
+import { readDocument } from './readRecords';
+import type { SeenFile } from './scanFolder';
+
+/** Files of a kind that are looked into; a folder may have thousands. */
+const LOOKED_INTO = 20;
+/** Of a file's head, until its first line is whole. */
+const HEAD_BYTES = [64 * 1024, 16 * 1024 * 1024];
+
+/** Adapters match what stands above the given folder, too: `rollouts/step_3` may itself be given. */
+export const matched = (file: SeenFile) => file.path.split('\\').join('/');
+
+/**
+ * The format of a folder or a file. Throws, saying what was looked for, when several fit as well as each other. Undefined
+ * when nothing fits, which may change while a run begins.
+ */
+export async function recognise(files: readonly SeenFile[]): Promise<Format | undefined> {
+  const firsts = new Map<string, Promise<Record<string, unknown> | undefined>>();
+  const first = (file: SeenFile, kind: FileKind) => {
+    const known = firsts.get(file.path) ?? firstRecord(file, kind);
+    firsts.set(file.path, known);
+    return known;
+  };
+  const fits = await Promise.all(
+    FORMATS.map(async (format) => {
+      const claimed = new Set<string>();
+      let kinds = 0;
+      for (const kind of format.files) {
+        const named = files
+          .filter((file) => kind.match(matched(file)) && !claimed.has(file.path))
+          .slice(0, LOOKED_INTO);
+        const taken: SeenFile[] = [];
+        for (const file of named) {
+          const record = await first(file, kind);
+          if (record && (kind.accepts?.(record) ?? true)) {
+            taken.push(file);
+          }
+        }
+        for (const { path } of taken) {
+          claimed.add(path);
+        }
+        kinds += taken.length > 0 ? 1 : 0;
+      }
+      return { format, files: claimed.size, kinds };
+    }),
+  );
+  const found = fits.filter((fit) => fit.files > 0);
+  const candidates = found.some(({ format }) => !format.isFallback)
+    ? found.filter(({ format }) => !format.isFallback)
+    : found;
+  const best = candidates.toSorted((a, b) => b.kinds - a.kinds || b.files - a.files);
+  const [winner, second] = best;
+  if (winner && second && second.kinds === winner.kinds && second.files === winner.files) {
+    const names = [winner, second]
+      .map(({ format }) => `${format.title} (--format ${format.name})`)
+      .join(' as well as ');
+    throw new Error(`It looks like ${names}; say which.`);
+  }
+  return winner?.format;
+}
+
+/** What was looked for, one line a format. */
+export function whatIsLookedFor(): string {
+  return FORMATS.map(({ name, files }) => `  ${name.padEnd(9)} ${files.map(({ label }) => label).join(', ')}`).join(
+    '\n',
+  );
+}
+
+/** The first record of a file, as far as it is there; undefined for one that is empty, broken or not finished. */
+export async function firstRecord(file: SeenFile, kind: FileKind): Promise<Record<string, unknown> | undefined> {
+  if (kind.reads === 'csv' || kind.reads === 'parquet') {
+    return file.size > 0 ? {} : undefined;
+  }
+  try {
+    if (kind.reads === 'json') {
+      const { document } = await readDocument(file.path, kind);
+      return document;
+    }
+    const heads = HEAD_BYTES.map((bytes) => () => readHead(file.path, Math.min(file.size, bytes)));
+    let head = heads[0]?.() ?? Buffer.alloc(0);
+    if (!head.includes(10)) {
+      head = heads[1]?.() ?? head;
+    }
+    const text = head.toString('utf8').trimStart();
+    const end = text.indexOf('\n');
+    const value = parsePythonJson(end < 0 ? text : text.slice(0, end));
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

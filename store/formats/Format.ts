@@ -1,0 +1,111 @@
+import type { LogEntry, MetricValue, Role, RunPut } from '@rolloscope/contract/types';
+
+/** Something that a record of a file says about its run. */
+export type Item =
+  | { kind: 'metrics'; step?: number; time?: number; metrics: Record<string, MetricValue> }
+  | RowsItem
+  /** An entry of a log call as it is; it may say whose it is. */
+  | { kind: 'entry'; run?: string; project?: string; entry: LogEntry }
+  /** What is known of the run itself. */
+  | { kind: 'run'; put: Pick<RunPut, 'config'> };
+
+/** Rows under the trainer's column names; `rolloutTable` translates them when they are sent. */
+export interface RowsItem {
+  kind: 'rows';
+  table: string;
+  step?: number;
+  time?: number;
+  columns: readonly string[];
+  rows: readonly (readonly unknown[])[];
+  /** By the trainer's names, for columns whose names do not tell. */
+  roles?: Readonly<Record<string, Role>>;
+}
+
+/** What a file's name and place tell. */
+export interface Place {
+  step?: number;
+  /** The file's path as it was matched, for what else an adapter needs of it. */
+  path: string;
+}
+
+/** Options for files that say little about themselves. */
+export interface PlainOptions {
+  /** Ours → theirs, dots reaching into objects; when given, nothing else is taken. */
+  columns?: ReadonlyMap<string, string>;
+  /** The table that rows go to. */
+  table?: string;
+}
+
+export interface TakeContext {
+  place: Place;
+  options: PlainOptions;
+  /** Notes something of the record that is not taken, by its name: it is counted in the summary. */
+  leave(name: string): void;
+}
+
+/** One kind of file that a trainer writes. */
+export interface FileKind {
+  /** How people know it: `trainer_state.json`. */
+  label: string;
+  /**
+   * `lines`: a JSON value a line; `csv`: a record a row, under the names of the first; `json`: one document; `parquet`: a
+   * record a row. Lines and CSV are followed as they grow, documents are read again when they have changed.
+   */
+  reads: 'lines' | 'csv' | 'json' | 'parquet';
+  /** What a path tells if it may be one; paths have `/` and begin above the folder that was given. */
+  match(path: string): Place | undefined;
+  /** Whether the first record is one of this kind; left out where the name is enough. */
+  accepts?(record: Record<string, unknown>): boolean;
+  /** The records of a document, where it is not one itself. */
+  records?(document: Record<string, unknown>): unknown[];
+  /** Where a run has one file of this kind only: what is the same for all files of one run. */
+  runOf?(path: string): string;
+  /** A record that was read before, also in another file, is not taken again: checkpoints repeat the history. */
+  once?: boolean;
+  /** What a record says. Throws an error whose message is the reason why it cannot be taken. */
+  take(record: Record<string, unknown>, context: TakeContext): Item[];
+}
+
+/** What one trainer, or one habit, writes. An adapter is one of these, in a file of its own and in the list. */
+export interface Format {
+  /** As `--format` takes it. */
+  name: string;
+  title: string;
+  /** First, the kinds that are most certain. */
+  files: readonly FileKind[];
+  /** Taken only where nothing else fits. */
+  isFallback?: boolean;
+}
+
+/** A `match` by a pattern whose first group, where there is one, is the step. */
+export function byName(pattern: RegExp): FileKind['match'] {
+  return (path) => {
+    const found = pattern.exec(path);
+    if (!found) {
+      return undefined;
+    }
+    const step = Number(found[1]);
+    return { path, ...(found[1] !== undefined && Number.isSafeInteger(step) && { step }) };
+  };
+}
+
+/** The fields of a record as one row. */
+export function rowOf(
+  record: Record<string, unknown>,
+  table: string,
+  rest: Partial<RowsItem> = {},
+  without: readonly string[] = ['step'],
+): RowsItem {
+  const columns = Object.keys(record).filter((name) => !without.includes(name));
+  return { kind: 'rows', table, ...rest, columns, rows: [columns.map((name) => record[name] ?? null)] };
+}
+
+/** The step of a record if it has a whole one, else what the file's name tells. */
+export function stepOf(record: Record<string, unknown>, place: Place, name = 'step'): { step?: number } {
+  const own = record[name];
+  const step = typeof own === 'number' && Number.isSafeInteger(own) ? own : place.step;
+  return step === undefined ? {} : { step };
+}
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

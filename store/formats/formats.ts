@@ -1,0 +1,14 @@
+import { areal } from './areal';
+import { entries } from './entries';
+import type { Format } from './Format';
+import { nemoRl } from './nemoRl';
+import { plain } from './plain';
+import { primeRl } from './primeRl';
+import { roll } from './roll';
+import { skyRl } from './skyRl';
+import { tinker } from './tinker';
+import { trl } from './trl';
+import { verl } from './verl';
+
+/** Every format that can be imported; what is in the list is recognised, and named in the help. */
+export const FORMATS: readonly Format[] = [verl, trl, primeRl, skyRl, nemoRl, areal, roll, tinker, entries, plain];

@@ -1,0 +1,35 @@
+import { byName, type Format, isObject, rowOf } from './Format';
+
+/** Per token, and many times the size of the texts. */
+const PER_TOKEN = /(token_ids|token_mask|token_loss_mask|logprobs|input_ids)$/;
+
+/**
+ * NeMo-RL: `train_data_step<N>.jsonl` and `val_data_step<N>.jsonl` in the log folder. A line is a batch of one, so every
+ * value is a list of one (`nemo_rl/utils/logger.py`); `content` is the conversation, as text or as messages.
+ */
+export const nemoRl: Format = {
+  name: 'nemo-rl',
+  title: 'NeMo-RL',
+  files: (['train', 'val'] as const).map((split) => ({
+    label: `${split}_data_step<N>.jsonl`,
+    reads: 'lines',
+    match: byName(new RegExp(`(?:^|/)${split}_data_step(\\d+)\\.jsonl$`)),
+    take: (record, { place, leave }) => {
+      const row = new Map<string, unknown>();
+      for (const [name, value] of Object.entries(record)) {
+        if (PER_TOKEN.test(name)) {
+          leave(name);
+        } else {
+          row.set(name, Array.isArray(value) && value.length === 1 ? value[0] : value);
+        }
+      }
+      const isChat = Array.isArray(row.get('content')) && (row.get('content') as unknown[]).every(isObject);
+      return [
+        rowOf(Object.fromEntries(row), split === 'val' ? 'eval_rollouts' : 'rollouts', {
+          ...(place.step !== undefined && { step: place.step }),
+          roles: { content: isChat ? 'messages' : 'response' },
+        }),
+      ];
+    },
+  })),
+};
