@@ -3,6 +3,7 @@ import {
   type DataQueryResponse,
   DataSourceApi,
   type DataSourceInstanceSettings,
+  locationUtil,
 } from '@grafana/data';
 import { getBackendSrv, getTemplateSrv, locationService } from '@grafana/runtime';
 import type { RowSource } from '@rolloscope/contract/frames';
@@ -18,6 +19,7 @@ import type {
   RowAnswer,
   RowsAnswer,
   RowsRequest,
+  RunEvent,
 } from '@rolloscope/contract/types';
 import { Observable } from 'rxjs';
 import { checkHealth } from './checkHealth';
@@ -28,8 +30,9 @@ import { LastGood } from './LastGood';
 import { migrate } from './migrate';
 import { DEFAULT_ANNOTATION, isComplete, type RunsOptions, type StoreQuery } from './query';
 import { queryText } from './queryText';
-import { runTargets } from './runTargets';
-import { stepLink } from './stepLink';
+import { follow, pauseUntilSeen } from './run/follow';
+import { Targets } from './run/Targets';
+import { type Place, rolloutsAddress, stepLink } from './stepLink';
 import { RunVariables } from './variables/RunVariables';
 
 /** Runs of a store for Grafana's panels: default → migrate → interpolate → skip → run, each query on its own. */
@@ -38,7 +41,7 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
   override annotations = { getDefaultQuery: () => DEFAULT_ANNOTATION };
   private readonly last = new LastGood();
   /** Always the same one: Grafana compares links, and draws a chart anew, tooltip and all, where they differ. */
-  private readonly link = stepLink(() => ({ ...locationService.getLocation(), variables: variableNames() }));
+  private readonly link = stepLink(() => this.place());
 
   constructor(settings: DataSourceInstanceSettings<RunsOptions>) {
     super(settings);
@@ -72,17 +75,22 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
         range,
         maxDataPoints,
         link: this.link,
+        linkTo: ({ run, step }: RunEvent) =>
+          locationUtil.assureBaseUrl(rolloutsAddress(this.place(), run, step === undefined ? '' : String(step))),
         signal: abort.signal,
       };
-      runTargets(targets, context, this.last).then(
-        (answer) => {
-          observer.next({ ...answer, key: requestId });
-          observer.complete();
-        },
+      follow(new Targets(targets, context, this.last), abort.signal, pauseUntilSeen, (answer) =>
+        observer.next({ ...answer, key: requestId }),
+      ).then(
+        () => observer.complete(),
         (error: unknown) => observer.error(error),
       );
       return () => abort.abort();
     });
+  }
+
+  private place(): Place {
+    return { ...locationService.getLocation(), variables: variableNames(), uid: this.uid };
   }
 
   override testDatasource() {

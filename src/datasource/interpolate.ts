@@ -123,7 +123,11 @@ export function interpolate(saved: StoreQuery, templates: Replace, scoped?: Scop
     case 'status':
       return { ...query, accuracy: fill.one(query.accuracy) };
     case 'events':
-      return { ...query, ...(query.types && { types: fill.all(query.types) }) };
+      return {
+        ...query,
+        ...(query.types && { types: fill.all(query.types) }),
+        ...(query.mark !== undefined && { mark: fill.one(query.mark) }),
+      };
     case 'compare':
       return query;
   }

@@ -82,6 +82,10 @@ function ofType(queryType: StoreQuery['queryType'], given: SavedQuery, common: C
     case 'status':
       return { ...common, queryType, accuracy: saved.textOf(given.accuracy) ?? DEFAULT_ACCURACY };
     case 'events':
-      return { ...common, queryType, ...defined({ types: saved.textsOf(given.types) }) };
+      return {
+        ...common,
+        queryType,
+        ...defined({ types: saved.textsOf(given.types), mark: saved.textOf(given.mark) }),
+      };
   }
 }

@@ -103,6 +103,8 @@ export interface StatusQuery extends Common {
 export interface EventsQuery extends Common {
   queryType: 'events';
   types?: string[];
+  /** The step whose moment is marked too, normally `$step`. */
+  mark?: string;
 }
 
 export type StoreQuery = MetricsQuery | RowsQuery | GroupsQuery | RunsQuery | CompareQuery | StatusQuery | EventsQuery;
@@ -140,6 +142,7 @@ export const DEFAULT_ANNOTATION: Omit<EventsQuery, 'refId'> = {
   version: QUERY_VERSION,
   queryType: 'events',
   runs: { by: 'filter' },
+  mark: '$step',
 };
 
 const isBlank = (texts: readonly string[]) => texts.every((text) => text.trim() === '');

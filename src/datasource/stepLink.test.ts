@@ -9,7 +9,7 @@ const href = (
   search = '?from=now-1h&var-run=x&var-run=y&var-step=1',
   replace = replaceVariables,
 ) =>
-  stepLink(() => ({ pathname: '/d/x', search, variables })).onBuildUrl?.({
+  stepLink(() => ({ pathname: '/d/x', search, variables, uid: 'u' })).onBuildUrl?.({
     origin: undefined,
     e: undefined,
     replaceVariables: replace,
@@ -26,8 +26,17 @@ it("leads to the step's rollouts in the same dashboard, and leaves the rest of t
 });
 
 it('sets only variables that the dashboard has', () => {
-  expect(href([], '')).toBe('/d/x?');
   expect(href(['step'], '')).toBe('/d/x?var-step=70');
+});
+
+it('leads from a dashboard without steps to the overview of the run', () => {
+  const url = new URL(href(['run']) ?? '', 'http://x');
+  expect(url.pathname).toBe('/d/rolloscope-run-overview');
+  expect([...url.searchParams]).toEqual([
+    ['var-datasource', 'u'],
+    ['var-run', 'a b,c'],
+    ['var-step', '70'],
+  ]);
 });
 
 it('sets nothing where a point has no step', () => {

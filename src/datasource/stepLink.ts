@@ -6,33 +6,47 @@ export interface Place {
   /** With its `?`, or empty. */
   search: string;
   variables: readonly string[];
+  /** Of the data source instance. */
+  uid: string;
 }
 
+/** The dashboard that ships with the plugin: where rollouts are, for dashboards that have no place for them. */
+export const OVERVIEW_PATH = '/d/rolloscope-run-overview';
+
 /**
- * The one link of a point: the rollouts of its run and step, in the same dashboard. It sets the variables `step` and
- * `run` where the dashboard has them; the rest of the address stays, so that the page a person sees stays too.
+ * The address of a run's rollouts at a step. In a dashboard that has a variable `step` it is the same dashboard: it sets
+ * `step`, and `run` where there is one; the rest of the address stays, so that the page a person sees stays too.
+ * Elsewhere, in Explore or among GPU charts, it is the overview of the run.
  */
+export function rolloutsAddress({ pathname, search, variables, uid }: Place, run: string, step: string): string {
+  if (!variables.includes('step')) {
+    const all = Object.entries({ datasource: uid, run, step }).filter(([, value]) => value !== '');
+    return `${OVERVIEW_PATH}?${new URLSearchParams(all.map(([name, value]) => [`var-${name}`, value]))}`;
+  }
+  const params = new URLSearchParams(search);
+  const set = (variable: string, value: string) => {
+    if (variables.includes(variable) && value !== '') {
+      params.set(`var-${variable}`, value);
+    }
+  };
+  set('step', step);
+  set('run', run);
+  return `${pathname}?${params}`;
+}
+
+/** The one link of a point. */
 export function stepLink(place: () => Place): DataLink {
   return {
     title: 'Rollouts of this step',
     url: '',
     onBuildUrl: ({ replaceVariables }) => {
-      const { pathname, search, variables } = place();
       const filled = (text: string) => {
         const value = replaceVariables?.(text) ?? text;
         return value === text ? '' : value;
       };
-      const params = new URLSearchParams(search);
-      const set = (variable: string, value: string) => {
-        if (variables.includes(variable) && value !== '') {
-          params.set(`var-${variable}`, value);
-        }
-      };
       // biome-ignore-start lint/suspicious/noTemplateCurlyInString: Grafana fills these in
-      set('step', filled('${__data.fields.Step.numeric}'));
-      set('run', filled('${__field.labels.run}'));
+      return rolloutsAddress(place(), filled('${__field.labels.run}'), filled('${__data.fields.Step.numeric}'));
       // biome-ignore-end lint/suspicious/noTemplateCurlyInString: Grafana fills these in
-      return `${pathname}?${params}`;
     },
   };
 }

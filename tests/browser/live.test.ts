@@ -72,7 +72,7 @@ describe('a run that keeps logging', () => {
     await eventually(async () => (await responses(page))[0]).toBe('grows 3 0');
     await logSteps(store.url, 'grows', 4, 5);
     await eventually(async () => (await responses(page))[0]).toBe('grows 5 0');
-    expect(await panel(page, STATUS).textContent()).toContain('0.505');
+    expect(await panel(page, STATUS).textContent()).toContain('50.5%');
     await settled(page);
     expect([await panelErrors(page), faults]).toEqual([[], []]);
     await page.close();
@@ -96,7 +96,7 @@ describe('a run that keeps logging', () => {
     const response = page.getByRole('dialog').getByText(first?.[4] ?? '', { exact: true });
     await eventually(() => response.count()).toBeGreaterThan(0);
     await logSteps(store.url, 'read', 5, 5);
-    await eventually(() => panel(page, STATUS).textContent()).toContain('0.505');
+    await eventually(() => panel(page, STATUS).textContent()).toContain('50.5%');
     expect(await response.first().isVisible()).toBe(true);
     await page.keyboard.press('Escape');
     expect(await rows(page)).toEqual(before);
@@ -129,7 +129,7 @@ describe('a store that is away', () => {
     expect(await panel(page, TABLE).getByRole('alert').textContent()).toMatch(
       /^Query A failed: The run store does not/,
     );
-    expect(await panel(page, STATUS).textContent()).toContain('0.503');
+    expect(await panel(page, STATUS).textContent()).toContain('50.3%');
     for (const chart of CHARTS) {
       expect(await panel(page, chart).locator('canvas').count()).toBeGreaterThan(0);
     }

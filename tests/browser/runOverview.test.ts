@@ -41,7 +41,7 @@ describe('the run overview', () => {
     const { page, faults } = await open();
     await eventually(async () => (await responses(page))[0]).toBe('newer 8 0');
     const status = await panel(page, STATUS).textContent();
-    for (const figure of ['running', '0.508 ± 0.035', '25%', '5%']) {
+    for (const figure of ['running', '50.8% ± 3.5%', '25%', '5%']) {
       expect(status).toContain(figure);
     }
     for (const chart of Object.values(CHARTS)) {

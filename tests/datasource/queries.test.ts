@@ -6,7 +6,7 @@ import { checkHealth } from '../../src/datasource/checkHealth';
 import { StoreClient } from '../../src/datasource/http/StoreClient';
 import { LastGood } from '../../src/datasource/LastGood';
 import { migrate } from '../../src/datasource/migrate';
-import { runTargets } from '../../src/datasource/runTargets';
+import { Targets } from '../../src/datasource/run/Targets';
 import { variableOptions } from '../../src/datasource/variables/variableQuery';
 import { type Server as Store, startStore } from '../browser/harness';
 import { throughFetch } from './throughFetch';
@@ -65,7 +65,8 @@ function ask(queries: object[], over: { url?: string; from?: number; last?: Last
   const used = over.url ? new StoreClient(over.url, throughFetch) : client;
   const from = over.from ?? START - 1;
   const shown = { ...range, from: dateTime(from), to: dateTime(from + 3_600_000) };
-  return runTargets(targets, { client: used, uid: 'u', range: shown, maxDataPoints: 500 }, over.last ?? new LastGood());
+  const context = { client: used, uid: 'u', range: shown, maxDataPoints: 500 };
+  return new Targets(targets, context, over.last ?? new LastGood()).begin();
 }
 
 const metrics = (partial: object = {}) => ({
@@ -75,6 +76,9 @@ const metrics = (partial: object = {}) => ({
   x: { by: 'step' },
   ...partial,
 });
+
+/** Of the two NaN that the runs logged. */
+const ODD_POINT = '2 points are no finite number: eval/accuracy/mean was NaN at step 30 first.';
 
 const columnsOf = (frame: DataFrame | undefined) =>
   Object.fromEntries(
@@ -112,14 +116,14 @@ describe('metrics', () => {
       Time: [1, 2, 3, 4].map((i) => START + i * 60_000),
       Step: [10, 20, 30, 40],
     });
-    expect(noticesOf(data[0])).toEqual([]);
+    expect(noticesOf(data[0])).toEqual([ODD_POINT]);
   });
 
   it('by time come although they lie outside the range, and say when they were', async () => {
     const { data, errors } = await ask([metrics({ x: { by: 'time' } })], { from: START + 86_400_000 });
     expect(errors).toBeUndefined();
     expect(columnsOf(data[0]).Time).toHaveLength(4);
-    expect(noticesOf(data[0])).toEqual([expect.stringMatching(/^Ran .*Jan 5.*outside this time range\.$/)]);
+    expect(noticesOf(data[0])).toEqual([expect.stringMatching(/^Ran .*Jan 5.*outside this time range\.$/), ODD_POINT]);
   });
 
   it('by another metric are a frame a series over its values', async () => {
@@ -132,7 +136,7 @@ describe('metrics', () => {
       metrics({ metrics: ['eval/accuracy/mean', 'nope'] }),
       metrics({ metrics: ['nope'] }),
     ]);
-    expect(noticesOf(data[0])).toEqual(['Not logged: nope']);
+    expect(noticesOf(data[0])).toEqual([ODD_POINT, 'Not logged: nope']);
     expect(errors).toEqual([{ refId: 'B', status: 404, message: expect.stringContaining('nope') }]);
   });
 });
@@ -192,8 +196,8 @@ describe('runs', () => {
   it('have events; of a run that is not there none, and no error', async () => {
     const now = Date.now() - 60_000;
     const { data } = await ask([{ queryType: 'events', runs: { by: 'filter', tag: 'x' } }], { from: now });
-    expect(columnsOf(data[0]).tags).toEqual(expect.arrayContaining([['finish', 'a']]));
-    expect(new Set(columnsOf(data[0]).tags?.map(([, run]: string[]) => run))).toEqual(new Set(['a']));
+    expect(columnsOf(data[0]).tags).toEqual(expect.arrayContaining([['finish', 'base']]));
+    expect(new Set(columnsOf(data[0]).run)).toEqual(new Set(['a']));
     const gone = await ask([{ queryType: 'events', runs: 'gone' }], { from: now });
     expect(gone.errors).toBeUndefined();
     expect(columnsOf(gone.data[0]).tags).toEqual([]);
@@ -256,7 +260,7 @@ describe('a store that is away or wrong', () => {
     const { url, server } = await wrongStore(502, 'Bad Gateway');
     const during = await ask([metrics()], { url, last });
     expect(columnsOf(during.data[0])).toEqual(columnsOf(before.data[0]));
-    expect(noticesOf(during.data[0])).toEqual([expect.stringContaining('does not answer')]);
+    expect(noticesOf(during.data[0])).toEqual([ODD_POINT, expect.stringContaining('does not answer')]);
     expect(during.state).toBe(LoadingState.Error);
     server.close();
   });

@@ -1,24 +1,65 @@
-import { createDataFrame, type DataFrame, FieldType } from '@grafana/data';
-import type { EventsAnswer, RunEvent } from '@rolloscope/contract/types';
+import { createDataFrame, type DataFrame, FieldType, textUtil } from '@grafana/data';
+import type { EventsAnswer, Run, RunEvent } from '@rolloscope/contract/types';
 
-/** Run events as annotations. */
-export function eventsFrame({ events, truncated }: EventsAnswer, refId: string): DataFrame {
-  const text = ({ text: body, step }: RunEvent) =>
-    [body, step === undefined ? '' : `step ${step}`].filter(Boolean).join(' · ');
+export interface EventsContext {
+  refId: string;
+  /** Of the events; a run may be missing. */
+  runs: ReadonlyMap<string, Run>;
+  /** The address of the rollouts of an event's run and step. */
+  linkTo?: (event: RunEvent) => string;
+}
+
+/** What ends a run, and what begins it again: between them nothing was trained. */
+const DOWN: ReadonlySet<string> = new Set(['crash', 'failed']);
+const UP: ReadonlySet<string> = new Set(['reopen', 'attempt', 'start', 'resume']);
+
+/**
+ * Run events as annotations, oldest first: the title, what was logged with it, whose it is, and a link to its rollouts;
+ * its type and run as tags. A time without training, from a crash to the next start, and what an
+ * alert was about, until the recovery that closes it, are regions.
+ *
+ * Grafana shows title and text as HTML, cleaned of scripts; what was logged is text, so it is escaped.
+ */
+export function eventsFrame(answer: EventsAnswer, { refId, runs, linkTo }: EventsContext): DataFrame {
+  const { events, truncated } = answer;
+  const nameOf = (run: string) => runs.get(run)?.name ?? run;
+  const text = (event: RunEvent) => {
+    const { text: body, step, run, type } = event;
+    const parts = [body, nameOf(run), step === undefined || type === 'step' ? '' : `step ${step}`];
+    const shown = parts.filter((part) => part !== undefined && part !== '').map((part) => escapeHtml(part ?? ''));
+    const link =
+      linkTo && `<a href="${escapeHtml(linkTo(event))}">Rollouts of this ${step === undefined ? 'run' : 'step'}</a>`;
+    return [shown.join(' · '), ...(link ? [link] : [])].join('<br>');
+  };
+  const field = (name: string, type: FieldType, of: (event: RunEvent, i: number) => unknown) => ({
+    name,
+    type,
+    values: events.map(of),
+    config: {},
+  });
   const frame = createDataFrame({
     refId,
     name: 'events',
     fields: [
-      { name: 'time', type: FieldType.time, values: events.map(({ time }) => time), config: {} },
-      { name: 'title', type: FieldType.string, values: events.map(({ title }) => title), config: {} },
-      { name: 'text', type: FieldType.string, values: events.map(text), config: {} },
-      { name: 'tags', type: FieldType.other, values: events.map(({ type, run }) => [type, run]), config: {} },
-      { name: 'id', type: FieldType.string, values: events.map(({ id, run }) => `${run} ${id}`), config: {} },
+      field('time', FieldType.time, ({ time }) => time),
+      field('timeEnd', FieldType.time, (event, i) => endOf(event, events, i) ?? event.time),
+      field('title', FieldType.string, ({ title }) => escapeHtml(title)),
+      field('text', FieldType.string, text),
+      field('tags', FieldType.other, ({ type, run }) => [type, nameOf(run)]),
+      field('id', FieldType.string, ({ id, run }) => `${run} ${id}`),
+      field('type', FieldType.string, ({ type }) => type),
+      field('run', FieldType.string, ({ run }) => run),
+      field('step', FieldType.number, ({ step }) => step ?? null),
     ],
   });
-  const notice = {
-    severity: 'warning' as const,
-    text: `Only ${events.length} events are shown: choose a shorter time.`,
-  };
-  return truncated ? { ...frame, meta: { notices: [notice] } } : frame;
+  const shorter = `Only ${events.length} events are shown: choose a shorter time.`;
+  return truncated ? { ...frame, meta: { notices: [{ severity: 'warning', text: shorter }] } } : frame;
+}
+
+const escapeHtml = textUtil.escapeHtml;
+
+/** When a crashed run went on, or what an alert was about was over. */
+function endOf({ id, type, run }: RunEvent, events: readonly RunEvent[], at: number): number | undefined {
+  const isEnd = (other: RunEvent) => (DOWN.has(type) && UP.has(other.type)) || other.values?.closes === id;
+  return events.find((other, i) => i > at && other.run === run && isEnd(other))?.time;
 }

@@ -30,7 +30,7 @@ const run = (id: string, partial: Partial<Run> = {}): [string, Run] => [
   },
 ];
 
-function framesOf(all: Series[], { runs = [run('a'), run('b')], query = {}, answer = {} } = {}) {
+function framesOf(all: Series[], { runs = [run('a'), run('b')], query = {}, answer = {}, context = {} } = {}) {
   const asked = {
     refId: 'A',
     version: 2,
@@ -40,7 +40,7 @@ function framesOf(all: Series[], { runs = [run('a'), run('b')], query = {}, answ
     x: { by: 'step' },
   };
   const given: MetricsAnswer = { series: all, asOf: '1', ...answer };
-  return metricsFrames(given, { query: { ...asked, ...query } as MetricsQuery, runs: new Map(runs) });
+  return metricsFrames(given, { query: { ...asked, ...query } as MetricsQuery, runs: new Map(runs), ...context });
 }
 const namesOf = (...args: Parameters<typeof framesOf>) =>
   framesOf(...args).flatMap(({ fields }) => fields.slice(1).map(({ config }) => config.displayNameFromDS));
@@ -90,11 +90,110 @@ describe('lines', () => {
     expect(frame?.fields[2]?.config.color).toEqual({ mode: 'fixed', fixedColor: colorOf('b') });
   });
 
-  it('have the unit that the name tells; an accuracy has none', () => {
-    const units = ['timing_s/step', 'response_length/clip_ratio', 'eval/accuracy/mean'].map(
+  it('have the unit that the name tells; a share that was logged in percent is one', () => {
+    const units = ['timing_s/step', 'eval/accuracy/mean', 'loss'].map(
       (metric) => framesOf([series({ metric })])[0]?.fields[1]?.config.unit,
     );
     expect(units).toEqual(['s', 'percentunit', undefined]);
+    const [percent] = framesOf([series({ metric: 'eval/accuracy/mean', value: [50.5, 'Infinity'] })]);
+    expect(percent?.fields[1]?.config.unit).toBe('percent');
+  });
+
+  it('carry where they come from', () => {
+    const runs = [run('a', { group: 'g' })];
+    expect(framesOf([series({ attempt: 2 })], { runs })[0]?.fields[1]?.labels).toEqual({
+      run: 'a',
+      metric: 'm',
+      project: 'p',
+      group: 'g',
+      attempt: '2',
+    });
+  });
+});
+
+const fieldsOf = (...args: Parameters<typeof framesOf>) =>
+  framesOf(...args).map(({ fields }) =>
+    Object.fromEntries(fields.map(({ name, config, values }) => [config.displayNameFromDS ?? name, values])),
+  );
+
+describe('smoothing', () => {
+  const values = { step: [1, 2, 3], time: [10, 20, 30], value: [0, 1, 'NaN' as const] };
+
+  it('is a line over the raw one, which stays faint and out of the legend', () => {
+    const asked = { context: { smoothing: 0.5 } };
+    expect(fieldsOf([series(values)], asked)).toEqual([
+      { Step: [1, 2, 3], m: [0, expect.closeTo(2 / 3), Number.NaN], 'm raw': [0, 1, Number.NaN] },
+    ]);
+    const raw = framesOf([series(values)], asked)[0]?.fields[2]?.config;
+    expect(raw?.color?.fixedColor).toBe(`${colorOf('a')}40`);
+    expect(raw?.custom.hideFrom.legend).toBe(true);
+  });
+
+  it('is of the means where the points are those that stand out', () => {
+    const means = { asOf: '1', series: [series({ step: [4], time: [40], value: [0.5] })] };
+    expect(fieldsOf([series(values)], { context: { smoothing: 0.5, means } })).toEqual([
+      { Step: [1, 2, 3, 4], m: [null, null, null, 0.5], 'm raw': [0, 1, Number.NaN, null] },
+    ]);
+  });
+});
+
+describe('the marked step', () => {
+  it('is a point on each line, in a row of its own where no point was', () => {
+    const all = [series({}), series({ run: 'b', step: [1, 5], value: [1, 3] }), series({ run: 'c', step: [1] })];
+    const marked = fieldsOf(all, { query: { mark: '3' }, runs: [run('a'), run('b'), run('c')] });
+    expect(marked).toEqual([
+      {
+        Step: [1, 2, 3, 5],
+        a: [0.1, 0.2, null, null],
+        b: [1, null, null, 3],
+        'b at the marked step': [null, null, 2, null],
+        c: [0.1, null, null, null],
+      },
+    ]);
+  });
+
+  it('is marked by time in a frame of its own, with its step for the link', () => {
+    const [, mark] = fieldsOf([series({})], { query: { mark: '2', x: { by: 'time' } } });
+    expect(mark).toEqual({ Time: [20], 'm at the marked step': [0.2], Step: [2] });
+  });
+
+  it('is none where the variable holds none', () => {
+    expect(fieldsOf([series({})], { query: { mark: '$step' } })[0]).toEqual({ Step: [1, 2], m: [0.1, 0.2] });
+  });
+});
+
+describe('time since start', () => {
+  it('is seconds of one axis, with the step of each row beside it', () => {
+    const runs = [run('a', { createdAt: 8_000 }), run('b', { createdAt: 99_000 })];
+    const all = [series({ time: [10_000, 12_000] }), series({ run: 'b', step: [7, 8], time: [20_000, 21_500] })];
+    expect(fieldsOf(all, { query: { x: { by: 'elapsed' } }, runs })).toEqual([
+      {
+        'Time since start': [0, 1.5, 2, 4],
+        a: [null, null, 0.1, 0.2],
+        b: [0.1, 0.2, null, null],
+        Step: [7, 8, 1, 2],
+      },
+    ]);
+    const [frame] = framesOf(all, { query: { x: { by: 'elapsed' } }, runs });
+    expect([frame?.fields[0]?.config.unit, frame?.fields[3]?.config.custom.hideFrom.viz]).toEqual(['s', true]);
+  });
+});
+
+describe('attempts', () => {
+  it('are lines of one colour, what was overtaken dotted', () => {
+    const all = [series({ attempt: 1 }), series({ attempt: 2 })];
+    expect(namesOf(all)).toEqual(['m · attempt 1', 'm · attempt 2']);
+    const [first, second] = framesOf(all)[0]?.fields.slice(1) ?? [];
+    expect(first?.config.color).toEqual(second?.config.color);
+    expect([first, second].map((field) => field?.config.custom.lineStyle?.fill)).toEqual(['dot', undefined]);
+  });
+});
+
+describe('a legend of one’s own', () => {
+  it('is filled in', () => {
+    const runs = [run('a', { name: 'one', group: 'g' })];
+    const legend = '{{project}}/{{ run }} {{group}}: {{metric}} {{other}}';
+    expect(namesOf([series({})], { runs, query: { legend } })).toEqual(['p/one g: m {{other}}']);
   });
 });
 
@@ -106,6 +205,13 @@ describe('notices', () => {
     expect(noticesOf([series({})])).toEqual([]);
     expect(noticesOf([series({ totalPoints: 1_000_000 })])[0]).toMatch(/^2 of 1,000,000 points drawn/);
     expect(noticesOf([series({})], { answer: { truncated: true } })).toHaveLength(1);
+  });
+
+  it('say what no chart can draw', () => {
+    expect(noticesOf([series({ value: [1, 'NaN'] })])).toEqual(['1 point is no finite number: m was NaN at step 2.']);
+    expect(noticesOf([series({ step: [null, 2], value: ['Infinity', 'NaN'] })])).toEqual([
+      '2 points are no finite number: m was Infinity first.',
+    ]);
   });
 
   it('name what is missing, but not a glob that finds nothing', () => {

@@ -1,27 +1,14 @@
 import { createDataFrame, type DataFrame, type Field, FieldType } from '@grafana/data';
 import type { Run } from '@rolloscope/contract/types';
+import { flattenConfig } from './flattenConfig';
+import { unitConfig } from './metricUnit';
 import { colorOf } from './seriesStyle';
 
 const DIFFERENCES = 6;
 
-/** Config values of nested objects by their dotted path. */
-function flatten(config: Record<string, unknown>, prefix = ''): Map<string, string> {
-  const flat = new Map<string, string>();
-  for (const [key, value] of Object.entries(config)) {
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      for (const [inner, text] of flatten(value as Record<string, unknown>, `${prefix}${key}.`)) {
-        flat.set(inner, text);
-      }
-    } else {
-      flat.set(`${prefix}${key}`, typeof value === 'string' ? value : JSON.stringify(value));
-    }
-  }
-  return flat;
-}
-
 /** Per run, the config values in which the runs differ: `lr=1e-6, seed=2`. */
 export function configDifferences(runs: readonly Run[]): string[] {
-  const configs = runs.map((run) => flatten(run.config ?? {}));
+  const configs = runs.map((run) => flattenConfig(run.config ?? {}));
   const keys = [...new Set(configs.flatMap((config) => [...config.keys()]))];
   const differing = keys.filter((key) => new Set(configs.map((config) => config.get(key))).size > 1);
   return configs.map((config) => {
@@ -54,7 +41,17 @@ export function runsFrame(runs: readonly Run[], metrics: readonly string[], refI
       field('name', FieldType.string, ({ name }) => name),
       field('state', FieldType.string, (run) => run.state, { mappings }),
       field('last step', FieldType.number, ({ lastStep }) => lastStep, { decimals: 0 }),
-      ...metrics.map((metric) => field(metric, FieldType.number, ({ summary }) => toNumber(summary?.[metric]))),
+      ...metrics.map((metric) =>
+        field(
+          metric,
+          FieldType.number,
+          ({ summary }) => toNumber(summary?.[metric]),
+          unitConfig(
+            metric,
+            runs.map(({ summary }) => toNumber(summary?.[metric]) ?? 0),
+          ),
+        ),
+      ),
       field('tags', FieldType.string, ({ tags }) => tags.join(', ')),
       { name: 'differs in', type: FieldType.string, values: differences, config: {} },
       field('project', FieldType.string, ({ project }) => project),

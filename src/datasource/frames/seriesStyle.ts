@@ -1,4 +1,4 @@
-import type { FieldConfig } from '@grafana/data';
+import type { Field, FieldConfig } from '@grafana/data';
 
 /** Distinct on dark and on light; hues that red-green blindness confuses stand far apart in lightness. */
 const PALETTE = [
@@ -36,19 +36,58 @@ export function colorOf(name: string): string {
   return PALETTE[(hash >>> 0) % PALETTE.length] ?? '#5794F2';
 }
 
-const UNITS: Array<[pattern: RegExp, unit: string]> = [
-  [/^(timing_s|time)\//, 's'],
-  [/(^|\/)(clip_?ratio|clipfrac|clipped_ratio|pg_clipfrac)(\/|$)|^frac_/, 'percentunit'],
-];
+/** How a line stands to its neighbours: others are measured against a baseline; what was overtaken stands back. */
+export type LineRole = 'own' | 'baseline' | 'overtaken';
 
-/** The unit that a metric's name tells; accuracies stay plain numbers, as papers write them. */
-export const unitOf = (metric: string): string | undefined => UNITS.find(([pattern]) => pattern.test(metric))?.[1];
+const LINE_STYLES: Readonly<Record<LineRole, object>> = {
+  own: {},
+  baseline: { lineStyle: { fill: 'dash', dash: [8, 6] }, lineWidth: 1 },
+  overtaken: { lineStyle: { fill: 'dot', dash: [2, 6] }, lineWidth: 1 },
+};
 
-export function lineConfig(color: string, metric: string, dashed: boolean): FieldConfig {
-  const unit = unitOf(metric);
-  return {
-    color: { mode: 'fixed', fixedColor: color },
-    ...(unit && { unit }),
-    custom: { ...(dashed && { lineStyle: { fill: 'dash', dash: [8, 6] }, lineWidth: 1 }), spanNulls: true },
-  };
-}
+const fixed = (fixedColor: string) => ({ mode: 'fixed', fixedColor });
+/** The line of a series. Gaps of a joined frame are other series' points, so lines go on over them. */
+export const lineConfig = (color: string, role: LineRole): FieldConfig => ({
+  color: fixed(color),
+  custom: { ...LINE_STYLES[role], spanNulls: true },
+});
+
+/** What a smoothed line was made of: there to be seen, not to be read. */
+export const faintConfig = (color: string): FieldConfig => ({
+  color: fixed(`${color}40`),
+  custom: {
+    lineWidth: 1,
+    showPoints: 'never',
+    spanNulls: true,
+    hideFrom: { legend: true, tooltip: false, viz: false },
+  },
+});
+
+/** An edge of the band around a mean; the upper one fills down to `fillTo`. */
+export const edgeConfig = (color: string, fillTo?: string): FieldConfig => ({
+  color: fixed(color),
+  custom: {
+    lineWidth: 0,
+    showPoints: 'never',
+    spanNulls: true,
+    ...(fillTo !== undefined && { fillBelowTo: fillTo, fillOpacity: 15 }),
+    hideFrom: { legend: true, tooltip: true, viz: false },
+  },
+});
+
+/** The point that marks a step on a line. */
+export const markConfig = (color: string): FieldConfig => ({
+  color: fixed(color),
+  custom: {
+    drawStyle: 'points',
+    showPoints: 'always',
+    pointSize: 12,
+    lineWidth: 2,
+    hideFrom: { legend: true, tooltip: true, viz: false },
+  },
+});
+
+/** A column for links and exports that no chart draws. */
+export const hiddenConfig: Field['config'] = {
+  custom: { hidden: true, hideFrom: { viz: true, legend: true, tooltip: true } },
+};

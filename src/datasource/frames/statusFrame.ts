@@ -24,14 +24,20 @@ export function standardError(share: number, prompts: number): number {
   return Math.sqrt((share * (1 - share)) / prompts);
 }
 
+const isShare = (value: number) => value >= 0 && value <= 1;
+
 function accuracyText(run: Run, evals: Series | undefined): string {
   const value = evals?.value.at(-1);
   if (typeof value !== 'number') {
     return value === undefined ? '–' : String(value);
   }
   const prompts = lastOf(run, STATUS_METRICS.prompts);
-  const isShare = value >= 0 && value <= 1;
-  return prompts && isShare ? `${value.toFixed(3)} ± ${standardError(value, prompts).toFixed(3)}` : value.toFixed(3);
+  const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
+  return !isShare(value)
+    ? value.toFixed(3)
+    : prompts
+      ? `${percent(value)} ± ${percent(standardError(value, prompts))}`
+      : percent(value);
 }
 
 /** How a run is doing: one row, one field a figure. `answer` holds the accuracy's points. */
@@ -55,7 +61,10 @@ export function statusFrame(run: Run, answer: MetricsAnswer | undefined, accurac
       figure('State', run.state, color(state)),
       figure('Step', run.lastStep ?? null, { decimals: 0, ...color('text') }),
       figure('Accuracy ± SE', accuracyText(run, evals), color('text')),
-      figure('Against best', change, { decimals: 3, ...color(change !== null && change < -0.03 ? 'orange' : 'text') }),
+      figure('Against best', change, {
+        ...(values.every(isShare) ? { unit: 'percentunit', decimals: 1 } : { decimals: 3 }),
+        ...color(change !== null && change < -0.03 ? 'orange' : 'text'),
+      }),
       figure('Zero-spread groups', lastOf(run, STATUS_METRICS.zeroSpread), {
         unit: 'percentunit',
         decimals: 0,

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { metricUnit } from './metricUnit';
+
+it.each([
+  ['timing_s/step', 's'],
+  ['perf/time_per_step', 's'],
+  ['timing_per_token_ms/gen', 'ms'],
+  ['perf/throughput', 'suffix:tokens/s'],
+  ['eval/accuracy/mean', 'percentunit'],
+  ['val-core/openai/gsm8k/acc/mean@8', 'percentunit'],
+  ['eval/gsm8k/pass@4', 'percentunit'],
+  ['response_length/clip_ratio', 'percentunit'],
+  ['actor/pg_clipfrac', 'percentunit'],
+  ['completions/clipped_ratio', 'percentunit'],
+  ['frac_reward_zero_std', 'percentunit'],
+  ['response_length/mean', 'suffix:tokens'],
+  ['completions/mean_length', 'suffix:tokens'],
+  ['prompt_length/max', 'suffix:tokens'],
+  ['perf/max_memory_allocated_gb', 'decgbytes'],
+  ['critic/rewards/mean', undefined],
+  ['val-core/openai/gsm8k/reward/mean@8', undefined],
+  ['actor/ratio/mean', undefined],
+  ['actor/lr', undefined],
+  ['train/learning_rate', undefined],
+  ['eval/n_prompts', undefined],
+  ['loss', undefined],
+])('%s is shown in %s', (metric, unit) => {
+  expect(metricUnit(metric)).toBe(unit);
+});

@@ -1,0 +1,32 @@
+/** Grafana's unit for a metric, by words of its name as trainers write them; the first that fits counts. */
+const UNITS: ReadonlyArray<[pattern: RegExp, unit: string]> = [
+  [/^timing_per_token_ms\/|(^|[/_])(ms|milliseconds)$/, 'ms'],
+  [/^(timing_s|time|timing)\/|(^|\/)time_per_step$|_seconds$|(^|[/_])(duration|elapsed)(_s)?$/, 's'],
+  [/(^|[/_])(tokens_per_sec(ond)?|tokens_per_second_per_gpu|tgs|throughput)$/, 'suffix:tokens/s'],
+  // Importance ratios, such as actor/ratio/mean, are around 1 and no share of anything.
+  [/(^|[/_.])(acc|accuracy|pass@\d+|pass_at_\d+|win_rate|solve_rate|success_rate)([/_@.]|$)/i, 'percentunit'],
+  [
+    /(^|[/_])(clip_?ratio|clip_?frac(tion)?|clipped_ratio|pg_clipfrac|mfu|truncated(_ratio|_rate)?)([/_]|$)/,
+    'percentunit',
+  ],
+  [/(^|\/)(frac|fraction|share)_|(^|[/_])zero_(spread|std)(_ratio)?$/, 'percentunit'],
+  [
+    /(^|[/_])(prompt|response|completion|completions|sequence|seq|output)[/_]?(mean_|min_|max_)?(length|len|seqlen)([/_]|$)/,
+    'suffix:tokens',
+  ],
+  [/(^|[/_])(max_)?memory\w*_gb$|_gb$/i, 'decgbytes'],
+  [/_bytes$/, 'bytes'],
+];
+
+/** The unit that a metric's name tells; most are plain numbers. Shares that reach beyond 1 were logged in percent. */
+export function metricUnit(metric: string, highest = 0): string | undefined {
+  const unit = UNITS.find(([pattern]) => pattern.test(metric))?.[1];
+  return unit === 'percentunit' && highest > 1.5 ? 'percent' : unit;
+}
+
+/** The same as a part of a field's config. */
+export function unitConfig(metric: string, values: readonly number[] = []): { unit?: string } {
+  const highest = values.reduce((most, value) => (Number.isFinite(value) && value > most ? value : most), 0);
+  const unit = metricUnit(metric, highest);
+  return unit === undefined ? {} : { unit };
+}

@@ -1,0 +1,155 @@
+import type { DataLink, Field } from '@grafana/data';
+import type { MetricsAnswer, Run, Series } from '@rolloscope/contract/types';
+import type { MetricsQuery } from '../query';
+import { markedSteps, placeOfStep } from './markedSteps';
+import { unitConfig } from './metricUnit';
+import { seriesNames } from './seriesName';
+import { BASELINE_COLOR, colorOf, edgeConfig, faintConfig, type LineRole, lineConfig, markConfig } from './seriesStyle';
+import { smooth } from './smooth';
+
+/** What the frames need to know beside the answer. */
+export interface MetricsContext {
+  query: MetricsQuery;
+  /** Of the runs in the answer; a run may be missing. */
+  runs: ReadonlyMap<string, Run>;
+  /** Of every point. */
+  link?: DataLink;
+  /** That no point lies in the dashboard's time range, so that those outside it are shown. */
+  isOutside?: boolean;
+  /** Above 0 and below 1. */
+  smoothing?: number | undefined;
+  /** Where the answer was reduced: means of the buckets, which a smoothed line is made of. */
+  means?: MetricsAnswer | undefined;
+}
+
+/** Where the points of some lines are. */
+export interface Places {
+  x: (number | null)[];
+  step: (number | null)[];
+  time: number[];
+}
+
+/** One field of numbers, at the places that it shares with the lines beside it. */
+export interface Line {
+  places: Places;
+  values: number[];
+  field: Omit<Field, 'values'>;
+}
+
+const toNumber = (value: number | string) => (typeof value === 'number' ? value : Number(value));
+
+/** The x that the query asks for: steps, times, seconds since the run's start, or another metric's values. */
+function xOf(one: Series, { query, runs }: MetricsContext): (number | null)[] {
+  switch (query.x.by) {
+    case 'step':
+      return one.step;
+    case 'time':
+      return one.time;
+    case 'metric':
+      return (one.x ?? []).map(toNumber);
+    case 'elapsed': {
+      // A run that was imported is younger than its points.
+      const start = Math.min(runs.get(one.run)?.createdAt ?? Number.POSITIVE_INFINITY, one.time[0] ?? 0);
+      return one.time.map((time) => (time - start) / 1_000);
+    }
+  }
+}
+
+const placesOf = (one: Series, context: MetricsContext): Places => ({
+  x: xOf(one, context),
+  step: one.step,
+  time: one.time,
+});
+
+/** The lines of each series: its own, the raw one beneath a smoothed one, the band of a group, the marks. */
+export function seriesLines(answer: MetricsAnswer, context: MetricsContext): Line[][] {
+  const { query, runs, means, smoothing, link } = context;
+  const all = answer.series;
+  const names = seriesNames(all, runs, query.legend);
+  const manyMetrics = new Set(all.map(({ metric }) => metric)).size > 1;
+  const newest = new Map<string, number>();
+  for (const { run, attempt = 1 } of all) {
+    newest.set(run, Math.max(attempt, newest.get(run) ?? 1));
+  }
+  const baselines = new Set(all.flatMap(({ run }) => runs.get(run)?.baseline ?? []));
+  const marks = markedSteps(query.mark);
+  return all.map((one, i): Line[] => {
+    const name = names[i] ?? one.metric;
+    const isBaseline = one.run === query.baseline || (baselines.has(one.run) && all.some(({ run }) => run !== one.run));
+    const isOvertaken = (one.attempt ?? 1) < (newest.get(one.run) ?? 1);
+    const role: LineRole = isBaseline ? 'baseline' : isOvertaken ? 'overtaken' : 'own';
+    const ownColor = colorOf(manyMetrics ? `${one.run} ${one.metric}` : (one.group ?? one.run));
+    const color = isBaseline && !manyMetrics ? BASELINE_COLOR : ownColor;
+    const { metric } = one;
+    const labels = labelsOf(one, runs);
+    const places = placesOf(one, context);
+    const values = one.value.map(toNumber);
+    const unit = unitConfig(metric, values);
+    const line = (suffix: string, config: Field['config'], at: Places, drawn: number[]): Line => ({
+      places: at,
+      values: drawn,
+      field: {
+        name: `${metric}${suffix}`,
+        type: 'number' as Field['type'],
+        labels,
+        config: { ...unit, ...config, displayNameFromDS: `${name}${suffix}` },
+      },
+    });
+    const main = { ...lineConfig(color, role), ...(link && { links: [link] }) };
+    const lines: Line[] = [];
+    if (smoothing === undefined) {
+      lines.push(line('', main, places, values));
+    } else {
+      const mean = means?.series.find((other) => isSame(other, one)) ?? one;
+      const at = mean === one ? places : placesOf(mean, context);
+      lines.push(line('', main, at, smooth(mean.value.map(toNumber), smoothing)));
+      lines.push(line(' raw', faintConfig(color), places, values));
+    }
+    const { spread } = one;
+    if (spread) {
+      const edge = (sign: number) => values.map((value, j) => value + sign * (spread[j] ?? 0));
+      lines.push(line(' + sd', edgeConfig(color, `${name} − sd`), places, edge(1)));
+      lines.push(line(' − sd', edgeConfig(color), places, edge(-1)));
+    }
+    const marked = markPlaces(lines[0] ?? line('', main, places, values), marks);
+    if (marked.values.length > 0) {
+      lines.push(line(' at the marked step', markConfig(color), marked.places, marked.values));
+    }
+    return lines;
+  });
+}
+
+const isSame = (a: Series, b: Series) =>
+  a.run === b.run && a.metric === b.metric && a.group === b.group && a.attempt === b.attempt;
+
+function labelsOf(one: Series, runs: MetricsContext['runs']): Record<string, string> {
+  const run = runs.get(one.run);
+  const group = one.group ?? run?.group;
+  return {
+    run: one.run,
+    metric: one.metric,
+    ...(run && { project: run.project }),
+    ...(group !== undefined && { group }),
+    ...(one.attempt !== undefined && { attempt: String(one.attempt) }),
+  };
+}
+
+/** Where a line passes the marked steps. */
+function markPlaces({ places, values }: Line, marks: readonly number[]): { places: Places; values: number[] } {
+  const marked = { places: { x: [] as number[], step: [] as number[], time: [] as number[] }, values: [] as number[] };
+  for (const step of [...marks].sort((a, b) => a - b)) {
+    const place = placeOfStep(places, step);
+    const between = (all: readonly (number | null)[]) => {
+      const from = all[place?.before ?? -1] ?? Number.NaN;
+      return place?.share ? from + place.share * ((all[place.before + 1] ?? Number.NaN) - from) : from;
+    };
+    const [x, value] = [between(places.x), between(values)];
+    if (place && Number.isFinite(x) && Number.isFinite(value)) {
+      marked.places.x.push(x);
+      marked.places.step.push(step);
+      marked.places.time.push(Math.round(between(places.time)));
+      marked.values.push(value);
+    }
+  }
+  return marked;
+}

@@ -1,0 +1,20 @@
+import type { DataLink, TimeRange } from '@grafana/data';
+import type { RunEvent } from '@rolloscope/contract/types';
+import type { StoreClient } from '../http/StoreClient';
+import type { MetricsBatch } from './MetricsBatch';
+
+/** What a query needs beside itself. */
+export interface QueryContext {
+  client: StoreClient;
+  /** Of the queries that are asked together. */
+  batch: MetricsBatch;
+  /** Of the data source instance. */
+  uid: string;
+  range: TimeRange;
+  maxDataPoints?: number | undefined;
+  /** Of every point, to its rollouts. */
+  link?: DataLink;
+  /** Of every event. */
+  linkTo?: (event: RunEvent) => string;
+  signal?: AbortSignal | undefined;
+}

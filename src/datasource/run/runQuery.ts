@@ -1,0 +1,76 @@
+import type { DataFrame } from '@grafana/data';
+import { LIMITS } from '@rolloscope/contract/limits';
+import type { GroupsAnswer, GroupsRequest, MetricsAnswer } from '@rolloscope/contract/types';
+import { compareFrame } from '../frames/compareFrame';
+import { groupsFrame } from '../frames/groupsFrame';
+import { runsFrame } from '../frames/runsFrame';
+import { statusFrame } from '../frames/statusFrame';
+import type { GroupsQuery, MetricsQuery, RowsQuery, StatusQuery, StoreQuery } from '../query';
+import { rowSelection, stepSelection } from '../toRequest';
+import type { QueryContext } from './QueryContext';
+import { runEvents } from './runEvents';
+import { MOST_RUNS, selectRuns } from './selectRuns';
+
+const GROUPS = 500;
+
+/**
+ * The frames of one query that is answered once, whose variables are filled in; metrics and rows go on (`Chart`,
+ * `RowsTail`). Throws a `StoreFailure`, or what is
+ * wrong with the query.
+ */
+export async function runQuery(
+  query: Exclude<StoreQuery, MetricsQuery | RowsQuery>,
+  context: QueryContext,
+): Promise<DataFrame[]> {
+  switch (query.queryType) {
+    case 'groups':
+      return groups(query, context);
+    case 'runs': {
+      const { runs, more } = await selectRuns(query.runs, MOST_RUNS, context);
+      return [runsFrame(runs, query.metrics ?? [], query.refId, more)];
+    }
+    case 'compare': {
+      const { runs } = await selectRuns(query.runs, MOST_RUNS, context);
+      return [compareFrame(runs, query.all ?? false, query.refId)];
+    }
+    case 'status':
+      return status(query, context);
+    case 'events':
+      return runEvents(query, context);
+  }
+}
+
+async function groups(query: GroupsQuery, { client, signal, link }: QueryContext): Promise<DataFrame[]> {
+  const compareTo = comparison(query.compareTo);
+  const body: GroupsRequest = {
+    ...rowSelection(query),
+    ...(compareTo && { compareTo }),
+    ...(query.orderBy && { orderBy: query.orderBy }),
+    limit: Math.min(query.limit ?? GROUPS, LIMITS.pageRows),
+  };
+  const answer = await client.post<GroupsAnswer>('/query/groups', body, { has: 'groups', signal });
+  return [groupsFrame(answer, body, query.refId, link)];
+}
+
+/** What the prompts are compared with; nothing where its variables are empty. */
+function comparison({ run, step }: NonNullable<GroupsQuery['compareTo']> = {}): GroupsRequest['compareTo'] {
+  const { steps } = stepSelection(step);
+  if (step && (steps?.from === undefined || steps.from !== steps.to)) {
+    throw new Error(`Prompts are compared with one step, and "${step}" is none: write one such as 70.`);
+  }
+  return run || steps?.from !== undefined
+    ? { ...(run && { run }), ...(steps?.from !== undefined && { step: steps.from }) }
+    : undefined;
+}
+
+async function status(query: StatusQuery, context: QueryContext): Promise<DataFrame[]> {
+  const [run] = (await selectRuns(query.runs, 1, context)).runs;
+  if (!run) {
+    return [];
+  }
+  const body = { runs: [run.id], metrics: [query.accuracy] };
+  const isLogged = run.summary !== undefined && query.accuracy in run.summary;
+  const { client, signal } = context;
+  const post = () => client.post<MetricsAnswer>('/query/metrics', body, { has: 'series', signal });
+  return [statusFrame(run, isLogged ? await post() : undefined, query.accuracy, query.refId)];
+}

@@ -1,0 +1,35 @@
+import { LIMITS } from '@rolloscope/contract/limits';
+import type { Run, RunsAnswer } from '@rolloscope/contract/types';
+import type { RunChoice } from '../query';
+import { idFilter, runSelector } from '../toRequest';
+import type { QueryContext } from './QueryContext';
+
+/** Runs of a table, at most. */
+export const MOST_RUNS = LIMITS.conditions;
+
+type Context = Pick<QueryContext, 'client' | 'signal'>;
+
+/** Names, projects and baselines of runs that are known by their ids; one that is gone is left out. */
+export async function runsById(ids: readonly string[], { client, signal }: Context): Promise<Map<string, Run>> {
+  if (ids.length === 0) {
+    return new Map();
+  }
+  const body = { where: idFilter(ids), limit: MOST_RUNS };
+  const { runs } = await client.post<RunsAnswer>('/query/runs', body, { has: 'runs', signal });
+  return new Map(runs.map((run) => [run.id, run]));
+}
+
+/** Runs with config and last values; `more` says that the store has further ones than a table takes. */
+export async function selectRuns(choice: RunChoice, limit: number, { client, signal }: Context) {
+  const selector = runSelector(choice);
+  const { where, orderBy } = Array.isArray(selector) ? { where: idFilter(selector) } : selector;
+  const body = {
+    where,
+    ...(orderBy && { orderBy }),
+    include: ['config', 'summary'],
+    limit: Math.min(limit, choice.by === 'filter' ? (choice.limit ?? limit) : limit),
+  };
+  const answer = await client.post<RunsAnswer>('/query/runs', body, { has: 'runs', signal });
+  const more = answer.nextCursor !== undefined && body.limit === MOST_RUNS;
+  return { runs: answer.runs, more };
+}
