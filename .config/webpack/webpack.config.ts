@@ -39,7 +39,13 @@ export function pluginConfig(root: string, folder: string, pluginId: string, pat
       uniqueName: pluginId,
       publicPath: `public/plugins/${pluginId}/`,
     },
-    resolve: { extensions: ['.ts', '.tsx', '.js'] },
+    resolve: {
+      extensions: ['.ts', '.tsx', '.js'],
+      // Its build for browsers decodes through innerHTML; this one needs no document.
+      alias: {
+        'decode-named-character-reference$': join(root, 'node_modules/decode-named-character-reference/index.js'),
+      },
+    },
     module: {
       rules: [
         {

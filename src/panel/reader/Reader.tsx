@@ -10,6 +10,7 @@ import { type CopyFormat, copyRow, findingText } from './copyRow';
 import { copyText } from './copyText';
 import { KeysHelp } from './KeysHelp';
 import { actionOf, type ReaderAction } from './keys';
+import { Nearby, NearbyContext } from './Nearby';
 import { jumpTo } from './Outline';
 import { permalink } from './permalink';
 import { RawView } from './RawView';
@@ -67,10 +68,16 @@ export function Reader(props: Props) {
   const search = useTextSearch(body, searched ?? '');
   const turn = useRef(-1);
 
+  const [nearby, setNearby] = useState<Nearby>();
   const focusBody = useCallback((element: HTMLDivElement | null) => {
     body.current = element;
-    element?.focus({ preventScroll: true });
+    if (!element) {
+      return;
+    }
+    element.focus({ preventScroll: true });
+    setNearby(new Nearby(element));
   }, []);
+  useEffect(() => () => nearby?.dispose(), [nearby]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new row is read from its beginning
   useEffect(() => {
     body.current?.scrollTo({ top: 0 });
@@ -145,8 +152,8 @@ export function Reader(props: Props) {
             </Alert>
           )}
           {open.fault === undefined && !cells && <LoadingPlaceholder text="Loading the whole row…" />}
-          {cells && outcome && (
-            <>
+          {cells && outcome && nearby && (
+            <NearbyContext.Provider value={nearby}>
               <RowFacts cells={cells} columns={columns} timeZone={timeZone} />
               <Verdict outcome={outcome} />
               {hasGroup && renderGroup?.({ rowId, cells, columns })}
@@ -158,7 +165,7 @@ export function Reader(props: Props) {
                   <LongFacts key={`${rowId} facts`} cells={cells} columns={columns} />
                 </>
               )}
-            </>
+            </NearbyContext.Provider>
           )}
         </div>
       </div>

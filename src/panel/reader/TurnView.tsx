@@ -123,7 +123,7 @@ const getStyles = (theme: GrafanaTheme2) => {
     assistant: hue('green'),
     tool: hue('orange'),
     text: css({}),
-    title: css({ display: 'inline-flex', alignItems: 'center', gap: theme.spacing(0.5) }),
+    title: css({ display: 'inline-flex', alignItems: 'center', verticalAlign: 'bottom', gap: theme.spacing(0.5) }),
     name: css({
       fontFamily: theme.typography.fontFamilyMonospace,
       fontWeight: theme.typography.fontWeightRegular,

@@ -54,12 +54,12 @@ function Quoted({ text }: { text: string }) {
 }
 
 const getStyles = (theme: GrafanaTheme2) => {
-  const toned = { display: 'inline-flex', alignItems: 'center', gap: theme.spacing(0.5) };
+  const toned = { display: 'inline-flex', alignItems: 'center', verticalAlign: 'bottom', gap: theme.spacing(0.5) };
   return {
     verdict: css({
       display: 'flex',
       flexWrap: 'wrap',
-      alignItems: 'baseline',
+      alignItems: 'center',
       gap: theme.spacing(0.5, 1),
       padding: theme.spacing(0.75, 1),
       borderRadius: theme.shape.radius.default,

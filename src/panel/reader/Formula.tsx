@@ -1,0 +1,37 @@
+import { css } from '@emotion/css';
+import React, { useMemo } from 'react';
+import { lazyChunk, useChunk } from './lazyChunk';
+import { VisibleText } from './VisibleText';
+
+const typesetting = lazyChunk(() => import('./rich/typesetFormula'));
+
+interface Props {
+  /** As it stands in the text, its delimiters included: shown where it cannot be typeset. */
+  source: string;
+  tex: string;
+  isDisplay: boolean;
+  isNear: boolean;
+}
+
+/** LaTeX as MathML elements. What is no LaTeX stays as it was written. */
+export function Formula({ source, tex, isDisplay, isNear }: Props) {
+  const chunk = useChunk(typesetting, isNear);
+  const typeset = useMemo(() => chunk?.typesetFormula(tex, isDisplay), [chunk, tex, isDisplay]);
+  if (!typeset) {
+    return (
+      <code className={isDisplay ? `${plain} ${block}` : plain} dir="ltr">
+        <VisibleText text={source.replace(/\n$/, '')} />
+      </code>
+    );
+  }
+  return isDisplay ? <div className={block}>{typeset}</div> : typeset;
+}
+
+const plain = css({ whiteSpace: 'pre-wrap', padding: 0, border: 0, background: 'none', color: 'inherit' });
+const block = css({
+  display: 'block',
+  overflowX: 'auto',
+  overflowY: 'hidden',
+  margin: '6px 0',
+  '& > math': { fontSize: '1.1em' },
+});
