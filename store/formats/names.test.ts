@@ -98,6 +98,11 @@ describe('parsePythonJson', () => {
     });
   });
 
+  it('reads a very long text', () => {
+    const long = 'x\n"NaN\\'.repeat(2_000_000);
+    expect(parsePythonJson(`{"a": ${JSON.stringify(long)}, "b": NaN}`)).toEqual({ a: long, b: 'NaN' });
+  });
+
   it.each(['{"a": NaN', 'NaN0', '{"a": +Infinity}', '{a: NaN}'])('refuses %s', (text) => {
     expect(() => parsePythonJson(text)).toThrow(SyntaxError);
   });

@@ -1,5 +1,5 @@
-/** What Python's `json` writes for numbers that JSON has no word for. Strings are matched first, so that they stay. */
-const STRING_OR_NON_FINITE = /"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/gs;
+/** What Python's `json` writes for numbers that JSON has no word for. */
+const NON_FINITE = /-?Infinity|NaN/y;
 
 /**
  * A JSON text as Python's `json.dumps` writes it, where bare `NaN`, `Infinity` and `-Infinity` may stand: they become
@@ -13,5 +13,40 @@ export function parsePythonJson(text: string): unknown {
       throw cause;
     }
   }
-  return JSON.parse(text.replace(STRING_OR_NON_FINITE, (found) => (found.startsWith('"') ? found : `"${found}"`)));
+  return JSON.parse(quoteNonFinite(text));
+}
+
+/** Goes from string to string: a pattern over whole strings would overflow the stack on a long one. */
+function quoteNonFinite(text: string): string {
+  const parts: string[] = [];
+  let from = 0;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '"') {
+      at = endOfString(text, at);
+    } else if (character === 'N' || character === 'I' || character === '-') {
+      NON_FINITE.lastIndex = at;
+      const [found] = NON_FINITE.exec(text) ?? [];
+      if (found) {
+        parts.push(text.slice(from, at), `"${found}"`);
+        from = at + found.length;
+        at = from - 1;
+      }
+    }
+  }
+  return parts.join('') + text.slice(from);
+}
+
+/** Where the string that begins at `start` has its closing quote: the first that no backslash escapes. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let backslashes = 0;
+    while (text[end - 1 - backslashes] === '\\') {
+      backslashes++;
+    }
+    if (backslashes % 2 === 0) {
+      return end;
+    }
+  }
+  return text.length;
 }

@@ -6,7 +6,7 @@ import { CONSOLE_LINES, CONSOLE_TABLE, CONSOLE_TAIL, consoleRows } from './conso
 import { historyEntries } from './historyEntries';
 import { LeftOut } from './LeftOut';
 import type { RunSession } from './RunSession';
-import { NOTE, type RunState, takeUnseen } from './RunState';
+import { NOTE, noteResume, type RunState, takeUnseen } from './RunState';
 import { type HistoryLine, numbersOf, readHistoryLine } from './readHistoryLine';
 import { readObject } from './readObject';
 import type { Chunk, StreamRequest } from './streamRequest';
@@ -65,7 +65,7 @@ export class FileStream {
   private history(state: RunState, chunk: Chunk, writer: string, leftOut: LeftOut): LogEntry[] {
     const { lines, restarted } = takeUnseen(state, fileKey('history', writer), chunk, tellLine);
     if (restarted) {
-      state.resumes++;
+      noteResume(state);
     }
     return lines.flatMap(({ number, text }) => {
       const line = readHistoryLine(text, `Line ${number} of the history`);
@@ -142,9 +142,9 @@ export class FileStream {
 
 const fileKey = (file: string, writer: string) => (writer === '' ? file : `${file} ${writer}`);
 
-/** A line by what no other line has; the order of its fields changes with every sending. */
+/** A line by what no other line has; the order of its fields, and how numbers are written, change with every sending. */
 function tellLine(text: string): string {
-  const field = (name: string) => new RegExp(`"${name}":([^,}]*)`).exec(text)?.[1] ?? '';
+  const field = (name: string) => Number(new RegExp(`"${name}":([^,}]*)`).exec(text)?.[1] ?? Number.NaN);
   return `${field('_step')} ${field('_timestamp')} ${field('_runtime')}`;
 }
 

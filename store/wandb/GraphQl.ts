@@ -10,7 +10,7 @@ import { addResource, hostResource } from './hostResources';
 import { LeftOut } from './LeftOut';
 import type { RunSession } from './RunSession';
 import type { RunSessions } from './RunSessions';
-import { NOTE } from './RunState';
+import { NOTE, noteResume } from './RunState';
 import { isObject, readObject } from './readObject';
 import type { Operation } from './readOperation';
 import { readAxes } from './stepAxes';
@@ -18,6 +18,33 @@ import { readAxes } from './stepAxes';
 /** What W&B calls the owner of a project; the store has none, and takes any. */
 export const ENTITY = 'rolloscope';
 const PROJECT = 'uncategorized';
+
+/** What is the same for everybody, by the field that asks for it; clients ask under several operation names, or none. */
+const KNOWN_FIELDS: Record<string, unknown> = {
+  viewer: {
+    id: ENTITY,
+    entity: ENTITY,
+    username: ENTITY,
+    name: 'Rolloscope run store',
+    email: '',
+    flags: '{}',
+    teams: { edges: [] },
+  },
+  // The newest client that is spoken to, which none is newer than; old ones wait for artifacts where it is not told.
+  serverInfo: { features: [], cliVersionInfo: { max_cli_version: '999.0.0' } },
+};
+
+const typeOf = (fields: string[]) => {
+  const named = fields.map((name) => ({ name }));
+  return { fields: named, inputFields: named };
+};
+
+/** What older clients (before 0.25) probe the server for, by the names they ask under. */
+const KNOWN_TYPES: Record<string, unknown> = {
+  QueryType: typeOf(['viewer', 'serverInfo', 'model']),
+  MutationType: typeOf(['upsertBucket', 'createRunFiles', 'createArtifact']),
+  ServerInfoType: typeOf(['cliVersionInfo', 'features']),
+};
 
 export interface GraphQlCall {
   operation: Operation;
@@ -43,10 +70,6 @@ export class GraphQl {
 
   async answer(call: GraphQlCall): Promise<Answer> {
     switch (call.operation.name) {
-      case 'Viewer':
-        return { viewer: viewer() };
-      case 'ServerFeaturesQuery':
-        return { serverInfo: { features: [] } };
       case 'UpsertBucket':
         return { upsertBucket: await this.upsertRun(call) };
       case 'RunResumeStatus':
@@ -56,7 +79,12 @@ export class GraphQl {
       case 'CreateArtifact':
         return { createArtifact: await this.createArtifact(call) };
       default:
-        return Object.fromEntries(call.operation.fields.map((field) => [field, null]));
+        return Object.fromEntries(
+          call.operation.fields.map(({ alias, field }) => [
+            alias,
+            field === '__type' ? (KNOWN_TYPES[alias] ?? typeOf([])) : (KNOWN_FIELDS[field] ?? null),
+          ]),
+        );
     }
   }
 
@@ -147,7 +175,7 @@ export class GraphQl {
     }
     await session.alone(async () => {
       const state = structuredClone(session.state);
-      state.resumes++;
+      noteResume(state);
       await this.writing.log(session.id, { entries: [] }, access, { notes: new Map([[NOTE, JSON.stringify(state)]]) });
       session.state = state;
     });
@@ -215,18 +243,6 @@ export class GraphQl {
     const id = `${project}/${name}`;
     return { artifact: { id, state: 'COMMITTED', artifactSequence: { id, latestArtifact: null } } };
   }
-}
-
-function viewer(): Answer {
-  return {
-    id: ENTITY,
-    entity: ENTITY,
-    username: ENTITY,
-    name: 'Rolloscope run store',
-    email: '',
-    flags: '{}',
-    teams: { edges: [] },
-  };
 }
 
 /** Variables, which some versions wrap into `input`. */

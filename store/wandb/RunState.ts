@@ -36,8 +36,9 @@ export interface RunState {
   axes: AxisDefinition[];
   /** Step metrics that had a value which is no whole number, so that `_step` stands for them. */
   fractional: string[];
-  /** How often a client took the run up again. */
+  /** How often a client took the run up again, and when it last did: by lines of history then. */
   resumes: number;
+  resumedAt: number;
   /** The newest line of history. */
   last: { step?: number; runtime?: number; time?: number };
   /** Lines of console output that are stored. */
@@ -54,6 +55,7 @@ export const emptyState = (): RunState => ({
   axes: [],
   fractional: [],
   resumes: 0,
+  resumedAt: 0,
   last: {},
   consoleLines: 0,
   pending: {},
@@ -76,4 +78,13 @@ export function takeUnseen(
     .filter(({ number }) => number >= taken);
   state.files[file] = { lines: Math.max(taken, chunk.offset + chunk.content.length), first };
   return { lines, restarted };
+}
+
+/** A client takes the run up again, so that its steps may go back; told twice without a line between, it is one resume. */
+export function noteResume(state: RunState): void {
+  const lines = Object.values(state.files).reduce((sum, file) => sum + file.lines, 0);
+  if (lines !== state.resumedAt) {
+    state.resumes++;
+    state.resumedAt = lines;
+  }
 }

@@ -1,14 +1,14 @@
 import type { LogEntry, MetricValue } from '@rolloscope/contract/types';
 import type { RunState } from './RunState';
 import type { HistoryLine } from './readHistoryLine';
-import { axisOf } from './stepAxes';
+import { axisOf, mainAxis } from './stepAxes';
 
 /** Where texts and lists go that were logged among the numbers. */
 export const TEXTS_TABLE = 'texts';
 
 /**
- * What a history line logs, by step. A metric's step is the value of its step metric (`define_metric`), else `_step`; a
- * metric whose step metric has no value yet is logged without a step, since on another axis it would stand wrong.
+ * What a history line logs, by step. A metric's step is the value of its step metric (`define_metric`), else of the one
+ * that counts the training, where the line has it, else `_step`. A metric whose step metric has no value yet is logged without a step, since on another axis it would stand wrong.
  * `number` stands for the `_step` that lines of shared mode lack.
  */
 export function historyEntries(
@@ -31,9 +31,10 @@ export function historyEntries(
     steps.set(axis, step);
     return step;
   };
+  const main = mainAxis(state.axes);
   const stepOf = (name: string): number | null => {
     const axis = axisOf(state.axes, name);
-    return axis === undefined ? own : stepOn(axis);
+    return axis === undefined ? ((main === undefined ? undefined : stepOn(main)) ?? own) : stepOn(axis);
   };
   const byStep = new Map<number | null, [string, MetricValue][]>();
   for (const [name, value] of Object.entries(line.metrics)) {

@@ -5,8 +5,8 @@ export interface Operation {
   name: string;
   isMutation: boolean;
   variables: Record<string, unknown>;
-  /** Names (or aliases) of the outermost fields. */
-  fields: string[];
+  /** The outermost fields: what the answer calls them, and what they are where that is an alias. */
+  fields: Array<{ alias: string; field: string }>;
 }
 
 const HEAD = /\b(query|mutation)\b\s*([A-Za-z_]\w*)?/;
@@ -30,10 +30,10 @@ export function readOperation(body: unknown): Operation {
 }
 
 /** Fields between the first `{` and its `}`, by what the answer calls them. Arguments and what is inside are skipped. */
-function outermostFields(query: string): string[] {
+function outermostFields(query: string): Operation['fields'] {
   const tokens = query.replace(/#[^\n]*/g, '').match(/"(?:[^"\\]|\\.)*"|\.\.\.|[A-Za-z_]\w*|[{}():]/g) ?? [];
   const start = tokens.findIndex((token, i) => token === '{' && depthOf(tokens, i, '(', ')') === 0);
-  const fields: string[] = [];
+  const fields: Operation['fields'] = [];
   let depth = 0;
   let parentheses = 0;
   for (let i = start; i >= 0 && i < tokens.length; i++) {
@@ -46,9 +46,14 @@ function outermostFields(query: string): string[] {
     if (depth === 0) {
       break;
     }
-    // Of `alias: field` the alias counts, so what follows a colon does not.
-    if (depth === 1 && /^[A-Za-z_]/.test(token) && tokens[i - 1] !== ':' && tokens[i - 1] !== '...') {
-      fields.push(token);
+    if (depth !== 1 || !/^[A-Za-z_]/.test(token) || tokens[i - 1] === '...') {
+      continue;
+    }
+    const last = fields.at(-1);
+    if (tokens[i - 1] === ':' && last) {
+      last.field = token;
+    } else {
+      fields.push({ alias: token, field: token });
     }
   }
   return fields;

@@ -38,3 +38,17 @@ export function axisOf(axes: readonly AxisDefinition[], metric: string): string 
   const exact = axes.find(({ name, isPrefix }) => !isPrefix && name === metric);
   return (exact ?? axes.find(({ name, isPrefix }) => isPrefix && metric.startsWith(name)))?.step;
 }
+
+/** Step metrics by whose name they count training steps, as against an index or a number of samples. */
+const TRAINING_STEP = /(^|[/_.])step$/i;
+
+/**
+ * The step metric that counts the training: what was logged beside it belongs to its step, defined or not, so that a run
+ * has one axis. Of several the first by name, since clients list definitions in no order.
+ */
+export function mainAxis(axes: readonly AxisDefinition[]): string | undefined {
+  return axes
+    .map(({ step }) => step)
+    .filter((step) => TRAINING_STEP.test(step))
+    .sort()[0];
+}

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,6 +33,15 @@ export async function installClient(version: string): Promise<string> {
   return python;
 }
 
+export const makeFolder = () => mkdtemp(join(tmpdir(), 'rolloscope-wandb-'));
+export const removeFolder = (folder: string) => rm(folder, { recursive: true, force: true });
+
+/** Folders of the runs that were logged offline below a WANDB_DIR. */
+export async function findRuns(folder: string): Promise<string[]> {
+  const names = await readdir(join(folder, 'wandb'));
+  return names.filter((name) => name.startsWith('offline-run-')).map((name) => join(folder, 'wandb', name));
+}
+
 export interface Client {
   process: ChildProcess;
   /** Everything it wrote, to stdout and stderr. */
@@ -52,7 +61,7 @@ export interface ClientOptions {
 /** Starts a script of `clients/` in a folder of its own, as a trainer would run: two variables set, nothing else. */
 export async function startClient(script: string, options: ClientOptions): Promise<Client> {
   const { python, url, token = 'any', env, args = [] } = options;
-  const folder = env?.WANDB_DIR ?? (await mkdtemp(join(tmpdir(), 'rolloscope-wandb-')));
+  const folder = env?.WANDB_DIR ?? (await makeFolder());
   const path = join(root, 'tests/wandb/clients', script);
   const child = spawn(python, script.startsWith('-') ? [...script.split(' '), ...args] : [path, ...args], {
     cwd: folder,
@@ -77,7 +86,7 @@ export async function startClient(script: string, options: ClientOptions): Promi
   const ended = once(child, 'close').then(async ([code]) => {
     process.off('exit', orphaned);
     if (!env?.WANDB_DIR) {
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     }
     return code as number | null;
   });

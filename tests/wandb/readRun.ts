@@ -1,4 +1,11 @@
-import type { EventsAnswer, MetricsAnswer, MetricValue, RowsAnswer, Run } from '@rolloscope/contract/types';
+import type {
+  EventsAnswer,
+  MetricsAnswer,
+  MetricValue,
+  RowsAnswer,
+  Run,
+  TableListAnswer,
+} from '@rolloscope/contract/types';
 
 /** What was logged, read back through v1. */
 export function readRun(url: string, run: string, token?: string) {
@@ -37,6 +44,8 @@ export function readRun(url: string, run: string, token?: string) {
       return rows.map((row) => columns.map((name) => row[answered.findIndex((column) => column.name === name)]));
     },
     columns: async (table: string) => (await get<RowsAnswer>('/query/rows', { runs: [run], table, limit: 1 })).columns,
+    tables: async () =>
+      (await get<TableListAnswer>('/query/table-list', { runs: [run] })).tables.map(({ name }) => name),
     events: async () => (await get<EventsAnswer>(`/events?run=${encodeURIComponent(run)}`)).events,
   };
 }

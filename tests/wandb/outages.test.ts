@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type StartedStore, startStore } from '../bench/startStore';
+import { type Client, installClient, makeFolder, removeFolder, startClient } from './pythonClient';
+import { readRun } from './readRun';
+import { NEWEST } from './versions';
+
+const STEPS = 450;
+const AWAY_MS = 30_000;
+/** What a trainer waits for `run.log` at most: it hands over to another process, and no network is in it. */
+const LOG_MS = 1_000;
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const steps = (count: number) => Array.from({ length: count }, (_, i) => i);
+
+async function until(client: Client, text: string): Promise<void> {
+  for (let waited = 0; !client.output().includes(text); waited += 50) {
+    if (waited > 60_000) {
+      throw new Error(`The client never wrote ${text}:\n${client.output()}`);
+    }
+    await sleep(50);
+  }
+}
+
+describe(`what goes wrong while wandb ${NEWEST} logs`, () => {
+  let data: string;
+  let python: string;
+  let store: StartedStore;
+  beforeAll(async () => {
+    data = await makeFolder();
+    python = await installClient(NEWEST);
+    store = await startStore({ data, args: ['--crashed-after', '3s'] });
+  }, 300_000);
+  afterAll(async () => {
+    await store?.stop();
+    await removeFolder(data);
+  });
+
+  it('a store that is killed and away for 30 s, and a client that is killed: nothing acknowledged is lost, nothing comes twice', async () => {
+    const options = { python, url: store.url };
+    const through = await startClient('endless.py', { ...options, args: ['through', String(STEPS)] });
+    const killed = await startClient('endless.py', { ...options, args: ['killed', '100000'] });
+    const orphan = await startClient('fails.py', { ...options, args: ['orphan', 'vanish'] });
+    await until(orphan, 'written');
+    orphan.process.kill('SIGKILL');
+    await until(through, 'step 60 ');
+    const port = Number(new URL(store.url).port);
+    await store.kill();
+    await sleep(AWAY_MS);
+    store = await startStore({ data, port, args: ['--crashed-after', '3s'] });
+    await until(killed, 'step 400 ');
+    killed.process.kill('SIGKILL');
+
+    expect(await through.ended).toBe(0);
+    const whole = readRun(store.url, 'through');
+    expect(await whole.points('loss')).toEqual(steps(STEPS).map((i) => [i, i / 8]));
+    expect(await whole.rows('samples', ['step', 'response'])).toEqual(
+      steps(STEPS / 50).map((i) => [50 * i, `r${50 * i}`]),
+    );
+    const shown = await whole.rows('console', ['line', 'text']);
+    expect(shown.filter(([, text]) => String(text).startsWith('step '))).toHaveLength(STEPS);
+    expect((await whole.run()).state).toBe('finished');
+    const machine = Object.keys((await whole.run()).summary ?? {}).filter((name) => name.startsWith('system.'));
+    expect(machine.length).toBeGreaterThan(3);
+    expect((await whole.times(machine[0] ?? '')).length).toBeGreaterThan(1);
+
+    const slowest = Math.max(...[...through.output().matchAll(/took ([\d.]+) ms/g)].map(([, ms]) => Number(ms)));
+    expect(slowest).toBeLessThan(LOG_MS);
+
+    // What a killed client had handed over is there without a gap; then it falls silent.
+    const points = await readRun(store.url, 'killed').points('loss');
+    expect(points.length).toBeGreaterThan(60);
+    expect(points).toEqual(steps(points.length).map((i) => [i, i / 8]));
+    await killed.ended;
+    for (const run of ['killed', 'orphan']) {
+      let state = '';
+      for (let waited = 0; state !== 'crashed' && waited < 60_000; waited += 500) {
+        await sleep(500);
+        state = (await readRun(store.url, run).run()).state;
+      }
+      expect(state).toBe('crashed');
+    }
+  }, 180_000);
+});
