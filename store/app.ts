@@ -9,6 +9,9 @@ import type { Log } from './http/Log';
 import type { Tokens } from './http/Tokens';
 import { Upkeep } from './ingest/Upkeep';
 import { Writer } from './ingest/Writer';
+import { DerivedSeries } from './opentsdb/DerivedSeries';
+import { mountOpenTsdb } from './opentsdb/mountOpenTsdb';
+import { OpenTsdb } from './opentsdb/OpenTsdb';
 import packageJson from './package.json';
 import { mountPrometheus } from './prometheus/mountPrometheus';
 import { RunExposition } from './prometheus/RunExposition';
@@ -87,6 +90,7 @@ export async function createApp({ data, tokens, log, crashedAfter, retain, alert
       runs: expose?.runs ?? ['*'],
       metrics: expose?.metrics ?? ['*'],
     }),
+    mountOpenTsdb(new OpenTsdb(engine, book, new DerivedSeries(engine, book, watch))),
   ]);
 
   const close = async () => {

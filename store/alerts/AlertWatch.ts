@@ -15,6 +15,8 @@ import type { LoggedPoint, RunWatch, TaskWatch } from './RunWatch';
 export const LINGER_MS = 5 * 60_000;
 
 const TICK_MS = 1_000;
+/** Ended runs whose evals are remembered. */
+const MOST_HISTORIES = 500;
 
 /** What came with one commit for one run. */
 interface Arrival {
@@ -39,7 +41,9 @@ export interface AlertWatchOptions {
  * events, which the store then knows already.
  */
 export class AlertWatch {
+  /** Runs that are watched: live ones, and those that have just ended. */
   readonly runs = new Map<string, RunWatch>();
+  private readonly histories = new Map<string, RunWatch>();
   readonly roles: MetricRoles;
   private readonly tables: EvalTables;
   private readonly baselines: Baselines;
@@ -93,11 +97,15 @@ export class AlertWatch {
         }
       } else if (change.kind === 'delete') {
         this.runs.delete(change.run);
+        this.histories.delete(change.run);
         this.tables.forget(change.run);
         arrivals.delete(change.run);
       }
     }
-    this.arrivals.push(...arrivals.values());
+    for (const arrival of arrivals.values()) {
+      this.histories.delete(arrival.run);
+      this.arrivals.push(arrival);
+    }
     this.work();
   }
 
@@ -175,19 +183,41 @@ export class AlertWatch {
 
   /** The first arrival of a run brings in all that is there of it, that arrival included. */
   private async load(entry: RunEntry, arrivedAt: number): Promise<void> {
-    const watch = await this.read(entry, arrivedAt);
+    const watch = await this.read(entry, arrivedAt, this.tables);
     this.runs.set(entry.record.id, watch.watch);
     await this.write(watch.events);
   }
 
-  /** A run judged from its data, as it is. Of one that is not watched this is the way to its history. */
-  private async read(entry: RunEntry, arrivedAt: number): Promise<{ watch: RunWatch; events: RunEvent[] }> {
+  /** A run judged from its data, as it is. */
+  private async read(
+    entry: RunEntry,
+    arrivedAt: number,
+    tables: EvalTables | undefined,
+  ): Promise<{ watch: RunWatch; events: RunEvent[] }> {
     const { settings } = this.options;
-    const { watch, evals, events } = await loadRun(this.engine, entry, this.roles, this.tables, settings, arrivedAt);
+    const { watch, evals, events } = await loadRun(this.engine, entry, this.roles, tables, settings, arrivedAt);
     for (const point of evals) {
-      events.push(...(await this.judge(watch, entry, point, point.position)));
+      events.push(...(await this.judge(watch, entry, point, point.position, tables)));
     }
     return { watch, events };
+  }
+
+  /**
+   * What is known of a run; of one that has ended it is read again, without each prompt's results: so the standard
+   * errors are those of unpaired evals, and whether something was open is told by the stored events.
+   */
+  async history(entry: RunEntry): Promise<RunWatch> {
+    const { id } = entry.record;
+    const known = this.runs.get(id) ?? this.histories.get(id);
+    if (known) {
+      return known;
+    }
+    const { watch } = await this.read(entry, entry.record.updatedAt, undefined);
+    if (this.histories.size >= MOST_HISTORIES) {
+      this.histories.delete(this.histories.keys().next().value ?? '');
+    }
+    this.histories.set(id, watch);
+    return watch;
   }
 
   private async judge(
@@ -195,6 +225,7 @@ export class AlertWatch {
     entry: RunEntry,
     { metric, attempt, step, time, value }: LoggedPoint,
     position: number,
+    tables: EvalTables | undefined = this.tables,
   ): Promise<RunEvent[]> {
     const role = this.roles.of(metric)?.eval;
     const task = role && step !== null ? watch.taskOf(metric, role) : undefined;
@@ -203,11 +234,11 @@ export class AlertWatch {
       return [];
     }
     const place = { run: watch.run, task: task.task, step, value };
-    const results = await this.tables.results(place, position);
+    const results = await tables?.results(place, position);
     const prompts = results?.size ?? configPrompts(entry, task.task);
     const now = { attempt, step, time, value, ...(prompts !== undefined && { prompts }) };
     return watch.takeEval(task, now, {
-      ...(await this.pairWithReference(task, earlier, place, position)),
+      ...(tables && (await this.pairWithReference(task, earlier, place, position))),
       ...(await this.baselines.at(entry, task, place, position)),
     });
   }

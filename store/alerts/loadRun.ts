@@ -21,12 +21,15 @@ export interface LoadedRun {
   events: RunEvent[];
 }
 
-/** A run as its data and its stored events tell. `arrivedAt`: from when on silence counts. */
+/**
+ * A run as its data and its stored events tell. `arrivedAt`: from when on silence counts. Without `tables` each prompt's
+ * results are not looked for.
+ */
 export async function loadRun(
   engine: Engine,
   entry: RunEntry,
   roles: MetricRoles,
-  tables: EvalTables,
+  tables: EvalTables | undefined,
   settings: AlertSettings,
   arrivedAt: number,
 ): Promise<LoadedRun> {
@@ -39,7 +42,7 @@ export async function loadRun(
     metrics.filter((metric) => roles.of(metric)?.eval),
     MOST_EVALS,
   );
-  if (evals.length > 0) {
+  if (evals.length > 0 && tables) {
     for (const { name, columns } of await engine.tableSummaries([{ run }])) {
       tables.note(run, name, columns);
     }

@@ -163,6 +163,28 @@ export interface ArrivedPoint {
   position: number;
 }
 
+export type TimeAggregate = 'avg' | 'count' | 'dev' | 'first' | 'last' | 'max' | 'min' | 'sum' | { quantile: number };
+
+export interface TimeSeriesQuery {
+  scopes: RunScope[];
+  metric: string;
+  times: TimeRange;
+  position: number;
+  /** One point a bucket: so many milliseconds wide and anchored at the epoch, or (infinite) one for all. */
+  bucket?: { width: number; aggregate: TimeAggregate };
+  /** What of each point is read. Default its value. */
+  read?: 'value' | 'step' | 'time';
+  /** Points over all runs at the most. */
+  limit: number;
+}
+
+/** Columns of equal length, times ascending. */
+export interface TimeSeries {
+  run: string;
+  time: number[];
+  value: number[];
+}
+
 export interface HistogramData {
   edges: number[];
   steps: Array<{
@@ -217,6 +239,8 @@ export interface EngineReads {
   /** Names this store among others; commit positions and row ids of another one are refused. */
   readonly storeId: string;
   series(query: SeriesQuery): Promise<SeriesResult>;
+  /** One metric of many runs by wall time; values that are not finite are left out. */
+  timeSeries(query: TimeSeriesQuery): Promise<TimeSeries[]>;
   metricSummaries(scopes: RunScope[], metrics: string[]): Promise<MetricSummary[]>;
   /** The newest point of every metric of every run (by step, then arrival). */
   latestPoints(): Promise<LatestPoint[]>;

@@ -110,7 +110,7 @@ export class RunExposition {
   }
 
   private collectMetrics(entry: RunEntry, fits: (metric: string) => boolean, to: Collected, room: number): number {
-    const labels = runLabels(entry.record);
+    const ofRun = labelText(runLabels(entry.record)).slice(0, -1);
     let left = room;
     for (const [metric, { value, step, time }] of entry.latest) {
       if (!fits(metric)) {
@@ -123,7 +123,7 @@ export class RunExposition {
       }
       left -= series;
       const task = this.watch.roles.of(metric)?.eval?.task ?? '';
-      to.metrics.push({ labels: labelText({ ...labels, metric, task }), value, step, time });
+      to.metrics.push({ labels: `${ofRun},${labelText({ metric, task }).slice(1)}`, value, step, time });
     }
     return left;
   }

@@ -11,6 +11,7 @@ import type {
   RowQuery,
   RunScope,
   SeriesQuery,
+  TimeSeriesQuery,
 } from '../../EngineReads';
 import type { Database } from '../Database';
 import type { Layout } from '../Layout';
@@ -23,6 +24,7 @@ import { countRows, type PageOptions, readCells, readNumbers, readRows } from '.
 import { selectRows } from './rowsSql';
 import { readSeries } from './series';
 import { readLatestPoints, readMetricSummaries, readTableSummaries } from './summaries';
+import { readTimeSeries } from './timeSeries';
 
 /** The reads of the DuckDB engine; each is a function of its own beside this file. */
 export abstract class DuckDbReads implements EngineReads {
@@ -36,6 +38,10 @@ export abstract class DuckDbReads implements EngineReads {
 
   series(query: SeriesQuery) {
     return readSeries(this.database, this.layout, query);
+  }
+
+  timeSeries(query: TimeSeriesQuery) {
+    return readTimeSeries(this.database, this.layout, query);
   }
 
   metricSummaries(scopes: RunScope[], metrics: string[]) {

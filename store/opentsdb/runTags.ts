@@ -1,0 +1,19 @@
+import { INFO_LABELS } from '@rolloscope/contract';
+import type { RunRecord } from '../engine/Engine';
+import { ownerOf, runLabels } from '../exposition/labels';
+
+export type Tags = Record<string, string>;
+
+/** Every tag that some series has. */
+export const TAG_KEYS: readonly string[] = [...new Set([...INFO_LABELS, 'metric', 'task', 'state'])];
+
+/**
+ * Tags of everything about a run. Its name and owner come along, since OpenTSDB has no joins and an alert must say whose
+ * it is.
+ */
+export function runTags(record: RunRecord): Tags {
+  return withoutEmpty({ ...runLabels(record), run_name: record.name, owner: ownerOf(record) });
+}
+
+export const withoutEmpty = (tags: Tags): Tags =>
+  Object.fromEntries(Object.entries(tags).filter(([, value]) => value !== ''));
