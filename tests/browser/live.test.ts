@@ -148,14 +148,18 @@ describe('nothing to show', () => {
     const { page, faults } = await open('var-datasource=empty');
     await settled(page);
     for (const id of [STATUS, TABLE, ...CHARTS]) {
-      await eventually(() => panel(page, id).textContent()).toMatch(/no (data|rows|runs?|rollouts)/i);
+      await eventually(() => panel(page, id).textContent()).toMatch(
+        /no (data|rows|runs?|rollouts|eval accuracy|training reward|response length)/i,
+      );
     }
     expect([await panelErrors(page), faults]).toEqual([[], []]);
     await page.close();
   });
 
   it('says what to check when the URL is that of a web page', async () => {
-    const { page, faults } = await open('var-datasource=website&var-project=p&var-run=r&var-table=rollouts');
+    const { page, faults } = await open(
+      'var-datasource=website&var-project=p&var-run=r&var-table=rollouts&var-reward=reward&var-length=length',
+    );
     await eventually(async () => (await panelErrors(page)).length).toBe(CHARTS.length + 2);
     for (const error of await panelErrors(page)) {
       expect(error).toMatch(

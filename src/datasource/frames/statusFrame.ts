@@ -50,7 +50,7 @@ export function statusFrame(run: Run, answer: MetricsAnswer | undefined, accurac
     name,
     type: typeof value === 'string' ? FieldType.string : FieldType.number,
     values: [value],
-    config: { displayName: name, ...config },
+    config: { displayName: name, noValue: '–', ...config },
   });
   const state = { running: 'blue', finished: 'green', failed: 'red', crashed: 'orange' }[run.state];
   const color = (fixedColor: string) => ({ color: { mode: 'fixed', fixedColor } });
