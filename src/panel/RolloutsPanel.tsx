@@ -59,6 +59,9 @@ export function RolloutsPanel(props: PanelProps<PanelOptions>) {
         height={height}
         timeZone={timeZone}
         timeRange={props.timeRange}
+        onTimeRange={props.onChangeTimeRange}
+        eventBus={props.eventBus}
+        targets={data.request?.targets}
       />
     ) : null;
   }

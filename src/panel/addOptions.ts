@@ -38,6 +38,13 @@ export function addOptions(builder: PanelOptionsEditorBuilder<PanelOptions>): vo
       category: TABLE,
       settings: { options: [], getOptions: async ({ data }) => columnChoices(data) },
     })
+    .addBooleanSwitch({
+      path: 'distribution',
+      name: 'Distribution',
+      description: 'Rewards by step, above the table. Viewers open and close it by the button in the head.',
+      category: TABLE,
+      defaultValue: DEFAULT_OPTIONS.distribution,
+    })
     .addRadio({
       path: 'colorBy',
       name: 'Show as',

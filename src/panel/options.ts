@@ -14,10 +14,12 @@ export interface PanelOptions {
   /** Left out or empty: the column in the role `reward`. */
   colorColumn?: string;
   showLegend: boolean;
+  /** Whether the distribution of rewards is open above the table; a viewer may close it. */
+  distribution: boolean;
   /** A dashboard variable that ticked rows set; left out or empty: rows have no ticks. */
   tickVariable?: string;
   /** The column whose values the variable takes. */
   tickColumn?: string;
 }
 
-export const DEFAULT_OPTIONS: PanelOptions = { lines: 3, colorBy: 'row', showLegend: true };
+export const DEFAULT_OPTIONS: PanelOptions = { lines: 3, colorBy: 'row', showLegend: true, distribution: false };

@@ -42,7 +42,7 @@ export function HeatCanvas({ model, layout, width, height }: Props) {
           // Whole pixels, or neighbours would let the ground shine through.
           const [x0, x1] = [Math.round(left + i * cellWidth), Math.round(left + (i + 1) * cellWidth)];
           const [y0, y1] = [Math.round(y), Math.round(y + cellHeight)];
-          context.fillRect(x0, y0, Math.max(1, x1 - x0 - gap), Math.max(1, y1 - y0 - (cellHeight > 4 ? 1 : 0)));
+          context.fillRect(x0, y0, Math.max(1, x1 - x0 - gap), Math.max(1, y1 - y0 - (cellHeight > 8 ? 1 : 0)));
         }
       });
     });

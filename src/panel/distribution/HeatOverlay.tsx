@@ -4,7 +4,7 @@ import { formatNumber } from '../text/formatNumber';
 import { palette } from '../view/palette';
 import type { Span } from './axisFilter';
 import type { Axis, HeatModel } from './HeatModel';
-import { type HeatLayout, labelled, type Spot, yOf } from './heatLayout';
+import { type HeatLayout, labelled, roundTicks, type Spot, yOf } from './heatLayout';
 
 /** Ranges of both axes; one that is left out is not narrowed. */
 export interface Brush {
@@ -24,6 +24,8 @@ interface Props {
 
 /** Pixels between labels of the axes. */
 const SPACE = { x: 56, y: 26 };
+/** Labels of the y axis need so much height. */
+const LINE = 13;
 
 /** Over the cells: axes, the mean and the quantiles by step, and what is chosen. */
 export function HeatOverlay({ model, layout, width, height, brush, spot }: Props) {
@@ -113,20 +115,13 @@ const outline = ({ x, y, width, height }: Box) => `M${x} ${y}h${width}v${height}
 
 const tick = (axis: Axis, i: number) => formatNumber(axis.ranges[i]?.[0] ?? 0);
 
-/** The ends of the axis, 0 where it lies between them, and as many edges as have room. */
+/** Both ends of the axis, and round numbers between them as far as there is room. */
 function yTicks({ ranges }: Axis, layout: HeatLayout): Array<{ value: number; y: number }> {
-  const edges = [...ranges.map(([from]) => from), ranges.at(-1)?.[1] ?? 0];
-  const [low, high] = [edges[0] ?? 0, edges.at(-1) ?? 0];
-  const ticks = [
-    low,
-    high,
-    ...(low < 0 && high > 0 ? [0] : []),
-    ...labelled(edges.length, layout.cellHeight, SPACE.y).map((i) => edges[i] ?? 0),
-  ];
+  const [low, high] = [ranges[0]?.[0] ?? 0, ranges.at(-1)?.[1] ?? 0];
   const placed: Array<{ value: number; y: number }> = [];
-  for (const value of ticks) {
+  for (const value of [low, high, ...roundTicks(low, high, layout.height / SPACE.y)]) {
     const y = yOf(layout, low, high, value);
-    if (placed.every((one) => Math.abs(one.y - y) >= 13)) {
+    if (placed.every((one) => Math.abs(one.y - y) >= LINE)) {
       placed.push({ value, y });
     }
   }

@@ -7,7 +7,7 @@ import { matchesFilter } from '../data/matchesFilter';
 import { conditionsOf, type Span, spanOf } from './axisFilter';
 import { describeHeat, describeSpot } from './describeHeat';
 import { type Axis, heatModel } from './HeatModel';
-import { heatLayout, labelled, spotAt, yOf } from './heatLayout';
+import { heatLayout, labelled, roundTicks, spotAt, yOf } from './heatLayout';
 
 const bins = (edges: number[]): Axis => ({
   column: 'reward',
@@ -99,6 +99,18 @@ describe('the layout', () => {
     expect(spotAt(layout, 4, 5, layout.left + 1, layout.top + layout.height + 9)).toEqual({ column: 0 });
     expect(spotAt(layout, 4, 5, 3, layout.top + 1)).toEqual({ row: 4 });
     expect(spotAt(layout, 4, 5, 5_000, -50)).toEqual({ column: 3, row: 4 });
+  });
+
+  it('has round numbers between the ends', () => {
+    expect(roundTicks(-0.1, 1.1, 4)).toEqual([0, 0.5, 1]);
+    expect(roundTicks(3, 97, 4)).toEqual([50]);
+    expect(roundTicks(5, 5, 4)).toEqual([5]);
+    fc.assert(
+      fc.property(value, value, (a, b) => {
+        const [low, high] = [Math.min(a, b), Math.max(a, b)];
+        expect(roundTicks(low, high, 5).every((tick) => tick >= low - 1e-9 && tick <= high + 1e-9)).toBe(true);
+      }),
+    );
   });
 
   it('keeps labels apart and values within', () => {

@@ -53,3 +53,16 @@ export function labelled(count: number, size: number, space: number): number[] {
   const every = Math.max(1, Math.ceil(space / Math.max(1e-6, size)));
   return Array.from({ length: Math.ceil(count / every) }, (_, i) => i * every);
 }
+
+/** Round numbers within a range, about `count` of them: 1, 2 or 5 times a power of ten apart. */
+export function roundTicks(low: number, high: number, count: number): number[] {
+  const rough = (high - low) / Math.max(1, count);
+  const power = 10 ** Math.floor(Math.log10(rough));
+  if (!(power > 0) || !Number.isFinite(rough)) {
+    return [low];
+  }
+  const step = power * ([1, 2, 5].find((factor) => factor * power >= rough) ?? 10);
+  const first = Math.ceil(low / step);
+  const length = Math.min(1_000, Math.floor(high / step) - first + 1);
+  return Array.from({ length: Math.max(0, length) }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+}

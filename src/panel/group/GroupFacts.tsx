@@ -23,7 +23,8 @@ export function GroupFacts({ samples, total, by }: Props) {
   const facts: Array<[name: string, value: string, explanation?: string]> = group
     ? [
         ['mean', formatNumber(group.mean)],
-        ['sd', formatNumber(group.sampleSd), `Over n − 1; over n it is ${formatNumber(group.populationSd)}`],
+        ['sd over n − 1', formatNumber(group.sampleSd), 'An estimate from a sample, as TRL and verl have it'],
+        ['sd over n', formatNumber(group.populationSd), 'The spread of these rollouts'],
         ['lowest', formatNumber(group.min)],
         ['highest', formatNumber(group.max)],
       ]

@@ -88,13 +88,14 @@ export function SampleTable({ samples, current, first, second, onCompare, onOpen
   );
 }
 
-/** The end of a response, where its answer is; its beginning where the page holds no more. */
+/** The last line of a response, where its answer is; its beginning where the page holds no more of it. */
 function excerpt({ response, isCut }: Sample): string {
-  const text = isCut ? response.trimStart() : response.trimEnd();
   if (isCut) {
-    return `${escapeLine(text.slice(0, EXCERPT))}…`;
+    return `${escapeLine(response.trimStart().slice(0, EXCERPT))}…`;
   }
-  return text.length > EXCERPT ? `…${escapeLine(text.slice(-EXCERPT))}` : escapeLine(text);
+  const text = response.trimEnd();
+  const line = text.slice(text.lastIndexOf('\n') + 1).trimStart();
+  return line.length > EXCERPT ? `${escapeLine(line.slice(0, EXCERPT))}…` : escapeLine(line);
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

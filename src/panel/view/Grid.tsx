@@ -31,6 +31,10 @@ interface Props {
   openRow: number | undefined;
   onOpen: (row: number) => void;
   onScroll: (isScrolled: boolean) => void;
+  /** The row under the pointer, or focused; undefined for none. */
+  onHover: (row: number | undefined) => void;
+  /** Whether a row is of the moment that another panel points at. */
+  isMarked: (row: number) => boolean;
   isStale: boolean;
   /** Whether a row is ticked; left out where rows have no ticks. */
   isTicked?: ((row: number) => boolean) | undefined;
@@ -71,6 +75,14 @@ export function Grid(props: Props) {
     const row = target.closest<HTMLElement>('[data-row]')?.dataset.row;
     if (row !== undefined) {
       setActive(Number(row));
+      hover(row);
+    }
+  };
+  const hovered = useRef<string>(undefined);
+  const hover = (row: string | undefined) => {
+    if (row !== hovered.current) {
+      hovered.current = row;
+      props.onHover(row === undefined ? undefined : Number(row));
     }
   };
   const gap = (height: number) =>
@@ -122,7 +134,14 @@ export function Grid(props: Props) {
             })}
           </tr>
         </thead>
-        <tbody onClick={open} onKeyDown={onKeyDown} onFocus={(event) => onFocusRow(event.target)}>
+        <tbody
+          onClick={open}
+          onKeyDown={onKeyDown}
+          onFocus={(event) => onFocusRow(event.target)}
+          onBlur={() => hover(undefined)}
+          onMouseOver={(event) => hover(rowOf(event))}
+          onMouseLeave={() => hover(undefined)}
+        >
           {gap(from * rowHeight)}
           {Array.from({ length: to - from }, (_, i) => from + i).map((row) => (
             <GridRow
@@ -135,6 +154,7 @@ export function Grid(props: Props) {
               paintColumn={props.paintColumn}
               isOpen={row === openRow}
               isActive={row === reachable}
+              isMarked={props.isMarked(row)}
               isTicked={props.isTicked?.(row)}
               onTick={props.onTick}
               styles={styles}

@@ -15,6 +15,8 @@ interface Props {
   paintColumn: string | undefined;
   isOpen: boolean;
   isActive: boolean;
+  /** Of the moment that another panel points at. */
+  isMarked: boolean;
   /** Whether the row is ticked; undefined where rows have no ticks. */
   isTicked: boolean | undefined;
   onTick: (row: number) => void;
@@ -23,7 +25,8 @@ interface Props {
 
 /** A row of the table: its number, then its cells as text nodes. */
 export const GridRow = memo(function GridRow(props: Props) {
-  const { page, row, columns, format, paintOf, paintColumn, isOpen, isActive, isTicked, onTick, styles } = props;
+  const { page, row, columns, format, paintOf, paintColumn, isOpen, isActive, isMarked, isTicked, onTick, styles } =
+    props;
   const number = page.offset + row + 1;
   const paint = paintOf(page, row);
   const edge = paint.edge && { boxShadow: `inset 4px 0 0 ${paint.edge}` };
@@ -33,7 +36,7 @@ export const GridRow = memo(function GridRow(props: Props) {
       aria-rowindex={number + 1}
       aria-selected={isOpen}
       tabIndex={isActive ? 0 : -1}
-      className={cx(styles.row, isOpen && styles.openRow)}
+      className={cx(styles.row, isOpen && styles.openRow, isMarked && styles.marked)}
       style={{ backgroundColor: paint.row }}
     >
       <th scope="row" className={styles.index} style={{ ...edge }}>

@@ -1,11 +1,25 @@
 import { css } from '@emotion/css';
-import type { DataFrame, FieldConfigSource, GrafanaTheme2, TimeRange } from '@grafana/data';
+import type {
+  AbsoluteTimeRange,
+  DataFrame,
+  EventBus,
+  FieldConfigSource,
+  GrafanaTheme2,
+  TimeRange,
+} from '@grafana/data';
 import { useTheme2 } from '@grafana/ui';
 import React, { type Dispatch, useCallback, useEffect, useMemo, useState } from 'react';
-import type { Ground } from '../color/paint';
+import { cellPaint, type Ground } from '../color/paint';
 import { paintRow, solidColor } from '../color/paintRow';
 import { readColorScale } from '../color/readColorScale';
+import { timeColumn } from '../correlation/loadNeighbours';
+import { nearestTime } from '../correlation/momentRows';
+import { StepBar } from '../correlation/StepBar';
+import { useCrosshair } from '../correlation/useCrosshair';
+import { useReading } from '../correlation/useReading';
 import type { Page, TableData } from '../data/TableData';
+import { Distribution } from '../distribution/Distribution';
+import { LazyGroup } from '../group/LazyGroup';
 import type { PanelOptions } from '../options';
 import { Reader } from '../reader/Reader';
 import { useLastShown } from '../reader/useLastShown';
@@ -44,7 +58,15 @@ interface Props {
   height: number;
   timeZone: string;
   timeRange: TimeRange;
+  onTimeRange: (range: AbsoluteTimeRange) => void;
+  /** The dashboard's; Explore has none. */
+  eventBus: EventBus | undefined;
+  /** The panel's queries as they are saved. */
+  targets: unknown;
 }
+
+/** Pixels of the distribution, and of the lowest panel that has room for it. */
+const DISTRIBUTION = { height: 168, least: 360 };
 
 /** A rollout table with its header, controls and reader. All state is in `view`; what is derived is derived here. */
 export function RolloutsTable(props: Props) {
@@ -75,12 +97,23 @@ export function RolloutsTable(props: Props) {
 
   const first = indexWidth(table.total, ticks !== undefined);
   const isWide = columnWidths(columns, width - first).reduce((sum, one) => sum + one, first) > width;
-  const layoutWith = (strips: number) => panelLayout(width, height, options.lines, strips, isWide);
+  const hasRoom = height >= DISTRIBUTION.least;
+  const isDistributed = hasRoom && (view.distribution ?? options.distribution);
+  const above = isDistributed ? DISTRIBUTION.height : 0;
+  const layoutWith = (strips: number) => panelLayout(width, height - above, options.lines, strips, isWide);
   const fitting = () => fittingRows(layoutWith(0).rowsHeight, layoutWith(0).rowHeight);
   const size = Math.min(options.pageSize || fitting(), table.maxPageRows);
   const wantedPage = Math.floor(view.anchor / size);
+  const time = timeColumn(table.columns)?.name;
   const needed = [
-    ...new Set([...names, ...(colorColumn ? [colorColumn.name] : []), ...(tickColumn ? [tickColumn] : [])]),
+    ...new Set([
+      ...names,
+      ...(colorColumn ? [colorColumn.name] : []),
+      ...(tickColumn ? [tickColumn] : []),
+      ...table.columns
+        .filter(({ name, role }) => name === time || name === 'run' || role === 'step')
+        .map(({ name }) => name),
+    ]),
   ];
   const live = useLivePage(
     table,
@@ -104,6 +137,26 @@ export function RolloutsTable(props: Props) {
       dispatch({ type: 'open', row: view.open.row, rowId: openId });
     }
   }, [view.open, openId, dispatch]);
+  const reading = useReading({ data, page, open: openRow, view, dispatch, targets: props.targets });
+  const { moment, point, clear } = useCrosshair(props.eventBus);
+  const range = props.timeRange.to.valueOf() - props.timeRange.from.valueOf();
+  const timeNow = useMemo(
+    () =>
+      page && time !== undefined && moment !== undefined ? nearestTime(timesOf(page, time), moment, range) : undefined,
+    [page, time, moment, range],
+  );
+  const onHover = useCallback(
+    (row: number | undefined) =>
+      row === undefined || !page || time === undefined ? clear() : point(page.cell(row, time)),
+    [page, time, point, clear],
+  );
+  const rewardPaint = useCallback(
+    (reward: unknown) => {
+      const color = scale?.colorOf(reward);
+      return color && cellPaint(color.color, color.strength, ground);
+    },
+    [scale, ground],
+  );
   const strips = [
     ...faults,
     ...(live.fault === undefined ? [] : [`These rows could not be read: ${live.fault}`]),
@@ -128,9 +181,35 @@ export function RolloutsTable(props: Props) {
           scale &&
           width > 360 && <ColorLegend scale={scale} solid={(color) => solidColor(color, ground)} />
         }
+        step={
+          reading.current &&
+          width > 480 && (
+            <StepBar
+              data={data}
+              {...reading.current}
+              onStep={reading.goToStep}
+              onAll={reading.showAll}
+              onTimeRange={props.onTimeRange}
+            />
+          )
+        }
+        distribution={
+          hasRoom
+            ? { isOpen: isDistributed, onToggle: () => dispatch({ type: 'setDistribution', isOpen: !isDistributed }) }
+            : undefined
+        }
       />
       {strips.length > 0 && (
         <FaultStrip text={strips.join(' · ')} {...(live.fault !== undefined && { onRetry: live.retry })} />
+      )}
+      {isDistributed && (
+        <Distribution
+          data={data}
+          width={width}
+          height={DISTRIBUTION.height}
+          filter={reading.filter}
+          onFilter={reading.setFilter}
+        />
       )}
       {page && page.count > 0 ? (
         <Grid
@@ -149,6 +228,8 @@ export function RolloutsTable(props: Props) {
           openRow={openRow?.isOnPage ? openRow.row : undefined}
           onOpen={(row) => dispatch({ type: 'open', row: page.offset + row, rowId: page.rowId(row) })}
           onScroll={setScrolled}
+          onHover={onHover}
+          isMarked={(row) => timeNow !== undefined && time !== undefined && page.cell(row, time) === timeNow}
           isTicked={ticks && tickColumn ? (row) => ticks.has(String(page.cell(row, tickColumn))) : undefined}
           onTick={onTick}
           isStale={live.isLoading || live.fault !== undefined}
@@ -191,11 +272,25 @@ export function RolloutsTable(props: Props) {
           columns={table.columns}
           timeZone={timeZone}
           timeRange={props.timeRange}
+          renderGroup={(row) => (
+            <LazyGroup
+              data={data}
+              {...row}
+              paintOf={rewardPaint}
+              onOpenRow={(of, at) => dispatch({ type: 'open', row: view.open?.row ?? 0, rowId: of.rowId(at) })}
+            />
+          )}
           onMove={(by) => dispatch({ type: 'open', row: readRow.page.offset + readRow.row + by })}
           onClose={() => dispatch({ type: 'close' })}
         />
       )}
     </section>
+  );
+}
+
+function timesOf(page: Page, column: string): number[] {
+  return Array.from({ length: page.count }, (_, row) => page.cell(row, column)).filter(
+    (time) => typeof time === 'number',
   );
 }
 

@@ -1,6 +1,6 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Button, Combobox, Icon, useStyles2 } from '@grafana/ui';
+import { Button, Combobox, Icon, IconButton, useStyles2 } from '@grafana/ui';
 import React, { type ReactNode } from 'react';
 import { HEIGHTS } from '../table/panelLayout';
 import { palette } from './palette';
@@ -17,10 +17,14 @@ interface Props {
   waiting: string | undefined;
   onShowNewest: () => void;
   legend: ReactNode;
+  /** Which step is being read, where it is one. */
+  step: ReactNode;
+  /** Left out where the panel has no room for it. */
+  distribution?: { isOpen: boolean; onToggle: () => void } | undefined;
 }
 
 /** What the table is, and how its colours read. */
-export function TableHeader({ label, notice, tables, table, onTable, waiting, onShowNewest, legend }: Props) {
+export function TableHeader({ label, notice, tables, table, onTable, waiting, onShowNewest, legend, ...props }: Props) {
   const styles = useStyles2(getStyles);
   return (
     <div className={styles.header}>
@@ -51,7 +55,18 @@ export function TableHeader({ label, notice, tables, table, onTable, waiting, on
           </Button>
         )}
       </span>
+      {props.step}
       {legend}
+      {props.distribution && (
+        <IconButton
+          name="graph-bar"
+          size="md"
+          variant={props.distribution.isOpen ? 'primary' : 'secondary'}
+          aria-expanded={props.distribution.isOpen}
+          tooltip={props.distribution.isOpen ? 'Hide the distribution' : 'Show the distribution'}
+          onClick={props.distribution.onToggle}
+        />
+      )}
     </div>
   );
 }

@@ -57,6 +57,11 @@ export function gridStyles(theme: GrafanaTheme2, lines: number) {
       '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -2 },
     }),
     openRow: css({ backgroundImage: hover, outline: `1px solid ${theme.colors.primary.border}`, outlineOffset: -1 }),
+    marked: css({
+      backgroundImage: hover,
+      // Its own sign, not a colour alone: a dashed line at the top and the bottom, as a crosshair has.
+      '& > *': { borderBottom: `1px dashed ${palette(theme).text.primary}` },
+    }),
     index: css({
       ...box,
       ...line,

@@ -1,0 +1,36 @@
+import type { TableColumn, TableData, WholeRow } from '../data/TableData';
+import { promptKeys } from '../group/groupFilters';
+import { stepColumn } from './loadNeighbours';
+
+/** The row of another step with the same prompt as a row; undefined where that step has none. */
+export async function findPromptAt(
+  data: TableData,
+  columns: readonly TableColumn[],
+  cells: WholeRow,
+  step: number,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const [prompt] = promptKeys(columns, cells).filter(({ isLasting }) => isLasting);
+  const column = stepColumn(columns)?.name;
+  if (!prompt || column === undefined) {
+    return undefined;
+  }
+  const run = cells.get('run');
+  const reward = columns.find(({ role }) => role === 'reward')?.name;
+  const { page } = await data.loadRelated(
+    {
+      filter: [
+        prompt.condition,
+        { column, op: 'eq', value: step },
+        ...(typeof run === 'string' ? [{ column: 'run', op: 'eq' as const, value: run }] : []),
+      ],
+      // The best answer to it: what a reader would compare with.
+      orderBy: reward === undefined ? [] : [{ column: reward, direction: 'desc' }],
+      columns: [column],
+      offset: 0,
+      limit: 1,
+    },
+    signal,
+  );
+  return page.count > 0 ? page.rowId(0) : undefined;
+}

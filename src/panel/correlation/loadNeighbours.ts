@@ -1,0 +1,66 @@
+import type { Filter } from '@rolloscope/contract/types';
+import type { TableColumn, TableData } from '../data/TableData';
+
+/** A step beside another one in the same runs. */
+export interface Neighbour {
+  step: number;
+  /** When its rollouts were logged, in epoch milliseconds. */
+  time?: number;
+}
+
+export interface Neighbours {
+  before?: Neighbour;
+  after?: Neighbour;
+  /** When the step itself was logged: its first and its last rollout. */
+  first?: number;
+  last?: number;
+}
+
+/** The steps before and after one, whichever steps the query shows; of one run where `run` is given. */
+export async function loadNeighbours(
+  data: TableData,
+  step: number,
+  run: string | undefined,
+  signal: AbortSignal,
+): Promise<Neighbours> {
+  const column = stepColumn(data.columns)?.name;
+  const time = timeColumn(data.columns)?.name;
+  if (column === undefined) {
+    return {};
+  }
+  const ofRun: Filter = run === undefined ? [] : [{ column: 'run', op: 'eq', value: run }];
+  const one = async (op: 'lt' | 'eq' | 'gt', orderColumn: string, direction: 'asc' | 'desc') => {
+    const { page } = await data.loadRelated(
+      {
+        filter: [...ofRun, { column, op, value: step }],
+        orderBy: [{ column: orderColumn, direction }],
+        columns: [column, ...(time === undefined ? [] : [time])],
+        offset: 0,
+        limit: 1,
+      },
+      signal,
+    );
+    const [at, when] = [column, time].map((name) =>
+      name === undefined || page.count === 0 ? null : page.cell(0, name),
+    );
+    return typeof at === 'number' ? { step: at, ...(typeof when === 'number' && { time: when }) } : undefined;
+  };
+  const [before, after, first, last] = await Promise.all([
+    one('lt', column, 'desc'),
+    one('gt', column, 'asc'),
+    time === undefined ? undefined : one('eq', time, 'asc'),
+    time === undefined ? undefined : one('eq', time, 'desc'),
+  ]);
+  return {
+    ...(before && { before }),
+    ...(after && { after }),
+    ...(first?.time !== undefined && { first: first.time }),
+    ...(last?.time !== undefined && { last: last.time }),
+  };
+}
+
+export const stepColumn = (columns: readonly TableColumn[]) => columns.find(({ role }) => role === 'step');
+
+/** When a row was logged: of our store `time`, else the first column of times. */
+export const timeColumn = (columns: readonly TableColumn[]) =>
+  columns.find(({ name, type }) => name === 'time' && type === 'time') ?? columns.find(({ type }) => type === 'time');
