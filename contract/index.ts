@@ -14,3 +14,4 @@ export * from './run';
 export * from './scalars';
 export * from './selection';
 export { COLUMN_ORIGINS, COLUMN_TYPES, Column, type ColumnType } from './table';
+export { thinkClosed } from './thinkClosed';

@@ -1,6 +1,7 @@
+import { thinkClosed } from '@rolloscope/contract';
 import { expect, it } from 'vitest';
 import { charCount } from '../engine/charCount';
-import { contentHash, derive, thinkClosed } from './derive';
+import { contentHash, derive } from './derive';
 import { repetition } from './repetition';
 
 /** What `repetition` means, without a hash. */

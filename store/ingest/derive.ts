@@ -1,29 +1,10 @@
 import { createHash } from 'node:crypto';
+import { thinkClosed } from '@rolloscope/contract';
 import { charCount } from '../engine/charCount';
 import type { TableColumn } from '../engine/Engine';
 import { repetition } from './repetition';
 
-const OPENING = ['<think>', '<thinking>', '<reasoning>', '[THINK]'];
-const CLOSING = ['</think>', '</thinking>', '</reasoning>', '[/THINK]'];
-
 export const contentHash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
-
-/** Searched from the front, which is many times faster than from the end. */
-function lastIndexOf(text: string, part: string): number {
-  let last = -1;
-  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) {
-    last = at;
-  }
-  return last;
-}
-
-/** False when a thinking part opens last and is never closed; null when there is none. */
-export function thinkClosed(text: string): boolean | null {
-  const lastOf = (tags: readonly string[]) => Math.max(...tags.map((tag) => lastIndexOf(text, tag)));
-  const opened = lastOf(OPENING);
-  const closed = lastOf(CLOSING);
-  return opened < 0 && closed < 0 ? null : closed > opened;
-}
 
 const asText = (cell: unknown) => (typeof cell === 'string' ? cell : cell === null ? null : JSON.stringify(cell));
 

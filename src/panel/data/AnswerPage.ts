@@ -10,6 +10,7 @@ const NON_FINITE = new Map<unknown, number>([
 /** A page as the store answered it. Numbers that JSON cannot write are numbers again. */
 export class AnswerPage implements Page {
   readonly count: number;
+  readonly total: number;
   private readonly at: Map<string, number>;
   private readonly cut: Map<number, number>;
 
@@ -18,6 +19,7 @@ export class AnswerPage implements Page {
     readonly offset: number,
   ) {
     this.count = answer.rows.length;
+    this.total = answer.total;
     this.at = new Map(answer.columns.map(({ name }, i) => [name, i]));
     this.cut = new Map(answer.cut.map(([row, column, length]) => [row * answer.columns.length + column, length]));
   }

@@ -10,6 +10,7 @@ export class FramePage implements Page {
   /**
    * @param rows which row of the frame stands where, over the whole table; left out where they stand as they came
    * @param base table row of the frame's first row
+   * @param total rows over all pages; left out where they are those of `rows`, or of the frame
    * @param cut full lengths of cells, by `row * fields + field` of the frame
    */
   constructor(
@@ -18,6 +19,7 @@ export class FramePage implements Page {
     readonly count: number,
     private readonly rows?: Uint32Array,
     private readonly base = 0,
+    readonly total = rows?.length ?? frame.length,
     private readonly cut?: ReadonlyMap<number, number>,
   ) {
     this.fields = new Map(frame.fields.map((field) => [field.name, field]));

@@ -18,9 +18,11 @@ const table = (rewards: unknown[]) => readTable(createFrame(rewards), null);
 const order = (direction: 'asc' | 'desc') => [{ column: 'reward', direction }];
 const columns = ['reward', 'response'];
 
-function rewardsOf(rewards: unknown[], direction: 'asc' | 'desc') {
-  const page = table(rewards).pageNow({ offset: 0, limit: 100, orderBy: order(direction), columns });
-  return rewards.map((_, row) => page?.cell(row, 'reward'));
+const signal = new AbortController().signal;
+
+async function rewardsOf(rewards: unknown[], direction: 'asc' | 'desc') {
+  const page = await table(rewards).loadPage({ offset: 0, limit: 100, orderBy: order(direction), columns }, signal);
+  return rewards.map((_, row) => page.cell(row, 'reward'));
 }
 
 describe('FrameRows', () => {
@@ -31,24 +33,25 @@ describe('FrameRows', () => {
     expect(page?.cell(0, 'no such column')).toBeNull();
   });
 
-  it('sorts with nulls last either way, NaN as the greatest', () => {
-    expect(rewardsOf([2, null, Number.NaN, -1, Number.NEGATIVE_INFINITY], 'asc')).toEqual([
+  it('sorts with nulls and NaN last either way', async () => {
+    expect(await rewardsOf([2, null, Number.NaN, -1, Number.NEGATIVE_INFINITY], 'asc')).toEqual([
       Number.NEGATIVE_INFINITY,
       -1,
       2,
-      Number.NaN,
       null,
+      Number.NaN,
     ]);
-    expect(rewardsOf([2, null, Number.NaN, -1], 'desc')).toEqual([Number.NaN, 2, -1, null]);
+    expect(await rewardsOf([2, null, Number.NaN, -1], 'desc')).toEqual([2, -1, null, Number.NaN]);
   });
 
-  it('keeps ties as they came, and loses no row', () => {
-    fc.assert(
-      fc.property(fc.array(fc.option(fc.integer({ min: 0, max: 3 }))), (rewards) => {
-        const page = table(rewards).pageNow({ offset: 0, limit: 1_000, orderBy: order('desc'), columns });
+  it('keeps ties as they came, and loses no row', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.option(fc.integer({ min: 0, max: 3 }))), async (rewards) => {
+        const request = { offset: 0, limit: 1_000, orderBy: order('desc'), columns };
+        const page = await table(rewards).loadPage(request, signal);
         const rows = rewards.map((_, row) => ({
-          reward: page?.cell(row, 'reward'),
-          at: Number(String(page?.cell(row, 'response')).slice(6)),
+          reward: page.cell(row, 'reward'),
+          at: Number(String(page.cell(row, 'response')).slice(6)),
         }));
         const expected = rewards
           .map((reward, at) => ({ reward, at }))
@@ -66,18 +69,17 @@ describe('FrameRows', () => {
     expect(before?.rowId(0)).not.toBe(before?.rowId(1));
   });
 
-  it('writes every row in the order that shows, with exact numbers', () => {
+  it('writes every row in the order that shows, with exact numbers', async () => {
     const frame = createFrame([0.1 + 0.2, -1]);
     const rows = new FrameRows(frame, 'key', 'label', readTable(frame, null).columns);
-    expect(rows.csvPieces(['response', 'reward'], order('asc')).join('')).toBe(
-      "response,reward\r\n'=text 1,-1\r\n'=text 0,0.30000000000000004\r\n",
-    );
+    const { pieces } = await rows.csvPieces(['response', 'reward'], { orderBy: order('asc') });
+    expect(pieces.join('')).toBe("response,reward\r\n'=text 1,-1\r\n'=text 0,0.30000000000000004\r\n");
   });
 
-  it('loses no row between the pieces of a long file', () => {
+  it('loses no row between the pieces of a long file', async () => {
     const frame = createFrame(Array.from({ length: 1_203 }, (_, i) => i));
     const rows = new FrameRows(frame, 'key', 'label', readTable(frame, null).columns);
-    const lines = rows.csvPieces(['reward'], []).join('').split('\r\n');
+    const lines = (await rows.csvPieces(['reward'], { orderBy: [] })).pieces.join('').split('\r\n');
     expect(lines.slice(1, -1).map(Number)).toEqual(Array.from({ length: 1_203 }, (_, i) => i));
   });
 

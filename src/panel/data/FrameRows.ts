@@ -1,14 +1,21 @@
 import type { DataFrame } from '@grafana/data';
-import type { OrderBy } from '@rolloscope/contract/types';
+import { lensNeeds } from '@rolloscope/contract/lenses';
+import { LENSES, type Lens } from '@rolloscope/contract/names';
+import type { ColumnFacet, LensCount } from '@rolloscope/contract/types';
 import { csvRecord } from '../text/csv';
+import { inSlices } from '../text/inSlices';
+import { cellNumber } from './cellNumber';
 import { FramePage } from './FramePage';
+import { facetOf } from './facetOf';
 import { gridOf } from './gridOf';
 import { type Binned, histogramOf } from './histogramOf';
-import { matchesFilter } from './matchesFilter';
-import { sortRows } from './sortRows';
+import { lensGround } from './lensGround';
+import { lensRows } from './lensRows';
+import { type FrameCells, matchingRows, narrowRows } from './narrowRows';
 import type {
   BinsRequest,
   Download,
+  Narrowing,
   Page,
   PageRequest,
   RelatedRequest,
@@ -21,11 +28,16 @@ import type {
 /** Rows whose CSV is one piece of the file, so that no single string grows with the frame. */
 const PIECE = 500;
 
-/** The rows that a frame holds, from any data source: paged and sorted here, read in place. */
+/** What rows a narrowing leaves, and in which order. */
+const keyOf = ({ orderBy, filter, search, lens }: Narrowing) => JSON.stringify([orderBy, filter, search, lens]);
+
+/** The rows that a frame holds, from any data source: narrowed, sorted and paged here, read in place. */
 export class FrameRows implements TableData {
   readonly total: number;
   readonly maxPageRows = Number.POSITIVE_INFINITY;
-  private sorted: { order: string; rows: Uint32Array } | undefined;
+  private readonly cells: FrameCells;
+  /** The last narrowing that was worked out: its pages are here. */
+  private narrowed: { key: string; rows: Uint32Array | undefined };
 
   constructor(
     private readonly frame: DataFrame,
@@ -35,15 +47,28 @@ export class FrameRows implements TableData {
     readonly notice: string = '',
   ) {
     this.total = frame.length;
+    const values = new Map(frame.fields.map((field) => [field.name, field.values]));
+    this.cells = { columns, total: frame.length, read: (column, row) => values.get(column)?.[row] };
+    this.narrowed = { key: keyOf({ orderBy: [] }), rows: undefined };
   }
 
-  pageNow({ offset, limit, orderBy }: PageRequest): Page {
-    const count = Math.max(0, Math.min(limit, this.total - offset));
-    return new FramePage(this.frame, offset, count, this.rowsInOrder(orderBy));
+  pageNow(request: PageRequest): Page | undefined {
+    const isPlain = request.orderBy.length === 0 && !request.filter?.length && !request.search && !request.lens;
+    return isPlain
+      ? this.page(request, undefined)
+      : this.narrowed.key === keyOf(request)
+        ? this.page(request, this.narrowed.rows)
+        : undefined;
   }
 
-  async loadPage(request: PageRequest): Promise<Page> {
-    return this.pageNow(request);
+  async loadPage(request: PageRequest, signal: AbortSignal, onProgress?: (share: number) => void): Promise<Page> {
+    const here = this.pageNow(request);
+    if (here) {
+      return here;
+    }
+    const rows = await narrowRows(this.cells, request, signal, onProgress);
+    this.narrowed = { key: keyOf(request), rows };
+    return this.page(request, rows);
   }
 
   async loadRow(page: Page, row: number, _signal: AbortSignal): Promise<WholeRow> {
@@ -60,75 +85,74 @@ export class FrameRows implements TableData {
     throw new Error('The row is not in this table any more.');
   }
 
-  async loadRelated({ filter, orderBy, offset, limit }: RelatedRequest): Promise<RelatedRows> {
-    const fields = new Map(this.frame.fields.map((field) => [field.name, field]));
-    const cell = (column: string, row: number) => fields.get(column)?.values[row];
-    const matching = Uint32Array.from({ length: this.total }, (_, row) => row).filter((row) =>
-      matchesFilter(filter, (column) => cell(column, row)),
-    );
-    const order = sortRows(matching.length, orderBy, (column, at) => cell(column, matching[at] ?? 0));
-    const rows = order.map((at) => matching[at] ?? 0);
-    const count = Math.max(0, Math.min(limit, rows.length - offset));
-    return { page: new FramePage(this.frame, offset, count, rows), total: rows.length };
+  async loadRelated({ filter, orderBy, offset, limit }: RelatedRequest, signal?: AbortSignal): Promise<RelatedRows> {
+    const rows = await narrowRows(this.cells, { filter, orderBy }, signal);
+    const page = this.page({ offset, limit }, rows);
+    return { page, total: page.total };
   }
 
-  async loadBins({ column, by, bins, byBins = bins, filter }: BinsRequest): Promise<Binned> {
-    const fields = new Map(this.frame.fields.map((field) => [field.name, field]));
-    const rows = Array.from({ length: this.total }, (_, row) => row).filter((row) =>
-      matchesFilter(filter, (name) => fields.get(name)?.values[row]),
-    );
-    const numbers = (name: string | undefined) => {
-      const values = name === undefined ? [] : (fields.get(name)?.values ?? []);
-      return rows.map((row) => toNumber(values[row]));
-    };
+  async loadBins({ column, by, bins, byBins = bins, filter }: BinsRequest, signal?: AbortSignal): Promise<Binned> {
+    const rows = Array.from(await matchingRows(this.cells, { filter, orderBy: [] }, signal));
+    const numbers = (name: string | undefined) =>
+      rows.map((row) => (name === undefined ? null : cellNumber(this.cells.read(name, row))));
     const step = this.columns.find(({ role }) => role === 'step')?.name;
     return by === undefined
       ? histogramOf(numbers(column), numbers(step), bins)
       : gridOf(numbers(column), numbers(by), bins, byBins);
   }
 
-  async createDownload(columns: readonly string[], orderBy: OrderBy): Promise<Download> {
-    const url = URL.createObjectURL(new Blob(this.csvPieces(columns, orderBy), { type: 'text/csv;charset=utf-8' }));
-    const name = this.label.replace(/[^\p{L}\p{N}._-]+/gu, '_').replace(/^_+|_+$/g, '') || 'rollouts';
-    return { rows: this.total, url, name: `${name}.csv`, release: () => URL.revokeObjectURL(url) };
+  async countLenses(narrowing: Narrowing, signal: AbortSignal): Promise<LensCount[]> {
+    const rows = await matchingRows(this.cells, narrowing, signal);
+    const ground = lensGround(this.columns);
+    const counts: LensCount[] = [];
+    await inSlices(
+      LENSES.length,
+      (i) => {
+        const lens = LENSES[i] as Lens;
+        const needs = lensNeeds(lens, ground);
+        counts.push(
+          needs === undefined ? { lens, rows: lensRows(lens, { ...this.cells, rows }).length } : { lens, needs },
+        );
+      },
+      signal,
+    );
+    return counts;
   }
 
-  /** The whole table as CSV, in pieces. */
-  csvPieces(columns: readonly string[], orderBy: OrderBy): string[] {
+  async loadFacet(column: string, narrowing: Narrowing, like: string, signal: AbortSignal): Promise<ColumnFacet> {
+    const rows = await matchingRows(this.cells, narrowing, signal);
+    const narrowed = narrowing.lens ? lensRows(narrowing.lens, { ...this.cells, rows }) : rows;
+    return facetOf(
+      column,
+      Array.from(narrowed, (row) => this.cells.read(column, row)),
+      like,
+    );
+  }
+
+  async createDownload(columns: readonly string[], narrowing: Narrowing): Promise<Download> {
+    const { pieces, rows } = await this.csvPieces(columns, narrowing);
+    const url = URL.createObjectURL(new Blob(pieces, { type: 'text/csv;charset=utf-8' }));
+    const name = this.label.replace(/[^\p{L}\p{N}._-]+/gu, '_').replace(/^_+|_+$/g, '') || 'rollouts';
+    return { rows, url, name: `${name}.csv`, release: () => URL.revokeObjectURL(url) };
+  }
+
+  /** The narrowed table as CSV, in pieces; the page stays alive meanwhile. */
+  async csvPieces(columns: readonly string[], narrowing: Narrowing): Promise<{ pieces: string[]; rows: number }> {
     const shown = columns.flatMap((name) => this.columns.find((column) => column.name === name) ?? []);
-    const rows = this.rowsInOrder(orderBy);
+    const rows = await narrowRows(this.cells, narrowing);
     const pieces = [csvRecord(shown.map(({ name }) => name))];
-    for (let from = 0; from < this.total; from += PIECE) {
+    await inSlices(Math.ceil(rows.length / PIECE), (i) => {
       let piece = '';
-      for (let at = from; at < Math.min(from + PIECE, this.total); at++) {
-        piece += csvRecord(shown.map(({ field }) => field.values[rows?.[at] ?? at]));
+      for (const row of rows.subarray(i * PIECE, (i + 1) * PIECE)) {
+        piece += csvRecord(shown.map(({ field }) => field.values[row]));
       }
       pieces.push(piece);
-    }
-    return pieces;
+    });
+    return { pieces, rows: rows.length };
   }
 
-  private rowsInOrder(orderBy: OrderBy): Uint32Array | undefined {
-    if (orderBy.length === 0) {
-      return undefined;
-    }
-    const order = JSON.stringify(orderBy);
-    if (this.sorted?.order !== order) {
-      const fields = new Map(this.frame.fields.map((field) => [field.name, field]));
-      const rows = sortRows(this.total, orderBy, (column, row) => fields.get(column)?.values[row]);
-      this.sorted = { order, rows };
-    }
-    return this.sorted.rows;
+  private page({ offset, limit }: Pick<PageRequest, 'offset' | 'limit'>, rows: Uint32Array | undefined): FramePage {
+    const total = rows?.length ?? this.total;
+    return new FramePage(this.frame, offset, Math.max(0, Math.min(limit, total - offset)), rows);
   }
-}
-
-/** A cell as the number that it stands for, as the store casts it. */
-function toNumber(cell: unknown): number | null {
-  if (typeof cell === 'boolean') {
-    return Number(cell);
-  }
-  if (typeof cell === 'string') {
-    return cell.trim() !== '' && Number.isFinite(Number(cell)) ? Number(cell) : null;
-  }
-  return typeof cell === 'number' ? cell : null;
 }

@@ -8,6 +8,7 @@ export class RowPage implements Page {
     private readonly id: string,
     private readonly cells: WholeRow,
     readonly offset: number,
+    readonly total: number,
   ) {}
 
   rowId(): string {

@@ -117,11 +117,60 @@ describe('StoreRows', () => {
   });
 
   it('exports the whole selection, not the page', async () => {
-    expect(await table.createDownload(['step'], [])).toEqual({ rows: 4, url: '/proxy/exports/x' });
+    expect(await table.createDownload(['step'], { orderBy: [] })).toEqual({ rows: 4, url: '/proxy/exports/x' });
     const request = asked.pop();
     expect(request).toMatchObject({ columns: ['step'], format: 'csv', asOf: '7', version: 'latest' });
     expect(request).not.toHaveProperty('limit');
     expect(request).not.toHaveProperty('preview');
+  });
+});
+
+describe('what a viewer narrows by', () => {
+  const { source, asked } = createSource();
+  const own: Filter = [{ column: 'score', op: 'gt', value: 0 }];
+  const narrowed = async (request: Partial<RowsRequest>, more: object, roles = {}) => {
+    const meta = createMeta({ request: { runs: ['r'], table: 'rollout_examples', limit: 2, ...request } });
+    await readTable(createFrame(meta), source, roles).loadPage({ ...page(0), ...more }, signal);
+    return asked.pop();
+  };
+
+  it('is asked for beside what the query asks for', async () => {
+    const filter: Filter = [{ column: 'text', op: 'contains', value: 'a' }];
+    const search = { text: 'a.b', mode: 'plain' as const };
+    const request = { version: 'latest' as const, filter: own };
+    expect(await narrowed(request, { filter, search, lens: 'worst' })).toMatchObject({
+      version: 'latest',
+      filter: [...own, ...filter],
+      search,
+      lens: 'worst',
+    });
+    // One request has room for one search: the query's own holds as a filter.
+    const both = await narrowed({ search: { text: 'x', mode: 'word' } }, { search });
+    expect(both).toMatchObject({
+      search,
+      filter: [{ anyOf: [{ column: 'text', op: 'matches', value: '(?i)\\bx\\b' }] }],
+    });
+  });
+
+  it('reaches beyond the steps and the version of the query with a condition on steps', async () => {
+    const filter: Filter = [{ column: 'step', op: 'ge', value: 7 }];
+    const asked = await narrowed({ version: 'latest', steps: { from: 1 }, filter: own }, { filter });
+    expect(asked).toMatchObject({ filter: [...own, ...filter] });
+    expect(asked).not.toHaveProperty('version');
+    expect(asked).not.toHaveProperty('steps');
+  });
+
+  it('begins a history with its latest step, unless an order is asked for', async () => {
+    expect(await narrowed({}, {})).toMatchObject({ lens: 'newest' });
+    const orderBy = [{ column: 'score', direction: 'asc' as const }];
+    expect(await narrowed({}, { orderBy })).not.toHaveProperty('lens');
+    expect(await narrowed({ orderBy }, { offset: 9 })).not.toHaveProperty('lens');
+    expect(await narrowed({ orderBy }, { lens: 'best' })).not.toHaveProperty('orderBy');
+  });
+
+  it('goes by the roles that an editor has corrected, where the store has such columns', async () => {
+    const roles = { score: null, text: 'prompt', gone: 'reward' };
+    expect(await narrowed({}, {}, roles)).toMatchObject({ roles: { score: null, text: 'prompt' } });
   });
 });
 

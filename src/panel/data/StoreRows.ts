@@ -1,13 +1,15 @@
 import type { DataFrame } from '@grafana/data';
 import type { RowSource, RowsFrameMeta } from '@rolloscope/contract/frames';
 import { LIMITS } from '@rolloscope/contract/limits';
-import type { Filter, OrderBy, RowSelection } from '@rolloscope/contract/types';
+import type { ColumnFacet, Filter, Lens, LensCount, OrderBy, Role, RowSelection } from '@rolloscope/contract/types';
 import { AnswerPage } from './AnswerPage';
 import { FramePage } from './FramePage';
 import type { Binned } from './histogramOf';
+import { searchAsFilter } from './searchAsFilter';
 import type {
   BinsRequest,
   Download,
+  Narrowing,
   Page,
   PageRequest,
   RelatedRequest,
@@ -27,8 +29,10 @@ const PREVIEW = 2_000;
 export class StoreRows implements TableData {
   readonly total: number;
   readonly maxPageRows = LIMITS.pageRows;
+  readonly defaultLens?: Lens;
   private readonly cut: ReadonlyMap<number, number>;
 
+  /** @param roles where they are not as the store has them */
   constructor(
     private readonly frame: DataFrame,
     private readonly meta: RowsFrameMeta,
@@ -36,17 +40,23 @@ export class StoreRows implements TableData {
     readonly key: string,
     readonly label: string,
     readonly columns: readonly TableColumn[],
+    private readonly roles: Readonly<Record<string, Role | null>> = {},
   ) {
     this.total = meta.total;
+    if (meta.request.version !== 'latest' && !meta.request.orderBy?.length) {
+      this.defaultLens = 'newest';
+    }
     this.cut = new Map(meta.cut.map(([row, field, length]) => [row * frame.fields.length + field, length]));
   }
 
-  pageNow({ offset, limit, orderBy }: PageRequest): Page | undefined {
+  pageNow(request: PageRequest): Page | undefined {
+    const { offset, limit, orderBy, filter, search } = request;
     const base = this.meta.request.offset ?? 0;
     const count = Math.min(limit, this.total - offset);
     const isHere = offset >= base && offset + count <= base + this.frame.length;
-    return orderBy.length === 0 && isHere
-      ? new FramePage(this.frame, offset, Math.max(0, count), undefined, base, this.cut)
+    const isPlain = orderBy.length === 0 && !filter?.length && !search && !this.lensOf(request);
+    return isPlain && isHere
+      ? new FramePage(this.frame, offset, Math.max(0, count), undefined, base, this.total, this.cut)
       : undefined;
   }
 
@@ -58,7 +68,7 @@ export class StoreRows implements TableData {
     const { preview = PREVIEW } = this.meta.request;
     const { offset, limit } = request;
     const answer = await this.source.queryRows(
-      { ...this.selection(), ...this.order(request.orderBy), columns: [...request.columns], offset, limit, preview },
+      { ...this.selection(request), ...this.order(request), columns: [...request.columns], offset, limit, preview },
       signal,
     );
     return new AnswerPage(answer, offset);
@@ -94,27 +104,71 @@ export class StoreRows implements TableData {
   }
 
   async loadBins({ filter, ...request }: BinsRequest, signal: AbortSignal): Promise<Binned> {
-    const { steps: _, version: _v, filter: own = [], ...selection } = this.selection();
-    // A query's list of steps travels as a filter.
-    const isOfStep = (part: Filter[number]) => 'column' in part && part.column === 'step';
-    const all = [...own.filter((part) => !isOfStep(part)), ...filter];
+    const { lens: _, filter: own = [], ...selection } = withoutSteps(this.selection());
+    const all = [...own, ...filter];
     return this.source.queryDistribution({ ...selection, ...(all.length > 0 && { filter: all }), ...request }, signal);
   }
 
-  async createDownload(columns: readonly string[], orderBy: OrderBy): Promise<Download> {
-    const request = { ...this.selection(), ...this.order(orderBy), columns: [...columns], format: 'csv' as const };
-    const { url, rows } = await this.source.createExport(request);
+  async createDownload(columns: readonly string[], narrowing: Narrowing): Promise<Download> {
+    const { url, rows } = await this.source.createExport({
+      ...this.selection(narrowing),
+      ...this.order(narrowing),
+      columns: [...columns],
+      format: 'csv',
+    });
     return { url, rows };
   }
 
-  /** The query's selection, as of the frame's moment. */
-  private selection(): RowSelection {
-    const { orderBy: _, offset: _o, limit: _l, columns: _c, preview: _p, since: _s, ...selection } = this.meta.request;
-    return { ...selection, asOf: this.meta.asOf };
+  async countLenses(narrowing: Narrowing, signal: AbortSignal): Promise<LensCount[]> {
+    const { lens: _, ...selection } = this.selection(narrowing);
+    return (await this.source.queryFacets({ ...selection, lenses: true }, signal)).lenses ?? [];
   }
 
-  private order(orderBy: OrderBy): { orderBy?: OrderBy } {
-    const chosen = orderBy.length > 0 ? orderBy : this.meta.request.orderBy;
-    return chosen ? { orderBy: chosen } : {};
+  async loadFacet(column: string, narrowing: Narrowing, like: string, signal: AbortSignal): Promise<ColumnFacet> {
+    const request = { ...this.selection(narrowing), columns: [column], ...(like !== '' && { q: like }) };
+    const [facet] = (await this.source.queryFacets(request, signal)).columns;
+    if (!facet) {
+      throw new Error('The store did not answer what the column holds.');
+    }
+    return facet;
   }
+
+  /** The default lens is an order: where the viewer gives another, it has nothing to say. */
+  private lensOf({ lens, orderBy }: Narrowing): Lens | undefined {
+    return lens ?? (orderBy.length === 0 ? this.defaultLens : undefined);
+  }
+
+  /** The query's selection, narrowed, as of the frame's moment. */
+  private selection(narrowing: Narrowing = { orderBy: [] }): RowSelection {
+    const { orderBy: _, offset: _o, limit: _l, columns: _c, preview: _p, since: _s, ...own } = this.meta.request;
+    const { filter = [], search } = narrowing;
+    const lens = this.lensOf(narrowing);
+    const asked = filter.some(isOfStep) ? withoutSteps(own) : own;
+    const all = [
+      ...(asked.filter ?? []),
+      ...filter,
+      ...(search && asked.search ? searchAsFilter(asked.search, this.meta.columns) : []),
+    ];
+    return {
+      ...asked,
+      ...(all.length > 0 && { filter: all }),
+      ...(search && { search }),
+      ...(lens && { lens }),
+      ...(Object.keys(this.roles).length > 0 && { roles: { ...this.roles } }),
+      asOf: this.meta.asOf,
+    };
+  }
+
+  private order({ orderBy, lens }: Narrowing): { orderBy?: OrderBy } {
+    const chosen = orderBy.length > 0 || lens ? orderBy : this.meta.request.orderBy;
+    return chosen && chosen.length > 0 ? { orderBy: chosen } : {};
+  }
+}
+
+const isOfStep = (part: Filter[number]) => 'column' in part && part.column === 'step';
+
+/** All steps of what a selection asks for. A query's list of steps travels as a filter. */
+function withoutSteps({ steps: _, version: _v, filter, ...rest }: RowSelection): RowSelection {
+  const kept = filter?.filter((part) => !isOfStep(part)) ?? [];
+  return { ...rest, ...(kept.length > 0 && { filter: kept }) };
 }

@@ -1,5 +1,6 @@
 import type { Field } from '@grafana/data';
-import type { ColumnType, Filter, OrderBy, Role } from '@rolloscope/contract/types';
+import type { ColumnFacet, ColumnType, Filter, Lens, LensCount, OrderBy, Role } from '@rolloscope/contract/types';
+import type { TextSearch } from '../text/compileSearch';
 import type { Binned } from './histogramOf';
 
 /** A column of a rollout table, wherever its rows come from. */
@@ -13,11 +14,20 @@ export interface TableColumn {
   field: Field;
 }
 
-/** Which rows a page shows. Rows are counted from 0 over the whole table. */
-export interface PageRequest {
+/** What a viewer narrows and orders the rows of a table by. */
+export interface Narrowing {
+  /** Empty: the order of the lens, else of the query. */
+  orderBy: OrderBy;
+  /** A condition on the step column asks beyond the steps and the version of the query. */
+  filter?: Filter | undefined;
+  search?: TextSearch | undefined;
+  lens?: Lens | undefined;
+}
+
+/** Which rows a page shows. Rows are counted from 0 over all that the narrowing leaves. */
+export interface PageRequest extends Narrowing {
   offset: number;
   limit: number;
-  orderBy: OrderBy;
   /** Columns that will be read from the page; others may be absent. */
   columns: readonly string[];
 }
@@ -26,6 +36,8 @@ export interface PageRequest {
 export interface Page {
   readonly offset: number;
   readonly count: number;
+  /** Rows that match, over all pages. */
+  readonly total: number;
   /** Equal ids are the same row, also in a later state of the table. */
   rowId(row: number): string;
   /** Null where the row has no such cell. A cell may be a preview of a longer text. */
@@ -47,8 +59,13 @@ export interface Download {
 }
 
 /** Rows that belong to one of the table: its group, the same prompt at other steps, another step. */
-export interface RelatedRequest extends PageRequest {
+export interface RelatedRequest {
+  offset: number;
+  limit: number;
+  orderBy: OrderBy;
   filter: Filter;
+  /** Columns that will be read from the page; others may be absent. */
+  columns: readonly string[];
   /** Whether runs count that the query does not name. */
   allRuns?: boolean;
 }
@@ -75,14 +92,18 @@ export interface TableData {
   /** Such as `runs.summary["rollout_examples"]`. */
   readonly label: string;
   readonly columns: readonly TableColumn[];
+  /** Rows of the query, before anything that a viewer narrows them by. */
   readonly total: number;
   /** Most rows that one page can hold. */
   readonly maxPageRows: number;
+  /** What the rows are looked at through where the viewer has chosen neither a lens nor an order. */
+  readonly defaultLens?: Lens;
   /** Said beside the label where the table is less than it could be. */
   readonly notice?: string;
   /** The page, where it is already here. */
   pageNow(request: PageRequest): Page | undefined;
-  loadPage(request: PageRequest, signal: AbortSignal): Promise<Page>;
+  /** `onProgress` gets the share that is done, 0–1, where that is known. */
+  loadPage(request: PageRequest, signal: AbortSignal, onProgress?: (share: number) => void): Promise<Page>;
   loadRow(page: Page, row: number, signal: AbortSignal): Promise<WholeRow>;
   /** A row by its id, wherever it stands; rejects where the table has none such. */
   loadRowById(rowId: string, signal: AbortSignal): Promise<WholeRow>;
@@ -90,6 +111,10 @@ export interface TableData {
   loadRelated(request: RelatedRequest, signal: AbortSignal): Promise<RelatedRows>;
   /** Counts over all steps, whatever steps or version the query asks for; its filter and search hold. */
   loadBins(request: BinsRequest, signal: AbortSignal): Promise<Binned>;
-  /** Every row of the table, with these columns, as CSV. */
-  createDownload(columns: readonly string[], orderBy: OrderBy): Promise<Download>;
+  /** Every row that the narrowing leaves, with these columns, as CSV. */
+  createDownload(columns: readonly string[], narrowing: Narrowing): Promise<Download>;
+  /** How many rows each lens would leave of what filter and search do. */
+  countLenses(narrowing: Narrowing, signal: AbortSignal): Promise<LensCount[]>;
+  /** The values of a column in the rows that the narrowing leaves; `like`: only those that contain it. */
+  loadFacet(column: string, narrowing: Narrowing, like: string, signal: AbortSignal): Promise<ColumnFacet>;
 }

@@ -1,6 +1,6 @@
 import { type DataFrame, type Field, FieldType } from '@grafana/data';
 import { ROW_ID_FIELD, type RowsFrameMeta } from '@rolloscope/contract/frames';
-import { guessRole } from '@rolloscope/contract/names';
+import { guessRole, type Role } from '@rolloscope/contract/names';
 import type { TableColumn } from './TableData';
 
 const STEP = /^(_?step|global_step|train(ing|er)?_step|iteration)$/i;
@@ -12,24 +12,32 @@ const TYPES: Partial<Record<FieldType, TableColumn['type']>> = {
   [FieldType.string]: 'string',
 };
 
+/** Roles that an editor has corrected, by column; null for none. */
+export type GivenRoles = Readonly<Record<string, Role | null>>;
+
 /**
- * The columns of a frame with what each stands for: as the store says, else as the name tells. The first column has a
- * role that several claim; reward functions may be many.
+ * The columns of a frame with what each stands for: as an editor says, else the store, else as the name tells. The first
+ * column has a role that several claim; reward functions may be many.
  */
-export function describeColumns(frame: DataFrame, meta?: RowsFrameMeta): TableColumn[] {
-  const taken = new Set<string>();
+export function describeColumns(frame: DataFrame, meta?: RowsFrameMeta, given: GivenRoles = {}): TableColumn[] {
+  const isGiven = (name: string) => Object.hasOwn(given, name);
+  const taken = new Set<string | null>(
+    frame.fields.filter(({ name }) => isGiven(name)).map(({ name }) => given[name] ?? null),
+  );
+  taken.delete('rewardPart');
   return frame.fields
     .filter(({ name }) => name !== ROW_ID_FIELD)
     .map((field) => {
       const known = meta?.columns.find(({ name }) => name === field.name);
-      const role = STEP.test(field.name) ? 'step' : known ? known.role : guessRole(field.name);
+      const own = known ? known.role : guessRole(field.name);
+      const role = isGiven(field.name) ? given[field.name] : STEP.test(field.name) ? 'step' : own;
       const column = {
         name: field.name,
         label: field.config.displayName || field.name,
         type: columnType(field, known?.type),
         field,
       };
-      if (!role || taken.has(role)) {
+      if (!role || (taken.has(role) && !isGiven(field.name))) {
         return column;
       }
       if (role !== 'rewardPart') {

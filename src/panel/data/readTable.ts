@@ -1,6 +1,6 @@
 import type { DataFrame } from '@grafana/data';
 import { ROW_ID_FIELD, type RowSource, type RowsFrameMeta } from '@rolloscope/contract/frames';
-import { describeColumns } from './describeColumns';
+import { describeColumns, type GivenRoles } from './describeColumns';
 import { FrameRows } from './FrameRows';
 import { StoreRows } from './StoreRows';
 import type { TableData } from './TableData';
@@ -36,9 +36,9 @@ export function isAsAnswered(frame: DataFrame, meta: RowsFrameMeta): boolean {
  * The table of a frame: paged by the store where its data source answers, else the frame's own rows, which says so
  * where there are more in the store. `source` is null where no data source instance answers.
  */
-export function readTable(frame: DataFrame, source: RowSource | null): TableData {
+export function readTable(frame: DataFrame, source: RowSource | null, roles: GivenRoles = {}): TableData {
   const meta = rowsMeta(frame);
-  const columns = describeColumns(frame, meta);
+  const columns = describeColumns(frame, meta, roles);
   const label = meta?.label ?? frame.name ?? frame.refId ?? '';
   const names = columns.map(({ name }) => name);
   if (!meta) {
@@ -48,7 +48,9 @@ export function readTable(frame: DataFrame, source: RowSource | null): TableData
   const key = JSON.stringify([frame.refId, meta.uid, runs, table, version, steps, filter, search]);
   const isWhole = isAsAnswered(frame, meta);
   if (source && isWhole) {
-    return new StoreRows(frame, meta, source, key, label, columns);
+    // The store refuses columns that it does not know: an option may outlive what it was made for.
+    const known = Object.entries(roles).filter(([name]) => meta.columns.some((column) => column.name === name));
+    return new StoreRows(frame, meta, source, key, label, columns, Object.fromEntries(known));
   }
   const part = frame.length < meta.total ? `${frame.length} of ${meta.total} rows` : '';
   const why = isWhole ? 'the data source cannot be asked from here' : 'after transformations';

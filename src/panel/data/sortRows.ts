@@ -1,19 +1,25 @@
 import type { OrderBy } from '@rolloscope/contract/types';
 
-/** Rows of a frame in an order: nulls last either way, ties as they came, texts by their characters as the store does. */
+type Key = number | string | null;
+
+/**
+ * Rows of a frame in an order: nulls and NaN last either way, ties as they came, texts by their characters as the store
+ * does.
+ */
 export function sortRows(
   length: number,
   orderBy: OrderBy,
   read: (column: string, row: number) => unknown,
 ): Uint32Array {
+  // Read once: a comparison comes some twenty times to each row.
+  const keys = orderBy.map(({ column, direction }) => ({
+    sign: direction === 'asc' ? 1 : -1,
+    of: Array.from({ length }, (_, row) => keyOf(read(column, row))),
+  }));
   const rows = Uint32Array.from({ length }, (_, row) => row);
-  const compareBy = orderBy.map(({ column, direction }) => {
-    const sign = direction === 'asc' ? 1 : -1;
-    return (a: number, b: number) => compareCells(read(column, a), read(column, b), sign);
-  });
   return rows.sort((a, b) => {
-    for (const compare of compareBy) {
-      const order = compare(a, b);
+    for (const { sign, of } of keys) {
+      const order = compareKeys(of[a] ?? null, of[b] ?? null, sign);
       if (order !== 0) {
         return order;
       }
@@ -22,26 +28,23 @@ export function sortRows(
   });
 }
 
-function compareCells(a: unknown, b: unknown, sign: 1 | -1): number {
-  const aMissing = a === null || a === undefined;
-  const bMissing = b === null || b === undefined;
-  if (aMissing || bMissing) {
-    return Number(aMissing) - Number(bMissing);
+function keyOf(cell: unknown): Key {
+  if (cell === null || cell === undefined || Number.isNaN(cell)) {
+    return null;
   }
-  return sign * comparePresent(a, b);
+  if (typeof cell === 'number' || typeof cell === 'string') {
+    return cell;
+  }
+  return typeof cell === 'boolean' ? Number(cell) : JSON.stringify(cell);
 }
 
-function comparePresent(a: unknown, b: unknown): number {
-  if (typeof a === 'number' && typeof b === 'number') {
-    // NaN counts as greater than every number, as in the store.
-    return Number.isNaN(a) || Number.isNaN(b)
-      ? Number(Number.isNaN(a)) - Number(Number.isNaN(b))
-      : Math.sign(a - b) || (a > b ? 1 : 0);
+function compareKeys(a: Key, b: Key, sign: number): number {
+  if (a === null || b === null) {
+    return Number(a === null) - Number(b === null);
   }
-  if (typeof a === 'boolean' && typeof b === 'boolean') {
-    return Number(a) - Number(b);
+  if (typeof a !== typeof b) {
+    // A column with two types: its numbers first, as in the store.
+    return typeof a === 'number' ? -1 : 1;
   }
-  const one = typeof a === 'string' ? a : JSON.stringify(a);
-  const other = typeof b === 'string' ? b : JSON.stringify(b);
-  return one < other ? -1 : one > other ? 1 : 0;
+  return a < b ? -sign : a > b ? sign : 0;
 }

@@ -5,6 +5,7 @@ import { mergeLive, waitingText } from './mergeLive';
 const page = (ids: string, offset = 0): Page => ({
   offset,
   count: ids.length,
+  total: ids.length,
   rowId: (row) => ids[row] ?? '',
   cell: () => null,
   fullLength: () => undefined,

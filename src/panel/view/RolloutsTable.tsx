@@ -26,6 +26,7 @@ import { useLastShown } from '../reader/useLastShown';
 import { shownColumns } from '../table/columns';
 import { columnWidths, indexWidth } from '../table/columnWidths';
 import { waitingText } from '../table/mergeLive';
+import { narrowingOf } from '../table/narrowingOf';
 import { fittingRows, placeOf } from '../table/paging';
 import { panelLayout } from '../table/panelLayout';
 import type { ViewAction, ViewState } from '../table/ViewState';
@@ -115,14 +116,16 @@ export function RolloutsTable(props: Props) {
         .map(({ name }) => name),
     ]),
   ];
+  const narrowing = useMemo(() => narrowingOf(view, table.columns), [view, table.columns]);
   const live = useLivePage(
     table,
-    { page: wantedPage, limit: size, orderBy: view.orderBy, columns: needed },
+    { page: wantedPage, limit: size, ...narrowing, columns: needed },
     wantedPage > 0 || view.open !== undefined || isScrolled,
   );
 
   const { page, data } = live;
-  const place = placeOf(view.anchor, size, data.total);
+  const total = page?.total ?? data.total;
+  const place = placeOf(view.anchor, size, total);
   const toggleTick = ticks?.toggle;
   const onTick = useCallback(
     (row: number) => page && tickColumn && toggleTick?.(String(page.cell(row, tickColumn))),
@@ -171,7 +174,7 @@ export function RolloutsTable(props: Props) {
         tables={props.tables}
         table={props.chosen}
         onTable={props.onTable}
-        waiting={live.isWaiting ? waitingText(data.total, table.total) : undefined}
+        waiting={live.waiting === undefined ? undefined : waitingText(total, live.waiting)}
         onShowNewest={() => {
           dispatch({ type: 'goTo', anchor: 0 });
           live.showNewest();
@@ -215,7 +218,7 @@ export function RolloutsTable(props: Props) {
         <Grid
           label={`Rollouts ${table.label}`}
           page={page}
-          total={data.total}
+          total={total}
           columns={columns}
           layout={layout}
           width={width}
@@ -247,9 +250,7 @@ export function RolloutsTable(props: Props) {
       )}
       <TableFooter
         isNarrow={layout.isNarrow}
-        pager={
-          <Pager place={place} total={data.total} onPage={(to) => dispatch({ type: 'goTo', anchor: to * size })} />
-        }
+        pager={<Pager place={place} total={total} onPage={(to) => dispatch({ type: 'goTo', anchor: to * size })} />}
         columnsMenu={
           <ColumnsMenu
             columns={table.columns}
@@ -258,7 +259,7 @@ export function RolloutsTable(props: Props) {
           />
         }
         download={download}
-        onExport={() => startDownload(data, names, view.orderBy)}
+        onExport={() => startDownload(data, names, narrowing)}
         onReset={() => {
           dispatch({ type: 'reset' });
           live.showNewest();

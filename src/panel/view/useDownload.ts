@@ -1,6 +1,5 @@
-import type { OrderBy } from '@rolloscope/contract/types';
 import { useEffect, useState } from 'react';
-import type { TableData } from '../data/TableData';
+import type { Narrowing, TableData } from '../data/TableData';
 import { faultText } from './faultText';
 
 export interface DownloadState {
@@ -18,7 +17,7 @@ const NEWS_FOR = 10_000;
 /** Starts the browser's own download of all rows as CSV, and says how many there are. */
 export function useDownload(): [
   DownloadState,
-  (data: TableData, columns: readonly string[], orderBy: OrderBy) => void,
+  (data: TableData, columns: readonly string[], narrowing: Narrowing) => void,
 ] {
   const [state, setState] = useState<DownloadState>({ isBusy: false });
   useEffect(() => {
@@ -28,9 +27,9 @@ export function useDownload(): [
     const timer = setTimeout(() => setState({ isBusy: false }), NEWS_FOR);
     return () => clearTimeout(timer);
   }, [state]);
-  const start = (data: TableData, columns: readonly string[], orderBy: OrderBy) => {
+  const start = (data: TableData, columns: readonly string[], narrowing: Narrowing) => {
     setState({ isBusy: true });
-    data.createDownload(columns, orderBy).then(
+    data.createDownload(columns, narrowing).then(
       ({ url, name, rows, release }) => {
         const link = document.createElement('a');
         link.href = url;

@@ -9,9 +9,11 @@ export interface LivePage {
   data: TableData;
   page: Page | undefined;
   isLoading: boolean;
+  /** Share of the work that is done, 0–1, where that is known. */
+  progress: number | undefined;
   fault: string | undefined;
-  /** True where newer rows wait, because they would move what someone reads. */
-  isWaiting: boolean;
+  /** Rows that match in the newest state, where it waits because it would move what someone reads. */
+  waiting: number | undefined;
   showNewest: () => void;
   retry: () => void;
 }
@@ -29,8 +31,19 @@ interface Shown {
 }
 
 /** States of a table differ in length, so each has a last page of its own. */
-function requestOf({ page, ...wanted }: WantedPage, { total }: TableData): PageRequest {
+function requestOf({ page, ...wanted }: WantedPage, total: number): PageRequest {
   return { ...wanted, offset: placeOf(page * wanted.limit, wanted.limit, total).offset };
+}
+
+/** A page; the last one where the wanted one is beyond what a filter has left. */
+async function loadPage(
+  data: TableData,
+  wanted: WantedPage,
+  signal: AbortSignal,
+  onProgress: (share: number) => void,
+): Promise<Page> {
+  const page = await data.loadPage(requestOf(wanted, data.total), signal, onProgress);
+  return page.count === 0 && page.total > 0 ? data.loadPage(requestOf(wanted, page.total), signal) : page;
 }
 
 /** The page to show while data pours in, so that new data never moves what someone reads (`mergeLive`). */
@@ -39,10 +52,10 @@ export function useLivePage(latest: TableData, wantedPage: WantedPage, isReading
   const [shown, setShown] = useState<Shown>(() => ({
     data: latest,
     request: wanted,
-    page: latest.pageNow(requestOf(wantedPage, latest)),
+    page: latest.pageNow(requestOf(wantedPage, latest.total)),
   }));
-  const [waiting, setWaiting] = useState<TableData>();
-  const [isLoading, setLoading] = useState(false);
+  const [waiting, setWaiting] = useState<number>();
+  const [loading, setLoading] = useState<{ progress?: number }>();
   const [fault, setFault] = useState<string>();
   const [asked, setAsked] = useState({ newest: false });
   const seen = useRef({ latest, asked });
@@ -58,11 +71,11 @@ export function useLivePage(latest: TableData, wantedPage: WantedPage, isReading
     const isSameTable = shown.data.key === latest.key;
     const from = !isNewData && reading.current && isSameTable ? shown.data : latest;
     const settle = (page: Page) => {
-      setLoading(false);
+      setLoading(undefined);
       setFault(undefined);
       const isSameRequest = isSameTable && shown.request === wanted && !isForced;
       if (isNewData && isSameRequest && shown.page && mergeLive(shown.page, page, reading.current) === 'wait') {
-        setWaiting(latest);
+        setWaiting(page.total);
         return;
       }
       setShown({ data: from, request: wanted, page });
@@ -70,19 +83,19 @@ export function useLivePage(latest: TableData, wantedPage: WantedPage, isReading
         setWaiting(undefined);
       }
     };
-    const request = requestOf(wantedPage, from);
-    const now = from.pageNow(request);
-    if (now) {
+    const now = from.pageNow(requestOf(wantedPage, from.total));
+    if (now && (now.count > 0 || now.total === 0)) {
       settle(now);
       return undefined;
     }
     const abort = new AbortController();
-    setLoading(true);
-    from.loadPage(request, abort.signal).then(
+    setLoading({});
+    const onProgress = (progress: number) => !abort.signal.aborted && setLoading({ progress });
+    loadPage(from, wantedPage, abort.signal, onProgress).then(
       (page) => !abort.signal.aborted && settle(page),
       (error: unknown) => {
         if (!abort.signal.aborted) {
-          setLoading(false);
+          setLoading(undefined);
           setFault(faultText(error));
         }
       },
@@ -94,9 +107,10 @@ export function useLivePage(latest: TableData, wantedPage: WantedPage, isReading
   return {
     data: isSameTable ? shown.data : latest,
     page: isSameTable ? shown.page : undefined,
-    isLoading,
+    isLoading: loading !== undefined,
+    progress: loading?.progress,
     fault,
-    isWaiting: isSameTable && waiting !== undefined,
+    waiting: isSameTable ? waiting : undefined,
     showNewest: () => setAsked({ newest: true }),
     retry: () => setAsked({ newest: false }),
   };

@@ -43,7 +43,8 @@ export function useOpenRow(
     }
     const abort = new AbortController();
     data.loadRowById(rowId, abort.signal).then(
-      (cells) => !abort.signal.aborted && setFound({ rowId, page: new RowPage(rowId, cells, open?.row ?? 0) }),
+      (cells) =>
+        !abort.signal.aborted && setFound({ rowId, page: new RowPage(rowId, cells, open?.row ?? 0, page?.total ?? 0) }),
       (error: unknown) => !abort.signal.aborted && setFound({ rowId, fault: faultText(error) }),
     );
     return () => abort.abort();
