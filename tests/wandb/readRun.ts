@@ -43,6 +43,13 @@ export function readRun(url: string, run: string, token?: string) {
       }
       return rows.map((row) => columns.map((name) => row[answered.findIndex((column) => column.name === name)]));
     },
+    count: async (table: string) => (await get<RowsAnswer>('/query/rows', { runs: [run], table, limit: 1 })).total,
+    /** From the last row back. */
+    async lastRows(table: string, columns: string[], limit: number): Promise<unknown[][]> {
+      const orderBy = [{ column: 'line', direction: 'desc' }];
+      const request = { runs: [run], table, columns, limit, orderBy };
+      return (await get<RowsAnswer>('/query/rows', request)).rows;
+    },
     columns: async (table: string) => (await get<RowsAnswer>('/query/rows', { runs: [run], table, limit: 1 })).columns,
     tables: async () =>
       (await get<TableListAnswer>('/query/table-list', { runs: [run] })).tables.map(({ name }) => name),
