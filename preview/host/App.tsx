@@ -11,6 +11,7 @@ import { ConfigPage } from './ConfigPage';
 import { DashboardLinks } from './DashboardLinks';
 import { type DashboardJson, dashboardScene } from './dashboard';
 import { EditPage } from './EditPage';
+import { ExplorePage } from './ExplorePage';
 import { Toasts } from './Toasts';
 
 const theme = createTheme({ colors: { mode: isLight ? 'light' : 'dark' } });
@@ -47,7 +48,11 @@ function followInPlace(event: MouseEvent): void {
   if (!link || !isPlain || link.origin !== window.location.origin || link.hasAttribute('download')) {
     return;
   }
-  if (/^\/($|(d|edit|config)\/)/.test(link.pathname) && link.target !== '_blank' && !('reload' in link.dataset)) {
+  if (
+    /^\/($|(d|edit|config|explore)\/)/.test(link.pathname) &&
+    link.target !== '_blank' &&
+    !('reload' in link.dataset)
+  ) {
     event.preventDefault();
     locationService.push(link.pathname + link.search);
   }
@@ -64,6 +69,7 @@ function Shell({ path, dashboards }: { path: string; dashboards: DashboardJson[]
         <a href="/">Rolloscope preview</a>
         {kind === 'd' && <span>/ {dashboard?.title ?? uid}</span>}
         <span className={styles.spacer} />
+        <a href="/explore/rolloscope">Explore</a>
         <a href="/config/rolloscope">Data source</a>
         <a href={`${path}?${other}`} data-reload>
           {isLight ? 'Dark' : 'Light'} theme
@@ -72,6 +78,7 @@ function Shell({ path, dashboards }: { path: string; dashboards: DashboardJson[]
       {kind === 'd' &&
         (dashboard ? <Dashboard key={uid} json={dashboard} all={dashboards} /> : <p>There is no dashboard {uid}.</p>)}
       {kind === 'config' && <ConfigPage uid={uid} />}
+      {kind === 'explore' && <ExplorePage key={uid} uid={uid || 'rolloscope'} />}
       {kind === 'edit' && dashboard && <EditPage key={path} dashboard={dashboard} panelId={Number(panel)} />}
       {kind === '' && <Home dashboards={dashboards} />}
     </div>

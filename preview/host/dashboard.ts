@@ -1,10 +1,12 @@
 import type {
   AnnotationQuery,
+  DataQuery,
   DataQueryRequest,
   DataSourceRef,
   DataTransformerConfig,
   FieldConfigSource,
 } from '@grafana/data';
+import { locationService } from '@grafana/runtime';
 import {
   behaviors,
   ConstantVariable,
@@ -33,6 +35,7 @@ import {
   VizPanel,
   VizPanelMenu,
 } from '@grafana/scenes';
+import { dataSourceSrv } from './dataSources';
 import { PanelWithStatus } from './PanelWithStatus';
 import { RepeatPanels } from './RepeatPanels';
 
@@ -151,10 +154,20 @@ function vizPanel(json: PanelJson, dashboard: DashboardJson): PanelWithStatus {
     hoverHeader: !json.title,
     ...(runner && { $data: new SceneDataTransformer({ $data: runner, transformations: json.transformations ?? [] }) }),
     menu: new VizPanelMenu({
-      items: [{ text: 'Edit', iconClassName: 'edit', href: `/edit/${dashboard.uid}/${json.id}` }],
+      items: [
+        { text: 'Edit', iconClassName: 'edit', href: `/edit/${dashboard.uid}/${json.id}` },
+        { text: 'Explore', iconClassName: 'compass', onClick: () => void explore(json.targets ?? [], json.datasource) },
+      ],
     }),
   });
   return new PanelWithStatus({ panel });
+}
+
+/** Queries leave a dashboard with their variables filled in, since Explore has none. */
+async function explore(targets: SceneDataQuery[], ref: DataSourceRef | undefined): Promise<void> {
+  const source = await dataSourceSrv.get(ref);
+  const queries = source.interpolateVariablesInQueries?.(targets as DataQuery[], {}) ?? targets;
+  locationService.push(`/explore/${source.uid}?${new URLSearchParams({ queries: JSON.stringify(queries) })}`);
 }
 
 const gridItem = (json: PanelJson, dashboard: DashboardJson) =>

@@ -4,6 +4,7 @@ import {
   DataSourceApi,
   type DataSourceInstanceSettings,
   locationUtil,
+  type ScopedVars,
 } from '@grafana/data';
 import { getBackendSrv, getTemplateSrv, locationService } from '@grafana/runtime';
 import type { RowSource } from '@rolloscope/contract/frames';
@@ -59,6 +60,11 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
 
   override filterQuery(query: StoreQuery): boolean {
     return isComplete(migrate(query));
+  }
+
+  /** What leaves a dashboard, for Explore: there are no variables there. */
+  override interpolateVariablesInQueries(queries: StoreQuery[], scopedVars: ScopedVars): StoreQuery[] {
+    return queries.map((query) => interpolate(migrate(query), getTemplateSrv(), scopedVars));
   }
 
   override query(request: DataQueryRequest<StoreQuery>): Observable<DataQueryResponse> {

@@ -6,6 +6,14 @@ import { metricsNotices } from './metricsNotices';
 import { type Line, type MetricsContext, type Places, seriesLines } from './seriesLines';
 import { hiddenConfig } from './seriesStyle';
 
+/** How Explore shows them: its graph takes times only. */
+const VISUALISATIONS: Readonly<Record<MetricsQuery['x']['by'], DataFrame['meta']>> = {
+  step: { preferredVisualisationPluginId: 'trend' },
+  elapsed: { preferredVisualisationPluginId: 'trend' },
+  time: { preferredVisualisationType: 'graph' },
+  metric: { preferredVisualisationPluginId: 'xychart' },
+};
+
 /**
  * Frames that Grafana's own panels draw as they are: by step and by elapsed time one frame, joined and ascending, as
  * Trend wants it; by time and by another metric one a series, as Time series and XY chart want them.
@@ -15,11 +23,12 @@ export function metricsFrames(answer: MetricsAnswer, context: MetricsContext): D
   const series = seriesLines(answer, context);
   const isJoined = query.x.by === 'step' || query.x.by === 'elapsed';
   const frames = isJoined ? [joined(series.flat(), query)] : series.flatMap((lines) => apart(lines, query));
+  const visualisation = VISUALISATIONS[query.x.by];
   const notices = metricsNotices(answer, context);
   return frames.map((frame, i) => ({
     ...frame,
     refId: query.refId,
-    meta: { preferredVisualisationType: 'graph', ...(i === 0 && notices.length > 0 && { notices }) },
+    meta: { ...visualisation, ...(i === 0 && notices.length > 0 && { notices }) },
   }));
 }
 
