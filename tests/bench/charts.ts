@@ -98,7 +98,10 @@ function clientOf(store: StartedStore): StoreClient {
     }
     return { data: JSON.parse(body) as T } as FetchResponse<T>;
   };
-  return new StoreClient(store.url, () => ({ fetch: (options: { url: string }) => defer(() => send(options)) }) as never);
+  return new StoreClient(
+    store.url,
+    () => ({ fetch: (options: { url: string }) => defer(() => send(options)) }) as never,
+  );
 }
 
 const query = migrate({

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { metricUnit } from './metricUnit';
+import { metricUnit, unitConfig } from './metricUnit';
 
 it.each([
   ['timing_s/step', 's'],
   ['perf/time_per_step', 's'],
   ['timing_per_token_ms/gen', 'ms'],
-  ['perf/throughput', 'suffix:tokens/s'],
+  ['perf/throughput', 'tokens/s'],
   ['eval/accuracy/mean', 'percentunit'],
   ['val-core/openai/gsm8k/acc/mean@8', 'percentunit'],
   ['eval/gsm8k/pass@4', 'percentunit'],
@@ -13,9 +13,9 @@ it.each([
   ['actor/pg_clipfrac', 'percentunit'],
   ['completions/clipped_ratio', 'percentunit'],
   ['frac_reward_zero_std', 'percentunit'],
-  ['response_length/mean', 'suffix:tokens'],
-  ['completions/mean_length', 'suffix:tokens'],
-  ['prompt_length/max', 'suffix:tokens'],
+  ['response_length/mean', 'tokens'],
+  ['completions/mean_length', 'tokens'],
+  ['prompt_length/max', 'tokens'],
   ['perf/max_memory_allocated_gb', 'decgbytes'],
   ['critic/rewards/mean', undefined],
   ['val-core/openai/gsm8k/reward/mean@8', undefined],
@@ -26,4 +26,10 @@ it.each([
   ['loss', undefined],
 ])('%s is shown in %s', (metric, unit) => {
   expect(metricUnit(metric)).toBe(unit);
+});
+
+it('stands beside the axis where Grafana has no such unit', () => {
+  expect(unitConfig('response_length/mean')).toEqual({ unit: 'short', axisLabel: 'tokens' });
+  expect(unitConfig('eval/accuracy', [0.5, 63])).toEqual({ unit: 'percent' });
+  expect(unitConfig('loss')).toEqual({});
 });

@@ -1,8 +1,13 @@
-/** Grafana's unit for a metric, by words of its name as trainers write them; the first that fits counts. */
+/** What has no unit of Grafana's has its word beside the axis: behind every tick it would be noise. */
+const TOKENS = 'tokens';
+const TOKENS_PER_SECOND = 'tokens/s';
+const WORDS: ReadonlySet<string> = new Set([TOKENS, TOKENS_PER_SECOND]);
+
+/** Grafana's unit, or a word, for a metric, by words of its name as trainers write them; the first that fits counts. */
 const UNITS: ReadonlyArray<[pattern: RegExp, unit: string]> = [
   [/^timing_per_token_ms\/|(^|[/_])(ms|milliseconds)$/, 'ms'],
   [/^(timing_s|time|timing)\/|(^|\/)time_per_step$|_seconds$|(^|[/_])(duration|elapsed)(_s)?$/, 's'],
-  [/(^|[/_])(tokens_per_sec(ond)?|tokens_per_second_per_gpu|tgs|throughput)$/, 'suffix:tokens/s'],
+  [/(^|[/_])(tokens_per_sec(ond)?|tokens_per_second_per_gpu|tgs|throughput)$/, TOKENS_PER_SECOND],
   // Importance ratios, such as actor/ratio/mean, are around 1 and no share of anything.
   [/(^|[/_.])(acc|accuracy|pass@\d+|pass_at_\d+|win_rate|solve_rate|success_rate)([/_@.]|$)/i, 'percentunit'],
   [
@@ -12,7 +17,7 @@ const UNITS: ReadonlyArray<[pattern: RegExp, unit: string]> = [
   [/(^|\/)(frac|fraction|share)_|(^|[/_])zero_(spread|std)(_ratio)?$/, 'percentunit'],
   [
     /(^|[/_])(prompt|response|completion|completions|sequence|seq|output)[/_]?(mean_|min_|max_)?(length|len|seqlen)([/_]|$)/,
-    'suffix:tokens',
+    TOKENS,
   ],
   [/(^|[/_])(max_)?memory\w*_gb$|_gb$/i, 'decgbytes'],
   [/_bytes$/, 'bytes'],
@@ -24,9 +29,14 @@ export function metricUnit(metric: string, highest = 0): string | undefined {
   return unit === 'percentunit' && highest > 1.5 ? 'percent' : unit;
 }
 
-/** The same as a part of a field's config. */
-export function unitConfig(metric: string, values: readonly number[] = []): { unit?: string } {
+/** The same as parts of a field's config: the unit, and what its custom part says of the axis. */
+export function unitConfig(metric: string, values: readonly number[] = []): UnitConfig {
   const highest = values.reduce((most, value) => (Number.isFinite(value) && value > most ? value : most), 0);
   const unit = metricUnit(metric, highest);
-  return unit === undefined ? {} : { unit };
+  return unit === undefined ? {} : WORDS.has(unit) ? { unit: 'short', axisLabel: unit } : { unit };
+}
+
+export interface UnitConfig {
+  unit?: string;
+  axisLabel?: string;
 }

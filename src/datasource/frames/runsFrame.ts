@@ -41,17 +41,12 @@ export function runsFrame(runs: readonly Run[], metrics: readonly string[], refI
       field('name', FieldType.string, ({ name }) => name),
       field('state', FieldType.string, (run) => run.state, { mappings }),
       field('last step', FieldType.number, ({ lastStep }) => lastStep, { decimals: 0 }),
-      ...metrics.map((metric) =>
-        field(
-          metric,
-          FieldType.number,
-          ({ summary }) => toNumber(summary?.[metric]),
-          unitConfig(
-            metric,
-            runs.map(({ summary }) => toNumber(summary?.[metric]) ?? 0),
-          ),
-        ),
-      ),
+      ...metrics.map((metric) => {
+        const last = ({ summary }: Run) => toNumber(summary?.[metric]);
+        const values = runs.map((run) => last(run) ?? 0);
+        const { axisLabel: _, ...unit } = unitConfig(metric, values);
+        return field(metric, FieldType.number, last, unit);
+      }),
       field('tags', FieldType.string, ({ tags }) => tags.join(', ')),
       { name: 'differs in', type: FieldType.string, values: differences, config: {} },
       field('project', FieldType.string, ({ project }) => project),

@@ -84,7 +84,7 @@ export function seriesLines(answer: MetricsAnswer, context: MetricsContext): Lin
     const labels = labelsOf(one, runs);
     const places = placesOf(one, context);
     const values = one.value.map(toNumber);
-    const unit = unitConfig(metric, values);
+    const { axisLabel, ...unit } = unitConfig(metric, values);
     const line = (suffix: string, config: Field['config'], at: Places, drawn: number[]): Line => ({
       places: at,
       values: drawn,
@@ -92,7 +92,12 @@ export function seriesLines(answer: MetricsAnswer, context: MetricsContext): Lin
         name: `${metric}${suffix}`,
         type: 'number' as Field['type'],
         labels,
-        config: { ...unit, ...config, displayNameFromDS: `${name}${suffix}` },
+        config: {
+          ...unit,
+          ...config,
+          custom: { ...config.custom, ...(axisLabel !== undefined && { axisLabel }) },
+          displayNameFromDS: `${name}${suffix}`,
+        },
       },
     });
     const main = { ...lineConfig(color, role), ...(link && { links: [link] }) };
