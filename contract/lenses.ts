@@ -33,11 +33,11 @@ export const LENS_TEXTS: Readonly<Record<Lens, { label: string; means: string }>
     means: `Right rollouts of prompts that were wrong the step before in which they were asked, and are right now. ${RIGHT}`,
   },
   baselineWrong: {
-    label: 'Wrong, not in baseline',
+    label: 'Wrong vs baseline',
     means: `Wrong rollouts of prompts that the run’s baseline got right, at the same step or the last one before. ${RIGHT}`,
   },
   baselineRight: {
-    label: 'Right, not in baseline',
+    label: 'Right vs baseline',
     means: `Right rollouts of prompts that the run’s baseline got wrong, at the same step or the last one before. ${RIGHT}`,
   },
   disagree: {

@@ -19,17 +19,20 @@ export function RolloutsPanel(props: PanelProps<PanelOptions>) {
   const tables = useMemo(
     () =>
       frames.filter((frame) => {
-        const columns = describeColumns(frame, rowsMeta(frame));
+        const columns = describeColumns(frame, rowsMeta(frame), options.roles);
         // Whoever chose columns wants to see them, whatever the table is about.
         return isRolloutTable(columns) || columns.some(({ name }) => options.columns?.includes(name));
       }),
-    [frames, options.columns],
+    [frames, options.columns, options.roles],
   );
   const [view, dispatch] = useViewState(props.id);
   const at = view.table < tables.length ? view.table : 0;
   const frame = tables[at];
   const source = useRowSource(frame && rowsMeta(frame)?.uid);
-  const table = useMemo(() => frame && source !== undefined && readTable(frame, source), [frame, source]);
+  const table = useMemo(
+    () => frame && source !== undefined && readTable(frame, source, options.roles),
+    [frame, source, options.roles],
+  );
   const key = table ? table.key : '';
   const subject = useMemo(() => subjectOf(key), [key]);
   useEffect(() => {

@@ -1,9 +1,13 @@
 import type { DataFrame, PanelOptionsEditorBuilder } from '@grafana/data';
+import { LENS_TEXTS } from '@rolloscope/contract/lenses';
+import { LENSES } from '@rolloscope/contract/names';
 import { describeColumns } from './data/describeColumns';
 import { rowsMeta } from './data/readTable';
 import { COLOR_BY, type ColorBy, DEFAULT_OPTIONS, type PanelOptions } from './options';
+import { RolesEditor } from './view/RolesEditor';
 
 const TABLE = ['Table'];
+const ROWS = ['Rows'];
 const COLOR = ['Reward color'];
 const TICKS = ['Ticked rows'];
 
@@ -31,6 +35,13 @@ export function addOptions(builder: PanelOptionsEditorBuilder<PanelOptions>): vo
       defaultValue: DEFAULT_OPTIONS.lines,
       settings: { min: 1, max: 10, step: 1 },
     })
+    .addBooleanSwitch({
+      path: 'showToolbar',
+      name: 'Search, filter and lenses',
+      description: 'The line above the table. What a viewer sets there lives in the address, not in the panel.',
+      category: TABLE,
+      defaultValue: DEFAULT_OPTIONS.showToolbar,
+    })
     .addMultiSelect({
       path: 'columns',
       name: 'Columns',
@@ -44,6 +55,35 @@ export function addOptions(builder: PanelOptionsEditorBuilder<PanelOptions>): vo
       description: 'Rewards by step, above the table. Viewers open and close it by the button in the head.',
       category: TABLE,
       defaultValue: DEFAULT_OPTIONS.distribution,
+    })
+    .addMultiSelect({
+      path: 'pinned',
+      name: 'Pinned columns',
+      description: 'They stay at the left edge.',
+      category: TABLE,
+      settings: { options: [], getOptions: async ({ data }) => columnChoices(data) },
+    })
+    .addSelect({
+      path: 'lens',
+      name: 'Opens with',
+      description: 'Empty: a history with its latest step, anything else in the order of its query.',
+      category: ROWS,
+      settings: {
+        options: LENSES.map((lens) => ({
+          value: lens,
+          label: LENS_TEXTS[lens].label,
+          description: LENS_TEXTS[lens].means,
+        })),
+        isClearable: true,
+      },
+    })
+    .addCustomEditor({
+      id: 'roles',
+      path: 'roles',
+      name: 'What columns stand for',
+      description: 'As logged, or as the name tells. Colors, groups, lenses and the reader go by it.',
+      category: ROWS,
+      editor: RolesEditor,
     })
     .addRadio({
       path: 'colorBy',

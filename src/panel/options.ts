@@ -1,3 +1,5 @@
+import type { Lens, Role } from '@rolloscope/contract/names';
+
 /** How a reward's colour shows. */
 export const COLOR_BY = ['row', 'cell', 'edge'] as const;
 export type ColorBy = (typeof COLOR_BY)[number];
@@ -10,6 +12,14 @@ export interface PanelOptions {
   lines: number;
   /** Columns in order; left out or empty: step, reward, prompt, response. */
   columns?: string[];
+  /** Names of columns that stay at the left edge. */
+  pinned?: string[];
+  /** Search, filter and lenses above the table. */
+  showToolbar: boolean;
+  /** What the table is looked at through until a viewer chooses; left out: a history begins with its latest step. */
+  lens?: Lens;
+  /** Roles of columns, where they are not as logged or guessed; null for none. */
+  roles?: Record<string, Role | null>;
   colorBy: ColorBy;
   /** Left out or empty: the column in the role `reward`. */
   colorColumn?: string;
@@ -22,4 +32,10 @@ export interface PanelOptions {
   tickColumn?: string;
 }
 
-export const DEFAULT_OPTIONS: PanelOptions = { lines: 3, colorBy: 'row', showLegend: true, distribution: false };
+export const DEFAULT_OPTIONS: PanelOptions = {
+  lines: 3,
+  showToolbar: true,
+  colorBy: 'row',
+  showLegend: true,
+  distribution: false,
+};

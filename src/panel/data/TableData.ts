@@ -44,6 +44,11 @@ export interface Page {
   cell(row: number, column: string): unknown;
   /** Characters of the whole text, where the cell is only a preview. */
   fullLength(row: number, column: string): number | undefined;
+  /**
+   * Standard deviation of the rewards of the row's prompt group at its step, whatever the table is narrowed to; null
+   * for a group of one, undefined where it is not known.
+   */
+  groupSpread?(row: number): number | null | undefined;
 }
 
 /** A row with every cell uncut. */

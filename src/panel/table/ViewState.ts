@@ -44,6 +44,7 @@ export type ViewAction =
   | { type: 'setOrder'; orderBy: OrderBy }
   /** Takes the place of every condition on that column; none removes them. */
   | { type: 'filterColumn'; column: string; conditions: readonly Condition[] }
+  | { type: 'clearFilter' }
   /** No filter, no search, no lens: every row of the query. */
   | { type: 'showAll' }
   | { type: 'search'; search: ViewSearch | undefined }
@@ -95,6 +96,8 @@ export function changeView(state: ViewState, action: ViewAction): ViewState {
       const others = state.filter.filter(({ column }) => column !== action.column);
       return { ...state, ...FROM_TOP, filter: [...others, ...action.conditions] };
     }
+    case 'clearFilter':
+      return { ...state, ...FROM_TOP, filter: [] };
     case 'showAll':
       return { ...state, ...FROM_TOP, filter: [], search: undefined, lens: undefined };
     case 'search':

@@ -15,8 +15,11 @@ const WIDEST_HEADER = 140;
 /** Room for a box to tick. */
 const TICK = 22;
 
-function fixedWidth(column: TableColumn, available: number): number | undefined {
-  const arrow = available < SMALL ? 0 : ARROW;
+/** And of its number among several. */
+const ORDER = 14;
+
+function fixedWidth(column: TableColumn, available: number, isNumbered: boolean): number | undefined {
+  const arrow = (available < SMALL ? 0 : ARROW) + (isNumbered ? ORDER : 0);
   const header = Math.min(column.label.length * CHARACTER + PADDING + arrow, WIDEST_HEADER);
   if (column.type === 'time') {
     return Math.max(header, TIME);
@@ -29,9 +32,44 @@ export function indexWidth(lastNumber: number, hasTicks = false): number {
   return Math.max(30, Math.ceil(String(lastNumber).length * CHARACTER + PADDING)) + (hasTicks ? TICK : 0);
 }
 
-/** Pixels of each column: numbers take what they need, texts share the rest; wider than `available` where it is small. */
-export function columnWidths(columns: readonly TableColumn[], available: number): number[] {
-  const fixed = columns.map((column) => fixedWidth(column, available));
+/** Distance of each pinned column from the left edge; undefined for those that scroll away. */
+export function pinnedLefts(
+  columns: readonly TableColumn[],
+  widths: readonly number[],
+  pinned: readonly string[],
+  first: number,
+): (number | undefined)[] {
+  let left = first;
+  return columns.map(({ name }, i) => {
+    if (!pinned.includes(name)) {
+      return undefined;
+    }
+    const own = left;
+    left += widths[i] ?? 0;
+    return own;
+  });
+}
+
+/** A column that is narrower cannot be taken hold of again; a wider one cannot be read. */
+const NARROWEST = 40;
+const WIDEST = 2_000;
+
+/**
+ * Pixels of each column: those that someone has resized as they were left, numbers what they need, and texts share the
+ * rest; wider than `available` where it is small. `numbered` are the columns of an order of several.
+ */
+export function columnWidths(
+  columns: readonly TableColumn[],
+  available: number,
+  resized: Readonly<Record<string, number>> = {},
+  numbered: readonly string[] = [],
+): number[] {
+  const fixed = columns.map((column) => {
+    const own = Object.hasOwn(resized, column.name) ? resized[column.name] : undefined;
+    return own === undefined
+      ? fixedWidth(column, available, numbered.includes(column.name))
+      : Math.min(WIDEST, Math.max(NARROWEST, Math.round(own)));
+  });
   const rest = available - fixed.reduce<number>((sum, width) => sum + (width ?? 0), 0);
   const shares = columns.map((column, i) => (fixed[i] === undefined ? share(column) : 0));
   const all = shares.reduce((sum, one) => sum + one, 0);

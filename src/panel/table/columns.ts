@@ -23,6 +23,12 @@ export function shownColumns(
   return found ?? existing(defaultColumns(columns));
 }
 
+/** The columns with the pinned ones first, each part in its order. */
+export function pinnedFirst(columns: readonly TableColumn[], pinned: readonly string[]): TableColumn[] {
+  const isPinned = ({ name }: TableColumn) => pinned.includes(name);
+  return [...columns.filter(isPinned), ...columns.filter((column) => !isPinned(column))];
+}
+
 /** The names with one of them moved up or down by one place. */
 export function moveColumn(names: readonly string[], name: string, by: -1 | 1): string[] {
   const from = names.indexOf(name);

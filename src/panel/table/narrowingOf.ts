@@ -5,7 +5,10 @@ import type { ViewSearch, ViewState } from './ViewState';
  * What a view narrows the rows of a table by. A condition or an order on a column that this table does not have says
  * nothing about it: it waits for the table that it was made for.
  */
-export function narrowingOf(view: ViewState, columns: readonly TableColumn[]): Narrowing {
+export function narrowingOf(
+  view: Pick<ViewState, 'orderBy' | 'filter' | 'search' | 'lens'>,
+  columns: readonly TableColumn[],
+): Narrowing {
   const has = (name: string) => columns.some((column) => column.name === name);
   return {
     orderBy: view.orderBy.filter(({ column }) => has(column)),

@@ -2,6 +2,7 @@
 export const HEIGHTS = {
   header: 32,
   columnHeader: 30,
+  toolbar: 36,
   strip: 32,
   footerLine: 36,
   textLine: 18,
@@ -21,17 +22,17 @@ export interface PanelLayout {
   rowsHeight: number;
 }
 
-/** How a panel of `width` × `height` is divided. `strips` are messages between header and table. */
+/** How a panel of `width` × `height` is divided. `above` is what stands between header and table, in pixels. */
 export function panelLayout(
   width: number,
   height: number,
   lines: number,
-  strips: number,
+  above: number,
   scrollsSideways: boolean,
 ): PanelLayout {
   const isNarrow = width < NARROW;
   const footer = HEIGHTS.footerLine * (isNarrow ? 2 : 1);
-  const bodyHeight = Math.max(0, height - HEIGHTS.header - strips * HEIGHTS.strip - footer);
+  const bodyHeight = Math.max(0, height - HEIGHTS.header - above - footer);
   return {
     isNarrow,
     rowHeight: lines * HEIGHTS.textLine + HEIGHTS.rowPadding,

@@ -11,17 +11,15 @@ interface Props {
   /** Names of the visible ones, in order. */
   shown: readonly string[];
   onChange: (shown: readonly string[]) => void;
+  /** Names of those that stay at the left edge. */
+  pinned: readonly string[];
+  onPin: (pinned: readonly string[]) => void;
 }
 
-/** Which columns show, and in which order: by checkbox, by the buttons beside it, or by dragging. */
-export function ColumnsMenu({ columns, shown, onChange }: Props) {
+/** Which columns show, in which order, and which stay at the left: by checkbox, by the buttons beside it, or by dragging. */
+export function ColumnsMenu(props: Props) {
   return (
-    <Toggletip
-      placement="top-start"
-      closeButton={false}
-      fitContent
-      content={<ColumnList columns={columns} shown={shown} onChange={onChange} />}
-    >
+    <Toggletip placement="top-start" closeButton={false} fitContent content={<ColumnList {...props} />}>
       <Button size="sm" variant="secondary" fill="text">
         Columns...
       </Button>
@@ -31,7 +29,7 @@ export function ColumnsMenu({ columns, shown, onChange }: Props) {
 
 const DRAGGED = 'application/x-rolloscope-column';
 
-function ColumnList({ columns, shown, onChange }: Props) {
+function ColumnList({ columns, shown, onChange, pinned, onPin }: Props) {
   const styles = useStyles2(getStyles);
   const hidden = columns.filter(({ name }) => !shown.includes(name));
   const label = (name: string) => columns.find((column) => column.name === name)?.label ?? name;
@@ -60,6 +58,14 @@ function ColumnList({ columns, shown, onChange }: Props) {
           >
             {item(name, true)}
             <span className={styles.moves}>
+              <IconButton
+                name={pinned.includes(name) ? 'lock' : 'unlock'}
+                size="sm"
+                variant={pinned.includes(name) ? 'primary' : 'secondary'}
+                aria-label={`Pin ${label(name)} to the left`}
+                aria-pressed={pinned.includes(name)}
+                onClick={() => onPin(pinned.includes(name) ? pinned.filter((one) => one !== name) : [...pinned, name])}
+              />
               <IconButton
                 name="arrow-up"
                 size="sm"

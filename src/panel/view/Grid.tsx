@@ -1,12 +1,16 @@
 import { cx } from '@emotion/css';
-import { Icon, useTheme2 } from '@grafana/ui';
+import { useTheme2 } from '@grafana/ui';
 import type { OrderBy } from '@rolloscope/contract/types';
 import React, { type MouseEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { RowPaint } from '../color/paintRow';
 import type { Page, TableColumn } from '../data/TableData';
-import { columnWidths, indexWidth } from '../table/columnWidths';
+import { columnWidths, indexWidth, pinnedLefts } from '../table/columnWidths';
 import type { PanelLayout } from '../table/panelLayout';
+import type { RowFlag } from '../table/rowFlags';
 import { visibleRange } from '../table/visibleRange';
+import type { Matcher } from '../text/compileSearch';
+import type { ColumnActions } from './ColumnMenu';
+import { GridHead } from './GridHead';
 import { GridRow } from './GridRow';
 import { gridStyles } from './gridStyles';
 import { useGridFocus } from './useGridFocus';
@@ -25,8 +29,16 @@ interface Props {
   timeZone: string;
   paintOf: (page: Page, row: number) => RowPaint;
   paintColumn: string | undefined;
+  paintPart: (column: string, value: unknown) => string | undefined;
+  flagsOf: (page: Page, row: number) => readonly RowFlag[];
+  matcher: Matcher | undefined;
   orderBy: OrderBy;
-  onSort: (column: string) => void;
+  onSort: (column: string, add: boolean) => void;
+  /** Widths of columns that someone has resized. */
+  resized: Readonly<Record<string, number>>;
+  /** Columns that stay at the left edge; they stand first in `columns`. */
+  pinned: readonly string[];
+  actions: ColumnActions;
   /** The open row, counted within the page. */
   openRow: number | undefined;
   onOpen: (row: number) => void;
@@ -61,7 +73,10 @@ export function Grid(props: Props) {
   const { from, to } = visibleRange(scrollTop, bodyHeight, rowHeight, page.count);
   const reachable = Math.min(Math.max(active, from), Math.max(from, to - 1));
   const first = indexWidth(page.offset + page.count, props.isTicked !== undefined);
-  const widths = columnWidths(columns, props.width - first);
+  const numbered = orderBy.length > 1 ? orderBy.map(({ column }) => column) : [];
+  const widths = columnWidths(columns, props.width - first, props.resized, numbered);
+  const lefts = pinnedLefts(columns, widths, props.pinned, first);
+  const isIndexPinned = props.pinned.length > 0;
   const rowOf = (event: MouseEvent) => (event.target as Element).closest<HTMLElement>('[data-row]')?.dataset.row;
   const open = (event: MouseEvent) => {
     const row = rowOf(event);
@@ -117,23 +132,16 @@ export function Grid(props: Props) {
             <col key={name} style={{ width: widths[i] }} />
           ))}
         </colgroup>
-        <thead>
-          <tr aria-rowindex={1}>
-            <th scope="col" aria-label="Row number" className={styles.head} />
-            {columns.map(({ name, label }) => {
-              const direction = orderBy.find(({ column }) => column === name)?.direction;
-              const sorted = direction === 'asc' ? 'ascending' : direction === 'desc' ? 'descending' : 'none';
-              return (
-                <th key={name} scope="col" aria-sort={sorted} className={styles.head}>
-                  <button type="button" className={styles.sort} title={`Sort by ${label}`} onClick={() => onSort(name)}>
-                    <span>{label}</span>
-                    {direction && <Icon name={direction === 'asc' ? 'arrow-up' : 'arrow-down'} size="sm" />}
-                  </button>
-                </th>
-              );
-            })}
-          </tr>
-        </thead>
+        <GridHead
+          columns={columns}
+          widths={widths}
+          lefts={lefts}
+          isIndexPinned={isIndexPinned}
+          orderBy={orderBy}
+          onSort={onSort}
+          actions={props.actions}
+          styles={styles}
+        />
         <tbody
           onClick={open}
           onKeyDown={onKeyDown}
@@ -152,6 +160,11 @@ export function Grid(props: Props) {
               format={format}
               paintOf={props.paintOf}
               paintColumn={props.paintColumn}
+              paintPart={props.paintPart}
+              flagsOf={props.flagsOf}
+              matcher={props.matcher}
+              lefts={lefts}
+              isIndexPinned={isIndexPinned}
               isOpen={row === openRow}
               isActive={row === reachable}
               isMarked={props.isMarked(row)}

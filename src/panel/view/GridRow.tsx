@@ -2,7 +2,11 @@ import { cx } from '@emotion/css';
 import React, { memo } from 'react';
 import type { RowPaint } from '../color/paintRow';
 import type { Page, TableColumn } from '../data/TableData';
+import type { RowFlag } from '../table/rowFlags';
+import type { Matcher } from '../text/compileSearch';
+import { excerptOf } from '../text/excerptOf';
 import { type CellFormat, formatCell } from '../text/formatCell';
+import { CellText } from './CellText';
 import type { GridStyles } from './gridStyles';
 
 interface Props {
@@ -13,6 +17,13 @@ interface Props {
   paintOf: (page: Page, row: number) => RowPaint;
   /** The column whose cell is painted. */
   paintColumn: string | undefined;
+  /** Colours of further columns, by name: of reward functions. */
+  paintPart: (column: string, value: unknown) => string | undefined;
+  /** Marks what was searched for. */
+  matcher: Matcher | undefined;
+  lefts: readonly (number | undefined)[];
+  isIndexPinned: boolean;
+  flagsOf: (page: Page, row: number) => readonly RowFlag[];
   isOpen: boolean;
   isActive: boolean;
   /** Of the moment that another panel points at. */
@@ -25,10 +36,24 @@ interface Props {
 
 /** A row of the table: its number, then its cells as text nodes. */
 export const GridRow = memo(function GridRow(props: Props) {
-  const { page, row, columns, format, paintOf, paintColumn, isOpen, isActive, isMarked, isTicked, onTick, styles } =
-    props;
+  const {
+    page,
+    row,
+    columns,
+    format,
+    paintOf,
+    paintColumn,
+    isOpen,
+    isActive,
+    isMarked,
+    isTicked,
+    onTick,
+    styles,
+    lefts,
+  } = props;
   const number = page.offset + row + 1;
   const paint = paintOf(page, row);
+  const flags = props.flagsOf(page, row);
   const edge = paint.edge && { boxShadow: `inset 4px 0 0 ${paint.edge}` };
   return (
     <tr
@@ -39,7 +64,11 @@ export const GridRow = memo(function GridRow(props: Props) {
       className={cx(styles.row, isOpen && styles.openRow, isMarked && styles.marked)}
       style={{ backgroundColor: paint.row }}
     >
-      <th scope="row" className={styles.index} style={{ ...edge }}>
+      <th
+        scope="row"
+        className={cx(styles.index, props.isIndexPinned && styles.pinned)}
+        style={{ ...edge, ...(props.isIndexPinned && { left: 0 }) }}
+      >
         {isTicked !== undefined && (
           <input
             type="checkbox"
@@ -51,21 +80,39 @@ export const GridRow = memo(function GridRow(props: Props) {
           />
         )}
         {number}
+        {flags.length > 0 && (
+          <span className={styles.flags}>
+            {flags.map(({ sign, means }) => (
+              <span key={sign} data-flag={sign} role="img" aria-label={means} title={means} />
+            ))}
+          </span>
+        )}
       </th>
-      {columns.map((column) => {
+      {columns.map((column, i) => {
         const value = page.cell(row, column.name);
         const { text, exact } = formatCell(column, value, format, page.fullLength(row, column.name));
         const cell = column.name === paintColumn ? paint.cell : undefined;
+        const part = props.paintPart(column.name, value);
         const isNumber = typeof value === 'number';
+        const excerpt =
+          props.matcher && typeof value === 'string' ? excerptOf(value, props.matcher, format.limit) : undefined;
+        const left = lefts[i];
         return (
           <td
             key={column.name}
-            className={styles.cell}
+            className={cx(styles.cell, left !== undefined && styles.pinned)}
             title={exact}
-            style={cell && { backgroundColor: cell.background, color: cell.text }}
+            style={{
+              ...(left !== undefined && { left }),
+              ...(part !== undefined && { backgroundColor: part }),
+              ...(cell && { backgroundColor: cell.background, color: cell.text }),
+            }}
           >
-            <div className={isNumber ? styles.number : styles.text} dir={isNumber ? undefined : 'auto'}>
-              {text}
+            <div
+              className={cx(isNumber ? styles.number : styles.text, excerpt && styles.hits)}
+              dir={isNumber ? undefined : 'auto'}
+            >
+              {excerpt ? <CellText excerpt={excerpt} /> : text}
             </div>
           </td>
         );

@@ -1,47 +1,46 @@
 import { css } from '@emotion/css';
-import type {
-  AbsoluteTimeRange,
-  DataFrame,
-  EventBus,
-  FieldConfigSource,
-  GrafanaTheme2,
-  TimeRange,
-} from '@grafana/data';
-import { useTheme2 } from '@grafana/ui';
-import React, { type Dispatch, useCallback, useEffect, useMemo, useState } from 'react';
-import { cellPaint, type Ground } from '../color/paint';
-import { paintRow, solidColor } from '../color/paintRow';
-import { readColorScale } from '../color/readColorScale';
+import type { AbsoluteTimeRange, DataFrame, EventBus, FieldConfigSource, TimeRange } from '@grafana/data';
+import type { Lens } from '@rolloscope/contract/names';
+import type { Condition } from '@rolloscope/contract/types';
+import React, { type Dispatch, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { cellPaint } from '../color/paint';
+import { solidColor } from '../color/paintRow';
 import { timeColumn } from '../correlation/loadNeighbours';
 import { nearestTime } from '../correlation/momentRows';
 import { StepBar } from '../correlation/StepBar';
 import { useCrosshair } from '../correlation/useCrosshair';
 import { useReading } from '../correlation/useReading';
-import type { Page, TableData } from '../data/TableData';
+import type { Narrowing, Page, TableColumn, TableData } from '../data/TableData';
 import { Distribution } from '../distribution/Distribution';
 import { LazyGroup } from '../group/LazyGroup';
 import type { PanelOptions } from '../options';
 import { Reader } from '../reader/Reader';
 import { useLastShown } from '../reader/useLastShown';
-import { shownColumns } from '../table/columns';
+import { pinnedFirst, shownColumns } from '../table/columns';
 import { columnWidths, indexWidth } from '../table/columnWidths';
 import { waitingText } from '../table/mergeLive';
-import { narrowingOf } from '../table/narrowingOf';
+import { isNarrowed, narrowingOf } from '../table/narrowingOf';
 import { fittingRows, placeOf } from '../table/paging';
-import { panelLayout } from '../table/panelLayout';
+import { HEIGHTS, panelLayout } from '../table/panelLayout';
+import { flagColumns, rowFlags } from '../table/rowFlags';
 import type { ViewAction, ViewState } from '../table/ViewState';
 import { ColorLegend } from './ColorLegend';
 import { ColumnsMenu } from './ColumnsMenu';
+import { EmptyTable } from './EmptyTable';
 import { FaultStrip } from './FaultStrip';
+import { FilterChips } from './FilterChips';
 import { Grid } from './Grid';
 import { Message } from './Message';
 import { Pager } from './Pager';
-import { palette } from './palette';
 import { TableFooter } from './TableFooter';
 import { TableHeader } from './TableHeader';
+import { TableToolbar } from './TableToolbar';
 import { useDownload } from './useDownload';
+import { useLensCounts } from './useLensCounts';
 import { useLivePage } from './useLivePage';
+import { useMatcher } from './useMatcher';
 import { useOpenRow } from './useOpenRow';
+import { usePaints } from './usePaints';
 import { useTicks } from './useTicks';
 
 interface Props {
@@ -68,40 +67,38 @@ interface Props {
 
 /** Pixels of the distribution, and of the lowest panel that has room for it. */
 const DISTRIBUTION = { height: 168, least: 360 };
+const NOTHING: readonly string[] = [];
+/** In a lower panel the rows come first. */
+const LOWEST_WITH_TOOLBAR = 220;
 
 /** A rollout table with its header, controls and reader. All state is in `view`; what is derived is derived here. */
 export function RolloutsTable(props: Props) {
   const { table, frame, view, dispatch, options, fieldConfig, faults, width, height, timeZone } = props;
-  const theme = useTheme2();
   const [isScrolled, setScrolled] = useState(false);
   const [download, startDownload] = useDownload();
   const ticks = useTicks(options.tickVariable || undefined);
   const tickColumn = options.tickColumn;
 
+  const pinned = view.pinned ?? options.pinned ?? NOTHING;
   const columns = useMemo(
-    () => shownColumns(table.columns, options.columns, view.columns),
-    [table.columns, options.columns, view.columns],
+    () => pinnedFirst(shownColumns(table.columns, options.columns, view.columns), pinned),
+    [table.columns, options.columns, view.columns, pinned],
   );
   const names = columns.map(({ name }) => name);
-  const colorColumn =
-    table.columns.find(({ name }) => name === options.colorColumn) ??
-    table.columns.find(({ role }) => role === 'reward');
-  const scale = useMemo(
-    () => colorColumn && readColorScale(colorColumn, frame, fieldConfig, theme),
-    [colorColumn, frame, fieldConfig, theme],
-  );
-  const ground = useMemo(() => groundOf(theme), [theme]);
-  const paintOf = useCallback(
-    (page: Page, row: number) => paintRow(scale?.colorOf(page.cell(row, scale.column)), options.colorBy, ground),
-    [scale, options.colorBy, ground],
-  );
+  const paints = usePaints(table.columns, frame, options, fieldConfig);
+  const { scale, ground } = paints;
 
   const first = indexWidth(table.total, ticks !== undefined);
-  const isWide = columnWidths(columns, width - first).reduce((sum, one) => sum + one, first) > width;
+  const isWide = columnWidths(columns, width - first, view.widths).reduce((sum, one) => sum + one, first) > width;
   const hasRoom = height >= DISTRIBUTION.least;
   const isDistributed = hasRoom && (view.distribution ?? options.distribution);
-  const above = isDistributed ? DISTRIBUTION.height : 0;
-  const layoutWith = (strips: number) => panelLayout(width, height - above, options.lines, strips, isWide);
+  const hasToolbar = options.showToolbar && height >= LOWEST_WITH_TOOLBAR;
+  const above =
+    (isDistributed ? DISTRIBUTION.height : 0) +
+    (hasToolbar ? HEIGHTS.toolbar : 0) +
+    (view.filter.length > 0 ? HEIGHTS.strip : 0);
+  const layoutWith = (strips: number) =>
+    panelLayout(width, height, options.lines, above + strips * HEIGHTS.strip, isWide);
   const fitting = () => fittingRows(layoutWith(0).rowsHeight, layoutWith(0).rowHeight);
   const size = Math.min(options.pageSize || fitting(), table.maxPageRows);
   const wantedPage = Math.floor(view.anchor / size);
@@ -109,14 +106,15 @@ export function RolloutsTable(props: Props) {
   const needed = [
     ...new Set([
       ...names,
-      ...(colorColumn ? [colorColumn.name] : []),
+      ...paints.columns,
+      ...flagColumns(table.columns),
       ...(tickColumn ? [tickColumn] : []),
       ...table.columns
         .filter(({ name, role }) => name === time || name === 'run' || role === 'step')
         .map(({ name }) => name),
     ]),
   ];
-  const narrowing = useMemo(() => narrowingOf(view, table.columns), [view, table.columns]);
+  const narrowing = useNarrowing(view, table.columns, options.lens);
   const live = useLivePage(
     table,
     { page: wantedPage, limit: size, ...narrowing, columns: needed },
@@ -124,6 +122,13 @@ export function RolloutsTable(props: Props) {
   );
 
   const { page, data } = live;
+  const counts = useLensCounts(data, narrowing, hasToolbar);
+  const matcher = useMatcher(narrowing.search);
+  const settled = useRef(view);
+  if (live.isCurrent) {
+    settled.current = view;
+  }
+  const flagsOf = useCallback((of: Page, row: number) => rowFlags(of, row, table.columns), [table.columns]);
   const total = page?.total ?? data.total;
   const place = placeOf(view.anchor, size, total);
   const toggleTick = ticks?.toggle;
@@ -166,6 +171,8 @@ export function RolloutsTable(props: Props) {
     ...(openFault === undefined ? [] : [`The row that the link names could not be read: ${openFault}`]),
   ];
   const layout = layoutWith(strips.length > 0 ? 1 : 0);
+  const onFilter = (column: string, conditions: readonly Condition[]) =>
+    dispatch({ type: 'filterColumn', column, conditions });
   return (
     <section className={root} aria-label={`Rollouts ${table.label}`}>
       <TableHeader
@@ -202,6 +209,30 @@ export function RolloutsTable(props: Props) {
             : undefined
         }
       />
+      {hasToolbar && (
+        <TableToolbar
+          data={data}
+          narrowing={narrowing}
+          found={page?.total}
+          isBusy={live.isLoading}
+          progress={live.progress}
+          onCancel={() => dispatch({ type: 'restore', view: settled.current })}
+          counts={counts}
+          lens={narrowing.lens ?? (narrowing.orderBy.length === 0 ? data.defaultLens : undefined)}
+          onLens={(lens) => dispatch({ type: 'lens', lens: lens ?? (options.lens && 'newest') })}
+          onSearch={(search) => dispatch({ type: 'search', search })}
+          onFilter={onFilter}
+        />
+      )}
+      {view.filter.length > 0 && (
+        <FilterChips
+          data={data}
+          filter={view.filter}
+          narrowing={narrowing}
+          onChange={onFilter}
+          onClear={() => dispatch({ type: 'clearFilter' })}
+        />
+      )}
       {strips.length > 0 && (
         <FaultStrip text={strips.join(' · ')} {...(live.fault !== undefined && { onRetry: live.retry })} />
       )}
@@ -224,10 +255,29 @@ export function RolloutsTable(props: Props) {
           width={width}
           lines={options.lines}
           timeZone={timeZone}
-          paintOf={paintOf}
+          paintOf={paints.paintOf}
           paintColumn={options.colorBy === 'cell' ? scale?.column : undefined}
-          orderBy={view.orderBy}
-          onSort={(column) => dispatch({ type: 'sort', column })}
+          paintPart={paints.paintPart}
+          flagsOf={flagsOf}
+          matcher={matcher}
+          orderBy={narrowing.orderBy}
+          onSort={(column, add) => dispatch({ type: 'sort', column, add })}
+          resized={view.widths}
+          pinned={pinned}
+          actions={{
+            data,
+            narrowing,
+            orderBy: narrowing.orderBy,
+            pinned,
+            onOrder: (orderBy) => dispatch({ type: 'setOrder', orderBy }),
+            onFilter,
+            onPin: (list) => dispatch({ type: 'pin', columns: list }),
+            onHide:
+              names.length > 1
+                ? (name) => dispatch({ type: 'setColumns', columns: names.filter((one) => one !== name) })
+                : undefined,
+            onResize: (column, to) => dispatch({ type: 'resize', column, width: to }),
+          }}
           openRow={openRow?.isOnPage ? openRow.row : undefined}
           onOpen={(row) => dispatch({ type: 'open', row: page.offset + row, rowId: page.rowId(row) })}
           onScroll={setScrolled}
@@ -239,10 +289,8 @@ export function RolloutsTable(props: Props) {
         />
       ) : (
         <div style={{ height: layout.bodyHeight }}>
-          {page ? (
-            <Message icon="list-ul" title="No rollouts logged yet">
-              <p>They show here as soon as the run logs this table, without a reload.</p>
-            </Message>
+          {page && live.fault === undefined ? (
+            <EmptyTable isNarrowed={isNarrowed(narrowing)} onShowAll={() => dispatch({ type: 'showAll' })} />
           ) : (
             live.isLoading && <Message icon="hourglass" title="Loading rollouts…" />
           )}
@@ -256,6 +304,8 @@ export function RolloutsTable(props: Props) {
             columns={table.columns}
             shown={names}
             onChange={(list) => dispatch({ type: 'setColumns', columns: list })}
+            pinned={pinned}
+            onPin={(list) => dispatch({ type: 'pin', columns: list })}
           />
         }
         download={download}
@@ -295,9 +345,14 @@ function timesOf(page: Page, column: string): number[] {
   );
 }
 
-function groundOf(theme: GrafanaTheme2): Ground {
-  const { background, text } = palette(theme);
-  return { background: background.primary, text: text.primary, faintText: text.secondary };
+/** What narrows the table, the same object until something in it changes. */
+function useNarrowing(view: ViewState, columns: readonly TableColumn[], lens: Lens | undefined): Narrowing {
+  const { orderBy, filter, search } = view;
+  const chosen = view.lens ?? (orderBy.length === 0 ? lens : undefined);
+  return useMemo(
+    () => narrowingOf({ orderBy, filter, search, lens: chosen }, columns),
+    [orderBy, filter, search, chosen, columns],
+  );
 }
 
 const root = css({ display: 'flex', flexDirection: 'column', width: '100%', height: '100%', overflow: 'hidden' });

@@ -9,6 +9,8 @@ export interface LivePage {
   data: TableData;
   page: Page | undefined;
   isLoading: boolean;
+  /** Whether `page` is the one that is wanted. */
+  isCurrent: boolean;
   /** Share of the work that is done, 0–1, where that is known. */
   progress: number | undefined;
   fault: string | undefined;
@@ -108,6 +110,7 @@ export function useLivePage(latest: TableData, wantedPage: WantedPage, isReading
     data: isSameTable ? shown.data : latest,
     page: isSameTable ? shown.page : undefined,
     isLoading: loading !== undefined,
+    isCurrent: loading === undefined && fault === undefined && shown.request === wanted,
     progress: loading?.progress,
     fault,
     waiting: isSameTable ? waiting : undefined,

@@ -1,0 +1,31 @@
+import type { Page, TableColumn } from '../data/TableData';
+
+/** A small sign beside a row's number. */
+export interface RowFlag {
+  sign: string;
+  means: string;
+}
+
+const TRUNCATED: RowFlag = { sign: '✂', means: 'Truncated: the response was cut short' };
+const UNCLOSED: RowFlag = { sign: '✂', means: 'The thinking part never closes: the response was probably cut short' };
+const NO_SPREAD: RowFlag = {
+  sign: '=',
+  means: 'Zero spread: all rollouts of this prompt at this step have the same reward, so they teach nothing',
+};
+
+/** Columns that flags are read from, of those that a table has. */
+export function flagColumns(columns: readonly TableColumn[]): string[] {
+  return columns.filter(({ name, role }) => role === 'truncated' || name === 'thinkClosed').map(({ name }) => name);
+}
+
+/** What is to be known of a row before it is read. */
+export function rowFlags(page: Page, row: number, columns: readonly TableColumn[]): RowFlag[] {
+  const truncated = columns.find(({ role }) => role === 'truncated');
+  const value = truncated && page.cell(row, truncated.name);
+  const isTruncated = value === true || (typeof value === 'number' && value > 0.5) || value === 'true';
+  const isUnclosed = columns.some(({ name }) => name === 'thinkClosed') && page.cell(row, 'thinkClosed') === false;
+  return [
+    ...(isTruncated ? [TRUNCATED] : isUnclosed ? [UNCLOSED] : []),
+    ...(page.groupSpread?.(row) === 0 ? [NO_SPREAD] : []),
+  ];
+}

@@ -1,0 +1,25 @@
+import { Button } from '@grafana/ui';
+import React from 'react';
+import { Message } from './Message';
+
+interface Props {
+  /** Whether something that the viewer chose leaves rows out. */
+  isNarrowed: boolean;
+  onShowAll: () => void;
+}
+
+/** Stands where rows would: why there are none, and what to do. */
+export function EmptyTable({ isNarrowed, onShowAll }: Props) {
+  return isNarrowed ? (
+    <Message icon="filter" title="No rollouts match">
+      <p>The table has rows, but none that the filter, the search and the lens all leave.</p>
+      <Button size="sm" variant="secondary" onClick={onShowAll}>
+        Show all rows
+      </Button>
+    </Message>
+  ) : (
+    <Message icon="list-ul" title="No rollouts logged yet">
+      <p>They show here as soon as the run logs this table, without a reload.</p>
+    </Message>
+  );
+}

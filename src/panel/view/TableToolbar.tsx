@@ -1,0 +1,79 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Button, Spinner, useStyles2 } from '@grafana/ui';
+import type { Condition, Lens, LensCount } from '@rolloscope/contract/types';
+import React from 'react';
+import type { Narrowing, TableData } from '../data/TableData';
+import { HEIGHTS } from '../table/panelLayout';
+import type { TextSearch } from '../text/compileSearch';
+import { formatCount } from '../text/formatCount';
+import { AddFilter } from './AddFilter';
+import { LensBar } from './LensBar';
+import { palette } from './palette';
+import { SearchBox } from './SearchBox';
+
+interface Props {
+  data: TableData;
+  narrowing: Narrowing;
+  /** Rows that match; undefined while they are looked for. */
+  found: number | undefined;
+  isBusy: boolean;
+  /** Share of the work that is done, 0–1, where that is known. */
+  progress: number | undefined;
+  onCancel: () => void;
+  counts: readonly LensCount[] | undefined;
+  lens: Lens | undefined;
+  onLens: (lens: Lens | undefined) => void;
+  onSearch: (search: TextSearch | undefined) => void;
+  onFilter: (column: string, conditions: readonly Condition[]) => void;
+}
+
+/** Search, filter and lenses in one slim line. */
+export function TableToolbar(props: Props) {
+  const { data, narrowing, found, isBusy, progress, onCancel } = props;
+  const styles = useStyles2(getStyles);
+  const { search } = narrowing;
+  return (
+    <div className={styles.toolbar}>
+      <SearchBox search={search} onSearch={props.onSearch} />
+      {search && (
+        <span className={styles.found} role="status">
+          {isBusy ? (
+            <>
+              <Spinner inline size="sm" /> {progress === undefined ? 'Searching…' : `${Math.round(progress * 100)} %`}
+            </>
+          ) : (
+            found !== undefined && `${formatCount(found)} ${found === 1 ? 'row' : 'rows'}`
+          )}
+        </span>
+      )}
+      {isBusy && search && (
+        <Button size="sm" variant="secondary" fill="text" onClick={onCancel}>
+          Cancel
+        </Button>
+      )}
+      <AddFilter data={data} narrowing={narrowing} onChange={props.onFilter} />
+      <LensBar counts={props.counts} lens={props.lens} onLens={props.onLens} />
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  toolbar: css({
+    display: 'flex',
+    alignItems: 'center',
+    gap: theme.spacing(0.5),
+    height: HEIGHTS.toolbar,
+    flexShrink: 0,
+    padding: theme.spacing(0, 1),
+    minWidth: 0,
+  }),
+  found: css({
+    flexShrink: 0,
+    minWidth: 60,
+    color: palette(theme).text.secondary,
+    fontSize: theme.typography.bodySmall.fontSize,
+    fontVariantNumeric: 'tabular-nums',
+    whiteSpace: 'nowrap',
+  }),
+});
