@@ -19,6 +19,7 @@ import { StoreMetrics } from './prometheus/StoreMetrics';
 import { Reader } from './query/Reader';
 import { RunBook } from './runs/RunBook';
 import { StoreError } from './StoreError';
+import type { ForwardTarget } from './wandb/Forwarder';
 import { openWandb } from './wandb/openWandb';
 
 export interface AppOptions {
@@ -31,6 +32,8 @@ export interface AppOptions {
   crashedAfter?: number;
   /** Milliseconds of silence after which a run is deleted. Default never. */
   retain?: number;
+  /** A W&B server to which what W&B clients log is sent on. */
+  forward?: ForwardTarget;
   /** What counts as a regression, a stall and so on, where it differs from the default. */
   alerts?: Partial<AlertSettings>;
   /** Globs of the runs and metrics at `/metrics`, where a scrape does not say; and series there at the most. */
@@ -53,7 +56,16 @@ const CRASHED_AFTER = 10 * 60_000;
 const FAREWELL = 10_000;
 
 /** The store, whole, but for listening. Everything is wired here and nowhere else. */
-export async function createApp({ data, tokens, log, crashedAfter, retain, alerts, expose }: AppOptions): Promise<App> {
+export async function createApp({
+  data,
+  tokens,
+  log,
+  crashedAfter,
+  retain,
+  forward,
+  alerts,
+  expose,
+}: AppOptions): Promise<App> {
   const engine = await DuckDbEngine.open(data);
   const book = await RunBook.load(engine, crashedAfter ?? CRASHED_AFTER);
   const writer = new Writer(engine, book);
@@ -83,9 +95,11 @@ export async function createApp({ data, tokens, log, crashedAfter, retain, alert
     book,
     writing: writer,
     notesOf: (run) => engine.notes(run),
+    log,
+    ...(forward && { forward }),
   });
   const { fastify, gate } = createServer(services, tokens, log, [
-    wandb,
+    (doors) => wandb.mount(doors),
     mountPrometheus(new RunExposition(book, watch, expose?.series ?? EXPOSED_SERIES), metrics, {
       runs: expose?.runs ?? ['*'],
       metrics: expose?.metrics ?? ['*'],
@@ -103,6 +117,7 @@ export async function createApp({ data, tokens, log, crashedAfter, retain, alert
     clearTimeout(hurry);
     await upkeep.close();
     await watch.close();
+    await wandb.close();
     await writer.close();
     await engine.close();
   };

@@ -32,6 +32,8 @@ Options, and the environment variables that stand for them
                                             "token" holds the token itself where you prefer that to its SHA-256:
                                             printf %s "$TOKEN" | sha256sum
   --crashed-after D    STORE_CRASHED_AFTER  default 10m; a running run that is silent so long reads as crashed
+  --forward URL        STORE_FORWARD        what W&B clients log goes to this W&B server, too (https://api.wandb.ai),
+                                            with the key in STORE_FORWARD_KEY; a slow or absent server delays nobody
   --retain D           STORE_RETAIN         default: for ever; durations are 90s, 10m, 12h, 30d
   --alerts FILE        STORE_ALERTS         what counts as a regression, a stall and so on, where it differs from the
                                             default: {"minDelta": 0.05, "stalledSeconds": 300}; see docs/alerting.md

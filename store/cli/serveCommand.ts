@@ -3,6 +3,7 @@ import { isLoopbackName } from '../http/Gate';
 import { stderrLog } from '../http/Log';
 import { followTokens, readTokens } from '../http/readTokens';
 import { sha256, type TokenEntry, Tokens } from '../http/Tokens';
+import type { ForwardTarget } from '../wandb/Forwarder';
 import { listenForBackups } from './backupSocket';
 import { parseDuration } from './parseDuration';
 import { parseOptions } from './parseOptions';
@@ -18,6 +19,7 @@ const environment = {
   tokens: 'STORE_TOKENS',
   retain: 'STORE_RETAIN',
   'crashed-after': 'STORE_CRASHED_AFTER',
+  forward: 'STORE_FORWARD',
   alerts: 'STORE_ALERTS',
   'expose-runs': 'STORE_EXPOSE_RUNS',
   'expose-metrics': 'STORE_EXPOSE_METRICS',
@@ -47,6 +49,7 @@ export async function serveCommand(args: string[]): Promise<number> {
     log: stderrLog,
     ...(values.retain && { retain: parseDuration('retain', values.retain) }),
     ...(values['crashed-after'] && { crashedAfter: parseDuration('crashed-after', values['crashed-after']) }),
+    ...(values.forward && { forward: forwardTarget(values.forward) }),
     ...(values.alerts && { alerts: readAlerts(values.alerts) }),
     expose: exposed(values),
   });
@@ -92,6 +95,18 @@ function exposed(values: Record<string, string | undefined>): NonNullable<AppOpt
   const globs = (text: string | undefined) => text?.split(',').map((glob) => glob.trim());
   const [runs, metrics] = [globs(values['expose-runs']), globs(values['expose-metrics'])];
   return { ...(runs && { runs }), ...(metrics && { metrics }), ...(series && { series: Number(series) }) };
+}
+
+/** The key is taken from the environment alone: arguments are seen by everybody on the machine. */
+function forwardTarget(url: string): ForwardTarget {
+  const key = process.env.STORE_FORWARD_KEY;
+  if (!/^https?:\/\/./.test(url)) {
+    throw new UsageError(`--forward ${url}: it takes a URL, such as https://api.wandb.ai.`, 'serve');
+  }
+  if (!key) {
+    throw new UsageError('--forward wants the API key of that server in STORE_FORWARD_KEY.', 'serve');
+  }
+  return { url, key };
 }
 
 function parsePort(text: string): number {

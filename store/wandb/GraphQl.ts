@@ -14,10 +14,12 @@ import { NOTE, noteResume } from './RunState';
 import { isObject, readObject } from './readObject';
 import type { Operation } from './readOperation';
 import { readAxes } from './stepAxes';
+import type { Upload } from './UploadTickets';
 
 /** What W&B calls the owner of a project; the store has none, and takes any. */
 export const ENTITY = 'rolloscope';
-const PROJECT = 'uncategorized';
+/** W&B's project of runs that name none. */
+export const PROJECT = 'uncategorized';
 
 /** What is the same for everybody, by the field that asks for it; clients ask under several operation names, or none. */
 const KNOWN_FIELDS: Record<string, unknown> = {
@@ -52,7 +54,7 @@ export interface GraphQlCall {
   /** Several processes write to one run. */
   isShared: boolean;
   /** The address that a client brings a file to. */
-  uploadUrl(run: string, name: string): string;
+  uploadUrl(upload: Upload): string;
 }
 
 type Answer = Record<string, unknown>;
@@ -219,7 +221,10 @@ export class GraphQl {
     return {
       runID: session.id,
       uploadHeaders: [],
-      files: files.map((file: string) => ({ name: file, uploadUrl: uploadUrl(session.id, file) })),
+      files: files.map((file: string) => ({
+        name: file,
+        uploadUrl: uploadUrl({ run: session.id, name: file, entity: ownerOf(variables.entity), wandbName: name }),
+      })),
     };
   }
 
@@ -243,6 +248,12 @@ export class GraphQl {
     const id = `${project}/${name}`;
     return { artifact: { id, state: 'COMMITTED', artifactSequence: { id, latestArtifact: null } } };
   }
+}
+
+/** The owner that a client named; undefined for the one that the store gave it. */
+export function ownerOf(entity: unknown): string | undefined {
+  const name = nameOf(entity);
+  return name === ENTITY ? undefined : name;
 }
 
 /** Variables, which some versions wrap into `input`. */

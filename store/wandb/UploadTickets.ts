@@ -10,6 +10,9 @@ export interface Upload {
   run: string;
   /** The file's path within the run. */
   name: string;
+  /** The run as clients know it. */
+  entity: string | undefined;
+  wandbName: string;
 }
 
 /**
@@ -25,7 +28,7 @@ export class UploadTickets {
   ) {}
 
   issue(upload: Upload): string {
-    const payload = Buffer.from(JSON.stringify([upload.run, upload.name, this.now() + VALID_MS])).toString('base64url');
+    const payload = Buffer.from(JSON.stringify({ ...upload, expires: this.now() + VALID_MS })).toString('base64url');
     return `${payload}.${this.#sign(payload)}`;
   }
 
@@ -37,11 +40,13 @@ export class UploadTickets {
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
       throw new StoreError('not_allowed', 'This is not an address that the store gave for an upload.');
     }
-    const [run, name, expires] = JSON.parse(Buffer.from(payload, 'base64url').toString()) as [string, string, number];
+    const { expires, ...upload } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Upload & {
+      expires: number;
+    };
     if (this.now() > expires) {
       throw new StoreError('not_allowed', 'The address for this upload has expired; ask for a new one.');
     }
-    return { run, name };
+    return { ...upload, entity: upload.entity };
   }
 
   #sign(payload: string): string {

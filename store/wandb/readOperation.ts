@@ -3,13 +3,13 @@ import { StoreError } from '../StoreError';
 /** A GraphQL call, as far as it is looked at: the client's operation by name, and the fields it wants answered. */
 export interface Operation {
   name: string;
-  isMutation: boolean;
+  query: string;
   variables: Record<string, unknown>;
   /** The outermost fields: what the answer calls them, and what they are where that is an alias. */
   fields: Array<{ alias: string; field: string }>;
 }
 
-const HEAD = /\b(query|mutation)\b\s*([A-Za-z_]\w*)?/;
+const HEAD = /\b(?:query|mutation)\b\s*([A-Za-z_]\w*)?/;
 
 /** Throws `invalid_request` for what is no GraphQL call. */
 export function readOperation(body: unknown): Operation {
@@ -20,10 +20,10 @@ export function readOperation(body: unknown): Operation {
   if (variables !== undefined && variables !== null && (typeof variables !== 'object' || Array.isArray(variables))) {
     throw new StoreError('invalid_request', 'variables must be an object.');
   }
-  const [, kind, name] = HEAD.exec(query) ?? [];
+  const [, name] = HEAD.exec(query) ?? [];
   return {
     name: typeof operationName === 'string' && operationName !== '' ? operationName : (name ?? ''),
-    isMutation: kind === 'mutation',
+    query,
     variables: (variables ?? {}) as Record<string, unknown>,
     fields: outermostFields(query),
   };

@@ -1,0 +1,88 @@
+import type { Access } from '../Access';
+import type { Writing } from '../services';
+import type { Forwarder } from './Forwarder';
+import type { GraphQl } from './GraphQl';
+import { LeftOut } from './LeftOut';
+import type { RunSession } from './RunSession';
+import { readJson } from './readObject';
+import { TABLE_BYTES, type TableFiles } from './TableFiles';
+import type { TableJoin } from './TableJoin';
+import type { Upload } from './UploadTickets';
+
+/** Bytes of a file that is read into memory. */
+const METADATA_BYTES = 1024 * 1024;
+/** Bytes of any other file, where it is forwarded. */
+const FORWARDED_BYTES = 32 * 1024 * 1024;
+
+/** Takes the files that clients bring: tables and what they tell of the machine. Others are read to the end, and forgotten. */
+export class Uploads {
+  constructor(
+    private readonly files: TableFiles,
+    private readonly tables: TableJoin,
+    private readonly writing: Writing,
+    private readonly graphQl: GraphQl,
+    private readonly forwarder: Forwarder | undefined,
+  ) {}
+
+  async take(upload: Upload, session: RunSession, source: AsyncIterable<unknown>, access: Access): Promise<void> {
+    const { name } = upload;
+    if (/^media\/table\/.+\.json$/.test(name)) {
+      await this.takeTable(upload, session, source, access);
+      return;
+    }
+    const isMetadata = name === 'wandb-metadata.json';
+    const bytes = await readWhole(source, this.forwarder ? FORWARDED_BYTES : isMetadata ? METADATA_BYTES : 0);
+    if (isMetadata && bytes) {
+      await this.graphQl.addMachines(session, [readJson(bytes.toString(), name)], access);
+    }
+    this.forward(upload, session, bytes);
+  }
+
+  private async takeTable(
+    { run, name, ...upload }: Upload,
+    session: RunSession,
+    source: AsyncIterable<unknown>,
+    access: Access,
+  ): Promise<void> {
+    const kept = await this.files.receive(run, name, source);
+    await session.alone(async () => {
+      if (this.forwarder) {
+        const bytes = kept ? await this.files.read(run, name) : undefined;
+        this.forward({ run, name, ...upload }, session, bytes);
+      }
+      if (kept) {
+        await this.tables.join(session, access);
+        return;
+      }
+      const leftOut = new LeftOut(session.told);
+      leftOut.add(`a table larger than ${TABLE_BYTES / 1024 / 1024} MB`, name);
+      const events = leftOut.events();
+      if (events.length > 0) {
+        await this.writing.logEvents(run, { events }, access);
+        leftOut.settle();
+      }
+    });
+  }
+
+  private forward({ name, entity, wandbName }: Upload, { project }: RunSession, bytes: Buffer | undefined): void {
+    const path = { entity, project, name: wandbName };
+    if (bytes) {
+      this.forwarder?.file(path, name, bytes);
+    } else {
+      this.forwarder?.tooLarge(path, name);
+    }
+  }
+}
+
+/** Reads to the end; undefined for more than `most` bytes. */
+async function readWhole(source: AsyncIterable<unknown>, most: number): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of source) {
+    size += (chunk as Buffer).length;
+    if (size <= most) {
+      chunks.push(chunk as Buffer);
+    }
+  }
+  return size <= most ? Buffer.concat(chunks) : undefined;
+}
