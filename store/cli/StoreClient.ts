@@ -46,9 +46,13 @@ export class StoreClient {
   }
 
   /** The answer as JSON. Throws `Refused`, or an error that says that the store cannot be reached. */
-  async send(method: string, path: string, body?: unknown): Promise<unknown> {
+  send(method: string, path: string, body?: unknown): Promise<unknown> {
+    return this.sendText(method, path, body === undefined ? undefined : JSON.stringify(body));
+  }
+
+  /** The same, of a body that is JSON already. */
+  async sendText(method: string, path: string, text: string | undefined): Promise<unknown> {
     const { signal, isPatient = false } = this.options;
-    const text = body === undefined ? undefined : JSON.stringify(body);
     for (let tried = 0; ; tried++) {
       signal?.throwIfAborted();
       const answer = await this.#try(method, path, text);

@@ -1,7 +1,10 @@
-/** Words in a row that count as a repetition when they come again. */
+/** Words in a row that count as a repetition when they come again; a power of two. */
 const WINDOW = 8;
 /** Two hashes side by side make a collision of windows as good as impossible. */
 const BASES = [0x01000193, 0x5bd1e995] as const;
+
+/** Slots that are kept for the next text: enough for 100,000 words. */
+const KEPT_SLOTS = 2 ** 18;
 
 const EMPTY = 0x811c9dc5 | 0;
 
@@ -14,33 +17,51 @@ const LEAVING = BASES.map((base) => {
   return power;
 }) as [number, number];
 
-/** A set of pairs of 32-bit numbers, at most half as many as `capacity`: a JavaScript set takes ten times as long. */
+/**
+ * A set of pairs of 32-bit numbers: a JavaScript set takes ten times as long. It is used again for text after text, and
+ * a slot counts as empty unless it was filled for the present one: clearing megabytes for each would cost more than all
+ * the rest.
+ */
 class Pairs {
-  private readonly slots: Int32Array;
-  private readonly mask: number;
+  /** Three a slot: the text that filled it, and the pair. */
+  private slots = new Int32Array(3 * 4096);
+  private mask = 4095;
+  private text = 0;
 
-  constructor(capacity: number) {
-    const size = 2 ** Math.ceil(Math.log2(capacity + 2));
-    this.slots = new Int32Array(size * 2);
-    this.mask = size - 1;
+  /** For a text with at most so many pairs. */
+  begin(capacity: number): void {
+    this.text++;
+    const size = 2 ** Math.ceil(Math.log2(2 * capacity + 2));
+    const have = this.mask + 1;
+    // What a text of megabytes took is given back, and a counter must not come round to what an old text left.
+    if (size > have || (have > KEPT_SLOTS && size <= KEPT_SLOTS) || this.text > 0x7fffffff) {
+      this.slots = new Int32Array(3 * size);
+      this.mask = size - 1;
+      this.text = 1;
+    }
   }
 
   /** False when the pair is there already. */
   add(first: number, second: number): boolean {
-    // Zero stands for an empty slot, so a second number has its lowest bit set.
-    const marked = second | 1;
-    for (let i = first & this.mask; ; i = (i + 1) & this.mask) {
-      if (this.slots[2 * i + 1] === 0) {
-        this.slots[2 * i] = first;
-        this.slots[2 * i + 1] = marked;
+    const { slots, mask, text } = this;
+    for (let i = first & mask; ; i = (i + 1) & mask) {
+      const at = 3 * i;
+      if (slots[at] !== text) {
+        slots[at] = text;
+        slots[at + 1] = first;
+        slots[at + 2] = second;
         return true;
       }
-      if (this.slots[2 * i] === first && this.slots[2 * i + 1] === marked) {
+      if (slots[at + 1] === first && slots[at + 2] === second) {
         return false;
       }
     }
   }
 }
+
+const seen = new Pairs();
+/** The hashes of the last words, by their number modulo the window. */
+const words = [new Int32Array(WINDOW), new Int32Array(WINDOW)] as const;
 
 /** The same characters as `\s` in a pattern. */
 function isSpace(code: number): boolean {
@@ -66,16 +87,17 @@ function isSpace(code: number): boolean {
  * apart by rolling hashes, in one pass: every logged response comes through here.
  */
 export function repetition(text: string): number {
-  const words: [number[], number[]] = [[], []];
-  const seen = new Pairs(text.length);
+  // A word and the blank after it take two characters at least.
+  seen.begin(text.length >> 1);
+  const [firsts, seconds] = words;
   let [first, second] = [0, 0];
-  let again = 0;
+  let [count, again] = [0, 0];
   // The hash of the word so far.
   let a = EMPTY;
   let isWord = false;
   for (let i = 0; i <= text.length; i++) {
     const code = i < text.length ? text.charCodeAt(i) : 0x20;
-    if (!isSpace(code)) {
+    if ((code > 0x20 && code < 0xa0) || !isSpace(code)) {
       a = Math.imul(a ^ code, BASES[0]);
       isWord = true;
       continue;
@@ -84,21 +106,22 @@ export function repetition(text: string): number {
       continue;
     }
     const b = Math.imul(a ^ (a >>> 15), 0x2c1b3c6d);
-    const count = words[0].length;
+    const slot = count & (WINDOW - 1);
     if (count >= WINDOW) {
-      first -= Math.imul(words[0][count - WINDOW] ?? 0, LEAVING[0]);
-      second -= Math.imul(words[1][count - WINDOW] ?? 0, LEAVING[1]);
+      first -= Math.imul(firsts[slot] ?? 0, LEAVING[0]);
+      second -= Math.imul(seconds[slot] ?? 0, LEAVING[1]);
     }
-    words[0].push(a);
-    words[1].push(b);
+    firsts[slot] = a;
+    seconds[slot] = b;
     first = (Math.imul(first, BASES[0]) + a) | 0;
     second = (Math.imul(second, BASES[1]) + b) | 0;
-    if (count + 1 >= WINDOW) {
-      again += seen.add(first | 0, second | 0) ? 0 : 1;
+    count++;
+    if (count >= WINDOW) {
+      again += seen.add(first, second) ? 0 : 1;
     }
     a = EMPTY;
     isWord = false;
   }
-  const windows = words[0].length - WINDOW + 1;
+  const windows = count - WINDOW + 1;
   return windows < 1 ? 0 : again / windows;
 }

@@ -253,9 +253,10 @@ export class RunImport {
       return;
     }
     this.batch = new Batch(this.owner, this.summary);
+    const prepared = this.sender.prepare(batch.takeId(), batch.units);
     await this.sending;
     journal.intend(batch.intent);
-    this.sending = this.sender.send(batch.takeId(), batch.units).then(() => {
+    this.sending = this.sender.send(prepared).then(() => {
       journal.done();
       this.sentAt = batch.units.length > 0 ? Date.now() : this.sentAt;
     });

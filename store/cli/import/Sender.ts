@@ -1,4 +1,4 @@
-import type { Run, RunPut } from '@rolloscope/contract/types';
+import type { LogEntry, Run, RunPut } from '@rolloscope/contract/types';
 import type { Item } from '../../formats/Format';
 import { jobOf } from '../../formats/jobOf';
 import { Refused, type StoreClient } from '../StoreClient';
@@ -21,6 +21,22 @@ export interface RunDefaults {
   startedAt?: number;
 }
 
+/** One log call. */
+interface Call {
+  batchId: string;
+  units: readonly Unit[];
+  entries: LogEntry[];
+  /** The body. */
+  text: string;
+}
+
+/** A batch that is ready to be sent. */
+export interface Prepared {
+  /** The units of each run. */
+  runs: Unit[][];
+  calls: Call[];
+}
+
 /** Bytes of one call: few enough that a slow link shows progress. */
 const CALL_BYTES = 8 * 1024 * 1024;
 const CALL_ITEMS = 5_000;
@@ -36,7 +52,8 @@ export class Sender {
     private readonly noteRun: (run: string, createdAt: number) => void,
   ) {}
 
-  async send(id: string, units: readonly Unit[]): Promise<void> {
+  /** What `send` is to send, put into words: to be done while another batch is under way. */
+  prepare(id: string, units: readonly Unit[]): Prepared {
     const byRun = new Map<string, Unit[]>();
     for (const unit of units) {
       const key = JSON.stringify([unit.run, unit.project]);
@@ -47,24 +64,31 @@ export class Sender {
         byRun.set(key, [unit]);
       }
     }
-    let n = 0;
+    const calls: Call[] = [];
+    const add = (part: Unit[]) => calls.push(callOf(`${id}-${calls.length}`, part));
     for (const of of byRun.values()) {
-      const [first] = of;
-      if (first) {
-        await this.ensureRun(first, of);
-      }
-      let call: Unit[] = [];
+      let part: Unit[] = [];
       let bytes = 0;
       for (const unit of of) {
-        if (call.length >= CALL_ITEMS || (call.length > 0 && bytes + unit.bytes > CALL_BYTES)) {
-          await this.log(`${id}-${n++}`, call);
-          call = [];
+        if (part.length >= CALL_ITEMS || (part.length > 0 && bytes + unit.bytes > CALL_BYTES)) {
+          add(part);
+          part = [];
           bytes = 0;
         }
-        call.push(unit);
+        part.push(unit);
         bytes += unit.bytes;
       }
-      await this.log(`${id}-${n++}`, call);
+      add(part);
+    }
+    return { runs: [...byRun.values()], calls };
+  }
+
+  async send({ runs, calls }: Prepared): Promise<void> {
+    for (const units of runs) {
+      await this.ensureRun(units);
+    }
+    for (const call of calls) {
+      await this.log(call);
     }
   }
 
@@ -80,7 +104,8 @@ export class Sender {
     }
   }
 
-  private async ensureRun({ run, project }: Unit, units: readonly Unit[]): Promise<void> {
+  private async ensureRun(units: readonly Unit[]): Promise<void> {
+    const { run = '', project = '' } = units[0] ?? {};
     const configs = units.flatMap(({ item }) => (item.kind === 'run' ? [item.put.config] : []));
     if (this.known.has(run) && configs.length === 0) {
       return;
@@ -101,14 +126,13 @@ export class Sender {
   }
 
   /** What is refused is halved until the items at fault stand alone. */
-  private async log(batchId: string, units: readonly Unit[]): Promise<void> {
+  private async log({ batchId, units, entries, text }: Call): Promise<void> {
     const [first] = units;
-    const entries = toEntries(units.map(({ item }) => item));
     if (!first || entries.length === 0) {
       return;
     }
     try {
-      await this.client.send('POST', `/runs/${encodeURIComponent(first.run)}/log`, { batchId, entries });
+      await this.client.sendText('POST', `/runs/${encodeURIComponent(first.run)}/log`, text);
       this.summary.take(first.run, entries);
     } catch (cause) {
       if (!(cause instanceof Refused) || (cause.status !== 400 && cause.status !== 413)) {
@@ -119,8 +143,13 @@ export class Sender {
         return;
       }
       const middle = Math.ceil(units.length / 2);
-      await this.log(`${batchId}a`, units.slice(0, middle));
-      await this.log(`${batchId}b`, units.slice(middle));
+      await this.log(callOf(`${batchId}a`, units.slice(0, middle)));
+      await this.log(callOf(`${batchId}b`, units.slice(middle)));
     }
   }
+}
+
+function callOf(batchId: string, units: readonly Unit[]): Call {
+  const entries = toEntries(units.map(({ item }) => item));
+  return { batchId, units, entries, text: JSON.stringify({ batchId, entries }) };
 }

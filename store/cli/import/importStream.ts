@@ -25,7 +25,7 @@ export async function importStream(
   let kind: FileKind | undefined;
   let batch = new Batch({ run, project, plain }, summary);
   const send = async () => {
-    await sender.send(batch.takeId(), batch.units);
+    await sender.send(sender.prepare(batch.takeId(), batch.units));
     batch = new Batch({ run, project, plain }, summary);
   };
   for await (const record of jsonRecords(readLines(source))) {
