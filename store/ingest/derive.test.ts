@@ -56,15 +56,21 @@ it('takes 128 rollouts of 2 KB in a moment', () => {
     { name: 'prompt', type: 'string', origin: 'logged', role: 'prompt' },
     { name: 'response', type: 'string', origin: 'logged', role: 'response' },
   ] as const;
-  const begin = performance.now();
-  const derived = derive(columns, cells, 128);
-  const sliced = performance.now() - begin;
-  const hash = performance.now();
-  for (const text of cells.flat()) {
-    contentHash(text);
-  }
-  // Against the work that cannot be left out: hashing the same texts.
-  expect(sliced).toBeLessThan(20 * (performance.now() - hash) + 20);
+  let derived = derive(columns, cells, 128);
+  const timeOf = (work: () => void) => {
+    const begin = performance.now();
+    work();
+    return performance.now() - begin;
+  };
+  const hashAll = () => cells.flat().forEach(contentHash);
+  // Against the work that cannot be left out: hashing the same texts. The best of some, for a machine that is busy.
+  const ratios = Array.from({ length: 5 }, () => {
+    const taken = timeOf(() => {
+      derived = derive(columns, cells, 128);
+    });
+    return taken / timeOf(hashAll);
+  });
+  expect(Math.min(...ratios)).toBeLessThan(20);
   expect(derived.columns.map(({ name }) => name)).toEqual([
     'promptHash',
     'responseHash',

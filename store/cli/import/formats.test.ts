@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ServedStore, servedStore } from '../../testing/servedStore';
 import { StoreClient } from '../StoreClient';
@@ -350,6 +351,46 @@ beforeAll(async () => {
 afterAll(async () => {
   await store.stop();
   rmSync(folder, { recursive: true });
+});
+
+it('reads the completions of TRL, which pandas writes as parquet', async () => {
+  const run = join(folder, 'parquet');
+  mkdirSync(join(run, 'completions'), { recursive: true });
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  const values = (step: string, score: string) =>
+    `('${step}', 'p', '<think>ü', 1.0::DOUBLE, ${score}, 0.5::DOUBLE, [9007199254740991::BIGINT])`;
+  for (const [step, score] of [
+    ['1', "'NaN'::DOUBLE"],
+    ['2', '0.25::DOUBLE'],
+  ] as const) {
+    await connection.run(
+      `COPY (SELECT * FROM (VALUES ${values(step, score)}, ${values(step, 'NULL')})
+         t(step, prompt, completion, format_reward, accuracy_reward, advantage, tags))
+       TO '${join(run, 'completions', `completions_0000${step}.parquet`)}' (FORMAT parquet, COMPRESSION ${step === '1' ? 'snappy' : 'zstd'})`,
+    );
+  }
+  connection.closeSync();
+  instance.closeSync();
+  writeFileSync(join(run, 'completions', 'completions_00003.parquet'), 'PAR1 half');
+  const source = importOf(run);
+  await source.pass(true);
+  expect(source.format?.name).toBe('trl');
+  expect(said.at(-1)).toBe('completions/completions_00003.parquet: It is not a whole parquet file.');
+  source.close();
+  const row = {
+    prompt: 'p',
+    response: '<think>ü',
+    format_reward: 1,
+    advantage: 0.5,
+    tags: [9007199254740991],
+  };
+  expect(await store.rows('parquet', 'completions')).toEqual([
+    { step: 1, ...row, accuracy_reward: 'NaN', reward_sum: 1 },
+    { step: 1, ...row, accuracy_reward: null, reward_sum: 1 },
+    { step: 2, ...row, accuracy_reward: 0.25, reward_sum: 1.25 },
+    { step: 2, ...row, accuracy_reward: null, reward_sum: 1 },
+  ]);
 });
 
 const said: string[] = [];

@@ -1,23 +1,16 @@
-import zlib from 'node:zlib';
-import { type Compressors, parquetReadObjects } from 'hyparquet';
-
-const { zstdDecompressSync: ZSTD } = zlib as { zstdDecompressSync?: (input: Uint8Array) => Uint8Array };
-
-/** What Node has built in beside the library's snappy. Zstandard comes with Node 22.15. */
-const COMPRESSORS: Compressors = {
-  GZIP: (input) => zlib.gunzipSync(input),
-  BROTLI: (input) => zlib.brotliDecompressSync(input),
-  ...(ZSTD && { ZSTD: (input) => ZSTD(input) }),
-};
-
 /** The rows of a parquet file, in JSON's types. Throws when the file is not whole. */
 export async function parquetRecords(bytes: Buffer): Promise<Record<string, unknown>[]> {
   const mark = (at: number) => bytes.subarray(at, at + 4).toString('latin1');
   if (bytes.length < 12 || mark(0) !== 'PAR1' || mark(bytes.length - 4) !== 'PAR1') {
     throw new Error('It is not a whole parquet file.');
   }
+  // Loaded when there is something to read: a store that only serves starts without them.
+  const [{ parquetReadObjects }, { compressors }] = await Promise.all([
+    import('hyparquet'),
+    import('hyparquet-compressors'),
+  ]);
   const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
-  const rows = await parquetReadObjects({ file, compressors: COMPRESSORS });
+  const rows = await parquetReadObjects({ file, compressors });
   return rows.map(
     (row) =>
       Object.fromEntries(

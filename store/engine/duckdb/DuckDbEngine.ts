@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { RunEvent } from '@rolloscope/contract/types';
 import { StoreError } from '../../StoreError';
-import type { Change, Engine, PointsChange, RunRecord } from '../Engine';
+import type { Change, Engine, PointsChange, RowsChange, RunRecord } from '../Engine';
 import { Database, query } from './Database';
 import type { Layout } from './Layout';
 import { loadLayout } from './loadLayout';
@@ -18,7 +18,7 @@ import {
   writeRecords,
 } from './writeAttributes';
 import { writePoints } from './writePoints';
-import { type Undo, writeRows } from './writeRows';
+import { joinRows, type Undo, writeRows } from './writeRows';
 
 /**
  * Bytes to be free beside the size of the log: folding it in takes about its size and a few row groups. A checkpoint
@@ -114,6 +114,14 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     let events: RunEvent[] = [];
     let batches: BatchChange[] = [];
     let notes: NoteChange[] = [];
+    let rows: RowsChange[] = [];
+    // In their order, before anything that works on rows: their numbers are given out already.
+    const flushRows = async () => {
+      for (const joined of joinRows(rows)) {
+        this.nextRow += await writeRows(writer, this.layout, joined, this.nextRow, position, undo);
+      }
+      rows = [];
+    };
     for (const change of changes) {
       switch (change.kind) {
         case 'run':
@@ -123,9 +131,10 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
           points.push(change);
           break;
         case 'rows':
-          this.nextRow += await writeRows(writer, this.layout, change, this.nextRow, position, undo);
+          rows.push(change);
           break;
         case 'adopt':
+          await flushRows();
           await this.adopt(writer, change);
           break;
         case 'events':
@@ -138,6 +147,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
           notes.push(change);
           break;
         case 'delete':
+          await flushRows();
           await this.deleteFrom(writer, change.run, undo);
           records.delete(change.run);
           // These are written last; what was there before the delete goes with it.
@@ -148,6 +158,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
           break;
       }
     }
+    await flushRows();
     await writePoints(writer, this.layout, points, position);
     await writeEvents(writer, this.layout, events);
     await writeBatches(writer, this.layout, batches);

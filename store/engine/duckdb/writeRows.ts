@@ -38,7 +38,7 @@ async function ensureColumns(
   layout: Layout,
   table: TableLayout,
   run: number,
-  change: RowsChange,
+  change: JoinedRows,
   undo: Undo[],
 ): Promise<PlacedColumn[]> {
   const ofRun = table.byRun.get(run) ?? [];
@@ -96,11 +96,61 @@ function head(text: string, chars: number): string {
   return text.slice(0, end);
 }
 
-/** Writes rows of one entry. `firstRow` numbers them. Resolves with the number of rows. */
+/** Rows that go into the database in one append: of one run, attempt and table, and with the same columns. */
+export interface JoinedRows extends Omit<RowsChange, 'kind' | 'entryStep'> {
+  entrySteps: (number | null)[];
+}
+
+/**
+ * Joins neighbours that are alike. An append costs milliseconds however few its rows are, and a call may bring many
+ * steps of a few rows each. The order of rows stays.
+ */
+export function joinRows(changes: readonly RowsChange[]): JoinedRows[] {
+  const joined: JoinedRows[] = [];
+  for (const change of changes) {
+    const { run, attempt, table, columns, steps, times, cells, entryStep } = change;
+    const entrySteps = new Array<number | null>(times.length).fill(entryStep);
+    const last = joined.at(-1);
+    if (last && isAlike(last, change)) {
+      push(last.entrySteps, entrySteps);
+      push(last.steps, steps);
+      push(last.times, times);
+      last.cells.forEach((column, c) => {
+        push(column, cells[c] ?? []);
+      });
+    } else {
+      const own = cells.map((column) => [...column]);
+      joined.push({ run, attempt, table, columns, steps: [...steps], times: [...times], cells: own, entrySteps });
+    }
+  }
+  return joined;
+}
+
+function isAlike(a: JoinedRows, b: RowsChange): boolean {
+  return (
+    a.run === b.run &&
+    a.attempt === b.attempt &&
+    a.table === b.table &&
+    a.columns.length === b.columns.length &&
+    a.columns.every(({ name, type, role }, i) => {
+      const other = b.columns[i];
+      return name === other?.name && type === other.type && role === other.role;
+    })
+  );
+}
+
+/** Without spreading into arguments, of which there can only be so many. */
+function push<T>(to: T[], from: readonly T[]): void {
+  for (const one of from) {
+    to.push(one);
+  }
+}
+
+/** Writes rows. `firstRow` numbers them. Resolves with the number of rows. */
 export async function writeRows(
   connection: DuckDBConnection,
   layout: Layout,
-  change: RowsChange,
+  change: JoinedRows,
   firstRow: number,
   position: number,
   undo: Undo[],
@@ -134,7 +184,7 @@ export async function writeRows(
     { type: BIGINT, value: (row) => BigInt(firstRow + row) },
     { type: INTEGER, value: () => run },
     { type: INTEGER, value: () => change.attempt },
-    { type: BIGINT, value: () => big(change.entryStep) },
+    { type: BIGINT, value: (row) => big(change.entrySteps[row]) },
     { type: BIGINT, value: (row) => big(change.steps[row]) },
     { type: BIGINT, value: (row) => big(change.times[row]) },
     { type: BIGINT, value: () => BigInt(position) },
