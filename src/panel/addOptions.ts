@@ -56,6 +56,13 @@ export function addOptions(builder: PanelOptionsEditorBuilder<PanelOptions>): vo
       category: TABLE,
       defaultValue: DEFAULT_OPTIONS.distribution,
     })
+    .addBooleanSwitch({
+      path: 'inTimeRange',
+      name: "Only the dashboard's time range",
+      description: 'Rows that were logged within it. Off: all rows of the query.',
+      category: TABLE,
+      defaultValue: DEFAULT_OPTIONS.inTimeRange,
+    })
     .addMultiSelect({
       path: 'pinned',
       name: 'Pinned columns',

@@ -26,6 +26,8 @@ export interface PanelOptions {
   showLegend: boolean;
   /** Whether the distribution of rewards is open above the table; a viewer may close it. */
   distribution: boolean;
+  /** Whether only rows show that were logged in the dashboard's time range. */
+  inTimeRange: boolean;
   /** A dashboard variable that ticked rows set; left out or empty: rows have no ticks. */
   tickVariable?: string;
   /** The column whose values the variable takes. */
@@ -38,4 +40,5 @@ export const DEFAULT_OPTIONS: PanelOptions = {
   colorBy: 'row',
   showLegend: true,
   distribution: false,
+  inTimeRange: false,
 };

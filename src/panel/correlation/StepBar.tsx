@@ -31,7 +31,6 @@ export function StepBar({ data, step, run, onStep, onAll, onTimeRange }: Props) 
       name={name === 'previous' ? 'angle-left' : 'angle-right'}
       size="md"
       tooltip={to === undefined ? `No ${name} step` : `Step ${to}: the ${name} one`}
-      aria-label={to === undefined ? `No ${name} step` : `Go to step ${to}`}
       disabled={to === undefined}
       onClick={() => to !== undefined && onStep(to)}
     />
@@ -41,9 +40,7 @@ export function StepBar({ data, step, run, onStep, onAll, onTimeRange }: Props) 
       {go('previous', before?.step)}
       <span className={styles.step} aria-live="polite">{`step ${step}`}</span>
       {go('next', after?.step)}
-      {onAll && (
-        <IconButton name="times" size="sm" tooltip="Every step again" aria-label="Every step again" onClick={onAll} />
-      )}
+      {onAll && <IconButton name="times" size="sm" tooltip="Every step again" onClick={onAll} />}
       {onTimeRange && first !== undefined && last !== undefined && (
         <Button
           size="sm"

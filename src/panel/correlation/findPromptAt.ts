@@ -8,6 +8,8 @@ export async function findPromptAt(
   columns: readonly TableColumn[],
   cells: WholeRow,
   step: number,
+  /** Left out: the row's own run. */
+  otherRun: string | undefined,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const [prompt] = promptKeys(columns, cells).filter(({ isLasting }) => isLasting);
@@ -15,7 +17,7 @@ export async function findPromptAt(
   if (!prompt || column === undefined) {
     return undefined;
   }
-  const run = cells.get('run');
+  const run = otherRun ?? cells.get('run');
   const reward = columns.find(({ role }) => role === 'reward')?.name;
   const { page } = await data.loadRelated(
     {
@@ -29,6 +31,7 @@ export async function findPromptAt(
       columns: [column],
       offset: 0,
       limit: 1,
+      allRuns: otherRun !== undefined,
     },
     signal,
   );

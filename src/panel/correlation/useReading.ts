@@ -2,10 +2,13 @@ import type { Condition } from '@rolloscope/contract/types';
 import { type Dispatch, useMemo } from 'react';
 import type { Page, TableData } from '../data/TableData';
 import type { ViewAction, ViewState } from '../table/ViewState';
+import { readVariable, setVariables } from './dashboardVariables';
 import { findPromptAt } from './findPromptAt';
 import { stepColumn } from './loadNeighbours';
 import { useOpenAfter } from './useOpenAfter';
 import { useStepChoice } from './useStepChoice';
+
+const RUN = 'run';
 
 interface Options {
   data: TableData;
@@ -25,8 +28,11 @@ export interface Reading {
   setFilter: (column: string, conditions: readonly Condition[]) => void;
   /** The one step that is being read, and the run where it is one; undefined where several steps show. */
   current: { step: number; run?: string } | undefined;
-  /** Shows another step, and opens the prompt that is open now at that step, where it has it. */
-  goToStep: (step: number) => void;
+  /**
+   * Shows another step, and opens the prompt that is open now at that step, where it has it. Another run is chosen in
+   * the dashboard's `run` variable, where it has one.
+   */
+  goToStep: (step: number, run?: string) => void;
   /** Back to all steps of the query; undefined where none was chosen. */
   showAll: (() => void) | undefined;
 }
@@ -50,19 +56,26 @@ export function useReading({ data, page, open, view, dispatch, targets }: Option
     filter,
     setFilter: (name, conditions) => (name === column ? steps.choose(conditions) : filterColumn(name, conditions)),
     current: openAt ?? shown,
-    goToStep(step) {
+    goToStep(step, run) {
+      const chooseRun = () => {
+        if (run !== undefined && !readVariable(RUN).includes(run)) {
+          setVariables({ [RUN]: run });
+        }
+      };
       if (!open) {
+        chooseRun();
         chooseStep(step);
         return;
       }
       const { signal } = new AbortController();
       data
         .loadRow(open.page, open.row, signal)
-        .then((cells) => findPromptAt(data, data.columns, cells, step, signal))
+        .then((cells) => findPromptAt(data, data.columns, cells, step, run, signal))
         // Without an answer the step shows all the same.
         .catch(() => undefined)
         .then((rowId) => {
           openAfter(rowId);
+          chooseRun();
           chooseStep(step);
           if (!steps.isShared && rowId !== undefined) {
             dispatch({ type: 'open', row: 0, rowId });

@@ -91,8 +91,10 @@ export class FrameRows implements TableData {
     return { page, total: page.total };
   }
 
-  async loadBins({ column, by, bins, byBins = bins, filter }: BinsRequest, signal?: AbortSignal): Promise<Binned> {
-    const rows = Array.from(await matchingRows(this.cells, { filter, orderBy: [] }, signal));
+  async loadBins(request: BinsRequest, signal?: AbortSignal): Promise<Binned> {
+    const { column, by, bins, byBins = bins, ...narrowing } = request;
+    const matching = await matchingRows(this.cells, { ...narrowing, orderBy: [] }, signal);
+    const rows = Array.from(narrowing.lens ? lensRows(narrowing.lens, { ...this.cells, rows: matching }) : matching);
     const numbers = (name: string | undefined) =>
       rows.map((row) => (name === undefined ? null : cellNumber(this.cells.read(name, row))));
     const step = this.columns.find(({ role }) => role === 'step')?.name;

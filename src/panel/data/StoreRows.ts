@@ -103,10 +103,15 @@ export class StoreRows implements TableData {
     return { page: new AnswerPage(answer, offset), total: answer.total };
   }
 
-  async loadBins({ filter, ...request }: BinsRequest, signal: AbortSignal): Promise<Binned> {
-    const { lens: _, filter: own = [], ...selection } = withoutSteps(this.selection());
+  async loadBins({ filter = [], search, lens, ...request }: BinsRequest, signal: AbortSignal): Promise<Binned> {
+    const isOfAllSteps = request.by === undefined || filter.some(isOfStep);
+    const { lens: _, ...asked } = this.selection({ orderBy: [], search });
+    const { filter: own = [], ...selection } = isOfAllSteps ? withoutSteps(asked) : asked;
     const all = [...own, ...filter];
-    return this.source.queryDistribution({ ...selection, ...(all.length > 0 && { filter: all }), ...request }, signal);
+    return this.source.queryDistribution(
+      { ...selection, ...(all.length > 0 && { filter: all }), ...(lens && { lens }), ...request },
+      signal,
+    );
   }
 
   async createDownload(columns: readonly string[], narrowing: Narrowing): Promise<Download> {

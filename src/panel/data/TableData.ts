@@ -81,13 +81,12 @@ export interface RelatedRows {
   total: number;
 }
 
-/** Counts of a number column by step, or together with a second number column `by`. */
-export interface BinsRequest {
+/** Counts of a number column by step, or together with a second number column `by`, in the rows that narrowing leaves. */
+export interface BinsRequest extends Omit<Narrowing, 'orderBy'> {
   column: string;
   by?: string;
   bins: number;
   byBins?: number;
-  filter: Filter;
 }
 
 /** One state of a rollout table: the rows of a frame, or those behind a store at one moment. */
@@ -114,7 +113,7 @@ export interface TableData {
   loadRowById(rowId: string, signal: AbortSignal): Promise<WholeRow>;
   /** Rows that match, whatever steps, version, filter and search the query itself asks for. */
   loadRelated(request: RelatedRequest, signal: AbortSignal): Promise<RelatedRows>;
-  /** Counts over all steps, whatever steps or version the query asks for; its filter and search hold. */
+  /** By step, counts are over all steps, whatever steps or version the query asks for; its filter and search hold. */
   loadBins(request: BinsRequest, signal: AbortSignal): Promise<Binned>;
   /** Every row that the narrowing leaves, with these columns, as CSV. */
   createDownload(columns: readonly string[], narrowing: Narrowing): Promise<Download>;

@@ -3,7 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, RadioButtonGroup, useStyles2 } from '@grafana/ui';
 import type { Condition } from '@rolloscope/contract/types';
 import React, { useId, useMemo, useState } from 'react';
-import type { TableData } from '../data/TableData';
+import type { Narrowing, TableData } from '../data/TableData';
 import { palette } from '../view/palette';
 import { useLoaded } from '../view/useLoaded';
 import { conditionsOf, spanOf } from './axisFilter';
@@ -25,14 +25,16 @@ interface Props {
   data: TableData;
   width: number;
   height: number;
-  /** What the table shows: the picture leaves out the conditions on its own two columns, and marks them instead. */
+  /** What the table is narrowed by, beside conditions on columns. */
+  narrowing: Narrowing;
+  /** All conditions: the picture leaves out those on its own two columns, and marks them instead. */
   filter: readonly Condition[];
   /** Takes the place of all conditions on a column; none removes them. */
   onFilter: (column: string, conditions: readonly Condition[]) => void;
 }
 
 /** Rewards by step, or by length of the response, above the table; a click or a drag narrows the table to what it marks. */
-export function Distribution({ data, width, height, filter, onFilter }: Props) {
+export function Distribution({ data, width, height, narrowing: { search, lens }, filter, onFilter }: Props) {
   const styles = useStyles2(getStyles);
   const hint = useId();
   const step = data.columns.find(({ role }) => role === 'step')?.name;
@@ -52,8 +54,10 @@ export function Distribution({ data, width, height, filter, onFilter }: Props) {
       ...(view === 'length' && length !== undefined && { by: length, byBins: BINS.grid }),
       bins: BINS.steps,
       filter: filter.filter(({ column }) => column !== value && column !== by),
+      search,
+      lens,
     }),
-    [value, view, length, by, filter],
+    [value, view, length, by, filter, search, lens],
   );
   const bins = useLoaded(
     JSON.stringify([data.key, request]),

@@ -8,7 +8,7 @@ import type { HeatLayout } from './heatLayout';
 /** One hue, so that only lightness tells how much: it reads the same for the colour-blind. Neither of the reward's two. */
 const HUE = { dark: '#a98bff', light: '#5a2fc2' };
 /** A single rollout among thousands still shows. */
-const LEAST = 0.14;
+const LEAST = 0.2;
 
 interface Props {
   model: HeatModel;

@@ -78,7 +78,7 @@ export function HeatOverlay({ model, layout, width, height, brush, spot }: Props
           <path
             fillRule="evenodd"
             fill={background.primary}
-            opacity={0.62}
+            opacity={0.4}
             d={`${outline(box(all.x, all.y))}${outline(box(brush.x ?? all.x, brush.y ?? all.y))}`}
           />
           <rect

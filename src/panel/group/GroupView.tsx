@@ -24,6 +24,8 @@ export interface GroupProps {
   paintOf: (reward: unknown) => Paint | undefined;
   /** Shows another row of the group, or of the same prompt elsewhere. */
   onOpenRow: (page: Page, row: number) => void;
+  /** Shows another step, and its run, in the whole dashboard. */
+  onGo?: ((run: string, step: number) => void) | undefined;
 }
 
 /** Which two rollouts are compared. */
@@ -33,7 +35,7 @@ interface Pair {
 }
 
 /** All rollouts of one prompt at one step: rewards, advantages, any two word by word, and the prompt at other steps. */
-export function GroupView({ data, columns, cells, rowId, paintOf, onOpenRow }: GroupProps) {
+export function GroupView({ data, columns, cells, rowId, paintOf, onOpenRow, onGo }: GroupProps) {
   const styles = useStyles2(getStyles);
   const group = useLoaded(`${data.key} ${rowId}`, (signal) => loadGroup(data, columns, cells, signal));
   const samples = useMemo(
@@ -90,6 +92,7 @@ export function GroupView({ data, columns, cells, rowId, paintOf, onOpenRow }: G
         cells={cells}
         paintOf={paintOf}
         onOpenRow={onOpenRow}
+        onGo={onGo}
         onCompare={(second) => choose({ ...(first && { first }), second })}
       />
     </section>

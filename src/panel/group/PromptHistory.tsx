@@ -22,6 +22,8 @@ interface Props {
   cells: WholeRow;
   paintOf: (reward: unknown) => Paint | undefined;
   onOpenRow: (page: Page, row: number) => void;
+  /** Shows a step, and its run, in the whole dashboard; left out where nothing holds a choice of steps. */
+  onGo?: ((run: string, step: number) => void) | undefined;
   /** Compares a rollout of another step with the best of this group. */
   onCompare: (side: Side) => void;
 }
@@ -32,7 +34,7 @@ const SCOPES = [
 ];
 
 /** The same prompt at every step, in these runs or in all: what it earned, and whether that went up or down. */
-export function PromptHistory({ data, columns, cells, paintOf, onOpenRow, onCompare }: Props) {
+export function PromptHistory({ data, columns, cells, paintOf, onOpenRow, onGo, onCompare }: Props) {
   const styles = useStyles2(getStyles);
   const [scope, setScope] = useState('query');
   const [shown, setShown] = useState(LINES);
@@ -94,7 +96,20 @@ export function PromptHistory({ data, columns, cells, paintOf, onOpenRow, onComp
                       {escapeLine(one.run)}
                     </td>
                   )}
-                  <td>{one.step ?? '–'}</td>
+                  <td>
+                    {onGo && one.step !== null ? (
+                      <Button
+                        size="sm"
+                        fill="text"
+                        aria-label={`Go to ${where}`}
+                        onClick={() => one.step !== null && onGo(one.run, one.step)}
+                      >
+                        {String(one.step)}
+                      </Button>
+                    ) : (
+                      (one.step ?? '–')
+                    )}
+                  </td>
                   <td>{one.n}</td>
                   <td>
                     <span className={styles.mean} style={paint && { background: paint.background, color: paint.text }}>

@@ -43,13 +43,16 @@ interface Props {
   timeRange: TimeRange;
   /** All rollouts of the row's prompt; left out where they cannot be told. */
   renderGroup?: (row: ReadRow) => ReactNode;
+  /** Whether the group shows; it stays so from row to row. */
+  hasGroup: boolean;
+  onGroup: (isShown: boolean) => void;
   onMove: (by: -1 | 1) => void;
   onClose: () => void;
 }
 
 /** A row, whole: its conversation as turns, its answer and its values, beside the table. */
 export function Reader(props: Props) {
-  const { data, page, row, columns, timeZone, timeRange, renderGroup, onMove, onClose } = props;
+  const { data, page, row, columns, timeZone, timeRange, renderGroup, hasGroup, onGroup, onMove, onClose } = props;
   const styles = useStyles2(getStyles);
   const open = useWholeRow(data, page, row);
   const { cells, rowId } = open;
@@ -57,7 +60,6 @@ export function Reader(props: Props) {
   const can = { previous: index > 0, next: index + 1 < data.total, group: renderGroup !== undefined, copy: !!cells };
   const [isRaw, setRaw] = useState(false);
   const [isFull, setFull] = useState(false);
-  const [hasGroup, setGroup] = useState(false);
   const [hasHelp, setHelp] = useState(false);
   const [searched, setSearched] = useState<string>();
   const [said, say] = useState('');
@@ -107,7 +109,7 @@ export function Reader(props: Props) {
     search: () => setSearched(searched ?? ''),
     thinking: folds.toggleThinking,
     raw: () => setRaw(!isRaw),
-    group: () => can.group && setGroup(!hasGroup),
+    group: () => can.group && onGroup(!hasGroup),
     full: () => setFull(!isFull),
     finding: () => {
       if (cells) {

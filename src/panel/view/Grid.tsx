@@ -1,7 +1,7 @@
 import { cx } from '@emotion/css';
 import { useTheme2 } from '@grafana/ui';
 import type { OrderBy } from '@rolloscope/contract/types';
-import React, { type MouseEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import React, { type MouseEvent, type SyntheticEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { RowPaint } from '../color/paintRow';
 import type { Page, TableColumn } from '../data/TableData';
 import { columnWidths, indexWidth, pinnedLefts } from '../table/columnWidths';
@@ -42,6 +42,8 @@ interface Props {
   /** The open row, counted within the page. */
   openRow: number | undefined;
   onOpen: (row: number) => void;
+  /** Opens a row with all rollouts of its prompt. */
+  onGroup: (row: number) => void;
   onScroll: (isScrolled: boolean) => void;
   /** The row under the pointer, or focused; undefined for none. */
   onHover: (row: number | undefined) => void;
@@ -77,7 +79,7 @@ export function Grid(props: Props) {
   const widths = columnWidths(columns, props.width - first, props.resized, numbered);
   const lefts = pinnedLefts(columns, widths, props.pinned, first);
   const isIndexPinned = props.pinned.length > 0;
-  const rowOf = (event: MouseEvent) => (event.target as Element).closest<HTMLElement>('[data-row]')?.dataset.row;
+  const rowOf = (event: SyntheticEvent) => (event.target as Element).closest<HTMLElement>('[data-row]')?.dataset.row;
   const open = (event: MouseEvent) => {
     const row = rowOf(event);
     // Whoever marks text to copy it does not want the row to open.
@@ -144,7 +146,17 @@ export function Grid(props: Props) {
         />
         <tbody
           onClick={open}
-          onKeyDown={onKeyDown}
+          onKeyDown={(event) => {
+            const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
+            if (event.key === 'g' && isPlain && rowOf(event) !== undefined) {
+              event.preventDefault();
+              // Grafana's own `g` begins a shortcut.
+              event.stopPropagation();
+              props.onGroup(Number(rowOf(event)));
+            } else {
+              onKeyDown(event);
+            }
+          }}
           onFocus={(event) => onFocusRow(event.target)}
           onBlur={() => hover(undefined)}
           onMouseOver={(event) => hover(rowOf(event))}

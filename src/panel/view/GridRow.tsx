@@ -60,6 +60,7 @@ export const GridRow = memo(function GridRow(props: Props) {
       data-row={row}
       aria-rowindex={number + 1}
       aria-selected={isOpen}
+      data-moment={isMarked || undefined}
       tabIndex={isActive ? 0 : -1}
       className={cx(styles.row, isOpen && styles.openRow, isMarked && styles.marked)}
       style={{ backgroundColor: paint.row }}

@@ -6,7 +6,7 @@ import React, { type Dispatch, useCallback, useEffect, useMemo, useRef, useState
 import { cellPaint } from '../color/paint';
 import { solidColor } from '../color/paintRow';
 import { timeColumn } from '../correlation/loadNeighbours';
-import { nearestTime } from '../correlation/momentRows';
+import { nearestTime, timeConditions } from '../correlation/momentRows';
 import { StepBar } from '../correlation/StepBar';
 import { useCrosshair } from '../correlation/useCrosshair';
 import { useReading } from '../correlation/useReading';
@@ -75,6 +75,7 @@ const LOWEST_WITH_TOOLBAR = 220;
 export function RolloutsTable(props: Props) {
   const { table, frame, view, dispatch, options, fieldConfig, faults, width, height, timeZone } = props;
   const [isScrolled, setScrolled] = useState(false);
+  const [hasGroup, setGroup] = useState(false);
   const [download, startDownload] = useDownload();
   const ticks = useTicks(options.tickVariable || undefined);
   const tickColumn = options.tickColumn;
@@ -114,7 +115,13 @@ export function RolloutsTable(props: Props) {
         .map(({ name }) => name),
     ]),
   ];
-  const narrowing = useNarrowing(view, table.columns, options.lens);
+  const [from, to] = [props.timeRange.from.valueOf(), props.timeRange.to.valueOf()];
+  const times = useMemo(
+    () => (options.inTimeRange && time !== undefined ? timeConditions(time, from, to) : []),
+    [options.inTimeRange, time, from, to],
+  );
+  const asked = useNarrowing(view, table.columns, options.lens);
+  const narrowing = useMemo(() => ({ ...asked, filter: [...(asked.filter ?? []), ...times] }), [asked, times]);
   const live = useLivePage(
     table,
     { page: wantedPage, limit: size, ...narrowing, columns: needed },
@@ -147,7 +154,7 @@ export function RolloutsTable(props: Props) {
   }, [view.open, openId, dispatch]);
   const reading = useReading({ data, page, open: openRow, view, dispatch, targets: props.targets });
   const { moment, point, clear } = useCrosshair(props.eventBus);
-  const range = props.timeRange.to.valueOf() - props.timeRange.from.valueOf();
+  const range = to - from;
   const timeNow = useMemo(
     () =>
       page && time !== undefined && moment !== undefined ? nearestTime(timesOf(page, time), moment, range) : undefined,
@@ -241,7 +248,8 @@ export function RolloutsTable(props: Props) {
           data={data}
           width={width}
           height={DISTRIBUTION.height}
-          filter={reading.filter}
+          narrowing={narrowing}
+          filter={[...reading.filter, ...times]}
           onFilter={reading.setFilter}
         />
       )}
@@ -280,6 +288,10 @@ export function RolloutsTable(props: Props) {
           }}
           openRow={openRow?.isOnPage ? openRow.row : undefined}
           onOpen={(row) => dispatch({ type: 'open', row: page.offset + row, rowId: page.rowId(row) })}
+          onGroup={(row) => {
+            setGroup(true);
+            dispatch({ type: 'open', row: page.offset + row, rowId: page.rowId(row) });
+          }}
           onScroll={setScrolled}
           onHover={onHover}
           isMarked={(row) => timeNow !== undefined && time !== undefined && page.cell(row, time) === timeNow}
@@ -328,9 +340,12 @@ export function RolloutsTable(props: Props) {
               data={data}
               {...row}
               paintOf={rewardPaint}
+              onGo={(run, step) => reading.goToStep(step, run === '' ? undefined : run)}
               onOpenRow={(of, at) => dispatch({ type: 'open', row: view.open?.row ?? 0, rowId: of.rowId(at) })}
             />
           )}
+          hasGroup={hasGroup}
+          onGroup={setGroup}
           onMove={(by) => dispatch({ type: 'open', row: readRow.page.offset + readRow.row + by })}
           onClose={() => dispatch({ type: 'close' })}
         />
