@@ -4,7 +4,7 @@ import { formatNumber } from '../text/formatNumber';
 import { palette } from '../view/palette';
 import type { Span } from './axisFilter';
 import type { Axis, HeatModel } from './HeatModel';
-import { type HeatLayout, labelled, roundTicks, type Spot, yOf } from './heatLayout';
+import { type HeatLayout, roundTicks, type Spot, stepTicks, yOf } from './heatLayout';
 
 /** Ranges of both axes; one that is left out is not narrowed. */
 export interface Brush {
@@ -50,9 +50,9 @@ export function HeatOverlay({ model, layout, width, height, brush, spot }: Props
       height={height}
       style={{ position: 'absolute', inset: 0, overflow: 'hidden', fontVariantNumeric: 'tabular-nums' }}
     >
-      {labelled(model.x.ranges.length, cellWidth, SPACE.x).map((i) => (
-        <text key={i} x={left + (i + 0.5) * cellWidth} y={top + layout.height + 13} textAnchor="middle" {...label}>
-          {tick(model.x, i)}
+      {xTicks(model.x, layout).map(({ value, x }) => (
+        <text key={value} x={x} y={top + layout.height + 13} textAnchor="middle" {...label}>
+          {formatNumber(value)}
         </text>
       ))}
       {yTicks(model.y, layout).map(({ value, y }) => (
@@ -113,7 +113,17 @@ interface Box {
 
 const outline = ({ x, y, width, height }: Box) => `M${x} ${y}h${width}v${height}h${-width}z`;
 
-const tick = (axis: Axis, i: number) => formatNumber(axis.ranges[i]?.[0] ?? 0);
+function xTicks({ ends, ranges }: Axis, { left, width, cellWidth }: HeatLayout): Array<{ value: number; x: number }> {
+  if (ends === 'whole') {
+    return stepTicks(ranges, cellWidth, SPACE.x).map(({ index, step }) => ({
+      value: step,
+      x: left + (index + 0.5) * cellWidth,
+    }));
+  }
+  const [low, high] = [ranges[0]?.[0] ?? 0, ranges.at(-1)?.[1] ?? 0];
+  const share = (value: number) => (high > low ? (value - low) / (high - low) : 0.5);
+  return roundTicks(low, high, width / SPACE.x).map((value) => ({ value, x: left + width * share(value) }));
+}
 
 /** Both ends of the axis, and round numbers between them as far as there is room. */
 function yTicks({ ranges }: Axis, layout: HeatLayout): Array<{ value: number; y: number }> {

@@ -7,7 +7,7 @@ import { histogramOf } from '../data/histogramOf';
 import { conditionsOf, type Span, spanOf } from './axisFilter';
 import { describeHeat, describeSpot } from './describeHeat';
 import { type Axis, heatModel } from './HeatModel';
-import { heatLayout, labelled, roundTicks, spotAt, yOf } from './heatLayout';
+import { heatLayout, roundTicks, spotAt, stepTicks, yOf } from './heatLayout';
 
 const bins = (edges: number[]): Axis => ({
   column: 'reward',
@@ -113,9 +113,22 @@ describe('the layout', () => {
     );
   });
 
-  it('keeps labels apart and values within', () => {
-    expect(labelled(10, 50, 40)).toHaveLength(10);
-    expect(labelled(10, 10, 40)).toEqual([0, 4, 8]);
+  it('labels round steps, and keeps labels apart', () => {
+    const ranges = (list: number[]) => list.map((step) => [step, step] as const);
+    const every = ranges(Array.from({ length: 100 }, (_, i) => i + 1));
+    expect(stepTicks(every, 6, 60).map(({ step }) => step)).toEqual([10, 20, 30, 40, 50, 60, 70, 80, 90, 100]);
+    expect(stepTicks(ranges([3, 7]), 50, 40).map(({ step }) => step)).toEqual([3, 7]);
+    expect(stepTicks(ranges([5]), 50, 40)).toEqual([{ index: 0, step: 5 }]);
+    const spread = fc.uniqueArray(fc.nat(10_000), { minLength: 1, maxLength: 200 });
+    fc.assert(
+      fc.property(spread, (list) => {
+        const ticks = stepTicks(ranges(list.sort((a, b) => a - b)), 8, 60);
+        expect(ticks.every(({ index }, i) => i === 0 || (index - (ticks[i - 1]?.index ?? 0)) * 8 >= 45)).toBe(true);
+      }),
+    );
+  });
+
+  it('keeps values within', () => {
     const layout = heatLayout(400, 120, 4, 5);
     expect(yOf(layout, 0, 1, 0.5)).toBeCloseTo(layout.top + layout.height / 2);
     expect(yOf(layout, 0, 1, 9)).toBe(layout.top);

@@ -48,12 +48,6 @@ export function yOf(layout: HeatLayout, low: number, high: number, value: number
   return layout.top + layout.height * (1 - Math.min(1, Math.max(0, share)));
 }
 
-/** Which ranges get a label, so that labels keep `space` pixels apart. */
-export function labelled(count: number, size: number, space: number): number[] {
-  const every = Math.max(1, Math.ceil(space / Math.max(1e-6, size)));
-  return Array.from({ length: Math.ceil(count / every) }, (_, i) => i * every);
-}
-
 /** Round numbers within a range, about `count` of them: 1, 2 or 5 times a power of ten apart. */
 export function roundTicks(low: number, high: number, count: number): number[] {
   const rough = (high - low) / Math.max(1, count);
@@ -65,4 +59,28 @@ export function roundTicks(low: number, high: number, count: number): number[] {
   const first = Math.ceil(low / step);
   const length = Math.min(1_000, Math.floor(high / step) - first + 1);
   return Array.from({ length: Math.max(0, length) }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+}
+
+/** Which ranges of steps get a label: those with a round step, `space` pixels apart. */
+export function stepTicks(
+  ranges: ReadonlyArray<readonly [from: number, to: number]>,
+  cellWidth: number,
+  space: number,
+): Array<{ index: number; step: number }> {
+  const [first, last] = [ranges[0]?.[0] ?? 0, ranges.at(-1)?.[1] ?? 0];
+  const round = roundTicks(first, last, (ranges.length * cellWidth) / space).filter(Number.isInteger);
+  const ticks = ranges.flatMap(([from, to], index) => {
+    const step = round.find((one) => one >= from && one <= to);
+    return step === undefined ? [] : [{ index, step }];
+  });
+  // Steps that are logged now and then lie beside the round ones.
+  const all = ticks.length > 1 ? ticks : ranges.map(([from], index) => ({ index, step: from }));
+  const placed: typeof all = [];
+  for (const tick of all) {
+    const before = placed.at(-1);
+    if (!before || (tick.index - before.index) * cellWidth >= space * 0.75) {
+      placed.push(tick);
+    }
+  }
+  return placed;
 }
