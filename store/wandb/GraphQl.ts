@@ -1,25 +1,14 @@
 import { LIMITS } from '@rolloscope/contract';
-import type { RunPut } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
-import { jobOf } from '../formats/jobOf';
-import type { RunBook } from '../runs/RunBook';
-import { jsonNumber } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
-import { addResource, hostResource } from './hostResources';
 import { LeftOut } from './LeftOut';
-import type { RunSession } from './RunSession';
 import type { RunSessions } from './RunSessions';
-import { NOTE, noteResume } from './RunState';
-import { isObject, readObject } from './readObject';
+import { isObject } from './readObject';
 import type { Operation } from './readOperation';
-import { readAxes } from './stepAxes';
+import { ENTITY, nameOf, ownerOf, PROJECT } from './runNames';
 import type { Upload } from './UploadTickets';
-
-/** What W&B calls the owner of a project; the store has none, and takes any. */
-export const ENTITY = 'rolloscope';
-/** W&B's project of runs that name none. */
-export const PROJECT = 'uncategorized';
+import type { WandbRuns } from './WandbRuns';
 
 /** What is the same for everybody, by the field that asks for it; clients ask under several operation names, or none. */
 const KNOWN_FIELDS: Record<string, unknown> = {
@@ -65,21 +54,24 @@ type Answer = Record<string, unknown>;
  */
 export class GraphQl {
   constructor(
-    private readonly book: RunBook,
+    private readonly runs: WandbRuns,
     private readonly writing: Writing,
     private readonly sessions: RunSessions,
   ) {}
 
   async answer(call: GraphQlCall): Promise<Answer> {
+    const { variables } = call.operation;
     switch (call.operation.name) {
       case 'UpsertBucket':
-        return { upsertBucket: await this.upsertRun(call) };
+        return { upsertBucket: await this.runs.upsert(variables, call.access, call.isShared) };
       case 'RunResumeStatus':
-        return { model: await this.resumeStatus(call) };
+        return { model: await this.runs.resumeStatus(variables, call.access) };
       case 'CreateRunFiles':
         return { createRunFiles: await this.createFiles(call) };
       case 'CreateArtifact':
         return { createArtifact: await this.createArtifact(call) };
+      case 'NotifyScriptableRunAlert':
+        return { notifyScriptableRunAlert: await this.alert(call) };
       default:
         return Object.fromEntries(
           call.operation.fields.map(({ alias, field }) => [
@@ -88,125 +80,6 @@ export class GraphQl {
           ]),
         );
     }
-  }
-
-  private async upsertRun({ operation, access, isShared }: GraphQlCall): Promise<Answer> {
-    const { variables } = operation;
-    const project = nameOf(variables.project) ?? PROJECT;
-    const name = nameOf(variables.name) ?? nameOf(variables.id);
-    if (name === undefined) {
-      throw new StoreError('invalid_request', 'UpsertBucket must have the id of the run as name.');
-    }
-    const config = typeof variables.config === 'string' ? readConfig(variables.config) : undefined;
-    const { id, isNew } = await this.putRun(project, name, runPut(variables, project, config), access);
-    const session = await this.sessions.open(id, project);
-    await session.alone(async () => {
-      const state = structuredClone(session.state);
-      const axes = readAxes(config?.wandb.m);
-      if (axes.length > 0) {
-        state.axes = axes;
-      }
-      if (JSON.stringify(state) !== JSON.stringify(session.state)) {
-        await this.writing.log(id, { entries: [] }, access, { notes: new Map([[NOTE, JSON.stringify(state)]]) });
-        session.state = state;
-      }
-    });
-    // The first call of a client has what describes its process; further ones only what changed.
-    if (typeof variables.host === 'string' || typeof variables.program === 'string') {
-      session.begin();
-    } else {
-      session.settle();
-    }
-    await this.addMachines(session, [{ host: variables.host }, ...machines(config?.wandb.e)], access);
-    const { record } = this.book.get(id) ?? {};
-    const bucket = {
-      id,
-      name,
-      displayName: record?.name ?? name,
-      description: null,
-      config: '{}',
-      sweepName: null,
-      // Offsets are counted by the store for itself: a client that starts over starts at 0, and is told apart.
-      historyLineCount: 0,
-      project: { id: project, name: project, entity: { id: ENTITY, name: nameOf(variables.entity) ?? ENTITY } },
-    };
-    return { bucket, inserted: isNew && !isShared };
-  }
-
-  private async putRun(project: string, name: string, put: RunPut, access: Access) {
-    const ids = this.sessions.idsOf(project, name);
-    for (const id of ids) {
-      const isNew = !this.book.get(id);
-      const job = isNew && put.group === undefined ? jobOf(put.name ?? name)?.job : undefined;
-      try {
-        await this.writing.putRun(id, { ...put, ...(job !== undefined && { group: job }) }, access);
-        return { id, isNew };
-      } catch (cause) {
-        if (!(cause instanceof StoreError && cause.code === 'project_conflict') || id === ids.at(-1)) {
-          throw cause;
-        }
-      }
-    }
-    throw new StoreError('project_conflict', `The run ${JSON.stringify(name)} exists in another project.`);
-  }
-
-  /** Adds machines that a run came to, and what more is known of one. */
-  async addMachines(session: RunSession, metadata: readonly unknown[], access: Access): Promise<void> {
-    await session.alone(async () => {
-      const known = this.book.get(session.id)?.record.resources ?? [];
-      let resources = known;
-      for (const one of metadata.map(hostResource).filter((one) => one !== undefined)) {
-        resources = addResource(resources, one) ?? resources;
-      }
-      if (resources !== known) {
-        await this.writing.putRun(session.id, { project: session.project, resources }, access);
-      }
-    });
-  }
-
-  /** What a client needs to go on with a run where it ended. */
-  private async resumeStatus({ operation, access }: GraphQlCall): Promise<Answer> {
-    const { variables } = operation;
-    const project = nameOf(variables.project) ?? PROJECT;
-    const name = nameOf(variables.name) ?? '';
-    const session = await this.sessions.find(project, name, access);
-    const entry = session && this.book.get(session.id);
-    const model = { id: project, name: project, entity: { id: ENTITY, name: nameOf(variables.entity) ?? ENTITY } };
-    if (!entry) {
-      return { ...model, bucket: null };
-    }
-    await session.alone(async () => {
-      const state = structuredClone(session.state);
-      noteResume(state);
-      await this.writing.log(session.id, { entries: [] }, access, { notes: new Map([[NOTE, JSON.stringify(state)]]) });
-      session.state = state;
-    });
-    const { files, last } = session.state;
-    const own = {
-      ...(last.step !== undefined && { _step: last.step }),
-      ...(last.runtime !== undefined && { _runtime: last.runtime }),
-      ...(last.time !== undefined && { _timestamp: last.time / 1_000 }),
-    };
-    const summary = [...entry.latest].map(([metric, { value }]) => [metric, jsonNumber(value)]);
-    const config = Object.entries(entry.record.config).map(([key, value]) => [key, { value }]);
-    return {
-      ...model,
-      bucket: {
-        id: session.id,
-        name,
-        displayName: entry.record.name,
-        tags: entry.record.tags,
-        notes: entry.record.notes ?? null,
-        config: JSON.stringify(Object.fromEntries(config)),
-        summaryMetrics: JSON.stringify({ ...Object.fromEntries(summary), ...own }),
-        historyLineCount: files.history?.lines ?? 0,
-        eventsLineCount: files.events?.lines ?? 0,
-        logLineCount: files.console?.lines ?? 0,
-        historyTail: JSON.stringify(last.step === undefined ? [] : [JSON.stringify(own)]),
-        eventsTail: JSON.stringify([]),
-        wandbConfig: JSON.stringify({ t: {} }),
-      },
-    };
   }
 
   private async createFiles({ operation, access, uploadUrl }: GraphQlCall): Promise<Answer> {
@@ -226,6 +99,21 @@ export class GraphQl {
         uploadUrl: uploadUrl({ run: session.id, name: file, entity: ownerOf(variables.entity), wandbName: name }),
       })),
     };
+  }
+
+  /** `run.alert()` is an event of the run. */
+  private async alert({ operation, access }: GraphQlCall): Promise<Answer> {
+    const { title, text, severity, ...variables } = inputOf(operation);
+    const project = nameOf(variables.projectName) ?? PROJECT;
+    const session = await this.sessions.require(project, nameOf(variables.runName) ?? '', access);
+    const event = {
+      type: 'alert',
+      title: nameOf(title) ?? 'Alert',
+      ...(typeof text === 'string' && { text: text.slice(0, 10_000) }),
+      ...(typeof severity === 'string' && { values: { severity: severity.slice(0, 100) } }),
+    };
+    await this.writing.logEvents(session.id, { events: [event] }, access);
+    return { success: true };
   }
 
   /** Says that the artifact is there already, so that its files are not sent: they are not kept. */
@@ -250,52 +138,7 @@ export class GraphQl {
   }
 }
 
-/** The owner that a client named; undefined for the one that the store gave it. */
-export function ownerOf(entity: unknown): string | undefined {
-  const name = nameOf(entity);
-  return name === ENTITY ? undefined : name;
-}
-
 /** Variables, which some versions wrap into `input`. */
 function inputOf({ variables }: Operation): Record<string, unknown> {
   return isObject(variables.input) ? { ...variables, ...variables.input } : variables;
-}
-
-/** An id or a name that is not empty, cut to what a name may have. */
-function nameOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? [...value].slice(0, LIMITS.nameChars).join('') : undefined;
-}
-
-const machines = (environments: unknown) => (isObject(environments) ? Object.values(environments).slice(0, 1_000) : []);
-
-/** `{"lr": {"value": 1e-4}, "_wandb": {"value": {…}}}` */
-function readConfig(text: string): { values: Record<string, unknown>; wandb: Record<string, unknown> } {
-  const entries = Object.entries(readObject(text, 'config'));
-  const unwrapped = (entry: unknown) => (isObject(entry) && 'value' in entry ? entry.value : entry);
-  const wandb = unwrapped(entries.find(([key]) => key === '_wandb')?.[1]);
-  const values = entries
-    .filter(([key]) => key !== '_wandb' && key !== '' && key.length <= LIMITS.nameChars)
-    .map(([key, entry]) => [key, unwrapped(entry)] as const);
-  return { values: Object.fromEntries(values), wandb: isObject(wandb) ? wandb : {} };
-}
-
-function runPut(
-  variables: Record<string, unknown>,
-  project: string,
-  config: { values: Record<string, unknown> } | undefined,
-): RunPut {
-  const name = nameOf(variables.displayName);
-  const group = nameOf(variables.groupName);
-  const jobType = nameOf(variables.jobType);
-  const tags = Array.isArray(variables.tags) ? variables.tags.map(nameOf).filter((tag) => tag !== undefined) : [];
-  const notes = typeof variables.notes === 'string' ? variables.notes.slice(0, 10_000) : '';
-  const values = { ...config?.values, ...(jobType !== undefined && { job_type: jobType }) };
-  return {
-    project,
-    ...(name !== undefined && { name }),
-    ...(group !== undefined && { group }),
-    ...(tags.length > 0 && { tags: [...new Set(tags)].slice(0, 100) }),
-    ...(notes !== '' && { notes }),
-    ...(Object.keys(values).length > 0 && { config: values }),
-  };
 }

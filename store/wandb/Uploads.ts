@@ -1,13 +1,13 @@
 import type { Access } from '../Access';
 import type { Writing } from '../services';
 import type { Forwarder } from './Forwarder';
-import type { GraphQl } from './GraphQl';
 import { LeftOut } from './LeftOut';
 import type { RunSession } from './RunSession';
 import { readJson } from './readObject';
 import { TABLE_BYTES, type TableFiles } from './TableFiles';
 import type { TableJoin } from './TableJoin';
 import type { Upload } from './UploadTickets';
+import type { WandbRuns } from './WandbRuns';
 
 /** Bytes of a file that is read into memory. */
 const METADATA_BYTES = 1024 * 1024;
@@ -20,7 +20,7 @@ export class Uploads {
     private readonly files: TableFiles,
     private readonly tables: TableJoin,
     private readonly writing: Writing,
-    private readonly graphQl: GraphQl,
+    private readonly runs: WandbRuns,
     private readonly forwarder: Forwarder | undefined,
   ) {}
 
@@ -33,7 +33,7 @@ export class Uploads {
     const isMetadata = name === 'wandb-metadata.json';
     const bytes = await readWhole(source, this.forwarder ? FORWARDED_BYTES : isMetadata ? METADATA_BYTES : 0);
     if (isMetadata && bytes) {
-      await this.graphQl.addMachines(session, [readJson(bytes.toString(), name)], access);
+      await this.runs.addMachines(session, [readJson(bytes.toString(), name)], access);
     }
     this.forward(upload, session, bytes);
   }

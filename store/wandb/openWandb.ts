@@ -8,16 +8,18 @@ import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
 import { FileStream } from './FileStream';
 import { Forwarder, type ForwardTarget, type RunPath } from './Forwarder';
-import { GraphQl, ownerOf, PROJECT } from './GraphQl';
+import { GraphQl } from './GraphQl';
 import { publicOrigin } from './publicOrigin';
 import { RunSessions } from './RunSessions';
 import { readJson } from './readObject';
 import { readOperation } from './readOperation';
+import { ownerOf, PROJECT } from './runNames';
 import { streamRequest } from './streamRequest';
 import { TableFiles } from './TableFiles';
 import { TableJoin } from './TableJoin';
 import { Uploads } from './Uploads';
 import { UploadTickets } from './UploadTickets';
+import { WandbRuns } from './WandbRuns';
 
 /** What is needed of the server that the routes are mounted on. */
 interface Doors {
@@ -56,8 +58,9 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
   const sessions = new RunSessions(book, notesOf);
   const tables = new TableJoin(files, writing);
   const stream = new FileStream(book, writing, tables);
-  const graphQl = new GraphQl(book, writing, sessions);
-  const uploads = new Uploads(files, tables, writing, graphQl, forwarder);
+  const runs = new WandbRuns(book, writing, sessions);
+  const graphQl = new GraphQl(runs, writing, sessions);
+  const uploads = new Uploads(files, tables, writing, runs, forwarder);
 
   const mount = ({ fastify, admit, readBody }: Doors) => {
     const callers = new WeakMap<FastifyRequest, Caller>();

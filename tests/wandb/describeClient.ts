@@ -56,6 +56,9 @@ export function describeClient(version: string): void {
       }
       expect(Object.keys(run.summary ?? {}).filter((name) => name.startsWith('many/'))).toHaveLength(1_000);
       expect(await logged.rows('console', ['step', 'text'])).toContainEqual([null, 'hello from the trainer']);
+      expect(await logged.events()).toContainEqual(
+        expect.objectContaining({ type: 'alert', title: 'reward hacked', text: 'look at step 4' }),
+      );
     });
 
     it('tables in every mode, each row once', async () => {

@@ -25,4 +25,5 @@ for i in range(3):
 print("hello from the trainer")
 run.config.update({"late": "yes"})
 run.summary["best"] = 0.75
+run.alert(title="reward hacked", text="look at step 4", level=wandb.AlertLevel.WARN)
 run.finish()

@@ -1,0 +1,17 @@
+import { LIMITS } from '@rolloscope/contract';
+
+/** What W&B calls the owner of a project; the store has none, and takes any. */
+export const ENTITY = 'rolloscope';
+/** W&B's project of runs that name none. */
+export const PROJECT = 'uncategorized';
+
+/** The owner that a client named; undefined for the one that the store gave it. */
+export function ownerOf(entity: unknown): string | undefined {
+  const name = nameOf(entity);
+  return name === ENTITY ? undefined : name;
+}
+
+/** An id or a name that is not empty, cut to what a name may have. */
+export function nameOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? [...value].slice(0, LIMITS.nameChars).join('') : undefined;
+}
