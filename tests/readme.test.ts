@@ -44,8 +44,13 @@ describe('README', () => {
       blocks('sh')
         .join('\n')
         .match(/--[a-z-]+/g) ?? [];
-    const { stdout } = await run(process.execPath, ['store/bin/rolloscope-store.js', 'serve', '--help'], { cwd: root });
-    expect(options.filter((option) => !stdout.includes(option))).toEqual([]);
+    const helps = await Promise.all(
+      ['serve', 'import'].map((name) =>
+        run(process.execPath, ['store/bin/rolloscope-store.js', name, '--help'], { cwd: root }),
+      ),
+    );
+    const known = helps.map(({ stdout }) => stdout).join('\n');
+    expect(options.filter((option) => !known.includes(option))).toEqual([]);
   });
 
   it('logs a run from a shell with curl alone', async () => {

@@ -40,6 +40,6 @@ export class Progress {
     const filled = Math.round((share ?? 0) * width);
     const bar = share === undefined ? '' : ` ${'█'.repeat(filled)}${'░'.repeat(width - filled)}`;
     const text = `${this.label}${bar}${percent}  ${detail}`;
-    this.stream.write(`\r\u001b[K${text.slice(0, (this.stream.columns ?? 80) - 1)}`);
+    this.stream.write(`\r\u001b[K${text.slice(0, (this.stream.columns || 80) - 1)}`);
   }
 }

@@ -14,7 +14,7 @@ export class Refused extends Error {
 }
 
 /** Milliseconds between tries while the store is busy, restarting or out of reach. */
-const WAITS = [250, 500, 1_000, 2_000, 5_000, 10_000, 20_000];
+const WAITS = [250, 500, 1_000, 2_000, 2_000, 2_000, 5_000, 10_000, 20_000];
 /** Tries for a store that has never answered: more likely a wrong address than a restart. */
 const FIRST_TRIES = 3;
 /** Milliseconds for one answer: a connection that died without a word must not hold an import for ever. */

@@ -47,7 +47,7 @@ It answers /api/v1/health when it is ready. Faults go to stderr, one JSON line e
 
   rolloscope-store import runs/grpo-1
       a folder is a run: its name, in a project named as the folder above; the format is recognised, and said
-  rolloscope-store import --follow runs/grpo-1 --url http://store:8900 --token "$STORE_TOKEN"
+  STORE_URL=http://store:8900 STORE_TOKEN=… rolloscope-store import --follow runs/grpo-1
       while it trains: on the login node, or wherever the disk is seen and the store is reached
   rolloscope-store import evals.csv --project math --columns prompt=question,response=answer.text,reward=score
       plain JSONL or CSV, with its columns by name

@@ -86,7 +86,10 @@ export class RunImport {
     const isAlive = scan.newest > this.newestFile && this.newestFile > 0;
     this.newestFile = scan.newest;
     this.defaults.startedAt ??= scan.oldest;
-    this.format ??= await recognise(scan.files);
+    // A run begins with a file that any trainer could have written; what comes next may tell which.
+    if (!this.format || (this.format.isFallback && !this.options.format)) {
+      this.format = await recognise(scan.files);
+    }
     if (!this.format) {
       this.summary.noteUnread(scan, new Set(), 'of no format that is known');
       return false;

@@ -1,4 +1,4 @@
-import { pause } from '../StoreClient';
+import { pause, Refused } from '../StoreClient';
 import type { RunImport } from './RunImport';
 
 /** Milliseconds between passes: while something comes, and when nothing does. */
@@ -7,36 +7,69 @@ const QUIET_MS = 2_000;
 /** A pass over thousands of files on a shared disk takes a while, and should be a small share of all time. */
 const SHARE = 10;
 
-/** Takes what is new, again and again, until it is stopped. Folders are looked at: a shared disk tells of no change. */
+/** What a disk answers that is away for a moment, or a folder that is moved. */
+const DISK_TROUBLE = new Set([
+  'ENOENT',
+  'ENOTDIR',
+  'EACCES',
+  'EIO',
+  'ESTALE',
+  'ETIMEDOUT',
+  'EAGAIN',
+  'EMFILE',
+  'ENFILE',
+]);
+
+/**
+ * Takes what is new, again and again, until it is stopped. Folders are looked at: a shared disk tells of no change. One
+ * that cannot be imported does not hold up the others; the promise is false when none is left, or fails when the store
+ * refuses all.
+ */
 export async function followRuns(
   runs: readonly RunImport[],
   signal: AbortSignal,
   tell: (line: string) => void,
-): Promise<void> {
-  const announced = new Set<RunImport>();
-  const waiting = new Set<RunImport>();
-  while (!signal.aborted) {
+): Promise<boolean> {
+  const left = new Set(runs);
+  const said = new Map<RunImport, string>();
+  const sayOnce = (run: RunImport, text: string) => {
+    if (said.get(run) !== text) {
+      said.set(run, text);
+      tell(text);
+    }
+  };
+  while (!signal.aborted && left.size > 0) {
     const began = performance.now();
     let hasTaken = false;
-    try {
-      for (const run of runs) {
+    for (const run of [...left]) {
+      try {
         hasTaken = (await run.pass(false)) || hasTaken;
-        if (run.format && !announced.has(run)) {
-          announced.add(run);
-          tell(
-            `${run.summary.label}: ${run.format.title}, into run ${run.owner.run} of project ${run.owner.project}; Ctrl-C ends`,
-          );
-        } else if (!run.format && !waiting.has(run)) {
-          waiting.add(run);
-          tell(`${run.notRecognised}\nWaiting for it; Ctrl-C ends.`);
+        sayOnce(run, describe(run));
+      } catch (cause) {
+        const message = cause instanceof Error ? cause.message : String(cause);
+        if (signal.aborted) {
+          return true;
+        }
+        if (cause instanceof Refused && cause.status !== 409) {
+          throw cause;
+        }
+        if (DISK_TROUBLE.has(String((cause as NodeJS.ErrnoException).code))) {
+          sayOnce(run, `${run.summary.label}: the disk is away, waiting for it: ${message}`);
+        } else {
+          tell(`${run.summary.label}: ${message}`);
+          left.delete(run);
         }
       }
-      const took = performance.now() - began;
-      await pause(Math.max(hasTaken ? BUSY_MS : QUIET_MS, took * SHARE), signal);
-    } catch (cause) {
-      if (!signal.aborted) {
-        throw cause;
-      }
     }
+    const took = performance.now() - began;
+    await pause(Math.max(hasTaken ? BUSY_MS : QUIET_MS, took * SHARE), signal).catch(() => undefined);
   }
+  return left.size > 0;
+}
+
+function describe(run: RunImport): string {
+  const { summary, owner, format } = run;
+  return format
+    ? `${summary.label}: ${format.title}, into run ${owner.run} of project ${owner.project}; Ctrl-C ends`
+    : `${run.notRecognised}\nWaiting for it; Ctrl-C ends.`;
 }

@@ -66,8 +66,9 @@ export async function importCommand(args: string[]): Promise<number> {
     process.on(signal, stopped);
   }
   try {
+    let hasFailed = false;
     if (isFollowing) {
-      await followRuns(runs, stop.signal, tell);
+      hasFailed = !(await followRuns(runs, stop.signal, tell));
     } else {
       await importOnce(runs, progress);
     }
@@ -80,7 +81,7 @@ export async function importCommand(args: string[]): Promise<number> {
     if (over.length > 0 && ended.length > 0 && !flags.has('finish')) {
       process.stdout.write(`Marked as finished, since nothing was written for an hour: ${ended.join(', ')}\n`);
     }
-    return runs.some(({ summary }) => summary.refused > 0) ? 1 : 0;
+    return hasFailed || runs.some(({ summary }) => summary.refused > 0) ? 1 : 0;
   } finally {
     for (const run of runs) {
       run.close();
