@@ -18,7 +18,7 @@ interface Props {
 }
 
 /** Turns drawn at once; an agent's rollout can have thousands. */
-const TURNS = 200;
+const TURNS = 50;
 /** Shorter conversations need no outline. */
 const OUTLINED = 6;
 

@@ -24,10 +24,13 @@ export function Formula({ source, tex, isDisplay, isNear }: Props) {
       </code>
     );
   }
-  return isDisplay ? <div className={block}>{typeset}</div> : typeset;
+  const drawn = tex.includes('\\boxed') ? <span className={boxed}>{typeset}</span> : typeset;
+  return isDisplay ? <div className={block}>{drawn}</div> : drawn;
 }
 
 const plain = css({ whiteSpace: 'pre-wrap', padding: 0, border: 0, background: 'none', color: 'inherit' });
+/** What a model gives as its answer is found at a glance. */
+const boxed = css({ fontSize: '1.15em', fontWeight: 700, '& [style*="border"]': { borderWidth: '2px !important' } });
 const block = css({
   display: 'block',
   overflowX: 'auto',

@@ -5,7 +5,7 @@ import React from 'react';
 import { palette } from '../view/palette';
 import { countText } from './countText';
 import { Fold } from './Fold';
-import { Prose } from './Prose';
+import { PlainText, Prose } from './Prose';
 import type { Part, PartKind } from './transcript/Turn';
 
 const TITLES: Record<Exclude<PartKind, 'text'>, string> = {
@@ -44,7 +44,7 @@ export function PartView({ part, isOpen, onToggle }: Props) {
       isOpen={isOpen}
       onToggle={onToggle}
     >
-      <Prose text={trimmed(text)} isPlain={kind === 'call' || kind === 'media'} />
+      {kind === 'call' || kind === 'media' ? <PlainText text={trimmed(text)} /> : <Prose text={trimmed(text)} />}
     </Fold>
   );
 }

@@ -6,8 +6,7 @@ import type { TableColumn, WholeRow } from '../data/TableData';
 import { readableText } from '../text/readableText';
 import { palette } from '../view/palette';
 import { countText } from './countText';
-import { VisibleText } from './VisibleText';
-import { WindowedText } from './WindowedText';
+import { PlainText } from './Prose';
 
 /** Shorter values say nothing more here than above. */
 const SHORT = 60;
@@ -46,13 +45,7 @@ export function RawView({ cells, columns }: Props) {
             <h3 className={styles.heading}>
               {label} <span className={styles.faint}>{countText(text.length, 'character')}</span>
             </h3>
-            <WindowedText text={text}>
-              {(shown) => (
-                <div className={styles.raw} dir="auto">
-                  <VisibleText text={showsBlanks ? withBlanks(shown) : shown} />
-                </div>
-              )}
-            </WindowedText>
+            <PlainText text={showsBlanks ? withBlanks(text) : text} className={styles.raw} />
           </section>
         );
       })}
@@ -70,12 +63,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     fontWeight: 'normal',
   }),
   raw: css({
-    whiteSpace: 'pre-wrap',
-    overflowWrap: 'anywhere',
-    unicodeBidi: 'isolate',
-    fontFamily: theme.typography.fontFamilyMonospace,
-    fontSize: theme.typography.bodySmall.fontSize,
-    lineHeight: 1.6,
     padding: theme.spacing(1),
     background: palette(theme).background.secondary,
     borderRadius: theme.shape.radius.default,

@@ -1,8 +1,9 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2, TimeRange } from '@grafana/data';
 import { Alert, LoadingPlaceholder, useStyles2 } from '@grafana/ui';
-import React, { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import React, { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Page, TableColumn, TableData, WholeRow } from '../data/TableData';
+import { type Matcher, plainMatcher, type TextSearch } from '../text/compileSearch';
 import { readableText } from '../text/readableText';
 import { palette } from '../view/palette';
 import { Conversation } from './Conversation';
@@ -15,7 +16,7 @@ import { jumpTo } from './Outline';
 import { permalink } from './permalink';
 import { RawView } from './RawView';
 import { ReaderHeader } from './ReaderHeader';
-import { ReaderPane } from './ReaderPane';
+import { type KeyPress, ReaderPane } from './ReaderPane';
 import { LongFacts, RowFacts } from './RowFacts';
 import { cellOf, readOutcome } from './readOutcome';
 import { SearchBar } from './SearchBar';
@@ -46,6 +47,9 @@ interface Props {
   /** Whether the group shows; it stays so from row to row. */
   hasGroup: boolean;
   onGroup: (isShown: boolean) => void;
+  /** What the table is searched for, and what finds it. */
+  search?: TextSearch | undefined;
+  matcher?: Matcher | undefined;
   onMove: (by: -1 | 1) => void;
   onClose: () => void;
 }
@@ -57,17 +61,23 @@ export function Reader(props: Props) {
   const open = useWholeRow(data, page, row);
   const { cells, rowId } = open;
   const index = page.offset + row;
-  const can = { previous: index > 0, next: index + 1 < data.total, group: renderGroup !== undefined, copy: !!cells };
+  const can = { previous: index > 0, next: index + 1 < page.total, group: renderGroup !== undefined, copy: !!cells };
   const [isRaw, setRaw] = useState(false);
   const [isFull, setFull] = useState(false);
   const [hasHelp, setHelp] = useState(false);
   const [searched, setSearched] = useState<string>();
+  const [ended, setEnded] = useState<TextSearch>();
   const [said, say] = useState('');
   const body = useRef<HTMLDivElement | null>(null);
   const sections = useMemo(() => (cells ? readRow(cells, columns) : []), [cells, columns]);
   const outcome = useMemo(() => cells && readOutcome(cells, columns, sections), [cells, columns, sections]);
-  const folds = useFolds(rowId, searched !== undefined && searched !== '');
-  const search = useTextSearch(body, searched ?? '');
+  // What the table is searched for is found in its rows, too, until the viewer ends that.
+  const given = props.search && props.search !== ended ? props.search : undefined;
+  const searchText = searched ?? given?.text;
+  const own = useMemo(() => (searched ? plainMatcher({ text: searched, mode: 'plain' }) : undefined), [searched]);
+  const matcher = searched === undefined ? given && props.matcher : own;
+  const folds = useFolds(rowId, matcher !== undefined);
+  const search = useTextSearch(body, matcher);
   const turn = useRef(-1);
 
   const [nearby, setNearby] = useState<Nearby>();
@@ -99,6 +109,7 @@ export function Reader(props: Props) {
   };
   const closeSearch = () => {
     setSearched(undefined);
+    setEnded(props.search);
     body.current?.focus({ preventScroll: true });
   };
   const actions: Record<ReaderAction, () => void> = {
@@ -106,11 +117,15 @@ export function Reader(props: Props) {
     previous: () => can.previous && onMove(-1),
     nextTurn: () => jump(1),
     previousTurn: () => jump(-1),
-    search: () => setSearched(searched ?? ''),
+    search: () => setSearched(searchText ?? ''),
     thinking: folds.toggleThinking,
     raw: () => setRaw(!isRaw),
     group: () => can.group && onGroup(!hasGroup),
-    full: () => setFull(!isFull),
+    full: () => {
+      setFull(!isFull);
+      // The edge goes away, and may have had the focus.
+      body.current?.focus({ preventScroll: true });
+    },
     finding: () => {
       if (cells) {
         const link = permalink(window.location.href, timeRange);
@@ -118,9 +133,9 @@ export function Reader(props: Props) {
       }
     },
     help: () => setHelp(!hasHelp),
-    close: () => (hasHelp ? setHelp(false) : searched === undefined ? onClose() : closeSearch()),
+    close: () => (hasHelp ? setHelp(false) : searchText === undefined ? onClose() : closeSearch()),
   };
-  const onKeyDown = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyPress) => {
     const isTyping = event.target instanceof HTMLElement && event.target.matches('input, textarea, select');
     const action = event.ctrlKey || event.metaKey || event.altKey ? undefined : actionOf(event.key);
     if (action && (!isTyping || action === 'close')) {
@@ -133,17 +148,23 @@ export function Reader(props: Props) {
   const step = cells && cellOf(cells, columns, 'step');
   const stepText = readableText(step);
   return (
-    <ReaderPane label={`Row ${index + 1} of ${data.total}`} isFull={isFull} onKeyDown={onKeyDown}>
+    <ReaderPane label={`Row ${index + 1} of ${page.total}`} isFull={isFull} onKeyDown={onKeyDown}>
       <ReaderHeader
-        title={`Row ${index + 1} of ${data.total}${stepText && ` · step ${stepText}`}`}
+        title={`Row ${index + 1} of ${page.total}${stepText && ` · step ${stepText}`}`}
         subtitle={data.label}
         can={can}
         is={{ raw: isRaw, full: isFull, group: hasGroup, help: hasHelp, thinking: folds.thinking === true }}
         onAction={(action) => actions[action]()}
         onCopy={(format: CopyFormat) => cells && void copy(copyRow(format, cells, sections), 'Row')}
       />
-      {searched !== undefined && (
-        <SearchBar text={searched} search={search} onChange={setSearched} onClose={closeSearch} />
+      {searchText !== undefined && (
+        <SearchBar
+          text={searchText}
+          search={search}
+          hasFocus={searched !== undefined}
+          onChange={setSearched}
+          onClose={closeSearch}
+        />
       )}
       <div ref={focusBody} className={styles.body} tabIndex={-1}>
         <div className={styles.column}>

@@ -42,7 +42,7 @@ export function ReaderHeader({ title, subtitle, can, is, onAction, onCopy }: Pro
     </ToolbarButton>
   );
   return (
-    <header className={styles.header}>
+    <div className={styles.header}>
       <div className={styles.line}>
         <IconButton
           name="angle-up"
@@ -91,7 +91,7 @@ export function ReaderHeader({ title, subtitle, can, is, onAction, onCopy }: Pro
           </Dropdown>
         )}
       </div>
-    </header>
+    </div>
   );
 }
 

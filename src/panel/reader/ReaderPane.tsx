@@ -1,14 +1,20 @@
 import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Portal, useStyles2 } from '@grafana/ui';
-import React, { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useState } from 'react';
+import React, { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { palette } from '../view/palette';
 import { fitWidth, savedWidth, saveWidth } from './paneWidth';
+
+/** What React's keyboard events and the browser's have in common. */
+export type KeyPress = Pick<
+  globalThis.KeyboardEvent,
+  'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'target' | 'preventDefault' | 'stopPropagation'
+>;
 
 interface Props {
   label: string;
   isFull: boolean;
-  onKeyDown: (event: KeyboardEvent) => void;
+  onKeyDown: (event: KeyPress) => void;
   children: ReactNode;
 }
 
@@ -28,6 +34,19 @@ export function ReaderPane({ label, isFull, onKeyDown, children }: Props) {
     const onResize = () => setPageWidth(window.innerWidth);
     window.addEventListener('resize', onResize);
     return () => window.removeEventListener('resize', onResize);
+  }, []);
+
+  const latest = useRef(onKeyDown);
+  latest.current = onKeyDown;
+  useEffect(() => {
+    // What had the focus may be gone, such as a button that was used up: then the page has it, and the keys stay ours.
+    const onPageKey = (event: globalThis.KeyboardEvent) => {
+      if (event.target === document.body) {
+        latest.current(event);
+      }
+    };
+    window.addEventListener('keydown', onPageKey, true);
+    return () => window.removeEventListener('keydown', onPageKey, true);
   }, []);
 
   const resize = (to: number) => {

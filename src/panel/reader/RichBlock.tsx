@@ -27,14 +27,16 @@ export const RichBlock = memo(function RichBlock({ block, isFirst }: Props) {
     <div ref={element}>
       {kind === 'code' && <CodeBlock text={text} language={block.language} isNear={isNear} />}
       {kind === 'math' && <Formula source={open + text + close} tex={mathOf(block)} isDisplay isNear={isNear} />}
-      {kind === 'prose' &&
-        (chunk ? (
-          <chunk.Markdown text={text} />
-        ) : (
-          <div className={plain} dir="auto">
-            <VisibleText text={withoutLastLine(text)} />
-          </div>
-        ))}
+      {kind === 'prose' && (chunk ? <chunk.Markdown text={text} /> : <PlainPiece text={text} />)}
+    </div>
+  );
+});
+
+/** A piece of a text as it stands. */
+export const PlainPiece = memo(function PlainPiece({ text }: { text: string }) {
+  return (
+    <div className={plain} dir="auto">
+      <VisibleText text={withoutLastLine(text)} />
     </div>
   );
 });
@@ -45,4 +47,11 @@ const mathOf = ({ open, text, close }: Block) => (open.includes('begin') ? open 
 /** The end of the last line is where the next block begins. */
 const withoutLastLine = (text: string) => (text.endsWith('\n') ? text.slice(0, text.endsWith('\r\n') ? -2 : -1) : text);
 
-const plain = css({ whiteSpace: 'pre-wrap', unicodeBidi: 'isolate', minHeight: '0.8em' });
+const plain = css({
+  whiteSpace: 'pre-wrap',
+  unicodeBidi: 'isolate',
+  minHeight: '0.8em',
+  // What is out of view is not laid out.
+  contentVisibility: 'auto',
+  containIntrinsicSize: 'auto 4em',
+});

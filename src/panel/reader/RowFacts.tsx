@@ -7,7 +7,7 @@ import { type CellText, formatCell } from '../text/formatCell';
 import { readableText } from '../text/readableText';
 import { palette } from '../view/palette';
 import { countText } from './countText';
-import { Prose } from './Prose';
+import { PlainText, Prose } from './Prose';
 
 /** Longer values, and those with more than one line, get a part of their own. */
 const SHORT = 60;
@@ -60,8 +60,8 @@ export function RowFacts({ cells, columns, timeZone }: Props) {
           return (
             <div key={name} className={styles.pair}>
               <dt>{label}</dt>
-              <dd className={column?.role === 'reward' ? styles.strong : undefined}>
-                {column?.type === 'time' ? shown.text : (shown.exact ?? shown.text)}
+              <dd className={column?.role === 'reward' ? styles.strong : undefined} title={shown.exact}>
+                {shown.text}
               </dd>
             </div>
           );
@@ -82,7 +82,7 @@ export function LongFacts({ cells, columns }: Omit<Props, 'timeZone'>) {
             <h3 className={styles.heading}>
               {label} <span className={styles.faint}>{countText(text.length, 'character')}</span>
             </h3>
-            <Prose text={text} isPlain={typeof value !== 'string'} />
+            {typeof value === 'string' ? <Prose text={text} /> : <PlainText text={text} />}
           </section>
         ))}
     </>

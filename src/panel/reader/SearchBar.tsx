@@ -1,19 +1,21 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { IconButton, Input, useStyles2 } from '@grafana/ui';
-import React, { type KeyboardEvent } from 'react';
+import React, { type KeyboardEvent, useCallback } from 'react';
 import { palette } from '../view/palette';
-import type { TextSearch } from './useTextSearch';
+import type { HitSearch } from './useTextSearch';
 
 interface Props {
   text: string;
-  search: TextSearch;
+  search: HitSearch;
+  /** The viewer asked for it, and types next. */
+  hasFocus: boolean;
   onChange: (text: string) => void;
   onClose: () => void;
 }
 
 /** Searches what the reader shows. Enter goes to the next hit, with Shift to the previous one; Escape ends it. */
-export function SearchBar({ text, search, onChange, onClose }: Props) {
+export function SearchBar({ text, search, hasFocus, onChange, onClose }: Props) {
   const styles = useStyles2(getStyles);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter') {
@@ -24,6 +26,14 @@ export function SearchBar({ text, search, onChange, onClose }: Props) {
       onClose();
     }
   };
+  const focusInput = useCallback(
+    (input: HTMLInputElement | null) => {
+      if (hasFocus) {
+        input?.focus();
+      }
+    },
+    [hasFocus],
+  );
   const { count, current, isMore } = search;
   const hits =
     text === ''
@@ -34,7 +44,7 @@ export function SearchBar({ text, search, onChange, onClose }: Props) {
   return (
     <search className={styles.bar}>
       <Input
-        autoFocus
+        ref={focusInput}
         value={text}
         placeholder="Search in this row"
         aria-label="Search in this row"

@@ -1,7 +1,7 @@
 import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Icon, type IconName, Tooltip, useStyles2 } from '@grafana/ui';
-import React from 'react';
+import { Button, Icon, type IconName, Tooltip, useStyles2 } from '@grafana/ui';
+import React, { useState } from 'react';
 import { palette } from '../view/palette';
 import { countText } from './countText';
 import { Fold } from './Fold';
@@ -43,15 +43,18 @@ interface Props {
   folds: Folds;
 }
 
-/** Longer system and tool turns begin folded. */
-const LONG = 600;
+/** Parts drawn at once; a turn that is nothing but tags can have thousands. */
+const PARTS = 100;
+/** Longer ones begin folded: a system turn is mostly the same in every row. */
+const LONG: Partial<Record<TurnRole, number>> = { system: 200, tool: 600 };
 
 /** Who speaks, what is said, and what is doubtful about it. */
 export function TurnView({ turn, title, id, folds }: Props) {
   const styles = useStyles2(getStyles);
   const { role, name, parts, text, doubts, strayTokens } = turn;
-  const isLong = text.length > LONG;
-  const isOpen = folds.isOpen(id, !(isLong && (role === 'system' || role === 'tool')));
+  const [most, setMost] = useState(PARTS);
+  const isLong = text.length > (LONG[role] ?? Number.POSITIVE_INFINITY);
+  const isOpen = folds.isOpen(id, !isLong);
   // A response that is nothing but thinking is read at once.
   const isAllThinking = parts.every(({ kind, text: inner }) => kind === 'think' || inner.trim() === '');
   const aside = (doubts.length > 0 || strayTokens > 0) && (
@@ -95,12 +98,17 @@ export function TurnView({ turn, title, id, folds }: Props) {
         onToggle={() => folds.toggle(id, isOpen)}
         aside={aside}
       >
-        {parts.map((part, i) => {
+        {parts.slice(0, most).map((part, i) => {
           const key = `${id}-${i}`;
           const isShown = part.kind === 'think' ? folds.isThinkingOpen(key, isAllThinking) : folds.isOpen(key, true);
           // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a turn never move
           return <PartView key={i} part={part} isOpen={isShown} onToggle={() => folds.toggle(key, isShown)} />;
         })}
+        {parts.length > most && (
+          <Button size="sm" variant="secondary" onClick={() => setMost(most + PARTS)}>
+            {`Show more parts (${most} of ${parts.length})`}
+          </Button>
+        )}
         {parts.length === 0 && <em className={styles.empty}>Nothing said</em>}
       </Fold>
     </article>

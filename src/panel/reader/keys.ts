@@ -7,7 +7,7 @@ export const KEYS = {
   search: ['/', 'Search in this row'],
   thinking: ['t', 'Fold or unfold all thinking'],
   raw: ['r', 'Raw text, or turns'],
-  group: ['g', 'All rollouts of this prompt'],
+  group: ['g', 'Group: all rollouts of this prompt'],
   full: ['f', 'Full screen'],
   finding: ['c', 'Copy finding'],
   help: ['?', 'Show these keys'],

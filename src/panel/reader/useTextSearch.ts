@@ -1,10 +1,11 @@
 import { type RefObject, useEffect, useState } from 'react';
+import type { Matcher } from '../text/compileSearch';
 import { MOST_HITS, textHits } from './textHits';
 
 const ALL = 'rolloscope-hits';
 const CURRENT = 'rolloscope-hit';
 
-export interface TextSearch {
+export interface HitSearch {
   count: number;
   isMore: boolean;
   /** Counted from 0. */
@@ -16,21 +17,21 @@ export interface TextSearch {
  * Marks what is searched for in an element's own text, without touching its elements (the CSS Custom Highlight API;
  * where a browser has none, the current hit is selected). Text that is drawn later is searched as it comes.
  */
-export function useTextSearch(root: RefObject<HTMLElement | null>, search: string): TextSearch {
+export function useTextSearch(root: RefObject<HTMLElement | null>, matcher: Matcher | undefined): HitSearch {
   const [ranges, setRanges] = useState<readonly Range[]>([]);
   const [current, setCurrent] = useState(0);
 
   useEffect(() => {
     const element = root.current;
     setCurrent(0);
-    if (!element || search === '') {
+    if (!element || !matcher) {
       setRanges([]);
       return undefined;
     }
     let waiting: number | undefined;
     const find = () => {
       waiting = undefined;
-      setRanges(findRanges(element, search));
+      setRanges(findRanges(element, matcher));
     };
     const soon = () => {
       waiting ??= window.setTimeout(find, 150);
@@ -42,7 +43,7 @@ export function useTextSearch(root: RefObject<HTMLElement | null>, search: strin
       observer.disconnect();
       window.clearTimeout(waiting);
     };
-  }, [root, search]);
+  }, [root, matcher]);
 
   useEffect(() => {
     const range = ranges[current];
@@ -77,7 +78,7 @@ export function useTextSearch(root: RefObject<HTMLElement | null>, search: strin
   };
 }
 
-function findRanges(element: HTMLElement, search: string): Range[] {
+function findRanges(element: HTMLElement, matcher: Matcher): Range[] {
   const nodes: Text[] = [];
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
@@ -87,7 +88,7 @@ function findRanges(element: HTMLElement, search: string): Range[] {
   }
   const hits = textHits(
     nodes.map(({ data }) => data),
-    search,
+    matcher,
   );
   return hits.flatMap(({ from, to }) => {
     const [start, end] = [nodes[from.text], nodes[to.text]];

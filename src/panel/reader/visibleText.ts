@@ -8,15 +8,24 @@ export interface VisiblePiece {
   text: string;
 }
 
+/**
+ * Joiners are needed by emoji and several scripts, but join nothing behind ASCII; letters without a shape are blanks
+ * that are none.
+ */
+const HIDDEN = `${INVISIBLE.source}|(?<=[\\0-\\x7f])[\\u200c\\u200d]|[\\u115f\\u1160\\u2800\\u3164\\uffa0]`;
+
+/** A run of more invisible characters, of several kinds, is only begun. */
+const LONG_RUN = 12;
+
 /** More marks than this are not read one by one: the rest is escaped within the text. */
-const MOST_MARKS = 500;
+const MOST_MARKS = 100;
 
 /**
  * Text in pieces: every control token, and every run of one invisible character, is a piece of its own. Invisible
  * characters come escaped, so that no bidirectional control or NUL reaches the page.
  */
 export function visibleText(text: string): VisiblePiece[] {
-  const pattern = new RegExp(`${controlTokens().source}|(${INVISIBLE.source})\\1*`, 'gu');
+  const pattern = new RegExp(`${controlTokens().source}|((?:(?!\\n|\\t)(?:${HIDDEN})[\\u200c\\u200d]*)+)`, 'gu');
   const pieces: VisiblePiece[] = [];
   let from = 0;
   let plain = '';
@@ -24,12 +33,9 @@ export function visibleText(text: string): VisiblePiece[] {
   const source = text.replaceAll('\r\n', '\n');
   for (const match of source.matchAll(pattern)) {
     const [found, invisible] = match;
-    if (found === '\n' || found === '\t' || invisible === '\n' || invisible === '\t') {
-      continue;
-    }
     plain += source.slice(from, match.index);
     from = match.index + found.length;
-    const shown = invisible === undefined ? found : escapeRun(found, invisible);
+    const shown = invisible === undefined ? found : escapeRun(found);
     if (marks === MOST_MARKS) {
       plain += shown;
       continue;
@@ -42,7 +48,19 @@ export function visibleText(text: string): VisiblePiece[] {
   return pieces.filter((piece) => piece.text !== '');
 }
 
-function escapeRun(run: string, character: string): string {
-  const times = run.length / character.length;
-  return escapeCharacter(character) + (times > 1 ? ` ×${times}` : '');
+function escapeRun(run: string): string {
+  const groups: { character: string; times: number }[] = [];
+  for (const character of run) {
+    const last = groups.at(-1);
+    if (last?.character === character) {
+      last.times++;
+    } else {
+      groups.push({ character, times: 1 });
+    }
+  }
+  const shown = groups
+    .slice(0, LONG_RUN)
+    .map(({ character, times }) => escapeCharacter(character) + (times > 1 ? ` ×${times}` : ''))
+    .join('');
+  return groups.length > LONG_RUN ? `${shown}… ${run.length} characters that do not show` : shown;
 }

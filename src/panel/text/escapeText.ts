@@ -9,7 +9,7 @@ export const INVISIBLE =
 
 const SHORT: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** A character as an escape that names it, such as `\\u202e`. */
+/** A character as an escape that names it, such as `\u202e`. */
 export function escapeCharacter(character: string): string {
   const short = SHORT[character];
   if (short) {

@@ -346,6 +346,8 @@ export function RolloutsTable(props: Props) {
           )}
           hasGroup={hasGroup}
           onGroup={setGroup}
+          search={narrowing.search}
+          matcher={matcher}
           onMove={(by) => dispatch({ type: 'open', row: readRow.page.offset + readRow.row + by })}
           onClose={() => dispatch({ type: 'close' })}
         />

@@ -60,6 +60,7 @@ describe('parseMarkdown', () => {
     }
     expect(parseMarkdown(`${'> '.repeat(20)}x`)).toBeUndefined();
     expect(parseMarkdown('[a'.repeat(1_000))).toBeUndefined();
+    expect(parseMarkdown('\\'.repeat(4_000))).toBeUndefined();
   });
 
   it('takes any text', () => {

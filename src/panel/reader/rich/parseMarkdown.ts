@@ -26,7 +26,7 @@ export function parseMarkdown(text: string): Root | undefined {
   });
 }
 
-/** Brackets and runs of signs that may open something: a parser looks for the end of each. */
+/** Brackets, runs of signs that may open something, and escapes: a parser tries each in several ways. */
 function countOpeners(text: string): number {
-  return text.match(/[[*_`~$<]+|\\[([]/g)?.length ?? 0;
+  return text.match(/[[*_`~$<]+|\\/g)?.length ?? 0;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { splitBlocks } from './splitBlocks';
+import { splitBlocks, splitLines } from './splitBlocks';
 
 const joined = (text: string) =>
   splitBlocks(text)
@@ -58,6 +58,26 @@ describe('splitBlocks', () => {
     );
     const blocks = splitBlocks('a line of words\n'.repeat(60_000));
     expect(Math.max(...blocks.map(({ text }) => text.length))).toBeLessThan(4_000);
+  });
+
+  it('cuts long lines, never within a character', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('x'.repeat(3_000), 'y', ' ', '\n', '👩'.repeat(2_500), '\ud83d'), { maxLength: 12 }),
+        (list) => {
+          const text = list.join('');
+          expect(joined(text)).toBe(text);
+          const pieces = splitLines(text);
+          expect(pieces.join('')).toBe(text);
+          expect(pieces.every((piece) => piece.length <= 4_000 && piece !== '')).toBe(true);
+        },
+      ),
+      { numRuns: 300 },
+    );
+    expect(splitLines('👩'.repeat(3_000)).map((piece) => [...piece].every((one) => one === '👩'))).toEqual([
+      true,
+      true,
+    ]);
   });
 
   it.each(['```\n', '\\[\n', '$$\n', '\\begin{align}\n', '~~~\n', '> '])(

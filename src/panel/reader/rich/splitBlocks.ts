@@ -1,3 +1,5 @@
+import { cutText } from '../../text/cutText';
+
 /** A stretch of a text that is drawn on its own; `open + text + close` is what stands in the text. */
 export interface Block {
   kind: 'prose' | 'code' | 'math';
@@ -12,6 +14,8 @@ export interface Block {
 const PIECE = 2_000;
 /** A parser takes most of its time by line. */
 const PIECE_LINES = 80;
+/** A longer line is drawn in pieces: a browser lays out a line as a whole. */
+const LONGEST_LINE = 4_000;
 const FENCE = /^ {0,3}(`{3,}|~{3,})[ \t]*([\w+#.-]{0,30})[^`\n]*$/;
 /** What begins displayed mathematics on a line of its own, and what ends it. */
 const MATHS: ReadonlyArray<readonly [open: RegExp, close: (open: string) => string]> = [
@@ -78,6 +82,15 @@ export function splitBlocks(text: string): Block[] {
       proseFrom = at;
       continue;
     }
+    if (next - at > LONGEST_LINE) {
+      flush(at);
+      for (const piece of splitLines(text.slice(at, next))) {
+        proseFrom = at;
+        at += piece.length;
+        flush(at);
+      }
+      continue;
+    }
     at = next;
     lines++;
     if (at - proseFrom >= PIECE || lines >= PIECE_LINES || (line.trim() === '' && !goesOn(text, proseFrom, at))) {
@@ -86,6 +99,40 @@ export function splitBlocks(text: string): Block[] {
   }
   flush(text.length);
   return blocks;
+}
+
+/** A text in pieces that a browser lays out quickly: so many lines, or a part of one long line, cut at a blank. */
+export function splitLines(text: string): string[] {
+  const pieces: string[] = [];
+  let from = 0;
+  let lines = 0;
+  for (let at = 0; at < text.length; ) {
+    const next = lineEnd(text, at);
+    if (next - from > LONGEST_LINE) {
+      // What was gathered before the long line, or the next part of it.
+      const end = at > from ? at : cutPlace(text, from);
+      pieces.push(text.slice(from, end));
+      from = end;
+      at = end;
+      lines = 0;
+      continue;
+    }
+    at = next;
+    lines++;
+    if (lines >= PIECE_LINES || at === text.length) {
+      pieces.push(text.slice(from, at));
+      from = at;
+      lines = 0;
+    }
+  }
+  return pieces;
+}
+
+/** Where a long line can be cut: behind a blank if there is one, never within a character. */
+function cutPlace(text: string, from: number): number {
+  const most = cutText(text.slice(from, from + LONGEST_LINE + 1), LONGEST_LINE).length;
+  const blank = text.lastIndexOf(' ', from + most - 1);
+  return blank > from + most / 2 ? blank + 1 : from + most;
 }
 
 /** Where the line that begins at a place ends, its newline included. */

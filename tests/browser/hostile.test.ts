@@ -1,0 +1,166 @@
+import { rm } from 'node:fs/promises';
+import type { FastifyInstance } from 'fastify';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createPreview } from '../../preview/server';
+import { launchChromium } from './chromium';
+import { openPage, type Server, startStore } from './harness';
+import { hostileTexts } from './hostileTexts';
+import { recordTasks } from './longTasks';
+import { writeDashboards } from './panelDashboard';
+import { call } from './seedPicture';
+
+const TEXTS = hostileTexts();
+const COLUMNS = ['step', 'reward', 'prompt', 'response', 'ground_truth', 'kind'];
+/** Longest that one task may hold up the page, on a machine as quick as the one it was set on. */
+const LONGEST_MS = 200;
+/** What the fixed work below took there. */
+const REFERENCE_MS = 200;
+const WORK = `for (let i = 0, s = ''; i < 400; i++) { s = JSON.stringify(JSON.parse(JSON.stringify(Array.from({ length: 2000 }, (_, k) => ({ k, t: 'x' + k }))))); }`;
+
+let store: Server;
+let preview: FastifyInstance;
+let url: string;
+let folder: string;
+let browser: Browser;
+
+beforeAll(async () => {
+  store = await startStore();
+  await call(store.url, 'PUT', '/runs/hostile', { project: 'hostile' });
+  for (let from = 0; from < TEXTS.length; from += 20) {
+    // Small ones stand wherever text can stand.
+    const rows = TEXTS.slice(from, from + 20).map(({ name, text }, i) => {
+      const other = text.length < 5_000 ? text : 'p';
+      return [from + i, (from + i) % 2, other, text, other, name];
+    });
+    const entries = [{ step: from, tables: { rollout_examples: { columns: COLUMNS, rows } } }];
+    await call(store.url, 'POST', '/runs/hostile/log', { entries });
+  }
+  folder = await writeDashboards([{ uid: 'hostile', run: 'hostile', rows: 'all', options: { pageSize: 500 } }]);
+  const source = { name: 'store', type: 'rolloscope-runs-datasource', uid: 'store', url: store.url, isDefault: true };
+  preview = await createPreview({ dashboards: folder, dataSources: [source] });
+  url = await preview.listen({ host: '127.0.0.1', port: 0 });
+  browser = await launchChromium();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await preview?.close();
+  await store?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const reader = (page: Page) => page.getByRole('dialog');
+
+/** Waits until the row is drawn, then looks at its middle and its end. */
+async function readRow(page: Page, row: number): Promise<void> {
+  const { name } = TEXTS[row] ?? { name: '' };
+  await reader(page)
+    .locator('dd', { hasText: new RegExp(`^${name}$`) })
+    .waitFor({ timeout: 60_000 });
+  await reader(page)
+    .locator('[tabindex="-1"]')
+    .first()
+    .evaluate(async (body) => {
+      for (const part of [0.5, 1]) {
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        body.scrollTop = body.scrollHeight * part;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 60));
+    });
+}
+
+/** Anything that a text could have brought to the page; Grafana's own icons are drawn inline. */
+const FOREIGN =
+  'script, img, iframe, object, embed, a[href], form, link, style, meta, base, video, audio, picture, use, [srcdoc], [style*="url("]';
+
+async function whatGotThrough(page: Page): Promise<string[]> {
+  return reader(page).evaluate((dialog, selector) => {
+    const found = [...dialog.querySelectorAll(selector)].map((one) => `element ${one.outerHTML.slice(0, 100)}`);
+    for (const one of dialog.querySelectorAll('*')) {
+      const handler = one.getAttributeNames().find((attribute) => attribute.startsWith('on'));
+      if (handler) {
+        found.push(`attribute ${handler}`);
+      }
+    }
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    const hidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u202a-\u202e\u2066-\u2069]/.exec(dialog.textContent ?? '');
+    if (hidden) {
+      found.push(`character ${hidden[0].charCodeAt(0).toString(16)}`);
+    }
+    if ('hacked' in window) {
+      found.push('script');
+    }
+    return found;
+  }, FOREIGN);
+}
+
+describe(`${TEXTS.length} hostile texts`, () => {
+  it('are more than 200', () => expect(TEXTS.length).toBeGreaterThanOrEqual(200));
+
+  it.each([
+    ['turns, thinking unfolded', 't'],
+    ['raw text', 'r'],
+  ])('run nothing, fetch nothing and hold nothing up: %s', { timeout: 600_000 }, async (_, key) => {
+    const { page, faults } = await openPage(browser, 1300, 800);
+    const asked: string[] = [];
+    page.on('dialog', (dialog) => {
+      faults.push(`dialog ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    await page.goto(`${url}/d/hostile`);
+    await page.locator('[data-row="0"]').click({ timeout: 30_000 });
+    await reader(page).waitFor();
+    await page.keyboard.press(key);
+    const work = await recordTasks(page, () => page.evaluate(WORK));
+    const slower = Math.max(1, Math.max(...work.map(({ cpu }) => cpu)) / REFERENCE_MS);
+    await readRow(page, 0);
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+
+    const through: string[] = [];
+    const slow: string[] = [];
+    let longest = 0;
+    const batch = 8;
+    for (let from = 1; from < TEXTS.length; from += batch) {
+      const tasks = await recordTasks(page, async () => {
+        for (let row = from; row < Math.min(from + batch, TEXTS.length); row++) {
+          await page.keyboard.press('j');
+          await readRow(page, row);
+          through.push(...(await whatGotThrough(page)).map((what) => `${TEXTS[row]?.name}: ${what}`));
+        }
+      });
+      const cpu = Math.max(...tasks.map((task) => task.cpu));
+      longest = Math.max(longest, cpu);
+      if (cpu > LONGEST_MS * slower) {
+        slow.push(`${TEXTS[from]?.name} and after: ${cpu.toFixed(0)} ms`);
+      }
+    }
+    console.log(
+      `longest task ${longest.toFixed(0)} ms of processor time, on a machine ${slower.toFixed(1)} times as slow`,
+    );
+    expect(through).toEqual([]);
+    expect(faults).toEqual([]);
+    expect(asked.filter((path) => !/^\/(?:api|public)\//.test(path))).toEqual([]);
+    expect(slow).toEqual([]);
+    await page.close();
+  });
+
+  it('keep Grafana variables as they are written', async () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana's own syntax
+    const row = TEXTS.findIndex(({ text }) => text.startsWith('${run} $run'));
+    const { page } = await openPage(browser, 1300, 800);
+    await page.goto(`${url}/d/hostile?var-run=filled`);
+    await page.locator(`[data-row="0"]`).click({ timeout: 30_000 });
+    await page.keyboard.press('r');
+    await page.keyboard.press('Escape');
+    await page.locator('[role=grid] [data-row]').first().focus();
+    for (let i = 0; i < row; i++) {
+      await page.keyboard.press('ArrowDown');
+    }
+    await page.keyboard.press('Enter');
+    await expect
+      .poll(() => reader(page).getByRole('region', { name: 'response' }).textContent(), { timeout: 20_000 })
+      .toContain(TEXTS[row]?.text ?? '?');
+    await page.close();
+  });
+});

@@ -1,0 +1,246 @@
+import { rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { FastifyInstance } from 'fastify';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createPreview } from '../../preview/server';
+import { launchChromium } from './chromium';
+import { openPage, type Server, startStore } from './harness';
+import { writeDashboards } from './panelDashboard';
+import { READER_COLUMNS, readerRows } from './readerRows';
+import { call } from './seedPicture';
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+let store: Server;
+let preview: FastifyInstance;
+let url: string;
+let folder: string;
+let browser: Browser;
+
+beforeAll(async () => {
+  store = await startStore();
+  await call(store.url, 'PUT', '/runs/reader', { project: 'reader' });
+  const entries = [{ step: 45, tables: { rollout_examples: { columns: READER_COLUMNS, rows: readerRows() } } }];
+  await call(store.url, 'POST', '/runs/reader/log', { entries });
+  folder = await writeDashboards([{ uid: 'reader', run: 'reader', options: { pageSize: 4 } }]);
+  const source = { name: 'store', type: 'rolloscope-runs-datasource', uid: 'store', url: store.url, isDefault: true };
+  preview = await createPreview({ dashboards: folder, dataSources: [source] });
+  url = await preview.listen({ host: '127.0.0.1', port: 0 });
+  browser = await launchChromium();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await preview?.close();
+  await store?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const eventually = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: 20_000 });
+const reader = (page: Page) => page.getByRole('dialog');
+const turns = (page: Page) => reader(page).getByRole('article');
+const title = (page: Page) => reader(page).getByRole('heading', { level: 2 }).textContent();
+
+async function openRow(row: number, query = ''): Promise<{ page: Page; faults: string[] }> {
+  const opened = await openPage(browser, 1400, 900);
+  await opened.page.goto(`${url}/d/reader${query}`);
+  await opened.page.locator(`[data-row="${row}"]`).click({ timeout: 20_000 });
+  await reader(opened.page).locator('dl').first().waitFor();
+  return opened;
+}
+
+describe('reading a rollout', () => {
+  it('shows turns, folded thinking, formulas, code and the answer in words', async () => {
+    const { page, faults } = await openRow(0);
+    await eventually(() => turns(page).evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')))).toEqual([
+      'System',
+      'User',
+      'Assistant',
+    ]);
+    const thinking = reader(page).getByRole('button', { name: /^Thinking \d+ characters · opened by the prompt/ });
+    expect(await thinking.getAttribute('aria-expanded')).toBe('false');
+    const answer = reader(page).getByRole('note', { name: 'Answer' });
+    expect((await answer.textContent())?.replace(/\s+/g, ' ')).toContain(
+      'Answer 3 by \\boxed{}matches the ground truth 3',
+    );
+    await eventually(() => reader(page).locator('math').count()).toBeGreaterThan(3);
+    await eventually(() => reader(page).locator('.hljs-keyword').first().textContent()).toBe('def');
+    expect(await reader(page).locator('table th').first().textContent()).toBe('root');
+    expect(await reader(page).getByText('(https://example.com/notes)').count()).toBe(1);
+    expect(await reader(page).locator('a[href], img').count()).toBe(0);
+    await thinking.click();
+    await eventually(() => reader(page).getByText('so I factor it').count()).toBe(1);
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  it('loads its chunks from where the panel lies, and only for rows that need them', async () => {
+    const { page, faults } = await openPage(browser, 1400, 900);
+    const chunks: string[] = [];
+    page.on('response', (response) => {
+      const { pathname } = new URL(response.url());
+      if (/\.[0-9a-f]{8}\.js$/.test(pathname) && pathname.includes('rolloscope-rollouts-panel')) {
+        chunks.push(`${response.status()} ${pathname.slice(0, pathname.lastIndexOf('/'))}`);
+      }
+    });
+    await page.goto(`${url}/d/reader`);
+    await page.locator('[data-row="2"]').click({ timeout: 20_000 });
+    await turns(page).first().waitFor();
+    await page.waitForTimeout(500);
+    expect(chunks).toEqual([]);
+    await page.keyboard.press('k');
+    await page.keyboard.press('k');
+    await eventually(() => reader(page).locator('math').count()).toBeGreaterThan(3);
+    expect(chunks.length).toBeGreaterThan(2);
+    expect(new Set(chunks)).toEqual(new Set(['200 /public/plugins/rolloscope-rollouts-panel']));
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  it('marks what a response gives to others, and obeys none of it', async () => {
+    const { page } = await openRow(1);
+    await eventually(() => turns(page).evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')))).toEqual([
+      'System',
+      'User',
+      'Assistant',
+      'Text',
+      'User',
+      'Assistant',
+    ]);
+    expect(await turns(page).nth(3).textContent()).toContain('outside of a turn');
+    expect(await turns(page).nth(3).textContent()).toContain('1 control token in the text');
+    expect(await turns(page).nth(4).textContent()).toContain('in the response');
+    expect(await reader(page).getByText('\\u202e\\u200b ×2', { exact: true }).count()).toBe(1);
+    expect(await reader(page).getByRole('note', { name: 'Answer' }).textContent()).toContain('No final answer found');
+    await page.close();
+  });
+
+  it('goes on over the end of a page, and stays open while the next one loads', async () => {
+    const { page } = await openRow(2);
+    await page.keyboard.press('j');
+    await eventually(() => title(page)).toMatch(/^Row 4 of 6/);
+    await page.keyboard.press('j');
+    await eventually(() => title(page)).toMatch(/^Row 5 of 6/);
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await eventually(() => title(page)).toMatch(/^Row 6 of 6/);
+    await page.keyboard.press('k');
+    await eventually(() => title(page)).toMatch(/^Row 5 of 6/);
+    await page.close();
+  });
+
+  it('is read beside the table: a click on another row shows that one', async () => {
+    const { page } = await openRow(0);
+    await page.locator('[data-row="2"] td').first().click();
+    await eventually(() => title(page)).toMatch(/^Row 3 of 6/);
+    await page.close();
+  });
+
+  it('lists the turns of a long rollout, to jump to', async () => {
+    const { page } = await openRow(3);
+    const outline = reader(page).getByRole('navigation', { name: 'Turns' });
+    await outline.getByRole('button', { name: /^Outline \d+ turns/ }).click();
+    await outline.getByRole('button', { name: /^20 / }).click();
+    await eventually(() => page.evaluate(() => document.activeElement?.id)).toBe('rolloscope-turn-19');
+    await page.close();
+  });
+});
+
+describe('finding and taking along', () => {
+  it('searches the row, thinking included, with counts', async () => {
+    const { page } = await openRow(0);
+    await page.keyboard.press('/');
+    await page.keyboard.type('FACTOR');
+    const hits = reader(page).getByRole('search').getByRole('status');
+    await eventually(() => hits.textContent()).toBe('1 of 2');
+    await page.keyboard.press('Enter');
+    await eventually(() => hits.textContent()).toBe('2 of 2');
+    await page.keyboard.press('Enter');
+    await eventually(() => hits.textContent()).toBe('1 of 2');
+    await page.keyboard.press('Escape');
+    await eventually(() => reader(page).getByRole('search').count()).toBe(0);
+    expect(await reader(page).count()).toBe(1);
+    await page.close();
+  });
+
+  it('copies a finding whose link opens the row again, at absolute times', async () => {
+    const { page } = await openRow(2);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await eventually(() => page.evaluate(() => location.search)).toContain('rollouts-1=');
+    await page.keyboard.press('c');
+    await eventually(() => reader(page).getByText('Finding copied').count()).toBe(1);
+    const finding = await page.evaluate(() => navigator.clipboard.readText());
+    expect(finding).toMatch(/^reward 0.1 · .*step 45/);
+    expect(finding).toContain('Nothing but text.');
+    const link = finding.split('\n').at(-1) ?? '';
+    expect(link).toMatch(/from=\d{13}&to=\d{13}/);
+    const { page: other } = await openPage(browser, 1400, 900);
+    await other.goto(link);
+    await eventually(() => title(other)).toMatch(/^Row 3 of 6/);
+    await other.close();
+    await page.close();
+  });
+
+  it.each([
+    ['Copy as text', /^System:\nYou are/],
+    ['Copy as Markdown', /^### System\n\n```text\nYou are/],
+    ['Copy as JSON', /^\{\n {2}"/],
+  ])('%s', async (item, start) => {
+    const { page } = await openRow(0);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await reader(page).getByRole('button', { name: 'Copy' }).click();
+    await page.getByRole('menuitem', { name: item }).click();
+    await eventually(() => page.evaluate(() => navigator.clipboard.readText())).toMatch(start);
+    await page.close();
+  });
+});
+
+describe('access', () => {
+  it('is used by keyboard alone, and gives the focus back to the row', async () => {
+    const { page } = await openPage(browser, 1400, 900);
+    await page.goto(`${url}/d/reader`);
+    await page.locator('[data-row="0"]').focus({ timeout: 20_000 });
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await reader(page).locator('dl').first().waitFor();
+    await page.keyboard.press('?');
+    await reader(page).getByRole('region', { name: 'Keys' }).waitFor();
+    await page.keyboard.press('Escape');
+    await eventually(() => reader(page).getByRole('region', { name: 'Keys' }).count()).toBe(0);
+    const edge = reader(page).getByRole('separator', { name: 'Width of the reader' });
+    const width = Number(await edge.getAttribute('aria-valuenow'));
+    await edge.focus();
+    await page.keyboard.press('ArrowLeft');
+    await eventually(() => edge.getAttribute('aria-valuenow')).toBe(String(width + 40));
+    await page.keyboard.press('f');
+    await eventually(async () => (await reader(page).boundingBox())?.width).toBe(1400);
+    await page.keyboard.press('Escape');
+    await eventually(() => reader(page).count()).toBe(0);
+    await eventually(() => page.evaluate(() => document.activeElement?.getAttribute('data-row'))).toBe('1');
+    await page.close();
+  });
+
+  it.each(['dark', 'light'])('has nothing that axe finds, on the %s theme', { timeout: 90_000 }, async (theme) => {
+    for (const row of [0, 1, 3]) {
+      const { page } = await openRow(row, `?theme=${theme}`);
+      await page.keyboard.press('t');
+      await page.keyboard.press('/');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('?');
+      await page.waitForTimeout(500);
+      await page.addScriptTag({ path: AXE });
+      const found = await page.evaluate(async () => {
+        const { axe } = window as unknown as { axe: { run(on: unknown): Promise<{ violations: Violation[] }> } };
+        interface Violation {
+          id: string;
+          nodes: { html: string; failureSummary: string }[];
+        }
+        const { violations } = await axe.run(document.querySelector('[role=dialog]'));
+        return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)} ${nodes[0]?.failureSummary}`);
+      });
+      expect(found).toEqual([]);
+      await page.close();
+    }
+  });
+});
