@@ -27,10 +27,11 @@ export function GridHead(props: Props) {
       <tr aria-rowindex={1}>
         <th
           scope="col"
-          aria-label="Row number"
           className={cx(styles.head, isIndexPinned && styles.pinnedHead)}
           style={isIndexPinned ? { left: 0 } : undefined}
-        />
+        >
+          <span role="img" aria-label="Row number" />
+        </th>
         {columns.map((column, i) => {
           const { name, label } = column;
           const at = orderBy.findIndex((entry) => entry.column === name);
@@ -41,6 +42,7 @@ export function GridHead(props: Props) {
             <th
               key={name}
               scope="col"
+              aria-label={label}
               aria-sort={sorted}
               className={cx(styles.head, left !== undefined && styles.pinnedHead)}
               style={left === undefined ? undefined : { left }}
