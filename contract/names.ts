@@ -90,6 +90,13 @@ export const DERIVED_COLUMNS = [
   'duplicateOf',
 ] as const;
 
+/**
+ * Columns by which a trainer that logs only some of its rollouts says so: how many the step had of which the rows were
+ * chosen, and how they were, such as `best and worst only`. A reader is told.
+ */
+export const SAMPLED_FROM = 'sampledFrom';
+export const SAMPLED_BY = 'sampledBy';
+
 /** What a condition on a column can ask; `selection.ts` says what each means. */
 export const OPERATORS = ['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'in', 'contains', 'matches', 'isNull'] as const;
 export type Operator = (typeof OPERATORS)[number];

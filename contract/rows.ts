@@ -44,6 +44,7 @@ export const RowsRequest = Type.Object(
     preview: Type.Optional(
       Type.Integer({ minimum: 1, maximum: LIMITS.cellBytes, description: 'Cut strings after so many characters.' }),
     ),
+    groupSpread: Type.Optional(Type.Boolean({ description: 'Tell how far the rewards of each row’s group spread.' })),
     since: Type.Optional(AsOf),
   },
   strict,
@@ -62,6 +63,12 @@ export const RowsAnswer = Type.Object(
     rowIds: Type.Array(Type.String()),
     cut: Type.Array(Type.Tuple([Count, Count, Count])),
     total: Type.Integer({ minimum: 0, description: 'Rows that match, over all pages.' }),
+    groupSpread: Type.Optional(
+      Type.Array(Type.Union([Type.Number(), Type.Null()]), {
+        description:
+          'One a row: standard deviation of the rewards of its group (one prompt, one step of one run), over all that was logged; null where there is no other rollout, or no reward.',
+      }),
+    ),
     missing: Type.Optional(Missing),
     reset: Type.Optional(Type.Boolean()),
     asOf: AsOf,

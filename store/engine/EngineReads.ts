@@ -114,6 +114,15 @@ export interface RowPage {
 /** A page, and how many rows match over all pages. */
 export interface CountedPage extends RowPage {
   total: number;
+  /** One a row, where it was asked for. */
+  groupSpread?: (number | null)[];
+}
+
+/** What a page tells beside its cells. */
+export interface PageExtras {
+  preview?: number;
+  /** Columns by which to tell the spread of each row's group. */
+  groupSpread?: LensColumns;
 }
 
 /** Rows in order, and how many characters of text each has. */
@@ -257,7 +266,7 @@ export interface EngineReads {
   countRows(query: RowQuery): Promise<number>;
   rows(
     query: RowQuery,
-    page: { columns: string[]; orderBy: OrderBy; offset: number; limit: number; preview?: number },
+    page: { columns: string[]; orderBy: OrderBy; offset: number; limit: number } & PageExtras,
   ): Promise<CountedPage>;
   /** Every matching row's number, in order: what an export walks along. */
   rowNumbers(query: RowQuery, orderBy: OrderBy): Promise<RowNumbers>;

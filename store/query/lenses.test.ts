@@ -203,6 +203,29 @@ describe('lenses', () => {
   });
 });
 
+describe('the spread of groups', () => {
+  it('is told beside a page, over all that was logged, exactly 0 for equal rewards', async () => {
+    await log('spreads', {
+      1: table([
+        ['p', 'a', 0.1],
+        ['p', 'b', 0.1],
+        ['p', 'c', 0.1],
+        ['q', 'd', 0],
+        ['q', 'e', 1],
+        ['alone', 'f', 1],
+        ['q', 'without a reward', null],
+      ]),
+      2: table([['p', 'another step', 5]]),
+    });
+    const page = await store.reader.rows(
+      { ...select('spreads'), groupSpread: true, filter: [{ column: 'response', op: 'ne', value: 'e' }] },
+      FULL_ACCESS,
+    );
+    expect(page.groupSpread).toEqual([0, 0, 0, 0.5, null, 0.5, null]);
+    expect((await store.reader.rows(select('spreads'), FULL_ACCESS)).groupSpread).toBeUndefined();
+  });
+});
+
 describe('facets', () => {
   it('count the values of columns, those of the row among them', async () => {
     const long = 'z'.repeat(300);

@@ -1,7 +1,7 @@
 import { LENSES, type Lens, lensNeeds, type Role } from '@rolloscope/contract';
 import type { Column } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
-import type { LensQuery } from '../engine/EngineReads';
+import type { LensColumns, LensQuery } from '../engine/EngineReads';
 import type { RunBook, RunEntry } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
 
@@ -24,6 +24,19 @@ function baselinesOf(book: RunBook, entries: readonly RunEntry[], access: Access
   });
 }
 
+/** A table's columns in the roles that lenses go by. */
+export function lensColumns(columns: readonly Column[]): LensColumns {
+  const named = (role: Role) => columns.find((column) => column.role === role)?.name;
+  const [reward, correct, groupId, truncated] = (['reward', 'correct', 'groupId', 'truncated'] as const).map(named);
+  return {
+    ...(reward !== undefined && { reward }),
+    ...(correct !== undefined && { correct }),
+    ...(groupId !== undefined && { groupId }),
+    ...(truncated !== undefined && { truncated }),
+    parts: columns.filter(({ role }) => role === 'rewardPart').map(({ name }) => name),
+  };
+}
+
 /** Every lens of a table: how to ask for it, or what it would need. */
 export function lensesOf(
   book: RunBook,
@@ -31,9 +44,6 @@ export function lensesOf(
   entries: readonly RunEntry[],
   access: Access,
 ): Array<{ lens: Lens; needs: string } | { lens: Lens; query: LensQuery }> {
-  const named = (role: Role) => columns.find((column) => column.role === role)?.name;
-  const [reward, correct, groupId, truncated] = (['reward', 'correct', 'groupId', 'truncated'] as const).map(named);
-  const parts = columns.filter(({ role }) => role === 'rewardPart').map(({ name }) => name);
   const baselines = baselinesOf(book, entries, access);
   const ground = {
     roles: columns.map(({ role }) => role),
@@ -43,20 +53,7 @@ export function lensesOf(
   return LENSES.map((lens) => {
     const needs = lensNeeds(lens, ground);
     return needs === undefined
-      ? {
-          lens,
-          query: {
-            name: lens,
-            columns: {
-              ...(reward !== undefined && { reward }),
-              ...(correct !== undefined && { correct }),
-              ...(groupId !== undefined && { groupId }),
-              ...(truncated !== undefined && { truncated }),
-              parts,
-            },
-            baselines,
-          },
-        }
+      ? { lens, query: { name: lens, columns: lensColumns(columns), baselines } }
       : { lens, needs };
   });
 }

@@ -20,7 +20,7 @@ import { parseRowId, rowId } from '../engine/rowId';
 import type { RunBook, RunEntry } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
 import { readAsOf, writeAsOf } from './asOf';
-import { askLens, withRoles } from './lenses';
+import { askLens, lensColumns, withRoles } from './lenses';
 import { nearestName } from './nearestName';
 import { chooseRuns } from './selectRuns';
 
@@ -140,6 +140,7 @@ export async function readRows(
     offset: request.offset ?? 0,
     limit: request.limit ?? DEFAULT_LIMIT,
     ...(request.preview !== undefined && { preview: request.preview }),
+    ...(request.groupSpread && { groupSpread: lensColumns(columns) }),
   });
   return {
     columns: shown,
@@ -147,6 +148,7 @@ export async function readRows(
     rowIds: page.ids.map((id) => rowId(engine.storeId, id)),
     cut: page.cut,
     total: page.total,
+    ...(page.groupSpread && { groupSpread: page.groupSpread }),
     ...(missing && { missing }),
     asOf,
   };

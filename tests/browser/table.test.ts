@@ -38,6 +38,12 @@ beforeAll(async () => {
   await call(store.url, 'POST', '/runs/base/log', { entries: [version(1)] });
   await call(store.url, 'PUT', '/runs/train', { project: 'table', baseline: 'base' });
   await call(store.url, 'POST', '/runs/train/log', { entries: [1, 2, 3].map(version) });
+  const sampled = {
+    columns: ['prompt', 'response', 'reward', 'sampledFrom', 'sampledBy'],
+    rows: [0, 1].map((reward) => ['p', 'r', reward, 512, 'best and worst only']),
+  };
+  await call(store.url, 'PUT', '/runs/sample', { project: 'table' });
+  await call(store.url, 'POST', '/runs/sample/log', { entries: [{ step: 46, tables: { rollout_examples: sampled } }] });
   const columns = ['step', 'reward', 'reward_format', 'prompt', 'response'];
   folder = await writeDashboards([
     { uid: 'history', run: 'train', rows: 'all', options: { columns, pageSize: 10 } },
@@ -49,6 +55,7 @@ beforeAll(async () => {
       options: { columns, pageSize: 10 },
       transformations: [{ id: 'organize', options: { excludeByName: { run: true } } }],
     },
+    { uid: 'sample', run: 'sample', rows: 'all' },
     { uid: 'small', run: 'train', rows: 'all', width: 6, height: 24 },
   ]);
   const source = { name: 'store', type: 'rolloscope-runs-datasource', uid: 'store', url: store.url, isDefault: true };
@@ -209,6 +216,23 @@ describe('columns', () => {
       .evaluateAll((list) => list.map((cell) => `${cell.textContent} ${getComputedStyle(cell).backgroundColor}`));
     expect(new Set(colors).size).toBe(2);
     await page.close();
+  });
+});
+
+describe('a table that is a sample', () => {
+  it('says so, and groups without spread have a sign', async () => {
+    const { page } = await open('sample');
+    await eventually(() => page.getByRole('note').first().textContent()).toContain(
+      'step 46: 2 of 512 rollouts, best and worst only',
+    );
+    await page.close();
+    const history = await open(
+      'history',
+      '?rollouts-1=filter.eq%2520%255B%2522prompt%2522%252C%2522Question%25200%253F%2522%255D',
+    );
+    await showsRange(history.page, '1 - 10 of 12');
+    expect(await history.page.getByRole('img', { name: /^Zero spread/ }).count()).toBe(10);
+    await history.page.close();
   });
 });
 

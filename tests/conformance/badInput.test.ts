@@ -131,6 +131,7 @@ const GOOD: Partial<Record<RouteName, object>> = {
     limit: 5,
     columns: ['reward'],
     preview: 3,
+    groupSpread: true,
   },
   queryDistribution: { ...rows, column: 'reward', by: 'reward', bins: 5, byBins: 5 },
   queryGroups: { ...rows, compareTo: { run: 'r', step: 1 }, orderBy: { by: 'mean', direction: 'asc' }, limit: 5 },

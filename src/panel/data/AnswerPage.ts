@@ -35,6 +35,10 @@ export class AnswerPage implements Page {
     return (isNumber ? NON_FINITE.get(value) : undefined) ?? value ?? null;
   }
 
+  groupSpread(row: number): number | null | undefined {
+    return this.answer.groupSpread?.[row];
+  }
+
   fullLength(row: number, column: string): number | undefined {
     const at = this.at.get(column);
     return at === undefined ? undefined : this.cut.get(row * this.answer.columns.length + at);

@@ -3,25 +3,31 @@ import { ROW_ID_FIELD } from '@rolloscope/contract/frames';
 import { fingerprint } from './fingerprint';
 import type { Page } from './TableData';
 
+export interface FrameWindow {
+  /** Which row of the frame stands where, over the whole table; left out where they stand as they came. */
+  rows?: Uint32Array;
+  /** Table row of the frame's first row. */
+  base?: number;
+  /** Rows over all pages; left out where they are those of `rows`, or of the frame. */
+  total?: number;
+  /** Full lengths of cells, by `row * fields + field` of the frame. */
+  cut?: ReadonlyMap<number, number>;
+  /** Spread of the group of a row of the frame. */
+  spread?: (row: number) => number | null;
+}
+
 /** A window on a frame: cells are read from its fields, nothing is copied. */
 export class FramePage implements Page {
+  readonly total: number;
   private readonly fields: Map<string, Field>;
 
-  /**
-   * @param rows which row of the frame stands where, over the whole table; left out where they stand as they came
-   * @param base table row of the frame's first row
-   * @param total rows over all pages; left out where they are those of `rows`, or of the frame
-   * @param cut full lengths of cells, by `row * fields + field` of the frame
-   */
   constructor(
     private readonly frame: DataFrame,
     readonly offset: number,
     readonly count: number,
-    private readonly rows?: Uint32Array,
-    private readonly base = 0,
-    readonly total = rows?.length ?? frame.length,
-    private readonly cut?: ReadonlyMap<number, number>,
+    private readonly window: FrameWindow = {},
   ) {
+    this.total = window.total ?? window.rows?.length ?? frame.length;
     this.fields = new Map(frame.fields.map((field) => [field.name, field]));
   }
 
@@ -36,12 +42,17 @@ export class FramePage implements Page {
   }
 
   fullLength(row: number, column: string): number | undefined {
-    const field = this.cut ? this.frame.fields.findIndex(({ name }) => name === column) : -1;
-    return field < 0 ? undefined : this.cut?.get(this.frameRow(row) * this.frame.fields.length + field);
+    const { cut } = this.window;
+    const field = cut ? this.frame.fields.findIndex(({ name }) => name === column) : -1;
+    return field < 0 ? undefined : cut?.get(this.frameRow(row) * this.frame.fields.length + field);
+  }
+
+  groupSpread(row: number): number | null | undefined {
+    return this.window.spread?.(this.frameRow(row));
   }
 
   private frameRow(row: number): number {
-    const at = this.offset + row - this.base;
-    return this.rows?.[at] ?? at;
+    const at = this.offset + row - (this.window.base ?? 0);
+    return this.window.rows?.[at] ?? at;
   }
 }

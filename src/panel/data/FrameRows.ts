@@ -8,6 +8,7 @@ import { cellNumber } from './cellNumber';
 import { FramePage } from './FramePage';
 import { facetOf } from './facetOf';
 import { gridOf } from './gridOf';
+import { groupSpreads } from './groupSpreads';
 import { type Binned, histogramOf } from './histogramOf';
 import { lensGround } from './lensGround';
 import { lensRows } from './lensRows';
@@ -36,6 +37,7 @@ export class FrameRows implements TableData {
   readonly total: number;
   readonly maxPageRows = Number.POSITIVE_INFINITY;
   private readonly cells: FrameCells;
+  private readonly spread: (row: number) => number | null;
   /** The last narrowing that was worked out: its pages are here. */
   private narrowed: { key: string; rows: Uint32Array | undefined };
 
@@ -49,6 +51,7 @@ export class FrameRows implements TableData {
     this.total = frame.length;
     const values = new Map(frame.fields.map((field) => [field.name, field.values]));
     this.cells = { columns, total: frame.length, read: (column, row) => values.get(column)?.[row] };
+    this.spread = groupSpreads(this.cells);
     this.narrowed = { key: keyOf({ orderBy: [] }), rows: undefined };
   }
 
@@ -155,6 +158,9 @@ export class FrameRows implements TableData {
 
   private page({ offset, limit }: Pick<PageRequest, 'offset' | 'limit'>, rows: Uint32Array | undefined): FramePage {
     const total = rows?.length ?? this.total;
-    return new FramePage(this.frame, offset, Math.max(0, Math.min(limit, total - offset)), rows);
+    return new FramePage(this.frame, offset, Math.max(0, Math.min(limit, total - offset)), {
+      ...(rows && { rows }),
+      spread: this.spread,
+    });
   }
 }

@@ -99,6 +99,7 @@ describe('StoreRows', () => {
       offset: 2,
       limit: 2,
       preview: 3,
+      groupSpread: true,
     });
     expect([next.cell(0, 'score'), next.cell(0, 'text'), next.fullLength(0, 'text')]).toEqual([Number.NaN, 'NaN', 12]);
   });

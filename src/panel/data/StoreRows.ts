@@ -4,6 +4,7 @@ import { LIMITS } from '@rolloscope/contract/limits';
 import type { ColumnFacet, Filter, Lens, LensCount, OrderBy, Role, RowSelection } from '@rolloscope/contract/types';
 import { AnswerPage } from './AnswerPage';
 import { FramePage } from './FramePage';
+import { groupSpreads } from './groupSpreads';
 import type { Binned } from './histogramOf';
 import { searchAsFilter } from './searchAsFilter';
 import type {
@@ -31,6 +32,7 @@ export class StoreRows implements TableData {
   readonly maxPageRows = LIMITS.pageRows;
   readonly defaultLens?: Lens;
   private readonly cut: ReadonlyMap<number, number>;
+  private readonly spread: (row: number) => number | null;
 
   /** @param roles where they are not as the store has them */
   constructor(
@@ -46,6 +48,8 @@ export class StoreRows implements TableData {
     if (meta.request.version !== 'latest' && !meta.request.orderBy?.length) {
       this.defaultLens = 'newest';
     }
+    const values = new Map(frame.fields.map((field) => [field.name, field.values]));
+    this.spread = groupSpreads({ columns, total: frame.length, read: (column, row) => values.get(column)?.[row] });
     this.cut = new Map(meta.cut.map(([row, field, length]) => [row * frame.fields.length + field, length]));
   }
 
@@ -56,7 +60,13 @@ export class StoreRows implements TableData {
     const isHere = offset >= base && offset + count <= base + this.frame.length;
     const isPlain = orderBy.length === 0 && !filter?.length && !search && !this.lensOf(request);
     return isPlain && isHere
-      ? new FramePage(this.frame, offset, Math.max(0, count), undefined, base, this.total, this.cut)
+      ? new FramePage(this.frame, offset, Math.max(0, count), {
+          base,
+          total: this.total,
+          cut: this.cut,
+          // Of a part of the table, groups may be in pieces.
+          ...(this.frame.length === this.total && { spread: this.spread }),
+        })
       : undefined;
   }
 
@@ -68,7 +78,15 @@ export class StoreRows implements TableData {
     const { preview = PREVIEW } = this.meta.request;
     const { offset, limit } = request;
     const answer = await this.source.queryRows(
-      { ...this.selection(request), ...this.order(request), columns: [...request.columns], offset, limit, preview },
+      {
+        ...this.selection(request),
+        ...this.order(request),
+        columns: [...request.columns],
+        offset,
+        limit,
+        preview,
+        groupSpread: true,
+      },
       signal,
     );
     return new AnswerPage(answer, offset);

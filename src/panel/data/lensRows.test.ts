@@ -60,6 +60,19 @@ describe('lenses over the rows of a frame', () => {
   });
 });
 
+describe('the spread of groups in a frame', () => {
+  it('is of one prompt at one step, exactly 0 for equal rewards', () => {
+    const rewards = [row(1, 'p', 'a', 0.1), row(1, 'p', 'b', 0.1), row(1, 'p', 'c', 0.1), row(2, 'p', 'd', 7)];
+    const spread = frameOf([...rewards, row(1, 'q', 'e', 0), row(1, 'q', 'f', 1)]).pageNow({
+      offset: 0,
+      limit: 9,
+      orderBy: [],
+      columns: [],
+    });
+    expect([0, 1, 2, 3, 4, 5].map((at) => spread?.groupSpread?.(at))).toEqual([0, 0, 0, null, 0.5, 0.5]);
+  });
+});
+
 describe('facets of a frame', () => {
   it('count values, the most frequent first', async () => {
     const table = frameOf([row(1, 'p', 'a', 1), row(1, 'p', 'b', 0.5), row(2, 'q', 'c', null)]);

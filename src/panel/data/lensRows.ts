@@ -1,5 +1,6 @@
 import { LENS_RULES } from '@rolloscope/contract/lenses';
 import type { Lens } from '@rolloscope/contract/names';
+import { deviationOf } from './groupSpreads';
 import { type Key, type Look, lookAt } from './lensLook';
 import type { TableColumn } from './TableData';
 
@@ -93,27 +94,23 @@ function outermost(rows: Uint32Array, key: Look['chars'], sign: 1 | -1, step: Ke
   return order(rows.filter(isOut), [asc(depth), desc(step)]);
 }
 
-function deviation(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
-}
-
 function spread(rows: Uint32Array, look: Look): Uint32Array {
   const groups = new Map<string, { first: number; rewards: number[]; sd: number }>();
   const keyOf = (row: number) => {
     const group = look.group(row);
-    return group === null || look.reward(row) === null ? null : JSON.stringify([look.run(row), look.step(row), group]);
+    return group === null ? null : JSON.stringify([look.run(row), look.step(row), group]);
   };
   for (const row of rows) {
     const key = keyOf(row);
-    if (key !== null) {
+    const reward = look.reward(row);
+    if (key !== null && reward !== null) {
       const group = groups.get(key) ?? { first: row, rewards: [], sd: 0 };
-      group.rewards.push(look.reward(row) ?? 0);
+      group.rewards.push(reward);
       groups.set(key, group);
     }
   }
   for (const group of groups.values()) {
-    group.sd = group.rewards.some((reward) => reward !== group.rewards[0]) ? deviation(group.rewards) : 0;
+    group.sd = deviationOf(group.rewards) ?? 0;
   }
   const bound = boundOf([...groups.values()].filter(({ sd }) => sd > 0).map(({ sd }) => -sd));
   const groupOf = (row: number) => groups.get(keyOf(row) ?? '');

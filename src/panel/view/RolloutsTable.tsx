@@ -41,6 +41,7 @@ import { useLivePage } from './useLivePage';
 import { useMatcher } from './useMatcher';
 import { useOpenRow } from './useOpenRow';
 import { usePaints } from './usePaints';
+import { sampleColumns, useSampleNotice } from './useSampleNotice';
 import { useTicks } from './useTicks';
 
 interface Props {
@@ -109,6 +110,7 @@ export function RolloutsTable(props: Props) {
       ...names,
       ...paints.columns,
       ...flagColumns(table.columns),
+      ...sampleColumns(table.columns),
       ...(tickColumn ? [tickColumn] : []),
       ...table.columns
         .filter(({ name, role }) => name === time || name === 'run' || role === 'step')
@@ -131,6 +133,7 @@ export function RolloutsTable(props: Props) {
   const { page, data } = live;
   const counts = useLensCounts(data, narrowing, hasToolbar);
   const matcher = useMatcher(narrowing.search);
+  const sample = useSampleNotice(data, page);
   const settled = useRef(view);
   if (live.isCurrent) {
     settled.current = view;
@@ -184,7 +187,7 @@ export function RolloutsTable(props: Props) {
     <section className={root} aria-label={`Rollouts ${table.label}`}>
       <TableHeader
         label={table.label}
-        notice={table.notice}
+        notice={[table.notice, sample].filter(Boolean).join(' · ') || undefined}
         tables={props.tables}
         table={props.chosen}
         onTable={props.onTable}

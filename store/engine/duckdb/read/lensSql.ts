@@ -64,7 +64,7 @@ function withSql(lens: LensQuery, base: SelectedRows, looks: readonly Look[], re
 }
 
 /** Each look as an expression over a table's columns. */
-function looksOf({ columns: named }: LensQuery, columns: readonly SelectedColumn[]) {
+export function looksOf({ columns: named }: Pick<LensQuery, 'columns'>, columns: readonly SelectedColumn[]) {
   const number = (name: string | undefined) => {
     const sql = numberSql(columns, name);
     return `CASE WHEN isfinite(${sql}) THEN ${sql} END`;

@@ -1,19 +1,19 @@
 import type { OrderBy } from '@rolloscope/contract/types';
-import type { CountedPage, RowNumbers, RowPage, RowQuery } from '../../EngineReads';
+import type { CountedPage, PageExtras, RowNumbers, RowPage, RowQuery } from '../../EngineReads';
 import type { Columns, Database } from '../Database';
 import { isText, type Layout } from '../Layout';
 import { INLINE_CHARS } from '../schema';
 import { rowColumn, type SelectedColumn } from './columnSql';
+import { readGroupSpread } from './groupSpread';
 import { orderSql, type SelectedRows, selectRows } from './rowsSql';
 
 const EMPTY: RowPage = { rows: [], ids: [], cut: [] };
 
-export interface PageOptions {
+export interface PageOptions extends PageExtras {
   columns: string[];
   orderBy: OrderBy;
   offset: number;
   limit: number;
-  preview?: number;
 }
 
 /** One column of a page: where its values, lengths and whole texts are in the answers. */
@@ -46,7 +46,14 @@ export async function readRows(
   );
   const rows = numbers.at<number>(0);
   const total = numbers.at<number>(1)[0] ?? (await countRows(database, layout, query));
-  return { ...(await readCells(database, layout, selected, rows, page.columns, page.preview)), total };
+  const cells = await readCells(database, layout, selected, rows, page.columns, page.preview);
+  return {
+    ...cells,
+    total,
+    ...(page.groupSpread && {
+      groupSpread: await readGroupSpread(database, layout, query, selected, cells.ids, page.groupSpread),
+    }),
+  };
 }
 
 export async function countRows(database: Database, layout: Layout, query: RowQuery): Promise<number> {
@@ -198,7 +205,7 @@ function cell(
 }
 
 /** A long list is read from one text: as many constants would take longer to parse than the rows to read. */
-function listSql(numbers: ArrayLike<number>): string {
+export function listSql(numbers: ArrayLike<number>): string {
   const list = Array.from(numbers).join(', ');
   return numbers.length <= 1_000 ? list : `SELECT unnest(string_split('${list}', ', '))::BIGINT`;
 }

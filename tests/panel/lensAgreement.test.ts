@@ -1,0 +1,77 @@
+import { FieldType, toDataFrame } from '@grafana/data';
+import { LENSES } from '@rolloscope/contract';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readTable } from '../../src/panel/data/readTable';
+import { FULL_ACCESS } from '../../store/Access';
+import { type OpenStore, openStore } from '../../store/testing/openStore';
+
+/** What a frame cannot know: another run, and what only the store derives. */
+const IN_STORE_ONLY = new Set(['baselineWrong', 'baselineRight', 'repetitive']);
+const COLUMNS = ['step', 'reward', 'reward_a', 'reward_b', 'prompt', 'response', 'truncated'] as const;
+
+const reward = fc.option(fc.constantFrom(-1, 0, 0.1, 0.5, 0.6, 1), { nil: null, freq: 8 });
+const row = fc
+  .record({
+    step: fc.integer({ min: 1, max: 4 }),
+    reward,
+    reward_a: reward,
+    reward_b: reward,
+    prompt: fc.constantFrom('p', 'q', 'r'),
+    response: fc.constantFrom('a', 'bb', 'ccc', '<think>dddd', '<think>e</think>', 'f'.repeat(9)),
+    truncated: fc.boolean(),
+  })
+  .map((cells) => COLUMNS.map((name) => cells[name]));
+
+/** A column without any value has no type in the store. */
+const TYPED = [0, 0, 0, 0, 'p', 'a', false];
+
+let store: OpenStore;
+let count = 0;
+beforeAll(async () => {
+  store = await openStore();
+});
+afterAll(() => store.close());
+
+/** A lens must not depend on where it is looked through: the same rows, as many, wherever they come from. */
+describe('lenses in the store and over a frame', () => {
+  it('leave the same rows of any table, and count them alike', async () => {
+    const { signal } = new AbortController();
+    await fc.assert(
+      fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 40 }), async (drawn) => {
+        const rows = [TYPED, ...drawn];
+        const run = `run ${++count}`;
+        const logged = { columns: [...COLUMNS], rows };
+        await store.log(run, [{ step: 9, time: 1_000, tables: { t: logged } }]);
+        const fields = COLUMNS.map((name, i) => {
+          const values = rows.map((cells) => cells[i]);
+          const type = values.some((value) => typeof value === 'string')
+            ? FieldType.string
+            : name === 'truncated'
+              ? FieldType.boolean
+              : FieldType.number;
+          return { name, type, values };
+        });
+        const frame = readTable(toDataFrame({ fields }), null);
+        const inFrame = new Map((await frame.countLenses({ orderBy: [] }, signal)).map((one) => [one.lens, one.rows]));
+        const selection = { runs: [run], table: 't' };
+        const { lenses = [] } = await store.reader.facets({ ...selection, lenses: true }, FULL_ACCESS);
+        const inStore = new Map(lenses.map((one) => [one.lens, one.rows]));
+        for (const lens of LENSES.filter((one) => !IN_STORE_ONLY.has(one))) {
+          expect(inFrame.get(lens), lens).toBe(inStore.get(lens));
+          if (inStore.get(lens) === undefined) {
+            continue;
+          }
+          const columns = [...COLUMNS];
+          const page = await store.reader.rows({ ...selection, lens, columns, limit: 1_000 }, FULL_ACCESS);
+          const own = await frame.loadPage({ offset: 0, limit: 1_000, orderBy: [], columns, lens }, signal);
+          const cells = Array.from({ length: own.count }, (_, at) => columns.map((name) => own.cell(at, name)));
+          // Groups come in the order of their hashes there, of their texts here: within both, rows are the same.
+          const asSet = (list: unknown[][]) => list.map((one) => JSON.stringify(one)).toSorted();
+          expect(asSet(cells), lens).toEqual(asSet(page.rows));
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+});
