@@ -178,13 +178,17 @@ function Change({ value }: { value: number | undefined }) {
     return <>–</>;
   }
   if (value === 0) {
-    return <span title="unchanged">0</span>;
+    return <>0</>;
   }
   const isUp = value > 0;
+  const amount = formatNumber(Math.abs(value));
   return (
-    <span className={isUp ? styles.up : styles.down}>
-      <Icon name={isUp ? 'arrow-up' : 'arrow-down'} size="sm" title={isUp ? 'improved by' : 'regressed by'} />
-      {formatNumber(Math.abs(value))}
+    <span
+      role="img"
+      aria-label={`${isUp ? 'improved' : 'regressed'} by ${amount}`}
+      className={isUp ? styles.up : styles.down}
+    >
+      <Icon name={isUp ? 'arrow-up' : 'arrow-down'} size="sm" /> {amount}
     </span>
   );
 }

@@ -44,6 +44,8 @@ interface Props {
   timeRange: TimeRange;
   /** All rollouts of the row's prompt; left out where they cannot be told. */
   renderGroup?: (row: ReadRow) => ReactNode;
+  /** The step of the row, and the way to others; left out where rows have none. */
+  steps?: ReactNode;
   /** Whether the group shows; it stays so from row to row. */
   hasGroup: boolean;
   onGroup: (isShown: boolean) => void;
@@ -168,6 +170,7 @@ export function Reader(props: Props) {
       )}
       <div ref={focusBody} className={styles.body} tabIndex={-1}>
         <div className={styles.column}>
+          {props.steps}
           {hasHelp && <KeysHelp />}
           {open.fault !== undefined && (
             <Alert title="The row could not be read" severity="error" buttonContent="Retry" onRemove={open.retry}>

@@ -183,6 +183,15 @@ export function RolloutsTable(props: Props) {
   const layout = layoutWith(strips.length > 0 ? 1 : 0);
   const onFilter = (column: string, conditions: readonly Condition[]) =>
     dispatch({ type: 'filterColumn', column, conditions });
+  const stepBar = reading.current && (
+    <StepBar
+      data={data}
+      {...reading.current}
+      onStep={reading.goToStep}
+      onAll={reading.showAll}
+      onTimeRange={props.onTimeRange}
+    />
+  );
   return (
     <section className={root} aria-label={`Rollouts ${table.label}`}>
       <TableHeader
@@ -201,18 +210,7 @@ export function RolloutsTable(props: Props) {
           scale &&
           width > 360 && <ColorLegend scale={scale} solid={(color) => solidColor(color, ground)} />
         }
-        step={
-          reading.current &&
-          width > 480 && (
-            <StepBar
-              data={data}
-              {...reading.current}
-              onStep={reading.goToStep}
-              onAll={reading.showAll}
-              onTimeRange={props.onTimeRange}
-            />
-          )
-        }
+        step={!readRow && width > 480 && stepBar}
         distribution={
           hasRoom
             ? { isOpen: isDistributed, onToggle: () => dispatch({ type: 'setDistribution', isOpen: !isDistributed }) }
@@ -347,6 +345,7 @@ export function RolloutsTable(props: Props) {
               onOpenRow={(of, at) => dispatch({ type: 'open', row: view.open?.row ?? 0, rowId: of.rowId(at) })}
             />
           )}
+          steps={stepBar}
           hasGroup={hasGroup}
           onGroup={setGroup}
           search={narrowing.search}
