@@ -165,3 +165,15 @@ it('takes ten thousand points in reverse order in a moment', async () => {
   const [one] = await series('loss');
   expect(one?.totalPoints).toBe(10_000);
 });
+
+it('begins no more attempts than a log call allows: the last point of a step counts, and nothing is superseded', async () => {
+  await logSteps(range(0, 30), (step) => step);
+  const entries = range(0, 3).map((step) => ({ step, metrics: { loss: -step } }));
+  await store.writer.log('r', { entries }, FULL_ACCESS, { maxAttempts: 1 });
+  expect(attempts()).toEqual([[1, 0]]);
+  const [loss] = await series('loss');
+  expect(loss?.step).toEqual(range(0, 30));
+  expect(loss?.value.slice(0, 5)).toEqual([-0, -1, -2, -3, 4]);
+  await store.writer.log('r', { entries }, FULL_ACCESS, { maxAttempts: 2 });
+  expect(attempts()).toHaveLength(2);
+});

@@ -12,6 +12,8 @@ import { readObject } from './readObject';
 import type { Chunk, StreamRequest } from './streamRequest';
 import type { TableJoin } from './TableJoin';
 
+/** Tables of a run whose files have not come. */
+const MOST_PENDING = 1_000;
 /** Lines of the console that are remembered to tell an overwritten one. */
 const RECENT_LINES = 1_000;
 
@@ -73,6 +75,7 @@ export class FileStream {
       for (const { table, path, isIncrement } of line.tables) {
         const time = line.time ?? this.now();
         state.pending[path] ??= { table, step: stepOf(table), time, since: this.now(), isIncrement, rows: 0 };
+        this.boundPending(state, leftOut);
       }
       for (const { name, type } of line.media) {
         leftOut.add(`W&B ${type}`, name);
@@ -80,6 +83,15 @@ export class FileStream {
       state.last = newest(state.last, line);
       return entries;
     });
+  }
+
+  /** Files that never come must not gather without end. */
+  private boundPending(state: RunState, leftOut: LeftOut): void {
+    const paths = Object.keys(state.pending);
+    for (const path of paths.slice(0, Math.max(0, paths.length - MOST_PENDING))) {
+      delete state.pending[path];
+      leftOut.add('tables whose files did not come', path);
+    }
   }
 
   /** Points of machines have a time and no step. */
@@ -111,11 +123,12 @@ export class FileStream {
     const overwritten = chunk.content
       .map((text, i) => ({ number: chunk.offset + i, text }))
       .filter(
-        ({ number, text }) => !restarted && number < before && (session.consoleLines.get(number) ?? text) !== text,
+        ({ number, text }) =>
+          !restarted && number < before && (session.consoleLines.get(number) ?? tell(text)) !== tell(text),
       );
     const fresh = [...overwritten, ...lines];
     for (const { number, text } of fresh) {
-      session.consoleLines.set(number, text);
+      session.consoleLines.set(number, tell(text));
     }
     for (const number of session.consoleLines.keys()) {
       if (session.consoleLines.size <= RECENT_LINES) {
@@ -139,6 +152,9 @@ export class FileStream {
     };
   }
 }
+
+/** Enough of a console line to see that it changed. */
+const tell = (text: string) => `${text.length} ${text.slice(0, 200)} ${text.slice(-200)}`;
 
 const fileKey = (file: string, writer: string) => (writer === '' ? file : `${file} ${writer}`);
 

@@ -170,6 +170,19 @@ describe('tables', () => {
     expect(stored.filter(([step]) => step === 4).map(([, n]) => n)).toEqual([9, 1, 2, 3, 4, 5]);
   });
 
+  it('and lines may be large', async () => {
+    const { client, logged } = await fresh();
+    const rows = Array.from({ length: 400 }, (_, i) => [i, String(i).padEnd(100_000, '.')]);
+    await client.uploadTable('media/table/large.table.json', ['n', 'text'], rows);
+    await client.history(0, [line(0, { large: tableValue('media/table/large.table.json') })]);
+    expect(await logged.rows('large', ['n'])).toEqual(rows.map(([n]) => [n]));
+    const long = Array.from({ length: 100 }, (_, i) =>
+      line(1 + i, Object.fromEntries(Array.from({ length: 1_000 }, (_, m) => [`${'m'.repeat(100)}${m}`, i + m]))),
+    );
+    await client.history(1, long);
+    expect(await logged.points(`${'m'.repeat(100)}999`)).toEqual(long.map((_, i) => [1 + i, i + 999]));
+  });
+
   it('are told as left out, where they cannot be kept', async () => {
     const { client, logged } = await fresh();
     const files: Array<[string, string]> = [

@@ -1,0 +1,36 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { readTableFile } from './readTableFile';
+
+const file = (rows: unknown[][]) => Buffer.from(JSON.stringify({ columns: ['a', 'b'], data: rows }));
+const row = fc.tuple(
+  fc.oneof(fc.string({ unit: 'binary' }), fc.integer()),
+  fc.constantFrom(null, '],[', '"', 0.5, true),
+);
+
+it('reads from a table that was logged anew what is new in it, and nothing else, whatever the rows', () => {
+  fc.assert(
+    fc.property(fc.array(row), fc.array(row), fc.array(row), (first, second, other) => {
+      const once = readTableFile(file(first), undefined);
+      const again = readTableFile(file([...first, ...second]), once.state);
+      expect([once.rows, again.rows]).toEqual([first, second].map((rows) => JSON.parse(JSON.stringify(rows))));
+      expect(readTableFile(file([...first, ...second]), again.state).rows).toEqual([]);
+      // Rows that do not begin like those before are a table of its own.
+      const fresh = readTableFile(file([['\u0000', 'no such row'], ...other]), again.state);
+      expect(fresh.rows).toHaveLength(other.length + 1);
+    }),
+  );
+});
+
+it('takes a table whole where something stands behind its rows, or columns changed', () => {
+  const reversed = Buffer.from('{"data": [[1]], "columns": ["a"]}');
+  const known = readTableFile(reversed, undefined);
+  expect(readTableFile(reversed, known.state).rows).toEqual([[1]]);
+  const wider = Buffer.from('{"columns": ["a", "b"], "data": [[1, NaN]]}');
+  expect(
+    readTableFile(wider, readTableFile(Buffer.from('{"columns": ["a"], "data": [[1]]}'), undefined).state),
+  ).toMatchObject({
+    columns: ['a', 'b'],
+    rows: [[1, 'NaN']],
+  });
+});
