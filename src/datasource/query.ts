@@ -122,6 +122,7 @@ export const QUERY_TYPES = [
 export const REDUCTIONS = ['extremes', 'mean', 'last'] as const;
 export type Reduction = (typeof REDUCTIONS)[number];
 export type GroupOrder = NonNullable<GroupsRequest['orderBy']>['by'];
+export const GROUP_ORDERS = ['mean', 'sd', 'min', 'max', 'n', 'change'] as const satisfies readonly GroupOrder[];
 
 export interface RunsOptions extends DataSourceJsonData {
   timeout?: number;

@@ -1,6 +1,6 @@
 import type { Condition, Filter, Operator, OrderBy, Search } from '@rolloscope/contract/types';
 import type { GroupsQuery, MetricsQuery, Reduction, RunChoice } from './query';
-import { DEFAULT_QUERY, REDUCTIONS, RUN_FIELDS } from './query';
+import { DEFAULT_QUERY, GROUP_ORDERS, REDUCTIONS, RUN_FIELDS } from './query';
 
 /** Readers of a saved query's fields: what fits is kept, what does not is `undefined`, never an error. */
 
@@ -55,7 +55,12 @@ function conditionOf(value: unknown): Condition | undefined {
   }
   const { column, op } = value;
   const known = oneOf(Object.keys(OPERATORS) as Operator[], op);
-  return known && { column, op: known, ...(value.value !== undefined && { value: value.value }) };
+  const isNull = known === 'isNull' || ((known === 'eq' || known === 'ne') && value.value === null);
+  if (isNull) {
+    const isNot = known === 'isNull' ? value.value === false : known === 'ne';
+    return { column, op: 'isNull', ...(isNot && { value: false }) };
+  }
+  return known && { column, op: known, value: value.value ?? '' };
 }
 
 const conditionsOf = (list: readonly unknown[]): Condition[] =>
@@ -67,7 +72,7 @@ export function filterOf(value: unknown): Filter | undefined {
       return conditionsOf([part]);
     }
     const anyOf = conditionsOf(part.anyOf);
-    return anyOf.length > 0 ? [{ anyOf }] : [];
+    return anyOf.length > 1 ? [{ anyOf }] : anyOf;
   });
   return filter.length > 0 ? filter : undefined;
 }
@@ -79,8 +84,6 @@ export function orderOf(value: unknown): OrderBy | undefined {
   });
   return order.length > 0 ? order : undefined;
 }
-
-const GROUP_ORDERS = ['mean', 'sd', 'min', 'max', 'n', 'change'] as const;
 
 export function groupOrderOf(value: unknown): GroupsQuery['orderBy'] {
   const by = isFields(value) ? oneOf(GROUP_ORDERS, value.by) : undefined;
