@@ -5,7 +5,8 @@ import { Json, Name, Step, strict, Time } from './scalars';
 
 /**
  * One condition on a column. `in` takes a list; `contains` (ignoring case) and `matches` (RE2) take a string and hold
- * for strings; `isNull` takes a boolean, true when left out. A null fails every operator but `isNull` and `ne`.
+ * for strings; `isNull` takes a boolean, true when left out. A null fails every operator but `isNull` and `ne`. Among
+ * run attributes and config a number equals any text of it: `0.000001`, `"1e-6"`.
  */
 export const Condition = Type.Object(
   { column: Name, op: Type.Enum([...OPERATORS]), value: Type.Optional(Json) },

@@ -43,16 +43,16 @@ export const expandAll = (texts: readonly string[], templates: Replace, scoped?:
 ];
 
 /** Every text of a query goes through here, so that a dashboard's variables work in each. */
-function filler(templates: Replace, scoped?: ScopedVars) {
+export function filler(templates: Replace, scoped?: ScopedVars) {
   const all = (texts: Texts) => expandAll(typeof texts === 'string' ? [texts] : texts, templates, scoped);
   const one = (text: string) => all(text)[0] ?? '';
   return { all, one };
 }
-type Fill = ReturnType<typeof filler>;
+export type Fill = ReturnType<typeof filler>;
 
 const order = (orderBy: OrderBy, { one }: Fill): OrderBy => orderBy.map((by) => ({ ...by, column: one(by.column) }));
 
-function runs(choice: RunChoice, fill: Fill): RunChoice {
+export function fillRuns(choice: RunChoice, fill: Fill): RunChoice {
   const where = choice.where && { where: fillFilter(choice.where, fill.all) };
   if (choice.by === 'id') {
     return { by: 'id', ids: fill.all(choice.ids), ...where };
@@ -101,7 +101,7 @@ function compareTo({ run, step }: NonNullable<GroupsQuery['compareTo']>, { one }
 /** The query with every variable in it filled in; nothing is changed in place. */
 export function interpolate(saved: StoreQuery, templates: Replace, scoped?: ScopedVars): StoreQuery {
   const fill = filler(templates, scoped);
-  const query = { ...saved, runs: runs(saved.runs, fill) };
+  const query = { ...saved, runs: fillRuns(saved.runs, fill) };
   switch (query.queryType) {
     case 'metrics':
       return metrics(query, fill);

@@ -40,7 +40,15 @@ describe('migrate', () => {
       runs: { by: 'filter', tag: 'x', limit: 2 },
       table: 't',
       rows: 'latest',
-      filter: [{ column: 'reward', op: 'lt', value: 0 }, { anyOf: [{ column: 'task', op: 'eq', value: 'x' }] }],
+      filter: [
+        { column: 'reward', op: 'lt', value: 0 },
+        {
+          anyOf: [
+            { column: 'task', op: 'eq', value: 'x' },
+            { column: 'task', op: 'isNull' },
+          ],
+        },
+      ],
       editorMode: 'code',
     };
     expect(migrate(query)).toEqual(query);

@@ -38,6 +38,8 @@ describe('runs', () => {
     expect(await where('config.algo.name', 'eq', 'grpo')).toEqual(['old']);
     expect(await where('config.algo.a.b', 'eq', '1')).toEqual(['old']);
     expect(await where('config.lr', 'gt', 1)).toEqual(['new', 'mid']);
+    expect(await where('config.lr', 'eq', '1e-1')).toEqual(['old']);
+    expect(await where('config.lr', 'eq', '')).toEqual([]);
     expect(await where('tag', 'eq', 'y')).toEqual(['old']);
     expect(await where('resources.host', 'contains', 'H2')).toEqual(['mid']);
     expect(await where('summary.acc', 'gt', 0.6)).toEqual(['new']);

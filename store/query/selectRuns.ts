@@ -187,8 +187,17 @@ function matcher(pattern: string): (one: unknown) => boolean {
 
 const asText = (value: unknown) => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
 
-/** Equal as JSON; a number also equals its text, since a variable of a dashboard is always text. */
-const equal = (a: unknown, b: unknown) => asText(a) === asText(b);
+/**
+ * Equal as JSON; a number also equals any text of it, `1e-6` as well as `0.000001`: a variable of a dashboard is always
+ * text, and YAML makes a text of some numbers in a config.
+ */
+function equal(a: unknown, b: unknown): boolean {
+  if (asText(a) === asText(b)) {
+    return true;
+  }
+  const [number, text] = typeof a === 'number' ? [a, b] : [b, a];
+  return typeof number === 'number' && typeof text === 'string' && text.trim() !== '' && Number(text) === number;
+}
 
 function compare(a: unknown, b: unknown): number {
   if (typeof a === 'number' && b !== '' && Number.isFinite(Number(b))) {

@@ -5,8 +5,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPage, type Stack, startPreview, startStack, startStore } from './harness';
 
 let stack: Stack;
-const CHART = '/edit/rolloscope-run-overview/2';
-const TABLE = '/edit/rolloscope-run-overview/5';
 
 async function send(method: string, path: string, body: unknown): Promise<void> {
   const headers = { 'content-type': 'application/json' };
@@ -41,36 +39,6 @@ async function open(path: string): Promise<{ page: Page; faults: string[] }> {
   await opened.page.goto(stack.previewUrl + path);
   return opened;
 }
-
-describe('the query editor', () => {
-  it('offers what the store has, and draws what is chosen', async () => {
-    const { page, faults } = await open(CHART);
-    await page.getByText('runs.history["eval/*accuracy/mean"]').waitFor();
-    await page.getByRole('combobox', { name: 'Metrics' }).click();
-    await page.getByRole('option', { name: 'critic/rewards/mean' }).click();
-    await page.keyboard.press('Escape');
-    await page.getByText('runs.history["critic/rewards/mean"]').waitFor();
-    await page.getByText('critic/rewards/mean', { exact: true }).last().waitFor();
-    expect(faults).toEqual([]);
-    await page.close();
-  });
-
-  it('filters and orders rows by the columns of the table', async () => {
-    const { page, faults } = await open(TABLE);
-    await page.getByText('good 10').waitFor();
-    await page.getByLabel('Add a condition').click();
-    await page.getByLabel('Column of condition 1').click();
-    await page.getByRole('option', { name: /^reward/ }).click();
-    await page.getByLabel('Comparison of condition 1').click();
-    await page.getByRole('option', { name: '<', exact: true }).click();
-    await page.getByLabel('Value of condition 1').fill('0');
-    await page.keyboard.press('Enter');
-    await page.getByText('good 10').waitFor({ state: 'detached' });
-    await page.getByText('bad 10').waitFor();
-    expect(faults).toEqual([]);
-    await page.close();
-  });
-});
 
 it('a click on a point leads to the rollouts of its step', async () => {
   const { page } = await open('/d/rolloscope-run-overview');

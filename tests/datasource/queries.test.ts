@@ -3,11 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { type DataFrame, dateTime, LoadingState } from '@grafana/data';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkHealth } from '../../src/datasource/checkHealth';
+import { listChoices } from '../../src/datasource/choices/listChoices';
 import { StoreClient } from '../../src/datasource/http/StoreClient';
 import { LastGood } from '../../src/datasource/LastGood';
 import { migrate } from '../../src/datasource/migrate';
 import { Targets } from '../../src/datasource/run/Targets';
-import { variableOptions } from '../../src/datasource/variables/variableQuery';
+import { fillVariable, migrateVariable } from '../../src/datasource/variables/variableQuery';
 import { type Server as Store, startStore } from '../browser/harness';
 import { throughFetch } from './throughFetch';
 
@@ -29,7 +30,14 @@ async function send(method: string, path: string, body: unknown): Promise<void> 
 beforeAll(async () => {
   store = await startStore();
   client = new StoreClient(store.url, throughFetch);
-  await send('PUT', '/runs/a', { project: 'p', name: 'base', tags: ['x'], config: { lr: 1e-6, seed: 1 } });
+  await send('PUT', '/runs/a', {
+    project: 'p',
+    name: 'base',
+    group: 'job',
+    tags: ['x'],
+    config: { lr: 1e-6, seed: 1 },
+    resources: [{ host: 'gpu-1', pod: 'pod-1', slurmJob: '4711' }, { host: 'gpu-2' }],
+  });
   await send('PUT', `/runs/${encodeURIComponent(ODD)}`, {
     project: 'p',
     name: 'new',
@@ -205,15 +213,28 @@ describe('runs', () => {
 });
 
 describe('variables', () => {
-  const options = (query: object) => variableOptions(client, { refId: 'v', ...query } as never);
-  const values = async (query: object) => (await options(query)).map(({ value }) => value);
+  /** Values of the dashboard's other variables, and what a person typed into the list. */
+  const templates = (filled: Record<string, string | string[]>) => ({
+    replace: (text = '', _scoped?: unknown, format?: unknown) =>
+      text.replace(/\$(\w+)/g, (whole, name: string) => {
+        const value = filled[name];
+        return value === undefined ? whole : (format as (value: unknown) => string)(value);
+      }),
+  });
+  const options = (query: object, filled: Record<string, string | string[]> = {}) =>
+    listChoices(client, fillVariable(migrateVariable({ refId: 'v', ...query } as never), templates(filled) as never));
+  const values = async (query: object, filled?: Record<string, string | string[]>) =>
+    (await options(query, filled)).map(({ value }) => value);
 
   it('list runs by name, the running one first', async () => {
     expect(await options({ kind: 'runs', project: ['p'] })).toEqual([
-      { text: 'new', value: ODD },
-      { text: 'base', value: 'a' },
+      { value: ODD, label: 'new', about: 'running, step 20' },
+      { value: 'a', label: 'base', about: 'finished, step 40' },
     ]);
     expect(await values({ kind: 'runs', tag: ['x', 'y'] })).toEqual(['a']);
+    expect(
+      await values({ kind: 'runs', runs: { by: 'filter', where: [{ column: 'config.lr', op: 'eq', value: '1e-6' }] } }),
+    ).toEqual(['a']);
   });
 
   it('list what is in the runs', async () => {
@@ -222,9 +243,33 @@ describe('variables', () => {
     expect(await values({ kind: 'metrics', run: [ODD] })).toEqual(['eval/accuracy/mean', 'tokens']);
     expect(await values({ kind: 'prefixes' })).toEqual(['eval', 'tokens']);
     expect(await values({ kind: 'tables' })).toEqual(['rollouts']);
+    expect(await values({ kind: 'columns' })).toEqual(expect.arrayContaining(['prompt', 'reward', 'step']));
     expect(await values({ kind: 'tasks' })).toEqual(['accuracy']);
     expect(await values({ kind: 'steps', run: ['a'], table: 'rollouts' })).toEqual(['40', '30', '20', '10']);
+    expect(await values({ kind: 'steps', run: ['a'] })).toEqual(['40', '30', '20', '10']);
+    expect(await values({ kind: 'keys' })).toEqual(expect.arrayContaining(['config.lr', 'state']));
     expect(await values({ kind: 'values', key: 'config.lr' })).toEqual(expect.arrayContaining(['0.000001', '0.00001']));
+    expect(await values({ kind: 'tags' })).toEqual(['x']);
+    expect(await values({ kind: 'groups' })).toEqual(['job']);
+    expect(await values({ kind: 'hosts', run: ['a'] })).toEqual(['gpu-1', 'gpu-2']);
+    expect(await values({ kind: 'pods', run: ['a'] })).toEqual(['pod-1']);
+    expect(await values({ kind: 'jobs', run: [ODD] })).toEqual([]);
+    expect(await values({ kind: 'jobs', run: ['a'] })).toEqual(['4711']);
+    expect(await values({ kind: 'events' })).toEqual(expect.arrayContaining(['start', 'finish']));
+  });
+
+  it('follow other variables, of several values too', async () => {
+    const runs = { by: 'id', ids: ['$run'] };
+    expect(await values({ kind: 'hosts', runs }, { run: ['a', ODD] })).toEqual(['gpu-1', 'gpu-2']);
+    expect(await values({ kind: 'metrics', runs, glob: '$glob' }, { run: 'a', glob: 'tok*' })).toEqual(['tokens']);
+  });
+
+  it('search in the store for what one types', async () => {
+    const q = '$__searchFilter';
+    expect(await values({ kind: 'metrics', q }, { __searchFilter: 'TOK' })).toEqual(['tokens']);
+    expect(await values({ kind: 'runs', q }, { __searchFilter: 'bas' })).toEqual(['a']);
+    expect(await values({ kind: 'tables', q }, { __searchFilter: 'nothing' })).toEqual([]);
+    expect(await values({ kind: 'tables', q })).toEqual(['rollouts']);
   });
 });
 

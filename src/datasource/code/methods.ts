@@ -195,8 +195,8 @@ export const METHODS: readonly Method[] = [
   {
     name: 'mark',
     example: '.mark($step)',
-    about: 'The step to mark',
-    of: ['metrics'],
+    about: 'The step to mark; for events, the moment of that step',
+    of: ['metrics', 'events'],
     parse: (scanner) => {
       scanner.offer(VARIABLE);
       return { mark: one(scanner, 'mark', () => parseStep(scanner)) };

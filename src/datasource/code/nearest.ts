@@ -1,5 +1,9 @@
 /** "did you mean .smooth?", or what there is. */
 export function nearest(word: string, names: readonly string[], prefix: string): string {
+  const [begun, ...others] = names.filter((name) => word !== '' && name.startsWith(word));
+  if (begun !== undefined && others.length === 0) {
+    return `did you mean ${prefix}${begun}?`;
+  }
   const scored = names
     .map((name) => ({ name, distance: distance(word, name) }))
     .sort((a, b) => a.distance - b.distance);

@@ -106,6 +106,9 @@ export class Parsed {
   private readCall(): void {
     const { scanner } = this;
     const from = scanner.at;
+    if (scanner.peek(/[)\]]/)) {
+      throw scanner.failure(`One ${scanner.text[from]} too many.`);
+    }
     scanner.need('.', 'before the next part');
     const fitting = METHODS.filter(({ of }) => of.some((type) => this.possible().includes(type)));
     scanner.offer({

@@ -7,7 +7,7 @@ import { quote, writeColumn } from './words';
 /** A line that is longer is broken before its methods. */
 const WIDTH = 80;
 
-const keys = (names: readonly string[]) => `[${names.map((name) => JSON.stringify(name)).join(', ')}]`;
+const keys = (names: readonly string[]) => `[${names.map(quote).join(', ')}]`;
 
 /** A step as it is read back to the same text. */
 const step = (text: string) => {
@@ -87,7 +87,10 @@ function parts(query: StoreQuery): string[] {
     case 'status':
       return [`.status${keys([query.accuracy])}`];
     case 'events':
-      return [`.events${query.types ? keys(query.types) : ''}`];
+      return [
+        `.events${query.types ? keys(query.types) : ''}`,
+        ...given(query.mark, `.mark(${step(query.mark ?? '')})`),
+      ];
   }
 }
 

@@ -1,34 +1,41 @@
 import { Combobox } from '@grafana/ui';
 import React from 'react';
+import type { ChoiceQuery } from '../choices/listChoices';
 import type { RunsDataSource } from '../RunsDataSource';
-import type { VariableQuery } from '../variables/variableQuery';
-import { useChoices, variableChoices } from './useChoices';
+import { Field } from './Field';
+import { useChoices } from './useChoices';
 
 interface Props {
-  /** Its accessible name. */
-  name: string;
+  label: string;
+  tooltip?: string;
+  first?: boolean;
   value: string;
   datasource: RunsDataSource;
   /** What the store is asked for. */
-  of: Omit<VariableQuery, 'refId'>;
+  of: ChoiceQuery;
   placeholder?: string;
   width?: number;
   onChange(value: string): void;
 }
 
 /** One of what the store has, a variable, or what one writes; empty for any. */
-export function ChoiceField({ name, value, datasource, of, placeholder = 'any', width = 20, onChange }: Props) {
-  const choices = useChoices(datasource, of);
+export function ChoiceField({ value, datasource, of, placeholder = 'any', width = 20, onChange, ...field }: Props) {
+  const { options, list } = useChoices(datasource, of);
+  const known = list.find((choice) => choice.value === value);
   return (
-    <Combobox
-      aria-label={name}
-      options={[...choices, ...variableChoices()]}
-      value={value || null}
-      createCustomValue
-      isClearable
-      placeholder={placeholder}
-      width={width}
-      onChange={(chosen) => onChange(chosen?.value ?? '')}
-    />
+    <Field {...field}>
+      {(id) => (
+        <Combobox
+          id={id}
+          options={options}
+          value={known?.label ? { value, label: known.label } : value || null}
+          createCustomValue
+          isClearable
+          placeholder={placeholder}
+          width={width}
+          onChange={(chosen) => onChange(chosen?.value ?? '')}
+        />
+      )}
+    </Field>
   );
 }

@@ -1,94 +1,58 @@
-import { Button, Combobox, type ComboboxOption, IconButton, InlineField, InlineFieldRow } from '@grafana/ui';
-import type { Condition, Operator } from '@rolloscope/contract/types';
+import { Button, InlineField, InlineFieldRow } from '@grafana/ui';
+import type { Filter } from '@rolloscope/contract/types';
 import React from 'react';
-import { conditionValue } from '../conditionValue';
-import { TextField } from './TextField';
+import type { Choice } from '../choices/Choice';
+import type { ChoiceQuery } from '../choices/listChoices';
+import type { RunsDataSource } from '../RunsDataSource';
+import { LABEL_WIDTH } from './Field';
+import { FilterLineFields } from './FilterLineFields';
+import { type FilterLine, toFilter, toLines } from './filterLines';
+import type { Options } from './useChoices';
 
 interface Props {
-  filter: Condition[];
-  columns: ComboboxOption<string>[];
-  onChange(filter: Condition[]): void;
+  label: string;
+  tooltip?: string;
+  filter: Filter;
+  columns: { list: Choice[]; options: Options };
+  /** What lists the values of a column, where something does. */
+  valuesOf?: (column: string) => ChoiceQuery;
+  datasource: RunsDataSource;
+  onChange(filter: Filter): void;
 }
 
-const OPERATORS: ComboboxOption<Operator>[] = [
-  { value: 'eq', label: '=' },
-  { value: 'ne', label: '≠' },
-  { value: 'lt', label: '<' },
-  { value: 'le', label: '≤' },
-  { value: 'gt', label: '>' },
-  { value: 'ge', label: '≥' },
-  { value: 'in', label: 'one of', description: 'Values with commas between' },
-  { value: 'contains', label: 'contains', description: 'Ignoring case' },
-  { value: 'matches', label: 'matches', description: 'A regular expression' },
-  { value: 'isNull', label: 'is empty' },
-];
-
-/** Conditions that all must hold. */
-export function FilterFields({ filter, columns, onChange }: Props) {
-  const isNumber = (column: string) => columns.find(({ value }) => value === column)?.description === 'number';
-  const change = (at: number, column: string, op: Operator, text: string) => {
-    const next = { column, op, ...conditionValue(op, text, isNumber(column)) };
-    onChange(filter.map((one, i) => (i === at ? next : one)));
-  };
-  const first = columns[0]?.value ?? 'step';
+/** Conditions that all must hold; "or" joins one to the condition before it. */
+export function FilterFields({ label, tooltip, filter, columns, valuesOf, datasource, onChange }: Props) {
+  const lines = toLines(filter);
+  const set = (next: readonly FilterLine[]) => onChange(toFilter(next));
+  const start = columns.list[0]?.value ?? 'step';
   const add = (
     <Button
       variant="secondary"
       icon="plus"
-      tooltip="Add a condition"
-      aria-label="Add a condition"
-      onClick={() => onChange([...filter, { column: first, op: 'eq', value: '' }])}
+      tooltip={`Add a condition (${label.toLowerCase()})`}
+      aria-label={`Add a condition: ${label.toLowerCase()}`}
+      onClick={() => set([...lines, { joint: 'and', condition: { column: start, op: 'eq', value: '' } }])}
     />
   );
+  const field = { label, labelWidth: LABEL_WIDTH, ...(tooltip !== undefined && { tooltip }) };
   return (
     <InlineFieldRow>
-      {filter.map(({ column, op, value }, i) => {
-        const text = Array.isArray(value) ? value.join(', ') : value === undefined ? '' : String(value);
-        return (
+      {lines.length === 0 && <InlineField {...field}>{add}</InlineField>}
+      {lines.map((line, i) => (
+        <FilterLineFields
           // Conditions have no identity of their own: where they stand is all there is.
           // biome-ignore lint/suspicious/noArrayIndexKey: they are only ever appended or removed
-          <InlineField key={i} label={i === 0 ? 'Where' : 'and'} labelWidth={i === 0 ? 12 : 6}>
-            <div style={{ display: 'flex' }}>
-              <Combobox
-                aria-label={`Column of condition ${i + 1}`}
-                options={columns}
-                value={column}
-                createCustomValue
-                width={18}
-                onChange={(chosen) => change(i, chosen.value, op, text)}
-              />
-              <Combobox
-                aria-label={`Comparison of condition ${i + 1}`}
-                options={OPERATORS}
-                value={op}
-                width={12}
-                onChange={(chosen) => change(i, column, chosen.value, text)}
-              />
-              {op !== 'isNull' && (
-                <TextField
-                  name={`Value of condition ${i + 1}`}
-                  width={14}
-                  value={text}
-                  onChange={(next) => change(i, column, op, next)}
-                />
-              )}
-              <IconButton
-                name="trash-alt"
-                tooltip={`Remove condition ${i + 1}`}
-                style={{ alignSelf: 'center', margin: '0 8px' }}
-                onClick={() => onChange(filter.filter((_, at) => at !== i))}
-              />
-            </div>
-          </InlineField>
-        );
-      })}
-      {filter.length === 0 ? (
-        <InlineField label="Where" labelWidth={12}>
-          {add}
-        </InlineField>
-      ) : (
-        add
-      )}
+          key={i}
+          line={line}
+          at={i}
+          field={field}
+          columns={columns}
+          values={valuesOf?.(line.condition.column)}
+          datasource={datasource}
+          onChange={(next) => set(lines.flatMap((one, at) => (at === i ? (next ? [next] : []) : [one])))}
+        />
+      ))}
+      {lines.length > 0 && add}
     </InlineFieldRow>
   );
 }

@@ -1,81 +1,73 @@
 import type { QueryEditorProps } from '@grafana/data';
-import { getTemplateSrv } from '@grafana/runtime';
-import { InlineField, InlineFieldRow, RadioButtonGroup } from '@grafana/ui';
+import { Combobox, InlineFieldRow, RadioButtonGroup } from '@grafana/ui';
 import React from 'react';
-import { interpolate } from '../interpolate';
-import { migrate } from '../migrate';
+import { migrate, placeOf } from '../migrate';
 import type { RunsOptions, StoreQuery } from '../query';
-import { queryText } from '../queryText';
 import type { RunsDataSource } from '../RunsDataSource';
-import { ChoiceField } from './ChoiceField';
-import { MetricsFields } from './MetricsFields';
-import { RowsFields } from './RowsFields';
-import { RunsField } from './RunsField';
+import { BuilderFields } from './BuilderFields';
+import { CodeField } from './CodeField';
+import { Field } from './Field';
 
 export type EditorProps = QueryEditorProps<RunsDataSource, StoreQuery, RunsOptions>;
 
 const TYPES = [
   { value: 'metrics' as const, label: 'Metrics', description: 'Curves by step, by time or by another metric' },
   { value: 'rows' as const, label: 'Rows', description: 'A table of rollouts' },
+  { value: 'groups' as const, label: 'Prompt groups', description: 'A line for all rollouts of one prompt' },
   { value: 'runs' as const, label: 'Runs', description: 'The list of runs' },
+  { value: 'compare' as const, label: 'Config', description: 'The config of runs side by side' },
   { value: 'status' as const, label: 'Status', description: 'How one run is doing' },
   { value: 'events' as const, label: 'Events', description: 'Run events, for annotations' },
 ];
+const MODES = [
+  { value: 'builder' as const, label: 'Builder' },
+  { value: 'code' as const, label: 'Code' },
+];
 
-/** A query of another type for the same runs. */
-const ofType = ({ refId, runs, hide, datasource }: StoreQuery, queryType: StoreQuery['queryType']) =>
+/** A query of another type for the same runs, and the same table or metrics where it has some. */
+const ofType = (query: StoreQuery, queryType: StoreQuery['queryType']) =>
   migrate({
-    refId,
+    ...placeOf(query),
+    runs: query.runs,
     queryType,
-    runs,
-    ...(hide !== undefined && { hide }),
-    ...(datasource !== undefined && { datasource }),
+    ...('table' in query && { table: query.table }),
+    ...('metrics' in query && { metrics: query.metrics }),
   } as StoreQuery);
 
-/** Chooses from what the store really has; every field also takes variables and what is not there yet. */
+/** Chooses from what the store really has, or takes a query as code: two views of one query, nothing is lost. */
 export function QueryEditor({ query: saved, datasource, onChange, onRunQuery }: EditorProps) {
   const query = migrate(saved);
   const change = (next: StoreQuery) => {
     onChange(next);
     onRunQuery();
   };
-  const written = queryText(interpolate(query, getTemplateSrv()));
+  const mode = query.editorMode ?? 'builder';
+  const setMode = (next: 'builder' | 'code') => {
+    const { editorMode: _, ...rest } = query;
+    onChange(next === 'code' ? { ...query, editorMode: next } : rest);
+  };
   return (
     <>
       <InlineFieldRow>
-        <InlineField label="Ask for" labelWidth={12}>
-          <RadioButtonGroup
-            aria-label="Ask for"
-            options={TYPES}
-            value={query.queryType}
-            onChange={(queryType) => change(ofType(query, queryType))}
-          />
-        </InlineField>
-      </InlineFieldRow>
-      <RunsField query={query} datasource={datasource} onChange={change} />
-      {query.queryType === 'metrics' && <MetricsFields query={query} datasource={datasource} onChange={change} />}
-      {query.queryType === 'rows' && <RowsFields query={query} datasource={datasource} onChange={change} />}
-      {query.queryType === 'status' && (
-        <InlineFieldRow>
-          <InlineField label="Accuracy" labelWidth={12} tooltip="The eval metric that counts">
-            <ChoiceField
-              name="Accuracy"
-              value={query.accuracy}
-              datasource={datasource}
-              of={{ kind: 'metrics' }}
-              placeholder="Choose a metric"
-              width={40}
-              onChange={(accuracy) => change({ ...query, accuracy })}
+        <Field label="Ask for" first>
+          {(id) => (
+            <Combobox
+              id={id}
+              options={TYPES}
+              value={query.queryType}
+              width={22}
+              onChange={({ value }) => change(ofType(query, value))}
             />
-          </InlineField>
-        </InlineFieldRow>
-      )}
-      {written && (
-        <InlineFieldRow>
-          <InlineField label="Reads" labelWidth={12}>
-            <code style={{ padding: '6px 8px', overflowWrap: 'anywhere' }}>{written}</code>
-          </InlineField>
-        </InlineFieldRow>
+          )}
+        </Field>
+        <div style={{ marginLeft: 'auto' }}>
+          <RadioButtonGroup aria-label="Editor" options={MODES} value={mode} onChange={setMode} />
+        </div>
+      </InlineFieldRow>
+      {mode === 'code' ? (
+        <CodeField query={query} datasource={datasource} onChange={change} />
+      ) : (
+        <BuilderFields query={query} datasource={datasource} onChange={change} />
       )}
     </>
   );

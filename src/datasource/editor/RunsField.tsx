@@ -1,23 +1,25 @@
 import { InlineField, InlineFieldRow, MultiCombobox, RadioButtonGroup } from '@grafana/ui';
 import React from 'react';
-import { RUN_FIELDS, type RunChoice, type RunField, type StoreQuery } from '../query';
+import { RUN_FIELDS, type RunChoice, type RunField } from '../query';
 import type { RunsDataSource } from '../RunsDataSource';
-import type { VariableQuery } from '../variables/variableQuery';
 import { ChoiceField } from './ChoiceField';
-import { TextField } from './TextField';
-import { useChoices, variableChoices } from './useChoices';
+import { CountField } from './CountField';
+import { Field, LABEL_WIDTH } from './Field';
+import { FilterFields } from './FilterFields';
+import { OrderFields } from './OrderFields';
+import { patch } from './patch';
+import { useChoices } from './useChoices';
 
 interface Props {
-  query: StoreQuery;
+  runs: RunChoice;
   datasource: RunsDataSource;
-  onChange(query: StoreQuery): void;
+  onChange(runs: RunChoice): void;
 }
 
 const WAYS = [
   { value: 'id' as const, label: 'These' },
   { value: 'filter' as const, label: 'All that fit' },
 ];
-
 const LABELS: Readonly<Record<RunField, string>> = {
   project: 'Project',
   name: 'Name',
@@ -26,80 +28,94 @@ const LABELS: Readonly<Record<RunField, string>> = {
   state: 'State',
 };
 
-/** What a field offers: projects, or the values that runs of the chosen project have. */
-function choicesOf(field: RunField, project: string): Omit<VariableQuery, 'refId'> {
-  return field === 'project' ? { kind: 'projects' } : { kind: 'values', key: field, ...(project && { project }) };
-}
-
 /** Which runs: chosen one by one, or by what they have in common. */
-export function RunsField({ query, datasource, onChange }: Props) {
-  const { runs } = query;
-  const known = useChoices(datasource, { kind: 'runs' });
-  const set = (next: RunChoice) => onChange({ ...query, runs: next });
+export function RunsField({ runs, datasource, onChange }: Props) {
+  const keys = useChoices(datasource, { kind: 'keys' });
   return (
-    <InlineFieldRow>
-      <InlineField label="Runs" labelWidth={12}>
-        <RadioButtonGroup
-          aria-label="Which runs"
-          options={WAYS}
-          value={runs.by}
-          onChange={(by) => set(by === 'id' ? { by, ids: [] } : { by, limit: 1 })}
-        />
-      </InlineField>
-      {runs.by === 'id' ? (
-        <InlineField label="Run" grow shrink>
-          <MultiCombobox
-            aria-label="Run"
-            options={[...known, ...variableChoices()]}
-            value={runs.ids}
-            createCustomValue
-            placeholder="Choose runs"
-            onChange={(chosen) => set({ by: 'id', ids: chosen.map(({ value }) => value) })}
+    <>
+      <InlineFieldRow>
+        <InlineField label="Runs" labelWidth={LABEL_WIDTH}>
+          <RadioButtonGroup
+            aria-label="Which runs"
+            options={WAYS}
+            value={runs.by}
+            onChange={(by) => onChange(by === 'id' ? { by, ids: [] } : { by, limit: 1 })}
           />
         </InlineField>
-      ) : (
-        <FilterFields runs={runs} datasource={datasource} onChange={set} />
-      )}
-    </InlineFieldRow>
+        {runs.by === 'id' ? (
+          <ById runs={runs} datasource={datasource} onChange={onChange} />
+        ) : (
+          RUN_FIELDS.map((field) => (
+            <ChoiceField
+              key={field}
+              label={LABELS[field]}
+              {...(field === 'name' && { tooltip: '* stands for any text: lr=*' })}
+              value={String(runs[field] ?? '')}
+              datasource={datasource}
+              of={choicesOf(field, runs)}
+              width={18}
+              onChange={(value) => onChange(patch(runs, { [field]: value }))}
+            />
+          ))
+        )}
+        {runs.by === 'filter' && (
+          <>
+            <OrderFields
+              orderBy={runs.orderBy ?? []}
+              columns={keys.options}
+              start="summary.eval/accuracy/mean"
+              onChange={(orderBy) => onChange(patch(runs, { orderBy }))}
+            />
+            <CountField
+              label={runs.orderBy ? 'At most' : 'Newest'}
+              tooltip="At most so many, the newest first unless ordered otherwise; empty for all"
+              placeholder="all"
+              value={runs.limit}
+              onChange={(limit) => onChange(patch(runs, { limit }))}
+            />
+          </>
+        )}
+      </InlineFieldRow>
+      <FilterFields
+        label="Runs where"
+        tooltip="By run attributes, config values and last values of metrics: config.lr = 1e-6"
+        filter={runs.where ?? []}
+        columns={keys}
+        valuesOf={(key) => ({ kind: 'values', key })}
+        datasource={datasource}
+        onChange={(where) => onChange(patch(runs, { where }))}
+      />
+    </>
   );
 }
 
-interface FilterProps {
-  runs: Extract<RunChoice, { by: 'filter' }>;
+/** What a field offers: projects, or the values that runs of the chosen project have. */
+function choicesOf(field: RunField, { project }: Extract<RunChoice, { by: 'filter' }>) {
+  const runs: RunChoice = { by: 'filter', ...(project !== undefined && { project }) };
+  return field === 'project' ? ({ kind: 'projects' } as const) : ({ kind: 'values', key: field, runs } as const);
+}
+
+interface ByIdProps {
+  runs: Extract<RunChoice, { by: 'id' }>;
   datasource: RunsDataSource;
   onChange(runs: RunChoice): void;
 }
 
-function FilterFields({ runs, datasource, onChange }: FilterProps) {
-  const textOf = (field: RunField) => String(runs[field] ?? '');
-  const change = (field: RunField | 'limit', value: string | number | undefined) => {
-    const { [field]: _, ...rest } = runs;
-    onChange(value ? { ...rest, [field]: value } : rest);
-  };
+function ById({ runs, datasource, onChange }: ByIdProps) {
+  const { list, options, failure } = useChoices(datasource, { kind: 'runs' });
+  const labelOf = (id: string) => list.find(({ value }) => value === id)?.label ?? id;
   return (
-    <>
-      {RUN_FIELDS.map((field) => (
-        <InlineField key={field} label={LABELS[field]} {...(field === 'name' && { tooltip: '* stands for any text' })}>
-          <ChoiceField
-            name={LABELS[field]}
-            value={textOf(field)}
-            datasource={datasource}
-            of={choicesOf(field, textOf('project'))}
-            width={18}
-            onChange={(value) => change(field, value)}
-          />
-        </InlineField>
-      ))}
-      <InlineField label="Newest" tooltip="At most so many, the newest first; empty for all">
-        <TextField
-          name="Newest"
-          type="number"
-          width={8}
-          placeholder="all"
-          value={String(runs.limit ?? '')}
-          onChange={(value) => change('limit', Math.max(0, Math.floor(Number(value))) || undefined)}
+    <Field label="Run" grow invalid={failure && `No list of runs: ${failure}`}>
+      {(id) => (
+        <MultiCombobox
+          id={id}
+          options={options}
+          value={runs.ids.map((value) => ({ value, label: labelOf(value) }))}
+          createCustomValue
+          placeholder="Choose runs"
+          onChange={(chosen) => onChange({ ...runs, ids: chosen.map(({ value }) => value) })}
         />
-      </InlineField>
-    </>
+      )}
+    </Field>
   );
 }

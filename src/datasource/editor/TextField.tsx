@@ -2,17 +2,19 @@ import { Input } from '@grafana/ui';
 import React, { useEffect, useState } from 'react';
 
 interface Props {
-  /** Its accessible name. */
-  name: string;
+  /** Ties it to its label; else `name` names it. */
+  id?: string;
+  name?: string;
   value: string;
   placeholder?: string;
   width?: number;
   type?: 'text' | 'number';
+  invalid?: boolean;
   onChange(value: string): void;
 }
 
 /** A text that counts once it is finished: with Enter, or when the field is left. */
-export function TextField({ name, value, placeholder, width, type = 'text', onChange }: Props) {
+export function TextField({ id, name, value, placeholder, width, type = 'text', invalid, onChange }: Props) {
   const [draft, setDraft] = useState(value);
   useEffect(() => setDraft(value), [value]);
   const finish = () => {
@@ -22,11 +24,13 @@ export function TextField({ name, value, placeholder, width, type = 'text', onCh
   };
   return (
     <Input
-      aria-label={name}
       type={type}
       value={draft}
+      {...(id !== undefined && { id })}
+      {...(name !== undefined && { 'aria-label': name })}
       {...(placeholder !== undefined && { placeholder })}
       {...(width !== undefined && { width })}
+      {...(invalid && { invalid })}
       {...(type === 'number' && { min: 1 })}
       onChange={(event) => setDraft(event.currentTarget.value)}
       onKeyDown={(event) => event.key === 'Enter' && finish()}

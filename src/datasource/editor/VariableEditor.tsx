@@ -1,74 +1,101 @@
 import type { QueryEditorProps } from '@grafana/data';
-import { Combobox, InlineField, InlineFieldRow } from '@grafana/ui';
+import { Combobox, InlineFieldRow, InlineSwitch } from '@grafana/ui';
 import React from 'react';
+import type { ChoiceKind } from '../choices/listChoices';
 import type { RunsOptions, StoreQuery } from '../query';
 import type { RunsDataSource } from '../RunsDataSource';
-import { VARIABLE_KINDS, type VariableKind, type VariableQuery } from '../variables/variableQuery';
+import { migrateVariable, SEARCH_FILTER, type VariableQuery } from '../variables/variableQuery';
+import { ChoiceField } from './ChoiceField';
+import { Field } from './Field';
+import { patch } from './patch';
+import { RunsField } from './RunsField';
 import { TextField } from './TextField';
 
 type Props = QueryEditorProps<RunsDataSource, StoreQuery, RunsOptions, VariableQuery>;
 
-const KINDS = VARIABLE_KINDS.map((value) => ({ value, label: `${value[0]?.toUpperCase()}${value.slice(1)}` }));
-type Field = 'project' | 'run' | 'tag' | 'table' | 'key' | 'glob';
-const LABELS: Readonly<Record<Field, string>> = {
-  project: 'Project',
-  run: 'Runs',
-  tag: 'Tag',
-  table: 'Table',
-  key: 'Key',
-  glob: 'Names like',
-};
-const PLACEHOLDERS: Readonly<Record<Field, string>> = {
-  project: 'all, or $project',
-  run: 'all, or $run',
-  tag: 'any',
-  table: 'rollout_examples, or $table',
-  key: 'tag, group, config.lr …',
-  glob: 'all, or eval/*/mean',
-};
-const NARROWED: Record<VariableKind, Field[]> = {
-  projects: [],
-  runs: ['project', 'tag'],
-  metrics: ['run', 'glob'],
-  prefixes: ['run'],
-  tables: ['run'],
-  tasks: ['run'],
-  steps: ['run', 'table'],
-  values: ['project', 'key'],
-};
+const KINDS: Array<{ value: ChoiceKind; label: string; description: string }> = [
+  { value: 'projects', label: 'Projects', description: 'Names of projects' },
+  { value: 'runs', label: 'Runs', description: 'Shown by name, the value is the id; the running ones first' },
+  { value: 'groups', label: 'Groups', description: 'Runs of one job' },
+  { value: 'tags', label: 'Tags', description: 'Of the runs' },
+  { value: 'metrics', label: 'Metrics', description: 'Names of metrics' },
+  { value: 'prefixes', label: 'Prefixes', description: 'What metric names begin with: eval, actor' },
+  { value: 'tasks', label: 'Tasks', description: 'Of eval/<task>/… and val-core/<source>/…' },
+  { value: 'tables', label: 'Tables', description: 'Names of logged tables' },
+  { value: 'columns', label: 'Columns', description: 'Of a table' },
+  { value: 'steps', label: 'Steps', description: 'Of a table, the last first' },
+  { value: 'keys', label: 'Config keys', description: 'Run attributes and config.…' },
+  { value: 'values', label: 'Values of a key', description: 'Of a run attribute or config.…' },
+  { value: 'hosts', label: 'Hosts', description: 'That the runs ran on, for GPU dashboards' },
+  { value: 'pods', label: 'Pods', description: 'That the runs ran in' },
+  { value: 'jobs', label: 'Jobs', description: 'Slurm jobs of the runs' },
+  { value: 'events', label: 'Event types', description: 'For annotations' },
+];
 
 /** What a variable lists, and what narrows it; fields take other variables, such as `$project`. */
-export function VariableEditor({ query, onChange }: Props) {
-  const kind = query.kind ?? 'runs';
+export function VariableEditor({ query: saved, datasource, onChange }: Props) {
+  const query = migrateVariable(saved);
+  const { kind, runs, table = '', key = '', glob = '' } = query;
+  const set = (fields: { [K in keyof VariableQuery]?: VariableQuery[K] | undefined }) => onChange(patch(query, fields));
   return (
-    <InlineFieldRow>
-      <InlineField label="List" labelWidth={12}>
-        <Combobox
-          aria-label="List"
-          options={KINDS}
-          value={kind}
-          width={20}
-          onChange={({ value }) => onChange({ ...query, refId: 'variable', kind: value })}
-        />
-      </InlineField>
-      {NARROWED[kind]?.map((field) => (
-        <InlineField key={field} label={LABELS[field]}>
-          <TextField
-            name={LABELS[field]}
+    <>
+      <InlineFieldRow>
+        <Field label="List" first>
+          {(id) => (
+            <Combobox id={id} options={KINDS} value={kind} width={24} onChange={({ value }) => set({ kind: value })} />
+          )}
+        </Field>
+        {(kind === 'steps' || kind === 'columns') && (
+          <ChoiceField
+            label="Table"
+            value={table}
+            datasource={datasource}
+            of={{ kind: 'tables', runs }}
+            placeholder="the first one"
             width={24}
-            placeholder={PLACEHOLDERS[field]}
-            value={field === 'run' ? (query.run ?? []).join(',') : String(query[field] ?? '')}
-            onChange={(value) =>
-              onChange({
-                ...query,
-                refId: 'variable',
-                kind,
-                [field]: field === 'run' ? value.split(',').filter(Boolean) : value,
-              })
-            }
+            onChange={(next) => set({ table: next })}
           />
-        </InlineField>
-      ))}
-    </InlineFieldRow>
+        )}
+        {kind === 'values' && (
+          <ChoiceField
+            label="Key"
+            value={key}
+            datasource={datasource}
+            of={{ kind: 'keys', runs }}
+            placeholder="tag"
+            width={24}
+            onChange={(next) => set({ key: next })}
+          />
+        )}
+        {kind === 'metrics' && (
+          <Field label="Names like">
+            {(id) => (
+              <TextField
+                id={id}
+                width={24}
+                placeholder="all, or eval/*/mean"
+                value={glob}
+                onChange={(next) => set({ glob: next })}
+              />
+            )}
+          </Field>
+        )}
+        <Field
+          label="Search in the store"
+          tooltip="What one types into the variable's list is looked for in the store: for lists of more than 1,000"
+        >
+          {(id) => (
+            <InlineSwitch
+              id={id}
+              value={query.q !== undefined}
+              onChange={(event) => set({ q: event.currentTarget.checked ? SEARCH_FILTER : undefined })}
+            />
+          )}
+        </Field>
+      </InlineFieldRow>
+      {kind !== 'projects' && kind !== 'events' && (
+        <RunsField runs={runs ?? { by: 'filter' }} datasource={datasource} onChange={(next) => set({ runs: next })} />
+      )}
+    </>
   );
 }

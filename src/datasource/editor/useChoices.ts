@@ -1,37 +1,73 @@
-import type { MetricFindValue } from '@grafana/data';
 import { getTemplateSrv } from '@grafana/runtime';
 import type { ComboboxOption } from '@grafana/ui';
-import { useEffect, useState } from 'react';
+import { LIMITS } from '@rolloscope/contract/limits';
+import { useEffect, useMemo, useState } from 'react';
+import type { Choice } from '../choices/Choice';
+import { type ChoiceQuery, listChoices } from '../choices/listChoices';
+import { toFailure } from '../http/failure';
+import { NOT_THERE } from '../http/StoreClient';
+import { filler, fillRuns } from '../interpolate';
 import type { RunsDataSource } from '../RunsDataSource';
-import { fillVariableQuery } from '../variables/fillVariableQuery';
-import { type VariableQuery, variableOptions } from '../variables/variableQuery';
 
-/** What the store offers for a field of the editor; empty while it loads, and when the store does not answer. */
-export function useChoices(datasource: RunsDataSource, query: Omit<VariableQuery, 'refId'>): ComboboxOption<string>[] {
-  const [choices, setChoices] = useState<ComboboxOption<string>[]>([]);
-  const key = JSON.stringify(query);
+/** A list, or where the store has more than a list holds, a search in the store. */
+export type Options = ComboboxOption<string>[] | ((typed: string) => Promise<ComboboxOption<string>[]>);
+
+export interface Choices {
+  list: Choice[];
+  /** The list beside the dashboard's variables, for a field. */
+  options: Options;
+  /** Why there is no list. */
+  failure: string | undefined;
+}
+
+const NOTHING = { list: [] as Choice[], failure: undefined as string | undefined };
+
+/** What the store offers for a field of the editor; its texts may hold variables. Undefined asks for nothing. */
+export function useChoices(datasource: RunsDataSource, query: ChoiceQuery | undefined): Choices {
+  const [{ list, failure }, set] = useState(NOTHING);
+  const key = query && JSON.stringify(filled(query));
   useEffect(() => {
-    let current = true;
-    const asked = fillVariableQuery(JSON.parse(key) as VariableQuery, getTemplateSrv());
-    variableOptions(datasource.client, asked)
-      .then((values) => current && setChoices(values.map(toOption)))
-      .catch(() => current && setChoices([]));
-    return () => {
-      current = false;
-    };
+    if (key === undefined) {
+      set(NOTHING);
+      return;
+    }
+    const stop = new AbortController();
+    listChoices(datasource.client, JSON.parse(key) as ChoiceQuery, stop.signal).then(
+      (found) => !stop.signal.aborted && set({ list: found, failure: undefined }),
+      (error: unknown) => {
+        const { code, message } = toFailure(error);
+        // The field then takes what one writes.
+        const isThere = !(code && NOT_THERE.has(code));
+        return !stop.signal.aborted && set({ list: [], failure: isThere ? message : undefined });
+      },
+    );
+    return () => stop.abort();
   }, [datasource, key]);
-  return choices;
+  const options = useMemo((): Options => {
+    const withVariables = (choices: Choice[]) => [...choices.map(toOption), ...variableOptions()];
+    return list.length < LIMITS.listEntries || key === undefined
+      ? withVariables(list)
+      : async (typed) => withVariables(await listChoices(datasource.client, { ...JSON.parse(key), q: typed }));
+  }, [list, key, datasource]);
+  return { list, options, failure };
 }
 
-function toOption({ text, value }: MetricFindValue): ComboboxOption<string> {
-  const id = String(value ?? text);
-  return id === text ? { value: id } : { value: id, label: text, description: id };
+function filled(query: ChoiceQuery): ChoiceQuery {
+  const fill = filler(getTemplateSrv());
+  const { runs, table } = query;
+  return { ...query, ...(runs && { runs: fillRuns(runs, fill) }), ...(table && { table: fill.one(table) }) };
 }
+
+const toOption = ({ value, label, about }: Choice): ComboboxOption<string> => ({
+  value,
+  ...(label !== undefined && label !== value && { label }),
+  ...(about !== undefined && { description: about }),
+});
 
 /** The dashboard's variables, to choose from beside what the store has. */
-export function variableChoices(): ComboboxOption<string>[] {
+export function variableOptions(): ComboboxOption<string>[] {
   return getTemplateSrv()
     .getVariables()
-    .filter(({ type }) => type !== 'datasource')
+    .filter(({ type }) => type !== 'datasource' && type !== 'adhoc')
     .map(({ name }) => ({ value: `$${name}`, description: 'Variable' }));
 }

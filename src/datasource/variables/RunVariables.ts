@@ -5,18 +5,18 @@ import {
   type DataQueryRequest,
   type DataQueryResponse,
   FieldType,
-  type MetricFindValue,
 } from '@grafana/data';
 import type { TemplateSrv } from '@grafana/runtime';
 import { from, type Observable } from 'rxjs';
+import type { Choice } from '../choices/Choice';
+import { listChoices } from '../choices/listChoices';
 import { VariableEditor } from '../editor/VariableEditor';
 import { toFailure } from '../http/failure';
 import { NOT_THERE, type StoreClient } from '../http/StoreClient';
 import type { RunsDataSource } from '../RunsDataSource';
-import { fillVariableQuery } from './fillVariableQuery';
-import { type VariableQuery, variableOptions } from './variableQuery';
+import { fillVariable, migrateVariable, type VariableQuery } from './variableQuery';
 
-/** Dashboard variables over projects, runs, metrics, tables, tasks, steps and values. */
+/** Dashboard variables over all that the store can list. */
 export class RunVariables extends CustomVariableSupport<RunsDataSource, VariableQuery> {
   override editor = VariableEditor;
 
@@ -35,14 +35,13 @@ export class RunVariables extends CustomVariableSupport<RunsDataSource, Variable
     if (!target) {
       return { data: [] };
     }
+    const asked = fillVariable(migrateVariable(target), this.templates(), request.scopedVars);
+    if (asked.runs?.by === 'id' && asked.runs.ids.length === 0) {
+      // The variable that says which runs has no value (yet).
+      return { data: [optionsFrame([])] };
+    }
     try {
-      return {
-        data: [
-          optionsFrame(
-            await variableOptions(this.client, fillVariableQuery(target, this.templates(), request.scopedVars)),
-          ),
-        ],
-      };
+      return { data: [optionsFrame(await listChoices(this.client, asked))] };
     } catch (error) {
       const failure = toFailure(error);
       if (failure.code && NOT_THERE.has(failure.code)) {
@@ -54,12 +53,11 @@ export class RunVariables extends CustomVariableSupport<RunsDataSource, Variable
 }
 
 /** Options in the form that every version of Grafana reads: a frame with the fields `text` and `value`. */
-function optionsFrame(options: readonly MetricFindValue[]): DataFrame {
-  const values = options.map(({ text, value }) => String(value ?? text));
+function optionsFrame(choices: readonly Choice[]): DataFrame {
   return createDataFrame({
     fields: [
-      { name: 'text', type: FieldType.string, values: options.map(({ text }) => text) },
-      { name: 'value', type: FieldType.string, values },
+      { name: 'text', type: FieldType.string, values: choices.map(({ label, value }) => label ?? value) },
+      { name: 'value', type: FieldType.string, values: choices.map(({ value }) => value) },
     ],
   });
 }

@@ -1,115 +1,59 @@
-import type { DataQuery, MetricFindValue } from '@grafana/data';
-import { LIMITS } from '@rolloscope/contract/limits';
-import type {
-  DistributionAnswer,
-  MetricListAnswer,
-  ProjectsAnswer,
-  Run,
-  RunsAnswer,
-  TableListAnswer,
-  ValuesAnswer,
-} from '@rolloscope/contract/types';
-import type { StoreClient } from '../http/StoreClient';
-import type { Texts } from '../query';
-import { globToPattern, runFilter, runSelector } from '../toRequest';
+import type { DataQuery, ScopedVars } from '@grafana/data';
+import { CHOICE_KINDS, type ChoiceKind, type ChoiceQuery } from '../choices/listChoices';
+import { filler, fillRuns, type Replace } from '../interpolate';
+import type { RunChoice } from '../query';
+import { runsOf, textOf, textsOf } from '../savedFields';
 
-export const VARIABLE_KINDS = [
-  'projects',
-  'runs',
-  'metrics',
-  'prefixes',
-  'tables',
-  'tasks',
-  'steps',
-  'values',
-] as const;
-export type VariableKind = (typeof VARIABLE_KINDS)[number];
+/** Stands for what a person types into the variable's list; Grafana fills it in. */
+export const SEARCH_FILTER = '$__searchFilter';
 
-/** What a dashboard variable lists. `project` and `run` narrow it; every text may hold variables. */
+/** What a dashboard variable lists; every text may hold other variables. */
 export interface VariableQuery extends DataQuery {
-  kind: VariableKind;
-  project?: Texts;
-  run?: string[];
-  /** `runs`: only those with the tag. */
-  tag?: Texts;
-  /** `steps`: the table whose steps are listed. */
+  kind: ChoiceKind;
+  /** Of which runs; of all when left out. */
+  runs?: RunChoice;
+  /** `columns`, `steps`. */
   table?: string;
-  /** `values`: a run attribute or `config.…`. */
+  /** `values`. */
   key?: string;
-  /** `metrics`: a glob that names must fit. */
+  /** `metrics`. */
   glob?: string;
+  /** Only what contains this; `$__searchFilter` has the store search while one types. */
+  q?: string;
 }
 
-const plain = (value: string): MetricFindValue => ({ text: value, value });
-
-/** Running ones first, then the newest, so that the first option is the right default. */
-export function orderRuns(runs: readonly Run[]): Run[] {
-  const rank = (run: Run) => (run.state === 'running' ? 0 : 1);
-  return [...runs].sort((a, b) => rank(a) - rank(b) || b.createdAt - a.createdAt);
+/** Brings a saved variable to today's form: before query version 2, `run`, `project` and `tag` said which runs. */
+export function migrateVariable(saved: DataQuery): VariableQuery {
+  const given = saved as DataQuery & Record<string, unknown>;
+  const { run, project, tag } = given;
+  const byHand = typeof saved === 'string' ? saved : given.kind;
+  const filter = { by: 'filter', project, tag };
+  const old = textsOf(run) ? runsOf(run) : textsOf(project) || textsOf(tag) ? runsOf(filter) : undefined;
+  const runs = given.runs === undefined ? old : runsOf(given.runs);
+  const [table, key, glob, q] = [given.table, given.key, given.glob, given.q].map(textOf);
+  return {
+    refId: 'variable',
+    kind: CHOICE_KINDS.find((kind) => kind === byHand) ?? 'runs',
+    ...(runs && { runs }),
+    ...(table && { table }),
+    ...(key && { key }),
+    ...(glob && { glob }),
+    ...(q && { q }),
+  };
 }
 
-/** A run by its name; where several share one, the id tells them apart. */
-function runOptions(runs: readonly Run[]): MetricFindValue[] {
-  const names = new Map<string, number>();
-  for (const { name } of runs) {
-    names.set(name, (names.get(name) ?? 0) + 1);
-  }
-  return orderRuns(runs).map(({ id, name }) => ({
-    text: (names.get(name) ?? 0) > 1 ? `${name} (${id})` : name,
-    value: id,
-  }));
-}
-
-/** Tasks are the parts of metric names that say what is evaluated: `val-core/<source>/…`, `eval/<task>/…`. */
-export function tasksOf(metrics: readonly string[]): string[] {
-  const found = metrics.flatMap((name) => {
-    const [kind, task, ...rest] = name.split('/');
-    return (kind === 'val-core' || (kind === 'eval' && rest.length > 0)) && task ? [task] : [];
-  });
-  return [...new Set(found)];
-}
-
-/** The options of a variable; `query` is interpolated. */
-export async function variableOptions(client: StoreClient, query: VariableQuery): Promise<MetricFindValue[]> {
-  const filter = { by: 'filter' as const, ...(query.project && { project: query.project }) };
-  const runs = query.run && query.run.length > 0 ? runSelector({ by: 'id', ids: query.run }) : runSelector(filter);
-  const metricNames = async () =>
-    (await client.post<MetricListAnswer>('/query/metric-list', { runs }, { has: 'metrics' })).metrics.map(
-      ({ name }) => name,
-    );
-  switch (query.kind) {
-    case 'projects':
-      return (await client.get<ProjectsAnswer>('/projects', { has: 'projects' })).projects.map(({ name }) =>
-        plain(name),
-      );
-    case 'runs': {
-      const body = { where: runFilter({ ...filter, ...(query.tag && { tag: query.tag }) }), limit: LIMITS.listEntries };
-      return runOptions((await client.post<RunsAnswer>('/query/runs', body, { has: 'runs' })).runs);
-    }
-    case 'metrics': {
-      const fits = new RegExp(globToPattern(query.glob || '*'), 's');
-      return (await metricNames()).filter((name) => fits.test(name)).map(plain);
-    }
-    case 'prefixes':
-      return [...new Set((await metricNames()).map((name) => name.split('/')[0] ?? name))].map(plain);
-    case 'tasks':
-      return tasksOf(await metricNames()).map(plain);
-    case 'tables':
-      return (await client.post<TableListAnswer>('/query/table-list', { runs }, { has: 'tables' })).tables.map(
-        ({ name }) => plain(name),
-      );
-    case 'steps': {
-      if (!query.table) {
-        return [];
-      }
-      const body = { runs, table: query.table, column: 'step', bins: 1 };
-      const { steps = [] } = await client.post<DistributionAnswer>('/query/distribution', body, { has: 'total' });
-      return [...steps].reverse().map(({ from, to }) => plain(from === to ? `${from}` : `${from}-${to}`));
-    }
-    case 'values': {
-      const body = { key: query.key || 'tag', runs };
-      const answer = await client.post<ValuesAnswer>('/query/values', body, { has: 'values' });
-      return answer.values.map(({ value }) => plain(typeof value === 'string' ? value : JSON.stringify(value)));
-    }
-  }
+/** The query of a variable with the variables in it filled in, such as `$project`. */
+export function fillVariable(query: VariableQuery, templates: Replace, scoped?: ScopedVars): ChoiceQuery {
+  const fill = filler(templates, scoped);
+  const { kind, runs, table, key, glob, q } = query;
+  const searched = q && fill.one(q);
+  return {
+    kind,
+    ...(runs && { runs: fillRuns(runs, fill) }),
+    ...(table && { table: fill.one(table) }),
+    ...(key && { key: fill.one(key) }),
+    ...(glob && { glob: fill.one(glob) }),
+    // Nothing was typed: Grafana then leaves the words as they are.
+    ...(searched && searched !== SEARCH_FILTER && { q: searched }),
+  };
 }

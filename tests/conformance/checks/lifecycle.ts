@@ -57,6 +57,8 @@ export const lifecycle: Check[] = [
       { column: 'group', op: 'eq', value: group },
       { column: 'config.algo.name', op: 'contains', value: 'GRPO' },
       { column: 'config.lr', op: 'lt', value: 1e-5 },
+      { column: 'config.lr', op: 'eq', value: '1e-6' },
+      { column: 'config.lr', op: 'in', value: ['0.000001', 'x'] },
       { column: 'summary.eval/acc', op: 'ge', value: 0.5 },
     ];
     for (const condition of conditions) {

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
+import { expect, it } from 'vitest';
 import { migrate } from '../migrate';
-import { GROUP_ORDERS, QUERY_TYPES, REDUCTIONS, RUN_FIELDS, type StoreQuery } from '../query';
+import { GROUP_ORDERS, QUERY_TYPES, REDUCTIONS, RUN_FIELDS, type RunChoice, type StoreQuery } from '../query';
+import { parseCode } from './parseCode';
+import { writeCode } from './writeCode';
 
 /** Names as people and trainers write them, and as nobody should. */
 const text = fc.oneof(
@@ -78,5 +81,19 @@ const any = fc.record(
   { requiredKeys: ['queryType'] },
 );
 
-/** Any query that can be saved, for property tests. */
-export const anyQuery = any.map((query): StoreQuery => migrate({ refId: 'A', ...query } as never));
+/** Any query that can be saved. */
+const anyQuery = any.map((query): StoreQuery => migrate({ refId: 'A', ...query } as never));
+
+it.each<RunChoice>([{ by: 'id', ids: ['$run'] }, { by: 'filter' }])(
+  'code and builder switch without loss, any query, where runs are %j',
+  (defaultRuns) => {
+    fc.assert(
+      fc.property(anyQuery, (query) => {
+        const text = writeCode(query, defaultRuns);
+        expect(parseCode(text, { current: query, defaultRuns }), text).toEqual(query);
+        expect(writeCode(parseCode(text, { current: query, defaultRuns }), defaultRuns)).toBe(text);
+      }),
+      { numRuns: 1_000 },
+    );
+  },
+);

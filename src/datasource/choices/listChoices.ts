@@ -1,0 +1,138 @@
+import { LIMITS } from '@rolloscope/contract/limits';
+import type {
+  DistributionAnswer,
+  EventsAnswer,
+  KeysAnswer,
+  MetricInfo,
+  MetricListAnswer,
+  ProjectsAnswer,
+  RunSelector,
+  RunsAnswer,
+  TableInfo,
+  TableListAnswer,
+  ValuesAnswer,
+} from '@rolloscope/contract/types';
+import type { StoreClient } from '../http/StoreClient';
+import type { RunChoice } from '../query';
+import { globToPattern, idFilter, runSelector } from '../toRequest';
+import { type Choice, count } from './Choice';
+import { columnChoices } from './columnChoices';
+import { runChoices } from './runChoices';
+import { tasksOf } from './tasksOf';
+
+export const CHOICE_KINDS = [
+  ...(['projects', 'runs', 'groups', 'tags', 'metrics', 'prefixes', 'tasks', 'tables', 'columns', 'steps'] as const),
+  ...(['keys', 'values', 'hosts', 'pods', 'jobs', 'events'] as const),
+] as const;
+export type ChoiceKind = (typeof CHOICE_KINDS)[number];
+
+/** What to list. Every text is filled in. */
+export interface ChoiceQuery {
+  kind: ChoiceKind;
+  /** Of which runs; of all when left out. */
+  runs?: RunChoice | undefined;
+  /** `columns`, `steps`: of which table; the first when left out. */
+  table?: string | undefined;
+  /** `values`: a run attribute or `config.…`; the tags when left out. */
+  key?: string | undefined;
+  /** `metrics`: a glob that names must fit. */
+  glob?: string | undefined;
+  /** Only what contains this, ignoring case. */
+  q?: string | undefined;
+}
+
+/** The attributes that have a kind of their own. */
+const KEY_OF: Partial<Record<ChoiceKind, string>> = {
+  groups: 'group',
+  tags: 'tag',
+  hosts: 'resources.host',
+  pods: 'resources.pod',
+  jobs: 'resources.slurmJob',
+};
+
+const EVERY: RunChoice = { by: 'filter' };
+
+/** Lists what the store has, with how much of it there is. Throws a `StoreFailure`. */
+export async function listChoices(client: StoreClient, query: ChoiceQuery, signal?: AbortSignal): Promise<Choice[]> {
+  const { kind, q, table, glob } = query;
+  const runs = runSelector(query.runs ?? EVERY);
+  const search = q ? { q } : {};
+  const options = <T extends string>(has: T) => ({ has, signal });
+  const contains = ({ value, label = value }: Choice) => !q || label.toLowerCase().includes(q.toLowerCase());
+  switch (kind) {
+    case 'projects': {
+      const { projects } = await client.get<ProjectsAnswer>('/projects', options('projects'));
+      return projects.map(({ name, runs: n }) => ({ value: name, about: count(n, 'run') })).filter(contains);
+    }
+    case 'runs': {
+      const { where, limit = LIMITS.listEntries, orderBy } = whereOf(runs);
+      const body = { where, ...search, ...(orderBy && { orderBy }), limit };
+      return runChoices((await client.post<RunsAnswer>('/query/runs', body, options('runs'))).runs);
+    }
+    case 'metrics':
+    case 'prefixes':
+    case 'tasks': {
+      const body = { runs, ...search };
+      const { metrics } = await client.post<MetricListAnswer>('/query/metric-list', body, options('metrics'));
+      const names = metrics.map(({ name }) => name);
+      return kind === 'metrics'
+        ? metricChoices(metrics, glob)
+        : (kind === 'tasks' ? tasksOf(names) : prefixesOf(names)).map((value) => ({ value }));
+    }
+    case 'tables':
+      return (await listTables(client, runs, signal)).map(tableChoice).filter(contains);
+    case 'columns':
+      return columnChoices(await listTables(client, runs, signal), table).filter(contains);
+    case 'steps': {
+      const of = table || (await listTables(client, runs, signal))[0]?.name;
+      const body = { runs, table: of, column: 'step', bins: 1 };
+      const path = '/query/distribution';
+      const { steps = [] } = of ? await client.post<DistributionAnswer>(path, body, options('total')) : {};
+      const chosen = steps.map(({ from, to, n }) => ({
+        value: from === to ? `${from}` : `${from}-${to}`,
+        about: count(n, 'row'),
+      }));
+      return chosen.reverse().filter(contains);
+    }
+    case 'keys': {
+      const { keys } = await client.post<KeysAnswer>('/query/keys', { runs, ...search }, options('keys'));
+      return keys.map(({ key, runs: n }) => ({ value: key, about: count(n, 'run') }));
+    }
+    case 'events': {
+      const { events } = await client.get<EventsAnswer>('/events', options('events'));
+      return [...new Set(events.map(({ type }) => type))]
+        .sort()
+        .map((value) => ({ value }))
+        .filter(contains);
+    }
+    default: {
+      const body = { key: KEY_OF[kind] ?? (query.key || 'tag'), runs, ...search };
+      const { values } = await client.post<ValuesAnswer>('/query/values', body, options('values'));
+      return values.map(({ value, runs: n }) => ({ value: textOf(value), about: count(n, 'run') }));
+    }
+  }
+}
+
+function whereOf(runs: RunSelector) {
+  return Array.isArray(runs) ? { where: idFilter(runs) } : runs;
+}
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+
+async function listTables(client: StoreClient, runs: RunSelector, signal?: AbortSignal): Promise<TableInfo[]> {
+  return (await client.post<TableListAnswer>('/query/table-list', { runs }, { has: 'tables', signal })).tables;
+}
+
+const tableChoice = ({ name, rows }: TableInfo): Choice => ({ value: name, about: count(rows, 'row') });
+
+function metricChoices(metrics: readonly MetricInfo[], glob = '*'): Choice[] {
+  const fits = new RegExp(globToPattern(glob || '*'), 's');
+  return metrics
+    .filter(({ name }) => fits.test(name))
+    .map(({ name, runs, points, last }) => ({
+      value: name,
+      about: `${count(runs, 'run')}, ${count(points, 'point')}, last ${typeof last === 'number' ? Number(last.toPrecision(4)) : last}`,
+    }));
+}
+
+const prefixesOf = (names: readonly string[]) => [...new Set(names.map((name) => name.split('/')[0] ?? name))];

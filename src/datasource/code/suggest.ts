@@ -1,0 +1,77 @@
+import type { Choice } from '../choices/Choice';
+import type { ChoiceQuery } from '../choices/listChoices';
+import type { Offer } from './Offer';
+import type { Place } from './offersAt';
+import { quote, writeColumn } from './words';
+
+/** One line of the completion list. */
+export interface Suggestion {
+  label: string;
+  about?: string;
+  /** What takes the place of what was typed, `|` marking where the cursor goes. */
+  insert: string;
+  /** Where `|` in `insert` is only a character. */
+  isPlain?: boolean;
+}
+
+/** What lists the choices of an offer: the store, or the dashboard for its variables. */
+export interface Sources {
+  list(query: ChoiceQuery): Promise<Choice[]>;
+  variables: readonly string[];
+}
+
+export const MOST = 50;
+
+const asText = ({ value, label, about }: Choice): Suggestion => ({
+  label: label === undefined || label === value ? value : `${label} (${value})`,
+  ...(about !== undefined && { about }),
+  insert: quote(value),
+  isPlain: true,
+});
+const asColumn = (choice: Choice): Suggestion => ({ ...asText(choice), insert: writeColumn(choice.value) });
+
+async function suggestionsOf(offer: Offer, { runs, table }: Place, sources: Sources): Promise<Suggestion[]> {
+  const list = async (query: ChoiceQuery, write = asText) => (await sources.list({ runs, ...query })).map(write);
+  const named = async () =>
+    sources.variables.map((name) => ({ label: `$${name}`, about: 'variable', insert: `$${name}` }));
+  switch (offer.of) {
+    case 'words':
+      return offer.words.map(({ word, insert = word, about }) => ({ label: word, insert, ...(about && { about }) }));
+    case 'variable':
+      return named();
+    case 'run':
+      // What was read of the runs so far would narrow itself.
+      return [...(await named()), ...(await list({ kind: 'runs', runs: undefined }))];
+    case 'runKey':
+      return list({ kind: 'keys', runs: undefined }, asColumn);
+    case 'runValue':
+      return [...(await list({ kind: 'values', key: offer.key, runs: undefined })), ...(await named())];
+    case 'metric':
+      return list({ kind: 'metrics' });
+    case 'table':
+      return list({ kind: 'tables' });
+    case 'history':
+    case 'summary':
+      return [...(await list({ kind: 'tables' })), ...(await list({ kind: 'metrics' }))];
+    case 'column':
+      return list({ kind: 'columns', table }, asColumn);
+    case 'event':
+      return list({ kind: 'events' });
+  }
+}
+
+/** What fits what was typed, best first: what begins with it, then what contains it. */
+export function fitting(all: readonly Suggestion[], typed: string): Suggestion[] {
+  const wanted = typed.toLowerCase();
+  const rank = ({ label }: Suggestion) => (label.toLowerCase().startsWith(wanted) ? 0 : 1);
+  const found = all.filter(({ label }) => label.toLowerCase().includes(wanted));
+  const once = [...new Map(found.map((one) => [one.insert, one])).values()];
+  const isDone = once.length === 1 && once[0]?.insert === typed;
+  return isDone ? [] : once.sort((a, b) => rank(a) - rank(b)).slice(0, MOST);
+}
+
+/** What can be written at a place. A source that fails offers nothing: one can write all the same. */
+export async function suggest(place: Place, sources: Sources): Promise<Suggestion[]> {
+  const found = await Promise.all(place.offers.map((offer) => suggestionsOf(offer, place, sources).catch(() => [])));
+  return fitting(found.flat(), place.typed);
+}
