@@ -103,6 +103,8 @@ export type Operator = (typeof OPERATORS)[number];
 
 export const DIRECTIONS = ['asc', 'desc'] as const;
 
+export const GROUP_ORDERS = ['mean', 'sd', 'min', 'max', 'n', 'change'] as const;
+
 export const SEARCH_MODES = ['plain', 'word', 'regex'] as const;
 
 /**
@@ -135,3 +137,25 @@ export function summaryLabel(table: string): string {
 export function historyLabel(key: string): string {
   return `runs.history[${JSON.stringify(key)}]`;
 }
+
+/** Attributes of a run that `where`, `orderBy`, keys and values know, beside `config.*` and `summary.*`. */
+export const RUN_ATTRIBUTES = [
+  'id',
+  'project',
+  'name',
+  'group',
+  'state',
+  'tag',
+  'baseline',
+  'parent',
+  'archived',
+  'createdAt',
+  'updatedAt',
+  'finishedAt',
+  'lastStep',
+  'lastTime',
+  'resources.host',
+  'resources.pod',
+  'resources.namespace',
+  'resources.slurmJob',
+] as const;

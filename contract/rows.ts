@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { LIMITS } from './limits';
-import { LENSES } from './names';
+import { GROUP_ORDERS, LENSES } from './names';
 import { AsOf, byName, Count, Json, Name, Step, strict, Time } from './scalars';
 import { Filter, Missing, OrderBy, RunSelector, Search, StepRange, TimeRange } from './selection';
 import { Column, Role } from './table';
@@ -148,8 +148,6 @@ export const DistributionAnswer = Type.Object(
   strict,
 );
 export type DistributionAnswer = Static<typeof DistributionAnswer>;
-
-export const GROUP_ORDERS = ['mean', 'sd', 'min', 'max', 'n', 'change'] as const;
 
 export const GroupsRequest = Type.Object(
   {

@@ -54,28 +54,6 @@ export type StepRange = Static<typeof StepRange>;
 export const TimeRange = Type.Object({ from: Type.Optional(Time), to: Type.Optional(Time) }, strict);
 export type TimeRange = Static<typeof TimeRange>;
 
-/** Attributes of a run that `where`, `orderBy`, keys and values know, beside `config.*` and `summary.*`. */
-export const RUN_ATTRIBUTES = [
-  'id',
-  'project',
-  'name',
-  'group',
-  'state',
-  'tag',
-  'baseline',
-  'parent',
-  'archived',
-  'createdAt',
-  'updatedAt',
-  'finishedAt',
-  'lastStep',
-  'lastTime',
-  'resources.host',
-  'resources.pod',
-  'resources.namespace',
-  'resources.slurmJob',
-] as const;
-
 /** Runs that hold a filter over run attributes, `config.*` and `summary.*`; archived ones only when asked for. */
 export const RunWhere = Type.Object(
   {

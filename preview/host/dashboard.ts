@@ -8,6 +8,7 @@ import type {
 } from '@grafana/data';
 import { locationService } from '@grafana/runtime';
 import {
+  AdHocFiltersVariable,
   behaviors,
   ConstantVariable,
   CustomVariable,
@@ -85,6 +86,8 @@ interface VariableJson {
   refresh?: number;
   regex?: string;
   sort?: number;
+  /** `adhoc` */
+  filters?: Array<{ key: string; operator: string; value: string }>;
 }
 
 export interface DashboardJson {
@@ -127,6 +130,13 @@ function variable(json: VariableJson): SceneVariable | undefined {
       return new CustomVariable({ ...common, ...value, ...many, query: String(json.query ?? '') });
     case 'textbox':
       return new TextBoxVariable({ ...common, value: String(json.current?.value ?? json.query ?? '') });
+    case 'adhoc':
+      return new AdHocFiltersVariable({
+        ...common,
+        datasource: json.datasource ?? null,
+        filters: json.filters ?? [],
+        supportsMultiValueOperators: true,
+      });
     case 'constant':
       return new ConstantVariable({ ...common, value: String(json.query ?? '') });
     default:

@@ -1,9 +1,13 @@
 import {
+  type AdHocVariableFilter,
   type DataQueryRequest,
   type DataQueryResponse,
   DataSourceApi,
+  type DataSourceGetTagKeysOptions,
+  type DataSourceGetTagValuesOptions,
   type DataSourceInstanceSettings,
   locationUtil,
+  type MetricFindValue,
   type ScopedVars,
 } from '@grafana/data';
 import { getBackendSrv, getTemplateSrv, locationService } from '@grafana/runtime';
@@ -23,6 +27,8 @@ import type {
   RunEvent,
 } from '@rolloscope/contract/types';
 import { Observable } from 'rxjs';
+import { withAdHoc } from './adHoc/adHocFilter';
+import { tagKeys, tagValues } from './adHoc/tagChoices';
 import { checkHealth } from './checkHealth';
 import { firstQuery } from './firstQuery';
 import { StoreClient } from './http/StoreClient';
@@ -63,17 +69,21 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
   }
 
   /** What leaves a dashboard, for Explore: there are no variables there. */
-  override interpolateVariablesInQueries(queries: StoreQuery[], scopedVars: ScopedVars): StoreQuery[] {
-    return queries.map((query) => interpolate(migrate(query), getTemplateSrv(), scopedVars));
+  override interpolateVariablesInQueries(
+    queries: StoreQuery[],
+    scopedVars: ScopedVars,
+    filters?: AdHocVariableFilter[],
+  ): StoreQuery[] {
+    return queries.map((query) => withAdHoc(interpolate(migrate(query), getTemplateSrv(), scopedVars), filters));
   }
 
   override query(request: DataQueryRequest<StoreQuery>): Observable<DataQueryResponse> {
-    const { range, maxDataPoints, scopedVars, requestId } = request;
-    const targets = request.targets
-      .map((target) => interpolate(migrate(target), getTemplateSrv(), scopedVars))
-      .filter(isComplete);
+    const { range, maxDataPoints, scopedVars, requestId, filters } = request;
     // Superseded is what nobody waits for any more. Ids would not do: all copies of a repeated panel have one.
     return new Observable((observer) => {
+      const targets = request.targets
+        .map((target) => withAdHoc(interpolate(migrate(target), getTemplateSrv(), scopedVars), filters))
+        .filter(isComplete);
       const abort = new AbortController();
       const context = {
         client: this.client,
@@ -97,6 +107,18 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
 
   private place(): Place {
     return { ...locationService.getLocation(), variables: variableNames(), uid: this.uid };
+  }
+
+  /** The keys of ad hoc filters. */
+  override getTagKeys({
+    filters = [],
+  }: Partial<DataSourceGetTagKeysOptions<StoreQuery>> = {}): Promise<MetricFindValue[]> {
+    return tagKeys(this.client, filters);
+  }
+
+  /** The values under a key of an ad hoc filter. */
+  override getTagValues({ key, filters = [] }: DataSourceGetTagValuesOptions<StoreQuery>): Promise<MetricFindValue[]> {
+    return tagValues(this.client, key, filters);
   }
 
   override testDatasource() {

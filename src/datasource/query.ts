@@ -1,5 +1,6 @@
 import type { DataQuery, DataSourceJsonData } from '@grafana/data';
-import type { Filter, GroupsRequest, OrderBy, Search } from '@rolloscope/contract/types';
+import type { GROUP_ORDERS } from '@rolloscope/contract/names';
+import type { Filter, OrderBy, Search } from '@rolloscope/contract/types';
 
 /** A text as saved; once its variables are filled in, it may have become several. */
 export type Texts = string | string[];
@@ -121,8 +122,7 @@ export const QUERY_TYPES = [
 
 export const REDUCTIONS = ['extremes', 'mean', 'last'] as const;
 export type Reduction = (typeof REDUCTIONS)[number];
-export type GroupOrder = NonNullable<GroupsRequest['orderBy']>['by'];
-export const GROUP_ORDERS = ['mean', 'sd', 'min', 'max', 'n', 'change'] as const satisfies readonly GroupOrder[];
+export type GroupOrder = (typeof GROUP_ORDERS)[number];
 
 export interface RunsOptions extends DataSourceJsonData {
   timeout?: number;

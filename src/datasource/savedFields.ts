@@ -1,6 +1,7 @@
-import type { Condition, Filter, Operator, OrderBy, Search } from '@rolloscope/contract/types';
+import { GROUP_ORDERS, OPERATORS, SEARCH_MODES } from '@rolloscope/contract/names';
+import type { Condition, Filter, OrderBy, Search } from '@rolloscope/contract/types';
 import type { GroupsQuery, MetricsQuery, Reduction, RunChoice } from './query';
-import { DEFAULT_QUERY, GROUP_ORDERS, REDUCTIONS, RUN_FIELDS } from './query';
+import { DEFAULT_QUERY, REDUCTIONS, RUN_FIELDS } from './query';
 
 /** Readers of a saved query's fields: what fits is kept, what does not is `undefined`, never an error. */
 
@@ -36,25 +37,12 @@ export const smoothingOf = (value: unknown): number | string | undefined =>
 export const stepOf = (value: unknown): string | undefined =>
   typeof value === 'number' ? String(value) : textOf(value);
 
-const OPERATORS = {
-  eq: true,
-  ne: true,
-  lt: true,
-  le: true,
-  gt: true,
-  ge: true,
-  in: true,
-  contains: true,
-  matches: true,
-  isNull: true,
-} satisfies Record<Operator, true>;
-
 function conditionOf(value: unknown): Condition | undefined {
   if (!isFields(value) || !isText(value.column) || value.column === '') {
     return undefined;
   }
   const { column, op } = value;
-  const known = oneOf(Object.keys(OPERATORS) as Operator[], op);
+  const known = oneOf(OPERATORS, op);
   const isNull = known === 'isNull' || ((known === 'eq' || known === 'ne') && value.value === null);
   if (isNull) {
     const isNot = known === 'isNull' ? value.value === false : known === 'ne';
@@ -101,7 +89,7 @@ export function searchOf(value: unknown): Search | undefined {
   if (!isFields(value) || !text) {
     return textOf(value);
   }
-  const mode = oneOf(['plain', 'word', 'regex'] as const, value.mode) ?? 'plain';
+  const mode = oneOf(SEARCH_MODES, value.mode) ?? 'plain';
   const columns = textsOf(value.columns);
   return { text, mode, ...(value.case === true && { case: true }), ...(columns && { columns }) };
 }

@@ -160,8 +160,9 @@ it('several queries of one panel are one request', async () => {
     metrics(run, { metrics: ['no'] }),
   ]).begin();
   expect(paths.filter((path) => path === '/query/metrics')).toHaveLength(1);
-  expect(data.map(({ refId }: DataFrame) => refId)).toEqual(['A', 'B']);
-  expect(errors).toEqual([{ refId: 'C', status: 404, message: 'The selected runs have no metric "no".' }]);
+  expect(data.map(({ refId }: DataFrame) => refId)).toEqual(['A', 'B', 'C']);
+  expect(errors).toBeUndefined();
+  expect(data[2].meta.notices).toEqual([{ severity: 'warning', text: 'The selected runs have no metric "no".' }]);
 });
 
 describe('extremes', () => {

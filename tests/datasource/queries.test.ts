@@ -2,6 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type DataFrame, dateTime, LoadingState } from '@grafana/data';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withAdHoc } from '../../src/datasource/adHoc/adHocFilter';
+import { tagKeys, tagValues } from '../../src/datasource/adHoc/tagChoices';
 import { checkHealth } from '../../src/datasource/checkHealth';
 import { listChoices } from '../../src/datasource/choices/listChoices';
 import { StoreClient } from '../../src/datasource/http/StoreClient';
@@ -139,13 +141,15 @@ describe('metrics', () => {
     expect(columnsOf(data[1]).tokens).toEqual([1000, 2000, 3000, 4000]);
   });
 
-  it('that are not all there say what is missing; those of which nothing is there are an error of their query', async () => {
+  it('that are not there say what is missing, and are no error', async () => {
     const { data, errors } = await ask([
       metrics({ metrics: ['eval/accuracy/mean', 'nope'] }),
       metrics({ metrics: ['nope'] }),
     ]);
     expect(noticesOf(data[0])).toEqual([ODD_POINT, 'Not logged: nope']);
-    expect(errors).toEqual([{ refId: 'B', status: 404, message: expect.stringContaining('nope') }]);
+    expect(data[1]).toMatchObject({ refId: 'B', length: 0 });
+    expect(noticesOf(data[1])).toEqual([expect.stringContaining('nope')]);
+    expect(errors).toBeUndefined();
   });
 });
 
@@ -209,6 +213,38 @@ describe('runs', () => {
     const gone = await ask([{ queryType: 'events', runs: 'gone' }], { from: now });
     expect(gone.errors).toBeUndefined();
     expect(columnsOf(gone.data[0]).tags).toEqual([]);
+  });
+});
+
+describe('ad hoc filters', () => {
+  const filtered = async (queryType: string, key: string, operator: string, value: string) => {
+    const query = { queryType, runs: { by: 'id', ids: ['a', ODD] }, table: 'rollouts', metrics: ['tokens'] };
+    const narrowed = withAdHoc(migrate({ refId: 'A', ...query } as never), [{ key, operator, value }]);
+    return (await ask([narrowed])).data;
+  };
+
+  it.each(['metrics', 'rows', 'groups', 'runs', 'compare', 'status'])('narrow %s', async (queryType) => {
+    const all = JSON.stringify(await filtered(queryType, 'state', '!=', 'none'));
+    const one = JSON.stringify(await filtered(queryType, 'lr', '=', '1e-6'));
+    expect(one).not.toBe(all);
+    expect(await filtered(queryType, 'tag', '=', 'none')).toSatisfy((frames: DataFrame[]) =>
+      frames.every(({ length }) => length === 0),
+    );
+  });
+
+  it('offer keys and values of the runs that the other filters leave', async () => {
+    expect(await tagKeys(client, [])).toEqual(
+      expect.arrayContaining([
+        { text: 'lr', value: 'config.lr', group: 'Config' },
+        { text: 'tag', value: 'tag', group: 'Run' },
+        { text: 'resources.host', value: 'resources.host', group: 'Ran on' },
+      ]),
+    );
+    expect((await tagValues(client, 'lr', [])).map(({ value }) => value)).toHaveLength(2);
+    expect(await tagValues(client, 'lr', [{ key: 'tag', operator: '=', value: 'x' }])).toEqual([
+      { text: '0.000001', value: '0.000001' },
+    ]);
+    expect(await tagKeys(client, [{ key: 'tag', operator: '=', value: 'none' }])).toEqual([]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { SEARCH_MODES } from '@rolloscope/contract/names';
 import type { OrderBy } from '@rolloscope/contract/types';
 import { REDUCTIONS, type StoreQuery } from '../query';
 import { type Offer, words } from './Offer';
@@ -65,7 +66,7 @@ function parseSearch(scanner: Scanner): Record<string, unknown> {
     scanner.need(',', 'or a ) is missing after the text');
     scanner.offer(words(['plain', 'word', 'regex', 'case']));
     scanner.offer({ of: 'words', words: [{ word: 'columns', insert: 'columns=["|"]' }] });
-    const mode = (['plain', 'word', 'regex'] as const).find((word) => scanner.takeWord(word));
+    const mode = SEARCH_MODES.find((word) => scanner.takeWord(word));
     if (mode) {
       options.mode = mode;
     } else if (scanner.takeWord('case')) {

@@ -1,5 +1,6 @@
+import { GROUP_ORDERS } from '@rolloscope/contract/names';
 import { migrate, placeOf } from '../migrate';
-import { GROUP_ORDERS, type RunChoice, type StoreQuery } from '../query';
+import type { RunChoice, StoreQuery } from '../query';
 import { CodeError } from './CodeError';
 import { METHODS, type Method } from './methods';
 import { nearest } from './nearest';

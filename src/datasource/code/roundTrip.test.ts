@@ -1,7 +1,8 @@
+import { GROUP_ORDERS } from '@rolloscope/contract/names';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { migrate } from '../migrate';
-import { GROUP_ORDERS, QUERY_TYPES, REDUCTIONS, RUN_FIELDS, type RunChoice, type StoreQuery } from '../query';
+import { QUERY_TYPES, REDUCTIONS, RUN_FIELDS, type RunChoice, type StoreQuery } from '../query';
 import { parseCode } from './parseCode';
 import { writeCode } from './writeCode';
 

@@ -1,6 +1,7 @@
 import { Combobox, InlineFieldRow, RadioButtonGroup } from '@grafana/ui';
+import { GROUP_ORDERS } from '@rolloscope/contract/names';
 import React from 'react';
-import { GROUP_ORDERS, type GroupsQuery } from '../query';
+import type { GroupsQuery } from '../query';
 import type { RunsDataSource } from '../RunsDataSource';
 import { ChoiceField } from './ChoiceField';
 import { CountField } from './CountField';

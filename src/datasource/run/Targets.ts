@@ -1,5 +1,12 @@
-import { type DataFrame, type DataQueryError, type DataQueryResponse, LoadingState } from '@grafana/data';
+import {
+  createDataFrame,
+  type DataFrame,
+  type DataQueryError,
+  type DataQueryResponse,
+  LoadingState,
+} from '@grafana/data';
 import { toFailure } from '../http/failure';
+import { NOT_THERE } from '../http/StoreClient';
 import type { LastGood } from '../LastGood';
 import type { StoreQuery } from '../query';
 import { Chart } from './Chart';
@@ -81,7 +88,14 @@ export class Targets {
       return frames !== undefined || failedBefore !== undefined;
     } catch (error) {
       const failure = toFailure(error);
-      const { message, status } = failure;
+      const { message, status, code } = failure;
+      if (code && NOT_THERE.has(code)) {
+        // What is not there (yet, or any more) is no fault of the query.
+        const said = target.frames[0]?.meta?.notices?.[0]?.text;
+        delete target.error;
+        target.frames = [nothing(refId, message)];
+        return said !== message;
+      }
       target.error = { refId, message, ...(status > 0 && { status }) };
       target.frames = failure.isPassing ? this.last.show(key, message) : [];
       return failedBefore?.message !== message;
@@ -97,6 +111,11 @@ export class Targets {
       ...(errors.length > 0 && { errors }),
     };
   }
+}
+
+/** No rows, and why. */
+function nothing(refId: string, text: string): DataFrame {
+  return { ...createDataFrame({ refId, fields: [] }), meta: { notices: [{ severity: 'warning', text }] } };
 }
 
 function sourceOf(query: StoreQuery, context: QueryContext): Source {
