@@ -79,7 +79,7 @@ describe('the builder', () => {
       (answer) => answer.url().endsWith('/query/metrics') && (answer.request().postData() ?? '').includes('config.lr'),
     );
     await choose(page, 'Value of runs where 1', /^0\.000001/);
-    await page.getByText('runs(config.lr == 0.000001, newest=1)').waitFor();
+    await page.getByText('runs(config.lr == 1e-6, newest=1)').waitFor();
     const answer = await asked;
     expect((await answer.json()).series.map((one: { run: string }) => one.run)).toEqual(['r1']);
     expect(faults).toEqual([]);

@@ -96,7 +96,11 @@ export async function listChoices(client: StoreClient, query: ChoiceQuery, signa
     }
     case 'keys': {
       const { keys } = await client.post<KeysAnswer>('/query/keys', { runs, ...search }, options('keys'));
-      return keys.map(({ key, runs: n }) => ({ value: key, about: count(n, 'run') }));
+      // What differs between runs comes first.
+      const rank = (key: string) => (key.startsWith('config.') ? 0 : 1);
+      return keys
+        .map(({ key, runs: n }) => ({ value: key, about: count(n, 'run') }))
+        .sort((a, b) => rank(a.value) - rank(b.value));
     }
     case 'events': {
       const { events } = await client.get<EventsAnswer>('/events', options('events'));

@@ -45,5 +45,11 @@ export function writeValue(value: unknown, quote: (text: string) => string): str
     const entries = Object.entries(value).map(([key, one]) => `${quote(key)}: ${writeValue(one, quote)}`);
     return `{${entries.join(', ')}}`;
   }
-  return Object.is(value, -0) ? '-0' : String(value);
+  return typeof value === 'number' ? writeNumber(value) : String(value);
+}
+
+/** A small one as people write learning rates: `1e-6`, which is the same number. */
+function writeNumber(value: number): string {
+  const short = value.toExponential();
+  return Object.is(value, -0) ? '-0' : value !== 0 && Math.abs(value) < 1e-3 ? short : String(value);
 }

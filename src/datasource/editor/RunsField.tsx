@@ -30,7 +30,7 @@ const LABELS: Readonly<Record<RunField, string>> = {
 
 /** Which runs: chosen one by one, or by what they have in common. */
 export function RunsField({ runs, datasource, onChange }: Props) {
-  const keys = useChoices(datasource, { kind: 'keys' });
+  const keys = useRunKeys(datasource);
   return (
     <>
       <InlineFieldRow>
@@ -93,6 +93,19 @@ export function RunsField({ runs, datasource, onChange }: Props) {
 function choicesOf(field: RunField, { project }: Extract<RunChoice, { by: 'filter' }>) {
   const runs: RunChoice = { by: 'filter', ...(project !== undefined && { project }) };
   return field === 'project' ? ({ kind: 'projects' } as const) : ({ kind: 'values', key: field, runs } as const);
+}
+
+/** Run attributes and config; then last values of metrics. */
+function useRunKeys(datasource: RunsDataSource) {
+  const keys = useChoices(datasource, { kind: 'keys' });
+  const metrics = useChoices(datasource, { kind: 'metrics' });
+  const options = Array.isArray(keys.options)
+    ? [
+        ...keys.options,
+        ...metrics.list.map(({ value }) => ({ value: `summary.${value}`, description: 'Last value of a metric' })),
+      ]
+    : keys.options;
+  return { ...keys, options };
 }
 
 interface ByIdProps {

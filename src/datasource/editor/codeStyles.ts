@@ -7,9 +7,9 @@ interface Theme {
     text: Record<'primary' | 'secondary', string>;
     error: Record<'main' | 'text', string>;
     border: { weak: string };
-    background: { elevated?: string; primary: string };
+    background: { elevated?: string; primary: string; secondary: string };
     primary: { main: string };
-    action: { selected: string };
+    action: Record<'selected' | 'hover', string>;
   };
   components: { input: { background: string; borderColor: string } };
 }
@@ -69,6 +69,20 @@ export function codeStyles(theme: GrafanaTheme2) {
       overflowWrap: 'anywhere',
     }),
     error: colour(error.text),
+    example: css({
+      display: 'grid',
+      gap: 4,
+      width: '100%',
+      padding: '8px 12px',
+      textAlign: 'left',
+      background: background.secondary,
+      border: `1px solid ${border.weak}`,
+      borderRadius: theme.shape.radius.default,
+      overflowWrap: 'anywhere',
+      '& > code': { width: 'fit-content', whiteSpace: 'normal' },
+      '&:hover': { background: action.hover },
+      '&:focus-visible': { outline: `2px solid ${primary.main}` },
+    }),
     list: css({
       position: 'fixed',
       zIndex: theme.zIndex.portal,
