@@ -13,6 +13,7 @@ import { type DashboardJson, dashboardScene } from './dashboard';
 import { EditPage } from './EditPage';
 import { ExplorePage } from './ExplorePage';
 import { Toasts } from './Toasts';
+import { VariablesPage } from './VariablesPage';
 
 const theme = createTheme({ colors: { mode: isLight ? 'light' : 'dark' } });
 
@@ -80,6 +81,7 @@ function Shell({ path, dashboards }: { path: string; dashboards: DashboardJson[]
       {kind === 'config' && <ConfigPage uid={uid} />}
       {kind === 'explore' && <ExplorePage key={uid} uid={uid || 'rolloscope'} />}
       {kind === 'edit' && dashboard && <EditPage key={path} dashboard={dashboard} panelId={Number(panel)} />}
+      {kind === 'variables' && dashboard && <VariablesPage key={path} dashboard={dashboard} />}
       {kind === '' && <Home dashboards={dashboards} />}
     </div>
   );

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expand, interpolate, type Replace } from './interpolate';
-import type { StoreQuery } from './query';
+import { migrate } from './migrate';
+import { QUERY_TYPES, type StoreQuery } from './query';
 
 /** Fills in `$name` and `${name}` as Grafana does: through the format where one is given, else as a glob. */
 function templates(values: Record<string, string | string[]>): Replace {
@@ -102,5 +103,35 @@ describe('interpolate', () => {
       tag: ['x'],
       limit: 3,
     });
+  });
+
+  it.each(QUERY_TYPES)('leaves no variable in any text of %s', (queryType) => {
+    const condition = { column: '$x', op: 'eq', value: '$x' };
+    const where = [condition, { anyOf: [condition, { column: '$x', op: 'in', value: ['$x'] }] }];
+    const orderBy = queryType === 'groups' ? undefined : [{ column: '$x', direction: 'asc' }];
+    const fields = {
+      ...{
+        metrics: ['$x'],
+        x: { by: 'metric', metric: '$x' },
+        smoothing: '$x',
+        baseline: '$x',
+        mark: '$x',
+        legend: '$x',
+      },
+      ...{ table: '$x', step: '$x', filter: where, columns: ['$x'], accuracy: '$x', types: ['$x'], orderBy },
+      search: { text: '$x', mode: 'regex', columns: ['$x'] },
+      compareTo: { run: '$x', step: '$x' },
+    };
+    const common = { project: '$x', name: ['$x'], group: '$x', tag: '$x', state: '$x' };
+    for (const runs of [
+      { by: 'id', ids: ['$x'], where },
+      { by: 'filter', ...common, where, orderBy: [{ column: '$x', direction: 'asc' }] },
+    ]) {
+      const saved = migrate({ refId: 'A', queryType, runs, ...fields } as never);
+      const texts = JSON.stringify(saved).split('$x').length;
+      const filled = JSON.stringify(interpolate(saved, templates({ x: 'filled' })));
+      expect(filled).not.toContain('$x');
+      expect(filled.split('filled')).toHaveLength(texts);
+    }
   });
 });

@@ -166,3 +166,47 @@ describe('code', () => {
     await page.close();
   });
 });
+
+describe('the dashboard', () => {
+  it('is narrowed by ad hoc filters, with keys and values of the store, and the address keeps them', async () => {
+    const { page, faults } = await openPage(stack.browser, 1300);
+    page.setDefaultTimeout(10_000);
+    await page.goto(`${stack.previewUrl}/d/rolloscope-runs`);
+    await page.getByText('1 - 2 of 2').waitFor();
+    await page.getByTestId('data-testid ad hoc filters combobox filter input').click();
+    for (const option of ['lr', /^=/, '0.000001']) {
+      await page.getByRole('option', { name: option }).first().click();
+    }
+    await page.getByText('1 - 1 of 1').waitFor();
+    expect(decodeURIComponent(page.url())).toContain('var-filters=config.lr,lr|=|0.000001');
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  it('has variables whose editor lists what the store has, and which follow each other', async () => {
+    const { page, faults } = await openPage(stack.browser, 1300);
+    page.setDefaultTimeout(10_000);
+    await page.goto(`${stack.previewUrl}/variables/rolloscope-run-overview`);
+    const editor = page.getByTestId('variable table');
+    await editor.getByRole('combobox', { name: 'List' }).click();
+    await page.keyboard.type('Values');
+    await page.getByRole('option', { name: /^Values of a key/ }).click();
+    await editor.getByRole('combobox', { name: 'Key' }).click();
+    await page.getByRole('option', { name: /^config\.lr/ }).click();
+    // Of the runs in $run, the newest.
+    await page.getByText('0.00001', { exact: true }).first().waitFor();
+    expect(faults).toEqual([]);
+    await page.close();
+  });
+});
+
+it('the query help runs an example on a click', async () => {
+  const { page, faults } = await openPage(stack.browser, 1300);
+  page.setDefaultTimeout(10_000);
+  await page.goto(`${stack.previewUrl}/explore/rolloscope?queries=[]`);
+  await page.getByRole('button', { name: /Runs with the last values of metrics/ }).click();
+  await page.getByText('run r1').first().waitFor();
+  expect(await page.getByRole('combobox', { name: 'Ask for' }).inputValue()).toBe('Runs');
+  expect(faults).toEqual([]);
+  await page.close();
+});

@@ -53,7 +53,8 @@ export function eventsFrame(answer: EventsAnswer, { refId, runs, linkTo }: Event
     ],
   });
   const shorter = `Only ${events.length} events are shown: choose a shorter time.`;
-  return truncated ? { ...frame, meta: { notices: [{ severity: 'warning', text: shorter }] } } : frame;
+  const notices = truncated ? { notices: [{ severity: 'warning' as const, text: shorter }] } : {};
+  return { ...frame, meta: { preferredVisualisationType: 'table', ...notices } };
 }
 
 const escapeHtml = textUtil.escapeHtml;

@@ -58,7 +58,7 @@ export function runsFrame(runs: readonly Run[], metrics: readonly string[], refI
     ],
   });
   const notice = { severity: 'warning' as const, text: `The newest ${runs.length} runs are shown; there are more.` };
-  return more ? { ...frame, meta: { notices: [notice] } } : frame;
+  return { ...frame, meta: { preferredVisualisationType: 'table', ...(more && { notices: [notice] }) } };
 }
 
 export const toNumber = (value: unknown) =>

@@ -57,6 +57,7 @@ export function statusFrame(run: Run, answer: MetricsAnswer | undefined, accurac
   return createDataFrame({
     refId,
     name: run.name,
+    meta: { preferredVisualisationType: 'table' },
     fields: [
       figure('State', run.state, color(state)),
       figure('Step', run.lastStep ?? null, { decimals: 0, ...color('text') }),
