@@ -10,7 +10,7 @@ test('a dashboard’s runs follow its project', async ({ gotoDashboardPage, page
 test('a new variable lists what the store has', async ({ variableEditPage, page }) => {
   await variableEditPage.setVariableType('Query');
   await variableEditPage.datasource.set(SOURCE.name);
-  await expect(page.getByText('Ask for').first()).toBeVisible();
+  await expect(page.getByRole('combobox', { name: 'List' })).toBeVisible();
   await variableEditPage.runQuery();
   await expect(variableEditPage).toDisplayPreviews([/\S/]);
 });
