@@ -12,7 +12,10 @@ export interface ProvisionedDataSource {
   secureJsonData?: { httpHeaderValue1?: string };
 }
 
-/** Data sources of our type from Grafana's provisioning files, `$NAME` and `${NAME}` filled from the environment. */
+/** What the preview can show: our data source, and a stand-in for Prometheus. */
+const TYPES = ['rolloscope-runs-datasource', 'prometheus'];
+
+/** Data sources that the preview can show, from Grafana's provisioning files, `$NAME` and `${NAME}` filled from the environment. */
 export async function readDataSources(folder: string, env: NodeJS.ProcessEnv): Promise<ProvisionedDataSource[]> {
   const defaults: NodeJS.ProcessEnv = { STORE_URL: 'http://127.0.0.1:8900' };
   const files = (await readdir(folder)).filter((file) => /\.ya?ml$/.test(file));
@@ -24,7 +27,7 @@ export async function readDataSources(folder: string, env: NodeJS.ProcessEnv): P
       (_, name: string) => env[name] ?? defaults[name] ?? '',
     );
     const { datasources } = parse(filled) as { datasources: ProvisionedDataSource[] };
-    found.push(...datasources.filter(({ type }) => type === 'rolloscope-runs-datasource'));
+    found.push(...datasources.filter(({ type }) => TYPES.includes(type)));
   }
   return found;
 }

@@ -72,7 +72,7 @@ export async function createPreview(options: PreviewOptions = {}): Promise<Fasti
     return file.startsWith('inter/') ? reply.sendFile(file) : reply.code(204).send();
   });
 
-  for (const { uid, url, jsonData, secureJsonData } of dataSources) {
+  for (const { uid, url, jsonData, secureJsonData } of dataSources.filter((one) => one.url)) {
     await app.register(httpProxy, {
       upstream: url,
       prefix: `/api/datasources/proxy/uid/${uid}`,

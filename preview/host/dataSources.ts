@@ -8,7 +8,7 @@ import {
 import type { DataSourceSrv } from '@grafana/runtime';
 import { sceneGraph } from '@grafana/scenes';
 import { activeScene } from './activeScene';
-import { importDataSource } from './plugins';
+import { importDataSource, prometheusMeta } from './plugins';
 
 export interface PreviewDataSource {
   uid: string;
@@ -30,13 +30,17 @@ export async function loadDataSources(): Promise<void> {
   provisioned = (await (await fetch('/preview/datasources')).json()) as PreviewDataSource[];
   settings = await Promise.all(
     provisioned.map(async (one, i) => {
-      const meta: PluginMeta = (await (await fetch(`/public/plugins/${one.type}/plugin.json`)).json()) as PluginMeta;
+      const meta: PluginMeta =
+        one.type === 'prometheus'
+          ? prometheusMeta
+          : ((await (await fetch(`/public/plugins/${one.type}/plugin.json`)).json()) as PluginMeta);
       return {
         id: i + 1,
         uid: one.uid,
         name: one.name,
         type: one.type,
-        url: one.url,
+        // One that leads nowhere is not asked.
+        url: one.storeUrl ? one.url : '',
         isDefault: one.isDefault ?? false,
         jsonData: one.jsonData ?? {},
         access: 'proxy' as const,
