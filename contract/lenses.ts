@@ -26,7 +26,7 @@ export const LENS_TEXTS: Readonly<Record<Lens, { label: string; means: string }>
   },
   newlyWrong: {
     label: 'Newly wrong',
-    means: `Wrong rollouts of prompts that were right the step before in which they were asked, and are wrong now. ${RIGHT}`,
+    means: `Wrong rollouts of prompts that were right the step before in which they were asked (of steps chosen one by one: in the one before of those), and are wrong now. ${RIGHT}`,
   },
   newlyRight: {
     label: 'Newly right',

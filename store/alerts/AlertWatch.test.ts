@@ -256,6 +256,13 @@ describe('a run that is alive', () => {
     expect(await ids()).toEqual([]);
     await log(Array.from({ length: 20 }, (_, i) => step(30 + i, { [metric]: limit })));
     expect(await ids()).toEqual([`${kind}:${metric}:49`]);
+    await restart();
+    expect(watch.runs.get('a')?.isOpen(kind as 'truncated')).toBe(true);
+    // It hovers at the limit, and that is told once.
+    await log(Array.from({ length: 20 }, (_, i) => step(50 + i, { [metric]: below })));
+    expect(await ids()).toEqual([`${kind}:${metric}:49`]);
+    await log(Array.from({ length: 20 }, (_, i) => step(70 + i, { [metric]: below / 2 })));
+    expect((await ids()).at(-1)).toMatch(`recovery:${kind}:${metric}`);
   });
 
   it('tells a flag that flickers a hundred times at the most', async () => {

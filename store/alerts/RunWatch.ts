@@ -27,8 +27,10 @@ export interface LoggedPoint {
 
 /** Kinds that are told from the stream, so that a restart takes them up from the stored events. */
 const STREAMED = ['stalled', 'nan', 'zero_spread', 'truncated'] as const;
+/** A share that hovers at its limit opens an alert once: it closes at this part of the limit. */
+const CLOSES_BELOW = 0.9;
 const RATIO_TITLES = {
-  zero_spread: 'of the prompt groups have equal rewards, and teach nothing',
+  zero_spread: 'of the prompt groups have equal rewards in all samples',
   truncated: 'of the responses are truncated',
 } as const;
 
@@ -121,11 +123,13 @@ export class RunWatch {
     }
     known.values = [...known.values.slice(1 - ratioSteps), value].slice(-ratioSteps);
     this.ratios.set(kind, known);
+    if (known.values.length < ratioSteps) {
+      return [];
+    }
     const ratio = this.ratio(kind) ?? 0;
     const limit = kind === 'zero_spread' ? zeroSpreadRatio : truncatedRatio;
-    // A few steps are not the newest twenty yet.
-    const isHigh = known.values.length === ratioSteps && ratio >= limit;
-    const title = `${short(ratio * 100)} % ${RATIO_TITLES[kind]}`;
+    const isHigh = ratio >= limit * (this.alerts.isOpen(kind, metric) ? CLOSES_BELOW : 1);
+    const title = `${short(ratio * 100)} % ${RATIO_TITLES[kind]}${isHigh ? '' : ': no longer too many'}`;
     return this.alerts.set(kind, metric, isHigh, at, () => ({ ...told, title, values: { ratio, limit } }));
   }
 

@@ -105,6 +105,26 @@ describe('lenses', () => {
     });
   });
 
+  it('compare the steps that are chosen one by one', async () => {
+    await log('chosen', {
+      1: table([
+        ['p', 'p1', 1],
+        ['q', 'q1', 1],
+      ]),
+      2: table([
+        ['p', 'p2', 0],
+        ['q', 'q2', 1],
+      ]),
+      3: table([
+        ['p', 'p3', 0],
+        ['q', 'q3', 0],
+      ]),
+    });
+    expect(await through('chosen', 'newlyWrong', { steps: { from: 3, to: 3 } })).toEqual(['q3']);
+    const filter = [{ column: 'step', op: 'in' as const, value: [1, 3] }];
+    expect((await through('chosen', 'newlyWrong', { filter })).toSorted()).toEqual(['p3', 'q3']);
+  });
+
   it('compare with the baseline at the same step or the last one before', async () => {
     await log('base', { 1: table([['p', 'b', 1]]), 2: table([['p', 'b', 0]]), 5: table([['p', 'b', 1]]) });
     await log('against', { 1: table([['p', 'a1', 0]]), 3: table([['p', 'a3', 0]]), 4: table([['p', 'a4', 1]]) });

@@ -166,7 +166,10 @@ function changed(
   base: SelectedRows,
   name: Extract<Lens, `${string}Wrong` | `${string}Right`>,
 ): LensSql {
-  // Before is not in the selection, which may be one step: it is in all that the run has logged.
+  const ofBaseline = name.startsWith('baseline');
+  // Before is not in the selection, which may be one step: it is in all that the run has logged. Where steps are chosen
+  // one by one, such as a reference and now, it is among those.
+  const chosen = chosenSteps(query);
   const shares = (scopes: RunScope[]) => {
     const columns = selectColumns(
       layout,
@@ -174,14 +177,16 @@ function changed(
       scopes.map(({ run }) => run),
     );
     const { ok, h } = looksOf(lens, columns);
-    const all = scopeSql(layout, { scopes, position: query.position }, ENTRY_STEP).join(' AND ');
+    const all = [
+      ...scopeSql(layout, { scopes, position: query.position }, ENTRY_STEP),
+      ...(chosen && !ofBaseline ? [`step IN (${chosen.join(', ')})`] : []),
+    ].join(' AND ');
     return `SELECT run, step, h, avg(ok) AS share FROM
             (SELECT run, step, ${h} AS h, ${ok} AS ok FROM rows_${base.table.key} WHERE ${all})
             WHERE ok IS NOT NULL AND h IS NOT NULL AND step IS NOT NULL GROUP BY run, step, h`;
   };
   const toWrong = name.endsWith('Wrong');
   const [was, is] = toWrong ? ['> 0.5', '<= 0.5'] : ['<= 0.5', '> 0.5'];
-  const ofBaseline = name.startsWith('baseline');
   const compared = ofBaseline ? 'changedFromBaseline' : 'changedFromBefore';
   const pairs = lens.baselines
     .map(({ run, scope }) => `(${layout.runs.find(run) ?? 'NULL'}, ${layout.runs.find(scope.run) ?? 'NULL'})`)
@@ -205,6 +210,15 @@ function changed(
            WHERE c.before ${was} AND c.share ${is} AND b.ok = ${toWrong ? 0 : 1}`,
     order: ['DESC', 'ASC', 'ASC'],
   };
+}
+
+/** Several steps that the filter names; undefined where it does not. */
+function chosenSteps({ filter = [] }: RowQuery): number[] | undefined {
+  const lists = filter.flatMap((part) =>
+    'column' in part && part.column === 'step' && part.op === 'in' && Array.isArray(part.value) ? [part.value] : [],
+  );
+  const steps = lists.length === 1 ? lists.flat().map(Number) : [];
+  return steps.length > 1 && steps.every(Number.isSafeInteger) ? steps : undefined;
 }
 
 function disagree(count: number): LensSql {
