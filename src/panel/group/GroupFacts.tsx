@@ -32,7 +32,7 @@ export function GroupFacts({ samples, total, by }: Props) {
   return (
     <div>
       <div className={styles.line}>
-        <h4 className={styles.title}>{total === 1 ? 'Alone in its group' : `Group of ${total}`}</h4>
+        <h3 className={styles.title}>{total === 1 ? 'Alone in its group' : `Group of ${total}`}</h3>
         <span className={styles.faint}>
           {by === 'prompt' ? 'same prompt, step and run' : `same ${by}`}
           {isWhole ? '' : `, the first ${samples.length} shown`}
@@ -46,7 +46,7 @@ export function GroupFacts({ samples, total, by }: Props) {
           />
         )}
       </div>
-      <dl className={styles.facts}>
+      <dl className={styles.facts} hidden={total === 1}>
         {facts.map(([name, value, explanation]) => (
           <div key={name} title={explanation}>
             <dt>{name}</dt>
@@ -89,7 +89,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   title: css({ margin: 0, fontSize: theme.typography.h5.fontSize }),
   faint: css({ color: palette(theme).text.secondary, fontSize: theme.typography.bodySmall.fontSize }),
   facts: css({
-    display: 'flex',
+    '&:not([hidden])': { display: 'flex' },
     flexWrap: 'wrap',
     gap: theme.spacing(0.5, 3),
     margin: theme.spacing(0.5, 0),

@@ -69,21 +69,23 @@ export function GroupView({ data, columns, cells, rowId, paintOf, onOpenRow, onG
   return (
     <section className={styles.group} aria-label="Group">
       <GroupFacts samples={samples} total={total} by={by} />
-      <RewardStrip
-        samples={samples}
-        current={rowId}
-        paintOf={paintOf}
-        onOpen={(sample) => onOpenRow(sample.page, sample.row)}
-      />
       {samples.length > 1 && (
-        <SampleTable
-          samples={samples}
-          current={rowId}
-          first={first}
-          second={second}
-          onCompare={choose}
-          onOpen={(sample) => onOpenRow(page, sample.row)}
-        />
+        <>
+          <RewardStrip
+            samples={samples}
+            current={rowId}
+            paintOf={paintOf}
+            onOpen={(sample) => onOpenRow(page, sample.row)}
+          />
+          <SampleTable
+            samples={samples}
+            current={rowId}
+            first={first}
+            second={second}
+            onCompare={choose}
+            onOpen={(sample) => onOpenRow(page, sample.row)}
+          />
+        </>
       )}
       {first && second && <TextDiff data={data} columns={columns} first={first} second={second} />}
       <PromptHistory

@@ -13,8 +13,8 @@ import { loadHistory } from './loadHistory';
 import type { Attempt } from './promptHistory';
 import type { Side } from './readSamples';
 
-/** Lines that show at first, and with each request for more. */
-const LINES = 40;
+/** Lines that are drawn at first, and with each request for more. */
+const LINES = 200;
 
 interface Props {
   data: TableData;
@@ -48,12 +48,13 @@ export function PromptHistory({ data, columns, cells, paintOf, onOpenRow, onGo, 
   const isHere = (one: Attempt) =>
     one.step === cells.get(step ?? '') && (one.run === '' || one.run === String(cells.get('run') ?? ''));
   const { page, total = 0, attempts = [] } = history.value ?? {};
-  const rewardColumn = columns.find(({ role }) => role === 'reward')?.name;
+  const rewardColumn = (columns.find(({ role }) => role === 'reward') ?? columns.find(({ role }) => role === 'correct'))
+    ?.name;
   const hasRuns = columns.some(({ name }) => name === 'run');
   return (
     <section aria-label="The same prompt elsewhere">
       <div className={styles.line}>
-        <h5 className={styles.title}>The same prompt over steps{hasRuns && ' and runs'}</h5>
+        <h4 className={styles.title}>The same prompt over steps{hasRuns && ' and runs'}</h4>
         {hasRuns && <RadioButtonGroup size="sm" options={SCOPES} value={scope} onChange={setScope} aria-label="Runs" />}
       </div>
       {history.fault !== undefined && (
@@ -68,90 +69,100 @@ export function PromptHistory({ data, columns, cells, paintOf, onOpenRow, onGo, 
         </p>
       )}
       {page && attempts.length > 1 && (
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              {hasRuns && <th scope="col">run</th>}
-              <th scope="col">step</th>
-              <th scope="col">rollouts</th>
-              <th scope="col">mean reward</th>
-              <th scope="col">change</th>
-              <th scope="col" className={styles.actions}>
-                read
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {attempts.slice(0, shown).map((one) => {
-              const paint = paintOf(one.mean);
-              const where = `step ${one.step}${one.run && ` of ${one.run}`}`;
-              return (
-                <tr
-                  key={`${one.run} ${one.step}`}
-                  aria-current={isHere(one) ? 'true' : undefined}
-                  className={cx(isHere(one) && styles.current)}
-                >
-                  {hasRuns && (
-                    <td className={styles.run} title={one.run}>
-                      {escapeLine(one.run)}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        <section ref={showCurrent} className={styles.scroller} aria-label="Steps with this prompt" tabIndex={0}>
+          <table className={styles.table}>
+            <thead>
+              <tr>
+                {hasRuns && (
+                  <th scope="col" className={styles.run}>
+                    run
+                  </th>
+                )}
+                <th scope="col">step</th>
+                <th scope="col">rollouts</th>
+                <th scope="col">{`mean ${rewardColumn ?? 'verdict'}`}</th>
+                <th scope="col">change</th>
+                <th scope="col" className={styles.actions}>
+                  read
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {attempts.slice(0, shown).map((one) => {
+                const paint = paintOf(one.mean);
+                const where = `step ${one.step}${one.run && ` of ${one.run}`}`;
+                return (
+                  <tr
+                    key={`${one.run} ${one.step}`}
+                    aria-current={isHere(one) ? 'true' : undefined}
+                    className={cx(isHere(one) && styles.current)}
+                  >
+                    {hasRuns && (
+                      <td className={styles.run} title={one.run}>
+                        {escapeLine(one.run)}
+                      </td>
+                    )}
+                    <td>
+                      {onGo && one.step !== null ? (
+                        <Button
+                          size="sm"
+                          fill="text"
+                          aria-label={`Go to ${where}`}
+                          onClick={() => one.step !== null && onGo(one.run, one.step)}
+                        >
+                          {String(one.step)}
+                        </Button>
+                      ) : (
+                        (one.step ?? '–')
+                      )}
                     </td>
-                  )}
-                  <td>
-                    {onGo && one.step !== null ? (
+                    <td>{one.n}</td>
+                    <td>
+                      <span
+                        className={styles.mean}
+                        style={paint && { background: paint.background, color: paint.text }}
+                      >
+                        {one.mean === null ? '–' : formatNumber(one.mean)}
+                      </span>
+                    </td>
+                    <td>
+                      <Change value={one.change} />
+                    </td>
+                    <td className={styles.actions}>
                       <Button
                         size="sm"
                         fill="text"
-                        aria-label={`Go to ${where}`}
-                        onClick={() => one.step !== null && onGo(one.run, one.step)}
+                        aria-label={`Open the best of ${where}`}
+                        onClick={() => onOpenRow(page, one.best)}
                       >
-                        {String(one.step)}
+                        {one.n > 1 ? 'Best' : 'Open'}
                       </Button>
-                    ) : (
-                      (one.step ?? '–')
-                    )}
-                  </td>
-                  <td>{one.n}</td>
-                  <td>
-                    <span className={styles.mean} style={paint && { background: paint.background, color: paint.text }}>
-                      {one.mean === null ? '–' : formatNumber(one.mean)}
-                    </span>
-                  </td>
-                  <td>
-                    <Change value={one.change} />
-                  </td>
-                  <td className={styles.actions}>
-                    <Button
-                      size="sm"
-                      fill="text"
-                      aria-label={`Open the best of ${where}`}
-                      onClick={() => onOpenRow(page, one.best)}
-                    >
-                      {one.n > 1 ? 'Best' : 'Open'}
-                    </Button>
-                    {one.n > 1 && (
+                      {one.n > 1 && (
+                        <Button
+                          size="sm"
+                          fill="text"
+                          aria-label={`Open the worst of ${where}`}
+                          onClick={() => onOpenRow(page, one.worst)}
+                        >
+                          Worst
+                        </Button>
+                      )}
                       <Button
                         size="sm"
                         fill="text"
-                        aria-label={`Open the worst of ${where}`}
-                        onClick={() => onOpenRow(page, one.worst)}
+                        aria-label={`Compare with the best of ${where}`}
+                        onClick={() => onCompare(sideOf(page, one, rewardColumn))}
                       >
-                        Worst
+                        Compare
                       </Button>
-                    )}
-                    <Button
-                      size="sm"
-                      fill="text"
-                      aria-label={`Compare with the best of ${where}`}
-                      onClick={() => onCompare(sideOf(page, one, rewardColumn))}
-                    >
-                      Compare
-                    </Button>
-                  </td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
+                    </td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        </section>
       )}
       {attempts.length > shown && (
         <Button size="sm" variant="secondary" onClick={() => setShown(shown + LINES)}>
@@ -165,6 +176,14 @@ export function PromptHistory({ data, columns, cells, paintOf, onOpenRow, onGo, 
       )}
     </section>
   );
+}
+
+/** Brings the line of the row that is being read into view, within the list alone. */
+function showCurrent(scroller: HTMLElement | null): void {
+  const current = scroller?.querySelector<HTMLElement>('[aria-current]');
+  if (scroller && current) {
+    scroller.scrollTop = current.offsetTop - scroller.clientHeight / 2;
+  }
 }
 
 function sideOf(page: Page, { run, step, best }: Attempt, reward: string | undefined): Side {
@@ -197,11 +216,18 @@ const getStyles = (theme: GrafanaTheme2) => ({
   line: css({ display: 'flex', alignItems: 'center', flexWrap: 'wrap', gap: theme.spacing(1), marginBottom: 4 }),
   title: css({ flex: 1, margin: 0, whiteSpace: 'nowrap', fontSize: theme.typography.body.fontSize }),
   note: css({ margin: 0, color: palette(theme).text.secondary, fontSize: theme.typography.bodySmall.fontSize }),
+  scroller: css({ position: 'relative', maxHeight: 280, overflow: 'auto' }),
   table: css({
     width: '100%',
     fontSize: theme.typography.bodySmall.fontSize,
     fontVariantNumeric: 'tabular-nums',
-    '& th': { color: palette(theme).text.secondary, fontWeight: theme.typography.fontWeightRegular },
+    '& th': {
+      position: 'sticky',
+      top: 0,
+      background: palette(theme).background.primary,
+      color: palette(theme).text.secondary,
+      fontWeight: theme.typography.fontWeightRegular,
+    },
     '& th, & td': { padding: theme.spacing(0.25, 0.75), textAlign: 'right', height: 26 },
     '& tbody tr': { borderTop: `1px solid ${palette(theme).border.weak}` },
   }),
@@ -214,7 +240,11 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   mean: css({ display: 'inline-block', minWidth: 52, padding: '0 6px', borderRadius: theme.shape.radius.default }),
   actions: css({ whiteSpace: 'nowrap', width: 1 }),
-  current: css({ background: palette(theme).action.hover, boxShadow: `inset 3px 0 0 ${palette(theme).text.primary}` }),
+  // A bar and weight, no ground: texts of every colour keep their contrast.
+  current: css({
+    boxShadow: `inset 3px 0 0 ${palette(theme).text.primary}`,
+    fontWeight: theme.typography.fontWeightMedium,
+  }),
   up: css({ color: theme.colors.primary.text, whiteSpace: 'nowrap' }),
   down: css({ color: theme.colors.warning.text, whiteSpace: 'nowrap' }),
 });

@@ -126,5 +126,9 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '&&': { textAlign: 'left' },
   }),
   flag: css({ color: theme.colors.warning.text }),
-  current: css({ background: palette(theme).action.hover, boxShadow: `inset 3px 0 0 ${palette(theme).text.primary}` }),
+  // A bar and weight, no ground: texts of every colour keep their contrast.
+  current: css({
+    boxShadow: `inset 3px 0 0 ${palette(theme).text.primary}`,
+    fontWeight: theme.typography.fontWeightMedium,
+  }),
 });

@@ -46,9 +46,9 @@ export function TextDiff({ data, columns, first, second }: Props) {
   return (
     <section aria-label="Comparison of two responses">
       <div className={styles.line}>
-        <h5 className={styles.title}>
+        <h4 className={styles.title}>
           <del className={styles.gone}>{title(first)}</del> against <ins className={styles.new}>{title(second)}</ins>
-        </h5>
+        </h4>
         {diff && NOTES[diff.by] && <span className={styles.note}>{NOTES[diff.by]}</span>}
         <RadioButtonGroup size="sm" options={LAYOUTS} value={layout} onChange={setLayout} aria-label="Layout" />
       </div>
