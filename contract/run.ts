@@ -36,6 +36,13 @@ export const Run = Type.Object(
     id: Name,
     project: Name,
     name: Name,
+    number: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description:
+          'Counts the runs of the project as they are created: a colour chosen by it differs from its neighbours’.',
+      }),
+    ),
     group: Type.Optional(Name),
     state: RunState,
     tags: Tags,

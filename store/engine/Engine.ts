@@ -6,6 +6,8 @@ export interface RunRecord {
   id: string;
   project: string;
   name: string;
+  /** Counts the runs of the project as they are created, from 1. */
+  number?: number;
   group?: string;
   state: RunState;
   tags: string[];

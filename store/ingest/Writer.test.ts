@@ -49,6 +49,14 @@ it('stores a batch once, however often and at whatever time it comes', async () 
   expect(await steps('loss', 'other')).toEqual([1]);
 });
 
+it('counts the runs of a project, also those of one commit and after a restart', async () => {
+  const create = (id: string, project = 'p') => store.writer.putRun(id, { project }, FULL_ACCESS);
+  const numbers = (await Promise.all([create('a'), create('b'), create('c', 'q')])).map(({ number }) => number);
+  expect(numbers).toEqual([1, 2, 1]);
+  await restart();
+  expect([(await create('a')).number, (await create('d')).number]).toEqual([1, 3]);
+});
+
 it('forgets a batch after more than a day', async () => {
   await store.log('r', [{ step: 1, metrics: { loss: 1 } }], 'b');
   clock += 26 * 3_600_000;

@@ -129,6 +129,7 @@ export class Writer implements Writing {
       updatedAt: time,
       attempts: [],
       archived: false,
+      number: this.nextNumber(stage, put.project),
     };
     const draft = new RunDraft(undefined, record);
     stage.drafts.set(id, draft);
@@ -137,6 +138,15 @@ export class Writer implements Writing {
       events: [{ id: 'start', run: id, type: 'start', time, title: `${record.name} started` }],
     });
     return draft;
+  }
+
+  /** After the highest number in the project; runs that are being created in the same commit count too. */
+  private nextNumber(stage: Stage, project: string): number {
+    const known = [
+      ...[...this.book.all()].map(({ record }) => record),
+      ...[...stage.drafts.values()].map(({ record }) => record),
+    ];
+    return known.reduce((most, run) => (run.project === project ? Math.max(most, run.number ?? 0) : most), 0) + 1;
   }
 
   private viewOf(draft: RunDraft): Run {

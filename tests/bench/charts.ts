@@ -72,8 +72,8 @@ async function seed(folder: string): Promise<void> {
   await connection.run(
     `INSERT INTO points
      SELECT run, (SELECT min(metric) FROM metrics), 1, s, 1700000000000 + s * 100,
-            sin(s / 50000) + hash(s * 31 + run) % 1000 / 5000.0, ${position} + row_number() OVER () // 1000000
-     FROM (SELECT run FROM runs ORDER BY run), range(1, ${POINTS}) t(s) ORDER BY run, s`,
+            sin(s / 50000) + hash(s * 31 + run) % 1000 / 5000.0, ${position} + run * ${Math.ceil(POINTS / 1e6)} + s // 1000000
+     FROM (SELECT run FROM runs ORDER BY run), range(1, ${POINTS}) t(s)`,
   );
   await connection.run('CHECKPOINT store');
   connection.closeSync();

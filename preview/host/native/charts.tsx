@@ -105,7 +105,14 @@ function Chart({
   options: Options;
   byNumber?: boolean;
 }) {
-  const legend = { ...hiddenLegend, ...options.legend };
+  // The same objects while the options are the same: others make a chart begin anew, tooltip and all.
+  const given = JSON.stringify(options);
+  const { legend, drawn } = useMemo(() => {
+    const parsed = JSON.parse(given) as Options;
+    const whole = { ...hiddenLegend, ...parsed.legend };
+    const tooltip = { mode: TooltipDisplayMode.Multi, sort: 'none' };
+    return { legend: whole, drawn: { ...parsed, legend: whole, tooltip } };
+  }, [given]);
   const { eventBus, eventsScope, sync } = usePanelContext();
   const isSynced = sync !== undefined && sync() !== DashboardCursorSync.Off;
   return (
@@ -118,7 +125,7 @@ function Chart({
       width={props.width}
       height={props.height}
       legend={legend}
-      options={{ ...options, legend, tooltip: { mode: TooltipDisplayMode.Multi, sort: 'none' } } as never}
+      options={drawn as never}
     >
       {(config: UPlotConfigBuilder, aligned: DataFrame) => (
         <>

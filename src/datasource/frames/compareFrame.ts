@@ -1,7 +1,7 @@
 import { createDataFrame, type DataFrame, type Field, FieldType } from '@grafana/data';
 import type { Run } from '@rolloscope/contract/types';
 import { flattenConfig } from './flattenConfig';
-import { colorOf } from './seriesStyle';
+import { runColor } from './seriesStyle';
 
 /** Columns that a person can still compare. */
 const MOST_RUNS = 50;
@@ -26,7 +26,7 @@ export function compareFrame(runs: readonly Run[], all: boolean, refId: string):
         type: FieldType.string,
         values: listed.map((key) => configs[i]?.get(key) ?? null),
         labels: { run: run.id, project: run.project },
-        config: { displayNameFromDS: nameOf(run), color: { mode: 'fixed', fixedColor: colorOf(run.id) } },
+        config: { displayNameFromDS: nameOf(run), color: { mode: 'fixed', fixedColor: runColor(run) } },
       };
     }),
     ...(all ? [{ name: 'Differs', type: FieldType.boolean, values: listed.map(differs), config: {} }] : []),

@@ -90,6 +90,22 @@ describe('lines', () => {
     expect(frame?.fields[2]?.config.color).toEqual({ mode: 'fixed', fixedColor: colorOf('b') });
   });
 
+  it('of runs that were created one after the other never have one color', () => {
+    const runs = Array.from({ length: 20 }, (_, i) => run(`${i}`, { number: i + 7 }));
+    const fields =
+      framesOf(
+        runs.map(([id]) => series({ run: id })),
+        { runs },
+      )[0]?.fields.slice(1) ?? [];
+    expect(new Set(fields.map(({ config }) => config.color?.fixedColor)).size).toBe(20);
+  });
+
+  it('of the metrics of one run never have one color', () => {
+    const all = Array.from({ length: 15 }, (_, i) => series({ metric: `m${i}` }));
+    const fields = framesOf(all)[0]?.fields.slice(1) ?? [];
+    expect(new Set(fields.map(({ config }) => config.color?.fixedColor)).size).toBe(15);
+  });
+
   it('have the unit that the name tells; a share that was logged in percent is one', () => {
     const units = ['timing_s/step', 'eval/accuracy/mean', 'loss'].map(
       (metric) => framesOf([series({ metric })])[0]?.fields[1]?.config.unit,

@@ -2,7 +2,7 @@ import { createDataFrame, type DataFrame, type Field, FieldType } from '@grafana
 import type { Run } from '@rolloscope/contract/types';
 import { flattenConfig } from './flattenConfig';
 import { unitConfig } from './metricUnit';
-import { colorOf } from './seriesStyle';
+import { runColor } from './seriesStyle';
 
 const DIFFERENCES = 6;
 
@@ -53,7 +53,7 @@ export function runsFrame(runs: readonly Run[], metrics: readonly string[], refI
       field('group', FieldType.string, ({ group }) => group),
       field('started', FieldType.time, ({ createdAt }) => createdAt, { unit: 'dateTimeFromNow' }),
       field('heard of', FieldType.time, ({ updatedAt }) => updatedAt, { unit: 'dateTimeFromNow' }),
-      field('color', FieldType.string, ({ id }) => colorOf(id), { custom: { hidden: true } }),
+      field('color', FieldType.string, runColor, { custom: { hidden: true } }),
       field('id', FieldType.string, ({ id }) => id),
     ],
   });

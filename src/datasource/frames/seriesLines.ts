@@ -4,7 +4,17 @@ import type { MetricsQuery } from '../query';
 import { markedSteps, placeOfStep } from './markedSteps';
 import { unitConfig } from './metricUnit';
 import { seriesNames } from './seriesName';
-import { BASELINE_COLOR, colorOf, edgeConfig, faintConfig, type LineRole, lineConfig, markConfig } from './seriesStyle';
+import {
+  BASELINE_COLOR,
+  colorOf,
+  edgeConfig,
+  faintConfig,
+  type LineRole,
+  lineConfig,
+  markConfig,
+  metricColors,
+  runColor,
+} from './seriesStyle';
 import { smooth } from './smooth';
 
 /** What the frames need to know beside the answer. */
@@ -73,12 +83,19 @@ export function seriesLines(answer: MetricsAnswer, context: MetricsContext): Lin
   }
   const baselines = new Set(all.flatMap(({ run }) => runs.get(run)?.baseline ?? []));
   const marks = markedSteps(query.mark);
+  const manyOwners = new Set(all.map((one) => one.group ?? one.run)).size > 1;
+  const metricKey = (one: Series) => (manyOwners ? `${one.group ?? one.run} ${one.metric}` : one.metric);
+  const byMetric = metricColors(all.map(metricKey));
   return all.map((one, i): Line[] => {
     const name = names[i] ?? one.metric;
     const isBaseline = one.run === query.baseline || (baselines.has(one.run) && all.some(({ run }) => run !== one.run));
     const isOvertaken = (one.attempt ?? 1) < (newest.get(one.run) ?? 1);
     const role: LineRole = isBaseline ? 'baseline' : isOvertaken ? 'overtaken' : 'own';
-    const ownColor = colorOf(manyMetrics ? `${one.run} ${one.metric}` : (one.group ?? one.run));
+    const ownColor = manyMetrics
+      ? (byMetric.get(metricKey(one)) ?? BASELINE_COLOR)
+      : one.group === undefined
+        ? runColor(runs.get(one.run) ?? { id: one.run })
+        : colorOf(one.group);
     const color = isBaseline && !manyMetrics ? BASELINE_COLOR : ownColor;
     const { metric } = one;
     const labels = labelsOf(one, runs);

@@ -1,4 +1,5 @@
 import type { Field, FieldConfig } from '@grafana/data';
+import type { Run } from '@rolloscope/contract/types';
 
 /** Distinct on dark and on light; hues that red-green blindness confuses stand far apart in lightness. */
 const PALETTE = [
@@ -27,13 +28,36 @@ const PALETTE = [
 /** What others are compared with stands back. */
 export const BASELINE_COLOR = '#8E8E96';
 
-/** A colour by name: the same run has the same colour in every panel and dashboard. */
+const slot = (index: number) => PALETTE[index % PALETTE.length] ?? '#5794F2';
+
+/** A colour by name. */
 export function colorOf(name: string): string {
   let hash = 2166136261;
   for (let i = 0; i < name.length; i++) {
     hash = Math.imul(hash ^ name.charCodeAt(i), 16777619);
   }
-  return PALETTE[(hash >>> 0) % PALETTE.length] ?? '#5794F2';
+  return slot(hash >>> 0);
+}
+
+/**
+ * The colour of a run: the same in every panel and dashboard, and another one than that of the runs created before and
+ * after it. A store that does not count its runs leaves the choice to the id.
+ */
+export const runColor = ({ id, number }: Pick<Run, 'id' | 'number'>): string =>
+  number === undefined ? colorOf(id) : slot(number - 1);
+
+/** Colours of several metrics beside each other: by name, or the next one that is free. */
+export function metricColors(names: readonly string[]): Map<string, string> {
+  const colors = new Map<string, string>();
+  const taken = new Set<string>();
+  for (const name of [...new Set(names)].sort()) {
+    const first = PALETTE.indexOf(colorOf(name));
+    const free = PALETTE.findIndex((_, i) => !taken.has(slot(first + i)));
+    const color = slot(first + Math.max(0, free));
+    colors.set(name, color);
+    taken.add(color);
+  }
+  return colors;
 }
 
 /** How a line stands to its neighbours: others are measured against a baseline; what was overtaken stands back. */

@@ -54,7 +54,7 @@ export function statusFrame(run: Run, answer: MetricsAnswer | undefined, accurac
   });
   const state = { running: 'blue', finished: 'green', failed: 'red', crashed: 'orange' }[run.state];
   const color = (fixedColor: string) => ({ color: { mode: 'fixed', fixedColor } });
-  return createDataFrame({
+  const frame = createDataFrame({
     refId,
     name: run.name,
     meta: { preferredVisualisationType: 'table' },
@@ -78,4 +78,5 @@ export function statusFrame(run: Run, answer: MetricsAnswer | undefined, accurac
       }),
     ],
   });
+  return { ...frame, meta: { preferredVisualisationType: 'table' } };
 }
