@@ -52,6 +52,10 @@ export class Claims {
       }
       hasBegun ||= first !== undefined;
     }
+    if (label !== undefined) {
+      // Read so far as a file of anybody, before there was more to tell its format by.
+      return byName.at(-1);
+    }
     if (hasBegun) {
       this.rejected.set(file.below, file.id);
     }

@@ -16,7 +16,10 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { trl } from '../../formats/trl';
 import { type ServedStore, servedStore } from '../../testing/servedStore';
 import { StoreClient } from '../StoreClient';
+import { importStream } from './importStream';
 import { type ImportOptions, RunImport } from './RunImport';
+import { Sender } from './Sender';
+import { Summary } from './Summary';
 
 let store: ServedStore;
 const base = mkdtempSync(join(tmpdir(), 'rolloscope-import-'));
@@ -272,6 +275,54 @@ it('lets one process at a time import a folder into a store', () => {
   writeFileSync(join(state, lock), `${hostname()} 999999999`);
   expect(() => importOf().close()).not.toThrow();
   second.close();
+});
+
+it('takes the columns that were asked for, by name and by path, and says what it left', async () => {
+  const answer = { solution: 'x = 4', is_correct: true, other: 1 };
+  writeFileSync(join(folder, 'evals.jsonl'), `${JSON.stringify({ question: 'q', id: 7, a: answer, b: answer })}\n`);
+  const columns = new Map(
+    Object.entries({ prompt: 'question', response: 'a.solution', correct: 'a.is_correct', step: 'id' }),
+  );
+  const source = importOf({ plain: { columns, table: 'evals' } });
+  await source.pass(true);
+  source.close();
+  expect(await store.rows(run, 'evals')).toEqual([{ step: 7, prompt: 'q', response: 'x = 4', correct: true }]);
+  expect(source.summary.lines()).toContain('  left out: b');
+});
+
+it('recognises a run late that began with a file of anybody', async () => {
+  writeFileSync(metrics(), '{"step": 1, "loss": 0.5}\n');
+  const source = importOf();
+  await source.pass(false);
+  expect(source.format?.name).toBe('plain');
+  mkdirSync(join(folder, 'iteration_000001'));
+  writeFileSync(join(folder, 'iteration_000001', 'train_rollout_summaries.jsonl'), '{"total_reward": 1}\n');
+  appendFileSync(metrics(), '{"step": 2, "env/all/reward": 1}\n');
+  await source.pass(false);
+  source.close();
+  expect(source.format?.name).toBe('tinker');
+  expect(await store.rows(run, 'rollouts')).toEqual([{ step: 1, reward: 1 }]);
+  expect(await store.points(run)).toEqual({ loss: [[1, 0.5]], 'env/all/reward': [[2, 1]] });
+});
+
+it('takes a stream, twice the same once', async () => {
+  const text = `${verlLine(1, 0.5)}torn\n${verlLine(2, 1)}`;
+  async function* stream() {
+    for (const byte of Buffer.from(text)) {
+      yield Buffer.from([byte]);
+    }
+  }
+  for (let time = 0; time < 2; time++) {
+    const summary = new Summary('stdin', (line) => said.push(line));
+    const sender = new Sender(new StoreClient(store.url), summary, {}, () => {});
+    await importStream(stream(), sender, summary, { run, project: 'p', plain: {} });
+    expect(summary.refused).toBe(1);
+  }
+  expect((await store.points(run, 'all')).m).toEqual([
+    [1, 0.5],
+    [2, 1],
+  ]);
+  expect(said[0]).toMatch(/^stdin:2: The line is not JSON/);
 });
 
 it('gives a run of a job its group', async () => {
