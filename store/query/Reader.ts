@@ -74,9 +74,13 @@ export class Reader implements Reading {
     };
   }
 
+  /** Tables of rollouts first, whatever else a run logged before them; else in the order of logging. */
   async tableList(request: TableListRequest, access: Access): Promise<TableListAnswer> {
     const { entries, missing } = chooseRuns(this.book, request.runs, access);
     const tables = await this.engine.tableSummaries(entries.map((entry) => this.book.scope(entry)));
+    const isRollouts = ({ columns }: (typeof tables)[number]) =>
+      columns.some(({ role }) => role === 'prompt' || role === 'response' || role === 'messages');
+    tables.sort((a, b) => Number(isRollouts(b)) - Number(isRollouts(a)));
     return {
       tables: tables.map(({ firstStep, lastStep, ...table }) => ({
         ...table,

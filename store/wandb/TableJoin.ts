@@ -1,7 +1,7 @@
 import { LIMITS } from '@rolloscope/contract';
 import type { LoggedTable } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
-import { rolloutTable } from '../formats/rolloutTable';
+import { completionsTable } from '../formats/completionsTable';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
 import { LeftOut } from './LeftOut';
@@ -54,7 +54,7 @@ export class TableJoin {
     try {
       const known = pending.isIncrement ? undefined : session.state.tables[pending.table];
       const file = readTableFile(bytes, known);
-      const table = rolloutTable(file);
+      const table = completionsTable(file);
       if (table.columns.length > LIMITS.columns) {
         throw new StoreError('limit_exceeded', `it has ${table.columns.length} columns; ${LIMITS.columns} are taken`);
       }

@@ -74,10 +74,11 @@ export function describeClient(version: string): void {
           { name: 'prompt', type: 'string', origin: 'logged', role: 'prompt' },
           { name: 'response', type: 'string', origin: 'logged', role: 'response' },
           { name: 'format_reward', type: 'number', origin: 'logged', role: 'rewardPart' },
+          { name: 'reward_sum', type: 'number', origin: 'logged', role: 'reward' },
         ]),
       );
-      expect(await logged.rows('completions', ['step', 'prompt', 'response', 'format_reward'])).toEqual([
-        [7, 'p', 'c', 0.5],
+      expect(await logged.rows('completions', ['step', 'prompt', 'response', 'format_reward', 'reward_sum'])).toEqual([
+        [7, 'p', 'c', 0.5, 0.75],
       ]);
       expect(await logged.rows('val/generations', ['step', 'sample', 'prompt', 'response', 'score'])).toEqual(
         numbers(5).flatMap((i) => [

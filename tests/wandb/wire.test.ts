@@ -227,6 +227,14 @@ describe('console output', () => {
     ]);
   });
 
+  it('stands behind the rollouts in the list of tables, though it came first', async () => {
+    const { client, logged } = await fresh();
+    await console(client, 0, ['one']);
+    await client.uploadTable('media/table/r.table.json', ['prompt', 'reward'], [['p', 1]]);
+    await client.history(0, [line(0, { rollouts: tableValue('media/table/r.table.json') })]);
+    expect(await logged.tables()).toEqual(['rollouts', 'console']);
+  });
+
   it('is bounded: the first lines as they come, and the last ones when the run ends', async () => {
     const { client, logged } = await fresh();
     for (let offset = 0; offset < 30_000; offset += 5_000) {

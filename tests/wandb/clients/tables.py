@@ -13,7 +13,7 @@ for step in (1, 2):
     run.log({"rollout_examples": wandb.Table(columns=["prompt", "response", "reward"], data=rows)}, step=step)
 
 # TRL writes its steps as strings, in a column of the table.
-completions = wandb.Table(columns=["step", "prompt", "completion", "format_reward"], data=[["7", "p", "c", 0.5]])
+completions = wandb.Table(columns=["step", "prompt", "completion", "format_reward", "brief", "advantage"], data=[["7", "p", "c", 0.5, 0.25, 0.0]])
 run.log({"completions": completions}, step=3)
 
 # verl logs its whole validation table anew, one wide row a step.
