@@ -65,9 +65,9 @@ function element(node: Nodes, context: Context): ReactNode {
       // The text's headings are none of the page's.
       return <p className={styles.headings[Math.min(node.depth, 4) - 1]}>{children(node, context)}</p>;
     case 'emphasis':
-      return <em>{children(node, context)}</em>;
+      return isWithinWord(node, context) ? asWritten(node, 1, context) : <em>{children(node, context)}</em>;
     case 'strong':
-      return <strong>{children(node, context)}</strong>;
+      return isWithinWord(node, context) ? asWritten(node, 2, context) : <strong>{children(node, context)}</strong>;
     case 'break':
       return <br />;
     case 'thematicBreak':
@@ -107,6 +107,26 @@ function element(node: Nodes, context: Context): ReactNode {
     default:
       return source(node, context);
   }
+}
+
+/** `2*20 = <<2*20=40>>` multiplies: signs that cling to a word or number on the outside emphasize nothing. */
+function isWithinWord({ position }: Nodes, { text }: Context): boolean {
+  const before = text[(position?.start.offset ?? 0) - 1] ?? '';
+  const after = text[position?.end.offset ?? text.length] ?? '';
+  return /[\w)\]]/.test(before) || /[\w(]/.test(after);
+}
+
+/** The node's text with the signs around it. */
+function asWritten(node: Nodes, signs: number, context: Context): ReactNode {
+  const { start, end } = node.position ?? {};
+  const [from, to] = [start?.offset ?? 0, end?.offset ?? 0];
+  return (
+    <>
+      {context.text.slice(from, from + signs)}
+      {children(node, context)}
+      {context.text.slice(to - signs, to)}
+    </>
+  );
 }
 
 const address = (url: string, className: string) => <span className={className}> ({visible(url)})</span>;

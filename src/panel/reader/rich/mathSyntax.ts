@@ -32,6 +32,8 @@ const CLOSERS = new Map<number, number>([
   ['['.charCodeAt(0), ']'.charCodeAt(0)],
 ]);
 
+const BRACKETS: ReadonlySet<number> = new Set([...CLOSERS.keys(), ...CLOSERS.values()]);
+
 const isBlank = (code: Code) => code === null || code < 0 || code === 32;
 /** Micromark's own codes for the ends of lines. */
 const isLineEnd = (code: number) => code <= -3;
@@ -129,7 +131,25 @@ function tokenizeMath(this: TokenizeContext, effects: Effects, ok: State, nok: S
 
 const construct: Construct = { name: 'inlineMath', tokenize: tokenizeMath };
 
-export const mathSyntax: Extension = { text: { [DOLLAR]: construct, [BACKSLASH]: construct } };
+/** Where a bracket opens mathematics that never ends, its backslash stays: Markdown would take it for an escape. */
+function tokenizeUnclosed(this: TokenizeContext, effects: Effects, ok: State, nok: State): State {
+  return (backslash) => {
+    effects.enter('data');
+    effects.consume(backslash);
+    return (bracket) => {
+      if (bracket === null || !BRACKETS.has(bracket)) {
+        return nok(bracket);
+      }
+      effects.consume(bracket);
+      effects.exit('data');
+      return ok;
+    };
+  };
+}
+
+const unclosed: Construct = { name: 'unclosedMath', tokenize: tokenizeUnclosed };
+
+export const mathSyntax: Extension = { text: { [DOLLAR]: construct, [BACKSLASH]: [construct, unclosed] } };
 
 export const mathFromMarkdown: FromMarkdownExtension = {
   enter: {

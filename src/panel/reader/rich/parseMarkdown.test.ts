@@ -35,6 +35,10 @@ describe('parseMarkdown', () => {
     },
   );
 
+  it('keeps the backslash of mathematics that was cut', () => {
+    expect(read('So \\[ x^2 \\* y')).toEqual(['paragraph', 'text:So \\[ x^2 * y']);
+  });
+
   it('reads HTML, references and indentation as text', () => {
     expect(read('<script>alert(1)</script> &lt;')).toEqual(['paragraph', 'text:<script>alert(1)</script> &lt;']);
     expect(read('    indented')).toEqual(['paragraph', 'text:indented']);
