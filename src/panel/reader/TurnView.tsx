@@ -21,7 +21,7 @@ const ICONS: Record<TurnRole, IconName> = {
   system: 'cog',
   user: 'user',
   assistant: 'comment-alt',
-  tool: 'wrench',
+  tool: 'plug',
   text: 'document-info',
 };
 
