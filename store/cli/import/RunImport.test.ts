@@ -192,6 +192,22 @@ it('never leaves the folder, loads no pickle, and says what it did not read', as
   ]);
 });
 
+it('takes a folder, and a file, that are given by a link', async () => {
+  writeFileSync(metrics(), verlLine(1, 1));
+  symlinkSync(folder, `${folder}-latest`);
+  symlinkSync(metrics(), `${folder}.jsonl`);
+  for (const [link, name] of [
+    [`${folder}-latest`, `${run}-latest`],
+    [`${folder}.jsonl`, run],
+  ] as const) {
+    folder = link;
+    const source = importOf();
+    await source.pass(true);
+    source.close();
+    expect((await store.points(name)).m).toEqual([[1, 1]]);
+  }
+});
+
 it('says what is wrong with a record, where, and takes the others', async () => {
   const long = JSON.stringify({ input: 'p', output: 'x'.repeat(5 * 1024 * 1024), score: 1, step: 1 });
   const fine = JSON.stringify({ input: 'p', output: 'y', score: 1, step: 1 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { realpathSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import type { FileKind, Format, PlainOptions } from '../../formats/Format';
 import type { StoreClient } from '../StoreClient';
@@ -63,8 +63,9 @@ export class RunImport {
     private readonly client: StoreClient,
     private readonly options: ImportOptions,
   ) {
-    this.root = resolve(path);
-    const names = namesOf(this.root);
+    // What was given may itself be a link; what is below it may not.
+    this.root = realpathSync(path);
+    const names = namesOf(resolve(path));
     const { run = names.run, project = names.project, plain, format, group } = options;
     this.owner = { run, project, plain };
     this.format = format;
