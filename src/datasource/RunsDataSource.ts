@@ -12,6 +12,7 @@ import {
 } from '@grafana/data';
 import { getBackendSrv, getTemplateSrv, locationService } from '@grafana/runtime';
 import type { RowSource } from '@rolloscope/contract/frames';
+import { DATASOURCE_ID } from '@rolloscope/contract/names';
 import type {
   DistributionAnswer,
   DistributionRequest,
@@ -64,8 +65,10 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
     return queryText(migrate(query)) ?? query.queryType;
   }
 
+  /** A query of another data source comes here where that one is missing and this one is the default: it asks nothing. */
   override filterQuery(query: StoreQuery): boolean {
-    return isComplete(migrate(query));
+    const { type = DATASOURCE_ID } = query.datasource ?? {};
+    return type === DATASOURCE_ID && isComplete(migrate(query));
   }
 
   /** What leaves a dashboard, for Explore: there are no variables there. */

@@ -94,6 +94,14 @@ export class DerivedSeries {
     return stateOf(entry, this.book) === 'running' ? this.now() : (record.finishedAt ?? record.updatedAt);
   }
 
+  /** A flag that goes down with its run, a little later than that one: so that whoever looks at it sees it down. */
+  private lowered({ time, value }: { time: number[]; value: number[] }, entry: RunEntry): Changes {
+    const until = this.endOf(entry);
+    return stateOf(entry, this.book) === 'running'
+      ? { time, value, until }
+      : { time: [...time, until], value: [...value, 0], until: Math.min(this.now(), until + 2 * GRID_MS) };
+  }
+
   private async changesOf(
     gauge: RunGauge,
     entry: RunEntry,
@@ -112,12 +120,13 @@ export class DerivedSeries {
         const own = events.filter(({ values }) => values?.metric === metric);
         const first = judgements[0]?.eval.time ?? from;
         const flag = isMuted(entry) ? { time: [first], value: [0] } : kind && flagChanges(own, kind, first);
+        const ended = flag && this.lowered(flag, entry);
         const values = { time: judgements.map((one) => one.eval.time), value: judgements.map(EVAL_VALUES[gauge]) };
-        return { tags: { ...tags, metric, task }, changes: { ...((kind && flag) || values), until } };
+        return { tags: { ...tags, metric, task }, changes: (kind && ended) || { ...values, until } };
       });
     }
     if (kind) {
-      return [{ tags, changes: { ...(isMuted(entry) ? quiet : flagChanges(events, kind, from)), until } }];
+      return [{ tags, changes: this.lowered(isMuted(entry) ? quiet : flagChanges(events, kind, from), entry) }];
     }
     if (gauge === 'rolloscope_run_info') {
       return infoLabels(record).map((labels) => ({
@@ -134,10 +143,13 @@ export class DerivedSeries {
     if (gauge === 'rolloscope_run_crashed' && value === 1) {
       return [{ tags, changes: { time: [from, until], value: [0, 1], until: afterlife } }];
     }
-    // Of these no history is kept: what they are now is said at the newest point of the grid.
-    const newest = Math.floor(until / GRID_MS) * GRID_MS;
-    const begin = gauge === 'rolloscope_run_crashed' || gauge === 'rolloscope_run_muted' ? from : newest;
-    return [{ tags, changes: { time: [begin], value: [value], until } }];
+    if (gauge === 'rolloscope_run_crashed' || gauge === 'rolloscope_run_muted') {
+      return [{ tags, changes: { time: [from], value: [value], until } }];
+    }
+    // Of these no history is kept: what they are now is said at the newest point of the grid; of a run that has ended
+    // too, since an alert about its crash has them in its text.
+    const newest = Math.floor(afterlife / GRID_MS) * GRID_MS;
+    return [{ tags, changes: { time: [newest], value: [value], until: afterlife } }];
   }
 
   private async eventsOf(entries: readonly RunEntry[], kind: AlertKind): Promise<Map<string, RunEvent[]>> {

@@ -285,7 +285,8 @@ describe('gauges', () => {
     vi.setSystemTime((BEGIN + 3_600) * 1_000);
     const of = async (metric: string) =>
       Object.entries((await query({ metric, tags: { run: 'ended' } }))[0]?.dps ?? {});
-    expect((await of('rolloscope_run_stalled')).at(-1)).toEqual([String(BEGIN + 1_800), 0]);
+    expect((await of('rolloscope_run_stalled')).at(-1)).toEqual([String(BEGIN + 1_920), 0]);
+    expect(await of('rolloscope_metric_value')).toEqual([]);
     expect((await of('rolloscope_run_crashed')).at(-1)).toEqual([String(BEGIN + 3_600), 1]);
     expect((await of('rolloscope_run_crashed'))[0]).toEqual([String(BEGIN), 0]);
   });
