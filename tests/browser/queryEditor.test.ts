@@ -102,6 +102,11 @@ describe('the builder', () => {
 
   it('fits a narrow window: nothing hangs over', async () => {
     const { page } = await open(TABLE, 420);
+    for (const kind of ['rows', 'runs']) {
+      await page.getByLabel(`Add a condition: ${kind} where`).click();
+      await page.getByLabel(`Add a condition: ${kind} where`).click();
+    }
+    await page.getByLabel('Add an order').click();
     const over = await page
       .getByTestId('query-editors')
       .evaluate((editors) =>
@@ -121,7 +126,7 @@ describe('code', () => {
     const before = await codeOf(page).inputValue();
     expect(before).toBe('runs.summary[$table].step($step)');
     await toBuilder(page);
-    await page.getByText('Rows of').waitFor();
+    await page.getByText('Rows of', { exact: true }).waitFor();
     await toCode(page);
     expect(await codeOf(page).inputValue()).toBe(before);
     await page.close();

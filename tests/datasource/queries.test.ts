@@ -268,6 +268,9 @@ describe('variables', () => {
       { value: 'a', label: 'base', about: 'finished, step 40' },
     ]);
     expect(await values({ kind: 'runs', tag: ['x', 'y'] })).toEqual(['a']);
+    const orderBy = [{ column: 'lastStep', direction: 'desc' }];
+    expect(await values({ kind: 'runs', runs: { by: 'filter', orderBy } })).toEqual(['a', ODD]);
+    expect(await values({ kind: 'runs', runs: { by: 'filter', orderBy, limit: 1 } })).toEqual(['a']);
     expect(
       await values({ kind: 'runs', runs: { by: 'filter', where: [{ column: 'config.lr', op: 'eq', value: '1e-6' }] } }),
     ).toEqual(['a']);

@@ -17,7 +17,7 @@ import type { RunChoice } from '../query';
 import { globToPattern, idFilter, runSelector } from '../toRequest';
 import { type Choice, count } from './Choice';
 import { columnChoices } from './columnChoices';
-import { runChoices } from './runChoices';
+import { orderRuns, runChoices } from './runChoices';
 import { tasksOf } from './tasksOf';
 
 export const CHOICE_KINDS = [
@@ -67,7 +67,8 @@ export async function listChoices(client: StoreClient, query: ChoiceQuery, signa
     case 'runs': {
       const { where, limit = LIMITS.listEntries, orderBy } = whereOf(runs);
       const body = { where, ...search, ...(orderBy && { orderBy }), limit };
-      return runChoices((await client.post<RunsAnswer>('/query/runs', body, options('runs'))).runs);
+      const { runs: found } = await client.post<RunsAnswer>('/query/runs', body, options('runs'));
+      return runChoices(orderBy ? found : orderRuns(found));
     }
     case 'metrics':
     case 'prefixes':

@@ -13,7 +13,7 @@ export function runChoices(runs: readonly Run[]): Choice[] {
   for (const { name } of runs) {
     names.set(name, (names.get(name) ?? 0) + 1);
   }
-  return orderRuns(runs).map(({ id, name, state, lastStep }) => ({
+  return runs.map(({ id, name, state, lastStep }) => ({
     value: id,
     label: (names.get(name) ?? 0) > 1 ? `${name} (${id})` : name,
     about: lastStep === undefined ? state : `${state}, step ${lastStep}`,

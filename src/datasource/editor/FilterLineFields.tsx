@@ -110,5 +110,9 @@ export function FilterLineFields({ line, at, field, columns, values, datasource,
       <IconButton name="trash-alt" tooltip={`Remove ${nth.replace(/^of /, '')}`} onClick={() => onChange()} />
     </div>
   );
-  return at === 0 ? <InlineField {...field}>{body}</InlineField> : <InlineField>{body}</InlineField>;
+  return (
+    <InlineField shrink {...(at === 0 && field)}>
+      {body}
+    </InlineField>
+  );
 }

@@ -26,7 +26,7 @@ export function OrderFields({ orderBy, columns, start, first, onChange }: Props)
   const set = (at: number, change: Partial<OrderBy[number]>) =>
     onChange(orderBy.map((one, i) => (i === at ? { ...one, ...change } : one)));
   return (
-    <InlineField label="Order by" {...(first && { labelWidth: LABEL_WIDTH })}>
+    <InlineField label="Order by" shrink {...(first && { labelWidth: LABEL_WIDTH })}>
       <div className={row}>
         {orderBy.map(({ column, direction }, i) => (
           // Where it stands is all that one is.
