@@ -11,8 +11,7 @@ import { gridOf } from './gridOf';
 import { groupSpreads } from './groupSpreads';
 import { type Binned, histogramOf } from './histogramOf';
 import { lensGround } from './lensGround';
-import { lensRows } from './lensRows';
-import { type FrameCells, matchingRows, narrowRows } from './narrowRows';
+import { type FrameCells, matchingRows, narrowRows, throughLens } from './narrowRows';
 import type {
   BinsRequest,
   Download,
@@ -97,7 +96,9 @@ export class FrameRows implements TableData {
   async loadBins(request: BinsRequest, signal?: AbortSignal): Promise<Binned> {
     const { column, by, bins, byBins = bins, ...narrowing } = request;
     const matching = await matchingRows(this.cells, { ...narrowing, orderBy: [] }, signal);
-    const rows = Array.from(narrowing.lens ? lensRows(narrowing.lens, { ...this.cells, rows: matching }) : matching);
+    const rows = Array.from(
+      narrowing.lens ? throughLens(this.cells, narrowing.lens, matching, narrowing.filter) : matching,
+    );
     const numbers = (name: string | undefined) =>
       rows.map((row) => (name === undefined ? null : cellNumber(this.cells.read(name, row))));
     const step = this.columns.find(({ role }) => role === 'step')?.name;
@@ -116,7 +117,9 @@ export class FrameRows implements TableData {
         const lens = LENSES[i] as Lens;
         const needs = lensNeeds(lens, ground);
         counts.push(
-          needs === undefined ? { lens, rows: lensRows(lens, { ...this.cells, rows }).length } : { lens, needs },
+          needs === undefined
+            ? { lens, rows: throughLens(this.cells, lens, rows, narrowing.filter).length }
+            : { lens, needs },
         );
       },
       signal,
@@ -126,7 +129,7 @@ export class FrameRows implements TableData {
 
   async loadFacet(column: string, narrowing: Narrowing, like: string, signal: AbortSignal): Promise<ColumnFacet> {
     const rows = await matchingRows(this.cells, narrowing, signal);
-    const narrowed = narrowing.lens ? lensRows(narrowing.lens, { ...this.cells, rows }) : rows;
+    const narrowed = narrowing.lens ? throughLens(this.cells, narrowing.lens, rows, narrowing.filter) : rows;
     return facetOf(
       column,
       Array.from(narrowed, (row) => this.cells.read(column, row)),

@@ -51,6 +51,15 @@ describe('lenses over the rows of a frame', () => {
     expect(await through(lens, rows)).toEqual(responses);
   });
 
+  it('takes the step before among those that a filter names', async () => {
+    const three = [row(1, 'p', 'right', 1), row(2, 'p', 'wrong', 0), row(3, 'p', 'still wrong', 0)];
+    const filter = [{ column: 'step', op: 'in' as const, value: [1, 3] }];
+    const request = { offset: 0, limit: 9, orderBy: [], columns: [], lens: 'newlyWrong' as const };
+    const page = await frameOf(three).loadPage({ ...request, filter }, signal);
+    expect([page.count, page.cell(0, 'response')]).toEqual([1, 'still wrong']);
+    expect((await frameOf(three).loadPage(request, signal)).cell(0, 'response')).toBe('wrong');
+  });
+
   it('tells what it cannot count, and why', async () => {
     const counts = await frameOf(rows).countLenses({ orderBy: [] }, signal);
     expect(counts).toContainEqual({ lens: 'repetitive', needs: 'the column repetition' });

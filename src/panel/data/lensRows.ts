@@ -11,6 +11,8 @@ export interface LensInput {
   /** Rows of the frame: what was before is looked for among all of them. */
   total: number;
   read(column: string, row: number): unknown;
+  /** Several steps that a filter names, such as a reference and now: what was before is then the one before among these. */
+  steps?: readonly number[] | undefined;
 }
 
 /** Rows of a lens, in its order: as the store's lenses (`contract/lenses.ts`), over the rows of a frame. */
@@ -122,13 +124,13 @@ function spread(rows: Uint32Array, look: Look): Uint32Array {
   return order(found, [desc((row) => groupOf(row)?.sd ?? 0), asc((row) => groupOf(row)?.first ?? 0), asc(look.reward)]);
 }
 
-function changed({ rows, total }: LensInput, look: Look, toWrong: boolean): Uint32Array {
+function changed({ rows, total, steps: chosen }: LensInput, look: Look, toWrong: boolean): Uint32Array {
   const keyOf = (row: number) => JSON.stringify([look.run(row), look.prompt(row)]);
   /** By prompt of a run: by step, how many of its rollouts are right. */
   const shares = new Map<string, Map<number, { right: number; all: number }>>();
   for (let row = 0; row < total; row++) {
     const [prompt, step, isRight] = [look.prompt(row), look.step(row), look.isRight(row)];
-    if (prompt !== null && step !== null && isRight !== null) {
+    if (prompt !== null && step !== null && isRight !== null && (chosen?.includes(step) ?? true)) {
       const steps = shares.get(keyOf(row)) ?? new Map<number, { right: number; all: number }>();
       shares.set(keyOf(row), steps);
       const { right, all } = steps.get(step) ?? { right: 0, all: 0 };

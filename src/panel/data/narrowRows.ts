@@ -1,3 +1,4 @@
+import type { Filter, Lens } from '@rolloscope/contract/types';
 import { compileSearch } from '../text/compileSearch';
 import { inSlices } from '../text/inSlices';
 import { compileFilter } from './compileFilter';
@@ -48,6 +49,21 @@ export async function matchingRows(
   return rows.slice(0, count);
 }
 
+/** Several steps that a filter names, as one list; undefined where it does not. */
+function chosenSteps(columns: readonly TableColumn[], filter: Filter = []): number[] | undefined {
+  const step = columns.find(({ role }) => role === 'step')?.name;
+  const lists = filter.flatMap((part) =>
+    'column' in part && part.column === step && part.op === 'in' && Array.isArray(part.value) ? [part.value] : [],
+  );
+  const steps = lists.length === 1 ? lists.flat().map(Number) : [];
+  return steps.length > 1 && steps.every(Number.isSafeInteger) ? steps : undefined;
+}
+
+/** Rows that hold a filter and a search, seen through a lens. */
+export function throughLens(cells: FrameCells, lens: Lens, rows: Uint32Array, filter: Filter | undefined): Uint32Array {
+  return lensRows(lens, { ...cells, rows, steps: chosenSteps(cells.columns, filter) });
+}
+
 /** The rows that a narrowing leaves, in its order. */
 export async function narrowRows(
   cells: FrameCells,
@@ -57,7 +73,7 @@ export async function narrowRows(
 ): Promise<Uint32Array> {
   const { lens, orderBy } = narrowing;
   const matching = await matchingRows(cells, narrowing, signal, onProgress);
-  const rows = lens ? lensRows(lens, { ...cells, rows: matching }) : matching;
+  const rows = lens ? throughLens(cells, lens, matching, narrowing.filter) : matching;
   if (orderBy.length === 0) {
     return rows;
   }
