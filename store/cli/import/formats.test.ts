@@ -414,7 +414,8 @@ async function expectTaken(run: string, { points = {}, tables = {} }: Sample) {
   }
 }
 
-describe.each(SAMPLES)('$format', (sample) => {
+// A pass for every byte: a busy machine takes its time.
+describe.each(SAMPLES)('$format', { timeout: 120_000 }, (sample) => {
   it('is recognised and taken whole, once', async () => {
     const run = `whole-${sample.format}`;
     for (const [path, text] of Object.entries(sample.files)) {

@@ -49,35 +49,39 @@ const line = fc.oneof(
   fc.constantFrom('{"step": NaN}', '[]', '{', '\u0000', '{"step":1,"data":{"a":1}}', '{"input":"p","output":"r"}'),
 );
 
-it.each(FORMATS)('$name: takes or refuses whatever a file holds, and says why', async (format) => {
-  let n = 0;
-  const paths = PATHS.filter((path) => format.files.some((kind) => kind.match(`/${path}`)));
-  await fc.assert(
-    fc.asyncProperty(fc.constantFrom(...paths), fc.array(line, { maxLength: 6 }), async (path, lines) => {
-      const run = `${format.name}-${n++}`;
-      const file = join(folder, run, path);
-      mkdirSync(join(file, '..'), { recursive: true });
-      writeFileSync(file, lines.join('\n'));
-      const told: string[] = [];
-      const source = new RunImport(join(folder, run), new StoreClient(store.url), {
-        format,
-        plain: {},
-        state: join(folder, 'state'),
-        again: false,
-        signal: new AbortController().signal,
-        tell: (text) => told.push(text),
-        onProgress: () => {},
-      });
-      await source.pass(true);
-      source.close();
-      expect(told.length).toBe(source.summary.refused);
-      expect(told.join()).not.toMatch(/TypeError|undefined|is not a function|Cannot read/);
-      rmSync(join(folder, run), { recursive: true });
-    }),
-    { numRuns: 25 },
-  );
-  expect(store.faults).toEqual([]);
-});
+it.each(FORMATS)(
+  '$name: takes or refuses whatever a file holds, and says why',
+  { timeout: 120_000 },
+  async (format) => {
+    let n = 0;
+    const paths = PATHS.filter((path) => format.files.some((kind) => kind.match(`/${path}`)));
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...paths), fc.array(line, { maxLength: 6 }), async (path, lines) => {
+        const run = `${format.name}-${n++}`;
+        const file = join(folder, run, path);
+        mkdirSync(join(file, '..'), { recursive: true });
+        writeFileSync(file, lines.join('\n'));
+        const told: string[] = [];
+        const source = new RunImport(join(folder, run), new StoreClient(store.url), {
+          format,
+          plain: {},
+          state: join(folder, 'state'),
+          again: false,
+          signal: new AbortController().signal,
+          tell: (text) => told.push(text),
+          onProgress: () => {},
+        });
+        await source.pass(true);
+        source.close();
+        expect(told.length).toBe(source.summary.refused);
+        expect(told.join()).not.toMatch(/TypeError|undefined|is not a function|Cannot read/);
+        rmSync(join(folder, run), { recursive: true });
+      }),
+      { numRuns: 25 },
+    );
+    expect(store.faults).toEqual([]);
+  },
+);
 
 it('reads CSV back that was written by the rules, whatever is in the cells', () => {
   const cell = fc.string().filter((text) => !text.includes('\r'));
