@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { apiKeyOf } from '../../store/http/apiKey';
 import { Forwarder } from '../../store/wandb/Forwarder';
 import { type OurStore, startOurs } from '../conformance/startOurs';
@@ -9,6 +9,7 @@ import { readRun } from './readRun';
 import { NEWEST } from './versions';
 import { tableValue, WireClient } from './WireClient';
 
+vi.setConfig({ testTimeout: 180_000 });
 const running: Array<() => Promise<unknown> | unknown> = [];
 afterEach(async () => {
   for (const stop of running.splice(0).reverse()) {
@@ -39,8 +40,8 @@ async function start(forward?: { url: string; key: string }): Promise<OurStore> 
 
 async function until(check: () => Promise<boolean>): Promise<void> {
   for (let waited = 0; !(await check().catch(() => false)); waited += 100) {
-    if (waited > 20_000) {
-      throw new Error('It did not come about within 20 s.');
+    if (waited > 60_000) {
+      throw new Error('It did not come about within 60 s.');
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
@@ -76,7 +77,8 @@ it.each([
   }
   await client.history(20, [{ _step: 20, t: tableValue('media/table/t.table.json') }]);
   await client.uploadTable('media/table/t.table.json', ['x'], [[1]]);
-  expect(performance.now() - began).toBeLessThan(5_000);
+  // Such a server answers in a minute at the earliest, or never.
+  expect(performance.now() - began).toBeLessThan(30_000);
   expect(await readRun(near.url, 'r', 'far').points('loss')).toHaveLength(20);
   if (status !== undefined || url !== undefined) {
     await until(async () =>

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type OurStore, startOurs } from '../conformance/startOurs';
 import { readRun } from './readRun';
 import { tableValue, WireClient } from './WireClient';
 
+vi.setConfig({ testTimeout: 120_000 });
 let ours: OurStore;
 let client: WireClient;
 beforeAll(async () => {

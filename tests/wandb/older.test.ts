@@ -2,5 +2,5 @@ import { describeClient } from './describeClient';
 import { OLDER } from './versions';
 
 for (const version of OLDER) {
-  describeClient(version);
+  describeClient(version, 'core');
 }

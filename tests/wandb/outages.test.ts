@@ -6,8 +6,8 @@ import { NEWEST } from './versions';
 
 const STEPS = 450;
 const AWAY_MS = 30_000;
-/** What a trainer waits for `run.log` at most: it hands over to another process, and no network is in it. */
-const LOG_MS = 1_000;
+/** Far less than the store was away: `run.log` hands over to another process, and no network is in it. */
+const LOG_MS = AWAY_MS / 3;
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const steps = (count: number) => Array.from({ length: count }, (_, i) => i);
@@ -79,5 +79,5 @@ describe(`what goes wrong while wandb ${NEWEST} logs`, () => {
       }
       expect(state).toBe('crashed');
     }
-  }, 180_000);
+  }, 300_000);
 });

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type OurStore, startOurs } from '../conformance/startOurs';
 import { readRun } from './readRun';
 import { tableValue, WireClient } from './WireClient';
 
+vi.setConfig({ testTimeout: 120_000 });
 let ours: OurStore;
 const READER = 'reader';
 beforeAll(async () => {
