@@ -1,4 +1,4 @@
-import type { PanelProps } from '@grafana/data';
+import { getFieldDisplayName, type PanelProps } from '@grafana/data';
 
 /** A plain table of the first frame, with links; enough to see what a table would hold. */
 export function TablePanel({ data, width, height }: PanelProps) {
@@ -12,7 +12,7 @@ export function TablePanel({ data, width, height }: PanelProps) {
           <tr>
             {fields.map((field) => (
               <th key={field.name} style={{ textAlign: 'left', padding: 6 }}>
-                {field.config.displayName ?? field.name}
+                {getFieldDisplayName(field, frame)}
               </th>
             ))}
           </tr>

@@ -5,8 +5,9 @@ const TICK = 2_000;
 const SLOW_TICK = 10_000;
 /** After failures, at most. */
 const PATIENCE = 60_000;
-/** Questions between two looks at which runs still log. */
+/** Questions between two looks at which runs still log; where nothing came for so long, the next one looks. */
 const LOOK_UP_EVERY = 5;
+const QUIET = 4_000;
 
 /** Waits, and then until somebody looks; ends at once when the signal says that nobody waits any more. */
 export type Pause = (milliseconds: number, signal: AbortSignal) => Promise<void>;
@@ -30,7 +31,7 @@ export async function follow(
     if (signal.aborted) {
       return;
     }
-    const answer = await targets.goOn(asked % LOOK_UP_EVERY === 0);
+    const answer = await targets.goOn(asked % LOOK_UP_EVERY === 0 || wait > QUIET);
     if (signal.aborted) {
       return;
     }

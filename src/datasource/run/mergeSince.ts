@@ -23,7 +23,7 @@ function replaceFrom(known: Series, { from, ...fresh }: Series, x: 'step' | 'tim
   while (end > 0 && (known[x][end - 1] ?? from) >= from) {
     end--;
   }
-  const join = <T>(before: readonly T[], after: readonly T[]) => [...before.slice(0, end), ...after];
+  const join = <T>(before: readonly T[], after: readonly T[]) => before.slice(0, end).concat(after);
   return {
     ...fresh,
     step: join(known.step, fresh.step),
