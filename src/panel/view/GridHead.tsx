@@ -42,7 +42,6 @@ export function GridHead(props: Props) {
             <th
               key={name}
               scope="col"
-              aria-label={label}
               aria-sort={sorted}
               className={cx(styles.head, left !== undefined && styles.pinnedHead)}
               style={left === undefined ? undefined : { left }}
