@@ -2,7 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, RadioButtonGroup, useStyles2 } from '@grafana/ui';
 import type { Condition } from '@rolloscope/contract/types';
-import React, { useId, useMemo, useState } from 'react';
+import React, { useEffect, useId, useMemo, useState } from 'react';
 import type { Narrowing, TableData } from '../data/TableData';
 import { palette } from '../view/palette';
 import { useLoaded } from '../view/useLoaded';
@@ -64,6 +64,13 @@ export function Distribution({ data, width, height, narrowing: { search, lens },
     async (signal) => (value === undefined || by === undefined ? undefined : data.loadBins(request, signal)),
     data,
   );
+  const hasNoSteps = view === 'step' && !bins.isLoading && bins.value?.total === 0;
+  useEffect(() => {
+    // An imported eval has no steps, and its lengths are worth a look all the same.
+    if (hasNoSteps && length !== undefined && filter.length === 0) {
+      choose('length');
+    }
+  }, [hasNoSteps, length, filter.length]);
   const model = useMemo(
     () => bins.value && heatModel(bins.value, { column: value ?? '', by: by ?? '' }),
     [bins.value, value, by],

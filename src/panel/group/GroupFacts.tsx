@@ -11,7 +11,8 @@ import type { Sample } from './readSamples';
 interface Props {
   samples: readonly Sample[];
   total: number;
-  by: string;
+  /** What its rollouts have in common. */
+  by: readonly string[];
 }
 
 /** The group in numbers, and whether the logged advantages follow from them. */
@@ -34,7 +35,7 @@ export function GroupFacts({ samples, total, by }: Props) {
       <div className={styles.line}>
         <h3 className={styles.title}>{total === 1 ? 'Alone in its group' : `Group of ${total}`}</h3>
         <span className={styles.faint}>
-          {by === 'prompt' ? 'same prompt, step and run' : `same ${by}`}
+          {`same ${by.slice(0, -1).join(', ')}${by.length > 1 ? ' and ' : ''}${by.at(-1)}`}
           {isWhole ? '' : `, the first ${samples.length} shown`}
         </span>
         {group?.isFlat && (

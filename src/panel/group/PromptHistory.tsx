@@ -64,9 +64,7 @@ export function PromptHistory({ data, columns, cells, paintOf, onOpenRow, onGo, 
       )}
       {!history.value && history.isLoading && <LoadingPlaceholder text="Looking for the prompt at other steps…" />}
       {attempts.length === 1 && (
-        <p className={styles.note}>
-          It was sampled at this step only{scope === 'query' && hasRuns && ', in these runs'}.
-        </p>
+        <p className={styles.note}>It was sampled nowhere else{scope === 'query' && hasRuns && ' in these runs'}.</p>
       )}
       {page && attempts.length > 1 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard

@@ -30,8 +30,14 @@ export function promptKeys(columns: readonly TableColumn[], cells: WholeRow): Pr
 }
 
 /** The step and run of a row, as conditions: a group is all rollouts of one prompt within them. */
-export function momentFilter(columns: readonly TableColumn[], cells: WholeRow): Filter {
-  const step = columns.find(({ role }) => role === 'step')?.name;
-  const run = columns.find(({ name }) => name === 'run')?.name;
-  return [...keyOf(run, cells), ...keyOf(step, cells)];
+export function momentFilter(
+  columns: readonly TableColumn[],
+  cells: WholeRow,
+): { filter: Filter; names: Array<'step' | 'run'> } {
+  const step = keyOf(columns.find(({ role }) => role === 'step')?.name, cells);
+  const run = keyOf(columns.find(({ name }) => name === 'run')?.name, cells);
+  return {
+    filter: [...run, ...step],
+    names: [...(step.length > 0 ? ['step' as const] : []), ...(run.length > 0 ? ['run' as const] : [])],
+  };
 }

@@ -8,8 +8,8 @@ export interface Group {
   page: Page;
   /** Rollouts of the group; the page may hold fewer. */
   total: number;
-  /** What tells that they belong together: `prompt`, or the name of the column with the group's id. */
-  by: string;
+  /** What they have in common: `prompt`, or the name of the column with the group's id; then step and run. */
+  by: string[];
 }
 
 const ROLES: ReadonlySet<TableColumn['role']> = new Set([
@@ -43,7 +43,8 @@ export async function loadGroup(
   };
   let found: Group | undefined;
   for (const { condition, by } of promptKeys(columns, cells)) {
-    found = { ...(await data.loadRelated({ ...request, filter: [...moment, condition] }, signal)), by };
+    const rows = await data.loadRelated({ ...request, filter: [...moment.filter, condition] }, signal);
+    found = { ...rows, by: [by, ...moment.names] };
     // Some trainers give each row an id of its own under the name of a group's; the prompt tells then.
     if (found.total > 1) {
       return found;
