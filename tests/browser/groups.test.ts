@@ -71,7 +71,7 @@ async function rowWith(page: Page, ...texts: string[]) {
   return page.locator(`[data-row="${at}"]`);
 }
 
-describe('the distribution', () => {
+describe('the distribution', { timeout: 90_000 }, () => {
   it('is open on the run overview, and says in words what it shows', async () => {
     const { page, faults } = await open('');
     await eventually(() => heat(page).getAttribute('aria-label')).toMatch(
@@ -129,7 +129,7 @@ describe('the distribution', () => {
   });
 });
 
-describe('the group', () => {
+describe('the group', { timeout: 90_000 }, () => {
   it('shows by g from the table: rewards, spread, advantages as logged, best against worst', async () => {
     const { page, faults } = await open('&var-step=10');
     await (await rowWith(page, '1.1')).focus();
@@ -181,7 +181,7 @@ describe('the group', () => {
   });
 });
 
-describe('the other panels', () => {
+describe('the other panels', { timeout: 90_000 }, () => {
   const cursor = (page: Page) =>
     panel(page, TIME_CHART)
       .locator('.u-cursor-x')

@@ -58,7 +58,8 @@ describe('the run overview', () => {
     const step = page.getByLabel('Step (empty: latest)');
     await step.fill('3');
     await step.press('Enter');
-    await eventually(async () => (await responses(page))[0]).toBe('newer 3 0');
+    // Of a step the worst come first.
+    await eventually(async () => (await responses(page))[0]).toBe('newer 3 1');
     expect(new Set((await rows(page)).map((cells) => cells[1]))).toEqual(new Set(['3']));
     expect(new URL(page.url()).searchParams.get('var-step')).toBe('3');
     await step.fill('');
@@ -70,7 +71,7 @@ describe('the run overview', () => {
 
   it('opens a finished run by its link', async () => {
     const { page, faults } = await open('?var-run=done&var-step=2');
-    await eventually(async () => (await responses(page))[0]).toBe('done 2 0');
+    await eventually(async () => (await responses(page))[0]).toBe('done 2 1');
     expect(await panel(page, STATUS).textContent()).toContain('finished');
     await settled(page);
     expect([await panelErrors(page), faults]).toEqual([[], []]);

@@ -51,11 +51,13 @@ export function useReading({ data, page, open, view, dispatch, targets }: Option
   const shown = useMemo(() => (page && column !== undefined ? onlyValues(page, column) : undefined), [page, column]);
   const openAt = open && column !== undefined ? valuesOf(open.page, open.row, column) : undefined;
 
+  // Of a range only the first page may be of one step.
+  const isOneStep = steps.conditions.every(({ op }) => op === 'eq');
   const chooseStep = (step: number) => column !== undefined && steps.choose([{ column, op: 'eq', value: step }]);
   return {
     filter,
     setFilter: (name, conditions) => (name === column ? steps.choose(conditions) : filterColumn(name, conditions)),
-    current: openAt ?? shown,
+    current: openAt ?? (isOneStep ? shown : undefined),
     goToStep(step, run) {
       const chooseRun = () => {
         if (run !== undefined && !readVariable(RUN).includes(run)) {
