@@ -15,6 +15,8 @@ interface Props {
   sections: readonly Section[];
   columns: readonly TableColumn[];
   folds: Folds;
+  /** Of the response, where per-token data is logged. */
+  tokens?: number | undefined;
 }
 
 /** Turns drawn at once; an agent's rollout can have thousands. */
@@ -23,7 +25,7 @@ const TURNS = 50;
 const OUTLINED = 6;
 
 /** What was said, turn by turn, under the columns that it was logged in. */
-export function Conversation({ sections, columns, folds }: Props) {
+export function Conversation({ sections, columns, folds, tokens }: Props) {
   const styles = useStyles2(getStyles);
   const [windows, setWindows] = useState(1);
   const count = sections.reduce((sum, { turns }) => sum + turns.length, 0);
@@ -45,7 +47,7 @@ export function Conversation({ sections, columns, folds }: Props) {
           <section key={section.of} aria-label={label}>
             <h3 className={styles.heading}>
               {label}
-              <span className={styles.faint}>{sectionNote(section)}</span>
+              <span className={styles.faint}>{sectionNote(section, section.of === 'prompt' ? undefined : tokens)}</span>
             </h3>
             {turns.map((turn, i) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: the turns of a row never move
@@ -72,13 +74,14 @@ export function titleOf(section: Section, turn: Turn): string {
     : ROLE_NAMES[turn.role];
 }
 
-function sectionNote({ text, template, turns }: Section): string {
+function sectionNote({ text, template, turns }: Section, tokens: number | undefined): string {
   const how =
     template === undefined ? 'plain text' : template === 'messages' ? 'messages' : `${template}, read from the text`;
   return [
     how,
     ...(turns.length > 1 ? [countText(turns.length, 'turn')] : []),
     countText(text.length, 'character'),
+    ...(tokens === undefined ? [] : [countText(tokens, 'token')]),
   ].join(' · ');
 }
 

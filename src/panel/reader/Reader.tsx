@@ -9,6 +9,7 @@ import { palette } from '../view/palette';
 import { Conversation } from './Conversation';
 import { type CopyFormat, copyRow, findingText } from './copyRow';
 import { copyText } from './copyText';
+import { countTokens } from './countTokens';
 import { KeysHelp } from './KeysHelp';
 import { actionOf, type ReaderAction } from './keys';
 import { Nearby, NearbyContext } from './Nearby';
@@ -78,6 +79,7 @@ export function Reader(props: Props) {
   const searchText = searched ?? given?.text;
   const own = useMemo(() => (searched ? plainMatcher({ text: searched, mode: 'plain' }) : undefined), [searched]);
   const matcher = searched === undefined ? given && props.matcher : own;
+  const tokens = useMemo(() => cells && countTokens(cellOf(cells, columns, 'tokens')), [cells, columns]);
   const folds = useFolds(rowId, matcher !== undefined);
   const search = useTextSearch(body, matcher);
   const turn = useRef(-1);
@@ -187,7 +189,7 @@ export function Reader(props: Props) {
                 <RawView key={rowId} cells={cells} columns={columns} />
               ) : (
                 <>
-                  <Conversation key={rowId} sections={sections} columns={columns} folds={folds} />
+                  <Conversation key={rowId} sections={sections} columns={columns} folds={folds} tokens={tokens} />
                   <LongFacts key={`${rowId} facts`} cells={cells} columns={columns} />
                 </>
               )}
