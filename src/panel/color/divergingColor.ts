@@ -48,3 +48,8 @@ export function reachOf(values: Iterable<unknown>): Reach {
   const least = STRETCH * Math.max(-low, high);
   return { below: Math.max(-low, least), above: Math.max(high, least) };
 }
+
+/** True and false are the two sides of 0, in full. */
+export function booleanColor(value: boolean, theme: 'dark' | 'light'): Strength {
+  return { color: (value ? ABOVE : BELOW)[theme], strength: 1 };
+}

@@ -47,6 +47,14 @@ describe('readColorScale', () => {
     expect(scale.marks).toEqual([-0.1, 0, 1.1]);
   });
 
+  it('of a column of true and false has a colour for each', () => {
+    const frame = toDataFrame({ fields: [{ name: 'correct', type: FieldType.boolean, values: [true, false] }] });
+    const [column] = describeColumns(frame);
+    const scale = column && readColorScale(column, frame, { defaults: {}, overrides: [] }, theme);
+    expect([true, false, null].map((value) => scale?.colorOf(value)?.color)).toEqual(['#5b9cf5', '#ff9830', undefined]);
+    expect(scale?.entries.map(({ label }) => label)).toEqual(['false', 'true']);
+  });
+
   it('follows thresholds that someone set', () => {
     const steps = [
       { value: Number.NEGATIVE_INFINITY, color: 'red' },

@@ -10,12 +10,12 @@ import {
 import type { TableColumn } from '../data/TableData';
 import { formatNumber } from '../text/formatNumber';
 import type { ColorScale, LegendEntry } from './ColorScale';
-import { divergingColor, reachOf } from './divergingColor';
+import { booleanColor, divergingColor, reachOf } from './divergingColor';
 import { isColorConfigured } from './isColorConfigured';
 
 /**
  * The scale of a column: the panel's own thresholds or colour scheme where someone has set one, else blue above 0 and
- * orange below. The field's `min` and `max` bound both.
+ * orange below, or blue for true and orange for false. The field's `min` and `max` bound both.
  */
 export function readColorScale(
   column: TableColumn,
@@ -23,9 +23,19 @@ export function readColorScale(
   source: FieldConfigSource,
   theme: GrafanaTheme2,
 ): ColorScale {
-  return isColorConfigured(source, column.field, frame)
-    ? configuredScale(column, theme)
-    : divergingScale(column, theme.isDark ? 'dark' : 'light');
+  if (isColorConfigured(source, column.field, frame)) {
+    return configuredScale(column, theme);
+  }
+  const scale = column.type === 'boolean' ? booleanScale : divergingScale;
+  return scale(column, theme.isDark ? 'dark' : 'light');
+}
+
+function booleanScale({ name }: TableColumn, theme: 'dark' | 'light'): ColorScale {
+  return {
+    column: name,
+    colorOf: (value) => (typeof value === 'boolean' ? booleanColor(value, theme) : undefined),
+    entries: [false, true].map((value) => ({ label: String(value), color: booleanColor(value, theme) })),
+  };
 }
 
 function divergingScale({ name, field }: TableColumn, theme: 'dark' | 'light'): ColorScale {

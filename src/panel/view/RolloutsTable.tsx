@@ -1,28 +1,25 @@
 import { css } from '@emotion/css';
 import type { AbsoluteTimeRange, DataFrame, EventBus, FieldConfigSource, TimeRange } from '@grafana/data';
-import type { Lens } from '@rolloscope/contract/names';
 import type { Condition } from '@rolloscope/contract/types';
 import React, { type Dispatch, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { cellPaint } from '../color/paint';
 import { solidColor } from '../color/paintRow';
 import { timeColumn } from '../correlation/loadNeighbours';
-import { nearestTime, timeConditions } from '../correlation/momentRows';
+import { timeConditions } from '../correlation/momentRows';
 import { StepBar } from '../correlation/StepBar';
-import { useCrosshair } from '../correlation/useCrosshair';
 import { useReading } from '../correlation/useReading';
-import type { Narrowing, Page, TableColumn, TableData } from '../data/TableData';
+import { useRowMoments } from '../correlation/useRowMoments';
+import type { Page, TableData } from '../data/TableData';
 import { Distribution } from '../distribution/Distribution';
-import { LazyGroup } from '../group/LazyGroup';
 import type { PanelOptions } from '../options';
-import { Reader } from '../reader/Reader';
 import { useLastShown } from '../reader/useLastShown';
 import { pinnedFirst, shownColumns } from '../table/columns';
 import { columnWidths, indexWidth } from '../table/columnWidths';
 import { waitingText } from '../table/mergeLive';
-import { isNarrowed, narrowingOf } from '../table/narrowingOf';
+import { isNarrowed } from '../table/narrowingOf';
+import { neededColumns } from '../table/neededColumns';
 import { fittingRows, placeOf } from '../table/paging';
 import { HEIGHTS, panelLayout } from '../table/panelLayout';
-import { flagColumns, rowFlags } from '../table/rowFlags';
+import { rowFlags } from '../table/rowFlags';
 import type { ViewAction, ViewState } from '../table/ViewState';
 import { ColorLegend } from './ColorLegend';
 import { ColumnsMenu } from './ColumnsMenu';
@@ -32,6 +29,7 @@ import { FilterChips } from './FilterChips';
 import { Grid } from './Grid';
 import { Message } from './Message';
 import { Pager } from './Pager';
+import { RolloutsReader } from './RolloutsReader';
 import { TableFooter } from './TableFooter';
 import { TableHeader } from './TableHeader';
 import { TableToolbar } from './TableToolbar';
@@ -39,9 +37,10 @@ import { useDownload } from './useDownload';
 import { useLensCounts } from './useLensCounts';
 import { useLivePage } from './useLivePage';
 import { useMatcher } from './useMatcher';
+import { useNarrowing } from './useNarrowing';
 import { useOpenRow } from './useOpenRow';
 import { usePaints } from './usePaints';
-import { sampleColumns, useSampleNotice } from './useSampleNotice';
+import { useSampleNotice } from './useSampleNotice';
 import { useTicks } from './useTicks';
 
 interface Props {
@@ -105,18 +104,7 @@ export function RolloutsTable(props: Props) {
   const size = Math.min(options.pageSize || fitting(), table.maxPageRows);
   const wantedPage = Math.floor(view.anchor / size);
   const time = timeColumn(table.columns)?.name;
-  const needed = [
-    ...new Set([
-      ...names,
-      ...paints.columns,
-      ...flagColumns(table.columns),
-      ...sampleColumns(table.columns),
-      ...(tickColumn ? [tickColumn] : []),
-      ...table.columns
-        .filter(({ name, role }) => name === time || name === 'run' || role === 'step')
-        .map(({ name }) => name),
-    ]),
-  ];
+  const needed = neededColumns(table.columns, [...names, ...paints.columns, ...(tickColumn ? [tickColumn] : [])], time);
   const [from, to] = [props.timeRange.from.valueOf(), props.timeRange.to.valueOf()];
   const times = useMemo(
     () => (options.inTimeRange && time !== undefined ? timeConditions(time, from, to) : []),
@@ -156,25 +144,7 @@ export function RolloutsTable(props: Props) {
     }
   }, [view.open, openId, dispatch]);
   const reading = useReading({ data, page, open: openRow, view, dispatch, targets: props.targets });
-  const { moment, point, clear } = useCrosshair(props.eventBus);
-  const range = to - from;
-  const timeNow = useMemo(
-    () =>
-      page && time !== undefined && moment !== undefined ? nearestTime(timesOf(page, time), moment, range) : undefined,
-    [page, time, moment, range],
-  );
-  const onHover = useCallback(
-    (row: number | undefined) =>
-      row === undefined || !page || time === undefined ? clear() : point(page.cell(row, time)),
-    [page, time, point, clear],
-  );
-  const rewardPaint = useCallback(
-    (reward: unknown) => {
-      const color = scale?.colorOf(reward);
-      return color && cellPaint(color.color, color.strength, ground);
-    },
-    [scale, ground],
-  );
+  const { onHover, isMarked } = useRowMoments(props.eventBus, page, time, to - from);
   const strips = [
     ...faults,
     ...(live.fault === undefined ? [] : [`These rows could not be read: ${live.fault}`]),
@@ -295,7 +265,7 @@ export function RolloutsTable(props: Props) {
           }}
           onScroll={setScrolled}
           onHover={onHover}
-          isMarked={(row) => timeNow !== undefined && time !== undefined && page.cell(row, time) === timeNow}
+          isMarked={isMarked}
           isTicked={ticks && tickColumn ? (row) => ticks.has(String(page.cell(row, tickColumn))) : undefined}
           onTick={onTick}
           isStale={live.isLoading || live.fault !== undefined}
@@ -329,48 +299,24 @@ export function RolloutsTable(props: Props) {
         }}
       />
       {readRow && (
-        <Reader
+        <RolloutsReader
           data={data}
-          page={readRow.page}
-          row={readRow.row}
+          open={readRow}
           columns={table.columns}
           timeZone={timeZone}
           timeRange={props.timeRange}
-          renderGroup={(row) => (
-            <LazyGroup
-              data={data}
-              {...row}
-              paintOf={rewardPaint}
-              onGo={(run, step) => reading.goToStep(step, run === '' ? undefined : run)}
-              onOpenRow={(of, at) => dispatch({ type: 'open', row: view.open?.row ?? 0, rowId: of.rowId(at) })}
-            />
-          )}
+          view={view}
+          dispatch={dispatch}
+          paintReward={paints.paintReward}
+          goToStep={reading.goToStep}
           steps={stepBar}
           hasGroup={hasGroup}
           onGroup={setGroup}
           search={narrowing.search}
           matcher={matcher}
-          onMove={(by) => dispatch({ type: 'open', row: readRow.page.offset + readRow.row + by })}
-          onClose={() => dispatch({ type: 'close' })}
         />
       )}
     </section>
-  );
-}
-
-function timesOf(page: Page, column: string): number[] {
-  return Array.from({ length: page.count }, (_, row) => page.cell(row, column)).filter(
-    (time) => typeof time === 'number',
-  );
-}
-
-/** What narrows the table, the same object until something in it changes. */
-function useNarrowing(view: ViewState, columns: readonly TableColumn[], lens: Lens | undefined): Narrowing {
-  const { orderBy, filter, search } = view;
-  const chosen = view.lens ?? (orderBy.length === 0 ? lens : undefined);
-  return useMemo(
-    () => narrowingOf({ orderBy, filter, search, lens: chosen }, columns),
-    [orderBy, filter, search, chosen, columns],
   );
 }
 

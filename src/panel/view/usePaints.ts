@@ -1,8 +1,9 @@
 import type { DataFrame, FieldConfigSource, GrafanaTheme2 } from '@grafana/data';
 import { useTheme2 } from '@grafana/ui';
+import type { Role } from '@rolloscope/contract/types';
 import { useMemo } from 'react';
 import type { ColorScale } from '../color/ColorScale';
-import type { Ground } from '../color/paint';
+import { cellPaint, type Ground } from '../color/paint';
 import { paintRow, type RowPaint } from '../color/paintRow';
 import { readColorScale } from '../color/readColorScale';
 import type { Page, TableColumn } from '../data/TableData';
@@ -16,6 +17,8 @@ export interface Paints {
   /** Columns that are read for it. */
   columns: readonly string[];
   paintOf: (page: Page, row: number) => RowPaint;
+  /** Of a reward where it stands by itself; undefined where it has no colour. */
+  paintReward: (reward: unknown) => ReturnType<typeof cellPaint> | undefined;
   /** Behind a cell of a reward function, each on its own scale. */
   paintPart: (column: string, value: unknown) => string | undefined;
 }
@@ -29,7 +32,8 @@ export function usePaints(
 ): Paints {
   const theme = useTheme2();
   return useMemo(() => {
-    const main = columns.find(({ name }) => name === colorColumn) ?? columns.find(({ role }) => role === 'reward');
+    const inRole = (wanted: Role) => columns.find(({ role }) => role === wanted);
+    const main = columns.find(({ name }) => name === colorColumn) ?? inRole('reward') ?? inRole('correct');
     const scaleOf = (column: TableColumn) => readColorScale(column, frame, fieldConfig, theme);
     const scale = main && scaleOf(main);
     const parts = new Map(
@@ -43,6 +47,10 @@ export function usePaints(
       ground,
       columns: main ? [main.name] : [],
       paintOf: (page, row) => paintRow(scale?.colorOf(page.cell(row, scale.column)), colorBy, ground),
+      paintReward: (reward) => {
+        const color = scale?.colorOf(reward);
+        return color && cellPaint(color.color, color.strength, ground);
+      },
       paintPart: (column, value) => paintRow(parts.get(column)?.colorOf(value), 'row', ground).row,
     };
   }, [columns, frame, colorColumn, colorBy, fieldConfig, theme]);

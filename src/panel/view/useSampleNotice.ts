@@ -1,13 +1,8 @@
 import { SAMPLED_BY, SAMPLED_FROM } from '@rolloscope/contract/names';
 import type { Condition } from '@rolloscope/contract/types';
-import type { Page, TableColumn, TableData } from '../data/TableData';
+import type { Page, TableData } from '../data/TableData';
 import { formatCount } from '../text/formatCount';
 import { useLoaded } from './useLoaded';
-
-/** Columns that say what a table is a sample of, of those that it has. */
-export function sampleColumns(columns: readonly TableColumn[]): string[] {
-  return [SAMPLED_FROM, SAMPLED_BY].filter((name) => columns.some((column) => column.name === name));
-}
 
 /**
  * `step 46: 2 of 512 rollouts, best and worst only`, where the rows say that they were chosen from more; undefined where
