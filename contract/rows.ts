@@ -167,7 +167,9 @@ export type GroupsRequest = Static<typeof GroupsRequest>;
 export const PromptGroup = Type.Object(
   {
     key: Type.String({ description: 'The logged group id, else the prompt hash.' }),
-    prompt: Type.Union([Type.String(), Type.Null()], { description: 'Its first 200 characters.' }),
+    prompt: Type.Union([Type.String(), Type.Null()], {
+      description: 'At most 200 characters: where all on the page begin alike, those after what they share.',
+    }),
     firstStep: Type.Union([Step, Type.Null()]),
     lastStep: Type.Union([Step, Type.Null()]),
     n: Count,

@@ -220,6 +220,8 @@ export interface GridData {
 
 export interface GroupData {
   key: string;
+  /** Number of its first row. */
+  first: number;
   promptHash: string | null;
   prompt: string | null;
   firstStep: number | null;
@@ -270,8 +272,14 @@ export interface EngineReads {
   ): Promise<CountedPage>;
   /** Every matching row's number, in order: what an export walks along. */
   rowNumbers(query: RowQuery, orderBy: OrderBy): Promise<RowNumbers>;
-  /** Rows by number, whole, in the order of `rows`; deleted ones are left out. */
-  rowsByNumber(table: string, runs: string[], rows: ArrayLike<number>, columns: string[]): Promise<RowPage>;
+  /** Rows by number, in the order of `rows`; deleted ones are left out. Whole, unless `preview` cuts texts. */
+  rowsByNumber(
+    table: string,
+    runs: string[],
+    rows: ArrayLike<number>,
+    columns: string[],
+    preview?: number,
+  ): Promise<RowPage>;
   /** The first row of every prompt and response of a run's table, by their hashes joined with a blank. */
   firstRows(run: string, table: string): Promise<Map<string, number>>;
   /** One row by its number, uncut. */

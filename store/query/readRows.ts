@@ -22,6 +22,7 @@ import { StoreError } from '../StoreError';
 import { readAsOf, writeAsOf } from './asOf';
 import { askLens, lensColumns, withRoles } from './lenses';
 import { nearestName } from './nearestName';
+import { LOOKED_AT, promptExcerpts } from './promptExcerpts';
 import { chooseRuns } from './selectRuns';
 
 const DEFAULT_LIMIT = 100;
@@ -218,19 +219,39 @@ export async function readGroups(
   const names = { reward, ...(groupId && { groupId }), ...(prompt && { prompt }) };
   const groups = await engine.groups(query, names);
   const before = request.compareTo && (await compared(engine, book, request, access, query, names));
-  const lines = groups.map((group) => toGroup(engine, group, before));
+  const lines = groups.map((group) => ({ first: group.first, ...toGroup(engine, group, before) }));
   const { by, direction } = request.orderBy ?? { by: undefined, direction: 'asc' };
   if (by) {
     const sign = direction === 'desc' ? -1 : 1;
     lines.sort((a, b) => byNumber(a[by] ?? null, b[by] ?? null, sign));
   }
   const offset = request.offset ?? 0;
+  const page = lines.slice(offset, offset + (request.limit ?? DEFAULT_LIMIT));
+  const prompts = prompt ? await excerptsOf(engine, query, page, prompt) : [];
   return {
-    groups: lines.slice(offset, offset + (request.limit ?? DEFAULT_LIMIT)),
+    groups: page.map(({ first: _, ...line }, i) => ({ ...line, prompt: prompts[i] ?? line.prompt })),
     total: lines.length,
     ...(missing && { missing }),
     asOf: writeAsOf(engine, query.position),
   };
+}
+
+async function excerptsOf(
+  engine: Engine,
+  { table, scopes }: RowQuery,
+  page: readonly { first: number }[],
+  prompt: string,
+) {
+  const runs = scopes.map(({ run }) => run);
+  const firsts = page.map(({ first }) => first);
+  const { ids, rows } = await engine.rowsByNumber(table, runs, firsts, [prompt], LOOKED_AT);
+  const texts = new Map(ids.map((id, i) => [id, rows[i]?.[0]]));
+  return promptExcerpts(
+    firsts.map((first) => {
+      const text = texts.get(first);
+      return typeof text === 'string' ? text : null;
+    }),
+  );
 }
 
 function byNumber(a: number | null, b: number | null, sign: number): number {

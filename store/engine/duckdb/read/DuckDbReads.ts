@@ -139,11 +139,19 @@ export abstract class DuckDbReads implements EngineReads {
     return readNumbers(this.database, this.layout, query, orderBy);
   }
 
-  async rowsByNumber(table: string, runs: string[], rows: ArrayLike<number>, columns: string[]): Promise<RowPage> {
+  async rowsByNumber(
+    table: string,
+    runs: string[],
+    rows: ArrayLike<number>,
+    columns: string[],
+    preview?: number,
+  ): Promise<RowPage> {
     const scopes = runs.map((run) => ({ run }));
     const query = { scopes, table, latest: false, position: this.position };
     const selected = selectRows(this.layout, query);
-    return selected ? readCells(this.database, this.layout, selected, rows, columns) : { rows: [], ids: [], cut: [] };
+    return selected
+      ? readCells(this.database, this.layout, selected, rows, columns, preview)
+      : { rows: [], ids: [], cut: [] };
   }
 
   async rowById(row: number) {

@@ -32,7 +32,7 @@ export async function readGroups(
             avg(v) FILTER (isfinite(v)), stddev_pop(v) FILTER (abs(v) < ${SQUARE_LIMIT}),
             min(v) FILTER (isfinite(v)), max(v) FILTER (isfinite(v)),
             arg_max(row, {'v': v, 'r': -row}) FILTER (isfinite(v))::DOUBLE,
-            arg_min(row, {'v': v, 'r': row}) FILTER (isfinite(v))::DOUBLE
+            arg_min(row, {'v': v, 'r': row}) FILTER (isfinite(v))::DOUBLE, min(row)::DOUBLE
      FROM r WHERE key IS NOT NULL GROUP BY key ORDER BY min(row)`,
     selected.values,
   );
@@ -51,5 +51,6 @@ export async function readGroups(
     max: at<number>(9, i),
     best: at<number>(10, i),
     worst: at<number>(11, i),
+    first: at<number>(12, i) ?? 0,
   }));
 }
