@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { strict } from '@rolloscope/contract';
 import { Type } from 'typebox';
 import { AlertSettings } from '../alerts/AlertSettings';
 import { checker } from '../http/checker';
 import { parseJson } from '../http/parseJson';
 
-const check = checker(Type.Partial(AlertSettings), 'The settings');
+const check = checker(Type.Partial(AlertSettings, strict), 'The settings');
 
 /** Reads a file of alert settings: JSON, of which every field may be left out. Throws an error that says what is wrong. */
 export function readAlerts(file: string): Partial<AlertSettings> {
