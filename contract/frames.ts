@@ -32,6 +32,8 @@ export interface RowsFrameMeta {
   columns: Column[];
   /** `[row, column, full length in characters]` of cells that were cut short. */
   cut: Array<[number, number, number]>;
+  /** Said beside the label, such as which step is the nearest to the one that was asked for. */
+  notice?: string;
 }
 
 /** The last field of a frame of rows: each row's id, hidden in native panels. */

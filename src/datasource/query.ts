@@ -55,7 +55,10 @@ export interface MetricsQuery extends Common {
 
 interface OfTable extends Common {
   table: string;
-  /** One step, several (`10, 20`) or a range (`10-20`); empty for all. A step is asked for whatever `rows` says. */
+  /**
+   * One step, several (`10, 20`), a range (`10-20`) or the one that was logged nearest to another (`~45`); empty for
+   * all. A step is asked for whatever `rows` says.
+   */
   step?: string;
   filter?: Filter;
   search?: Search;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { migrate } from './migrate';
 import type { MetricsQuery, RowsQuery } from './query';
-import { globToPattern, metricsRequest, rowsRequest, runSelector, stepSelection } from './toRequest';
+import { globToPattern, metricsRequest, nearestTo, rowsRequest, runSelector, stepSelection } from './toRequest';
 
 const metrics = (partial: Partial<MetricsQuery>) =>
   ({
@@ -115,6 +115,7 @@ describe('rows', () => {
 
   it.each([
     ['', {}],
+    ['~', {}],
     ['7', { steps: { from: 7, to: 7 } }],
     ['-3', { steps: { from: -3, to: -3 } }],
     [' 10 - 20 ', { steps: { from: 10, to: 20 } }],
@@ -122,7 +123,18 @@ describe('rows', () => {
     expect(stepSelection(text)).toEqual(expected);
   });
 
-  it.each(['x', '1.5', '$step', '1,,2'])('refuse "%s" as a step', (text) => {
+  it.each([
+    ['~45', 45],
+    [' ~ -3 ', -3],
+    ['~', undefined],
+    ['45', undefined],
+    ['~1.5', undefined],
+    ['~10, 20', undefined],
+  ])('nearest: "%s" is %s', (text, expected) => {
+    expect(nearestTo(text)).toBe(expected);
+  });
+
+  it.each(['x', '1.5', '$step', '1,,2', '~1.5', '~10, 20'])('refuse "%s" as a step', (text) => {
     expect(() => stepSelection(text)).toThrow('is no step');
   });
 });

@@ -78,13 +78,21 @@ export function metricsRequest(query: MetricsQuery, maxPoints = 1_000, times?: T
   };
 }
 
-/** `7` is one step, `10-20` a range, `10, 20` these two; empty asks for none. Throws on anything else. */
+/** The step of a text such as `~45`, which asks for the nearest one that was logged; undefined for any other text. */
+export function nearestTo(text = ''): number | undefined {
+  const step = Number(/^\s*~\s*(-?\d+)\s*$/.exec(text)?.[1]);
+  return Number.isSafeInteger(step) ? step : undefined;
+}
+
+/** `7` is one step, `10-20` a range, `10, 20` these two; empty, or nearest to nothing (`~`), asks for none. Throws on anything else. */
 export function stepSelection(text = ''): { steps?: StepRange; filter?: Filter } {
-  if (text.trim() === '') {
+  if (/^\s*~?\s*$/.test(text)) {
     return {};
   }
   const refuse = () =>
-    new Error(`"${text}" is no step: write one such as 70, a range such as 10-20, or several such as 10, 20.`);
+    new Error(
+      `"${text}" is no step: write one such as 70, a range such as 10-20, several such as 10, 20, or ~70 for the nearest one.`,
+    );
   const range = /^\s*(-?\d+)\s*-\s*(-?\d+)\s*$/.exec(text);
   if (range) {
     const [from, to] = [Number(range[1]), Number(range[2])];

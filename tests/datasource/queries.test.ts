@@ -183,6 +183,31 @@ describe('rows', () => {
     expect(noticesOf(data[0])).toEqual([expect.stringContaining('2 of 3 rows')]);
   });
 
+  it.each([
+    ['~26', 30, ['Step 30, the nearest to 26']],
+    ['~25', 20, ['Step 20, the nearest to 25']],
+    ['~30', 30, []],
+    ['~1000', 40, ['Step 40, the nearest to 1000']],
+    ['~-7', 10, ['Step 10, the nearest to -7']],
+  ])('of the step nearest to "%s" say which it is', async (step, expected, said) => {
+    const { data } = await ask([rows({ rows: 'latest', step, columns: ['step'] })]);
+    expect(columnsOf(data[0]).step).toEqual([expected, expected]);
+    expect(noticesOf(data[0])).toEqual(said);
+    const { notice, request } = data[0].meta.custom.rolloscope;
+    expect([notice, request.steps]).toEqual([said[0], { from: expected, to: expected }]);
+  });
+
+  it('nearest to nothing are the latest', async () => {
+    const { data } = await ask([rows({ rows: 'latest', step: '~' })]);
+    expect(columnsOf(data[0])).toMatchObject({ step: [40, 40] });
+  });
+
+  it('of the nearest step are grouped alike', async () => {
+    const { data } = await ask([{ ...rows({ step: '~26' }), queryType: 'groups' }]);
+    expect(columnsOf(data[0])['Last step']).toEqual([30, 30]);
+    expect(noticesOf(data[0])).toEqual(['Step 30, the nearest to 26']);
+  });
+
   it('of a step that is none are an error that says how to write one', async () => {
     const { errors } = await ask([rows({ step: 'soon' })]);
     expect(errors).toEqual([{ refId: 'A', message: expect.stringContaining('"soon" is no step') }]);

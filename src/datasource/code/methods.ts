@@ -213,7 +213,7 @@ export const METHODS: readonly Method[] = [
   {
     name: 'step',
     example: '.step(10-20)',
-    about: 'Rows of one step, of a range, of several, or of $step',
+    about: 'Rows of one step, of a range, of several, of $step, or of the step nearest to it: "~$step"',
     of: ROWS,
     parse: (scanner) => ({ step: parseSteps(scanner) }),
   },

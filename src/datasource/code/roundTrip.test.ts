@@ -46,7 +46,10 @@ const filter = fc.array(fc.oneof(condition, fc.record({ anyOf: fc.array(conditio
 const orderBy = fc.array(fc.record({ column, direction: fc.constantFrom('asc', 'desc') }), { maxLength: 3 });
 const texts = fc.array(text, { maxLength: 3 });
 const limit = fc.integer({ min: 1, max: 5_000 });
-const step = fc.oneof(fc.constantFrom('7', '07', '-3', '10-20', '1, 2', '$step', '10-$step', '1e3'), text);
+const step = fc.oneof(
+  fc.constantFrom('7', '07', '-3', '10-20', '1, 2', '$step', '10-$step', '~45', '~$step', '1e3'),
+  text,
+);
 const common = Object.fromEntries(RUN_FIELDS.map((field) => [field, fc.oneof(text, texts)]));
 
 const runs = fc.oneof(

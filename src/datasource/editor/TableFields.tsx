@@ -2,7 +2,7 @@ import { InlineFieldRow } from '@grafana/ui';
 import React, { type ReactNode } from 'react';
 import type { GroupsQuery, RowsQuery } from '../query';
 import type { RunsDataSource } from '../RunsDataSource';
-import { stepSelection } from '../toRequest';
+import { nearestTo, stepSelection } from '../toRequest';
 import { ChoiceField } from './ChoiceField';
 import { Field } from './Field';
 import { patch } from './patch';
@@ -37,7 +37,7 @@ export function TableFields<Q extends RowsQuery | GroupsQuery>({ query, datasour
       {children}
       <Field
         label="Step"
-        tooltip="One such as 70, a range such as 10-20, several such as 10, 20; empty for all"
+        tooltip="One such as 70, a range such as 10-20, several such as 10, 20, or ~70 for the nearest one that was logged; empty for all"
         invalid={fault}
       >
         {(id) => (
@@ -59,7 +59,7 @@ export function TableFields<Q extends RowsQuery | GroupsQuery>({ query, datasour
 /** A variable's value shows when it is read. */
 function stepFault(step: string): string | undefined {
   try {
-    stepSelection(step.includes('$') ? '' : step);
+    stepSelection(step.includes('$') || nearestTo(step) !== undefined ? '' : step);
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

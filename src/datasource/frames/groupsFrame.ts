@@ -26,7 +26,12 @@ const CHANGE: Field['config'] = {
 };
 
 /** A line per prompt: how many samples, their rewards, and where the best and the worst are. */
-export function groupsFrame(answer: GroupsAnswer, request: GroupsRequest, refId: string, link?: DataLink): DataFrame {
+export function groupsFrame(
+  answer: GroupsAnswer,
+  request: GroupsRequest,
+  refId: string,
+  { link, notice }: { link?: DataLink | undefined; notice?: string | undefined },
+): DataFrame {
   const { groups, total } = answer;
   const field = (name: string, type: FieldType, of: (group: PromptGroup) => unknown, config: Field['config'] = {}) => ({
     name,
@@ -40,6 +45,7 @@ export function groupsFrame(answer: GroupsAnswer, request: GroupsRequest, refId:
   const partial = `${groups.length} of ${total.toLocaleString('en')} prompts are shown; raise the limit, or narrow the query.`;
   const missing = answer.missing?.runs ?? [];
   const notices = [
+    ...(notice ? [{ severity: 'info' as const, text: notice }] : []),
     ...(total > groups.length ? [{ severity: 'info' as const, text: partial }] : []),
     ...(missing.length > 0 ? [{ severity: 'warning' as const, text: `No such run: ${missing.join(', ')}` }] : []),
   ];

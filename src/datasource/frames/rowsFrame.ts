@@ -20,7 +20,13 @@ function fieldOf(name: string, type: ColumnType, origin: string, values: unknown
 }
 
 /** A page of rows for our panel, and for any other: the last field holds each row's id. */
-export function rowsFrame(answer: RowsAnswer, request: RowsRequest, uid: string, refId: string): DataFrame {
+export function rowsFrame(
+  answer: RowsAnswer,
+  request: RowsRequest,
+  uid: string,
+  refId: string,
+  notice?: string,
+): DataFrame {
   const fields = answer.columns.map(({ name, type, origin }, column) =>
     fieldOf(
       name,
@@ -40,6 +46,7 @@ export function rowsFrame(answer: RowsAnswer, request: RowsRequest, uid: string,
     total: answer.total,
     columns: answer.columns,
     cut: answer.cut as RowsFrameMeta['cut'],
+    ...(notice && { notice }),
   };
   const missing = answer.missing?.runs ?? [];
   const partial = answer.total > answer.rows.length;
@@ -51,6 +58,7 @@ export function rowsFrame(answer: RowsAnswer, request: RowsRequest, uid: string,
       uniqueRowIdFields: [fields.length - 1],
       executedQueryString: JSON.stringify(request, null, 2),
       notices: [
+        ...(notice ? [{ severity: 'info' as const, text: notice }] : []),
         ...(missing.length > 0 ? [{ severity: 'warning' as const, text: `No such run: ${missing.join(', ')}` }] : []),
         ...(partial
           ? [

@@ -3,12 +3,14 @@ import type { RowsAnswer, RowsRequest, RunsAnswer } from '@rolloscope/contract/t
 import { rowsFrame } from '../frames/rowsFrame';
 import type { RowsQuery } from '../query';
 import { idFilter, rowsRequest, runSelector } from '../toRequest';
+import { atNearestStep } from './atNearestStep';
 import type { QueryContext } from './QueryContext';
 
 /** The rows of one query and how they go on: a page is read again when rows came that belong to it. */
 export class RowsTail {
   isRunning = true;
   private asOf = '';
+  private step: string | undefined;
 
   constructor(
     private readonly query: RowsQuery,
@@ -16,15 +18,21 @@ export class RowsTail {
   ) {}
 
   async begin(): Promise<DataFrame[]> {
-    const body = rowsRequest(this.query);
+    const { query, notice } = await atNearestStep(this.query, this.context);
+    this.step = query.step;
+    const body = rowsRequest(query);
     const answer = await this.post(body);
     this.asOf = answer.asOf;
-    return [rowsFrame(answer, body, this.context.uid, this.query.refId)];
+    return [rowsFrame(answer, body, this.context.uid, query.refId, notice)];
   }
 
   /** Undefined where no row came. */
   async goOn(): Promise<DataFrame[] | undefined> {
-    const fresh = await this.post({ ...rowsRequest(this.query), since: this.asOf, offset: 0, limit: 0 });
+    const { query } = await atNearestStep(this.query, this.context);
+    if (query.step !== this.step) {
+      return this.begin();
+    }
+    const fresh = await this.post({ ...rowsRequest(query), since: this.asOf, offset: 0, limit: 0 });
     this.asOf = fresh.asOf;
     return fresh.total > 0 || fresh.reset ? this.begin() : undefined;
   }

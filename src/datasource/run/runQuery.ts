@@ -7,6 +7,7 @@ import { runsFrame } from '../frames/runsFrame';
 import { statusFrame } from '../frames/statusFrame';
 import type { GroupsQuery, MetricsQuery, RowsQuery, StatusQuery, StoreQuery } from '../query';
 import { rowSelection, stepSelection } from '../toRequest';
+import { atNearestStep } from './atNearestStep';
 import type { QueryContext } from './QueryContext';
 import { runEvents } from './runEvents';
 import { MOST_RUNS, selectRuns } from './selectRuns';
@@ -40,7 +41,9 @@ export async function runQuery(
   }
 }
 
-async function groups(query: GroupsQuery, { client, signal, link }: QueryContext): Promise<DataFrame[]> {
+async function groups(asked: GroupsQuery, context: QueryContext): Promise<DataFrame[]> {
+  const { client, signal, link } = context;
+  const { query, notice } = await atNearestStep(asked, context);
   const compareTo = comparison(query.compareTo);
   const body: GroupsRequest = {
     ...rowSelection(query),
@@ -49,7 +52,7 @@ async function groups(query: GroupsQuery, { client, signal, link }: QueryContext
     limit: Math.min(query.limit ?? GROUPS, LIMITS.pageRows),
   };
   const answer = await client.post<GroupsAnswer>('/query/groups', body, { has: 'groups', signal });
-  return [groupsFrame(answer, body, query.refId, link)];
+  return [groupsFrame(answer, body, query.refId, { link, notice })];
 }
 
 /** What the prompts are compared with; nothing where its variables are empty. */

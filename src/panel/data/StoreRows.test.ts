@@ -247,6 +247,8 @@ describe('readTable', () => {
     const frame = createFrame(createMeta());
     const table = readTable({ ...frame, fields: frame.fields.slice(1) }, source);
     expect(table.notice).toBe('2 of 4 rows: after transformations');
+    const nearest = createMeta({ notice: 'Step 30, the nearest to 26' });
+    expect(readTable(createFrame(nearest), source).notice).toBe('Step 30, the nearest to 26');
   });
 
   it('ignores foreign marks in the same place', () => {

@@ -31,6 +31,7 @@ export class StoreRows implements TableData {
   readonly total: number;
   readonly maxPageRows = LIMITS.pageRows;
   readonly defaultLens?: Lens;
+  readonly notice?: string;
   private readonly cut: ReadonlyMap<number, number>;
   private readonly spread: (row: number) => number | null;
 
@@ -45,6 +46,9 @@ export class StoreRows implements TableData {
     private readonly roles: Readonly<Record<string, Role | null>> = {},
   ) {
     this.total = meta.total;
+    if (meta.notice !== undefined) {
+      this.notice = meta.notice;
+    }
     if (meta.request.version !== 'latest' && !meta.request.orderBy?.length) {
       this.defaultLens = 'newest';
     }

@@ -102,7 +102,7 @@ export interface TableData {
   readonly maxPageRows: number;
   /** What the rows are looked at through where the viewer has chosen neither a lens nor an order. */
   readonly defaultLens?: Lens;
-  /** Said beside the label where the table is less than it could be. */
+  /** Said beside the label where the table is less than it could be, or other than was asked for. */
   readonly notice?: string;
   /** The page, where it is already here. */
   pageNow(request: PageRequest): Page | undefined;

@@ -54,5 +54,6 @@ export function readTable(frame: DataFrame, source: RowSource | null, roles: Giv
   }
   const part = frame.length < meta.total ? `${frame.length} of ${meta.total} rows` : '';
   const why = isWhole ? 'the data source cannot be asked from here' : 'after transformations';
-  return new FrameRows(frame, key, label, columns, part && `${part}: ${why}`);
+  const notices = [meta.notice, part && `${part}: ${why}`];
+  return new FrameRows(frame, key, label, columns, notices.filter(Boolean).join(' · '));
 }
