@@ -32,7 +32,12 @@ export function lazyChunk<T>(fetchChunk: () => Promise<T>): LazyChunk<T> {
 export function useChunk<T>(chunk: LazyChunk<T>, isWanted: boolean): T | undefined {
   const [, setLoaded] = useState(chunk.now !== undefined);
   useEffect(() => {
-    if (!isWanted || chunk.now !== undefined) {
+    if (!isWanted) {
+      return undefined;
+    }
+    if (chunk.now !== undefined) {
+      // It may have come after this was drawn and before the effect.
+      setLoaded(true);
       return undefined;
     }
     let isHere = true;
