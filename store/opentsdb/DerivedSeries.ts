@@ -1,37 +1,20 @@
 import { type AlertKind, RECOVERY_EVENT, type RunGauge } from '@rolloscope/contract';
 import type { RunEvent } from '@rolloscope/contract/types';
-import type { Access } from '../Access';
 import type { AlertWatch } from '../alerts/AlertWatch';
 import type { Engine } from '../engine/Engine';
 import { EVAL_VALUES, type EvalGauge } from '../exposition/evalGauges';
 import { infoLabels } from '../exposition/labels';
 import { isMuted, RUN_VALUES, stateOf } from '../exposition/runGauges';
 import type { RunBook, RunEntry } from '../runs/RunBook';
-import type { Dots } from './aggregators';
 import { flagChanges } from './flagChanges';
-import { OpenTsdbError } from './OpenTsdbError';
+import { MetricSeries } from './MetricSeries';
 import { type Changes, GRID_MS, onGrid } from './onGrid';
 import { runTags, type Tags, withoutEmpty } from './runTags';
-
-export interface TaggedDots {
-  tags: Tags;
-  dots: Dots;
-}
-
-/** What is asked of a series source. */
-export interface SourceQuery {
-  /** Whether a series with these tags is wanted. */
-  fits(tags: Tags): boolean;
-  start: number;
-  end: number;
-  access: Access;
-}
+import { type SourceQuery, type TaggedDots, withinLimits } from './TaggedDots';
 
 /** What is said of a run that has crashed stays for a day. */
 const AFTERLIFE_MS = 24 * 3_600_000;
 const MOST_EVENTS = 100_000;
-export const MOST_SERIES = 1_000;
-export const MOST_POINTS = 2_000_000;
 
 /** Flags by the events that raise them. */
 const FLAGS: Partial<Record<RunGauge, AlertKind>> = {
@@ -52,17 +35,22 @@ const isEval = (gauge: RunGauge): gauge is EvalGauge => Object.hasOwn(EVAL_VALUE
 
 /** The gauges of `/metrics` over time: each value carried forward on a grid, until now or until the run's end. */
 export class DerivedSeries {
+  private readonly metrics: MetricSeries;
+
   constructor(
     private readonly engine: Engine,
     private readonly book: RunBook,
     private readonly watch: AlertWatch,
     private readonly now: () => number = Date.now,
-  ) {}
+  ) {
+    this.metrics = new MetricSeries(engine, book, watch.roles);
+  }
 
   async of(gauge: RunGauge, query: SourceQuery): Promise<TaggedDots[]> {
     const entries = this.entries(query);
     if (Object.hasOwn(METRIC_READS, gauge)) {
-      return this.ofMetrics(entries, METRIC_READS[gauge as keyof typeof METRIC_READS], query);
+      const read = METRIC_READS[gauge as keyof typeof METRIC_READS];
+      return this.metrics.of(entries, read, query, (entry) => this.endOf(entry));
     }
     const kind = FLAGS[gauge];
     const events = kind ? await this.eventsOf(entries, kind) : new Map<string, RunEvent[]>();
@@ -165,81 +153,4 @@ export class DerivedSeries {
     }
     return byRun;
   }
-
-  /** Values of metrics as they were logged, each held until the next. */
-  private async ofMetrics(
-    entries: readonly RunEntry[],
-    read: 'value' | 'step' | 'time',
-    query: SourceQuery,
-  ): Promise<TaggedDots[]> {
-    const wanted = new Map<string, Array<{ entry: RunEntry; tags: Tags }>>();
-    let series = 0;
-    for (const entry of entries) {
-      const tags = runTags(entry.record);
-      for (const metric of entry.latest.keys()) {
-        const task = this.watch.roles.of(metric)?.eval?.task ?? '';
-        const own = withoutEmpty({ ...tags, metric, task });
-        if (query.fits(own)) {
-          wanted.set(metric, [...(wanted.get(metric) ?? []), { entry, tags: own }]);
-          series++;
-        }
-      }
-      if (series > MOST_SERIES) {
-        throw tooMuch(`more than ${MOST_SERIES} series`);
-      }
-    }
-    const found: TaggedDots[] = [];
-    for (const [metric, ones] of wanted) {
-      const common = {
-        scopes: ones.map(({ entry }) => this.book.scope(entry)),
-        metric,
-        position: this.engine.position,
-        read,
-        limit: MOST_POINTS,
-      };
-      const last = { aggregate: 'last' as const };
-      const [earlier, inside] = await Promise.all([
-        this.engine.timeSeries({
-          ...common,
-          times: { to: query.start },
-          bucket: { ...last, width: Number.POSITIVE_INFINITY },
-        }),
-        this.engine.timeSeries({
-          ...common,
-          times: { from: query.start + 1, to: query.end },
-          bucket: { ...last, width: GRID_MS },
-        }),
-      ]);
-      for (const { entry, tags } of ones) {
-        const ofRun = (all: typeof inside) => all.find(({ run }) => run === entry.record.id);
-        const held = ofRun(earlier);
-        const new_ = ofRun(inside);
-        // A bucket's last value is known at the bucket's end.
-        const time = [...(held ? [query.start] : []), ...(new_?.time ?? []).map((at) => at + GRID_MS)];
-        const value = [...(held?.value ?? []), ...(new_?.value ?? [])].map((one) =>
-          read === 'time' ? one / 1_000 : one,
-        );
-        const dots = onGrid({ time, value, until: this.endOf(entry) }, query.start, query.end);
-        if (dots.time.length > 0) {
-          found.push({ tags, dots });
-        }
-      }
-    }
-    return withinLimits(found);
-  }
 }
-
-/** Refuses what would take too long to read, and to draw. */
-export function withinLimits(found: TaggedDots[]): TaggedDots[] {
-  const points = found.reduce((sum, { dots }) => sum + dots.time.length, 0);
-  if (found.length > MOST_SERIES) {
-    throw tooMuch(`${found.length} series; the limit is ${MOST_SERIES}`);
-  }
-  if (points > MOST_POINTS) {
-    throw tooMuch(`${points} points; the limit is ${MOST_POINTS}`);
-  }
-  return found;
-}
-
-export const tooMuch = (what: string) =>
-  new OpenTsdbError(413, `The query asks for ${what}. Narrow it by tags, choose a shorter time, or downsample.`);

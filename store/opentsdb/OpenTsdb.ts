@@ -3,12 +3,13 @@ import type { Access } from '../Access';
 import type { Engine } from '../engine/Engine';
 import type { RunBook, RunEntry } from '../runs/RunBook';
 import { aggregate, type Dots } from './aggregators';
-import { type DerivedSeries, MOST_POINTS, MOST_SERIES, type TaggedDots, tooMuch, withinLimits } from './DerivedSeries';
+import type { DerivedSeries } from './DerivedSeries';
 import { downsample, fillZero } from './downsample';
 import { badRequest } from './OpenTsdbError';
 import type { MetricQuery, TsdbRequest } from './parseQuery';
 import { rateOf } from './rate';
 import { runTags, TAG_KEYS, type Tags } from './runTags';
+import { MOST_POINTS, MOST_SERIES, type TaggedDots, tooMuch, withinLimits } from './TaggedDots';
 import type { TagFilter } from './tagFilters';
 
 /** One line of the answer to a query. */
