@@ -59,6 +59,7 @@ describe('Trainer', () => {
     const rows = tables?.rollouts?.rows ?? [];
     expect(rows).toHaveLength(DEFAULTS.prompts * DEFAULTS.groupSize);
     expect(tables?.rollout_examples?.rows.map((row) => row[0])).toEqual([1, 1, 2, 2]);
-    expect(tables?.rollout_examples?.columns).toEqual(['step', 'reward', 'prompt', 'response']);
+    expect(tables?.rollout_examples?.columns.slice(0, 4)).toEqual(['step', 'reward', 'prompt', 'response']);
+    expect(tables?.rollout_examples?.rows[0]?.slice(4)).toEqual([rows.length, 'best and worst only']);
   });
 });

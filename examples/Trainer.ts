@@ -145,10 +145,11 @@ export class Trainer {
         one.reward,
         promptOf(one.rollout.problem),
         one.rollout.response,
+        samples.length,
+        'best and worst only',
       ]);
-      Object.assign(entry.tables ?? {}, {
-        rollout_examples: { columns: ['step', 'reward', 'prompt', 'response'], rows },
-      });
+      const columns = ['step', 'reward', 'prompt', 'response', 'sampledFrom', 'sampledBy'];
+      Object.assign(entry.tables ?? {}, { rollout_examples: { columns, rows } });
       this.summary = [];
     }
   }

@@ -1,6 +1,6 @@
 import { createDataFrame, type DataFrame, type Field, FieldType } from '@grafana/data';
 import { ROW_ID_FIELD } from '@rolloscope/contract/frames';
-import { historyLabel, PANEL_ID, summaryLabel } from '@rolloscope/contract/names';
+import { historyLabel, PANEL_ID, SAMPLED_BY, SAMPLED_FROM, summaryLabel } from '@rolloscope/contract/names';
 import type { ColumnType, RowsAnswer, RowsFrameMeta, RowsRequest } from '@rolloscope/contract/types';
 
 const TYPES: Readonly<Record<ColumnType, FieldType>> = {
@@ -50,6 +50,7 @@ export function rowsFrame(
   };
   const missing = answer.missing?.runs ?? [];
   const partial = answer.total > answer.rows.length;
+  const sample = sampleText(answer);
   return {
     ...createDataFrame({ fields, name: request.table, refId }),
     meta: {
@@ -60,6 +61,7 @@ export function rowsFrame(
       notices: [
         ...(notice ? [{ severity: 'info' as const, text: notice }] : []),
         ...(missing.length > 0 ? [{ severity: 'warning' as const, text: `No such run: ${missing.join(', ')}` }] : []),
+        ...(sample ? [{ severity: 'info' as const, text: sample }] : []),
         ...(partial
           ? [
               {
@@ -71,4 +73,16 @@ export function rowsFrame(
       ],
     },
   };
+}
+
+/** What the trainer says of rows that it chose from more; undefined where it says nothing. */
+function sampleText({ columns, rows }: RowsAnswer): string | undefined {
+  const cell = (name: string) => rows[0]?.[columns.findIndex((column) => column.name === name)];
+  const from = cell(SAMPLED_FROM);
+  if (typeof from !== 'number') {
+    return undefined;
+  }
+  const by = cell(SAMPLED_BY);
+  const how = typeof by === 'string' && by !== '' ? `: ${by}` : '';
+  return `The table is a sample of ${from.toLocaleString('en')} rollouts a step${how}.`;
 }
