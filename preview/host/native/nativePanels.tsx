@@ -1,5 +1,6 @@
 import { FieldColorModeId, FieldConfigProperty, PanelPlugin } from '@grafana/data';
 import { TimeSeriesPanel, TrendPanel, XyPanel } from './charts';
+import { GrafanaTable } from './GrafanaTable';
 import { StatPanel } from './StatPanel';
 import { TablePanel } from './TablePanel';
 import { TextPanel } from './TextPanel';
@@ -76,5 +77,6 @@ export const nativePanels: Record<string, PanelPlugin> = {
   xychart: chart(XyPanel as typeof TrendPanel),
   stat: plain(StatPanel),
   table: plain(TablePanel),
+  'grafana-table': plain(GrafanaTable),
   text: plain(TextPanel),
 };
