@@ -267,6 +267,10 @@ const LARGE = [
   '<a '.repeat(50_000),
   '&amp;'.repeat(50_000),
   '\\'.repeat(100_000),
+  // Letters that hang on their neighbours, with no place to break the line.
+  `${'\\'.repeat(3_900)}\n\n`.repeat(25),
+  'AV'.repeat(50_000),
+  'بسم'.repeat(30_000),
   '('.repeat(100_000),
   '{"a":'.repeat(50_000),
   'http://192.0.2.1/x '.repeat(10_000),

@@ -20,6 +20,11 @@ export function VisibleText({ text }: { text: string }) {
         kind === 'text' ? (
           // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text never move
           <Fragment key={i}>{piece}</Fragment>
+        ) : kind === 'run' ? (
+          // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text never move
+          <span key={i} className={styles.run}>
+            {piece}
+          </span>
         ) : (
           // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text never move
           <code key={i} className={kind === 'token' ? styles.token : styles.invisible} title={TITLES[kind]}>
@@ -44,6 +49,8 @@ const getStyles = (theme: GrafanaTheme2) => {
     whiteSpace: 'pre-wrap' as const,
   };
   return {
+    // So that a line can break behind any letter.
+    run: css({ fontKerning: 'none', fontVariantLigatures: 'none' }),
     token: css({ ...mark, color: palette(theme).warning.text, border: `1px dashed ${palette(theme).warning.border}` }),
     invisible: css({
       ...mark,

@@ -27,6 +27,24 @@ describe('visibleText', () => {
     expect(visibleText('a<|im_end|>').map(({ kind }) => kind)).toEqual(['text', 'token']);
   });
 
+  it('cuts long runs, which a browser would shape anew for each line', () => {
+    const word = 'AV'.repeat(100);
+    expect(shown(`a ${word} b`)).toEqual([`t:a ${word} b`]);
+    expect(shown(`a ${word}${word}x <|im_end|>${word}é`)).toEqual([
+      't:a ',
+      `r:${word}`,
+      `r:${word}`,
+      'r:x',
+      't: ',
+      't:<|im_end|>',
+      `r:${word}`,
+      'r:é',
+    ]);
+    const emoji = visibleText('x😀'.repeat(200)).map(({ text }) => text);
+    expect(emoji.join('')).toBe('x😀'.repeat(200));
+    expect(emoji.every((text) => text.isWellFormed())).toBe(true);
+  });
+
   it('makes a bounded number of pieces of any text', () => {
     const pieces = visibleText('\u200b\u200c\u00ad'.repeat(300_000));
     expect(pieces.length).toBeLessThan(300);

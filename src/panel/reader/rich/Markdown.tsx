@@ -7,6 +7,7 @@ import { palette } from '../../view/palette';
 import { CodeBlock } from '../CodeBlock';
 import { Formula } from '../Formula';
 import { VisibleText } from '../VisibleText';
+import { isWithinWord } from './isWithinWord';
 import { parseMarkdown } from './parseMarkdown';
 
 /** Deeper than this, a text is shown as it stands. */
@@ -65,9 +66,13 @@ function element(node: Nodes, context: Context): ReactNode {
       // The text's headings are none of the page's.
       return <p className={styles.headings[Math.min(node.depth, 4) - 1]}>{children(node, context)}</p>;
     case 'emphasis':
-      return isWithinWord(node, context) ? asWritten(node, 1, context) : <em>{children(node, context)}</em>;
+      return isWithinWord(node, context.text) ? asWritten(node, 1, context) : <em>{children(node, context)}</em>;
     case 'strong':
-      return isWithinWord(node, context) ? asWritten(node, 2, context) : <strong>{children(node, context)}</strong>;
+      return isWithinWord(node, context.text) ? (
+        asWritten(node, 2, context)
+      ) : (
+        <strong>{children(node, context)}</strong>
+      );
     case 'break':
       return <br />;
     case 'thematicBreak':
@@ -107,13 +112,6 @@ function element(node: Nodes, context: Context): ReactNode {
     default:
       return source(node, context);
   }
-}
-
-/** `2*20 = <<2*20=40>>` multiplies: signs that cling to a word or number on the outside emphasize nothing. */
-function isWithinWord({ position }: Nodes, { text }: Context): boolean {
-  const before = text[(position?.start.offset ?? 0) - 1] ?? '';
-  const after = text[position?.end.offset ?? text.length] ?? '';
-  return /[\w)\]]/.test(before) || /[\w(]/.test(after);
 }
 
 /** The node's text with the signs around it. */
