@@ -259,7 +259,8 @@ try {
       `a panel with nothing in it ${nothing.toFixed(0)} ms; medians of ${TIMES}`,
   );
   gate('the frame was there: no request while rows opened again', asked === 0);
-  const ratio = median(ours) / median(theirs);
+  // The fastest of each: another program on the machine slows some openings, not all.
+  const ratio = Math.min(...ours) / Math.min(...theirs);
   gate(`at most half as long again as Grafana's table (×${ratio.toFixed(2)})`, ratio <= 1.5);
   console.log(`the wheel, from the first row to the last, ${TURN} px a turn:`);
   tell('ours', wheel);
