@@ -1,13 +1,9 @@
-import { rm } from 'node:fs/promises';
-import type { FastifyInstance } from 'fastify';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPreview } from '../../preview/server';
-import { launchChromium } from './chromium';
-import { openPage, type Server, startStore } from './harness';
+import { openPage, type Stack } from './harness';
 import { hostileTexts } from './hostileTexts';
 import { recordTasks } from './longTasks';
-import { writeDashboards } from './panelDashboard';
+import { startPanelStack } from './panelStack';
 import { call } from './seedPicture';
 
 const TEXTS = hostileTexts();
@@ -18,37 +14,24 @@ const LONGEST_MS = 200;
 const REFERENCE_MS = 200;
 const WORK = `for (let i = 0, s = ''; i < 400; i++) { s = JSON.stringify(JSON.parse(JSON.stringify(Array.from({ length: 2000 }, (_, k) => ({ k, t: 'x' + k }))))); }`;
 
-let store: Server;
-let preview: FastifyInstance;
-let url: string;
-let folder: string;
-let browser: Browser;
+let stack: Stack;
 
 beforeAll(async () => {
-  store = await startStore();
-  await call(store.url, 'PUT', '/runs/hostile', { project: 'hostile' });
-  for (let from = 0; from < TEXTS.length; from += 20) {
-    // Small ones stand wherever text can stand.
-    const rows = TEXTS.slice(from, from + 20).map(({ name, text }, i) => {
-      const other = text.length < 5_000 ? text : 'p';
-      return [from + i, (from + i) % 2, other, text, other, name];
-    });
-    const entries = [{ step: 1, tables: { rollout_examples: { columns: COLUMNS, rows } } }];
-    await call(store.url, 'POST', '/runs/hostile/log', { entries });
-  }
-  folder = await writeDashboards([{ uid: 'hostile', run: 'hostile', options: { pageSize: 500 } }]);
-  const source = { name: 'store', type: 'rolloscope-runs-datasource', uid: 'store', url: store.url, isDefault: true };
-  preview = await createPreview({ dashboards: folder, dataSources: [source] });
-  url = await preview.listen({ host: '127.0.0.1', port: 0 });
-  browser = await launchChromium();
+  stack = await startPanelStack([{ uid: 'hostile', run: 'hostile', options: { pageSize: 500 } }], async (store) => {
+    await call(store, 'PUT', '/runs/hostile', { project: 'hostile' });
+    for (let from = 0; from < TEXTS.length; from += 20) {
+      // Small ones stand wherever text can stand.
+      const rows = TEXTS.slice(from, from + 20).map(({ name, text }, i) => {
+        const other = text.length < 5_000 ? text : 'p';
+        return [from + i, (from + i) % 2, other, text, other, name];
+      });
+      const entries = [{ step: 1, tables: { rollout_examples: { columns: COLUMNS, rows } } }];
+      await call(store, 'POST', '/runs/hostile/log', { entries });
+    }
+  });
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await preview?.close();
-  await store?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => stack?.stop());
 
 const reader = (page: Page) => page.getByRole('dialog');
 
@@ -110,13 +93,13 @@ describe(`${TEXTS.length} hostile texts`, () => {
     ['turns, thinking unfolded', 't'],
     ['raw text', 'r'],
   ])('run nothing, fetch nothing and hold nothing up: %s', { timeout: 600_000 }, async (_, key) => {
-    const { page, faults } = await openPage(browser, 1300, 800);
+    const { page, faults } = await openPage(stack.browser, 1300, 800);
     const asked: string[] = [];
     page.on('dialog', (dialog) => {
       faults.push(`dialog ${dialog.message()}`);
       void dialog.dismiss();
     });
-    await page.goto(`${url}/d/hostile`);
+    await page.goto(`${stack.previewUrl}/d/hostile`);
     await page.locator('[data-row="0"]').click({ timeout: 30_000 });
     await reader(page).waitFor();
     await page.keyboard.press(key);
@@ -156,8 +139,8 @@ describe(`${TEXTS.length} hostile texts`, () => {
   it('keep Grafana variables as they are written', async () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana's own syntax
     const row = TEXTS.findIndex(({ text }) => text.startsWith('${run} $run'));
-    const { page } = await openPage(browser, 1300, 800);
-    await page.goto(`${url}/d/hostile?var-run=filled`);
+    const { page } = await openPage(stack.browser, 1300, 800);
+    await page.goto(`${stack.previewUrl}/d/hostile?var-run=filled`);
     await page.locator(`[data-row="0"]`).click({ timeout: 30_000 });
     await page.keyboard.press('r');
     await page.keyboard.press('Escape');

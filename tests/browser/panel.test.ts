@@ -1,84 +1,67 @@
-import { readFile, rm } from 'node:fs/promises';
-import type { FastifyInstance } from 'fastify';
-import type { Browser, Page } from 'playwright-core';
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPreview } from '../../preview/server';
-import { launchChromium } from './chromium';
-import { openPage, type Server, startStore } from './harness';
-import { writeDashboards } from './panelDashboard';
+import { openPage, type Stack } from './harness';
+import type { PanelDashboard } from './panelDashboard';
 import { HOSTILE, logManyRows, logRows, manyRow } from './panelData';
+import { startPanelStack } from './panelStack';
 import { logSeedPicture, SEED_RUN } from './seedPicture';
 
-let store: Server;
-let preview: FastifyInstance;
-let url: string;
-let folder: string;
-let browser: Browser;
 const MANY = 10_000;
+const DASHBOARDS: PanelDashboard[] = [
+  { uid: 'seed', run: SEED_RUN.id, options: { pageSize: 3 } },
+  { uid: 'narrow', run: SEED_RUN.id, width: 5 },
+  { uid: 'live', run: 'live', rows: 'all', options: { pageSize: 4 } },
+  { uid: 'hostile', run: 'hostile', height: 30 },
+  { uid: 'many', run: 'many', rows: 'all', options: { pageSize: 1_000 } },
+  { uid: 'unknown', run: 'no-such-run' },
+  {
+    uid: 'transformed',
+    run: 'many',
+    rows: 'all',
+    transformations: [{ id: 'organize', options: { excludeByName: { run: true } } }],
+  },
+  {
+    uid: 'thresholds',
+    run: SEED_RUN.id,
+    options: { colorBy: 'cell' },
+    fieldConfig: {
+      defaults: {
+        color: { mode: 'thresholds' },
+        thresholds: {
+          mode: 'absolute',
+          steps: [
+            { value: null, color: '#c00000' },
+            { value: 1, color: '#00c000' },
+          ],
+        },
+      },
+      overrides: [],
+    },
+  },
+];
+
+let stack: Stack;
 
 beforeAll(async () => {
-  store = await startStore();
-  await logSeedPicture(store.url);
-  await logRows(store.url, 'live', 1, [[1, 1.1, 'p', 'first'], ...filler(9)]);
-  await logRows(
-    store.url,
-    'hostile',
-    1,
-    HOSTILE.map((text, i) => [i, i % 2 === 0 ? 1.1 : -0.1, text, text]),
-  );
-  await logManyRows(store.url, 'many', MANY);
-  folder = await writeDashboards([
-    { uid: 'seed', run: SEED_RUN.id, options: { pageSize: 3 } },
-    { uid: 'narrow', run: SEED_RUN.id, width: 5 },
-    { uid: 'live', run: 'live', rows: 'all', options: { pageSize: 4 } },
-    { uid: 'hostile', run: 'hostile', height: 30 },
-    { uid: 'many', run: 'many', rows: 'all', options: { pageSize: 1_000 } },
-    { uid: 'unknown', run: 'no-such-run' },
-    {
-      uid: 'transformed',
-      run: 'many',
-      rows: 'all',
-      transformations: [{ id: 'organize', options: { excludeByName: { run: true } } }],
-    },
-    {
-      uid: 'thresholds',
-      run: SEED_RUN.id,
-      options: { colorBy: 'cell' },
-      fieldConfig: {
-        defaults: {
-          color: { mode: 'thresholds' },
-          thresholds: {
-            mode: 'absolute',
-            steps: [
-              { value: null, color: '#c00000' },
-              { value: 1, color: '#00c000' },
-            ],
-          },
-        },
-        overrides: [],
-      },
-    },
-  ]);
-  const source = { name: 'store', type: 'rolloscope-runs-datasource', uid: 'store', url: store.url, isDefault: true };
-  preview = await createPreview({ dashboards: folder, dataSources: [source] });
-  url = await preview.listen({ host: '127.0.0.1', port: 0 });
-  browser = await launchChromium();
+  stack = await startPanelStack(DASHBOARDS, async (store) => {
+    await logSeedPicture(store);
+    await logRows(store, 'live', 1, [[1, 1.1, 'p', 'first'], ...filler(9)]);
+    const hostile = HOSTILE.map((text, i) => [i, i % 2 === 0 ? 1.1 : -0.1, text, text]);
+    await logRows(store, 'hostile', 1, hostile);
+    await logManyRows(store, 'many', MANY);
+  });
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await preview?.close();
-  await store?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => stack?.stop());
 
 function filler(count: number): unknown[][] {
   return Array.from({ length: count }, (_, i) => [1, -0.1, 'p', `filler ${i}`]);
 }
 
 async function open(uid: string, query = ''): Promise<{ page: Page; faults: string[] }> {
-  const opened = await openPage(browser, 1300, 800);
-  await opened.page.goto(`${url}/d/${uid}${query}`);
+  const opened = await openPage(stack.browser, 1300, 800);
+  await opened.page.goto(`${stack.previewUrl}/d/${uid}${query}`);
   return opened;
 }
 
@@ -247,7 +230,7 @@ describe('a live run', () => {
     const before = await rows(page);
 
     // Sorted by reward, these come first: they would push every row of the page down.
-    await logRows(store.url, 'live', 2, [
+    await logRows(stack.storeUrl, 'live', 2, [
       [2, -5, 'p', 'worse'],
       [2, -4, 'p', 'bad'],
     ]);
@@ -258,7 +241,7 @@ describe('a live run', () => {
     await eventually(async () => (await rows(page)).slice(0, 2).map((cells) => cells[4])).toEqual(['worse', 'bad']);
     expect(await chip(page).count()).toBe(0);
 
-    await logRows(store.url, 'live', 3, [[3, -9, 'p', 'worst']]);
+    await logRows(stack.storeUrl, 'live', 3, [[3, -9, 'p', 'worst']]);
     await shows(page, '1 - 4 of 13');
     expect((await rows(page))[0]?.slice(1)).toEqual(['3', '-9', 'p', 'worst']);
     await page.close();

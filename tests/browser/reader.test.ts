@@ -1,41 +1,24 @@
-import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import type { FastifyInstance } from 'fastify';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPreview } from '../../preview/server';
-import { launchChromium } from './chromium';
-import { openPage, type Server, startStore } from './harness';
-import { writeDashboards } from './panelDashboard';
+import { openPage, type Stack } from './harness';
+import { startPanelStack } from './panelStack';
 import { READER_COLUMNS, readerRows } from './readerRows';
 import { call } from './seedPicture';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-let store: Server;
-let preview: FastifyInstance;
-let url: string;
-let folder: string;
-let browser: Browser;
+let stack: Stack;
 
 beforeAll(async () => {
-  store = await startStore();
-  await call(store.url, 'PUT', '/runs/reader', { project: 'reader' });
-  const entries = [{ step: 45, tables: { rollout_examples: { columns: READER_COLUMNS, rows: readerRows() } } }];
-  await call(store.url, 'POST', '/runs/reader/log', { entries });
-  folder = await writeDashboards([{ uid: 'reader', run: 'reader', options: { pageSize: 4 } }]);
-  const source = { name: 'store', type: 'rolloscope-runs-datasource', uid: 'store', url: store.url, isDefault: true };
-  preview = await createPreview({ dashboards: folder, dataSources: [source] });
-  url = await preview.listen({ host: '127.0.0.1', port: 0 });
-  browser = await launchChromium();
+  stack = await startPanelStack([{ uid: 'reader', run: 'reader', options: { pageSize: 4 } }], async (store) => {
+    await call(store, 'PUT', '/runs/reader', { project: 'reader' });
+    const entries = [{ step: 45, tables: { rollout_examples: { columns: READER_COLUMNS, rows: readerRows() } } }];
+    await call(store, 'POST', '/runs/reader/log', { entries });
+  });
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await preview?.close();
-  await store?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => stack?.stop());
 
 const eventually = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: 20_000 });
 const reader = (page: Page) => page.getByRole('dialog');
@@ -43,8 +26,8 @@ const turns = (page: Page) => reader(page).getByRole('article');
 const title = (page: Page) => reader(page).getByRole('heading', { level: 2 }).textContent();
 
 async function openRow(row: number, query = ''): Promise<{ page: Page; faults: string[] }> {
-  const opened = await openPage(browser, 1400, 900);
-  await opened.page.goto(`${url}/d/reader${query}`);
+  const opened = await openPage(stack.browser, 1400, 900);
+  await opened.page.goto(`${stack.previewUrl}/d/reader${query}`);
   await opened.page.locator(`[data-row="${row}"]`).click({ timeout: 20_000 });
   await reader(opened.page).locator('dl').first().waitFor();
   return opened;
@@ -76,7 +59,7 @@ describe('reading a rollout', () => {
   });
 
   it('loads its chunks from where the panel lies, and only for rows that need them', async () => {
-    const { page, faults } = await openPage(browser, 1400, 900);
+    const { page, faults } = await openPage(stack.browser, 1400, 900);
     const chunks: string[] = [];
     page.on('response', (response) => {
       const { pathname } = new URL(response.url());
@@ -84,7 +67,7 @@ describe('reading a rollout', () => {
         chunks.push(`${response.status()} ${pathname.slice(0, pathname.lastIndexOf('/'))}`);
       }
     });
-    await page.goto(`${url}/d/reader`);
+    await page.goto(`${stack.previewUrl}/d/reader`);
     await page.locator('[data-row="2"]').click({ timeout: 20_000 });
     await turns(page).first().waitFor();
     await page.waitForTimeout(500);
@@ -175,7 +158,7 @@ describe('finding and taking along', () => {
     expect(finding).toContain('Nothing but text.');
     const link = finding.split('\n').at(-1) ?? '';
     expect(link).toMatch(/from=\d{13}&to=\d{13}/);
-    const { page: other } = await openPage(browser, 1400, 900);
+    const { page: other } = await openPage(stack.browser, 1400, 900);
     await other.goto(link);
     await eventually(() => title(other)).toMatch(/^Row 3 of 6/);
     await other.close();
@@ -198,8 +181,8 @@ describe('finding and taking along', () => {
 
 describe('access', () => {
   it('is used by keyboard alone, and gives the focus back to the row', async () => {
-    const { page } = await openPage(browser, 1400, 900);
-    await page.goto(`${url}/d/reader`);
+    const { page } = await openPage(stack.browser, 1400, 900);
+    await page.goto(`${stack.previewUrl}/d/reader`);
     await page.locator('[data-row="0"]').focus({ timeout: 20_000 });
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');

@@ -1,12 +1,10 @@
-import { readFile, rm } from 'node:fs/promises';
-import type { FastifyInstance } from 'fastify';
-import type { Browser, Page } from 'playwright-core';
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createPreview } from '../../preview/server';
-import { launchChromium } from './chromium';
 import { eventually, headers, range, rows, showsRange } from './dashboard';
-import { openPage, type Server, startStore } from './harness';
-import { writeDashboards } from './panelDashboard';
+import { openPage, type Stack } from './harness';
+import type { PanelDashboard } from './panelDashboard';
+import { startPanelStack } from './panelStack';
 import { call } from './seedPicture';
 
 /** 3 steps × 2 prompts × 4 rollouts of a run, and one step of its baseline. */
@@ -26,54 +24,43 @@ const version = (step: number) => ({
   },
 });
 
-let store: Server;
-let preview: FastifyInstance;
-let url: string;
-let folder: string;
-let browser: Browser;
+const columns = ['step', 'reward', 'reward_format', 'prompt', 'response'];
+const DASHBOARDS: PanelDashboard[] = [
+  { uid: 'history', run: 'train', rows: 'all', options: { columns, pageSize: 10 } },
+  // Without the run column it is any data source's frame: the panel works on what is in it.
+  {
+    uid: 'frame',
+    run: 'train',
+    rows: 'all',
+    options: { columns, pageSize: 10 },
+    transformations: [{ id: 'organize', options: { excludeByName: { run: true } } }],
+  },
+  { uid: 'sample', run: 'sample', rows: 'all' },
+  { uid: 'small', run: 'train', rows: 'all', width: 6, height: 24 },
+];
+
+let stack: Stack;
 
 beforeAll(async () => {
-  store = await startStore();
-  await call(store.url, 'PUT', '/runs/base', { project: 'table' });
-  await call(store.url, 'POST', '/runs/base/log', { entries: [version(1)] });
-  await call(store.url, 'PUT', '/runs/train', { project: 'table', baseline: 'base' });
-  await call(store.url, 'POST', '/runs/train/log', { entries: [1, 2, 3].map(version) });
-  const sampled = {
-    columns: ['prompt', 'response', 'reward', 'sampledFrom', 'sampledBy'],
-    rows: [0, 1].map((reward) => ['p', 'r', reward, 512, 'best and worst only']),
-  };
-  await call(store.url, 'PUT', '/runs/sample', { project: 'table' });
-  await call(store.url, 'POST', '/runs/sample/log', { entries: [{ step: 46, tables: { rollout_examples: sampled } }] });
-  const columns = ['step', 'reward', 'reward_format', 'prompt', 'response'];
-  folder = await writeDashboards([
-    { uid: 'history', run: 'train', rows: 'all', options: { columns, pageSize: 10 } },
-    // Without the run column it is any data source's frame: the panel works on what is in it.
-    {
-      uid: 'frame',
-      run: 'train',
-      rows: 'all',
-      options: { columns, pageSize: 10 },
-      transformations: [{ id: 'organize', options: { excludeByName: { run: true } } }],
-    },
-    { uid: 'sample', run: 'sample', rows: 'all' },
-    { uid: 'small', run: 'train', rows: 'all', width: 6, height: 24 },
-  ]);
-  const source = { name: 'store', type: 'rolloscope-runs-datasource', uid: 'store', url: store.url, isDefault: true };
-  preview = await createPreview({ dashboards: folder, dataSources: [source] });
-  url = await preview.listen({ host: '127.0.0.1', port: 0 });
-  browser = await launchChromium();
+  stack = await startPanelStack(DASHBOARDS, async (store) => {
+    await call(store, 'PUT', '/runs/base', { project: 'table' });
+    await call(store, 'POST', '/runs/base/log', { entries: [version(1)] });
+    await call(store, 'PUT', '/runs/train', { project: 'table', baseline: 'base' });
+    await call(store, 'POST', '/runs/train/log', { entries: [1, 2, 3].map(version) });
+    const sampled = {
+      columns: ['prompt', 'response', 'reward', 'sampledFrom', 'sampledBy'],
+      rows: [0, 1].map((reward) => ['p', 'r', reward, 512, 'best and worst only']),
+    };
+    await call(store, 'PUT', '/runs/sample', { project: 'table' });
+    await call(store, 'POST', '/runs/sample/log', { entries: [{ step: 46, tables: { rollout_examples: sampled } }] });
+  });
 });
 
-afterAll(async () => {
-  await browser?.close();
-  await preview?.close();
-  await store?.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => stack?.stop());
 
 async function open(uid: string, query = ''): Promise<{ page: Page; faults: string[] }> {
-  const opened = await openPage(browser, 1400, 900);
-  await opened.page.goto(`${url}/d/${uid}${query}`);
+  const opened = await openPage(stack.browser, 1400, 900);
+  await opened.page.goto(`${stack.previewUrl}/d/${uid}${query}`);
   await eventually(async () => (await rows(opened.page)).length).toBeGreaterThan(0);
   return opened;
 }
@@ -120,7 +107,7 @@ describe.each(['history', 'frame'])('a table, %s', (uid) => {
     await eventually(() => chips.getByRole('button', { name: 'reward = 0', exact: true }).count()).toBe(1);
     await eventually(async () => view(page)).toContain('filter.');
 
-    const again = await openPage(browser, 1400, 900);
+    const again = await openPage(stack.browser, 1400, 900);
     await again.page.goto(page.url());
     await showsRange(again.page, '1 - 10 of 10');
     await again.page.getByLabel('Remove the filter reward = 0').click();
@@ -248,7 +235,7 @@ describe('a row by its link', () => {
     // Under another order it stands elsewhere.
     const other = new URL(link);
     other.searchParams.set('rollouts-1', `lens.truncated~${other.searchParams.get('rollouts-1')}`);
-    const opened = await openPage(browser, 1400, 900);
+    const opened = await openPage(stack.browser, 1400, 900);
     await opened.page.goto(other.href);
     await eventually(() => opened.page.getByRole('dialog').count()).toBe(1);
     await opened.page.close();
