@@ -1,9 +1,12 @@
+import { BARE_HARMONY, beginsWithChannel } from './gluedNames';
 import { readHead } from './readName';
 import { TEMPLATES, type Template } from './templates';
 
 export interface Detected {
   template: Template;
   isGuess: boolean;
+  /** Its ending tokens were stripped. */
+  lostEnds?: true;
 }
 
 /** Longer than any opening or ending of a text that a template tells itself by. */
@@ -17,6 +20,12 @@ const sources = (template: Template, opens: boolean) =>
     .map(({ token }) => `(?:${token})`)
     .join('|');
 
+const assistantOpening = (template: Template) =>
+  template.marks
+    .filter(({ opens }) => opens === 'assistant')
+    .map(({ token }) => token)
+    .join('|');
+
 const EXACT = TEMPLATES.filter(({ isGuess }) => !isGuess).map((template) => {
   const lead = template.lead ? `(?:\\s{0,99}(?:${template.lead})){0,9}` : '';
   const opening = template.leadOpens ? `${template.lead}|${sources(template, true)}` : sources(template, true);
@@ -28,8 +37,14 @@ const EXACT = TEMPLATES.filter(({ isGuess }) => !isGuess).map((template) => {
       `(?:${sources(template, false)})\\s{0,9}(?:${sources(template, true)})\\s{0,9}(?:<think>\\s{0,9})?$`,
     ),
     ends: new RegExp(sources(template, false)),
+    /** The same where a decoder stripped the ending tokens. */
+    awaitsBare: template.losesEnds
+      ? new RegExp(`(?:${assistantOpening(template)})\\s{0,9}(?:<think>\\s{0,9})?$`)
+      : undefined,
+    lead: template.lead ? new RegExp(`^\\s{0,99}(?:${template.lead})`) : undefined,
   };
 });
+type Exact = (typeof EXACT)[number];
 const GUESSES = TEMPLATES.filter(({ isGuess }) => isGuess);
 
 /**
@@ -41,12 +56,26 @@ export function detectTemplate(text: string): Detected | undefined {
   const head = text.slice(0, EDGE);
   const exact = EXACT.find(({ begins }) => begins.test(head));
   if (exact) {
-    return { template: exact.template, isGuess: false };
+    return { template: exact.template, isGuess: false, ...(lostEnds(text, exact) && { lostEnds: true as const }) };
   }
   const tail = text.slice(-EDGE);
+  const bare = EXACT.find(({ awaitsBare }) => awaitsBare?.test(tail));
+  if (bare && lostEnds(text, bare)) {
+    return { template: bare.template, isGuess: false, lostEnds: true };
+  }
   const cut = EXACT.find(({ awaits }) => awaits.test(tail));
   const guess = cut?.template ?? GUESSES.find((template) => isSpoken(text.slice(0, GUESS), template));
   return guess && { template: guess, isGuess: true };
+}
+
+const lostEnds = (text: string, { template, ends, lead }: Exact) =>
+  template.losesEnds === true && !lead?.test(text) && !ends.test(text);
+
+/** Harmony with its tokens stripped, where a response begins with a channel. What another family's prompt opens is its own. */
+export function detectChannels(response: string, known: Detected | undefined): Detected | undefined {
+  const isHarmony = known?.template.name.startsWith('Harmony') === true;
+  const isOpen = known === undefined || known.isGuess || isHarmony;
+  return isOpen && beginsWithChannel(response, isHarmony) ? { template: BARE_HARMONY, isGuess: true } : undefined;
 }
 
 /** The template whose tokens end what a response says, where nothing else tells one. */
@@ -75,5 +104,6 @@ function isSpoken(text: string, template: Template): boolean {
   }
   const isWhole = text.slice(0, Math.max(first, 0)).trim() === '';
   const isOpen = last.role === 'assistant' && text.length - last.end < EDGE;
-  return roles.has('user') && roles.has('assistant') && (isWhole || isOpen);
+  const isShaped = template.shape?.test(text) ?? (isWhole || isOpen);
+  return roles.has('user') && roles.has('assistant') && isShaped;
 }

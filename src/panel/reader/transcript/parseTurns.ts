@@ -18,6 +18,8 @@ interface Options {
   thinking?: string | undefined;
   /** The template itself is a guess. */
   isGuess?: boolean;
+  /** The tokens that end turns were stripped: the next one's opening token ends a turn. */
+  lostEnds?: boolean;
 }
 
 /** A turn while it is read, by places in the text. */
@@ -95,7 +97,8 @@ export function parseTurns(text: string, template: Template, options: Options): 
       continue;
     }
     const speaker = speakerOf(mark, match[0]);
-    if (!mayOpen(text, template, draft, at, speaker.role, isResponse)) {
+    const isOver = hasEnded || options.lostEnds === true || !template.ends.includes(draft.role);
+    if ((mark.inPromptOnly && isResponse) || !mayOpen(text, draft, at, speaker.role, isOver, isResponse)) {
       continue;
     }
     if (hasEnded && !isGap) {
@@ -119,14 +122,13 @@ const speakerOf = (mark: Mark, token: string) =>
 
 function mayOpen(
   text: string,
-  template: Template,
   draft: Draft,
   at: number,
   role: TurnRole,
+  isOver: boolean,
   isResponse: boolean,
 ): boolean {
   const isFirst = draft.from === 0 && blank(text, draft.bodyFrom, draft.bodyTo ?? at);
-  const isOver = draft.bodyTo !== undefined || !template.ends.includes(draft.role);
   return (isFirst || isOver) && !(isResponse && role === 'system');
 }
 
@@ -143,7 +145,8 @@ function doubtsOf(turns: readonly Turn[], role: TurnRole, isResponse: boolean, i
 function toTurn(text: string, draft: Draft, bodyTo: number, to: number, thinking: string | undefined): Turn {
   const { role, name, doubts } = draft;
   const body = text.slice(draft.bodyFrom, bodyTo);
-  const parts = partsOf(body, role, name, thinking);
+  const isCut = draft.bodyTo === undefined && to === text.length;
+  const parts = partsOf(body, role, name, isCut, thinking);
   return {
     // Qwen's template gives tool results as the user's.
     role: role === 'user' && /^\s*<tool_response>/.test(body) ? 'tool' : role,
@@ -157,13 +160,19 @@ function toTurn(text: string, draft: Draft, bodyTo: number, to: number, thinking
 }
 
 /** Harmony says by the channel what others say by tags. */
-function partsOf(body: string, role: TurnRole, name: string | undefined, thinking: string | undefined): Part[] {
+function partsOf(
+  body: string,
+  role: TurnRole,
+  name: string | undefined,
+  isCut: boolean,
+  thinking: string | undefined,
+): Part[] {
   if (role === 'system' || role === 'user') {
     // They speak of tags; what they say is not tagged itself, but for tool results that come as the user's.
     return /^\s*<tool_response>/.test(body) ? splitParts(body) : [textPart(body)];
   }
   if (role === 'assistant' && name === 'analysis') {
-    return [{ kind: 'think', open: '', text: body, close: '', isClosed: true }];
+    return [{ kind: 'think', open: '', text: body, close: '', isClosed: !isCut }];
   }
   if (role === 'assistant' && name !== undefined && name !== 'final' && name !== 'commentary') {
     return [{ kind: 'call', open: '', text: body, close: '', isClosed: true, name }];

@@ -31,11 +31,20 @@ export function readName(name: string): { role: TurnRole; name?: string } {
 /** Harmony names a speaker, whom it speaks to, and a channel: `assistant to=functions.get<|channel|>commentary`. */
 const HARMONY = /^(?:<\|start\|>([^<]*))?(?:<\|channel\|>([^<]*))?/;
 
+/** The same without its tokens: `assistantcommentary to=functions.get json`, `assistant to=functions.getcommentary`. */
+const BARE =
+  /^(assistant|functions\.[\w-]+|browser\.\w+|python)?(?: to=(\S+?))??(analysis|commentary|final)(?: to=(\S+))?(?: json)?$/;
+
 /**
  * The speaker of a token that names one. Whom it speaks to tells more than the channel, and the channel more than a
  * tool's role.
  */
 export function readHead(head: string): { role: TurnRole; name?: string } {
+  const bare = BARE.exec(head);
+  if (bare) {
+    const [, who = 'assistant', before, channel, to = before] = bare;
+    return who === 'assistant' ? { role: who, ...nameOf(to ?? channel) } : { role: 'tool', name: who };
+  }
   const [, speaker, channel] = HARMONY.exec(head) ?? [];
   if (speaker === undefined && channel === undefined) {
     const word = head.replace(/<[^>]*>/g, '').trim();
@@ -47,5 +56,7 @@ export function readHead(head: string): { role: TurnRole; name?: string } {
   // A tool answers under its own name.
   const role = byName.role === 'text' && /^(?:functions|browser|python)\b/.test(who) ? 'tool' : byName.role;
   const name = to ?? (role === 'tool' ? who : channel?.replace(/ ?\bto=\S+/, '').trim());
-  return name ? { role, name } : { role };
+  return { role, ...nameOf(name) };
 }
+
+const nameOf = (name: string | undefined) => (name ? { name } : {});

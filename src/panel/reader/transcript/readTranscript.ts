@@ -1,6 +1,6 @@
 import { readableText } from '../../text/readableText';
 import { countControlTokens } from './controlTokens';
-import { type Detected, detectEnding, detectTemplate } from './detectTemplate';
+import { type Detected, detectChannels, detectEnding, detectTemplate } from './detectTemplate';
 import { parseMessages } from './parseMessages';
 import { type Origin, parseTurns } from './parseTurns';
 import { openThinking, splitParts, textPart } from './splitParts';
@@ -85,7 +85,7 @@ function readResponse(text: string, isText: boolean, known: Detected | undefined
     );
     return { text, turns, template: 'messages' };
   }
-  const detected = known ?? detectEnding(text);
+  const detected = detectChannels(text, known) ?? known ?? detectEnding(text);
   return detected
     ? byTemplate(text, detected, 'response', 'assistant', thinking)
     : { text, turns: [plainTurn(text, 'assistant', thinking)] };
@@ -98,8 +98,14 @@ function byTemplate(
   opening: TurnRole,
   thinking?: string,
 ): Read & { template: string } {
-  const { template, isGuess } = detected;
-  const turns = parseTurns(text, template, { origin, opening, thinking, isGuess: isGuess && origin === 'prompt' });
+  const { template, isGuess, lostEnds } = detected;
+  const turns = parseTurns(text, template, {
+    origin,
+    opening,
+    thinking,
+    isGuess: isGuess && origin === 'prompt',
+    lostEnds: lostEnds === true,
+  });
   return { text, turns, template: template.name, detected };
 }
 

@@ -1,3 +1,4 @@
+import { BARE_HARMONY, GLUED_NAMES } from './gluedNames';
 import type { TurnRole } from './Turn';
 
 /** A control token, or several that always stand together. */
@@ -6,6 +7,8 @@ export interface Mark {
   token: string;
   /** The turn that it opens; `named` reads the speaker from the token. Left out: it ends the turn before. */
   opens?: TurnRole | 'named';
+  /** In a response it is what the model wrote: a word that any text can hold, with nothing around it that tells. */
+  inPromptOnly?: true;
 }
 
 export interface Template {
@@ -17,8 +20,12 @@ export interface Template {
   marks: readonly Mark[];
   /** Turns that only an ending token ends: an opening one inside them is what somebody wrote. */
   ends: readonly TurnRole[];
+  /** Decoders strip the lead and the ending tokens alone; without both, an opening token ends the turn before. */
+  losesEnds?: true;
   /** Speakers are told by bare words, which any text can hold. */
   isGuess?: true;
+  /** What a text must look like, as a whole, for such a guess. */
+  shape?: RegExp;
 }
 
 const ALL: readonly TurnRole[] = ['system', 'user', 'assistant', 'tool'];
@@ -98,6 +105,7 @@ export const TEMPLATES: readonly Template[] = [
   },
   {
     name: 'DeepSeek',
+    losesEnds: true,
     lead: '<｜begin▁of▁sentence｜>',
     leadOpens: 'system',
     marks: [
@@ -128,6 +136,7 @@ export const TEMPLATES: readonly Template[] = [
   },
   {
     name: 'Llama 2',
+    losesEnds: true,
     lead: '<s>',
     marks: [
       { token: '\\[INST\\] ?<<SYS>>\\n?', opens: 'system' },
@@ -165,6 +174,8 @@ export const TEMPLATES: readonly Template[] = [
     // GLM has no ending tokens.
     ends: [],
   },
+  BARE_HARMONY,
+  GLUED_NAMES,
   {
     name: 'ChatML, tokens stripped',
     marks: [named('(?:^|\\n)(?:system|user|assistant|tool)\\n(?!\\n)')],
