@@ -1,14 +1,20 @@
-import { useCallback } from 'react';
+import { useCallback, useMemo } from 'react';
 import { setVariables } from '../correlation/dashboardVariables';
 import { useVariable } from '../correlation/useVariable';
+import type { Page } from '../data/TableData';
 
 export interface Ticks {
-  has(value: string): boolean;
-  toggle(value: string): void;
+  /** The column whose values the variable takes. */
+  column: string;
+  has(page: Page, row: number): boolean;
+  toggle(page: Page, row: number): void;
 }
 
-/** The values of a dashboard variable as ticks; undefined where no variable is named, or the dashboard has none such. */
-export function useTicks(variable: string | undefined): Ticks | undefined {
+/**
+ * The values of a dashboard variable as ticks of rows; undefined where the options name none, or the dashboard has none
+ * such.
+ */
+export function useTicks(variable: string | undefined, column: string | undefined): Ticks | undefined {
   const values = useVariable(variable);
   const toggle = useCallback(
     (value: string) => {
@@ -20,5 +26,15 @@ export function useTicks(variable: string | undefined): Ticks | undefined {
     },
     [values, variable],
   );
-  return values && { has: (value) => values.includes(value), toggle };
+  return useMemo(() => {
+    if (values === undefined || column === undefined) {
+      return undefined;
+    }
+    const tickOf = (page: Page, row: number) => String(page.cell(row, column));
+    return {
+      column,
+      has: (page, row) => values.includes(tickOf(page, row)),
+      toggle: (page, row) => toggle(tickOf(page, row)),
+    };
+  }, [values, column, toggle]);
 }

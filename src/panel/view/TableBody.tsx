@@ -1,0 +1,90 @@
+import React, { type Dispatch, useCallback } from 'react';
+import type { Page } from '../data/TableData';
+import type { PanelOptions } from '../options';
+import { isNarrowed } from '../table/narrowingOf';
+import { rowFlags } from '../table/rowFlags';
+import type { ViewAction, ViewState } from '../table/ViewState';
+import type { ColumnActions } from './ColumnMenu';
+import { EmptyTable } from './EmptyTable';
+import { Grid } from './Grid';
+import { Message } from './Message';
+import type { TableModel } from './useTableModel';
+
+interface Props {
+  model: TableModel;
+  view: ViewState;
+  dispatch: Dispatch<ViewAction>;
+  options: PanelOptions;
+  label: string;
+  width: number;
+  timeZone: string;
+  onFilter: ColumnActions['onFilter'];
+  /** A row is opened to be read with its group. */
+  onGroup: () => void;
+}
+
+/** The rows of a table's page, or why there are none. */
+export function TableBody({ model, view, dispatch, options, label, width, timeZone, onFilter, onGroup }: Props) {
+  const { data, page, live, columns, names, pinned, paints, ticks, narrowing, layout, openRow, moments } = model;
+  const flagsOf = useCallback((of: Page, row: number) => rowFlags(of, row, data.columns), [data.columns]);
+  const onTick = useCallback((row: number) => page && ticks?.toggle(page, row), [page, ticks]);
+  if (!page || page.count === 0) {
+    return (
+      <div style={{ height: layout.bodyHeight }}>
+        {page && live.fault === undefined ? (
+          <EmptyTable isNarrowed={isNarrowed(narrowing)} onShowAll={() => dispatch({ type: 'showAll' })} />
+        ) : (
+          live.isLoading && <Message icon="hourglass" title="Loading rollouts…" />
+        )}
+      </div>
+    );
+  }
+  const open = (row: number) => dispatch({ type: 'open', row: page.offset + row, rowId: page.rowId(row) });
+  return (
+    <Grid
+      label={label}
+      page={page}
+      total={model.total}
+      columns={columns}
+      layout={layout}
+      width={width}
+      lines={options.lines}
+      timeZone={timeZone}
+      paintOf={paints.paintOf}
+      paintColumn={options.colorBy === 'cell' ? paints.scale?.column : undefined}
+      paintPart={paints.paintPart}
+      flagsOf={flagsOf}
+      matcher={model.matcher}
+      orderBy={narrowing.orderBy}
+      onSort={(column, add) => dispatch({ type: 'sort', column, add })}
+      resized={view.widths}
+      pinned={pinned}
+      actions={{
+        data,
+        narrowing,
+        orderBy: narrowing.orderBy,
+        pinned,
+        onOrder: (orderBy) => dispatch({ type: 'setOrder', orderBy }),
+        onFilter,
+        onPin: (list) => dispatch({ type: 'pin', columns: list }),
+        onHide:
+          names.length > 1
+            ? (name) => dispatch({ type: 'setColumns', columns: names.filter((one) => one !== name) })
+            : undefined,
+        onResize: (column, to) => dispatch({ type: 'resize', column, width: to }),
+      }}
+      openRow={openRow?.isOnPage ? openRow.row : undefined}
+      onOpen={open}
+      onGroup={(row) => {
+        onGroup();
+        open(row);
+      }}
+      onScroll={model.onScroll}
+      onHover={moments.onHover}
+      isMarked={moments.isMarked}
+      isTicked={ticks && ((row) => ticks.has(page, row))}
+      onTick={onTick}
+      isStale={live.isLoading || live.fault !== undefined}
+    />
+  );
+}
