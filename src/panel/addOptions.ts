@@ -36,6 +36,13 @@ export function addOptions(builder: PanelOptionsEditorBuilder<PanelOptions>): vo
       settings: { min: 1, max: 10, step: 1 },
     })
     .addBooleanSwitch({
+      path: 'promptsFromStart',
+      name: 'Prompts from their start',
+      description: 'Off: cells begin with the question, behind the system prompt and earlier turns.',
+      category: TABLE,
+      defaultValue: DEFAULT_OPTIONS.promptsFromStart,
+    })
+    .addBooleanSwitch({
       path: 'showToolbar',
       name: 'Search, filter and lenses',
       description: 'The line above the table. What a viewer sets there lives in the address, not in the panel.',

@@ -10,6 +10,8 @@ export interface PanelOptions {
   pageSize?: number;
   /** Lines of text in a row. */
   lines: number;
+  /** Whether the cells of prompts begin where the prompt does, and not with what was asked. */
+  promptsFromStart: boolean;
   /** Columns in order; left out or empty: step, reward, prompt, response. */
   columns?: string[];
   /** Names of columns that stay at the left edge. */
@@ -36,6 +38,7 @@ export interface PanelOptions {
 
 export const DEFAULT_OPTIONS: PanelOptions = {
   lines: 3,
+  promptsFromStart: false,
   showToolbar: true,
   colorBy: 'row',
   showLegend: true,

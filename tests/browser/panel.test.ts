@@ -9,7 +9,7 @@ import { logSeedPicture, SEED_RUN } from './seedPicture';
 
 const MANY = 10_000;
 const DASHBOARDS: PanelDashboard[] = [
-  { uid: 'seed', run: SEED_RUN.id, options: { pageSize: 3 } },
+  { uid: 'seed', run: SEED_RUN.id, options: { pageSize: 3, promptsFromStart: true } },
   { uid: 'narrow', run: SEED_RUN.id, width: 5 },
   { uid: 'live', run: 'live', rows: 'all', options: { pageSize: 4 } },
   { uid: 'hostile', run: 'hostile', height: 30 },
@@ -104,6 +104,12 @@ describe('the picture', () => {
     expect(await page.getByRole('button', { name: 'Previous page' }).textContent()).toBe('<');
     expect(await page.getByRole('button', { name: 'Previous page' }).isDisabled()).toBe(true);
     expect(faults).toEqual([]);
+    await page.close();
+  });
+
+  it('begins prompts with what was asked, where nobody wants their start', async () => {
+    const { page } = await open('thresholds');
+    await eventually(async () => (await rows(page))[0]?.[3]).toMatch(/^…Bill's experience is five years more/);
     await page.close();
   });
 

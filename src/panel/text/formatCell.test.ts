@@ -26,6 +26,13 @@ describe('formatCell', () => {
     expect(formatCell(column, 45, format)).toEqual({ text: '45' });
   });
 
+  it('begins a prompt with its question, where that is wanted', () => {
+    const prompt = '<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\n2+2?<|im_end|>\n';
+    const column = createColumn({ type: 'string', role: 'prompt' });
+    expect(formatCell(column, prompt, { ...format, fromQuestion: true })).toEqual({ text: '…2+2?<|im_end|>\\n' });
+    expect(formatCell(column, prompt, format).text).toMatch(/^<\|im_start\|>system/);
+  });
+
   it('cuts a huge text before it looks at it', () => {
     const { text } = formatCell(createColumn({ type: 'string' }), 'a\n'.repeat(1_000_000), format);
     expect(text).toBe(`${'a\\n'.repeat(50)}…`);

@@ -1,5 +1,6 @@
 import { dateTimeFormat, FieldType, formattedValueToString } from '@grafana/data';
 import type { TableColumn } from '../data/TableData';
+import { questionStart } from '../reader/transcript/questionStart';
 import { cutText } from './cutText';
 import { escapeLine } from './escapeText';
 import { formatNumber } from './formatNumber';
@@ -15,6 +16,8 @@ export interface CellFormat {
   /** Characters that can show at all; a cell of 1 MB is cut before anything else looks at it. */
   limit: number;
   timeZone: string;
+  /** Prompts begin with what was asked, and not with the system prompt that all of them share. */
+  fromQuestion?: boolean;
 }
 
 const TIME = 'YYYY-MM-DD HH:mm:ss';
@@ -33,9 +36,10 @@ export function formatCell(column: TableColumn, value: unknown, format: CellForm
     return numberText(column, value, format.timeZone);
   }
   const whole = readableText(value);
-  const shown = cutText(whole, format.limit);
-  const isCut = shown.length < whole.length || (fullLength !== undefined && fullLength > whole.length);
-  return { text: escapeLine(shown) + (isCut ? '…' : '') };
+  const from = format.fromQuestion && column.role === 'prompt' ? questionStart(whole) : 0;
+  const shown = cutText(from === 0 ? whole : whole.slice(from), format.limit);
+  const isCut = from + shown.length < whole.length || (fullLength !== undefined && fullLength > whole.length);
+  return { text: (from > 0 ? '…' : '') + escapeLine(shown) + (isCut ? '…' : '') };
 }
 
 function numberText(column: TableColumn, value: number, timeZone: string): CellText {

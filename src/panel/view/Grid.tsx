@@ -27,6 +27,8 @@ interface Props {
   width: number;
   lines: number;
   timeZone: string;
+  /** Whether prompts begin with what was asked. */
+  fromQuestion: boolean;
   paintOf: (page: Page, row: number) => RowPaint;
   paintColumn: string | undefined;
   paintPart: (column: string, value: unknown) => string | undefined;
@@ -57,14 +59,17 @@ interface Props {
 
 /** The table of a page. Only the rows in view are drawn; all have one height. */
 export function Grid(props: Props) {
-  const { page, columns, layout, lines, orderBy, onSort, openRow, onOpen, onScroll, timeZone } = props;
+  const { page, columns, layout, lines, orderBy, onSort, openRow, onOpen, onScroll, timeZone, fromQuestion } = props;
   const theme = useTheme2();
   const styles = useMemo(() => gridStyles(theme, lines), [theme, lines]);
   const scroller = useRef<HTMLDivElement>(null);
   const [scrollTop, setScrollTop] = useState(0);
   const { rowHeight, bodyHeight } = layout;
   const { active, setActive, onKeyDown } = useGridFocus(scroller, page.count, rowHeight, openRow, onOpen);
-  const format = useMemo(() => ({ limit: lines * LINE_CHARACTERS, timeZone }), [lines, timeZone]);
+  const format = useMemo(
+    () => ({ limit: lines * LINE_CHARACTERS, timeZone, fromQuestion }),
+    [lines, timeZone, fromQuestion],
+  );
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page is read from its top
   useLayoutEffect(() => {

@@ -50,6 +50,7 @@ export function TableBody({ model, view, dispatch, options, label, width, timeZo
       width={width}
       lines={options.lines}
       timeZone={timeZone}
+      fromQuestion={!options.promptsFromStart}
       paintOf={paints.paintOf}
       paintColumn={options.colorBy === 'cell' ? paints.scale?.column : undefined}
       paintPart={paints.paintPart}
