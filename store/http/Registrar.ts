@@ -2,6 +2,7 @@ import { API_BASE, Name, ROUTES, type Route, type RouteName } from '@rolloscope/
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import type { Access } from '../Access';
+import { requestScope } from '../requestScope';
 import { StoreError } from '../StoreError';
 import type { BodyBudget } from './BodyBudget';
 import { checker } from './checker';
@@ -75,18 +76,15 @@ export class Registrar {
         }
         const query = checkQuery?.(givenOnce(request.query)) as Of<N, 'query'>;
         const body = route.body ? parseBody(...(await this.#bytes(name, request, reply)), query) : undefined;
-        const result = await answer({
-          id,
-          query,
-          body: body as Of<N, 'body'>,
-          caller,
-          access: caller.access,
-          request,
-          reply,
-        });
-        if (result !== ANSWERED) {
-          await sendJson(request, reply, result);
-        }
+        const call = { id, query, body: body as Of<N, 'body'>, caller, access: caller.access, request, reply };
+        const send = async () => {
+          const result = await answer(call);
+          if (result !== ANSWERED) {
+            await sendJson(request, reply, result);
+          }
+        };
+        // What is written is not undone because nobody waits for the answer.
+        await (route.scope === 'read' ? whileWaitedFor(reply, send) : send());
         return reply;
       },
     });
@@ -102,6 +100,20 @@ export class Registrar {
       throw new StoreError('unsupported_media_type', `The body ${given}; send ${types.slice(0, 2).join(' or ')}.`);
     }
     return [isEmpty ? Buffer.alloc(0) : await readBody(request.raw, reply.raw, this.budget), mediaType];
+  }
+}
+
+/** Reads until the answer is sent; a client that goes before ends the reading, and then there is nothing to answer. */
+async function whileWaitedFor(reply: FastifyReply, read: () => Promise<void>): Promise<void> {
+  const abort = new AbortController();
+  reply.raw.once('close', () => abort.abort());
+  try {
+    await requestScope.run({ signal: abort.signal }, read);
+  } catch (error) {
+    if (!abort.signal.aborted) {
+      throw error;
+    }
+    reply.hijack();
   }
 }
 

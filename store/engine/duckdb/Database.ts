@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import { requestScope } from '../../requestScope';
 import { StoreError } from '../../StoreError';
+import { interruptible } from './interruptible';
+import { ReaderPool } from './ReaderPool';
 import './exactText';
 
 /** Columns of equal length, as DuckDB's JavaScript values; select `::DOUBLE` where a number is wanted, not a bigint. */
@@ -69,8 +72,7 @@ async function syncFolder(folder: string): Promise<void> {
 
 /** One DuckDB file with one writing connection and a few reading ones. */
 export class Database {
-  private readonly idle: DuckDBConnection[] = [];
-  private readonly waiting: Array<(connection: DuckDBConnection) => void> = [];
+  private readonly readers = new ReaderPool();
 
   private constructor(
     readonly directory: string,
@@ -88,7 +90,7 @@ export class Database {
 
   private async connectReaders(): Promise<void> {
     for (let i = 0; i < READERS; i++) {
-      this.idle.push(await connect(this.instance));
+      this.readers.release(await connect(this.instance));
     }
   }
 
@@ -97,27 +99,18 @@ export class Database {
     return this.writing;
   }
 
-  private acquire(): Promise<DuckDBConnection> {
-    const connection = this.idle.pop();
-    return connection ? Promise.resolve(connection) : new Promise((resolve) => this.waiting.push(resolve));
-  }
-
-  private release(connection: DuckDBConnection): void {
-    const next = this.waiting.shift();
-    if (next) {
-      next(connection);
-    } else {
-      this.idle.push(connection);
-    }
-  }
-
-  /** Reads on a connection of its own, so that readers never wait for the writer. */
+  /**
+   * Reads on a connection of its own, so that readers never wait for the writer. Ends early, with the reason of the
+   * signal, when the request that it is made for is not waited for any more.
+   */
   async read(sql: string, values: DuckDBValue[] = []): Promise<Columns> {
-    const connection = await this.acquire();
+    const signal = requestScope.getStore()?.signal;
+    const connection = await this.readers.acquire(signal);
     try {
-      return await query(connection, sql, values);
+      const run = () => query(connection, sql, values);
+      return await (signal ? interruptible(connection, signal, run) : run());
     } finally {
-      this.release(connection);
+      this.readers.release(connection);
     }
   }
 
@@ -147,7 +140,7 @@ export class Database {
    * lost, for it is in the log. `between` runs while nobody has the file open; reads wait.
    */
   async reopen(between: () => Promise<void> = async () => {}): Promise<void> {
-    const held = await Promise.all(Array.from({ length: READERS }, () => this.acquire()));
+    const held = await Promise.all(Array.from({ length: READERS }, () => this.readers.acquire()));
     try {
       for (const connection of [...held, this.writing]) {
         connection.closeSync();
@@ -157,9 +150,7 @@ export class Database {
     } finally {
       this.instance = await openFile(join(this.directory, FILE), 10_000);
       this.writing = await connect(this.instance);
-      for (let i = 0; i < READERS; i++) {
-        this.release(await connect(this.instance));
-      }
+      await this.connectReaders();
     }
   }
 
@@ -170,13 +161,13 @@ export class Database {
     if (await exists(path)) {
       throw new StoreError('invalid_request', `There is a store in ${directory} already; give an empty folder.`);
     }
-    const connection = await this.acquire();
+    const connection = await this.readers.acquire();
     try {
       await copyDatabase(connection, `${path}.partial`);
       await rename(`${path}.partial`, path);
       await syncFolder(directory);
     } finally {
-      this.release(connection);
+      this.readers.release(connection);
       await rm(`${path}.partial`, { force: true });
     }
   }
@@ -197,9 +188,7 @@ export class Database {
   }
 
   close(): void {
-    for (const connection of this.idle) {
-      connection.closeSync();
-    }
+    this.readers.close();
     this.writing.closeSync();
     this.instance.closeSync();
   }

@@ -1,0 +1,10 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** What every read on behalf of a request needs to know of it, however deep below the route it is made. */
+export interface RequestScope {
+  /** Aborted when nobody waits for the answer any more. */
+  signal: AbortSignal;
+}
+
+/** Of the request that the calling code works for; the store's own work has none. */
+export const requestScope = new AsyncLocalStorage<RequestScope>();
