@@ -1,12 +1,13 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createPreview } from './server';
 
 /** An upstream that tells what reached it. */
 const arrived: IncomingMessage[] = [];
 let releaseRest = () => {};
+let left = new Promise<void>(() => {});
 let store: Server;
 let preview: FastifyInstance;
 let base: string;
@@ -29,6 +30,8 @@ beforeAll(async () => {
       response.writeHead(200, { 'content-disposition': 'attachment; filename="rows.csv"' });
       response.write('first\n');
       releaseRest = () => response.end('last\n');
+    } else if (request.url?.startsWith('/api/v1/slow')) {
+      left = new Promise((resolve) => response.once('close', resolve));
     } else if (request.method === 'POST') {
       request.pipe(response.writeHead(202, { 'content-type': 'application/json' }));
     } else {
@@ -83,6 +86,16 @@ describe('the data-source proxy', () => {
     expect((await reader?.read())?.value).toBe('first\n');
     releaseRest();
     expect((await reader?.read())?.value).toBe('last\n');
+  });
+
+  it('tells the store when the client has gone, as Grafana does', async () => {
+    const abort = new AbortController();
+    const headers = { 'content-type': 'application/json' };
+    const answer = proxied('/api/v1/slow', { method: 'POST', headers, body: '{}', signal: abort.signal });
+    await vi.waitFor(() => expect(arrived.length).toBe(1));
+    abort.abort();
+    await expect(answer).rejects.toThrow(/abort/i);
+    await left;
   });
 
   it('turns a 401 into a 400 of plain text, as Grafana does', async () => {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { existsSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -19,6 +20,12 @@ const PLUGIN_FOLDERS: Record<string, string> = {
 
 const FALLBACK_ICON =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24" height="24"><circle cx="12" cy="12" r="4"/></svg>';
+
+/** Milliseconds without a byte from a store. */
+const SILENCE = 300_000;
+
+/** Of the request that is passed on: aborted when its client goes, so that the store stops working for nobody. */
+const leaving = new AsyncLocalStorage<AbortSignal>();
 
 export interface PreviewOptions {
   /** Of the built plugin. */
@@ -77,6 +84,19 @@ export async function createPreview(options: PreviewOptions = {}): Promise<Fasti
       upstream: url,
       prefix: `/api/datasources/proxy/uid/${uid}`,
       proxyPayloads: true,
+      http: {
+        requestOptions: {
+          timeout: SILENCE,
+          get signal() {
+            return leaving.getStore();
+          },
+        },
+      },
+      preHandler: (_request, reply, done) => {
+        const abort = new AbortController();
+        reply.raw.once('close', () => abort.abort());
+        leaving.run(abort.signal, done);
+      },
       replyOptions: {
         rewriteRequestHeaders: (request, headers) => {
           const { origin: _o, referer: _r, cookie: _c, ...kept } = headers;
@@ -88,7 +108,11 @@ export async function createPreview(options: PreviewOptions = {}): Promise<Fasti
         onResponse: (_request, reply, upstream) => {
           // Grafana turns an upstream 401 into a 400 of plain text.
           if (reply.statusCode === 401) {
-            reply.code(400).type('text/plain').send('Authentication to data source failed');
+            reply
+              .removeHeader('transfer-encoding')
+              .code(400)
+              .type('text/plain')
+              .send('Authentication to data source failed');
           } else {
             reply.send('stream' in upstream ? (upstream.stream as NodeJS.ReadableStream) : upstream);
           }
