@@ -9,9 +9,9 @@ import { palette } from '../view/palette';
 import { Conversation } from './Conversation';
 import { type CopyFormat, copyRow, findingText } from './copyRow';
 import { copyText } from './copyText';
-import { countTokens } from './countTokens';
 import { KeysHelp } from './KeysHelp';
 import { actionOf, type ReaderAction } from './keys';
+import { lazyChunk, useChunk } from './lazyChunk';
 import { Nearby, NearbyContext } from './Nearby';
 import { jumpTo } from './Outline';
 import { permalink } from './permalink';
@@ -21,11 +21,14 @@ import { type KeyPress, ReaderPane } from './ReaderPane';
 import { LongFacts, RowFacts } from './RowFacts';
 import { cellOf, readOutcome } from './readOutcome';
 import { SearchBar } from './SearchBar';
+import { readTokens } from './tokens/readTokens';
 import { readTranscript, withoutOpening } from './transcript/readTranscript';
 import { useFolds } from './useFolds';
 import { HIT_NAMES, useTextSearch } from './useTextSearch';
 import { useWholeRow } from './useWholeRow';
 import { Verdict } from './Verdict';
+
+const tokenView = lazyChunk(() => import('./tokens/TokenView'));
 
 /** A row as parts that are mounted in the reader see it. */
 export interface ReadRow {
@@ -64,8 +67,7 @@ export function Reader(props: Props) {
   const open = useWholeRow(data, page, row);
   const { cells, rowId } = open;
   const index = page.offset + row;
-  const can = { previous: index > 0, next: index + 1 < page.total, group: renderGroup !== undefined, copy: !!cells };
-  const [isRaw, setRaw] = useState(false);
+  const [shown, show] = useState<'turns' | 'raw' | 'tokens'>('turns');
   const [isFull, setFull] = useState(false);
   const [hasHelp, setHelp] = useState(false);
   const [searched, setSearched] = useState<string>();
@@ -79,7 +81,18 @@ export function Reader(props: Props) {
   const searchText = searched ?? given?.text;
   const own = useMemo(() => (searched ? plainMatcher({ text: searched, mode: 'plain' }) : undefined), [searched]);
   const matcher = searched === undefined ? given && props.matcher : own;
-  const tokens = useMemo(() => cells && countTokens(cellOf(cells, columns, 'tokens')), [cells, columns]);
+  const tokens = useMemo(() => cells && readTokens(cellOf(cells, columns, 'tokens')), [cells, columns]);
+  const can = {
+    previous: index > 0,
+    next: index + 1 < page.total,
+    tokens: tokens !== undefined,
+    group: renderGroup !== undefined,
+    copy: !!cells,
+  };
+  const isRaw = shown === 'raw';
+  // It stays chosen from row to row, and waits for one that has such data.
+  const isByToken = shown === 'tokens' && tokens !== undefined;
+  const byToken = useChunk(tokenView, isByToken);
   const folds = useFolds(rowId, matcher !== undefined);
   const search = useTextSearch(body, matcher);
   const turn = useRef(-1);
@@ -123,7 +136,8 @@ export function Reader(props: Props) {
     previousTurn: () => jump(-1),
     search: () => setSearched(searchText ?? ''),
     thinking: folds.toggleThinking,
-    raw: () => setRaw(!isRaw),
+    raw: () => show(isRaw ? 'turns' : 'raw'),
+    tokens: () => can.tokens && show(isByToken ? 'turns' : 'tokens'),
     group: () => can.group && onGroup(!hasGroup),
     full: () => {
       setFull(!isFull);
@@ -157,7 +171,14 @@ export function Reader(props: Props) {
         title={`Row ${index + 1} of ${page.total}${stepText && ` · step ${stepText}`}`}
         subtitle={data.label}
         can={can}
-        is={{ raw: isRaw, full: isFull, group: hasGroup, help: hasHelp, thinking: folds.thinking === true }}
+        is={{
+          raw: isRaw,
+          tokens: isByToken,
+          full: isFull,
+          group: hasGroup,
+          help: hasHelp,
+          thinking: folds.thinking === true,
+        }}
         onAction={(action) => actions[action]()}
         onCopy={(format: CopyFormat) => cells && void copy(copyRow(format, cells, sections), 'Row')}
       />
@@ -185,11 +206,24 @@ export function Reader(props: Props) {
               <RowFacts cells={cells} columns={columns} timeZone={timeZone} />
               <Verdict outcome={outcome} />
               {hasGroup && renderGroup?.({ rowId, cells, columns })}
-              {isRaw ? (
-                <RawView key={rowId} cells={cells} columns={columns} />
-              ) : (
+              {isRaw && <RawView key={rowId} cells={cells} columns={columns} />}
+              {isByToken && !byToken && <LoadingPlaceholder text="Loading the tokens…" />}
+              {isByToken && byToken && (
+                <byToken.TokenView
+                  key={rowId}
+                  tokens={tokens}
+                  response={readableText(cellOf(cells, columns, 'response'))}
+                />
+              )}
+              {!isRaw && !isByToken && (
                 <>
-                  <Conversation key={rowId} sections={sections} columns={columns} folds={folds} tokens={tokens} />
+                  <Conversation
+                    key={rowId}
+                    sections={sections}
+                    columns={columns}
+                    folds={folds}
+                    tokens={tokens?.texts.length}
+                  />
                   <LongFacts key={`${rowId} facts`} cells={cells} columns={columns} />
                 </>
               )}

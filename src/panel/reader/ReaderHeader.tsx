@@ -9,8 +9,8 @@ import { type ReaderAction, withKey } from './keys';
 interface Props {
   title: string;
   subtitle: string;
-  can: { previous: boolean; next: boolean; group: boolean; copy: boolean };
-  is: { raw: boolean; full: boolean; group: boolean; help: boolean; thinking: boolean };
+  can: { previous: boolean; next: boolean; tokens: boolean; group: boolean; copy: boolean };
+  is: { raw: boolean; tokens: boolean; full: boolean; group: boolean; help: boolean; thinking: boolean };
   onAction: (action: ReaderAction) => void;
   onCopy: (format: CopyFormat) => void;
 }
@@ -78,7 +78,8 @@ export function ReaderHeader({ title, subtitle, can, is, onAction, onCopy }: Pro
       </div>
       <div className={styles.actions}>
         {button('raw', 'Raw', is.raw)}
-        {!is.raw && button('thinking', 'Thinking', is.thinking)}
+        {can.tokens && button('tokens', 'Tokens', is.tokens)}
+        {!is.raw && !is.tokens && button('thinking', 'Thinking', is.thinking)}
         {can.group && button('group', 'Group', is.group)}
         <ToolbarButton variant="canvas" icon="search" tooltip={withKey('search')} onClick={() => onAction('search')}>
           Search

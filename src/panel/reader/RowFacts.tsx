@@ -35,17 +35,23 @@ function factsOf(cells: WholeRow, columns: readonly TableColumn[]): Fact[] {
   const rank = ({ role }: TableColumn) => (FIRST.includes(role) ? FIRST.indexOf(role) : FIRST.length);
   const known = columns.filter(({ name }) => cells.has(name)).sort((a, b) => rank(a) - rank(b));
   const others = [...cells.keys()].filter((name) => !columns.some((column) => column.name === name));
-  return [
-    ...known.map((column) => ({ name: column.name, label: column.label, column })),
-    ...others.map((name) => ({ name, label: name, column: undefined })),
-  ]
-    .filter(({ name }) => !UNSAID.has(name))
-    .filter(({ column }) => !IN_CONVERSATION.includes(column?.role) || column?.role === undefined)
-    .map((fact) => ({ ...fact, value: cells.get(fact.name) }))
-    .filter(({ value }) => value !== null && value !== undefined && value !== '')
-    .map((fact) => ({ ...fact, text: readableText(fact.value, 2) }));
+  return (
+    [
+      ...known.map((column) => ({ name: column.name, label: column.label, column })),
+      ...others.map((name) => ({ name, label: name, column: undefined })),
+    ]
+      .filter(({ name }) => !UNSAID.has(name))
+      .filter(({ column }) => !IN_CONVERSATION.includes(column?.role) || column?.role === undefined)
+      .map((fact) => ({ ...fact, value: cells.get(fact.name) }))
+      .filter(({ value }) => value !== null && value !== undefined && value !== '')
+      // Per-token data has a view of its own.
+      .filter(({ column, value }) => column?.role !== 'tokens' || !isPerToken(value))
+      .map((fact) => ({ ...fact, text: readableText(fact.value, 2) }))
+  );
 }
 
+const isPerToken = (value: unknown) =>
+  typeof value === 'object' || (typeof value === 'string' && /^\s{0,9}[[{]/.test(value));
 const isLong = ({ text }: Fact) => text.length > SHORT || text.includes('\n');
 
 /** The row's short values, the reward first. */

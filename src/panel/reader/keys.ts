@@ -7,6 +7,7 @@ export const KEYS = {
   search: ['/', 'Search in this row'],
   thinking: ['t', 'Fold or unfold all thinking'],
   raw: ['r', 'Raw text, or turns'],
+  tokens: ['p', 'Per token, where such data is logged'],
   group: ['g', 'Group: all rollouts of this prompt'],
   full: ['f', 'Full screen'],
   finding: ['c', 'Copy finding'],
