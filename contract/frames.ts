@@ -32,6 +32,8 @@ export interface RowsFrameMeta {
   columns: Column[];
   /** `[row, column, full length in characters]` of cells that were cut short. */
   cut: Array<[number, number, number]>;
+  /** One a row: how far the rewards of its group spread, as in the store's answer; only where that was asked for. */
+  groupSpread?: Array<number | null>;
   /** Said beside the label, such as which step is the nearest to the one that was asked for. */
   notice?: string;
 }

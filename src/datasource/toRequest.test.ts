@@ -79,7 +79,9 @@ describe('rows', () => {
       version: 'latest',
       limit: 500,
       preview: 1000,
+      groupSpread: true,
     });
+    expect(rowsRequest(rows({ rows: 'all' }))).not.toHaveProperty('groupSpread');
     expect(rowsRequest(rows({ rows: 'latest', step: '7' }))).toMatchObject({ steps: { from: 7, to: 7 } });
     expect(rowsRequest(rows({ rows: 'latest', step: '7' }))).not.toHaveProperty('version');
     expect(rowsRequest(rows({ rows: 'latest', step: '7,8' }))).not.toHaveProperty('version');
@@ -110,6 +112,7 @@ describe('rows', () => {
       columns: ['r'],
       limit: 1_000,
       preview: 1_000,
+      groupSpread: true,
     });
   });
 

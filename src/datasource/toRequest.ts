@@ -158,9 +158,13 @@ export function rowSelection(query: RowsQuery | GroupsQuery): RowSelection {
 }
 
 export function rowsRequest(query: RowsQuery): RowsRequest {
+  const selection = rowSelection(query);
+  const isOrdered = query.orderBy !== undefined && query.orderBy.length > 0;
   return {
-    ...rowSelection(query),
-    ...(query.orderBy && query.orderBy.length > 0 && { orderBy: query.orderBy }),
+    ...selection,
+    ...(query.orderBy && isOrdered && { orderBy: query.orderBy }),
+    // Costs a walk over the table. Of a history without an order the panel asks for another first page than this one.
+    ...((selection.version === 'latest' || isOrdered) && { groupSpread: true }),
     ...(query.columns && query.columns.length > 0 && { columns: query.columns }),
     limit: Math.min(query.limit ?? PAGE_ROWS, LIMITS.pageRows),
     preview: PREVIEW_CHARS,

@@ -46,6 +46,7 @@ export function rowsFrame(
     total: answer.total,
     columns: answer.columns,
     cut: answer.cut as RowsFrameMeta['cut'],
+    ...(answer.groupSpread && { groupSpread: answer.groupSpread }),
     ...(notice && { notice }),
   };
   const missing = answer.missing?.runs ?? [];

@@ -87,6 +87,17 @@ describe('StoreRows', () => {
     expect(asked).toEqual([]);
   });
 
+  it('tells on a page of the frame how far groups spread, where the store said so or the frame has them whole', () => {
+    const spreads = (partial: Partial<RowsFrameMeta>, roles = {}) => {
+      const here = readTable(createFrame(createMeta(partial)), source, roles).pageNow(page(0));
+      return [0, 1].map((row) => here?.groupSpread?.(row));
+    };
+    expect(spreads({ groupSpread: [0, null] })).toEqual([0, null]);
+    expect(spreads({})).toEqual([undefined, undefined]);
+    expect(spreads({ total: 2 })).toEqual([null, null]);
+    expect(spreads({ groupSpread: [0, null] }, { score: null })).toEqual([undefined, undefined]);
+  });
+
   it('asks the store for any other page, at the moment of the frame', async () => {
     expect(table.pageNow(page(2))).toBeUndefined();
     const next = await table.loadPage(page(2), signal);

@@ -33,7 +33,8 @@ export class StoreRows implements TableData {
   readonly defaultLens?: Lens;
   readonly notice?: string;
   private readonly cut: ReadonlyMap<number, number>;
-  private readonly spread: (row: number) => number | null;
+  /** Of the group of a row of the frame; undefined where groups may be in pieces. */
+  private readonly spread: ((row: number) => number | null) | undefined;
 
   /** @param roles where they are not as the store has them */
   constructor(
@@ -53,7 +54,10 @@ export class StoreRows implements TableData {
       this.defaultLens = 'newest';
     }
     const values = new Map(frame.fields.map((field) => [field.name, field.values]));
-    this.spread = groupSpreads({ columns, total: frame.length, read: (column, row) => values.get(column)?.[row] });
+    const all = groupSpreads({ columns, total: frame.length, read: (column, row) => values.get(column)?.[row] });
+    // The store knows the whole of each group, and goes by its own roles.
+    const known = Object.keys(roles).length === 0 ? meta.groupSpread : undefined;
+    this.spread = known ? (row) => known[row] ?? null : frame.length === meta.total ? all : undefined;
     this.cut = new Map(meta.cut.map(([row, field, length]) => [row * frame.fields.length + field, length]));
   }
 
@@ -68,8 +72,7 @@ export class StoreRows implements TableData {
           base,
           total: this.total,
           cut: this.cut,
-          // Of a part of the table, groups may be in pieces.
-          ...(this.frame.length === this.total && { spread: this.spread }),
+          ...(this.spread && { spread: this.spread }),
         })
       : undefined;
   }
@@ -167,7 +170,16 @@ export class StoreRows implements TableData {
 
   /** The query's selection, narrowed, as of the frame's moment. */
   private selection(narrowing: Narrowing = { orderBy: [] }): RowSelection {
-    const { orderBy: _, offset: _o, limit: _l, columns: _c, preview: _p, since: _s, ...own } = this.meta.request;
+    const {
+      orderBy: _,
+      offset: _o,
+      limit: _l,
+      columns: _c,
+      preview: _p,
+      since: _s,
+      groupSpread: _g,
+      ...own
+    } = this.meta.request;
     const { filter = [], search } = narrowing;
     const lens = this.lensOf(narrowing);
     const asked = filter.some(isOfStep) ? withoutSteps(own) : own;
