@@ -30,8 +30,8 @@ export interface RowsFrameMeta {
   total: number;
   /** Columns of the store, in the order of the frame's fields, with their roles. */
   columns: Column[];
-  /** `[row, column, full length in characters]` of cells that were cut short. */
-  cut: Array<[number, number, number]>;
+  /** `[row id, column, full length in characters]` of cells that were cut short: it holds after transformations, too. */
+  cut: Array<[string, string, number]>;
   /** One a row: how far the rewards of its group spread, as in the store's answer; only where that was asked for. */
   groupSpread?: Array<number | null>;
   /** Said beside the label, such as which step is the nearest to the one that was asked for. */

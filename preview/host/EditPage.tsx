@@ -38,9 +38,9 @@ export function EditPage({ dashboard, panelId }: { dashboard: DashboardJson; pan
   const [source, setSource] = useState<{ api: DataSourceApi; editor: Editor }>();
   useEffect(() => {
     void dataSourceSrv
-      .get('rolloscope')
+      .get(runner?.state.datasource)
       .then((api) => setSource({ api, editor: api.components?.QueryEditor as Editor }));
-  }, []);
+  }, [runner]);
   const change = (index: number, query: DataQuery) => {
     const next = queries.map((one, i) => (i === index ? query : one));
     setQueries(next);

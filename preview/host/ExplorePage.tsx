@@ -30,6 +30,8 @@ import { PanelWithStatus } from './PanelWithStatus';
 type Editor = ComponentType<QueryEditorProps<DataSourceApi, DataQuery>>;
 type Help = ComponentType<{ datasource: DataSourceApi; onClickExample(query: DataQuery): void; query: DataQuery }>;
 
+/** Stand-ins have none. */
+const NoEditor = () => null;
 const EMPTY = { state: LoadingState.Done, series: [] } as unknown as PanelData;
 
 function savedQueries(): SceneDataQuery[] {
@@ -54,7 +56,7 @@ export function ExplorePage({ uid }: { uid: string }) {
   useEffect(() => {
     void dataSourceSrv.get(uid).then((api) => {
       const help = api.components?.QueryEditorHelp as Help | undefined;
-      setSource({ api, editor: api.components?.QueryEditor as Editor, ...(help && { help }) });
+      setSource({ api, editor: (api.components?.QueryEditor ?? NoEditor) as Editor, ...(help && { help }) });
       setQueries((given) =>
         given.length > 0
           ? given

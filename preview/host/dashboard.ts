@@ -1,5 +1,6 @@
 import type {
   AnnotationQuery,
+  DataFrameDTO,
   DataQuery,
   DataQueryRequest,
   DataSourceRef,
@@ -37,6 +38,7 @@ import {
   VizPanelMenu,
 } from '@grafana/scenes';
 import { dataSourceSrv } from './dataSources';
+import { GRAFANA_REF, snapshotQuery } from './grafanaStandIn';
 import { PanelWithStatus } from './PanelWithStatus';
 import { RepeatPanels } from './RepeatPanels';
 
@@ -51,6 +53,8 @@ export interface PanelJson {
   gridPos: { x: number; y: number; w: number; h: number };
   datasource?: DataSourceRef;
   targets?: SceneDataQuery[];
+  /** Of a snapshot before Grafana's scenes; since then it is a query of its own. */
+  snapshotData?: DataFrameDTO[];
   options?: Record<string, unknown>;
   fieldConfig?: FieldConfigSource;
   transformations?: DataTransformerConfig[];
@@ -145,11 +149,14 @@ function variable(json: VariableJson): SceneVariable | undefined {
 }
 
 function vizPanel(json: PanelJson, dashboard: DashboardJson): PanelWithStatus {
+  const { snapshotData: frozen } = json;
+  const queries = frozen?.length ? [snapshotQuery(frozen)] : (json.targets ?? []);
+  const datasource = frozen?.length ? GRAFANA_REF : json.datasource;
   const runner =
-    json.targets && json.targets.length > 0
+    queries.length > 0
       ? new SceneQueryRunner({
-          queries: json.targets,
-          ...(json.datasource && { datasource: json.datasource }),
+          queries,
+          ...(datasource && { datasource }),
           ...(json.maxDataPoints ? { maxDataPoints: json.maxDataPoints } : { maxDataPointsFromWidth: true }),
         })
       : undefined;

@@ -8,7 +8,8 @@ import {
 import type { DataSourceSrv } from '@grafana/runtime';
 import { sceneGraph } from '@grafana/scenes';
 import { activeScene } from './activeScene';
-import { importDataSource, prometheusMeta } from './plugins';
+import { GRAFANA_REF } from './grafanaStandIn';
+import { builtIn, importDataSource } from './plugins';
 
 export interface PreviewDataSource {
   uid: string;
@@ -22,6 +23,9 @@ export interface PreviewDataSource {
   secureJsonFields?: Record<string, boolean>;
 }
 
+/** Every Grafana has it, provisioned or not. */
+const GRAFANA: PreviewDataSource = { ...GRAFANA_REF, name: '-- Grafana --', url: '', storeUrl: '' };
+
 const instances = new Map<string, Promise<DataSourceApi>>();
 let settings: DataSourceInstanceSettings[] = [];
 let provisioned: PreviewDataSource[] = [];
@@ -29,11 +33,10 @@ let provisioned: PreviewDataSource[] = [];
 export async function loadDataSources(): Promise<void> {
   provisioned = (await (await fetch('/preview/datasources')).json()) as PreviewDataSource[];
   settings = await Promise.all(
-    provisioned.map(async (one, i) => {
+    [...provisioned, GRAFANA].map(async (one, i) => {
       const meta: PluginMeta =
-        one.type === 'prometheus'
-          ? prometheusMeta
-          : ((await (await fetch(`/public/plugins/${one.type}/plugin.json`)).json()) as PluginMeta);
+        builtIn[one.type]?.meta ??
+        ((await (await fetch(`/public/plugins/${one.type}/plugin.json`)).json()) as PluginMeta);
       return {
         id: i + 1,
         uid: one.uid,

@@ -8,6 +8,7 @@ import * as react from 'react';
 import * as reactDom from 'react-dom';
 import * as rxjs from 'rxjs';
 import * as rxjsOperators from 'rxjs/operators';
+import { grafanaStandIn } from './grafanaStandIn';
 import { nativePanels } from './native/nativePanels';
 import { PanelError } from './PanelError';
 import { prometheusStandIn } from './prometheusStandIn';
@@ -78,18 +79,26 @@ export async function importPanel(id: string): Promise<PanelPlugin> {
   return panel;
 }
 
-/** Grafana has it built in; here a stand-in takes its place. */
-export const prometheusMeta = {
-  id: 'prometheus',
-  name: 'Prometheus',
-  type: PluginType.datasource,
-  info: { logos: { small: '', large: '' } },
-  module: '',
-  baseUrl: '',
-} as unknown as grafanaData.PluginMeta;
+const standIn = (id: string, name: string, plugin: DataSourcePlugin<grafanaData.DataSourceApi>) => ({
+  plugin,
+  meta: {
+    id,
+    name,
+    type: PluginType.datasource,
+    info: { logos: { small: '', large: '' } },
+    module: '',
+    baseUrl: '',
+  } as unknown as grafanaData.PluginMeta,
+});
+
+/** Grafana has them built in; here stand-ins take their place. */
+export const builtIn: Readonly<Record<string, ReturnType<typeof standIn>>> = {
+  prometheus: standIn('prometheus', 'Prometheus', prometheusStandIn),
+  grafana: standIn('grafana', '-- Grafana --', grafanaStandIn),
+};
 
 export async function importDataSource(
   id: string,
 ): Promise<{ plugin: DataSourcePlugin<grafanaData.DataSourceApi>; meta: grafanaData.PluginMeta }> {
-  return id === 'prometheus' ? { plugin: prometheusStandIn, meta: prometheusMeta } : load(id);
+  return builtIn[id] ?? load(id);
 }

@@ -1,6 +1,7 @@
 import { LoadingState, type PanelProps } from '@grafana/data';
 import React, { useEffect, useMemo } from 'react';
 import { describeColumns, isRolloutTable } from './data/describeColumns';
+import { isSnapshot } from './data/isSnapshot';
 import { readTable, rowsMeta } from './data/readTable';
 import type { PanelOptions } from './options';
 import { subjectOf } from './table/subjectOf';
@@ -28,7 +29,8 @@ export function RolloutsPanel(props: PanelProps<PanelOptions>) {
   const [view, dispatch] = useViewState(props.id);
   const at = view.table < tables.length ? view.table : 0;
   const frame = tables[at];
-  const source = useRowSource(frame && rowsMeta(frame)?.uid);
+  const isFrozen = isSnapshot(data.request?.targets);
+  const source = useRowSource(isFrozen ? undefined : frame && rowsMeta(frame)?.uid);
   const table = useMemo(
     () => frame && source !== undefined && readTable(frame, source, options.roles),
     [frame, source, options.roles],
@@ -64,7 +66,7 @@ export function RolloutsPanel(props: PanelProps<PanelOptions>) {
         timeRange={props.timeRange}
         onTimeRange={props.onChangeTimeRange}
         eventBus={props.eventBus}
-        targets={data.request?.targets}
+        targets={isFrozen ? undefined : data.request?.targets}
       />
     ) : null;
   }

@@ -14,6 +14,12 @@ export interface PanelDashboard {
   fieldConfig?: { defaults: unknown; overrides: unknown[] };
   width?: number;
   height?: number;
+  /** Takes the place of what the query has by itself. */
+  query?: Record<string, unknown>;
+  /** Takes the place of what the panel's JSON has by itself, such as its targets. */
+  panel?: Record<string, unknown>;
+  /** Beside the panel: variables, other panels, the time range. */
+  dashboard?: { panels?: unknown[] } & Record<string, unknown>;
 }
 
 /** A folder with dashboards that hold one Rollouts panel each, over the table `rollout_examples` of a run. */
@@ -28,6 +34,7 @@ export async function writeDashboards(list: PanelDashboard[]): Promise<string> {
       runs: { by: 'id', ids: [run] },
       table: 'rollout_examples',
       rows,
+      ...rest.query,
     };
     const panel = {
       id: 1,
@@ -39,6 +46,7 @@ export async function writeDashboards(list: PanelDashboard[]): Promise<string> {
       transformations,
       options: { lines: 3, colorBy: 'row', showLegend: true, ...options },
       fieldConfig: rest.fieldConfig ?? { defaults: {}, overrides: [] },
+      ...rest.panel,
     };
     const dashboard = {
       uid,
@@ -47,7 +55,8 @@ export async function writeDashboards(list: PanelDashboard[]): Promise<string> {
       refresh: '5s',
       time: { from: 'now-1h', to: 'now' },
       timezone: 'utc',
-      panels: [panel],
+      ...rest.dashboard,
+      panels: [panel, ...(rest.dashboard?.panels ?? [])],
     };
     await writeFile(join(folder, `${uid}.json`), JSON.stringify(dashboard));
   }

@@ -45,7 +45,10 @@ export function rowsFrame(
     label,
     total: answer.total,
     columns: answer.columns,
-    cut: answer.cut as RowsFrameMeta['cut'],
+    cut: answer.cut.flatMap(([row, at, length]) => {
+      const [id, column] = [answer.rowIds[row], answer.columns[at]];
+      return id !== undefined && column ? [[id, column.name, length] as [string, string, number]] : [];
+    }),
     ...(answer.groupSpread && { groupSpread: answer.groupSpread }),
     ...(notice && { notice }),
   };

@@ -1,7 +1,19 @@
 import type { DataFrame, Field } from '@grafana/data';
-import { ROW_ID_FIELD } from '@rolloscope/contract/frames';
+import { ROW_ID_FIELD, type RowsFrameMeta } from '@rolloscope/contract/frames';
 import { fingerprint } from './fingerprint';
 import type { Page } from './TableData';
+
+/** Full lengths in characters, by row id and column. */
+export type CutCells = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+export function cutCells(cut: RowsFrameMeta['cut']): CutCells {
+  const cells = new Map<string, Map<string, number>>();
+  for (const [rowId, column, length] of cut) {
+    const row = cells.get(rowId) ?? new Map<string, number>();
+    cells.set(rowId, row.set(column, length));
+  }
+  return cells;
+}
 
 export interface FrameWindow {
   /** Which row of the frame stands where, over the whole table; left out where they stand as they came. */
@@ -10,8 +22,8 @@ export interface FrameWindow {
   base?: number;
   /** Rows over all pages; left out where they are those of `rows`, or of the frame. */
   total?: number;
-  /** Full lengths of cells, by `row * fields + field` of the frame. */
-  cut?: ReadonlyMap<number, number>;
+  /** Full lengths of the cells that the frame holds only the beginning of. */
+  cut?: CutCells;
   /** Spread of the group of a row of the frame. */
   spread?: (row: number) => number | null;
 }
@@ -43,8 +55,7 @@ export class FramePage implements Page {
 
   fullLength(row: number, column: string): number | undefined {
     const { cut } = this.window;
-    const field = cut ? this.frame.fields.findIndex(({ name }) => name === column) : -1;
-    return field < 0 ? undefined : cut?.get(this.frameRow(row) * this.frame.fields.length + field);
+    return cut && cut.size > 0 ? cut.get(this.rowId(row))?.get(column) : undefined;
   }
 
   groupSpread(row: number): number | null | undefined {

@@ -5,7 +5,7 @@ import type { ColumnFacet, LensCount } from '@rolloscope/contract/types';
 import { csvRecord } from '../text/csv';
 import { inSlices } from '../text/inSlices';
 import { cellNumber } from './cellNumber';
-import { FramePage } from './FramePage';
+import { type CutCells, FramePage } from './FramePage';
 import { facetOf } from './facetOf';
 import { gridOf } from './gridOf';
 import { groupSpreads } from './groupSpreads';
@@ -28,12 +28,22 @@ import type {
 /** Rows whose CSV is one piece of the file, so that no single string grows with the frame. */
 const PIECE = 500;
 
+/** What is known of a frame beside its cells. */
+export interface FrameKnowledge {
+  notice?: string;
+  /** Cells that the frame holds only the beginning of. */
+  cut?: CutCells;
+  /** Where whole cells are had from, by row id; left out where nobody can be asked. */
+  loadWhole?: ((rowId: string, signal: AbortSignal) => Promise<WholeRow>) | undefined;
+}
+
 /** What rows a narrowing leaves, and in which order. */
 const keyOf = ({ orderBy, filter, search, lens }: Narrowing) => JSON.stringify([orderBy, filter, search, lens]);
 
 /** The rows that a frame holds, from any data source: narrowed, sorted and paged here, read in place. */
 export class FrameRows implements TableData {
   readonly total: number;
+  readonly notice: string;
   readonly maxPageRows = Number.POSITIVE_INFINITY;
   private readonly cells: FrameCells;
   private readonly spread: (row: number) => number | null;
@@ -45,8 +55,9 @@ export class FrameRows implements TableData {
     readonly key: string,
     readonly label: string,
     readonly columns: readonly TableColumn[],
-    readonly notice: string = '',
+    private readonly known: FrameKnowledge = {},
   ) {
+    this.notice = known.notice ?? '';
     this.total = frame.length;
     const values = new Map(frame.fields.map((field) => [field.name, field.values]));
     this.cells = { columns, total: frame.length, read: (column, row) => values.get(column)?.[row] };
@@ -73,8 +84,24 @@ export class FrameRows implements TableData {
     return this.page(request, rows);
   }
 
-  async loadRow(page: Page, row: number, _signal: AbortSignal): Promise<WholeRow> {
-    return new Map(this.columns.map(({ name }) => [name, page.cell(row, name)]));
+  async loadRow(page: Page, row: number, signal: AbortSignal): Promise<WholeRow> {
+    const cells = new Map(this.columns.map(({ name }) => [name, page.cell(row, name)]));
+    const cut = this.known.cut?.get(page.rowId(row));
+    if (cut && this.known.loadWhole) {
+      const whole = await this.known.loadWhole(page.rowId(row), signal);
+      for (const name of cut.keys()) {
+        // A transformation may have made something else of it.
+        const [cell, all] = [cells.get(name), whole.get(name)];
+        if (typeof cell === 'string' && typeof all === 'string' && all.startsWith(cell)) {
+          cells.set(name, all);
+        }
+      }
+    }
+    return cells;
+  }
+
+  cutIn(rowId: string): ReadonlyMap<string, number> | undefined {
+    return this.known.loadWhole ? undefined : this.known.cut?.get(rowId);
   }
 
   async loadRowById(rowId: string, signal: AbortSignal): Promise<WholeRow> {
@@ -138,14 +165,17 @@ export class FrameRows implements TableData {
   }
 
   async createDownload(columns: readonly string[], narrowing: Narrowing): Promise<Download> {
-    const { pieces, rows } = await this.csvPieces(columns, narrowing);
+    const { pieces, rows, cut } = await this.csvPieces(columns, narrowing);
     const url = URL.createObjectURL(new Blob(pieces, { type: 'text/csv;charset=utf-8' }));
     const name = this.label.replace(/[^\p{L}\p{N}._-]+/gu, '_').replace(/^_+|_+$/g, '') || 'rollouts';
-    return { rows, url, name: `${name}.csv`, release: () => URL.revokeObjectURL(url) };
+    return { rows, cut, url, name: `${name}.csv`, release: () => URL.revokeObjectURL(url) };
   }
 
   /** The narrowed table as CSV, in pieces; the page stays alive meanwhile. */
-  async csvPieces(columns: readonly string[], narrowing: Narrowing): Promise<{ pieces: string[]; rows: number }> {
+  async csvPieces(
+    columns: readonly string[],
+    narrowing: Narrowing,
+  ): Promise<{ pieces: string[]; rows: number; cut: number }> {
     const shown = columns.flatMap((name) => this.columns.find((column) => column.name === name) ?? []);
     const rows = await narrowRows(this.cells, narrowing);
     const pieces = [csvRecord(shown.map(({ name }) => name))];
@@ -156,13 +186,20 @@ export class FrameRows implements TableData {
       }
       pieces.push(piece);
     });
-    return { pieces, rows: rows.length };
+    const page = this.page({ offset: 0, limit: rows.length }, rows);
+    let cut = 0;
+    for (let row = 0; row < (this.known.cut?.size ? page.count : 0); row++) {
+      const short = this.known.cut?.get(page.rowId(row));
+      cut += short ? columns.filter((name) => short.has(name)).length : 0;
+    }
+    return { pieces, rows: rows.length, cut };
   }
 
   private page({ offset, limit }: Pick<PageRequest, 'offset' | 'limit'>, rows: Uint32Array | undefined): FramePage {
     const total = rows?.length ?? this.total;
     return new FramePage(this.frame, offset, Math.max(0, Math.min(limit, total - offset)), {
       ...(rows && { rows }),
+      ...(this.known.cut && { cut: this.known.cut }),
       spread: this.spread,
     });
   }

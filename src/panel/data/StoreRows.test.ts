@@ -19,7 +19,7 @@ function createMeta(partial: Partial<RowsFrameMeta> = {}): RowsFrameMeta {
     label: 'runs.summary["rollout_examples"]',
     total: 4,
     columns: COLUMNS,
-    cut: [[1, 3, 900]],
+    cut: [['id1', 'text', 900]],
     ...partial,
   };
 }
@@ -251,7 +251,7 @@ describe('readTable', () => {
   it('works on the frame where nothing answers, and says what is missing', () => {
     const table = readTable(createFrame(createMeta()), null);
     expect(table.total).toBe(2);
-    expect(table.notice).toBe('2 of 4 rows: the data source cannot be asked from here');
+    expect(table.notice).toBe('2 of 4 rows: the store cannot be reached from here');
   });
 
   it('works on the frame after a transformation', () => {

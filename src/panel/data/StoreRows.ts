@@ -3,7 +3,7 @@ import type { RowSource, RowsFrameMeta } from '@rolloscope/contract/frames';
 import { LIMITS } from '@rolloscope/contract/limits';
 import type { ColumnFacet, Filter, Lens, LensCount, OrderBy, Role, RowSelection } from '@rolloscope/contract/types';
 import { AnswerPage } from './AnswerPage';
-import { FramePage } from './FramePage';
+import { type CutCells, cutCells, FramePage } from './FramePage';
 import { groupSpreads } from './groupSpreads';
 import type { Binned } from './histogramOf';
 import { searchAsFilter } from './searchAsFilter';
@@ -32,7 +32,7 @@ export class StoreRows implements TableData {
   readonly maxPageRows = LIMITS.pageRows;
   readonly defaultLens?: Lens;
   readonly notice?: string;
-  private readonly cut: ReadonlyMap<number, number>;
+  private readonly cut: CutCells;
   /** Of the group of a row of the frame; undefined where groups may be in pieces. */
   private readonly spread: ((row: number) => number | null) | undefined;
 
@@ -58,7 +58,7 @@ export class StoreRows implements TableData {
     // The store knows the whole of each group, and goes by its own roles.
     const known = Object.keys(roles).length === 0 ? meta.groupSpread : undefined;
     this.spread = known ? (row) => known[row] ?? null : frame.length === meta.total ? all : undefined;
-    this.cut = new Map(meta.cut.map(([row, field, length]) => [row * frame.fields.length + field, length]));
+    this.cut = cutCells(meta.cut);
   }
 
   pageNow(request: PageRequest): Page | undefined {
@@ -103,9 +103,8 @@ export class StoreRows implements TableData {
     return this.loadRowById(page.rowId(row), signal);
   }
 
-  async loadRowById(rowId: string, signal: AbortSignal): Promise<WholeRow> {
-    const { run, step, time, cells } = await this.source.getRow(rowId, signal);
-    return new Map<string, unknown>(Object.entries({ run, step, time, ...cells }));
+  loadRowById(rowId: string, signal: AbortSignal): Promise<WholeRow> {
+    return wholeRow(this.source, rowId, signal);
   }
 
   async loadRelated(request: RelatedRequest, signal: AbortSignal): Promise<RelatedRows> {
@@ -210,4 +209,10 @@ const isOfStep = (part: Filter[number]) => 'column' in part && part.column === '
 function withoutSteps({ steps: _, version: _v, filter, ...rest }: RowSelection): RowSelection {
   const kept = filter?.filter((part) => !isOfStep(part)) ?? [];
   return { ...rest, ...(kept.length > 0 && { filter: kept }) };
+}
+
+/** A row as the store has it, uncut. */
+export async function wholeRow(source: RowSource, rowId: string, signal: AbortSignal): Promise<WholeRow> {
+  const { run, step, time, cells } = await source.getRow(rowId, signal);
+  return new Map<string, unknown>(Object.entries({ run, step, time, ...cells }));
 }

@@ -59,6 +59,8 @@ export interface Download {
   url: string;
   /** File name; left out where the server gives one. */
   name?: string;
+  /** Texts in it that are not whole, since the table has no more of them. */
+  cut?: number;
   /** Frees what the address holds. */
   release?: () => void;
 }
@@ -109,6 +111,8 @@ export interface TableData {
   /** `onProgress` gets the share that is done, 0–1, where that is known. */
   loadPage(request: PageRequest, signal: AbortSignal, onProgress?: (share: number) => void): Promise<Page>;
   loadRow(page: Page, row: number, signal: AbortSignal): Promise<WholeRow>;
+  /** Full lengths of the cells that stay cut in a row that was loaded, by column; left out where rows come whole. */
+  cutIn?(rowId: string): ReadonlyMap<string, number> | undefined;
   /** A row by its id, wherever it stands; rejects where the table has none such. */
   loadRowById(rowId: string, signal: AbortSignal): Promise<WholeRow>;
   /** Rows that match, whatever steps, version, filter and search the query itself asks for. */

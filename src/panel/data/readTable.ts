@@ -1,8 +1,10 @@
 import type { DataFrame } from '@grafana/data';
 import { ROW_ID_FIELD, type RowSource, type RowsFrameMeta } from '@rolloscope/contract/frames';
+import { formatCount } from '../text/formatCount';
 import { describeColumns, type GivenRoles } from './describeColumns';
+import { cutCells } from './FramePage';
 import { FrameRows } from './FrameRows';
-import { StoreRows } from './StoreRows';
+import { StoreRows, wholeRow } from './StoreRows';
 import type { TableData } from './TableData';
 
 /** Rows that the store gives where a request names no number. */
@@ -52,8 +54,12 @@ export function readTable(frame: DataFrame, source: RowSource | null, roles: Giv
     const known = Object.entries(roles).filter(([name]) => meta.columns.some((column) => column.name === name));
     return new StoreRows(frame, meta, source, key, label, columns, Object.fromEntries(known));
   }
-  const part = frame.length < meta.total ? `${frame.length} of ${meta.total} rows` : '';
-  const why = isWhole ? 'the data source cannot be asked from here' : 'after transformations';
-  const notices = [meta.notice, part && `${part}: ${why}`];
-  return new FrameRows(frame, key, label, columns, notices.filter(Boolean).join(' · '));
+  const part = frame.length < meta.total ? `${formatCount(frame.length)} of ${formatCount(meta.total)} rows` : '';
+  const why = source ? 'after transformations' : 'the store cannot be reached from here';
+  const notice = [meta.notice, part && `${part}: ${why}`].filter(Boolean).join(' · ');
+  return new FrameRows(frame, key, label, columns, {
+    notice,
+    cut: cutCells(meta.cut),
+    loadWhole: source ? (rowId, signal) => wholeRow(source, rowId, signal) : undefined,
+  });
 }

@@ -42,6 +42,9 @@ export function TextDiff({ data, columns, first, second }: Props) {
     () => (one !== undefined && other !== undefined ? wordDiff(one, other) : undefined),
     [one, other],
   );
+  const isCut = [first, second].some(({ rowId }) =>
+    columns.some(({ name, role }) => role === 'response' && data.cutIn?.(rowId)?.has(name)),
+  );
   const title = ({ name, reward }: Side) => `${name} (${reward === undefined ? 'no reward' : formatNumber(reward)})`;
   return (
     <section aria-label="Comparison of two responses">
@@ -49,6 +52,7 @@ export function TextDiff({ data, columns, first, second }: Props) {
         <h4 className={styles.title}>
           <del className={styles.gone}>{title(first)}</del> against <ins className={styles.new}>{title(second)}</ins>
         </h4>
+        {isCut && <span className={styles.note}>only the beginnings, which is what is here</span>}
         {diff && NOTES[diff.by] && <span className={styles.note}>{NOTES[diff.by]}</span>}
         <RadioButtonGroup size="sm" options={LAYOUTS} value={layout} onChange={setLayout} aria-label="Layout" />
       </div>

@@ -7,6 +7,7 @@ import { type Matcher, plainMatcher, type TextSearch } from '../text/compileSear
 import { readableText } from '../text/readableText';
 import { palette } from '../view/palette';
 import { Conversation } from './Conversation';
+import { CutNote } from './CutNote';
 import { type CopyFormat, copyRow, findingText } from './copyRow';
 import { copyText } from './copyText';
 import { KeysHelp } from './KeysHelp';
@@ -67,6 +68,9 @@ export function Reader(props: Props) {
   const open = useWholeRow(data, page, row);
   const { cells, rowId } = open;
   const index = page.offset + row;
+  const cut = data.cutIn?.(rowId);
+  // An answer stands at the end of what was said.
+  const isEndCut = columns.some(({ name, role }) => (role === 'response' || role === 'messages') && cut?.has(name));
   const [shown, show] = useState<'turns' | 'raw' | 'tokens'>('turns');
   const [isFull, setFull] = useState(false);
   const [hasHelp, setHelp] = useState(false);
@@ -204,7 +208,8 @@ export function Reader(props: Props) {
           {cells && outcome && nearby && (
             <NearbyContext.Provider value={nearby}>
               <RowFacts cells={cells} columns={columns} timeZone={timeZone} />
-              <Verdict outcome={outcome} />
+              <CutNote cut={cut} />
+              {!isEndCut && <Verdict outcome={outcome} />}
               {hasGroup && renderGroup?.({ rowId, cells, columns })}
               {isRaw && <RawView key={rowId} cells={cells} columns={columns} />}
               {isByToken && !byToken && <LoadingPlaceholder text="Loading the tokens…" />}

@@ -30,7 +30,7 @@ export function useDownload(): [
   const start = (data: TableData, columns: readonly string[], narrowing: Narrowing) => {
     setState({ isBusy: true });
     data.createDownload(columns, narrowing).then(
-      ({ url, name, rows, release }) => {
+      ({ url, name, rows, cut = 0, release }) => {
         const link = document.createElement('a');
         link.href = url;
         link.download = name ?? '';
@@ -41,7 +41,8 @@ export function useDownload(): [
         if (release) {
           setTimeout(release, RELEASE_AFTER);
         }
-        setState({ isBusy: false, message: `Exporting ${rows} ${rows === 1 ? 'row' : 'rows'}` });
+        const isNotWhole = cut === 0 ? '' : `, ${cut === 1 ? '1 text' : `${cut} texts`} cut short as in the frame`;
+        setState({ isBusy: false, message: `Exporting ${rows} ${rows === 1 ? 'row' : 'rows'}${isNotWhole}` });
       },
       (fault: unknown) => setState({ isBusy: false, isFault: true, message: `Export failed: ${faultText(fault)}` }),
     );
