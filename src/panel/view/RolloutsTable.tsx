@@ -55,7 +55,7 @@ export function RolloutsTable(props: Props) {
     <section className={root} aria-label={`Rollouts ${table.label}`}>
       <TableHeader
         label={table.label}
-        notice={[table.notice, model.sample].filter(Boolean).join(' · ') || undefined}
+        notice={model.notice || undefined}
         tables={props.tables}
         table={props.chosen}
         onTable={props.onTable}

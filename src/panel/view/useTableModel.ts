@@ -1,5 +1,6 @@
 import type { DataFrame, EventBus, FieldConfigSource, TimeRange } from '@grafana/data';
 import { type Dispatch, useEffect, useMemo, useRef, useState } from 'react';
+import { hasVariable } from '../correlation/dashboardVariables';
 import { timeColumn } from '../correlation/loadNeighbours';
 import { timeConditions } from '../correlation/momentRows';
 import { useReading } from '../correlation/useReading';
@@ -13,6 +14,7 @@ import { neededColumns } from '../table/neededColumns';
 import { fittingRows, placeOf } from '../table/paging';
 import { HEIGHTS, panelLayout } from '../table/panelLayout';
 import { panelParts } from '../table/panelParts';
+import { tickFault } from '../table/tickFault';
 import type { ViewAction, ViewState } from '../table/ViewState';
 import { useLensCounts } from './useLensCounts';
 import { useLivePage } from './useLivePage';
@@ -57,7 +59,8 @@ export function useTableModel(props: TableProps) {
   );
   const names = useMemo(() => columns.map(({ name }) => name), [columns]);
   const paints = usePaints(table.columns, frame, options, fieldConfig);
-  const ticks = useTicks(options.tickVariable || undefined, options.tickColumn || undefined);
+  const hasTickColumn = table.columns.some(({ name }) => name === options.tickColumn);
+  const ticks = useTicks(options.tickVariable || undefined, hasTickColumn ? options.tickColumn : undefined);
 
   const parts = panelParts(height, options, view);
   const first = indexWidth(table.total, ticks !== undefined);
@@ -124,7 +127,13 @@ export function useTableModel(props: TableProps) {
     layout: layoutBelow(parts.above + (faults.length > 0 ? HEIGHTS.strip : 0)),
     matcher: useMatcher(narrowing.search),
     counts: useLensCounts(data, narrowing, parts.hasToolbar),
-    sample: useSampleNotice(data, page),
+    notice: [
+      table.notice,
+      useSampleNotice(data, page),
+      tickFault(options, hasVariable(options.tickVariable ?? ''), hasTickColumn),
+    ]
+      .filter(Boolean)
+      .join(' · '),
     /** The row that is open, once it is there. */
     openRow,
     /** The row that the reader shows: the open one, or the last one while that is on its way. */
