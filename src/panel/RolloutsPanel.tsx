@@ -2,6 +2,7 @@ import { LoadingState, type PanelProps } from '@grafana/data';
 import React, { useEffect, useMemo } from 'react';
 import { describeColumns, isRolloutTable } from './data/describeColumns';
 import { isSnapshot } from './data/isSnapshot';
+import { inTimeRange } from './data/RowsInTimes';
 import { readTable, rowsMeta } from './data/readTable';
 import type { PanelOptions } from './options';
 import { subjectOf } from './table/subjectOf';
@@ -9,14 +10,14 @@ import { changeView } from './table/ViewState';
 import { Message } from './view/Message';
 import { queryFaults } from './view/queryFaults';
 import { RolloutsTable } from './view/RolloutsTable';
-import { useLastFrames } from './view/useLastFrames';
+import { useLastAnswer } from './view/useLastAnswer';
 import { useRowSource } from './view/useRowSource';
 import { useViewState } from './view/useViewState';
 
 /** The panel: finds the rollout table among its frames, or says what is missing. */
 export function RolloutsPanel(props: PanelProps<PanelOptions>) {
   const { data, options, fieldConfig, width, height, timeZone } = props;
-  const frames = useLastFrames(data);
+  const { frames, timeRange } = useLastAnswer(data);
   const tables = useMemo(
     () =>
       frames.filter((frame) => {
@@ -31,10 +32,13 @@ export function RolloutsPanel(props: PanelProps<PanelOptions>) {
   const frame = tables[at];
   const isFrozen = isSnapshot(data.request?.targets);
   const source = useRowSource(isFrozen ? undefined : frame && rowsMeta(frame)?.uid);
-  const table = useMemo(
-    () => frame && source !== undefined && readTable(frame, source, options.roles),
-    [frame, source, options.roles],
-  );
+  const table = useMemo(() => {
+    if (!frame || source === undefined) {
+      return undefined;
+    }
+    const all = readTable(frame, source, options.roles);
+    return options.inTimeRange ? inTimeRange(all, timeRange) : all;
+  }, [frame, source, options.roles, options.inTimeRange, timeRange]);
   const key = table ? table.key : '';
   const subject = useMemo(() => subjectOf(key), [key]);
   useEffect(() => {

@@ -1,5 +1,3 @@
-import type { Condition } from '@rolloscope/contract/types';
-
 /** A moment of a chart is the same as a row's when it is nearer than this share of the dashboard's time range. */
 const SHARE = 1 / 60;
 
@@ -44,9 +42,3 @@ export function momentRange(times: { first: number; last: number; before?: numbe
     to: Math.round(last + clamp(after === undefined ? duration / 2 : 1.5 * (after - last))),
   };
 }
-
-/** Rows that were logged within a time range, its ends included. */
-export const timeConditions = (column: string, from: number, to: number): Condition[] => [
-  { column, op: 'ge', value: from },
-  { column, op: 'le', value: to },
-];

@@ -30,10 +30,7 @@ describe('mergeLive', () => {
   });
 
   it('says how many wait', () => {
-    expect([waitingText(4, 5), waitingText(4, 16), waitingText(4, 4)]).toEqual([
-      '1 new row',
-      '12 new rows',
-      'Newer rows',
-    ]);
+    const texts = [5, 16, 4, 3, 1].map((next) => waitingText(4, next));
+    expect(texts).toEqual(['1 new row', '12 new rows', 'Newer rows', '1 row fewer', '3 rows fewer']);
   });
 });

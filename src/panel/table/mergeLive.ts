@@ -22,8 +22,11 @@ export function mergeLive(shown: Page, next: Page, isReading: boolean): 'show' |
 /** What the chip says that stands for data that waits. */
 export function waitingText(shownTotal: number, nextTotal: number): string {
   const more = nextTotal - shownTotal;
-  if (more <= 0) {
+  if (more === 0) {
     return 'Newer rows';
+  }
+  if (more < 0) {
+    return more === -1 ? '1 row fewer' : `${-more} rows fewer`;
   }
   return more === 1 ? '1 new row' : `${more} new rows`;
 }

@@ -5,11 +5,20 @@ import { Message } from './Message';
 interface Props {
   /** Whether something that the viewer chose leaves rows out. */
   isNarrowed: boolean;
+  /** Whether rows outside of the dashboard's time range are left out. */
+  isInTimes: boolean;
   onShowAll: () => void;
 }
 
 /** Stands where rows would: why there are none, and what to do. */
-export function EmptyTable({ isNarrowed, onShowAll }: Props) {
+export function EmptyTable({ isNarrowed, isInTimes, onShowAll }: Props) {
+  if (isInTimes && !isNarrowed) {
+    return (
+      <Message icon="clock-nine" title="No rollouts in the dashboard's time range">
+        <p>Rows that were logged before or after are left out, as the panel's options say.</p>
+      </Message>
+    );
+  }
   return isNarrowed ? (
     <Message icon="filter" title="No rollouts match">
       <p>The table has rows, but none that the filter, the search and the lens all leave.</p>

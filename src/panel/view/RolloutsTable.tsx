@@ -114,7 +114,7 @@ export function RolloutsTable(props: Props) {
           width={width}
           height={DISTRIBUTION.height}
           narrowing={narrowing}
-          filter={[...reading.filter, ...model.times]}
+          filter={reading.filter}
           onFilter={reading.setFilter}
         />
       )}

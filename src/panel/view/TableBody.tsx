@@ -32,7 +32,11 @@ export function TableBody({ model, view, dispatch, options, label, width, timeZo
     return (
       <div style={{ height: layout.bodyHeight }}>
         {page && live.fault === undefined ? (
-          <EmptyTable isNarrowed={isNarrowed(narrowing)} onShowAll={() => dispatch({ type: 'showAll' })} />
+          <EmptyTable
+            isInTimes={data.isInTimes === true}
+            isNarrowed={isNarrowed(narrowing)}
+            onShowAll={() => dispatch({ type: 'showAll' })}
+          />
         ) : (
           live.isLoading && <Message icon="hourglass" title="Loading rollouts…" />
         )}
@@ -85,7 +89,7 @@ export function TableBody({ model, view, dispatch, options, label, width, timeZo
       isMarked={moments.isMarked}
       isTicked={ticks && ((row) => ticks.has(page, row))}
       onTick={onTick}
-      isStale={live.isLoading || live.fault !== undefined}
+      isStale={live.isStale}
     />
   );
 }

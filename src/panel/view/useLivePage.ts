@@ -8,7 +8,10 @@ export interface LivePage {
   /** The state of the table that shows: the newest one, or an older one that someone reads. */
   data: TableData;
   page: Page | undefined;
+  /** Someone waits for it; new data of what shows comes without. */
   isLoading: boolean;
+  /** Whether the rows that show are not, or may not be, those that are wanted. */
+  isStale: boolean;
   /** Whether `page` is the one that is wanted. */
   isCurrent: boolean;
   /** Share of the work that is done, 0–1, where that is known. */
@@ -106,11 +109,14 @@ export function useLivePage(latest: TableData, wantedPage: WantedPage, isReading
   }, [latest, wanted, asked]);
 
   const isSameTable = shown.data.key === latest.key;
+  const isWanted = isSameTable && shown.request === wanted && shown.page !== undefined;
+  const isLoading = loading !== undefined && !isWanted;
   return {
     data: isSameTable ? shown.data : latest,
     page: isSameTable ? shown.page : undefined,
-    isLoading: loading !== undefined,
-    isCurrent: loading === undefined && fault === undefined && shown.request === wanted,
+    isLoading,
+    isStale: isLoading || fault !== undefined,
+    isCurrent: fault === undefined && isWanted,
     progress: loading?.progress,
     fault,
     waiting: isSameTable ? waiting : undefined,

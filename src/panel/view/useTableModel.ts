@@ -2,7 +2,6 @@ import type { DataFrame, EventBus, FieldConfigSource, TimeRange } from '@grafana
 import { type Dispatch, useEffect, useMemo, useRef, useState } from 'react';
 import { hasVariable } from '../correlation/dashboardVariables';
 import { timeColumn } from '../correlation/loadNeighbours';
-import { timeConditions } from '../correlation/momentRows';
 import { useReading } from '../correlation/useReading';
 import { useRowMoments } from '../correlation/useRowMoments';
 import type { TableData } from '../data/TableData';
@@ -71,12 +70,7 @@ export function useTableModel(props: TableProps) {
 
   const time = timeColumn(table.columns)?.name;
   const [from, to] = [props.timeRange.from.valueOf(), props.timeRange.to.valueOf()];
-  const times = useMemo(
-    () => (options.inTimeRange && time !== undefined ? timeConditions(time, from, to) : []),
-    [options.inTimeRange, time, from, to],
-  );
-  const asked = useNarrowing(view, table.columns, options.lens);
-  const narrowing = useMemo(() => ({ ...asked, filter: [...(asked.filter ?? []), ...times] }), [asked, times]);
+  const narrowing = useNarrowing(view, table.columns, options.lens);
   const wantedPage = Math.floor(view.anchor / size);
   const live = useLivePage(
     table,
@@ -121,7 +115,6 @@ export function useTableModel(props: TableProps) {
     paints,
     ticks,
     narrowing,
-    times,
     faults,
     parts,
     layout: layoutBelow(parts.above + (faults.length > 0 ? HEIGHTS.strip : 0)),
@@ -130,6 +123,7 @@ export function useTableModel(props: TableProps) {
     notice: [
       table.notice,
       useSampleNotice(data, page),
+      table.isInTimes && "only the dashboard's time range",
       tickFault(options, hasVariable(options.tickVariable ?? ''), hasTickColumn),
     ]
       .filter(Boolean)
