@@ -234,6 +234,37 @@ describe('the other panels', { timeout: 90_000 }, () => {
     expect(time('to') - time('from')).toBeLessThan(30 * MINUTE);
     await page.close();
   });
+
+  it('follow the keys for the previous and the next step, from a row of the table and from the reader', async () => {
+    const { page, faults } = await open('&var-step=20');
+    await (await rowWith(page, QUESTIONS[1] ?? '')).focus();
+    await page.keyboard.press('.');
+    await eventually(async () => variable(page, 'step')).toBe('30');
+    await rowWith(page, '30');
+    await eventually(() => step(page).first().textContent()).toBe('step 30');
+    await eventually(() => page.getByRole('button', { name: 'Step 20: the previous one' }).count()).toBe(1);
+    await (await rowWith(page, QUESTIONS[1] ?? '')).focus();
+    await page.keyboard.press(',');
+    await eventually(async () => variable(page, 'step')).toBe('20');
+    await eventually(() => page.getByRole('button', { name: 'Step 10: the previous one' }).count()).toBe(1);
+
+    await (await rowWith(page, QUESTIONS[1] ?? '')).click();
+    const reader = page.getByRole('dialog');
+    await eventually(() => reader.textContent()).toContain('b thinks about step 20');
+    await eventually(() => reader.getByRole('button', { name: 'Step 10: the previous one (,)' }).count()).toBe(1);
+    await page.keyboard.press(',');
+    await eventually(() => reader.textContent()).toMatch(/b thinks about step 10/);
+    expect(await reader.textContent()).toContain(QUESTIONS[1]);
+    await page.keyboard.press('?');
+    await eventually(() => reader.getByRole('region', { name: 'Keys' }).textContent()).toContain('Previous step');
+    // In a field a comma is a comma.
+    await page.keyboard.press('/');
+    await page.keyboard.type('1,2.');
+    await eventually(() => reader.getByRole('search').getByRole('textbox').inputValue()).toBe('1,2.');
+    expect(variable(page, 'step')).toBe('10');
+    expect(faults).toEqual([]);
+    await page.close();
+  });
 });
 
 describe('access', () => {

@@ -275,7 +275,9 @@ describe('many rows', () => {
 
   it('works on the rows of a transformed frame, and says that there are more', async () => {
     const { page } = await open('transformed');
-    await eventually(() => page.getByText(new RegExp(`\\d+ of ${MANY} rows: after transformations`)).count()).toBe(1);
+    await eventually(() =>
+      page.getByText(new RegExp(`\\d+ of ${MANY.toLocaleString('en')} rows: after transformations`)).count(),
+    ).toBe(1);
     expect(await headers(page)).toEqual(['', 'step', 'reward', 'prompt', 'response']);
     await page.close();
   });

@@ -51,6 +51,8 @@ interface Props {
   renderGroup?: (row: ReadRow) => ReactNode;
   /** The step of the row, and the way to others; left out where rows have none. */
   steps?: ReactNode;
+  /** Shows the step after, or before, on the same prompt. */
+  onStep: (by: -1 | 1) => void;
   /** Whether the group shows; it stays so from row to row. */
   hasGroup: boolean;
   onGroup: (isShown: boolean) => void;
@@ -138,6 +140,8 @@ export function Reader(props: Props) {
     previous: () => can.previous && onMove(-1),
     nextTurn: () => jump(1),
     previousTurn: () => jump(-1),
+    nextStep: () => props.onStep(1),
+    previousStep: () => props.onStep(-1),
     search: () => setSearched(searchText ?? ''),
     thinking: folds.toggleThinking,
     raw: () => show(isRaw ? 'turns' : 'raw'),
@@ -158,9 +162,8 @@ export function Reader(props: Props) {
     close: () => (hasHelp ? setHelp(false) : searchText === undefined ? onClose() : closeSearch()),
   };
   const onKeyDown = (event: KeyPress) => {
-    const isTyping = event.target instanceof HTMLElement && event.target.matches('input, textarea, select');
-    const action = event.ctrlKey || event.metaKey || event.altKey ? undefined : actionOf(event.key);
-    if (action && (!isTyping || action === 'close')) {
+    const action = actionOf(event);
+    if (action) {
       event.preventDefault();
       // Grafana has keys of its own, such as `f` or `?`.
       event.stopPropagation();

@@ -4,6 +4,8 @@ export const KEYS = {
   previous: ['k', 'Previous row'],
   nextTurn: [']', 'Next turn'],
   previousTurn: ['[', 'Previous turn'],
+  nextStep: ['.', 'Next step, on the same prompt'],
+  previousStep: [',', 'Previous step, on the same prompt'],
   search: ['/', 'Search in this row'],
   thinking: ['t', 'Fold or unfold all thinking'],
   raw: ['r', 'Raw text, or turns'],
@@ -16,9 +18,13 @@ export const KEYS = {
 } as const;
 export type ReaderAction = keyof typeof KEYS;
 
-/** The action that a key stands for. Keys with a modifier are the browser's. */
-export function actionOf(key: string): ReaderAction | undefined {
-  return (Object.keys(KEYS) as ReaderAction[]).find((action) => KEYS[action][0] === key);
+type KeyPress = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'target'>;
+
+/** The action that a key stands for. Keys with a modifier are the browser's; where someone writes, only Escape acts. */
+export function actionOf({ key, ctrlKey, metaKey, altKey, target }: KeyPress): ReaderAction | undefined {
+  const action = (Object.keys(KEYS) as ReaderAction[]).find((one) => KEYS[one][0] === key);
+  const isWriting = target instanceof HTMLElement && target.matches('input, textarea, select');
+  return ctrlKey || metaKey || altKey || (isWriting && action !== 'close') ? undefined : action;
 }
 
 /** A button's tooltip, with its key. */

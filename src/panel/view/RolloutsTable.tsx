@@ -1,9 +1,11 @@
 import { css } from '@emotion/css';
 import type { AbsoluteTimeRange } from '@grafana/data';
-import React, { useState } from 'react';
+import React, { type KeyboardEvent, useState } from 'react';
 import { solidColor } from '../color/paintRow';
 import { StepBar } from '../correlation/StepBar';
+import { useNeighbours } from '../correlation/useNeighbours';
 import { Distribution } from '../distribution/Distribution';
+import { actionOf } from '../reader/keys';
 import { waitingText } from '../table/mergeLive';
 import { DISTRIBUTION } from '../table/panelParts';
 import { ColorLegend } from './ColorLegend';
@@ -42,17 +44,32 @@ export function RolloutsTable(props: Props) {
 
   const onFilter: ColumnActions['onFilter'] = (column, conditions) =>
     dispatch({ type: 'filterColumn', column, conditions });
+  const around = useNeighbours(data, reading.current);
+  const stepBy = (by: -1 | 1) => {
+    const to = by > 0 ? around.after : around.before;
+    if (to) {
+      reading.goToStep(to.step);
+    }
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const action = actionOf(event);
+    if (action === 'nextStep' || action === 'previousStep') {
+      event.preventDefault();
+      event.stopPropagation();
+      stepBy(action === 'nextStep' ? 1 : -1);
+    }
+  };
   const stepBar = reading.current && (
     <StepBar
-      data={data}
-      {...reading.current}
+      step={reading.current.step}
+      around={around}
       onStep={reading.goToStep}
       onAll={reading.showAll}
       onTimeRange={props.onTimeRange}
     />
   );
   return (
-    <section className={root} aria-label={`Rollouts ${table.label}`}>
+    <section className={root} aria-label={`Rollouts ${table.label}`} onKeyDown={onKeyDown}>
       <TableHeader
         label={table.label}
         notice={model.notice || undefined}
@@ -166,6 +183,7 @@ export function RolloutsTable(props: Props) {
           paintReward={paints.paintReward}
           goToStep={reading.goToStep}
           steps={stepBar}
+          onStep={stepBy}
           hasGroup={hasGroup}
           onGroup={setGroup}
           search={narrowing.search}
