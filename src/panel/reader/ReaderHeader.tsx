@@ -86,7 +86,7 @@ export function ReaderHeader({ title, subtitle, can, is, onAction, onCopy }: Pro
         </ToolbarButton>
         {can.copy && (
           <Dropdown overlay={copyMenu} placement="bottom-end">
-            <ToolbarButton variant="canvas" icon="copy" isOpen={false}>
+            <ToolbarButton variant="canvas" icon="copy" isOpen={false} aria-label="Copy">
               Copy
             </ToolbarButton>
           </Dropdown>

@@ -22,7 +22,7 @@ function ChooseColumn({ data, narrowing, onChange }: Props) {
   const [name, setName] = useState<string>();
   const column = data.columns.find((one) => one.name === name);
   return (
-    <div className={styles}>
+    <section className={styles} aria-label="Filter">
       <Combobox
         aria-label="Column to filter by"
         placeholder="Column"
@@ -39,7 +39,7 @@ function ChooseColumn({ data, narrowing, onChange }: Props) {
           onChange={(conditions) => onChange(column.name, conditions)}
         />
       )}
-    </div>
+    </section>
   );
 }
 

@@ -49,7 +49,7 @@ function Content(props: Props) {
     </Button>
   );
   return (
-    <div className={styles.menu}>
+    <section className={styles.menu} aria-label={`Column ${column.label}`}>
       <p className={styles.about}>{describeColumn(column)}</p>
       <div className={styles.actions}>
         {action('Sort ascending', () => onOrder([{ column: name, direction: 'asc' }]))}
@@ -69,7 +69,7 @@ function Content(props: Props) {
         narrowing={narrowing}
         onChange={(conditions) => onFilter(name, conditions)}
       />
-    </div>
+    </section>
   );
 }
 

@@ -42,7 +42,7 @@ function ColumnList({ columns, shown, onChange, pinned, onPin }: Props) {
     />
   );
   return (
-    <div className={styles.menu}>
+    <section className={styles.menu} aria-label="Columns">
       <ul className={styles.list} aria-label="Visible columns, in order">
         {shown.map((name, i) => (
           <li
@@ -93,7 +93,7 @@ function ColumnList({ columns, shown, onChange, pinned, onPin }: Props) {
           ))}
         </ul>
       )}
-    </div>
+    </section>
   );
 }
 

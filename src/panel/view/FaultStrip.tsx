@@ -3,6 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Icon, useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { HEIGHTS } from '../table/panelLayout';
+import { palette } from './palette';
 
 /** One line above a table that still shows its last rows: what failed, and why. */
 export function FaultStrip({ text, onRetry }: { text: string; onRetry?: () => void }) {
@@ -30,9 +31,10 @@ const getStyles = (theme: GrafanaTheme2) => ({
     height: HEIGHTS.strip,
     flexShrink: 0,
     padding: theme.spacing(0, 1),
-    color: theme.colors.error.text,
+    color: palette(theme).text.primary,
     background: theme.colors.error.transparent,
     fontSize: theme.typography.bodySmall.fontSize,
+    '& > svg': { color: theme.colors.error.text },
   }),
   text: css({ flex: 1, minWidth: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
 });

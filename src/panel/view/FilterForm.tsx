@@ -2,7 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Checkbox, Input, LoadingPlaceholder, useStyles2 } from '@grafana/ui';
 import type { ColumnFacet, Condition } from '@rolloscope/contract/types';
-import React, { type FormEvent, useState } from 'react';
+import React, { type KeyboardEvent, useState } from 'react';
 import type { Narrowing, TableColumn, TableData } from '../data/TableData';
 import { type ColumnFilter, readColumnFilter, valueText, writeColumnFilter } from '../table/columnFilter';
 import { formatCount } from '../text/formatCount';
@@ -37,13 +37,17 @@ export function FilterForm({ data, column, narrowing, onChange }: FilterFormProp
     setDraft(next);
     onChange(writeColumnFilter(column.name, next));
   };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    onChange(writeColumnFilter(column.name, draft));
+  const apply = () => onChange(writeColumnFilter(column.name, draft));
+  const onKeyDown = (event: KeyboardEvent) => {
+    // By itself a form of two inputs and no button to submit it does nothing.
+    if (event.key === 'Enter' && event.target instanceof HTMLInputElement && event.target.type !== 'checkbox') {
+      event.preventDefault();
+      apply();
+    }
   };
   const isNumber = column.type === 'number' || column.type === 'time';
   return (
-    <form className={styles.form} onSubmit={submit} aria-label={`Filter ${column.label}`}>
+    <form className={styles.form} onKeyDown={onKeyDown} aria-label={`Filter ${column.label}`}>
       {isNumber && <Range draft={draft} facet={facet.value} onDraft={setDraft} onChange={change} />}
       {(column.type === 'string' || column.type === 'json') && (
         <Input
@@ -51,7 +55,7 @@ export function FilterForm({ data, column, narrowing, onChange }: FilterFormProp
           placeholder="Contains"
           value={draft.text ?? ''}
           onChange={(event) => setDraft(withText(draft, event.currentTarget.value))}
-          onBlur={() => onChange(writeColumnFilter(column.name, draft))}
+          onBlur={apply}
         />
       )}
       {facet.fault !== undefined ? (
