@@ -157,7 +157,7 @@ describe('a frame in Explore', () => {
     ['of ours', 'store', ours],
   ])('%s: is narrowed until the query changes, and leaves the address alone', async (_, uid, of) => {
     const { page, faults } = await open(explore(uid, of));
-    expect(await headers(page)).toHaveLength(5);
+    await eventually(async () => (await headers(page)).length).toBe(5);
     const address = page.url();
     await page.getByLabel('Search all texts').fill('say 42');
     await showsRange(page, / of 6$/);
@@ -177,7 +177,7 @@ describe('a frame in Explore', () => {
     await page.getByRole('button', { name: 'Export as CSV' }).click();
     const csv = await readFile(await (await download).path(), 'utf8');
     expect(csv.trim().split('\r\n')).toHaveLength(4);
-    expect((await rows(page)).length).toBe(3);
+    await eventually(async () => (await rows(page)).length).toBe(3);
     expect(page.url()).toBe(address);
     expect(faults).toEqual([]);
     await page.close();
