@@ -124,7 +124,7 @@ describe('the distribution', { timeout: 90_000 }, () => {
     await page.keyboard.press('Escape');
     await eventually(async () => variable(page, 'step')).toBe('');
     await page.getByLabel('By length').check({ force: true });
-    await eventually(() => heat(page).getAttribute('aria-label')).toMatch(/chars from \d+ to \d+/);
+    await eventually(() => heat(page).getAttribute('aria-label')).toMatch(/chars from [\d.]+ to [\d.]+/);
     await page.close();
   });
 });
@@ -237,6 +237,7 @@ describe('the other panels', { timeout: 90_000 }, () => {
 
   it('follow the keys for the previous and the next step, from a row of the table and from the reader', async () => {
     const { page, faults } = await open('&var-step=20');
+    await eventually(() => page.getByRole('button', { name: 'Step 30: the next one (.)' }).count()).toBe(1);
     await (await rowWith(page, QUESTIONS[1] ?? '')).focus();
     await page.keyboard.press('.');
     await eventually(async () => variable(page, 'step')).toBe('30');
