@@ -2,15 +2,19 @@ import { css } from '@emotion/css';
 import type { AbsoluteTimeRange, GrafanaTheme2 } from '@grafana/data';
 import { Button, IconButton, useStyles2 } from '@grafana/ui';
 import React from 'react';
+import type { TableData } from '../data/TableData';
 import { withKey } from '../reader/keys';
 import { palette } from '../view/palette';
-import type { Neighbours } from './loadNeighbours';
+import { useLoaded } from '../view/useLoaded';
+import { loadNeighbours } from './loadNeighbours';
 import { momentRange } from './momentRows';
 
 interface Props {
+  data: TableData;
   /** The one step that is being read. */
   step: number;
-  around: Neighbours;
+  /** The run that is being read, where it is one. */
+  run?: string | undefined;
   onStep: (step: number) => void;
   /** Back to every step of the query; left out where no step was chosen. */
   onAll?: (() => void) | undefined;
@@ -19,9 +23,10 @@ interface Props {
 }
 
 /** Which step is being read, the ones before and after it, and the way to its moment on the dashboard's other panels. */
-export function StepBar({ step, around, onStep, onAll, onTimeRange }: Props) {
+export function StepBar({ data, step, run, onStep, onAll, onTimeRange }: Props) {
   const styles = useStyles2(getStyles);
-  const { before, after, first, last } = around;
+  const around = useLoaded(`${data.key} ${step} ${run}`, (signal) => loadNeighbours(data, step, run, signal), data);
+  const { before, after, first, last } = (around.isLoading ? undefined : around.value) ?? {};
   const go = (name: 'previous' | 'next', to: number | undefined) => (
     <IconButton
       name={name === 'previous' ? 'angle-left' : 'angle-right'}

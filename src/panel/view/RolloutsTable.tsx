@@ -2,8 +2,8 @@ import { css } from '@emotion/css';
 import type { AbsoluteTimeRange } from '@grafana/data';
 import React, { type KeyboardEvent, useState } from 'react';
 import { solidColor } from '../color/paintRow';
+import { loadNeighbours } from '../correlation/loadNeighbours';
 import { StepBar } from '../correlation/StepBar';
-import { useNeighbours } from '../correlation/useNeighbours';
 import { Distribution } from '../distribution/Distribution';
 import { actionOf } from '../reader/keys';
 import { waitingText } from '../table/mergeLive';
@@ -44,11 +44,19 @@ export function RolloutsTable(props: Props) {
 
   const onFilter: ColumnActions['onFilter'] = (column, conditions) =>
     dispatch({ type: 'filterColumn', column, conditions });
-  const around = useNeighbours(data, reading.current);
   const stepBy = (by: -1 | 1) => {
-    const to = by > 0 ? around.after : around.before;
-    if (to) {
-      reading.goToStep(to.step);
+    const { current, goToStep } = reading;
+    if (current) {
+      loadNeighbours(data, current.step, current.run, new AbortController().signal).then(
+        ({ before, after }) => {
+          const to = by > 0 ? after : before;
+          if (to) {
+            goToStep(to.step);
+          }
+        },
+        // The buttons say what is there; a store that is away is said elsewhere.
+        () => undefined,
+      );
     }
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -61,8 +69,8 @@ export function RolloutsTable(props: Props) {
   };
   const stepBar = reading.current && (
     <StepBar
-      step={reading.current.step}
-      around={around}
+      data={data}
+      {...reading.current}
       onStep={reading.goToStep}
       onAll={reading.showAll}
       onTimeRange={props.onTimeRange}
