@@ -43,7 +43,8 @@ export const ROW_ID_FIELD = 'rowId';
 
 /** What the panel may ask of the data source instance. Every call is cancelled by its signal. */
 export interface RowSource {
-  queryRows(request: RowsRequest, signal?: AbortSignal): Promise<RowsAnswer>;
+  /** `onProgress` is told the share that is done, 0–1, of what takes long; it never goes back. */
+  queryRows(request: RowsRequest, signal?: AbortSignal, onProgress?: (share: number) => void): Promise<RowsAnswer>;
   getRow(rowId: string, signal?: AbortSignal): Promise<RowAnswer>;
   queryGroups(request: GroupsRequest, signal?: AbortSignal): Promise<GroupsAnswer>;
   queryDistribution(request: DistributionRequest, signal?: AbortSignal): Promise<DistributionAnswer>;

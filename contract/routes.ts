@@ -162,9 +162,18 @@ export const ROUTES = {
     path: '/query/rows',
     scope: 'read',
     summary: 'A page of rows of a table',
+    query: rows.RowsQuery,
     body: rows.RowsRequest,
     answer: rows.RowsAnswer,
     errors: SELECT_ROWS,
+  },
+  progress: {
+    method: 'GET',
+    path: '/progress/{id}',
+    scope: 'read',
+    summary: 'How far a page of rows is that is under way',
+    answer: rows.ProgressAnswer,
+    errors: [],
   },
   row: {
     method: 'GET',

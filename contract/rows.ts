@@ -78,6 +78,23 @@ export const RowsAnswer = Type.Object(
 export type RowsAnswer = Static<typeof RowsAnswer>;
 
 /** One whole row, uncut, with per-token and per-turn data where they were logged. */
+/** Query string of a page of rows. */
+export const RowsQuery = Type.Object(
+  {
+    /** An id of the client's choice, to ask how far the answer is (`/progress/{id}`). */
+    progress: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' })),
+  },
+  strict,
+);
+export type RowsQuery = Static<typeof RowsQuery>;
+export const ProgressAnswer = Type.Object(
+  {
+    /** Null where it is not known: the answer has been sent, nothing with that id is under way, or it takes no time. */
+    share: Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()]),
+  },
+  strict,
+);
+export type ProgressAnswer = Static<typeof ProgressAnswer>;
 export const RowAnswer = Type.Object(
   {
     rowId: Type.String(),

@@ -40,6 +40,7 @@ export type {
   GroupsAnswer,
   GroupsRequest,
   LensCount,
+  ProgressAnswer,
   PromptGroup,
   RowAnswer,
   RowSelection,

@@ -4,6 +4,8 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 export interface RequestScope {
   /** Aborted when nobody waits for the answer any more. */
   signal: AbortSignal;
+  /** Told the share that is done, 0–1, of what takes long; left out where nobody asks. */
+  onProgress?: (share: number) => void;
 }
 
 /** Of the request that the calling code works for; the store's own work has none. */

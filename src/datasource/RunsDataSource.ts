@@ -32,6 +32,7 @@ import { withAdHoc } from './adHoc/adHocFilter';
 import { tagKeys, tagValues } from './adHoc/tagChoices';
 import { checkHealth } from './checkHealth';
 import { firstQuery } from './firstQuery';
+import { queryFollowed } from './http/queryFollowed';
 import { StoreClient } from './http/StoreClient';
 import { interpolate } from './interpolate';
 import { LastGood } from './LastGood';
@@ -128,8 +129,10 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
     return checkHealth(this.client);
   }
 
-  queryRows(request: RowsRequest, signal?: AbortSignal): Promise<RowsAnswer> {
-    return this.client.post('/query/rows', request, { has: 'rows', signal });
+  queryRows(request: RowsRequest, signal?: AbortSignal, onProgress?: (share: number) => void): Promise<RowsAnswer> {
+    return onProgress
+      ? queryFollowed(this.client, request, signal, onProgress)
+      : this.client.post('/query/rows', request, { has: 'rows', signal });
   }
 
   getRow(rowId: string, signal?: AbortSignal): Promise<RowAnswer> {

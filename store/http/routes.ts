@@ -10,6 +10,7 @@ import { hasBrokenEncoding } from './parseQuery';
 import { ANSWERED, NDJSON_TYPES, type Registrar } from './Registrar';
 import { runsRequest } from './runsRequest';
 import { sendExport } from './sendExport';
+import { UnderWay } from './UnderWay';
 
 const checkFinish = checker(RunFinish, 'The body');
 
@@ -26,6 +27,7 @@ export interface Services {
 export function registerRoutes(routes: Registrar, { reading, writing, health, version }: Services, log: Log): void {
   const page = openApi(version);
   const tickets = new ExportTickets();
+  const underWay = new UnderWay();
 
   routes.serve('health', () => health());
   routes.serve('openapi', () => page);
@@ -39,7 +41,10 @@ export function registerRoutes(routes: Registrar, { reading, writing, health, ve
   routes.serve('queryMetricList', ({ body, access }) => reading.metricList(body, access));
   routes.serve('queryTableList', ({ body, access }) => reading.tableList(body, access));
   routes.serve('queryMetrics', ({ body, access }) => reading.metrics(body, access));
-  routes.serve('queryRows', ({ body, access }) => reading.rows(body, access));
+  routes.serve('queryRows', ({ query, body, caller, access }) =>
+    underWay.follow(query.progress, caller, () => reading.rows(body, access)),
+  );
+  routes.serve('progress', ({ id, caller }) => ({ share: underWay.share(id, caller) }));
   routes.serve('row', ({ id, access }) => reading.row(id, access));
   routes.serve('queryDistribution', ({ body, access }) => reading.distribution(body, access));
   routes.serve('queryFacets', ({ body, access }) => reading.facets(body, access));

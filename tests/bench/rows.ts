@@ -88,8 +88,16 @@ export async function benchRows(): Promise<void> {
 
     const selection = { runs: ['million'], table: 'rollouts' };
     const columns = ['step', 'reward', 'prompt', 'response', 'truncated', 'thinkClosed'];
-    const page = (body: Body) => () =>
-      call<{ total: number }>(store, '/query/rows', { ...selection, columns, limit: PAGE, preview: 2_000, ...body });
+    const page =
+      (body: Body, followed = '') =>
+      () =>
+        call<{ total: number }>(store, `/query/rows${followed}`, {
+          ...selection,
+          columns,
+          limit: PAGE,
+          preview: 2_000,
+          ...body,
+        });
     const plain = await median(page({}));
     const report = async (name: string, goal: number | undefined, what: () => Promise<unknown>) => {
       const time = await median(what);
@@ -120,6 +128,7 @@ export async function benchRows(): Promise<void> {
     assert.equal(found.total, Math.ceil(ROWS / 10_000), 'rows that the search finds');
     await report('plain search', 1_500, page({ search: 'needle in hay' }));
     await report('search for a whole word', 1_500, page({ search: { text: 'needle', mode: 'word' } }));
+    await report('plain search, told how far it is', 1_500, page({ search: 'needle in hay' }, '?progress=bench'));
     await report('search for a pattern', 1_500, page({ search: { text: 'needle +in', mode: 'regex' } }));
     for (const lens of LENSES.filter((one) => one !== 'newest' && !one.startsWith('baseline'))) {
       await report(`lens ${lens}`, 500, page({ lens }));

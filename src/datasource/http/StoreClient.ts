@@ -27,8 +27,8 @@ export class StoreClient {
     return this.call('GET', path, { params }, options);
   }
 
-  post<T>(path: string, data: unknown, options: CallOptions): Promise<T> {
-    return this.call('POST', path, { data }, options);
+  post<T>(path: string, data: unknown, options: CallOptions, params: Record<string, string> = {}): Promise<T> {
+    return this.call('POST', path, { data, params }, options);
   }
 
   private async call<T>(method: string, path: string, what: object, { signal, has }: CallOptions): Promise<T> {

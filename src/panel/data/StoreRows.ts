@@ -77,7 +77,7 @@ export class StoreRows implements TableData {
       : undefined;
   }
 
-  async loadPage(request: PageRequest, signal: AbortSignal): Promise<Page> {
+  async loadPage(request: PageRequest, signal: AbortSignal, onProgress?: (share: number) => void): Promise<Page> {
     const here = this.pageNow(request);
     if (here) {
       return here;
@@ -95,6 +95,8 @@ export class StoreRows implements TableData {
         groupSpread: true,
       },
       signal,
+      // Only a search reads every text.
+      request.search && onProgress,
     );
     return new AnswerPage(answer, offset);
   }

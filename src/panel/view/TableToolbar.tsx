@@ -28,6 +28,18 @@ interface Props {
   onFilter: (column: string, conditions: readonly Condition[]) => void;
 }
 
+function SearchProgress({ share }: { share: number | undefined }) {
+  const percent = share === undefined ? undefined : Math.round(share * 100);
+  return (
+    <>
+      <Spinner inline size="sm" />{' '}
+      <span role="progressbar" aria-label="Searching" aria-valuemin={0} aria-valuemax={100} aria-valuenow={percent}>
+        {percent === undefined ? 'Searching…' : `${percent} %`}
+      </span>
+    </>
+  );
+}
+
 /** Search, filter and lenses in one slim line. */
 export function TableToolbar(props: Props) {
   const { data, narrowing, found, isBusy, progress, onCancel } = props;
@@ -37,14 +49,11 @@ export function TableToolbar(props: Props) {
     <div className={styles.toolbar}>
       <SearchBox search={search} onSearch={props.onSearch} />
       {search && (
-        <span className={styles.found} role="status">
-          {isBusy ? (
-            <>
-              <Spinner inline size="sm" /> {progress === undefined ? 'Searching…' : `${Math.round(progress * 100)} %`}
-            </>
-          ) : (
-            found !== undefined && `${formatCount(found)} ${found === 1 ? 'row' : 'rows'}`
-          )}
+        <span className={styles.found}>
+          {isBusy && <SearchProgress share={progress} />}
+          <span role="status">
+            {!isBusy && found !== undefined && `${formatCount(found)} ${found === 1 ? 'row' : 'rows'}`}
+          </span>
         </span>
       )}
       {isBusy && search && (

@@ -14,6 +14,9 @@ export interface Columns {
   at<T = unknown>(column: number): T[];
 }
 
+/** One statement, and all of its answer. */
+export type Read = (sql: string, values?: DuckDBValue[]) => Promise<Columns>;
+
 const FILE = 'runs.duckdb';
 const READERS = 4;
 /** Never reached: when the log is folded in is decided by `Upkeep`, not in the middle of a commit. */
@@ -103,12 +106,22 @@ export class Database {
    * Reads on a connection of its own, so that readers never wait for the writer. Ends early, with the reason of the
    * signal, when the request that it is made for is not waited for any more.
    */
-  async read(sql: string, values: DuckDBValue[] = []): Promise<Columns> {
+  read(sql: string, values: DuckDBValue[] = []): Promise<Columns> {
+    return this.session((read) => read(sql, values));
+  }
+
+  /**
+   * Several reads on one connection, as a temporary table needs. They use no other one: all of them may be lent to
+   * sessions, of which each would wait for the others.
+   */
+  async session<T>(work: (read: Read) => Promise<T>): Promise<T> {
     const signal = requestScope.getStore()?.signal;
     const connection = await this.readers.acquire(signal);
     try {
-      const run = () => query(connection, sql, values);
-      return await (signal ? interruptible(connection, signal, run) : run());
+      return await work((sql, values = []) => {
+        const run = () => query(connection, sql, values);
+        return signal ? interruptible(connection, signal, run) : run();
+      });
     } finally {
       this.readers.release(connection);
     }

@@ -159,4 +159,15 @@ export const rows: Check[] = [
     await scene.store.refuse('queryRows', 'run_not_found', { body: { runs: ['no-such-run'], table } });
     await scene.store.refuse('queryRows', 'table_not_found', { body: { runs, table: 'no such table' } });
   }),
+
+  reads('answers the same to a client that asks how far it is', async (scene) => {
+    const body = { ...tableOf(scene), search: 'a', limit: 5 };
+    const plain = await scene.store.ask('queryRows', { body });
+    const query = { progress: 'conformance-1' };
+    const followed = await scene.store.ask('queryRows', { body: { ...body, asOf: plain.asOf }, query });
+    assert.deepEqual([followed.rows, followed.total], [plain.rows, plain.total]);
+    const { share } = await scene.store.ask('progress', { id: 'conformance-1' });
+    assert.equal(share, null, 'what is over is not under way');
+    await scene.store.refuse('queryRows', 'invalid_request', { body, query: { progress: 'a b' } });
+  }),
 ];

@@ -167,17 +167,24 @@ export function filterSql(
 
 const escapeRegex = (text: string) => text.replace(/[\\^$.|?*+()[\]{}-]/g, '\\$&');
 
+/** `within`: a condition on `row` that bounds the walk over long texts. */
 export function searchSql(
   search: Exclude<Search, string>,
   table: TableLayout,
   columns: SelectedColumn[],
   values: DuckDBValue[],
+  within?: string,
 ): string {
   const searched = columns.filter(
     ({ name, places }) =>
       places.some(({ origin }) => origin === 'logged') && (!search.columns || search.columns.includes(name)),
   );
-  const subjects = searched.map(({ name }) => subjectOf(name, table, new Map(searched.map((one) => [one.name, one]))));
+  const byName = new Map(searched.map((column) => [column.name, column]));
+  const subjects = searched
+    .map(({ name }) => subjectOf(name, table, byName))
+    .map((subject) =>
+      within && subject.texts ? { ...subject, texts: `(FROM ${subject.texts} WHERE ${within})` } : subject,
+    );
   if (!searched.some(({ places }) => places.some(({ type }) => isText(type)))) {
     return 'false';
   }

@@ -1,11 +1,12 @@
 import type { OrderBy } from '@rolloscope/contract/types';
 import type { CountedPage, PageExtras, RowNumbers, RowPage, RowQuery } from '../../EngineReads';
-import type { Columns, Database } from '../Database';
+import type { Columns, Database, Read } from '../Database';
 import { isText, type Layout } from '../Layout';
 import { INLINE_CHARS } from '../schema';
 import { rowColumn, type SelectedColumn } from './columnSql';
 import { readGroupSpread } from './groupSpread';
 import { orderSql, type SelectedRows, selectRows } from './rowsSql';
+import { searchInParts } from './searchInParts';
 
 const EMPTY: RowPage = { rows: [], ids: [], cut: [] };
 
@@ -17,7 +18,7 @@ export interface PageOptions extends PageExtras {
 }
 
 /** One column of a page: where its values, lengths and whole texts are in the answers. */
-interface Read {
+interface PlacedColumn {
   column: number;
   type: SelectedColumn['type'];
   physical: string | null;
@@ -33,16 +34,8 @@ export async function readRows(
   if (!selected) {
     return { ...EMPTY, total: 0 };
   }
-  // Counted in the same walk: a search reads every text, which is not to be done twice.
-  const { from, terms } = orderSql(selected, page.orderBy);
-  const keys = terms.map(({ sql }, i) => `, ${sql} AS o${i}`).join('');
-  const order = [...terms.map(({ how }, i) => `o${i} ${how}`), 'row'].join(', ');
-  const matching = `SELECT row${keys} FROM ${from} WHERE ${selected.where}`;
-  const numbers = await database.read(
-    `WITH matching AS MATERIALIZED (${matching})
-     SELECT row::DOUBLE, (SELECT count(*) FROM matching)::DOUBLE FROM matching
-     ORDER BY ${order} LIMIT ${page.limit} OFFSET ${page.offset}`,
-    selected.values,
+  const numbers = await database.session((read) =>
+    searchInParts(read, layout, query, (found) => readMatching(read, layout, query, found, page)),
   );
   const rows = numbers.at<number>(0);
   const total = numbers.at<number>(1)[0] ?? (await countRows(database, layout, query));
@@ -54,6 +47,31 @@ export async function readRows(
       groupSpread: await readGroupSpread(database, layout, query, selected, cells.ids, page.groupSpread),
     }),
   };
+}
+
+/** The numbers of a page's rows, each beside how many match over all pages. */
+async function readMatching(
+  read: Read,
+  layout: Layout,
+  query: RowQuery,
+  found: string | undefined,
+  { orderBy, limit, offset }: PageOptions,
+): Promise<Columns> {
+  const selected = selectRows(layout, query, false, { found });
+  if (!selected) {
+    throw new Error('The table has gone.');
+  }
+  // Counted in the same walk: a search reads every text, which is not to be done twice.
+  const { from, terms } = orderSql(selected, orderBy);
+  const keys = terms.map(({ sql }, i) => `, ${sql} AS o${i}`).join('');
+  const order = [...terms.map(({ how }, i) => `o${i} ${how}`), 'row'].join(', ');
+  const matching = `SELECT row${keys} FROM ${from} WHERE ${selected.where}`;
+  return read(
+    `WITH matching AS MATERIALIZED (${matching})
+     SELECT row::DOUBLE, (SELECT count(*) FROM matching)::DOUBLE FROM matching
+     ORDER BY ${order} LIMIT ${limit} OFFSET ${offset}`,
+    selected.values,
+  );
 }
 
 export async function countRows(database: Database, layout: Layout, query: RowQuery): Promise<number> {
@@ -105,7 +123,7 @@ export async function readCells(
   const key = selected.table.key;
   const byName = new Map(selected.columns.map((column) => [column.name, column]));
   const parts: string[] = ['row::DOUBLE', 'run', 'step::DOUBLE', 'time::DOUBLE'];
-  const reads: Read[][] = names.map((name) =>
+  const reads: PlacedColumn[][] = names.map((name) =>
     (byName.get(name)?.places ?? []).map(({ physical, type }) => {
       const text = isText(type);
       const column = parts.push(text && preview !== undefined ? `left(${physical}, ${preview})` : physical) - 1;
@@ -147,7 +165,7 @@ export async function readCells(
 async function readTexts(
   database: Database,
   table: number,
-  reads: Read[],
+  reads: PlacedColumn[],
   cells: Columns,
   bounds: string,
   preview: number | undefined,
@@ -179,7 +197,7 @@ async function readTexts(
 
 function cell(
   cells: Columns,
-  reads: Read[],
+  reads: PlacedColumn[],
   row: number,
   texts: Map<string, string> | undefined,
   preview: number | undefined,

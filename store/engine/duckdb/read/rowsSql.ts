@@ -26,8 +26,21 @@ export interface OrderTerm {
   how: string;
 }
 
+/** A search that is done in parts. */
+export interface SearchPart {
+  /** A condition on `row` that bounds what is searched. */
+  within?: string;
+  /** The relation with the numbers of the rows that were found. */
+  found?: string | undefined;
+}
+
 /** `needsRun`: the run's id will be read from it. */
-export function selectRows(layout: Layout, query: RowQuery, needsRun = false): SelectedRows | undefined {
+export function selectRows(
+  layout: Layout,
+  query: RowQuery,
+  needsRun = false,
+  { within, found }: SearchPart = {},
+): SelectedRows | undefined {
   const table = layout.table(query.table);
   if (!table) {
     return undefined;
@@ -48,8 +61,11 @@ export function selectRows(layout: Layout, query: RowQuery, needsRun = false): S
   }
   const usesRun = needsRun || [query.filter, query.search].some((part) => JSON.stringify(part ?? '').includes('"run"'));
   conditions.push(...filterSql(query.filter ?? [], table, byName, values));
+  if (within) {
+    conditions.push(within);
+  }
   if (query.search) {
-    conditions.push(searchSql(query.search, table, columns, values));
+    conditions.push(found ? `row IN (FROM ${found})` : searchSql(query.search, table, columns, values, within));
   }
   const selected = {
     table,

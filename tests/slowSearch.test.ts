@@ -1,8 +1,13 @@
+import { rm } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import type { RowsAnswer } from '@rolloscope/contract/types';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createPreview } from '../preview/server';
 import { type StartedStore, startStore } from './bench/startStore';
+import { launchChromium } from './browser/chromium';
+import { eventually, range } from './browser/dashboard';
+import { openPage } from './browser/harness';
+import { writeDashboards } from './browser/panelDashboard';
 import { logRows, manyRow } from './browser/panelData';
 
 /** What the slow search takes at least, where nobody ends it: the table grows until it does. */
@@ -14,16 +19,21 @@ const PATTERN = '(a|e|i).{0,40}(said|before|answer).{0,30}qq';
 
 let store: StartedStore;
 let preview: Awaited<ReturnType<typeof createPreview>>;
+let address: string;
 let proxy: string;
+let folder: string;
 /** Milliseconds of the slow search, left alone. */
 let alone: number;
 
 beforeAll(async () => {
   store = await startStore();
+  folder = await writeDashboards([{ uid: 'many', run: 'many', rows: 'all' }]);
   preview = await createPreview({
+    dashboards: folder,
     dataSources: [{ name: 'store', type: 'rolloscope-runs-datasource', uid: 'store', url: store.url }],
   });
-  proxy = `${await preview.listen({ host: '127.0.0.1', port: 0 })}/api/datasources/proxy/uid/store`;
+  address = await preview.listen({ host: '127.0.0.1', port: 0 });
+  proxy = `${address}/api/datasources/proxy/uid/store`;
   for (let part = 0; part < MOST_PARTS && !(alone > SLOW); part++) {
     const rows = Array.from({ length: PART }, (_, i) => manyRow(part * PART + i));
     await logRows(store.url, 'many', part, rows);
@@ -35,6 +45,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await preview.close();
   await store.stop();
+  await rm(folder, { recursive: true, force: true });
 });
 
 async function query(base: string, body: object, signal?: AbortSignal): Promise<RowsAnswer> {
@@ -102,4 +113,33 @@ it('an export whose client goes ends, and is no fault', async () => {
   expect((await query(store.url, {})).rows.length).toBe(5);
   await setTimeout(300);
   expect(store.stderr()).toBe('');
+});
+
+it('the panel shows how far a search is, and Cancel brings back what was there', async () => {
+  const browser = await launchChromium();
+  try {
+    const { page, faults } = await openPage(browser, 1300, 700);
+    await page.goto(`${address}/d/many`);
+    await eventually(() => range(page).textContent()).toMatch(/^1 - \d+ of \d{4}/);
+    const before = await range(page).textContent();
+    const shares: number[] = [];
+    const bar = page.getByRole('progressbar', { name: 'Searching' });
+    await page.getByRole('button', { name: 'Regular expression (RE2)' }).click();
+    await page.getByRole('textbox', { name: 'Search all texts' }).fill(PATTERN);
+    await bar.waitFor();
+    while (shares.length < 2) {
+      const now = await bar.getAttribute('aria-valuenow', { timeout: 10_000 });
+      if (now !== null && Number(now) !== shares.at(-1)) {
+        shares.push(Number(now));
+      }
+    }
+    expect(shares[1]).toBeGreaterThan(shares[0] ?? 0);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await eventually(() => bar.count()).toBe(0);
+    expect(await range(page).textContent()).toBe(before);
+    expect(await page.getByRole('textbox', { name: 'Search all texts' }).inputValue()).toBe('');
+    expect(faults).toEqual([]);
+  } finally {
+    await browser.close();
+  }
 });

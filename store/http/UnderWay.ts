@@ -1,0 +1,32 @@
+import { requestScope } from '../requestScope';
+import type { Caller } from './Tokens';
+
+/** Requests followed at one time; further ones are answered all the same. */
+const MOST = 1_000;
+
+/** How far requests are that their clients gave an id of their own. Nobody sees anybody else's. */
+export class UnderWay {
+  readonly #shares = new Map<string, number>();
+
+  /** Reads, and is told how far that is; without an id it only reads. */
+  async follow<T>(id: string | undefined, caller: Caller, read: () => Promise<T>): Promise<T> {
+    const scope = requestScope.getStore();
+    if (id === undefined || !scope || this.#shares.size >= MOST) {
+      return read();
+    }
+    const key = keyOf(id, caller);
+    const onProgress = (share: number) => this.#shares.set(key, share);
+    try {
+      return await requestScope.run({ ...scope, onProgress }, read);
+    } finally {
+      this.#shares.delete(key);
+    }
+  }
+
+  /** 0–1; null where nothing is known of it (any more). */
+  share(id: string, caller: Caller): number | null {
+    return this.#shares.get(keyOf(id, caller)) ?? null;
+  }
+}
+
+const keyOf = (id: string, caller: Caller) => JSON.stringify([caller.key, id]);
