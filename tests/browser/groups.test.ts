@@ -1,11 +1,8 @@
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually, panel, rows, settled, showsRange } from './dashboard';
 import { openPage, type Stack, startStack } from './harness';
 import { call } from './seedPicture';
-
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 /** Two runs over the same three questions: at every step each is sampled four times, and `b` gets worse. */
 // biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana's own syntax, which must stay as it is written
@@ -264,30 +261,6 @@ describe('the other panels', { timeout: 90_000 }, () => {
     await eventually(() => reader.getByRole('search').getByRole('textbox').inputValue()).toBe('1,2.');
     expect(variable(page, 'step')).toBe('10');
     expect(faults).toEqual([]);
-    await page.close();
-  });
-});
-
-describe('access', () => {
-  it.each(['dark', 'light'])('has nothing that axe finds, on the %s theme', { timeout: 60_000 }, async (theme) => {
-    const { page } = await open(`&var-step=20&theme=${theme}`);
-    await (await rowWith(page, '0.9')).focus();
-    await page.keyboard.press('g');
-    await eventually(() => page.getByRole('region', { name: 'The same prompt elsewhere' }).locator('tr').count()).toBe(
-      4,
-    );
-    await page.addScriptTag({ path: AXE });
-    const found = await page.evaluate(async () => {
-      type Found = { violations: Array<{ id: string; nodes: Array<{ html: string }> }> };
-      const { axe } = window as unknown as { axe: { run(on: Element | null): Promise<Found> } };
-      const parts = ['[aria-label="Group"]', '[aria-label="Distribution of reward"]'];
-      const all = [];
-      for (const part of parts) {
-        all.push(...(await axe.run(document.querySelector(part))).violations);
-      }
-      return all.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-    });
-    expect(found).toEqual([]);
     await page.close();
   });
 });

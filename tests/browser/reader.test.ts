@@ -1,12 +1,10 @@
-import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axeFindings } from './axe';
 import { openPage, type Stack } from './harness';
 import { startPanelStack } from './panelStack';
 import { READER_COLUMNS, readerRows } from './readerRows';
 import { call } from './seedPicture';
-
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
 let stack: Stack;
 
@@ -212,17 +210,7 @@ describe('access', () => {
       await page.keyboard.press('Escape');
       await page.keyboard.press('?');
       await page.waitForTimeout(500);
-      await page.addScriptTag({ path: AXE });
-      const found = await page.evaluate(async () => {
-        const { axe } = window as unknown as { axe: { run(on: unknown): Promise<{ violations: Violation[] }> } };
-        interface Violation {
-          id: string;
-          nodes: { html: string; failureSummary: string }[];
-        }
-        const { violations } = await axe.run(document.querySelector('[role=dialog]'));
-        return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)} ${nodes[0]?.failureSummary}`);
-      });
-      expect(found).toEqual([]);
+      expect(await axeFindings(page)).toEqual([]);
       await page.close();
     }
   });

@@ -175,6 +175,8 @@ describe.each([
     expect(await reader(page).getByRole('note', { name: 'Answer' }).count()).toBe(0);
     await page.keyboard.press('g');
     await eventually(() => reader(page).getByRole('heading', { name: 'Group of 6' }).count()).toBe(1);
+    // Nobody can be asked for other runs.
+    expect(await reader(page).getByLabel('All runs').count()).toBe(0);
     await page.keyboard.press('j');
     await eventually(() => reader(page).getByRole('heading', { level: 2 }).textContent()).toMatch(/^Row 2 of 100/);
     expect(await reader(page).getByText('Only the beginning of').count()).toBe(0);

@@ -31,6 +31,7 @@ export class RowsInTimes implements TableData {
   /** Of all times: how many are within is known with the first page. */
   readonly total: number;
   readonly maxPageRows: number;
+  readonly knowsAllRuns: boolean;
   readonly defaultLens?: Lens;
   readonly notice?: string;
   private readonly times: readonly Condition[];
@@ -46,6 +47,7 @@ export class RowsInTimes implements TableData {
     this.columns = all.columns;
     this.total = all.total;
     this.maxPageRows = all.maxPageRows;
+    this.knowsAllRuns = all.knowsAllRuns === true;
     if (all.defaultLens !== undefined) {
       this.defaultLens = all.defaultLens;
     }

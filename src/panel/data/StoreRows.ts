@@ -29,6 +29,7 @@ const PREVIEW = 2_000;
  */
 export class StoreRows implements TableData {
   readonly total: number;
+  readonly knowsAllRuns = true;
   readonly maxPageRows = LIMITS.pageRows;
   readonly defaultLens?: Lens;
   readonly notice?: string;

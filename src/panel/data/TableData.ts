@@ -104,6 +104,8 @@ export interface TableData {
   readonly maxPageRows: number;
   /** What the rows are looked at through where the viewer has chosen neither a lens nor an order. */
   readonly defaultLens?: Lens;
+  /** `loadRelated` can look into runs that the query does not name; left out where there is only the frame. */
+  readonly knowsAllRuns?: boolean;
   /** Only rows that were logged within the dashboard's time range: `total` may count more. */
   readonly isInTimes?: boolean;
   /** Said beside the label where the table is less than it could be, or other than was asked for. */

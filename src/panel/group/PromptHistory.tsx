@@ -55,7 +55,9 @@ export function PromptHistory({ data, columns, cells, paintOf, onOpenRow, onGo, 
     <section aria-label="The same prompt elsewhere">
       <div className={styles.line}>
         <h4 className={styles.title}>The same prompt over steps{hasRuns && ' and runs'}</h4>
-        {hasRuns && <RadioButtonGroup size="sm" options={SCOPES} value={scope} onChange={setScope} aria-label="Runs" />}
+        {hasRuns && data.knowsAllRuns && (
+          <RadioButtonGroup size="sm" options={SCOPES} value={scope} onChange={setScope} aria-label="Runs" />
+        )}
       </div>
       {history.fault !== undefined && (
         <Alert title="Other steps could not be read" severity="error" buttonContent="Retry" onRemove={history.retry}>
