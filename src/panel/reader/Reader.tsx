@@ -3,33 +3,30 @@ import type { GrafanaTheme2, TimeRange } from '@grafana/data';
 import { Alert, LoadingPlaceholder, useStyles2 } from '@grafana/ui';
 import React, { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Page, TableColumn, TableData, WholeRow } from '../data/TableData';
-import { type Matcher, plainMatcher, type TextSearch } from '../text/compileSearch';
+import type { Matcher, TextSearch } from '../text/compileSearch';
 import { readableText } from '../text/readableText';
 import { palette } from '../view/palette';
-import { Conversation } from './Conversation';
 import { CutNote } from './CutNote';
 import { type CopyFormat, copyRow, findingText } from './copyRow';
 import { copyText } from './copyText';
 import { KeysHelp } from './KeysHelp';
 import { actionOf, type ReaderAction } from './keys';
-import { lazyChunk, useChunk } from './lazyChunk';
 import { Nearby, NearbyContext } from './Nearby';
 import { jumpTo } from './Outline';
 import { permalink } from './permalink';
-import { RawView } from './RawView';
+import { ReaderBody, type ReadingForm } from './ReaderBody';
 import { ReaderHeader } from './ReaderHeader';
 import { type KeyPress, ReaderPane } from './ReaderPane';
-import { LongFacts, RowFacts } from './RowFacts';
+import { RowFacts } from './RowFacts';
 import { cellOf, readOutcome } from './readOutcome';
 import { SearchBar } from './SearchBar';
 import { readTokens } from './tokens/readTokens';
 import { readTranscript, withoutOpening } from './transcript/readTranscript';
 import { useFolds } from './useFolds';
+import { useRowSearch } from './useRowSearch';
 import { HIT_NAMES, useTextSearch } from './useTextSearch';
 import { useWholeRow } from './useWholeRow';
 import { Verdict } from './Verdict';
-
-const tokenView = lazyChunk(() => import('./tokens/TokenView'));
 
 /** A row as parts that are mounted in the reader see it. */
 export interface ReadRow {
@@ -73,20 +70,14 @@ export function Reader(props: Props) {
   const cut = data.cutIn?.(rowId);
   // An answer stands at the end of what was said.
   const isEndCut = columns.some(({ name, role }) => (role === 'response' || role === 'messages') && cut?.has(name));
-  const [shown, show] = useState<'turns' | 'raw' | 'tokens'>('turns');
+  const [shown, show] = useState<ReadingForm>('turns');
   const [isFull, setFull] = useState(false);
   const [hasHelp, setHelp] = useState(false);
-  const [searched, setSearched] = useState<string>();
-  const [ended, setEnded] = useState<TextSearch>();
   const [said, say] = useState('');
   const body = useRef<HTMLDivElement | null>(null);
   const sections = useMemo(() => (cells ? readRow(cells, columns) : []), [cells, columns]);
   const outcome = useMemo(() => cells && readOutcome(cells, columns, sections), [cells, columns, sections]);
-  // What the table is searched for is found in its rows, too, until the viewer ends that.
-  const given = props.search && props.search !== ended ? props.search : undefined;
-  const searchText = searched ?? given?.text;
-  const own = useMemo(() => (searched ? plainMatcher({ text: searched, mode: 'plain' }) : undefined), [searched]);
-  const matcher = searched === undefined ? given && props.matcher : own;
+  const { text: searchText, matcher, isOwn, ...searching } = useRowSearch(props.search, props.matcher);
   const tokens = useMemo(() => cells && readTokens(cellOf(cells, columns, 'tokens')), [cells, columns]);
   const can = {
     previous: index > 0,
@@ -95,10 +86,8 @@ export function Reader(props: Props) {
     group: renderGroup !== undefined,
     copy: !!cells,
   };
-  const isRaw = shown === 'raw';
-  // It stays chosen from row to row, and waits for one that has such data.
-  const isByToken = shown === 'tokens' && tokens !== undefined;
-  const byToken = useChunk(tokenView, isByToken);
+  // Tokens stay chosen from row to row, and wait for one that has such data.
+  const form = shown === 'tokens' && !can.tokens ? 'turns' : shown;
   const folds = useFolds(rowId, matcher !== undefined);
   const search = useTextSearch(body, matcher);
   const turn = useRef(-1);
@@ -131,8 +120,7 @@ export function Reader(props: Props) {
     }
   };
   const closeSearch = () => {
-    setSearched(undefined);
-    setEnded(props.search);
+    searching.end();
     body.current?.focus({ preventScroll: true });
   };
   const actions: Record<ReaderAction, () => void> = {
@@ -142,10 +130,10 @@ export function Reader(props: Props) {
     previousTurn: () => jump(-1),
     nextStep: () => props.onStep(1),
     previousStep: () => props.onStep(-1),
-    search: () => setSearched(searchText ?? ''),
+    search: () => searching.start(searchText ?? ''),
     thinking: folds.toggleThinking,
-    raw: () => show(isRaw ? 'turns' : 'raw'),
-    tokens: () => can.tokens && show(isByToken ? 'turns' : 'tokens'),
+    raw: () => show(form === 'raw' ? 'turns' : 'raw'),
+    tokens: () => can.tokens && show(form === 'tokens' ? 'turns' : 'tokens'),
     group: () => can.group && onGroup(!hasGroup),
     full: () => {
       setFull(!isFull);
@@ -179,8 +167,8 @@ export function Reader(props: Props) {
         subtitle={data.label}
         can={can}
         is={{
-          raw: isRaw,
-          tokens: isByToken,
+          raw: form === 'raw',
+          tokens: form === 'tokens',
           full: isFull,
           group: hasGroup,
           help: hasHelp,
@@ -193,8 +181,8 @@ export function Reader(props: Props) {
         <SearchBar
           text={searchText}
           search={search}
-          hasFocus={searched !== undefined}
-          onChange={setSearched}
+          hasFocus={isOwn}
+          onChange={searching.start}
           onClose={closeSearch}
         />
       )}
@@ -214,27 +202,15 @@ export function Reader(props: Props) {
               <CutNote cut={cut} />
               {!isEndCut && <Verdict outcome={outcome} />}
               {hasGroup && renderGroup?.({ rowId, cells, columns })}
-              {isRaw && <RawView key={rowId} cells={cells} columns={columns} />}
-              {isByToken && !byToken && <LoadingPlaceholder text="Loading the tokens…" />}
-              {isByToken && byToken && (
-                <byToken.TokenView
-                  key={rowId}
-                  tokens={tokens}
-                  response={readableText(cellOf(cells, columns, 'response'))}
-                />
-              )}
-              {!isRaw && !isByToken && (
-                <>
-                  <Conversation
-                    key={rowId}
-                    sections={sections}
-                    columns={columns}
-                    folds={folds}
-                    tokens={tokens?.texts.length}
-                  />
-                  <LongFacts key={`${rowId} facts`} cells={cells} columns={columns} />
-                </>
-              )}
+              <ReaderBody
+                key={rowId}
+                cells={cells}
+                columns={columns}
+                sections={sections}
+                tokens={tokens}
+                shown={form}
+                folds={folds}
+              />
             </NearbyContext.Provider>
           )}
         </div>

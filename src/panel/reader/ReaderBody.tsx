@@ -1,0 +1,48 @@
+import { LoadingPlaceholder } from '@grafana/ui';
+import React from 'react';
+import type { TableColumn, WholeRow } from '../data/TableData';
+import { readableText } from '../text/readableText';
+import { Conversation } from './Conversation';
+import { lazyChunk, useChunk } from './lazyChunk';
+import { RawView } from './RawView';
+import { LongFacts } from './RowFacts';
+import { cellOf } from './readOutcome';
+import type { Tokens } from './tokens/readTokens';
+import type { Section } from './transcript/readTranscript';
+import type { Folds } from './useFolds';
+
+const tokenView = lazyChunk(() => import('./tokens/TokenView'));
+
+/** How a row is read. */
+export type ReadingForm = 'turns' | 'raw' | 'tokens';
+
+interface Props {
+  cells: WholeRow;
+  columns: readonly TableColumn[];
+  sections: readonly Section[];
+  /** Undefined where nothing was logged of each token. */
+  tokens: Tokens | undefined;
+  shown: ReadingForm;
+  folds: Folds;
+}
+
+/** What a row says: as turns, as it was logged, or token by token. */
+export function ReaderBody({ cells, columns, sections, tokens, shown, folds }: Props) {
+  const byToken = useChunk(tokenView, shown === 'tokens');
+  if (shown === 'raw') {
+    return <RawView cells={cells} columns={columns} />;
+  }
+  if (shown === 'tokens' && tokens) {
+    return byToken ? (
+      <byToken.TokenView tokens={tokens} response={readableText(cellOf(cells, columns, 'response'))} />
+    ) : (
+      <LoadingPlaceholder text="Loading the tokens…" />
+    );
+  }
+  return (
+    <>
+      <Conversation sections={sections} columns={columns} folds={folds} tokens={tokens?.texts.length} />
+      <LongFacts cells={cells} columns={columns} />
+    </>
+  );
+}
