@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPage, type Stack } from './harness';
+import { measureMachine, whatGotThrough } from './hostilePage';
 import { hostileTexts } from './hostileTexts';
 import { recordTasks } from './longTasks';
 import { startPanelStack } from './panelStack';
@@ -8,11 +9,6 @@ import { call } from './seedPicture';
 
 const TEXTS = hostileTexts();
 const COLUMNS = ['step', 'reward', 'prompt', 'response', 'ground_truth', 'kind'];
-/** Longest that one task may hold up the page, on a machine as quick as the one it was set on. */
-const LONGEST_MS = 200;
-/** What the fixed work below took there. */
-const REFERENCE_MS = 200;
-const WORK = `for (let i = 0, s = ''; i < 400; i++) { s = JSON.stringify(JSON.parse(JSON.stringify(Array.from({ length: 2000 }, (_, k) => ({ k, t: 'x' + k }))))); }`;
 
 let stack: Stack;
 
@@ -61,31 +57,6 @@ async function readRow(page: Page, row: number): Promise<void> {
     }, text.length > 2_000);
 }
 
-/** Anything that a text could have brought to the page; Grafana's own icons are drawn inline. */
-const FOREIGN =
-  'script, img, iframe, object, embed, a[href], form, link, style, meta, base, video, audio, picture, use, [srcdoc], [style*="url("]';
-
-async function whatGotThrough(page: Page): Promise<string[]> {
-  return reader(page).evaluate((dialog, selector) => {
-    const found = [...dialog.querySelectorAll(selector)].map((one) => `element ${one.outerHTML.slice(0, 100)}`);
-    for (const one of dialog.querySelectorAll('*')) {
-      const handler = one.getAttributeNames().find((attribute) => attribute.startsWith('on'));
-      if (handler) {
-        found.push(`attribute ${handler}`);
-      }
-    }
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
-    const hidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u202a-\u202e\u2066-\u2069]/.exec(dialog.textContent ?? '');
-    if (hidden) {
-      found.push(`character ${hidden[0].charCodeAt(0).toString(16)}`);
-    }
-    if ('hacked' in window) {
-      found.push('script');
-    }
-    return found;
-  }, FOREIGN);
-}
-
 describe(`${TEXTS.length} hostile texts`, () => {
   it('are more than 200', () => expect(TEXTS.length).toBeGreaterThanOrEqual(200));
 
@@ -103,8 +74,7 @@ describe(`${TEXTS.length} hostile texts`, () => {
     await page.locator('[data-row="0"]').click({ timeout: 30_000 });
     await reader(page).waitFor();
     await page.keyboard.press(key);
-    const work = await recordTasks(page, () => page.evaluate(WORK));
-    const slower = Math.max(1, Math.max(...work.map(({ cpu }) => cpu)) / REFERENCE_MS);
+    const { longestAllowed, slower } = await measureMachine(page);
     await readRow(page, 0);
     page.on('request', (request) => asked.push(new URL(request.url()).pathname));
 
@@ -117,12 +87,12 @@ describe(`${TEXTS.length} hostile texts`, () => {
         for (let row = from; row < Math.min(from + batch, TEXTS.length); row++) {
           await page.keyboard.press('j');
           await readRow(page, row);
-          through.push(...(await whatGotThrough(page)).map((what) => `${TEXTS[row]?.name}: ${what}`));
+          through.push(...(await whatGotThrough(reader(page))).map((what) => `${TEXTS[row]?.name}: ${what}`));
         }
       });
       const cpu = Math.max(...tasks.map((task) => task.cpu));
       longest = Math.max(longest, cpu);
-      if (cpu > LONGEST_MS * slower) {
+      if (cpu > longestAllowed) {
         slow.push(`${TEXTS[from]?.name} and after: ${cpu.toFixed(0)} ms`);
       }
     }

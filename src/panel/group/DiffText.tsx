@@ -2,7 +2,8 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 import React, { useState } from 'react';
-import { escapeLines } from '../text/escapeText';
+import { cutText } from '../text/cutText';
+import { BreakableText } from '../view/BreakableText';
 import { palette } from '../view/palette';
 import type { DiffPart } from './wordDiff';
 
@@ -11,7 +12,7 @@ const PARTS = 2_000;
 /** Characters that stay around a stretch that both texts share; longer ones fold. */
 const AROUND = 160;
 /** Characters of a single part that are drawn at once. */
-const PART_CHARS = 20_000;
+const PART_CHARS = 8_000;
 
 interface Props {
   parts: readonly DiffPart[];
@@ -64,7 +65,7 @@ function LongText({ text }: { text: string }) {
   const [chars, setChars] = useState(PART_CHARS);
   return (
     <>
-      {escapeLines(text.slice(0, chars))}
+      <BreakableText text={cutText(text, chars)} />
       {text.length > chars && (
         <FoldButton
           text={`${(text.length - chars).toLocaleString('en')} more characters`}
@@ -86,9 +87,9 @@ function SameText({ text, isFirst, isLast }: { text: string; isFirst: boolean; i
   }
   return (
     <>
-      {escapeLines(text.slice(0, before))}
+      <BreakableText text={cutText(text, before)} />
       <FoldButton text={`${folded.toLocaleString('en')} equal characters`} onClick={() => setOpen(true)} />
-      {escapeLines(text.slice(text.length - after))}
+      <BreakableText text={text.slice(text.length - after)} />
     </>
   );
 }

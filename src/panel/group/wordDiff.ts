@@ -15,8 +15,8 @@ export interface TextDiff {
 /** Characters of both texts together beyond which words are not compared, and lines neither. */
 const WORD_LIMIT = 200_000;
 const LINE_LIMIT = 2_000_000;
-/** Milliseconds that each try may take: the page must not stand still. */
-const PATIENCE = 120;
+/** Milliseconds that each of the two tries may take: the page must not stand still. */
+const PATIENCE = 60;
 
 /** How two texts differ. Their parts put together again are the texts, to the character. */
 export function wordDiff(first: string, second: string): TextDiff {

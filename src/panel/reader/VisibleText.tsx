@@ -2,6 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { Fragment, useMemo } from 'react';
+import { Run } from '../view/BreakableText';
 import { palette } from '../view/palette';
 import { visibleText } from './visibleText';
 
@@ -22,9 +23,7 @@ export function VisibleText({ text }: { text: string }) {
           <Fragment key={i}>{piece}</Fragment>
         ) : kind === 'run' ? (
           // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text never move
-          <span key={i} className={styles.run}>
-            {piece}
-          </span>
+          <Run key={i} text={piece} />
         ) : (
           // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text never move
           <code key={i} className={kind === 'token' ? styles.token : styles.invisible} title={TITLES[kind]}>
@@ -49,8 +48,6 @@ const getStyles = (theme: GrafanaTheme2) => {
     whiteSpace: 'pre-wrap' as const,
   };
   return {
-    // So that a line can break behind any letter.
-    run: css({ fontKerning: 'none', fontVariantLigatures: 'none' }),
     token: css({ ...mark, color: palette(theme).warning.text, border: `1px dashed ${palette(theme).warning.border}` }),
     invisible: css({
       ...mark,

@@ -1,12 +1,12 @@
-import { cutText } from '../text/cutText';
 import { escapeCharacter, INVISIBLE } from '../text/escapeText';
+import { splitRuns } from '../text/splitRuns';
 import { controlTokens } from './transcript/controlTokens';
 
 /** A stretch of text as a reader must see it. */
 export interface VisiblePiece {
   /**
    * `token` is a control token that structures nothing; `invisible` stands for characters that do not show; `run` is
-   * a part of more characters without a blank than anybody writes.
+   * a part of a run that no line can break in (`splitRuns`).
    */
   kind: 'text' | 'token' | 'invisible' | 'run';
   text: string;
@@ -20,13 +20,6 @@ const HIDDEN = `${INVISIBLE.source}|(?<=[\\0-\\x7f])[\\u200c\\u200d]|[\\u115f\\u
 
 /** A run of more invisible characters, of several kinds, is only begun. */
 const LONG_RUN = 12;
-
-/**
- * A browser breaks a line only where no character hangs on the next one. Without such a place (Inter kerns every pair
- * of backslashes, Arabic letters join), it shapes all that is left anew for each line that it fills, which takes the
- * square of the length. Longer runs are therefore pieces of their own.
- */
-const LONGEST_UNBROKEN = 200;
 
 /** More marks than this are not read one by one: the rest is escaped within the text. */
 const MOST_MARKS = 100;
@@ -56,31 +49,11 @@ export function visibleText(text: string): VisiblePiece[] {
     plain = '';
   }
   pieces.push({ kind: 'text', text: plain + source.slice(from) });
-  return pieces.flatMap((piece) => (piece.kind === 'text' ? withRuns(piece.text) : [piece]));
+  return pieces.flatMap((piece) => (piece.kind === 'text' ? plainPieces(piece.text) : [piece]));
 }
 
-/** Text with its longest runs in pieces, none of them empty. */
-function withRuns(text: string): VisiblePiece[] {
-  const pieces: VisiblePiece[] = [];
-  let from = 0;
-  for (const { 0: run, index } of text.matchAll(/\S+/g)) {
-    if (run.length <= LONGEST_UNBROKEN) {
-      continue;
-    }
-    pieces.push({ kind: 'text', text: text.slice(from, index) });
-    from = index;
-    while (from < index + run.length) {
-      const part = cutText(
-        text.slice(from, Math.min(from + LONGEST_UNBROKEN + 1, index + run.length)),
-        LONGEST_UNBROKEN,
-      );
-      pieces.push({ kind: 'run', text: part });
-      from += part.length;
-    }
-  }
-  pieces.push({ kind: 'text', text: text.slice(from) });
-  return pieces.filter((piece) => piece.text !== '');
-}
+const plainPieces = (text: string): VisiblePiece[] =>
+  splitRuns(text).map(({ isRun, text: piece }) => ({ kind: isRun ? 'run' : 'text', text: piece }));
 
 function escapeRun(run: string): string {
   const groups: { character: string; times: number }[] = [];
