@@ -94,7 +94,7 @@ export async function createPreview(options: PreviewOptions = {}): Promise<Fasti
       },
       preHandler: (_request, reply, done) => {
         const abort = new AbortController();
-        reply.raw.once('close', () => abort.abort());
+        reply.raw.once('close', () => reply.raw.writableFinished || abort.abort());
         leaving.run(abort.signal, done);
       },
       replyOptions: {
@@ -117,7 +117,15 @@ export async function createPreview(options: PreviewOptions = {}): Promise<Fasti
             reply.send('stream' in upstream ? (upstream.stream as NodeJS.ReadableStream) : upstream);
           }
         },
-        onError: (reply) => reply.code(502).type('text/plain').send('Bad Gateway'),
+        onError: (reply) => {
+          if (reply.raw.headersSent || reply.raw.destroyed) {
+            // The client has gone, or the upstream in the middle of its answer.
+            reply.hijack();
+            reply.raw.destroy();
+          } else {
+            reply.code(502).type('text/plain').send('Bad Gateway');
+          }
+        },
       },
     });
   }

@@ -35,7 +35,6 @@ const getStyles = (theme: GrafanaTheme2) => {
   const isDark = theme.isDark;
   return {
     code: css({
-      position: 'relative',
       margin: theme.spacing(0.5, 0),
       padding: theme.spacing(1),
       border: `1px solid ${palette(theme).border.weak}`,
@@ -60,9 +59,9 @@ const getStyles = (theme: GrafanaTheme2) => {
       '& .hljs-title, & .hljs-name, & .hljs-section': hue(isDark ? 'light-blue' : 'dark-blue'),
     }),
     language: css({
-      position: 'absolute',
-      top: 2,
-      right: theme.spacing(0.75),
+      // Lines of code go around it.
+      float: 'right',
+      marginLeft: theme.spacing(1),
       color: palette(theme).text.secondary,
       fontFamily: theme.typography.fontFamily,
       userSelect: 'none',
