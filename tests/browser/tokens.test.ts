@@ -102,6 +102,7 @@ describe('a response token by token', { timeout: 60_000 }, () => {
       await page.waitForTimeout(1_000);
       await list(page).focus();
       await page.keyboard.press('End');
+      await eventually(() => detail(page)).toContain(`Token ${count.split(' ')[0]}:`);
       await eventually(() => list(page).locator('[data-active]').count()).toBe(1);
       await page.waitForTimeout(500);
     });

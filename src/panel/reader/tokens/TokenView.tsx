@@ -35,13 +35,15 @@ export function TokenView({ tokens, response }: TokenViewProps) {
   const isWhole = useMemo(() => texts.join('') === response, [texts, response]);
   const runs = useGrowing(Math.ceil(texts.length / RUN));
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the token that is walked to comes into view
+  const isDrawn = active !== undefined && active < runs * RUN;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the token that is walked to comes into view, once it is drawn
   useEffect(() => {
     list.current?.querySelector('[data-active]')?.scrollIntoView({ block: 'nearest' });
-  }, [active]);
+  }, [active, isDrawn]);
 
   const onKeyDown = (event: KeyboardEvent) => {
-    const last = Math.min(texts.length, runs * RUN) - 1;
+    const last = texts.length - 1;
     const at = active ?? -1;
     const to = {
       ArrowRight: at + 1,
