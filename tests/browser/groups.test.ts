@@ -169,6 +169,7 @@ describe('the group', { timeout: 90_000 }, () => {
     await history.getByRole('button', { name: 'Compare with the best of step 30 of a' }).click();
     const diff = page.getByRole('region', { name: 'Comparison of two responses' });
     await eventually(() => diff.locator('section ins').allTextContents()).toEqual(['a', '30']);
+    expect(await diff.getByRole('heading').textContent()).toContain('against a, step 30 (');
     await history.getByRole('button', { name: 'Go to step 20 of a' }).click();
     await eventually(async () => [variable(page, 'run'), variable(page, 'step')]).toEqual(['a', '20']);
     // The same prompt is open there.

@@ -45,8 +45,8 @@ export function PromptHistory({ data, columns, cells, paintOf, onOpenRow, onGo, 
     loadHistory(data, columns, cells, scope === 'all', signal),
   );
   const step = columns.find(({ role }) => role === 'step')?.name;
-  const isHere = (one: Attempt) =>
-    one.step === cells.get(step ?? '') && (one.run === '' || one.run === String(cells.get('run') ?? ''));
+  const run = String(cells.get('run') ?? '');
+  const isHere = (one: Attempt) => one.step === cells.get(step ?? '') && (one.run === '' || one.run === run);
   const { page, total = 0, attempts = [] } = history.value ?? {};
   const rewardColumn = (columns.find(({ role }) => role === 'reward') ?? columns.find(({ role }) => role === 'correct'))
     ?.name;
@@ -152,7 +152,7 @@ export function PromptHistory({ data, columns, cells, paintOf, onOpenRow, onGo, 
                         size="sm"
                         fill="text"
                         aria-label={`Compare with the best of ${where}`}
-                        onClick={() => onCompare(sideOf(page, one, rewardColumn))}
+                        onClick={() => onCompare(sideOf(page, one, rewardColumn, run))}
                       >
                         Compare
                       </Button>
@@ -186,8 +186,9 @@ function showCurrent(scroller: HTMLElement | null): void {
   }
 }
 
-function sideOf(page: Page, { run, step, best }: Attempt, reward: string | undefined): Side {
-  const name = step === null ? run : `step ${step}`;
+/** `here` is the run that is being read: only another one is named. */
+function sideOf(page: Page, { run, step, best }: Attempt, reward: string | undefined, here: string): Side {
+  const name = [run !== here && run, step !== null && `step ${step}`].filter(Boolean).join(', ') || run;
   return { page, row: best, rowId: page.rowId(best), name, reward: asReward(reward && page.cell(best, reward)) };
 }
 
