@@ -16,7 +16,9 @@ export function useLensCounts(
   { filter, search }: Narrowing,
   isWanted: boolean,
 ): readonly LensCount[] | undefined {
-  const asked = JSON.stringify([data.key, filter, search]);
+  // An editor who says what a column stands for wants to see at once what follows from it.
+  const roles = data.columns.map(({ name, role }) => [name, role]);
+  const asked = JSON.stringify([data.key, roles, filter, search]);
   const [counted, setCounted] = useState<{ asked: string; key: string; counts: LensCount[] }>();
   const last = useRef({ asked: '', at: Number.NEGATIVE_INFINITY });
 
