@@ -37,8 +37,10 @@ export function EditPage({ dashboard, panelId }: { dashboard: DashboardJson; pan
   const [queries, setQueries] = useState<SceneDataQuery[]>(runner?.state.queries ?? []);
   const [source, setSource] = useState<{ api: DataSourceApi; editor: Editor }>();
   useEffect(() => {
+    const own = runner?.state.datasource;
+    // A variable stands for the store.
     void dataSourceSrv
-      .get(runner?.state.datasource)
+      .get(own?.uid && !own.uid.startsWith('$') ? own : 'rolloscope')
       .then((api) => setSource({ api, editor: api.components?.QueryEditor as Editor }));
   }, [runner]);
   const change = (index: number, query: DataQuery) => {
