@@ -45,7 +45,11 @@ export async function recordTasks(page: Page, happen: () => Promise<void>): Prom
 }
 
 async function endTracing(session: CDPSession): Promise<void> {
-  const complete = new Promise<void>((resolve) => session.once('Tracing.tracingComplete', () => resolve()));
+  const complete = new Promise<boolean>((resolve) =>
+    session.once('Tracing.tracingComplete', ({ dataLossOccurred }) => resolve(dataLossOccurred)),
+  );
   await session.send('Tracing.end');
-  await complete;
+  if (await complete) {
+    throw new Error('The browser did not keep every task');
+  }
 }

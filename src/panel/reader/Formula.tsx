@@ -1,9 +1,8 @@
 import { css } from '@emotion/css';
 import React, { useMemo } from 'react';
-import { lazyChunk, useChunk } from './lazyChunk';
+import { useChunk } from './lazyChunk';
+import { typesetting } from './markupChunks';
 import { VisibleText } from './VisibleText';
-
-const typesetting = lazyChunk(() => import('./rich/typesetFormula'));
 
 interface Props {
   /** As it stands in the text, its delimiters included: shown where it cannot be typeset. */

@@ -2,13 +2,15 @@ import { css } from '@emotion/css';
 import React, { memo, useRef } from 'react';
 import { CodeBlock } from './CodeBlock';
 import { Formula } from './Formula';
-import { lazyChunk, useChunk } from './lazyChunk';
+import { useChunk } from './lazyChunk';
+import { loadMarkup, markdown } from './markupChunks';
 import { useNearby } from './Nearby';
 import { hasMarkup } from './rich/hasMarkup';
 import type { Block } from './rich/splitBlocks';
 import { VisibleText } from './VisibleText';
 
-const markdown = lazyChunk(() => import('./rich/Markdown'));
+/** Characters in a line of a drawer as wide as it opens. */
+const WIDE = 90;
 
 interface Props {
   block: Block;
@@ -21,7 +23,10 @@ export const RichBlock = memo(function RichBlock({ block, isFirst }: Props) {
   const element = useRef<HTMLDivElement>(null);
   const { kind, open, text, close } = block;
   const isRich = kind !== 'prose' || hasMarkup(text);
-  const isNear = useNearby(element, isFirst || !isRich);
+  const isNear = useNearby(element, isFirst || !isRich, {
+    characters: text.length,
+    load: () => loadMarkup(block),
+  });
   const chunk = useChunk(markdown, isRich && isNear && kind === 'prose');
   return (
     <div ref={element}>
@@ -35,11 +40,14 @@ export const RichBlock = memo(function RichBlock({ block, isFirst }: Props) {
 /** A piece of a text as it stands. */
 export const PlainPiece = memo(function PlainPiece({ text }: { text: string }) {
   return (
-    <div className={plain} dir="auto">
+    <div className={plain} dir="auto" style={{ containIntrinsicSize: `auto ${heightOf(text)}em` }}>
       <VisibleText text={withoutLastLine(text)} />
     </div>
   );
 });
+
+/** About how high a text is, in its own letters: what it takes up while it is not laid out. */
+const heightOf = (text: string) => 1.6 * Math.max(text.split('\n').length, Math.ceil(text.length / WIDE));
 
 /** An environment is part of what it holds; other signs only stand around it. */
 const mathOf = ({ open, text, close }: Block) => (open.includes('begin') ? open + text + close : text);
@@ -53,5 +61,4 @@ const plain = css({
   minHeight: '0.8em',
   // What is out of view is not laid out.
   contentVisibility: 'auto',
-  containIntrinsicSize: 'auto 4em',
 });

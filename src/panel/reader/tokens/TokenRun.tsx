@@ -21,8 +21,8 @@ interface Props {
 /** Some tokens: plain text until they come near what shows, then each by itself. */
 export const TokenRun = memo(function TokenRun({ tokens, from, to, values, scale, active }: Props) {
   const element = useRef<HTMLDivElement>(null);
-  const isNear = useNearby(element, from === 0) || active !== undefined;
   const texts = tokens.texts.slice(from, to);
+  const isNear = useNearby(element, from === 0, { characters: texts.join('').length }) || active !== undefined;
   return (
     <div ref={element} className={run} dir="auto">
       {isNear

@@ -1,0 +1,16 @@
+import { lazyChunk } from './lazyChunk';
+import type { Block } from './rich/splitBlocks';
+
+export const markdown = lazyChunk(() => import('./rich/Markdown'));
+export const typesetting = lazyChunk(() => import('./rich/typesetFormula'));
+export const highlighting = lazyChunk(() => import('./rich/highlightCode'));
+
+/** Fetches what draws a block: all that comes later would be drawn again when it comes. */
+export async function loadMarkup({ kind, text }: Block): Promise<void> {
+  const isProse = kind === 'prose';
+  await Promise.all([
+    isProse && markdown.load(),
+    (kind === 'math' || (isProse && /\$|\\[([]/.test(text))) && typesetting.load(),
+    (kind === 'code' || (isProse && /```|~~~/.test(text))) && highlighting.load(),
+  ]);
+}
