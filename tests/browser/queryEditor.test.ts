@@ -155,6 +155,24 @@ describe('code', () => {
     await page.close();
   });
 
+  it('completes what stands there, also before the store has answered', async () => {
+    const { page } = await open(CHART);
+    await toCode(page);
+    const code = codeOf(page);
+    await code.click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('runs.hi');
+    await page.getByRole('option', { name: /^history/ }).waitFor();
+    await page.keyboard.press('Tab');
+    await page.getByRole('option', { name: /^rollouts/ }).waitFor();
+    // From here on it never does.
+    await page.route('**/api/**', () => undefined);
+    await page.keyboard.type('critic');
+    await page.keyboard.press('Enter');
+    expect(await code.inputValue()).toBe('runs.history["critic/rewards/mean"]');
+    await page.close();
+  });
+
   it('says where it is wrong, draws on, and loses nothing', async () => {
     const { page } = await open(CHART);
     await toCode(page);

@@ -3,7 +3,7 @@ import React, { type KeyboardEvent, useEffect, useId, useRef, useState } from 'r
 import { acceptSuggestion } from '../code/acceptSuggestion';
 import type { CodeError } from '../code/CodeError';
 import type { Place } from '../code/offersAt';
-import type { Suggestion } from '../code/suggest';
+import { fitting, type Suggestion } from '../code/suggest';
 import { CodeText } from './CodeText';
 import { codeStyles } from './codeStyles';
 import { Suggestions } from './Suggestions';
@@ -54,6 +54,10 @@ export function CodeInput({ text, error, onText, onPause, onFinish, placeAt, sug
   };
   const type = (code: string, cursor: number) => {
     onText(code);
+    // What is offered narrows at once, and stands where the text now is, before the store has answered.
+    const place = placeAt(code, cursor);
+    const list = open && open.place.from === place.from ? fitting(open.list, place.typed) : [];
+    setOpen(list.length > 0 ? { place, list, active: 0 } : undefined);
     void complete(code, cursor);
     clearTimeout(pause.current);
     // While a word is offered it is not finished, and no error yet.
