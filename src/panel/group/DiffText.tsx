@@ -5,6 +5,7 @@ import React, { useState } from 'react';
 import { cutText } from '../text/cutText';
 import { BreakableText } from '../view/BreakableText';
 import { palette } from '../view/palette';
+import { diffStyles } from './diffStyles';
 import type { DiffPart } from './wordDiff';
 
 /** Parts that are drawn at first, and with each request for more. */
@@ -19,7 +20,7 @@ interface Props {
   label: string;
 }
 
-/** A text with its differences marked by line and by colour. It only ever becomes text nodes. */
+/** A text with its differences marked by the line below and by colour. It only ever becomes text nodes. */
 export function DiffText({ parts, label }: Props) {
   const styles = useStyles2(getStyles);
   const [shown, setShown] = useState(PARTS);
@@ -42,7 +43,7 @@ export function DiffText({ parts, label }: Props) {
 }
 
 function Part({ part: { kind, text }, isFirst, isLast }: { part: DiffPart; isFirst: boolean; isLast: boolean }) {
-  const styles = useStyles2(getStyles);
+  const styles = useStyles2(diffStyles);
   switch (kind) {
     case 'gone':
       return (
@@ -116,18 +117,6 @@ const getStyles = (theme: GrafanaTheme2) => ({
     padding: theme.spacing(1),
     background: palette(theme).background.secondary,
     borderRadius: theme.shape.radius.default,
-  }),
-  gone: css({
-    background: theme.colors.warning.transparent,
-    color: palette(theme).text.primary,
-    textDecorationColor: theme.colors.warning.text,
-  }),
-  new: css({
-    background: theme.colors.primary.transparent,
-    color: palette(theme).text.primary,
-    textDecorationColor: theme.colors.primary.text,
-    textDecorationThickness: 2,
-    textUnderlineOffset: 3,
   }),
   fold: css({
     margin: '0 4px',

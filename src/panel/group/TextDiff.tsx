@@ -8,6 +8,7 @@ import { readableText } from '../text/readableText';
 import { palette } from '../view/palette';
 import { useLoaded } from '../view/useLoaded';
 import { DiffText } from './DiffText';
+import { diffStyles } from './diffStyles';
 import type { Side } from './readSamples';
 import { type TextDiff as Diff, wordDiff } from './wordDiff';
 
@@ -29,9 +30,11 @@ const NOTES: Record<Diff['by'], string> = {
   whole: 'shown whole: the texts are too long or too different to compare',
 };
 
-/** Two responses, word by word. What is only in the first is struck through, what is only in the second underlined. */
+/** Two responses, word by word. What is only in the first has a wavy line below it, what is only in the second a
+ * straight one. */
 export function TextDiff({ data, columns, first, second }: Props) {
   const styles = useStyles2(getStyles);
+  const marks = useStyles2(diffStyles);
   const [layout, setLayout] = useState('inline');
   const pair = `${first.rowId} ${second.rowId}`;
   const texts = useLoaded(pair, (signal) =>
@@ -50,7 +53,7 @@ export function TextDiff({ data, columns, first, second }: Props) {
     <section aria-label="Comparison of two responses">
       <div className={styles.line}>
         <h4 className={styles.title}>
-          <del className={styles.gone}>{title(first)}</del> against <ins className={styles.new}>{title(second)}</ins>
+          <del className={marks.gone}>{title(first)}</del> against <ins className={marks.new}>{title(second)}</ins>
         </h4>
         {isCut && <span className={styles.note}>only the beginnings, which is what is here</span>}
         {diff && NOTES[diff.by] && <span className={styles.note}>{NOTES[diff.by]}</span>}
@@ -92,6 +95,4 @@ const getStyles = (theme: GrafanaTheme2) => ({
   title: css({ flex: 1, margin: 0, whiteSpace: 'nowrap', fontSize: theme.typography.body.fontSize }),
   note: css({ color: palette(theme).text.secondary, fontSize: theme.typography.bodySmall.fontSize }),
   sides: css({ display: 'grid', gridTemplateColumns: '1fr 1fr', gap: theme.spacing(1) }),
-  gone: css({ background: theme.colors.warning.transparent, padding: '0 3px' }),
-  new: css({ background: theme.colors.primary.transparent, padding: '0 3px', textDecorationThickness: 2 }),
 });

@@ -94,6 +94,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     gap: theme.spacing(0, 1),
     margin: theme.spacing(0, 0, 0.5),
     fontSize: theme.typography.body.fontSize,
+    lineHeight: theme.typography.body.lineHeight,
     fontWeight: theme.typography.fontWeightMedium,
   }),
   faint: css({

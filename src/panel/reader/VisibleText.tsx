@@ -24,6 +24,11 @@ export function VisibleText({ text }: { text: string }) {
         ) : kind === 'run' ? (
           // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text never move
           <Run key={i} text={piece} />
+        ) : kind === 'latex' ? (
+          // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text never move
+          <bdi key={i} dir="ltr">
+            {piece}
+          </bdi>
         ) : (
           // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text never move
           <code key={i} className={kind === 'token' ? styles.token : styles.invisible} title={TITLES[kind]}>

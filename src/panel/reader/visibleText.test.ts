@@ -27,6 +27,24 @@ describe('visibleText', () => {
     expect(visibleText('a<|im_end|>').map(({ kind }) => kind)).toEqual(['text', 'token']);
   });
 
+  it('keeps the signs of LaTeX together in right-to-left text', () => {
+    expect(shown('התשובה: \\boxed{2}, \\frac{1}{2}.')).toEqual([
+      't:התשובה: ',
+      'l:\\boxed{2}',
+      't:, ',
+      'l:\\frac{1}{2}',
+      't:.',
+    ]);
+    expect(shown('the answer: \\boxed{2}.')).toEqual(['t:the answer: \\boxed{2}.']);
+    const many = 'א \\boxed{2} '.repeat(10_000);
+    expect(visibleText(many).length).toBeLessThan(10);
+    expect(
+      visibleText(many)
+        .map(({ text }) => text)
+        .join(''),
+    ).toBe(many);
+  });
+
   it('cuts long runs, which a browser would shape anew for each line', () => {
     const word = 'AV'.repeat(100);
     expect(shown(`a ${word} b`)).toEqual([`t:a ${word} b`]);

@@ -6,9 +6,10 @@ import { controlTokens } from './transcript/controlTokens';
 export interface VisiblePiece {
   /**
    * `token` is a control token that structures nothing; `invisible` stands for characters that do not show; `run` is
-   * a part of a run that no line can break in (`splitRuns`).
+   * a part of a run that no line can break in (`splitRuns`); `latex` is a command within right-to-left text, whose signs
+   * a browser would put in another order.
    */
-  kind: 'text' | 'token' | 'invisible' | 'run';
+  kind: 'text' | 'token' | 'invisible' | 'run' | 'latex';
   text: string;
 }
 
@@ -20,6 +21,9 @@ const HIDDEN = `${INVISIBLE.source}|(?<=[\\0-\\x7f])[\\u200c\\u200d]|[\\u115f\\u
 
 /** A run of more invisible characters, of several kinds, is only begun. */
 const LONG_RUN = 12;
+
+const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+const LATEX = /(\\[a-zA-Z]{1,40}(?:\{[^{}\n]{0,200}\}){1,4})/;
 
 /** More marks than this are not read one by one: the rest is escaped within the text. */
 const MOST_MARKS = 100;
@@ -52,7 +56,16 @@ export function visibleText(text: string): VisiblePiece[] {
   return pieces.flatMap((piece) => (piece.kind === 'text' ? plainPieces(piece.text) : [piece]));
 }
 
-const plainPieces = (text: string): VisiblePiece[] =>
+function plainPieces(text: string): VisiblePiece[] {
+  // Every other one is a command.
+  const parts = RIGHT_TO_LEFT.test(text) ? text.split(LATEX) : [text];
+  if (parts.length > 2 * MOST_MARKS) {
+    return runPieces(text);
+  }
+  return parts.flatMap((part, i): VisiblePiece[] => (i % 2 === 1 ? [{ kind: 'latex', text: part }] : runPieces(part)));
+}
+
+const runPieces = (text: string): VisiblePiece[] =>
   splitRuns(text).map(({ isRun, text: piece }) => ({ kind: isRun ? 'run' : 'text', text: piece }));
 
 function escapeRun(run: string): string {

@@ -13,7 +13,7 @@ interface Props {
   masked: { name: string; count: number } | undefined;
 }
 
-/** What shades and struck tokens mean, in words and numbers. */
+/** What shades and dotted lines mean, in words and numbers. */
 export function TokenLegend({ name, scale, masked }: Props) {
   const styles = useStyles2(getStyles);
   const sides = scale && scale.reach > 0 ? [scale.hasBelow && -1, scale.hasAbove && 1] : [];
@@ -36,7 +36,7 @@ export function TokenLegend({ name, scale, masked }: Props) {
         )}
       {masked && (
         <span>
-          <span data-masked="">struck</span>
+          <span data-masked="">dotted</span>
           {` ${masked.name} 0, not in the loss (${masked.count.toLocaleString('en')})`}
         </span>
       )}

@@ -159,7 +159,7 @@ const getStyles = (theme: GrafanaTheme2) => {
       flexDirection: 'column',
       gap: theme.spacing(1),
       ...Object.fromEntries(shades),
-      '& [data-masked]': { textDecoration: 'line-through', fontStyle: 'italic' },
+      '& [data-masked]': { textDecoration: 'underline dotted 2px', textUnderlineOffset: 3, fontStyle: 'italic' },
     }),
     head: css({ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: theme.spacing(1, 2) }),
     note: css({ margin: 0, color: text.secondary }),
