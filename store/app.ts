@@ -99,7 +99,7 @@ export async function createApp({
     ...(forward && { forward }),
   });
   const { fastify, gate } = createServer(services, tokens, log, [
-    (doors) => wandb.mount(doors),
+    wandb.mount,
     mountPrometheus(new RunExposition(book, watch, expose?.series ?? EXPOSED_SERIES), metrics, {
       runs: expose?.runs ?? ['*'],
       metrics: expose?.metrics ?? ['*'],

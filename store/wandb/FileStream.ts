@@ -1,5 +1,6 @@
 import type { LogEntry } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
+import { readObject } from '../formats/readObject';
 import type { RunBook } from '../runs/RunBook';
 import type { Writing } from '../services';
 import { CONSOLE_LINES, CONSOLE_TABLE, CONSOLE_TAIL, consoleRows } from './consoleRows';
@@ -8,7 +9,6 @@ import { LeftOut } from './LeftOut';
 import type { RunSession } from './RunSession';
 import { NOTE, noteResume, type RunState, takeUnseen } from './RunState';
 import { type HistoryLine, numbersOf, readHistoryLine } from './readHistoryLine';
-import { readObject } from './readObject';
 import type { Chunk, StreamRequest } from './streamRequest';
 import type { TableJoin } from './TableJoin';
 

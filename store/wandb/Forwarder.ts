@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isObject } from '../formats/readObject';
 import type { Log } from '../http/Log';
-import { isObject } from './readObject';
 
 /** Another server that speaks W&B's protocol, and the API key to it. */
 export interface ForwardTarget {

@@ -1,12 +1,13 @@
 import { LIMITS } from '@rolloscope/contract';
 import type { Access } from '../Access';
+import { nameOf } from '../formats/nameOf';
+import { isObject } from '../formats/readObject';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
 import { LeftOut } from './LeftOut';
 import type { RunSessions } from './RunSessions';
-import { isObject } from './readObject';
 import type { Operation } from './readOperation';
-import { ENTITY, nameOf, ownerOf, PROJECT } from './runNames';
+import { ENTITY, ownerOf, PROJECT } from './runNames';
 import type { Upload } from './UploadTickets';
 import type { WandbRuns } from './WandbRuns';
 

@@ -1,9 +1,9 @@
 import type { Access } from '../Access';
+import { readJson } from '../formats/readObject';
 import type { Writing } from '../services';
 import type { Forwarder } from './Forwarder';
 import { LeftOut } from './LeftOut';
 import type { RunSession } from './RunSession';
-import { readJson } from './readObject';
 import { TABLE_BYTES, type TableFiles } from './TableFiles';
 import type { TableJoin } from './TableJoin';
 import type { Upload } from './UploadTickets';

@@ -2,6 +2,8 @@ import { LIMITS } from '@rolloscope/contract';
 import type { RunPut } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
 import { jobOf } from '../formats/jobOf';
+import { nameOf } from '../formats/nameOf';
+import { isObject, readObject } from '../formats/readObject';
 import { jsonNumber, type RunBook } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
@@ -9,8 +11,7 @@ import { addResource, hostResource } from './hostResources';
 import type { RunSession } from './RunSession';
 import type { RunSessions } from './RunSessions';
 import { NOTE, noteResume } from './RunState';
-import { isObject, readObject } from './readObject';
-import { ENTITY, nameOf, PROJECT } from './runNames';
+import { ENTITY, PROJECT } from './runNames';
 import { readAxes } from './stepAxes';
 
 /** Runs as W&B clients begin, describe and resume them. */

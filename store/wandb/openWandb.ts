@@ -1,6 +1,8 @@
 import { join } from 'node:path';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { FULL_ACCESS } from '../Access';
+import { readJson } from '../formats/readObject';
+import type { Mount } from '../http/createServer';
 import type { Log } from '../http/Log';
 import type { Caller } from '../http/Tokens';
 import type { RunBook } from '../runs/RunBook';
@@ -11,7 +13,6 @@ import { Forwarder, type ForwardTarget, type RunPath } from './Forwarder';
 import { GraphQl } from './GraphQl';
 import { publicOrigin } from './publicOrigin';
 import { RunSessions } from './RunSessions';
-import { readJson } from './readObject';
 import { readOperation } from './readOperation';
 import { ownerOf, PROJECT } from './runNames';
 import { streamRequest } from './streamRequest';
@@ -20,13 +21,6 @@ import { TableJoin } from './TableJoin';
 import { Uploads } from './Uploads';
 import { UploadTickets } from './UploadTickets';
 import { WandbRuns } from './WandbRuns';
-
-/** What is needed of the server that the routes are mounted on. */
-interface Doors {
-  fastify: FastifyInstance;
-  admit(request: FastifyRequest, scope: 'write'): Caller;
-  readBody(request: FastifyRequest, reply: FastifyReply): Promise<Buffer>;
-}
 
 export interface WandbOptions {
   /** A folder of this adapter's own. */
@@ -40,7 +34,7 @@ export interface WandbOptions {
 }
 
 export interface Wandb {
-  mount(doors: Doors): void;
+  mount: Mount;
   close(): Promise<void>;
 }
 
@@ -62,7 +56,7 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
   const graphQl = new GraphQl(runs, writing, sessions);
   const uploads = new Uploads(files, tables, writing, runs, forwarder);
 
-  const mount = ({ fastify, admit, readBody }: Doors) => {
+  const mount: Mount = ({ fastify, admit, readBody }) => {
     const callers = new WeakMap<FastifyRequest, Caller>();
     const onRequest = async (request: FastifyRequest) => {
       callers.set(request, admit(request, 'write'));

@@ -1,7 +1,7 @@
 import { LIMITS } from '@rolloscope/contract';
 import type { MetricValue } from '@rolloscope/contract/types';
+import { isObject, readObject } from '../formats/readObject';
 import { scalars } from '../formats/scalars';
-import { isObject, readObject } from './readObject';
 
 /** Characters of a text among the numbers. */
 const LONGEST_TEXT = 1_000_000;

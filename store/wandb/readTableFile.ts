@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { isObject, readJson } from '../formats/readObject';
 import { StoreError } from '../StoreError';
 import type { LoggedTableState } from './RunState';
-import { isObject, readJson } from './readObject';
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 const where = 'The file of the table';

@@ -1,4 +1,4 @@
-import { LIMITS } from '@rolloscope/contract';
+import { nameOf } from '../formats/nameOf';
 
 /** What W&B calls the owner of a project; the store has none, and takes any. */
 export const ENTITY = 'rolloscope';
@@ -9,9 +9,4 @@ export const PROJECT = 'uncategorized';
 export function ownerOf(entity: unknown): string | undefined {
   const name = nameOf(entity);
   return name === ENTITY ? undefined : name;
-}
-
-/** An id or a name that is not empty, cut to what a name may have. */
-export function nameOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? [...value].slice(0, LIMITS.nameChars).join('') : undefined;
 }

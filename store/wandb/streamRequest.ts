@@ -1,5 +1,5 @@
+import { isObject } from '../formats/readObject';
 import { StoreError } from '../StoreError';
-import { isObject } from './readObject';
 
 export interface Chunk {
   offset: number;

@@ -4,8 +4,8 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { apiKeyOf } from '../../store/http/apiKey';
 import { Forwarder } from '../../store/wandb/Forwarder';
 import { type OurStore, startOurs } from '../conformance/startOurs';
+import { readRun } from '../python/readRun';
 import { installClient, runClient } from './pythonClient';
-import { readRun } from './readRun';
 import { NEWEST } from './versions';
 import { tableValue, WireClient } from './WireClient';
 

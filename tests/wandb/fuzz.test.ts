@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type OurStore, startOurs } from '../conformance/startOurs';
-import { readRun } from './readRun';
+import { readRun } from '../python/readRun';
 import { tableValue, WireClient } from './WireClient';
 
 vi.setConfig({ testTimeout: 120_000 });

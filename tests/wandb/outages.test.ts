@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type StartedStore, startStore } from '../bench/startStore';
-import { type Client, installClient, makeFolder, removeFolder, startClient } from './pythonClient';
-import { readRun } from './readRun';
+import { readRun } from '../python/readRun';
+import type { Script } from '../python/startScript';
+import { installClient, makeFolder, removeFolder, startClient } from './pythonClient';
 import { NEWEST } from './versions';
 
 const STEPS = 450;
@@ -12,7 +13,7 @@ const LOG_MS = AWAY_MS / 3;
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const steps = (count: number) => Array.from({ length: count }, (_, i) => i);
 
-async function until(client: Client, text: string): Promise<void> {
+async function until(client: Script, text: string): Promise<void> {
   for (let waited = 0; !client.output().includes(text); waited += 50) {
     if (waited > 60_000) {
       throw new Error(`The client never wrote ${text}:\n${client.output()}`);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type OurStore, startOurs } from '../conformance/startOurs';
-import { readRun } from './readRun';
+import { readRun } from '../python/readRun';
 import { tableValue, WireClient } from './WireClient';
 
 vi.setConfig({ testTimeout: 120_000 });

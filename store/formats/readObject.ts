@@ -1,5 +1,5 @@
-import { parsePythonJson } from '../formats/parsePythonJson';
 import { StoreError } from '../StoreError';
+import { parsePythonJson } from './parsePythonJson';
 
 /** What walks a value later may recurse. */
 const MAX_DEPTH = 100;

@@ -1,0 +1,6 @@
+import { LIMITS } from '@rolloscope/contract';
+
+/** An id or a name that is not empty, cut to what a name may have. */
+export function nameOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? [...value].slice(0, LIMITS.nameChars).join('') : undefined;
+}
