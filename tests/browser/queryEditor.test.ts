@@ -173,6 +173,23 @@ describe('code', () => {
     await page.close();
   });
 
+  it('knows a table from a metric, however late the store answers', async () => {
+    const { page } = await open(CHART);
+    await page.route('**/query/table-list', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      await route.continue();
+    });
+    await toCode(page);
+    const code = codeOf(page);
+    await code.fill('runs.history["rollouts"]');
+    await page.keyboard.press('Shift+Enter');
+    await expect
+      .poll(() => page.getByRole('combobox', { name: 'Ask for' }).inputValue(), { timeout: 20_000 })
+      .toBe('Rows');
+    expect(await code.inputValue()).toBe('runs.history["rollouts"]');
+    await page.close();
+  });
+
   it('says where it is wrong, draws on, and loses nothing', async () => {
     const { page } = await open(CHART);
     await toCode(page);
@@ -185,7 +202,9 @@ describe('code', () => {
     await code.fill('runs.history["rollouts"]');
     await page.keyboard.press('Shift+Enter');
     await page.getByRole('combobox', { name: 'Ask for' }).waitFor();
-    await expect.poll(() => page.getByRole('combobox', { name: 'Ask for' }).inputValue()).toBe('Rows');
+    await expect
+      .poll(() => page.getByRole('combobox', { name: 'Ask for' }).inputValue(), { timeout: 20_000 })
+      .toBe('Rows');
     await page.close();
   });
 });

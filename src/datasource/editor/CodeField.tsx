@@ -22,7 +22,7 @@ interface Props {
 
 /** The query as code. What is not valid yet stays in the field, and the query stays what it was. */
 export function CodeField({ query, datasource, onChange }: Props) {
-  const { context, sources } = useCodeContext(query, datasource);
+  const { context, sources, isLoading } = useCodeContext(query, datasource);
   const written = writeCode(query, context.defaultRuns);
   const [text, setText] = useState(written);
   const [error, setError] = useState<CodeError>();
@@ -57,6 +57,16 @@ export function CodeField({ query, datasource, onChange }: Props) {
       onChange(parsed);
     }
   };
+  // Whether a name is a table's or a metric's is known once the store has answered.
+  const [waiting, setWaiting] = useState<{ isAsked: boolean }>();
+  useEffect(() => {
+    if (waiting && !isLoading) {
+      setWaiting(undefined);
+      finish(waiting.isAsked);
+    }
+  });
+  const finishOnceKnown = (isAsked: boolean) =>
+    isLoading ? setWaiting({ isAsked: isAsked || waiting?.isAsked === true }) : finish(isAsked);
   return (
     <InlineFieldRow>
       <CodeInput
@@ -64,7 +74,7 @@ export function CodeField({ query, datasource, onChange }: Props) {
         error={error}
         onText={setText}
         onPause={check}
-        onFinish={finish}
+        onFinish={finishOnceKnown}
         placeAt={(code, cursor) => offersAt(code, cursor, context)}
         suggest={(place) => suggest(place, sources)}
       />
@@ -73,8 +83,8 @@ export function CodeField({ query, datasource, onChange }: Props) {
 }
 
 function useCodeContext(query: StoreQuery, datasource: RunsDataSource) {
-  const tables = useChoices(datasource, { kind: 'tables' }).list;
-  const metrics = useChoices(datasource, { kind: 'metrics' }).list;
+  const tables = useChoices(datasource, { kind: 'tables' });
+  const metrics = useChoices(datasource, { kind: 'metrics' });
   const variables = getTemplateSrv()
     .getVariables()
     .map(({ name }) => name);
@@ -83,7 +93,7 @@ function useCodeContext(query: StoreQuery, datasource: RunsDataSource) {
     defaultRuns: defaultRuns(variables),
     kindOf: (name) => {
       const has = (list: readonly { value: string }[]) => list.some(({ value }) => value === name);
-      return has(tables) ? 'table' : has(metrics) ? 'metric' : undefined;
+      return has(tables.list) ? 'table' : has(metrics.list) ? 'metric' : undefined;
     },
   };
   const names = variables.join(' ');
@@ -100,5 +110,5 @@ function useCodeContext(query: StoreQuery, datasource: RunsDataSource) {
     }),
     [datasource, names],
   );
-  return { context, sources };
+  return { context, sources, isLoading: tables.isLoading || metrics.isLoading };
 }

@@ -18,14 +18,16 @@ export interface Choices {
   options: Options;
   /** Why there is no list. */
   failure: string | undefined;
+  /** Until the store has answered for the first time. */
+  isLoading: boolean;
 }
 
-const NOTHING = { list: [] as Choice[], failure: undefined as string | undefined };
+const NOTHING = { list: [] as Choice[], failure: undefined as string | undefined, isLoading: false };
 
 /** What the store offers for a field of the editor; its texts may hold variables. Undefined asks for nothing. */
 export function useChoices(datasource: RunsDataSource, query: ChoiceQuery | undefined): Choices {
-  const [{ list, failure }, set] = useState(NOTHING);
   const key = query && JSON.stringify(filled(query));
+  const [{ list, failure, isLoading }, set] = useState({ ...NOTHING, isLoading: key !== undefined });
   useEffect(() => {
     if (key === undefined) {
       set(NOTHING);
@@ -33,12 +35,12 @@ export function useChoices(datasource: RunsDataSource, query: ChoiceQuery | unde
     }
     const stop = new AbortController();
     listChoices(datasource.client, JSON.parse(key) as ChoiceQuery, stop.signal).then(
-      (found) => !stop.signal.aborted && set({ list: found, failure: undefined }),
+      (found) => !stop.signal.aborted && set({ ...NOTHING, list: found }),
       (error: unknown) => {
         const { code, message } = toFailure(error);
         // The field then takes what one writes.
         const isThere = !(code && NOT_THERE.has(code));
-        return !stop.signal.aborted && set({ list: [], failure: isThere ? message : undefined });
+        return !stop.signal.aborted && set({ ...NOTHING, failure: isThere ? message : undefined });
       },
     );
     return () => stop.abort();
@@ -49,7 +51,7 @@ export function useChoices(datasource: RunsDataSource, query: ChoiceQuery | unde
       ? withVariables(list)
       : async (typed) => withVariables(await listChoices(datasource.client, { ...JSON.parse(key), q: typed }));
   }, [list, key, datasource]);
-  return { list, options, failure };
+  return { list, options, failure, isLoading };
 }
 
 function filled(query: ChoiceQuery): ChoiceQuery {
