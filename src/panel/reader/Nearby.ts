@@ -2,6 +2,8 @@ import { createContext, type RefObject, startTransition, useContext, useEffect, 
 
 /** Pixels above and below what shows that are drawn in full, too. */
 const MARGIN = 800;
+/** Pixels by which the observer may think an element nearer than its box says. */
+const SLACK = 10;
 /** Characters that are drawn in full at a time: a page full of formulas does not hold up a keystroke. */
 const AT_ONCE = 4_000;
 
@@ -90,7 +92,7 @@ export class Nearby {
     const places = [...this.near]
       .map((element) => ({ element, box: element.getBoundingClientRect() }))
       // What was drawn last has moved some of them, and the observer has yet to tell.
-      .filter(({ box }) => box.bottom > shown.top - MARGIN && box.top < shown.bottom + MARGIN)
+      .filter(({ box }) => box.bottom > shown.top - MARGIN - SLACK && box.top < shown.bottom + MARGIN + SLACK)
       .map(({ element, box }) => ({ element, distance: Math.abs(middle(box) - middle(shown)) }))
       .sort((a, b) => a.distance - b.distance);
     let characters = 0;
