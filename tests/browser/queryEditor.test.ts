@@ -119,6 +119,18 @@ describe('the builder', () => {
   });
 });
 
+/** Writes `runs.history[]` by completion, and stands where its name goes. */
+async function typeHistory(page: Page) {
+  const code = codeOf(page);
+  await code.click();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('runs.hi');
+  await page.getByRole('option', { name: /^history/ }).waitFor();
+  await page.keyboard.press('Tab');
+  await page.getByRole('option', { name: /^rollouts/ }).waitFor();
+  return code;
+}
+
 describe('code', () => {
   it('is the same query as the builder has, there and back', async () => {
     const { page } = await open(TABLE);
@@ -135,13 +147,7 @@ describe('code', () => {
   it('completes by keyboard from what the store has, runs, and shows in the builder', async () => {
     const { page, faults } = await open(CHART);
     await toCode(page);
-    const code = codeOf(page);
-    await code.click();
-    await page.keyboard.press('Control+A');
-    await page.keyboard.type('runs.hi');
-    await page.getByRole('option', { name: /^history/ }).waitFor();
-    await page.keyboard.press('Tab');
-    await page.getByRole('option', { name: /^rollouts/ }).waitFor();
+    const code = await typeHistory(page);
     await page.keyboard.type('critic');
     await page.getByRole('option', { name: /^eval/ }).waitFor({ state: 'detached' });
     await page.keyboard.press('Enter');
@@ -158,13 +164,7 @@ describe('code', () => {
   it('completes what stands there, also before the store has answered', async () => {
     const { page } = await open(CHART);
     await toCode(page);
-    const code = codeOf(page);
-    await code.click();
-    await page.keyboard.press('Control+A');
-    await page.keyboard.type('runs.hi');
-    await page.getByRole('option', { name: /^history/ }).waitFor();
-    await page.keyboard.press('Tab');
-    await page.getByRole('option', { name: /^rollouts/ }).waitFor();
+    const code = await typeHistory(page);
     // From here on it never does.
     await page.route('**/api/**', () => undefined);
     await page.keyboard.type('critic');

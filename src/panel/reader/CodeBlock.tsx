@@ -3,9 +3,10 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { useMemo } from 'react';
 import { palette } from '../view/palette';
-import { useChunk } from './lazyChunk';
-import { highlighting } from './markupChunks';
+import { lazyChunk, useChunk } from './lazyChunk';
 import { VisibleText } from './VisibleText';
+
+export const highlighting = lazyChunk(() => import('./rich/highlightCode'));
 
 /** Longer code is shown without colours. */
 const LONGEST = 20_000;

@@ -1,8 +1,9 @@
 import { css } from '@emotion/css';
 import React, { useMemo } from 'react';
-import { useChunk } from './lazyChunk';
-import { typesetting } from './markupChunks';
+import { lazyChunk, useChunk } from './lazyChunk';
 import { VisibleText } from './VisibleText';
+
+export const typesetting = lazyChunk(() => import('./rich/typesetFormula'));
 
 interface Props {
   /** As it stands in the text, its delimiters included: shown where it cannot be typeset. */

@@ -3,7 +3,7 @@ import React, { memo, useRef } from 'react';
 import { CodeBlock } from './CodeBlock';
 import { Formula } from './Formula';
 import { useChunk } from './lazyChunk';
-import { loadMarkup, markdown } from './markupChunks';
+import { loadMarkup, markdown } from './loadMarkup';
 import { useNearby } from './Nearby';
 import { hasMarkup } from './rich/hasMarkup';
 import type { Block } from './rich/splitBlocks';

@@ -1,9 +1,9 @@
+import { highlighting } from './CodeBlock';
+import { typesetting } from './Formula';
 import { lazyChunk } from './lazyChunk';
 import type { Block } from './rich/splitBlocks';
 
 export const markdown = lazyChunk(() => import('./rich/Markdown'));
-export const typesetting = lazyChunk(() => import('./rich/typesetFormula'));
-export const highlighting = lazyChunk(() => import('./rich/highlightCode'));
 
 /** Fetches what draws a block: all that comes later would be drawn again when it comes. */
 export async function loadMarkup({ kind, text }: Block): Promise<void> {
