@@ -66,6 +66,8 @@ export interface LogExtras {
   /** What the adapter must remember of the run, by key: how far it has read what. */
   notes?: ReadonlyMap<string, string>;
   events?: EventsPost['events'];
+  /** The client tells the run's state by itself: one that it ended stays so, whatever is logged afterwards. */
+  keepsState?: boolean;
   /** Attempts that the run may have: points of older steps begin no further one, they stand beside the newer. */
   maxAttempts?: number;
 }

@@ -5,8 +5,17 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { StoreError } from '../StoreError';
 import type { Log } from './Log';
 
-/** Any failure in the contract's shape. What the contract does not name is `internal`, with an id that the log has. */
-export function sendError(log: Log, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+/**
+ * Any failure in the contract's shape. What the contract does not name is `internal`, with an id that the log has.
+ * `shape` is another protocol's: its status and its body.
+ */
+export function sendError(
+  log: Log,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  shape: (failure: StoreError) => { status: number; body: object } = ofContract,
+): FastifyReply {
   const known = error instanceof StoreError ? error : fromFastify(error);
   const failure = known ?? internal(log, error, request);
   if (failure.retryAfter !== undefined) {
@@ -17,11 +26,11 @@ export function sendError(log: Log, error: unknown, request: FastifyRequest, rep
   }
   // What a handler set for its answer is not true of this one.
   reply.removeHeader('content-encoding').removeHeader('content-disposition');
-  return reply
-    .code(failure.status)
-    .type('application/json; charset=utf-8')
-    .send(JSON.stringify(answer(failure)));
+  const { status, body } = shape(failure);
+  return reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body));
 }
+
+const ofContract = (failure: StoreError) => ({ status: failure.status, body: answer(failure) });
 
 const answer = ({ code, message }: StoreError): ErrorAnswer => ({ error: { code, message } });
 

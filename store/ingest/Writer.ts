@@ -157,7 +157,7 @@ export class Writer implements Writing {
     id: string,
     request: LogRequest,
     access: Access,
-    { notes, events, maxAttempts }: LogExtras = {},
+    { notes, events, maxAttempts, keepsState }: LogExtras = {},
   ): Promise<{ accepted: number }> {
     const log = prepareLog(request, this.now());
     const texts = [...(notes ?? [])].reduce((sum, [, value]) => sum + value.length, 0);
@@ -167,7 +167,7 @@ export class Writer implements Writing {
       stage: async (stage) => {
         const draft = this.require(stage, id, access);
         const known = batchId === undefined ? undefined : await this.acceptedBefore(stage, id, batchId);
-        this.showLife(stage, draft);
+        this.showLife(stage, draft, keepsState);
         if (known !== undefined) {
           return { accepted: known };
         }
@@ -192,11 +192,11 @@ export class Writer implements Writing {
     return staged ?? (stage.deleted.has(run) ? undefined : await this.batches.accepted(run, batchId));
   }
 
-  /** Any log call is a sign of life; it reopens a run that had ended. */
-  private showLife(stage: Stage, draft: RunDraft): void {
+  /** Any log call is a sign of life; it reopens a run that had ended, or, with `keepsState`, one that had fallen silent. */
+  private showLife(stage: Stage, draft: RunDraft, keepsState = false): void {
     const { finishedAt: _, ...record } = draft.record;
     const time = Math.max(draft.record.updatedAt, this.now());
-    if (draft.record.state !== 'running') {
+    if (draft.record.state === 'crashed' || (draft.record.state !== 'running' && !keepsState)) {
       draft.record = { ...record, state: 'running', updatedAt: time };
       draft.dirty = true;
       const title = `${record.name} logs again`;

@@ -4,7 +4,7 @@ import { nameOf } from '../formats/nameOf';
 import { isObject } from '../formats/readObject';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
-import { LeftOut } from './LeftOut';
+import { LeftOut } from '../formats/LeftOut';
 import type { RunSessions } from './RunSessions';
 import type { Operation } from './readOperation';
 import { ENTITY, ownerOf, PROJECT } from './runNames';

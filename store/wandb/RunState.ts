@@ -1,3 +1,4 @@
+import type { LoggedTableState } from '../formats/readTableFile';
 import type { AxisDefinition } from './stepAxes';
 
 /** How far a file of W&B's file stream has been read. */
@@ -19,14 +20,6 @@ export interface PendingTable {
   isIncrement: boolean;
   /** Rows that are stored already. */
   rows: number;
-}
-
-/** What was last stored of a table that is logged anew as a whole: how its file began. */
-export interface LoggedTableState {
-  columns: string[];
-  /** Bytes of the file up to the end of its last row, and their SHA-256. */
-  bytes: number;
-  sha256: string;
 }
 
 /** What must be remembered of a W&B run beside what is stored of it; kept as a note, with the commit it belongs to. */

@@ -4,10 +4,10 @@ import type { Access } from '../Access';
 import { completionsTable } from '../formats/completionsTable';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
-import { LeftOut } from './LeftOut';
+import { LeftOut } from '../formats/LeftOut';
 import type { RunSession } from './RunSession';
 import { NOTE, type PendingTable } from './RunState';
-import { readTableFile } from './readTableFile';
+import { readTableFile } from '../formats/readTableFile';
 import type { TableFiles } from './TableFiles';
 
 /** Milliseconds that the tables of one name wait for one that was logged before them and has not come. */

@@ -1,10 +1,17 @@
 import { createHash } from 'node:crypto';
-import { isObject, readJson } from '../formats/readObject';
 import { StoreError } from '../StoreError';
-import type { LoggedTableState } from './RunState';
+import { isObject, readJson } from './readObject';
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 const where = 'The file of the table';
+
+/** What was last stored of a table that is logged anew as a whole: how its file began. */
+export interface LoggedTableState {
+  columns: string[];
+  /** Bytes of the file up to the end of its last row, and their SHA-256. */
+  bytes: number;
+  sha256: string;
+}
 
 export interface TableFile {
   columns: string[];
@@ -15,7 +22,7 @@ export interface TableFile {
 }
 
 /**
- * Reads `{"columns": […], "data": [[…], …]}`, as W&B clients write a table. Trainers log the whole table anew with every
+ * Reads `{"columns": […], "data": [[…], …]}`, as W&B and MLflow clients write a table. Trainers log the whole table anew with every
  * step: a file that begins like the one before it, byte by byte, has the same rows and then the new ones, and only
  * these are parsed. Any other file is a table of its own. Throws `invalid_request` for what is no table.
  */
