@@ -9,6 +9,7 @@ import type { Log } from './http/Log';
 import type { Tokens } from './http/Tokens';
 import { Upkeep } from './ingest/Upkeep';
 import { Writer } from './ingest/Writer';
+import { openMlflow } from './mlflow/openMlflow';
 import { DerivedSeries } from './opentsdb/DerivedSeries';
 import { mountOpenTsdb } from './opentsdb/mountOpenTsdb';
 import { OpenTsdb } from './opentsdb/OpenTsdb';
@@ -100,6 +101,7 @@ export async function createApp({
   });
   const { fastify, gate } = createServer(services, tokens, log, [
     wandb.mount,
+    openMlflow({ book, writing: writer, notesOf: (run) => engine.notes(run), log }),
     mountPrometheus(new RunExposition(book, watch, expose?.series ?? EXPOSED_SERIES), metrics, {
       runs: expose?.runs ?? ['*'],
       metrics: expose?.metrics ?? ['*'],

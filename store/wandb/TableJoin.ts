@@ -2,12 +2,12 @@ import { LIMITS } from '@rolloscope/contract';
 import type { LoggedTable } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
 import { completionsTable } from '../formats/completionsTable';
+import { LeftOut } from '../formats/LeftOut';
+import { readTableFile } from '../formats/readTableFile';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
-import { LeftOut } from '../formats/LeftOut';
 import type { RunSession } from './RunSession';
 import { NOTE, type PendingTable } from './RunState';
-import { readTableFile } from '../formats/readTableFile';
 import type { TableFiles } from './TableFiles';
 
 /** Milliseconds that the tables of one name wait for one that was logged before them and has not come. */

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
+import { LIMITS } from '@rolloscope/contract';
+import type { Access } from '../Access';
+import { LeftOut } from '../formats/LeftOut';
+import { StoreError } from '../StoreError';
+import type { Writing } from '../services';
+import { MlflowError } from './mlflowError';
+import type { RunSession, RunState, SessionLog } from './RunSession';
+import type { RunSessions } from './RunSessions';
+import { readTableArtifact, tablePlace } from './readTableArtifact';
+
+/** Tables of a run of which is remembered how their files begin. */
+const MOST_TABLES = 50;
+
+/** The body of an upload, read to its end; undefined for one beyond the limit of a body, or where it is not wanted. */
+export type ReadUpload = (isWanted: boolean) => Promise<Buffer | undefined>;
+
+/**
+ * Takes tables from the artifacts that clients upload; other artifacts are not kept. No file is: clients are told that
+ * nothing is there, so that `log_table` uploads its new rows alone, and not the whole table anew through pandas, which
+ * would read the text "4" back as a number.
+ */
+export class Artifacts {
+  constructor(
+    private readonly writing: Writing,
+    private readonly sessions: RunSessions,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /**
+   * Answers a listing: nothing is there, so what comes next under these paths is new. That is durable before it is
+   * answered, since the listing between them is what tells an upload from its own retry.
+   */
+  async list(path: string, access: Access): Promise<{ files: never[] }> {
+    const { session, name: folder } = await this.place(path, access);
+    await session.alone(async () => {
+      const known = Object.entries(session.state.tables);
+      const kept = known.filter(([file]) => posix.dirname(file) !== (folder || '.'));
+      if (kept.length < known.length) {
+        const state = { ...session.state, tables: Object.fromEntries(kept) };
+        await session.log(this.writing, access, { entries: [], state });
+      }
+    });
+    return { files: [] };
+  }
+
+  /** Nothing that a client logged may end the training, so what is not kept is told as an event of the run. */
+  async take(path: string, read: ReadUpload, access: Access): Promise<object> {
+    const { session, name } = await this.place(path, access);
+    const place = tablePlace(name);
+    const body = await read(place !== undefined);
+    await session.alone(async () => {
+      const leftOut = new LeftOut(session.told);
+      if (body && place) {
+        try {
+          await session.log(this.writing, access, this.tableLog(session, name, place, body));
+          return;
+        } catch (cause) {
+          if (!(cause instanceof StoreError && cause.status === 400)) {
+            throw cause;
+          }
+          leftOut.add(`the artifact ${JSON.stringify(place.name)}, since ${cause.message}`, name);
+        }
+      } else if (place) {
+        leftOut.add(`artifacts larger than ${LIMITS.bodyBytes / 1024 / 1024} MB`, name);
+      } else {
+        leftOut.add(`artifacts ${posix.extname(name).slice(0, 20) || 'without an extension'}`, name);
+      }
+      await session.log(this.writing, access, { entries: [], state: session.state, leftOut });
+    });
+    return {};
+  }
+
+  private tableLog(
+    { state: before }: RunSession,
+    name: string,
+    place: { name: string; step?: number },
+    body: Buffer,
+  ): SessionLog {
+    const { table, state } = readTableArtifact(body, before.tables[name]);
+    const step = place.step === undefined ? {} : { step: place.step };
+    const entries = table.rows.length > 0 ? [{ ...step, time: this.now(), tables: { [place.name]: table } }] : [];
+    if (!state) {
+      const digest = createHash('sha256').update(name).update('\n').update(body).digest('hex');
+      return { entries, state: before, batchId: `mlflow ${digest}` };
+    }
+    const { [name]: _, ...others } = before.tables;
+    const tables = Object.entries({ ...others, [name]: state }).slice(-MOST_TABLES);
+    return { entries, state: { ...before, tables: Object.fromEntries(tables) } satisfies RunState };
+  }
+
+  /** Artifacts of a run are at `mlflow-artifacts:/<run id>/<name>`. */
+  private async place(path: string, access: Access): Promise<{ session: RunSession; name: string }> {
+    const [runId = '', ...names] = path.split('/').filter((part) => part !== '');
+    const { session } = await this.sessions.require(runId, access);
+    return { session, name: names.join('/') };
+  }
+}
+
+/** What a client asks to be given back. */
+export function noArtifact(path: string): MlflowError {
+  return new MlflowError(
+    'RESOURCE_DOES_NOT_EXIST',
+    `The run store keeps no artifacts: there is no ${path.slice(0, 200)}.`,
+  );
+}

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import type { Access } from '../Access';
+import type { RunBook, RunEntry } from '../runs/RunBook';
+import { MlflowError } from './mlflowError';
+import { RunSession } from './RunSession';
+import { RUN_ID } from './runFields';
+
+/** Sessions in memory; the one not used for longest goes first, and is read anew from its notes. */
+const MOST = 5_000;
+
+/** Finds MLflow runs in the store: clients know a run by 32 hexadecimal digits, which its config has. */
+export class RunSessions {
+  private readonly sessions = new Map<string, Promise<RunSession>>();
+  /** Ids in the store by MLflow's. */
+  private readonly ids = new Map<string, string>();
+
+  constructor(
+    private readonly book: RunBook,
+    private readonly notesOf: (run: string) => Promise<Map<string, string>>,
+  ) {}
+
+  static newRunId(): string {
+    return randomUUID().replaceAll('-', '');
+  }
+
+  /** Throws `RESOURCE_DOES_NOT_EXIST` for a run that is not there, or not of a project that may be written. */
+  async require(runId: unknown, access: Access): Promise<{ session: RunSession; entry: RunEntry }> {
+    const entry = this.find(runId);
+    if (!entry || !access.writes(entry.record.project)) {
+      const shown = JSON.stringify(runId)?.slice(0, 100) ?? 'none';
+      throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `There is no run with the id ${shown}.`);
+    }
+    return { session: await this.open(entry), entry };
+  }
+
+  find(runId: unknown): RunEntry | undefined {
+    if (typeof runId !== 'string' || runId === '') {
+      return undefined;
+    }
+    const isIt = (entry: RunEntry | undefined) => entry?.record.config[RUN_ID] === runId;
+    const known = this.book.get(this.ids.get(runId) ?? '');
+    if (isIt(known)) {
+      return known;
+    }
+    this.ids.delete(runId);
+    for (const entry of this.book.all()) {
+      if (isIt(entry)) {
+        this.ids.set(runId, entry.record.id);
+        return entry;
+      }
+    }
+    return undefined;
+  }
+
+  open({ record: { id, project, config } }: RunEntry): Promise<RunSession> {
+    // A run that was deleted and made again is another one, with notes of its own.
+    const key = `${config[RUN_ID]} ${id}`;
+    const session = this.sessions.get(key) ?? this.notesOf(id).then((notes) => new RunSession(id, project, notes));
+    this.sessions.delete(key);
+    this.sessions.set(key, session);
+    session.catch(() => this.sessions.delete(key));
+    const [oldest] = this.sessions.keys();
+    if (this.sessions.size > MOST && oldest !== undefined) {
+      this.sessions.delete(oldest);
+    }
+    return session;
+  }
+}

@@ -1,0 +1,160 @@
+import type { RunPut } from '@rolloscope/contract/types';
+import type { Access } from '../Access';
+import { jobOf } from '../formats/jobOf';
+import { LeftOut } from '../formats/LeftOut';
+import { nameOf } from '../formats/nameOf';
+import type { RunBook, RunEntry } from '../runs/RunBook';
+import { StoreError } from '../StoreError';
+import type { Writing } from '../services';
+import { projectOf } from './experimentId';
+import { MlflowError } from './mlflowError';
+import { RunSessions } from './RunSessions';
+import { readPairs } from './readBatch';
+import { describedBy, PARENT, RUN_ID, tagFields } from './runFields';
+import { runInfo, runView } from './runView';
+
+type Body = Record<string, unknown>;
+
+/** How a run ended, by MLflow's statuses. */
+const ENDED = { FINISHED: 'finished', FAILED: 'failed', KILLED: 'failed' } as const;
+
+/** Runs as MLflow clients begin, describe, end and take them up again. */
+export class Runs {
+  /** Runs whose creation was answered, by their ids in the store: who creates the same again means another run. */
+  private readonly answered = new Set<string>();
+  private creating: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly book: RunBook,
+    private readonly writing: Writing,
+    private readonly sessions: RunSessions,
+  ) {}
+
+  /**
+   * Creates a run; `digest` tells calls apart. A call that is repeated because its answer was lost finds the run that it
+   * created, as long as nothing was logged to that. Two runs are never created at one time, since a name is taken by
+   * whoever comes first.
+   */
+  create(body: Body, digest: string, access: Access): Promise<{ id: string; answer: object }> {
+    const result = this.creating.then(() => this.createAlone(body, digest, access));
+    this.creating = result.catch(() => undefined);
+    return result;
+  }
+
+  /** The answer to the creation of a run did not reach the client. */
+  unanswered(id: string): void {
+    this.answered.delete(id);
+  }
+
+  private async createAlone(body: Body, digest: string, access: Access) {
+    const project = projectOf(body.experiment_id ?? '0');
+    if (project === undefined) {
+      throw new MlflowError('RESOURCE_DOES_NOT_EXIST', 'There is no such experiment.');
+    }
+    const startedAt = readStart(body.start_time);
+    const lost = startedAt === undefined ? undefined : await this.findLost(project, startedAt, digest, access);
+    const leftOut = new LeftOut(new Set());
+    const tags = readPairs(body.tags, 'tags', leftOut);
+    const user = nameOf(body.user_id);
+    if (user !== undefined && !tags.has('mlflow.user')) {
+      tags.set('mlflow.user', user);
+    }
+    const runId = String(lost?.record.config[RUN_ID] ?? RunSessions.newRunId());
+    const fields = tagFields(Object.fromEntries(tags));
+    const described = describedBy(tags);
+    const name = lost?.record.name ?? nameOf(body.run_name) ?? described.name ?? `run-${runId.slice(0, 8)}`;
+    const id = lost?.record.id ?? this.freeId(project, name, runId);
+    const group = described.group ?? (await this.parentGroup(tags.get(PARENT), access)) ?? jobOf(name)?.job;
+    const put: RunPut = {
+      project,
+      ...described,
+      name,
+      tags: fields.tags,
+      ...(group !== undefined && { group }),
+      ...(startedAt !== undefined && { startedAt }),
+      config: { ...fields.config, [RUN_ID]: runId },
+    };
+    await this.writing.putRun(id, put, access);
+    this.answered.add(id);
+    const { session } = await this.sessions.require(runId, access);
+    const state = { ...session.state, created: digest, tags: Object.fromEntries(tags) };
+    await session.alone(() => session.log(this.writing, access, { entries: [], state, leftOut }));
+    return { id, answer: await this.get(runId, access) };
+  }
+
+  /** A run that the same call created, and whose answer may have been lost: then nobody logged to it. */
+  private async findLost(project: string, startedAt: number, digest: string, access: Access) {
+    for (const entry of this.book.all()) {
+      const { id, createdAt, config, attempts } = entry.record;
+      const isLike = entry.record.project === project && createdAt === startedAt && typeof config[RUN_ID] === 'string';
+      if (isLike && attempts.length === 0 && !this.answered.has(id) && access.writes(project)) {
+        const { created } = (await this.sessions.open(entry)).state;
+        if (created === undefined || created === digest) {
+          return entry;
+        }
+      }
+    }
+    return undefined;
+  }
+
+  /** The run's name, which people read in dashboards; where it is taken, with the project, then with the run's id. */
+  private freeId(project: string, name: string, runId: string): string {
+    const unique = `-${runId.slice(0, 8)}`;
+    const ids = [name, `${project}/${name}`, `${[...`${project}/${name}`].slice(0, 240).join('')}${unique}`];
+    return ids.find((id) => nameOf(id) === id && !this.book.get(id)) ?? runId;
+  }
+
+  /** A parent and its children are one group. */
+  private async parentGroup(parentId: string | undefined, access: Access): Promise<string | undefined> {
+    const parent = this.sessions.find(parentId);
+    if (!parent || !access.writes(parent.record.project)) {
+      return undefined;
+    }
+    const { id, project, group } = parent.record;
+    if (group === undefined) {
+      await this.writing.putRun(id, { project, group: id }, access);
+    }
+    return group ?? id;
+  }
+
+  async get(runId: unknown, access: Access): Promise<{ run: object }> {
+    const { session } = await this.sessions.require(runId, access);
+    return { run: runView(this.entryOf(session.id), session.state.tags) };
+  }
+
+  /** Takes the status that a client gives the run, and its name. */
+  async update(body: Body, access: Access): Promise<{ run_info: object }> {
+    const { session, entry } = await this.sessions.require(body.run_id ?? body.run_uuid, access);
+    const name = nameOf(body.run_name);
+    const { status } = body;
+    await session.alone(async () => {
+      if (name !== undefined && name !== entry.record.name) {
+        await this.writing.putRun(session.id, { project: session.project, name }, access);
+      }
+      if (status === 'RUNNING' || status === 'SCHEDULED') {
+        // The client takes the run up again, and its steps may go back once.
+        const maxAttempts = this.entryOf(session.id).record.attempts.length + 1;
+        const state = { ...session.state, maxAttempts };
+        await session.log(this.writing, access, { entries: [], state, reopens: true });
+      } else if (typeof status === 'string' && Object.hasOwn(ENDED, status)) {
+        await this.writing.finish(session.id, { state: ENDED[status as keyof typeof ENDED] }, access);
+      } else if (status !== undefined) {
+        throw new StoreError('invalid_request', 'status must be RUNNING, SCHEDULED, FINISHED, FAILED or KILLED.');
+      }
+    });
+    return { run_info: runInfo(this.entryOf(session.id)) };
+  }
+
+  private entryOf(id: string): RunEntry {
+    const entry = this.book.get(id);
+    if (!entry) {
+      throw new MlflowError('RESOURCE_DOES_NOT_EXIST', 'The run was deleted.');
+    }
+    return entry;
+  }
+}
+
+function readStart(value: unknown): number | undefined {
+  const time = Number(value ?? Number.NaN);
+  return Number.isSafeInteger(time) && time > 0 && time <= 8_640_000_000_000_000 ? time : undefined;
+}

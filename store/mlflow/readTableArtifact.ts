@@ -1,0 +1,51 @@
+import { LIMITS } from '@rolloscope/contract';
+import type { LoggedTable } from '@rolloscope/contract/types';
+import { completionsTable } from '../formats/completionsTable';
+import { nameOf } from '../formats/nameOf';
+import { isObject, readJson } from '../formats/readObject';
+import { type LoggedTableState, readTableFile } from '../formats/readTableFile';
+import type { WideTable } from '../formats/unpivot';
+import { StoreError } from '../StoreError';
+
+export interface TableArtifact {
+  table: LoggedTable;
+  /** How the file begins, where it may be logged anew with more rows. */
+  state?: LoggedTableState;
+}
+
+/**
+ * Reads an artifact that is a table: `{"columns", "data"}`, as `mlflow.log_table` writes it, or a list of objects (verl's
+ * `val_step10.json`). Of a table that begins like the one before it (`known`) only the rows since then. Throws
+ * `invalid_request` or `limit_exceeded` for what is no table, or not one that the store takes.
+ */
+export function readTableArtifact(bytes: Buffer, known: LoggedTableState | undefined): TableArtifact {
+  const isList = /^\s*\[/.test(bytes.toString('utf8', 0, 100));
+  const { state, ...file } = isList ? readRecords(bytes) : readTableFile(bytes, known);
+  const table = completionsTable(file);
+  if (table.columns.length === 0 || table.columns.length > LIMITS.columns) {
+    throw new StoreError('limit_exceeded', `it has ${table.columns.length} columns; 1 to ${LIMITS.columns} are taken`);
+  }
+  return { table, ...(state && { state }) };
+}
+
+function readRecords(bytes: Buffer): WideTable & { state?: undefined } {
+  const records = readJson(bytes.toString(), 'The list');
+  if (!Array.isArray(records) || !records.every(isObject)) {
+    throw new StoreError('invalid_request', 'it is no list of objects');
+  }
+  const columns = [...new Set(records.flatMap((record) => Object.keys(record)))];
+  return { columns, rows: records.map((record) => columns.map((name) => record[name] ?? null)) };
+}
+
+/**
+ * The table that an artifact is of, by its path, and the step that its name ends in, if any: `eval/t.json` is `eval/t`,
+ * `val_step10.json` is `val` at step 10. Undefined for an artifact whose name cannot be a table's.
+ */
+export function tablePlace(path: string): { name: string; step?: number } | undefined {
+  const [, whole] = /^(.+)\.json$/i.exec(path) ?? [];
+  if (nameOf(whole) !== whole || whole === undefined) {
+    return undefined;
+  }
+  const [, before, digits] = /^(.*?)[/_.-]?step[_-]?(\d{1,15})$/i.exec(whole) ?? [];
+  return before ? { name: before, step: Number(digits) } : { name: whole };
+}

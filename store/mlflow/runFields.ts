@@ -1,0 +1,53 @@
+import type { RunPut } from '@rolloscope/contract/types';
+import { nameOf } from '../formats/nameOf';
+import { configValue } from './configValue';
+
+/** Where the config has a run's id as MLflow clients know it. */
+export const RUN_ID = 'mlflow.runId';
+export const PARENT = 'mlflow.parentRunId';
+const NAME = 'mlflow.runName';
+const NOTES = 'mlflow.note.content';
+const GROUP = 'group';
+
+const MOST_LABELS = 100;
+/** Tags that stand elsewhere than in the config, or that clients note for MLflow's own pages. */
+const NOT_CONFIG = new Set([NAME, NOTES, GROUP, PARENT, RUN_ID, 'mlflow.loggedArtifacts', 'mlflow.log-model.history']);
+
+/** What parameters are in the store. Nothing overwrites the run's id. */
+export function paramConfig(params: ReadonlyMap<string, string>): Record<string, unknown> {
+  const kept = [...params].filter(([key]) => key !== RUN_ID);
+  return Object.fromEntries(kept.map(([key, text]) => [key, configValue(text)]));
+}
+
+/**
+ * Where all tags of a run stand in the store: MLflow's own in the config, under their keys; the others as `key=value`
+ * among the tags where that fits, else in the config, too.
+ */
+export function tagFields(tags: Readonly<Record<string, string>>): { tags: string[]; config: Record<string, string> } {
+  const labels = new Set<string>();
+  const config: [string, string][] = [];
+  for (const [key, value] of Object.entries(tags)) {
+    const label = value === '' ? key : `${key}=${value}`;
+    if (NOT_CONFIG.has(key)) {
+      continue;
+    }
+    if (!key.startsWith('mlflow.') && nameOf(label) === label && labels.size < MOST_LABELS) {
+      labels.add(label);
+    } else {
+      config.push([key, value]);
+    }
+  }
+  return { tags: [...labels], config: Object.fromEntries(config) };
+}
+
+/** What tags that a client sets say of the run itself. `group` is how Trinity-RFT tells the runs of one job. */
+export function describedBy(tags: ReadonlyMap<string, string>): Pick<RunPut, 'name' | 'group' | 'notes'> {
+  const name = nameOf(tags.get(NAME));
+  const group = nameOf(tags.get(GROUP));
+  const notes = tags.get(NOTES);
+  return {
+    ...(name !== undefined && { name }),
+    ...(group !== undefined && { group }),
+    ...(notes !== undefined && { notes: [...notes].slice(0, 10_000).join('') }),
+  };
+}
