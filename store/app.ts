@@ -101,7 +101,13 @@ export async function createApp({
   });
   const { fastify, gate } = createServer(services, tokens, log, [
     wandb.mount,
-    openMlflow({ book, writing: writer, notesOf: (run) => engine.notes(run), log }),
+    openMlflow({
+      book,
+      writing: writer,
+      reading: services.reading,
+      notesOf: (run) => engine.notes(run),
+      log,
+    }),
     mountPrometheus(new RunExposition(book, watch, expose?.series ?? EXPOSED_SERIES), metrics, {
       runs: expose?.runs ?? ['*'],
       metrics: expose?.metrics ?? ['*'],

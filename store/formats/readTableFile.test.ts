@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readTableFile } from './readTableFile';
 
-const file = (rows: unknown[][]) => Buffer.from(JSON.stringify({ columns: ['a', 'b'], data: rows }));
+const file = (rows: unknown[][], indent = 0) =>
+  Buffer.from(JSON.stringify({ columns: ['a', 'b'], data: rows }, null, indent));
 const row = fc.tuple(
   fc.oneof(fc.string({ unit: 'binary' }), fc.integer()),
   fc.constantFrom(null, '],[', '"', 0.5, true),
@@ -10,13 +11,13 @@ const row = fc.tuple(
 
 it('reads from a table that was logged anew what is new in it, and nothing else, whatever the rows', () => {
   fc.assert(
-    fc.property(fc.array(row), fc.array(row), fc.array(row), (first, second, other) => {
-      const once = readTableFile(file(first), undefined);
-      const again = readTableFile(file([...first, ...second]), once.state);
+    fc.property(fc.array(row), fc.array(row), fc.array(row), fc.constantFrom(0, 2), (first, second, other, indent) => {
+      const once = readTableFile(file(first, indent), undefined);
+      const again = readTableFile(file([...first, ...second], indent), once.state);
       expect([once.rows, again.rows]).toEqual([first, second].map((rows) => JSON.parse(JSON.stringify(rows))));
-      expect(readTableFile(file([...first, ...second]), again.state).rows).toEqual([]);
+      expect(readTableFile(file([...first, ...second], indent), again.state).rows).toEqual([]);
       // Rows that do not begin like those before are a table of its own.
-      const fresh = readTableFile(file([['\u0000', 'no such row'], ...other]), again.state);
+      const fresh = readTableFile(file([['\u0000', 'no such row'], ...other], indent), again.state);
       expect(fresh.rows).toHaveLength(other.length + 1);
     }),
   );

@@ -27,7 +27,7 @@ export interface TableFile {
  * these are parsed. Any other file is a table of its own. Throws `invalid_request` for what is no table.
  */
 export function readTableFile(bytes: Buffer, before: LoggedTableState | undefined): TableFile {
-  const end = bytes.lastIndexOf(']');
+  const end = endOfRows(bytes);
   const state = (columns: string[]): LoggedTableState => ({
     columns,
     bytes: end,
@@ -50,6 +50,15 @@ export function readTableFile(bytes: Buffer, before: LoggedTableState | undefine
     rows: readRows(table.data, columns.length),
     state: isLast ? state(columns) : { columns, bytes: bytes.length, sha256: sha256(bytes) },
   };
+}
+
+/** Where the list of rows ends, without its bracket and the white space of an indented file before that. */
+function endOfRows(bytes: Buffer): number {
+  let end = bytes.lastIndexOf(']');
+  while (end > 0 && /\s/.test(String.fromCharCode(bytes[end - 1] ?? 0))) {
+    end--;
+  }
+  return end;
 }
 
 function readRows(data: unknown, width: number): unknown[][] {

@@ -8,7 +8,7 @@ import type { Writing } from '../services';
 import { MlflowError } from './mlflowError';
 import type { RunSession, RunState, SessionLog } from './RunSession';
 import type { RunSessions } from './RunSessions';
-import { readTableArtifact, tablePlace } from './readTableArtifact';
+import { NoTable, readTableArtifact, tablePlace } from './readTableArtifact';
 
 /** Tables of a run of which is remembered how their files begin. */
 const MOST_TABLES = 50;
@@ -60,7 +60,7 @@ export class Artifacts {
           if (!(cause instanceof StoreError && cause.status === 400)) {
             throw cause;
           }
-          leftOut.add(`the artifact ${JSON.stringify(place.name)}, since ${cause.message}`, name);
+          leftOut.add(faultOf(cause, place.name), name);
         }
       } else if (place) {
         leftOut.add(`artifacts larger than ${LIMITS.bodyBytes / 1024 / 1024} MB`, name);
@@ -96,6 +96,13 @@ export class Artifacts {
     const { session } = await this.sessions.require(runId, access);
     return { session, name: names.join('/') };
   }
+}
+
+/** Most JSON files are no tables, and one event for all of them is enough; a table that is not taken is told by its name. */
+function faultOf(cause: StoreError, table: string): string {
+  return cause instanceof NoTable
+    ? 'JSON artifacts that are no table'
+    : `the table ${JSON.stringify(table)}, since ${cause.message}`;
 }
 
 /** What a client asks to be given back. */

@@ -9,9 +9,10 @@ import { sendError } from '../http/sendError';
 import type { Caller } from '../http/Tokens';
 import type { RunBook } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
-import type { Writing } from '../services';
+import type { Reading, Writing } from '../services';
 import { Artifacts, noArtifact } from './Artifacts';
 import { Experiments } from './Experiments';
+import { MetricHistory } from './MetricHistory';
 import { MlflowError, mlflowError } from './mlflowError';
 import { RunLog } from './RunLog';
 import { RunSessions } from './RunSessions';
@@ -20,6 +21,7 @@ import { Runs } from './Runs';
 export interface MlflowOptions {
   book: RunBook;
   writing: Writing;
+  reading: Pick<Reading, 'metrics'>;
   notesOf(run: string): Promise<Map<string, string>>;
   log: Log;
 }
@@ -38,11 +40,12 @@ const API = '/api/2.0/mlflow';
 const ARTIFACTS = '/api/2.0/mlflow-artifacts/artifacts';
 
 /** The REST API that unmodified MLflow clients log to (`MLFLOW_TRACKING_URI`). */
-export function openMlflow({ book, writing, notesOf, log }: MlflowOptions): Mount {
+export function openMlflow({ book, writing, reading, notesOf, log }: MlflowOptions): Mount {
   const sessions = new RunSessions(book, notesOf);
   const experiments = new Experiments(book);
   const runs = new Runs(book, writing, sessions);
   const runLog = new RunLog(writing, sessions);
+  const history = new MetricHistory(sessions, reading);
   const artifacts = new Artifacts(writing, sessions);
 
   return ({ fastify, admit, readBody }) => {
@@ -85,6 +88,8 @@ export function openMlflow({ book, writing, notesOf, log }: MlflowOptions): Moun
       return answer;
     });
     get('/runs/get', ({ body, access }) => runs.get(body.run_id ?? body.run_uuid, access));
+    post('/runs/search', ({ body, access }) => runs.search(body, access));
+    get('/metrics/get-history', ({ body, access }) => history.read(body, access));
     post('/runs/update', ({ body, access }) => runs.update(body, access));
 
     post('/runs/log-batch', ({ body, digest, access }) => runLog.take(body, digest, access));
@@ -102,7 +107,8 @@ export function openMlflow({ book, writing, notesOf, log }: MlflowOptions): Moun
 
     mountArtifacts({ fastify, readBody }, options, artifacts, accessOf);
 
-    // What clients ask of recent servers; none of it is here.
+    // What recent clients ask for on the way to something else; none of it is here.
+    post('/logged-models/search', () => ({}));
     fastify.get('/api/3.0/mlflow/server-info', options, async () => ({
       workspaces_enabled: false,
       multipart_uploads_enabled: false,

@@ -7,6 +7,13 @@ import { type LoggedTableState, readTableFile } from '../formats/readTableFile';
 import type { WideTable } from '../formats/unpivot';
 import { StoreError } from '../StoreError';
 
+/** The artifact has another shape. */
+export class NoTable extends StoreError {
+  constructor(message: string) {
+    super('invalid_request', message);
+  }
+}
+
 export interface TableArtifact {
   table: LoggedTable;
   /** How the file begins, where it may be logged anew with more rows. */
@@ -16,11 +23,14 @@ export interface TableArtifact {
 /**
  * Reads an artifact that is a table: `{"columns", "data"}`, as `mlflow.log_table` writes it, or a list of objects (verl's
  * `val_step10.json`). Of a table that begins like the one before it (`known`) only the rows since then. Throws
- * `invalid_request` or `limit_exceeded` for what is no table, or not one that the store takes.
+ * `NoTable`, or what tells why the store does not take this one.
  */
 export function readTableArtifact(bytes: Buffer, known: LoggedTableState | undefined): TableArtifact {
-  const isList = /^\s*\[/.test(bytes.toString('utf8', 0, 100));
-  const { state, ...file } = isList ? readRecords(bytes) : readTableFile(bytes, known);
+  const head = bytes.toString('utf8', 0, 100);
+  if (!/^\s*(\[\s*\{|\{\s*"(columns|data|index)")/.test(head)) {
+    throw new NoTable('it is neither an object with columns and data nor a list of objects');
+  }
+  const { state, ...file } = /^\s*\[/.test(head) ? readRecords(bytes) : readTableFile(bytes, known);
   const table = completionsTable(file);
   if (table.columns.length === 0 || table.columns.length > LIMITS.columns) {
     throw new StoreError('limit_exceeded', `it has ${table.columns.length} columns; 1 to ${LIMITS.columns} are taken`);
@@ -31,7 +41,7 @@ export function readTableArtifact(bytes: Buffer, known: LoggedTableState | undef
 function readRecords(bytes: Buffer): WideTable & { state?: undefined } {
   const records = readJson(bytes.toString(), 'The list');
   if (!Array.isArray(records) || !records.every(isObject)) {
-    throw new StoreError('invalid_request', 'it is no list of objects');
+    throw new NoTable('it is no list of objects');
   }
   const columns = [...new Set(records.flatMap((record) => Object.keys(record)))];
   return { columns, rows: records.map((record) => columns.map((name) => record[name] ?? null)) };

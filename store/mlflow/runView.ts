@@ -3,6 +3,7 @@ import { jsonNumber, type RunEntry } from '../runs/RunBook';
 import { paramText } from './configValue';
 import { experimentIdOf } from './experimentId';
 import { RUN_ID, tagFields } from './runFields';
+import type { Searched } from './searchFilter';
 
 const STATUS: Record<RunState, string> = {
   running: 'RUNNING',
@@ -46,4 +47,17 @@ export function runView(entry: RunEntry, tags: Readonly<Record<string, string>>)
       tags: Object.entries({ ...tags, 'mlflow.runName': name }).map(([key, value]) => ({ key, value })),
     },
   };
+}
+
+/** What a search compares. */
+export function searched(
+  { info, data }: ReturnType<typeof runView>,
+  kind: Parameters<Searched>[0],
+  name: string,
+): string | undefined {
+  if (kind === 'attributes') {
+    const value: unknown = Object.hasOwn(info, name) ? info[name as keyof typeof info] : undefined;
+    return value === undefined ? undefined : String(value);
+  }
+  return data[kind].find(({ key }) => key === name)?.value;
 }
