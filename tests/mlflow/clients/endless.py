@@ -8,7 +8,7 @@ name, steps = sys.argv[1], int(sys.argv[2])
 mlflow.set_experiment("outages")
 with mlflow.start_run(run_name=name):
     for step in range(steps):
-        mlflow.log_metrics({"loss": step / 8, "reward": -step}, step=step)
+        mlflow.log_metrics({"loss": step / 8, "reward": 1 - step}, step=step)
         if step % 20 == 0:
             mlflow.log_table({"step": [step], "response": [f"r{step}"]}, "samples.json")
         print(f"step {step} logged", flush=True)

@@ -1,0 +1,50 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { FULL_ACCESS } from '../Access';
+import { type OpenStore, openStore } from '../testing/openStore';
+import { RunLog } from './RunLog';
+import { RunSessions } from './RunSessions';
+import { Runs } from './Runs';
+
+let store: OpenStore;
+beforeEach(async () => {
+  store = await openStore();
+});
+afterEach(() => store.close());
+
+/** As a store that was started on the same data. */
+function open() {
+  const sessions = new RunSessions(store.book, (run) => store.engine.notes(run));
+  const runs = new Runs(store.book, store.writer, sessions);
+  const create = (name: string | undefined, digest: string) =>
+    runs.create({ start_time: 1.8e12, ...(name && { run_name: name }) }, digest, FULL_ACCESS).then(({ id }) => id);
+  return { runs, create, runLog: new RunLog(store.writer, sessions) };
+}
+
+it('creates one run for a call that comes again because its answer was lost', async () => {
+  const { runs, create } = open();
+  expect(await create('a', 'one')).toBe('a');
+  runs.unanswered('a');
+  expect(await create('a', 'one')).toBe('a');
+  const unnamed = await create(undefined, 'none');
+  expect(await open().create(undefined, 'none')).toBe(unnamed);
+});
+
+it('creates another run for a call of another client, though it is the same', async () => {
+  const { create } = open();
+  expect(await Promise.all(['one', 'one', 'one'].map((digest) => create('a', digest)))).toEqual([
+    'a',
+    'Default/a',
+    expect.stringMatching(/^Default\/a-[0-9a-f]{8}$/),
+  ]);
+  expect(await open().create('b', 'two')).toBe('b');
+});
+
+it('creates another run where the first was logged to, or was another call', async () => {
+  const { runs, create, runLog } = open();
+  await create('a', 'one');
+  const run_id = store.book.get('a')?.record.config['mlflow.runId'];
+  await runLog.take({ run_id, metrics: [{ key: 'loss', value: 1 }] }, 'digest', FULL_ACCESS);
+  runs.unanswered('a');
+  expect(await create('a', 'one')).toBe('Default/a');
+  expect(await open().create('a', 'other')).toMatch(/^Default\/a-/);
+});
