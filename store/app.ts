@@ -106,7 +106,6 @@ export async function createApp({
       writing: writer,
       reading: services.reading,
       notesOf: (run) => engine.notes(run),
-      log,
     }),
     mountPrometheus(new RunExposition(book, watch, expose?.series ?? EXPOSED_SERIES), metrics, {
       runs: expose?.runs ?? ['*'],

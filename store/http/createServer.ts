@@ -8,7 +8,7 @@ import { hasBrokenEncoding, parseQuery } from './parseQuery';
 import { Registrar } from './Registrar';
 import { readBody } from './readBody';
 import { registerRoutes, type Services } from './routes';
-import { sendClientError, sendError } from './sendError';
+import { type ErrorShape, sendClientError, sendError } from './sendError';
 import { sendText } from './sendText';
 import type { Caller, Scope, Tokens } from './Tokens';
 
@@ -35,6 +35,8 @@ export interface Doors {
   readBody(request: FastifyRequest, reply: FastifyReply): Promise<Buffer>;
   /** Sends an answer as it comes, compressed where the client takes that. */
   sendText: typeof sendText;
+  /** Answers a failure in the protocol's own shape; one that nobody foresaw goes to the log, as everywhere. */
+  sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, shape: ErrorShape): void;
 }
 export type Mount = (doors: Doors) => void;
 
@@ -99,6 +101,9 @@ export function createServer(
       admit: (request, scope) => gate.admit(request, scope),
       readBody: (request, reply) => readBody(request.raw, reply.raw, budget),
       sendText,
+      sendError: (error, request, reply, shape) => {
+        sendError(log, error, request, reply, shape);
+      },
     });
   }
   return { fastify: server, gate };

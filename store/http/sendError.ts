@@ -5,16 +5,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { StoreError } from '../StoreError';
 import type { Log } from './Log';
 
-/**
- * Any failure in the contract's shape. What the contract does not name is `internal`, with an id that the log has.
- * `shape` is another protocol's: its status and its body.
- */
+/** How a protocol tells a failure. */
+export type ErrorShape = (failure: StoreError) => { status: number; body: object };
+
+/** Any failure in the contract's shape, or another. What nobody named is `internal`, with an id that the log has. */
 export function sendError(
   log: Log,
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
-  shape: (failure: StoreError) => { status: number; body: object } = ofContract,
+  shape: ErrorShape = ofContract,
 ): FastifyReply {
   const known = error instanceof StoreError ? error : fromFastify(error);
   const failure = known ?? internal(log, error, request);
@@ -30,7 +30,7 @@ export function sendError(
   return reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body));
 }
 
-const ofContract = (failure: StoreError) => ({ status: failure.status, body: answer(failure) });
+const ofContract: ErrorShape = (failure) => ({ status: failure.status, body: answer(failure) });
 
 const answer = ({ code, message }: StoreError): ErrorAnswer => ({ error: { code, message } });
 

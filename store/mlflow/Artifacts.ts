@@ -5,7 +5,6 @@ import type { Access } from '../Access';
 import { LeftOut } from '../formats/LeftOut';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
-import { MlflowError } from './mlflowError';
 import type { RunSession, RunState, SessionLog } from './RunSession';
 import type { RunSessions } from './RunSessions';
 import { NoTable, readTableArtifact, tablePlace } from './readTableArtifact';
@@ -103,12 +102,4 @@ function faultOf(cause: StoreError, table: string): string {
   return cause instanceof NoTable
     ? 'JSON artifacts that are no table'
     : `the table ${JSON.stringify(table)}, since ${cause.message}`;
-}
-
-/** What a client asks to be given back. */
-export function noArtifact(path: string): MlflowError {
-  return new MlflowError(
-    'RESOURCE_DOES_NOT_EXIST',
-    `The run store keeps no artifacts: there is no ${path.slice(0, 200)}.`,
-  );
 }

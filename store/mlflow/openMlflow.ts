@@ -1,19 +1,16 @@
 import { createHash } from 'node:crypto';
-import { LIMITS } from '@rolloscope/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from '../Access';
 import { readObject } from '../formats/readObject';
-import type { Doors, Mount } from '../http/createServer';
-import type { Log } from '../http/Log';
-import { sendError } from '../http/sendError';
+import type { Mount } from '../http/createServer';
 import type { Caller } from '../http/Tokens';
 import type { RunBook } from '../runs/RunBook';
-import { StoreError } from '../StoreError';
 import type { Reading, Writing } from '../services';
-import { Artifacts, noArtifact } from './Artifacts';
+import { Artifacts } from './Artifacts';
 import { Experiments } from './Experiments';
 import { MetricHistory } from './MetricHistory';
 import { MlflowError, mlflowError } from './mlflowError';
+import { mountArtifacts } from './mountArtifacts';
 import { RunLog } from './RunLog';
 import { RunSessions } from './RunSessions';
 import { Runs } from './Runs';
@@ -23,7 +20,6 @@ export interface MlflowOptions {
   writing: Writing;
   reading: Pick<Reading, 'metrics'>;
   notesOf(run: string): Promise<Map<string, string>>;
-  log: Log;
 }
 
 interface Call {
@@ -37,10 +33,9 @@ interface Call {
 }
 
 const API = '/api/2.0/mlflow';
-const ARTIFACTS = '/api/2.0/mlflow-artifacts/artifacts';
 
 /** The REST API that unmodified MLflow clients log to (`MLFLOW_TRACKING_URI`). */
-export function openMlflow({ book, writing, reading, notesOf, log }: MlflowOptions): Mount {
+export function openMlflow({ book, writing, reading, notesOf }: MlflowOptions): Mount {
   const sessions = new RunSessions(book, notesOf);
   const experiments = new Experiments(book);
   const runs = new Runs(book, writing, sessions);
@@ -48,14 +43,14 @@ export function openMlflow({ book, writing, reading, notesOf, log }: MlflowOptio
   const history = new MetricHistory(sessions, reading);
   const artifacts = new Artifacts(writing, sessions);
 
-  return ({ fastify, admit, readBody }) => {
+  return ({ fastify, admit, readBody, sendError }) => {
     const callers = new WeakMap<FastifyRequest, Caller>();
     const options = {
       onRequest: async (request: FastifyRequest) => {
         callers.set(request, admit(request, 'write'));
       },
       errorHandler: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
-        sendError(log, error, request, reply, mlflowError);
+        sendError(error, request, reply, mlflowError);
       },
     };
     const accessOf = (request: FastifyRequest) => {
@@ -105,7 +100,7 @@ export function openMlflow({ book, writing, reading, notesOf, log }: MlflowOptio
       post(`/runs/${path}`, async ({ body, access }) => runLog.leave(body.run_id, kind, access));
     }
 
-    mountArtifacts({ fastify, readBody }, options, artifacts, accessOf);
+    mountArtifacts({ fastify, readBody }, artifacts, options, accessOf);
 
     // What recent clients ask for on the way to something else; none of it is here.
     post('/logged-models/search', () => ({}));
@@ -125,39 +120,4 @@ export function openMlflow({ book, writing, reading, notesOf, log }: MlflowOptio
       });
     }
   };
-}
-
-function mountArtifacts(
-  { fastify, readBody }: Pick<Doors, 'fastify' | 'readBody'>,
-  options: object,
-  artifacts: Artifacts,
-  accessOf: (request: FastifyRequest) => Access,
-): void {
-  fastify.get(ARTIFACTS, options, async (request) => {
-    const { path } = request.query as Record<string, unknown>;
-    return artifacts.list(String(path ?? ''), accessOf(request));
-  });
-  fastify.get<{ Params: { '*': string } }>(`${ARTIFACTS}/*`, options, async ({ params }) => {
-    throw noArtifact(params['*']);
-  });
-  fastify.put<{ Params: { '*': string } }>(`${ARTIFACTS}/*`, options, async (request, reply) => {
-    const drop = async () => {
-      for await (const _ of request.raw) {
-        // Read to its end: an answer before that would be lost on a connection that is reset.
-      }
-      return undefined;
-    };
-    const read = async (isWanted: boolean) => {
-      if (!isWanted || Number(request.headers['content-length'] ?? 0) > LIMITS.bodyBytes) {
-        return drop();
-      }
-      return readBody(request, reply).catch((cause: unknown) => {
-        if (cause instanceof StoreError && cause.code === 'body_too_large') {
-          return undefined;
-        }
-        throw cause;
-      });
-    };
-    return artifacts.take(request.params['*'], read, accessOf(request));
-  });
 }
