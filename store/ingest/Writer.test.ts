@@ -237,6 +237,19 @@ it('notes once that a run fell silent, and that it logs again', async () => {
   await upkeep.close();
 });
 
+it('leaves a run that its client ended as it is, where the client tells states itself; not one that fell silent', async () => {
+  await store.log('r', [{ step: 1, metrics: { loss: 1 } }]);
+  const log = async (step: number) => {
+    await store.writer.log('r', { entries: [{ step, metrics: { loss: 1 } }] }, FULL_ACCESS, { keepsState: true });
+    return (await store.reader.run('r', FULL_ACCESS)).state;
+  };
+  await store.writer.finish('r', { state: 'failed' }, FULL_ACCESS);
+  expect(await log(2)).toBe('failed');
+  await store.writer.finish('r', { state: 'crashed' }, FULL_ACCESS);
+  expect(await log(3)).toBe('running');
+  expect(await steps()).toEqual([1, 2, 3]);
+});
+
 it('does not take its own absence for the silence of a run', async () => {
   await store.log('r', [{ step: 1 }]);
   await store.stop();

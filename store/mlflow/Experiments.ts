@@ -32,6 +32,10 @@ export class Experiments {
     return { experiment: view(project) };
   }
 
+  /**
+   * Gives the id of an experiment, also of one that is there: a client which is told that it is (by a retry, or because
+   * another process was faster) does not make it its own, and logs to `Default`.
+   */
   create(name: unknown, access: Access): { experiment_id: string } {
     const project = nameOf(name)?.toWellFormed();
     if (project === undefined) {
@@ -39,9 +43,6 @@ export class Experiments {
     }
     if (!access.writes(project)) {
       throw new StoreError('not_allowed', `The token may not write to the project ${JSON.stringify(project)}.`);
-    }
-    if (this.projects(access).has(project)) {
-      throw new MlflowError('RESOURCE_ALREADY_EXISTS', `The experiment ${JSON.stringify(project)} is there already.`);
     }
     const [oldest] = this.created;
     if (this.created.size >= MOST_CREATED && oldest !== undefined) {

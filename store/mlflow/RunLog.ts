@@ -3,7 +3,7 @@ import { LeftOut } from '../formats/LeftOut';
 import type { Writing } from '../services';
 import type { RunSessions } from './RunSessions';
 import { readBatch } from './readBatch';
-import { describedBy, paramConfig, tagFields } from './runFields';
+import { describedBy, mergeTags, paramConfig, tagFields } from './runFields';
 
 /** Takes metrics, parameters and tags of a run. */
 export class RunLog {
@@ -23,7 +23,7 @@ export class RunLog {
     await session.alone(async () => {
       const leftOut = new LeftOut(session.told);
       const { entries, params, tags } = readBatch(body, this.now(), leftOut);
-      const state = { ...session.state, tags: { ...session.state.tags, ...Object.fromEntries(tags) } };
+      const state = { ...session.state, tags: mergeTags(session.state.tags, tags, leftOut) };
       if (params.size > 0 || tags.size > 0) {
         const fields = tagFields(state.tags);
         const put = {

@@ -52,10 +52,15 @@ export class RunSessions {
     return undefined;
   }
 
-  open({ record: { id, project, config } }: RunEntry): Promise<RunSession> {
-    // A run that was deleted and made again is another one, with notes of its own.
-    const key = `${config[RUN_ID]} ${id}`;
-    const session = this.sessions.get(key) ?? this.notesOf(id).then((notes) => new RunSession(id, project, notes));
+  /** For reading alone: a search through many runs must not push out those that are being logged to. */
+  peek(entry: RunEntry): Promise<RunSession> {
+    const { id, project } = entry.record;
+    return this.sessions.get(keyOf(entry)) ?? this.notesOf(id).then((notes) => new RunSession(id, project, notes));
+  }
+
+  open(entry: RunEntry): Promise<RunSession> {
+    const key = keyOf(entry);
+    const session = this.peek(entry);
     this.sessions.delete(key);
     this.sessions.set(key, session);
     session.catch(() => this.sessions.delete(key));
@@ -66,3 +71,6 @@ export class RunSessions {
     return session;
   }
 }
+
+/** A run that was deleted and made again is another one, with notes of its own. */
+const keyOf = ({ record }: RunEntry) => `${record.config[RUN_ID]} ${record.id}`;

@@ -4,6 +4,7 @@ import { type OpenStore, openStore } from '../testing/openStore';
 import { RunLog } from './RunLog';
 import { RunSessions } from './RunSessions';
 import { Runs } from './Runs';
+import type { runView } from './runView';
 
 let store: OpenStore;
 beforeEach(async () => {
@@ -15,15 +16,20 @@ afterEach(() => store.close());
 function open() {
   const sessions = new RunSessions(store.book, (run) => store.engine.notes(run));
   const runs = new Runs(store.book, store.writer, sessions);
-  const create = (name: string | undefined, digest: string) =>
-    runs.create({ start_time: 1.8e12, ...(name && { run_name: name }) }, digest, FULL_ACCESS).then(({ id }) => id);
-  return { runs, create, runLog: new RunLog(store.writer, sessions) };
+  /** Creates a run over a connection, and returns its id in the store. */
+  const create = async (name: string | undefined, digest: string, connection = { isOpen: true }) => {
+    const fields = { start_time: 1.8e12, ...(name && { run_name: name }) };
+    const { run } = await runs.create(fields, digest, FULL_ACCESS, () => connection.isOpen);
+    return sessions.find((run as ReturnType<typeof runView>).info.run_id)?.record.id;
+  };
+  return { create, runLog: new RunLog(store.writer, sessions) };
 }
 
 it('creates one run for a call that comes again because its answer was lost', async () => {
-  const { runs, create } = open();
-  expect(await create('a', 'one')).toBe('a');
-  runs.unanswered('a');
+  const { create } = open();
+  const connection = { isOpen: true };
+  expect(await create('a', 'one', connection)).toBe('a');
+  connection.isOpen = false;
   expect(await create('a', 'one')).toBe('a');
   const unnamed = await create(undefined, 'none');
   expect(await open().create(undefined, 'none')).toBe(unnamed);
@@ -40,11 +46,12 @@ it('creates another run for a call of another client, though it is the same', as
 });
 
 it('creates another run where the first was logged to, or was another call', async () => {
-  const { runs, create, runLog } = open();
-  await create('a', 'one');
+  const { create, runLog } = open();
+  const connection = { isOpen: true };
+  await create('a', 'one', connection);
   const run_id = store.book.get('a')?.record.config['mlflow.runId'];
   await runLog.take({ run_id, metrics: [{ key: 'loss', value: 1 }] }, 'digest', FULL_ACCESS);
-  runs.unanswered('a');
+  connection.isOpen = false;
   expect(await create('a', 'one')).toBe('Default/a');
   expect(await open().create('a', 'other')).toMatch(/^Default\/a-/);
 });

@@ -10,7 +10,7 @@ import { projectOf } from './experimentId';
 import { MlflowError } from './mlflowError';
 import { RunSessions } from './RunSessions';
 import { readPairs } from './readBatch';
-import { describedBy, PARENT, RUN_ID, tagFields } from './runFields';
+import { describedBy, mergeTags, PARENT, RUN_ID, tagFields } from './runFields';
 import { runInfo, runView, searched } from './runView';
 import { searchFilter } from './searchFilter';
 
@@ -23,8 +23,8 @@ const ENDED = { FINISHED: 'finished', FAILED: 'failed', KILLED: 'failed' } as co
 
 /** Runs as MLflow clients begin, describe, end and take them up again. */
 export class Runs {
-  /** Runs whose creation was answered, by their ids in the store: who creates the same again means another run. */
-  private readonly answered = new Set<string>();
+  /** By a run's id in the store: whether the connection is still there over which its creation was answered. */
+  private readonly isAnswered = new Map<string, () => boolean>();
   private creating: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -34,22 +34,18 @@ export class Runs {
   ) {}
 
   /**
-   * Creates a run; `digest` tells calls apart. A call that is repeated because its answer was lost finds the run that it
-   * created, as long as nothing was logged to that. Two runs are never created at one time, since a name is taken by
-   * whoever comes first.
+   * Creates a run. A call that comes again (its `digest` is the same) because its answer was lost finds the run that it
+   * created: nothing was logged to that, and the connection that should have brought the answer is gone. While that is
+   * there (`isConnected`), the same call is another client's. Two runs are never created at one time, since a name is
+   * taken by whoever comes first.
    */
-  create(body: Body, digest: string, access: Access): Promise<{ id: string; answer: object }> {
-    const result = this.creating.then(() => this.createAlone(body, digest, access));
+  create(body: Body, digest: string, access: Access, isConnected: () => boolean): Promise<{ run: object }> {
+    const result = this.creating.then(() => this.createAlone(body, digest, access, isConnected));
     this.creating = result.catch(() => undefined);
     return result;
   }
 
-  /** The answer to the creation of a run did not reach the client. */
-  unanswered(id: string): void {
-    this.answered.delete(id);
-  }
-
-  private async createAlone(body: Body, digest: string, access: Access) {
+  private async createAlone(body: Body, digest: string, access: Access, isConnected: () => boolean) {
     const project = projectOf(body.experiment_id ?? '0');
     if (project === undefined) {
       throw new MlflowError('RESOURCE_DOES_NOT_EXIST', 'There is no such experiment.');
@@ -57,17 +53,15 @@ export class Runs {
     const startedAt = readStart(body.start_time);
     const lost = startedAt === undefined ? undefined : await this.findLost(project, startedAt, digest, access);
     const leftOut = new LeftOut(new Set());
-    const tags = readPairs(body.tags, 'tags', leftOut);
+    const given = readPairs(body.tags, 'tags', leftOut);
     const user = nameOf(body.user_id);
-    if (user !== undefined && !tags.has('mlflow.user')) {
-      tags.set('mlflow.user', user);
-    }
+    const tags = mergeTags(user === undefined ? {} : { 'mlflow.user': user }, given, leftOut);
     const runId = String(lost?.record.config[RUN_ID] ?? RunSessions.newRunId());
-    const fields = tagFields(Object.fromEntries(tags));
-    const described = describedBy(tags);
+    const fields = tagFields(tags);
+    const described = describedBy(given);
     const name = lost?.record.name ?? nameOf(body.run_name) ?? described.name ?? `run-${runId.slice(0, 8)}`;
     const id = lost?.record.id ?? this.freeId(project, name, runId);
-    const group = described.group ?? (await this.parentGroup(tags.get(PARENT), access)) ?? jobOf(name)?.job;
+    const group = described.group ?? (await this.parentGroup(given.get(PARENT), access)) ?? jobOf(name)?.job;
     const put: RunPut = {
       project,
       ...described,
@@ -78,11 +72,13 @@ export class Runs {
       config: { ...fields.config, [RUN_ID]: runId },
     };
     await this.writing.putRun(id, put, access);
-    this.answered.add(id);
+    this.isAnswered.set(id, isConnected);
     const { session } = await this.sessions.require(runId, access);
-    const state = { ...session.state, created: digest, tags: Object.fromEntries(tags) };
-    await session.alone(() => session.log(this.writing, access, { entries: [], state, leftOut }));
-    return { id, answer: await this.get(runId, access) };
+    await session.alone(async () => {
+      const state = { ...session.state, tags, created: digest };
+      await session.log(this.writing, access, { entries: [], state, leftOut });
+    });
+    return this.get(runId, access);
   }
 
   /** A run that the same call created, and whose answer may have been lost: then nobody logged to it. */
@@ -90,7 +86,7 @@ export class Runs {
     for (const entry of this.book.all()) {
       const { id, createdAt, config, attempts } = entry.record;
       const isLike = entry.record.project === project && createdAt === startedAt && typeof config[RUN_ID] === 'string';
-      if (isLike && attempts.length === 0 && !this.answered.has(id) && access.writes(project)) {
+      if (isLike && attempts.length === 0 && !this.isAnswered.get(id)?.() && access.writes(project)) {
         const { created } = (await this.sessions.open(entry)).state;
         if (created === undefined || created === digest) {
           return entry;
@@ -134,7 +130,7 @@ export class Runs {
     for (const entry of this.book.all()) {
       const { project, config } = entry.record;
       if (projects.has(project) && config[RUN_ID] !== undefined) {
-        const run = runView(entry, (await this.sessions.open(entry)).state.tags);
+        const run = runView(entry, (await this.sessions.peek(entry)).state.tags);
         if (isFound((kind, name) => searched(run, kind, name))) {
           runs.push(run);
         }

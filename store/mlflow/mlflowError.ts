@@ -1,12 +1,12 @@
 import { StoreError } from '../StoreError';
 
-/** A failure under a code of MLflow's that clients act on, where the store's own codes do not tell it. */
+/** A failure under a code of MLflow's that clients act on. */
 export class MlflowError extends StoreError {
   constructor(
-    readonly mlflowCode: 'RESOURCE_ALREADY_EXISTS' | 'RESOURCE_DOES_NOT_EXIST' | 'ENDPOINT_NOT_FOUND',
+    readonly mlflowCode: 'RESOURCE_DOES_NOT_EXIST' | 'ENDPOINT_NOT_FOUND',
     message: string,
   ) {
-    super(mlflowCode === 'RESOURCE_ALREADY_EXISTS' ? 'invalid_request' : 'route_not_found', message);
+    super('route_not_found', message);
   }
 }
 

@@ -29,7 +29,6 @@ interface Call {
   digest: string;
   access: Access;
   request: FastifyRequest;
-  reply: FastifyReply;
 }
 
 const API = '/api/2.0/mlflow';
@@ -69,7 +68,7 @@ export function openMlflow({ book, writing, reading, notesOf }: MlflowOptions): 
         const access = accessOf(request);
         const bytes = await readBody(request, reply);
         const body = readObject(bytes.toString(), 'The body');
-        return answer({ body, digest: createHash('sha256').update(bytes).digest('hex'), access, request, reply });
+        return answer({ body, digest: createHash('sha256').update(bytes).digest('hex'), access, request });
       });
 
     get('/experiments/get-by-name', ({ body, access }) => experiments.getByName(body.experiment_name, access));
@@ -77,10 +76,10 @@ export function openMlflow({ book, writing, reading, notesOf }: MlflowOptions): 
     post('/experiments/create', ({ body, access }) => experiments.create(body.name, access));
     post('/experiments/search', ({ access }) => experiments.all(access));
 
-    post('/runs/create', async ({ body, digest, access, reply }) => {
-      const { id, answer } = await runs.create(body, digest, access);
-      reply.raw.once('close', () => reply.raw.writableFinished || runs.unanswered(id));
-      return answer;
+    post('/runs/create', ({ body, digest, access, request }) => {
+      // Weakly, since a run outlives the connection over which it was created.
+      const socket = new WeakRef(request.raw.socket);
+      return runs.create(body, digest, access, () => socket.deref()?.destroyed === false);
     });
     get('/runs/get', ({ body, access }) => runs.get(body.run_id ?? body.run_uuid, access));
     post('/runs/search', ({ body, access }) => runs.search(body, access));

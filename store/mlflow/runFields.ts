@@ -1,4 +1,5 @@
 import type { RunPut } from '@rolloscope/contract/types';
+import type { LeftOut } from '../formats/LeftOut';
 import { nameOf } from '../formats/nameOf';
 import { configValue } from './configValue';
 
@@ -10,6 +11,9 @@ const NOTES = 'mlflow.note.content';
 const GROUP = 'group';
 
 const MOST_LABELS = 100;
+/** Tags of a run, and characters of one that is remembered; MLflow's servers take 8,000. */
+const MOST_TAGS = 1_000;
+const LONGEST_TAG = 100_000;
 /** Tags that stand elsewhere than in the config, or that clients note for MLflow's own pages. */
 const NOT_CONFIG = new Set([NAME, NOTES, GROUP, PARENT, RUN_ID, 'mlflow.loggedArtifacts', 'mlflow.log-model.history']);
 
@@ -17,6 +21,25 @@ const NOT_CONFIG = new Set([NAME, NOTES, GROUP, PARENT, RUN_ID, 'mlflow.loggedAr
 export function paramConfig(params: ReadonlyMap<string, string>): Record<string, unknown> {
   const kept = [...params].filter(([key]) => key !== RUN_ID);
   return Object.fromEntries(kept.map(([key, text]) => [key, configValue(text)]));
+}
+
+/** A run's tags with those that a client sets; what does not fit is told. */
+export function mergeTags(
+  known: Readonly<Record<string, string>>,
+  tags: ReadonlyMap<string, string>,
+  leftOut: LeftOut,
+): Record<string, string> {
+  const all = new Map(Object.entries(known));
+  for (const [key, value] of tags) {
+    if (value.length > LONGEST_TAG) {
+      leftOut.add(`tags longer than ${LONGEST_TAG} characters`, key);
+    } else if (all.size >= MOST_TAGS && !all.has(key)) {
+      leftOut.add(`tags beyond ${MOST_TAGS}`, key);
+    } else {
+      all.set(key, value);
+    }
+  }
+  return Object.fromEntries(all);
 }
 
 /**

@@ -5,11 +5,12 @@ import { experimentIdOf } from './experimentId';
 import { RUN_ID, tagFields } from './runFields';
 import type { Searched } from './searchFilter';
 
+/** A run that fell silent is not over for MLflow: its monitor of the machine would stop. */
 const STATUS: Record<RunState, string> = {
   running: 'RUNNING',
   finished: 'FINISHED',
   failed: 'FAILED',
-  crashed: 'FAILED',
+  crashed: 'RUNNING',
 };
 
 /** MLflow's `RunInfo`. */

@@ -1,7 +1,9 @@
+import type { RunsAnswer } from '@rolloscope/contract/types';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type StartedStore, startStore } from '../bench/startStore';
 import { readRun } from '../python/readRun';
 import type { Script } from '../python/startScript';
+import { losingProxy } from './losingProxy';
 import { installClient, makeFolder, removeFolder, startClient } from './pythonClient';
 import { NEWEST } from './versions';
 
@@ -11,7 +13,13 @@ const KILLS = 4;
 const AWAY_MS = 1_500;
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-const steps = (count: number) => Array.from({ length: count }, (_, i) => i);
+const range = (count: number) => Array.from({ length: count }, (_, i) => i);
+
+/** Runs of a project, as the store lists them. */
+async function readRuns(url: string, project: string): Promise<RunsAnswer> {
+  const answer = await fetch(`${url}/api/v1/runs?project=${project}`);
+  return (await answer.json()) as RunsAnswer;
+}
 
 async function until(client: Script, text: string): Promise<void> {
   for (let waited = 0; !client.output().includes(text); waited += 20) {
@@ -36,6 +44,24 @@ describe(`what goes wrong while mlflow ${NEWEST} logs`, () => {
     await removeFolder(data);
   });
 
+  it('answers that are lost on their way: what the client sends again is stored once', async () => {
+    const proxy = await losingProxy(store.url, 3);
+    const steps = 60;
+    const client = await startClient('endless.py', { python, url: proxy.url, args: ['lossy', String(steps)] });
+    expect([await client.ended, client.output()]).toEqual([0, expect.stringContaining('step 59 logged')]);
+    await proxy.stop();
+    expect(Object.fromEntries(proxy.lost)).toMatchObject({
+      '/api/2.0/mlflow/runs/log-batch': expect.any(Number),
+      '/api/2.0/mlflow/runs/update': 1,
+    });
+    const logged = readRun(store.url, 'lossy');
+    expect(await logged.points('loss', 'all')).toEqual(range(steps).map((i) => [i, i / 8]));
+    expect(await logged.rows('samples', ['step', 'response'])).toEqual([0, 20, 40].map((i) => [i, `r${i}`]));
+    expect(await logged.run()).toMatchObject({ state: 'finished', attempts: [{ n: 1 }] });
+    const { runs } = await readRuns(store.url, 'outages');
+    expect(runs.map(({ id }) => id)).toEqual(['lossy']);
+  }, 120_000);
+
   it('a store that is killed again and again, and a client that is killed: what was answered is there, once', async () => {
     const options = { python, url: store.url };
     const through = await startClient('endless.py', { ...options, args: ['through', String(STEPS)] });
@@ -52,11 +78,11 @@ describe(`what goes wrong while mlflow ${NEWEST} logs`, () => {
     await killed.ended;
 
     const whole = readRun(store.url, 'through');
-    expect(await whole.points('loss')).toEqual(steps(STEPS).map((i) => [i, i / 8]));
-    expect(await whole.points('reward')).toEqual(steps(STEPS).map((i) => [i, 1 - i]));
+    expect(await whole.points('loss')).toEqual(range(STEPS).map((i) => [i, i / 8]));
+    expect(await whole.points('reward')).toEqual(range(STEPS).map((i) => [i, 1 - i]));
     expect(await whole.points('loss', 'all')).toHaveLength(STEPS);
     expect(await whole.rows('samples', ['step', 'response'])).toEqual(
-      steps(STEPS / 20).map((i) => [20 * i, `r${20 * i}`]),
+      range(STEPS / 20).map((i) => [20 * i, `r${20 * i}`]),
     );
     expect(await whole.run()).toMatchObject({ state: 'finished', attempts: [{ n: 1 }] });
 
@@ -64,7 +90,7 @@ describe(`what goes wrong while mlflow ${NEWEST} logs`, () => {
     const points = await readRun(store.url, 'killed').points('loss', 'all');
     expect(answered).toBeGreaterThan(60);
     expect(points.length - answered === 0 || points.length - answered === 1).toBe(true);
-    expect(points).toEqual(steps(points.length).map((i) => [i, i / 8]));
+    expect(points).toEqual(range(points.length).map((i) => [i, i / 8]));
     let state = '';
     for (let waited = 0; state !== 'crashed' && waited < 30_000; waited += 500) {
       await sleep(500);

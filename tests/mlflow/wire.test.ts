@@ -38,7 +38,7 @@ describe('experiments', () => {
     const view = { experiment_id: id, name: 'new one', lifecycle_stage: 'active' };
     expect(await byName()).toMatchObject({ experiment: view });
     expect(await client.get('experiments/get', { experiment_id: String(id) })).toMatchObject({ experiment: view });
-    await expect(client.post('experiments/create', { name: 'new one' })).rejects.toThrow('400 RESOURCE_ALREADY_EXISTS');
+    expect(await client.post('experiments/create', { name: 'new one' })).toEqual({ experiment_id: id });
     await client.begin('0', { run_name: 'of the default' });
     expect(await readRun(ours.url, 'of the default', READER).run()).toMatchObject({ project: 'Default' });
     const { experiments } = await client.post('experiments/search', {});
@@ -117,6 +117,18 @@ describe('a run', () => {
     expect(await client.get('runs/get', { run_id: id })).toMatchObject({
       run: { info: { run_id: id, run_name: 'renamed' }, data: { params: [{ key: 'lr', value: '1' }] } },
     });
+  });
+
+  it('has no more tags than are remembered, and says so', async () => {
+    const { id, logged } = await fresh({ tags: tags({ long: 'x'.repeat(100_001) }) });
+    const many = Object.fromEntries(Array.from({ length: 1_001 }, (_, i) => [`t${i}`, 'v']));
+    await client.post('runs/log-batch', { run_id: id, tags: tags(many) });
+    const { tags: labels, config } = await logged.run();
+    expect([labels.length, config?.t100, config?.t1000, config?.long]).toEqual([100, 'v', undefined, undefined]);
+    expect((await logged.events()).map(({ title }) => title).slice(1)).toEqual([
+      'Not kept: tags longer than 100000 characters',
+      'Not kept: tags beyond 1000',
+    ]);
   });
 
   it('begins attempts only where a client takes it up again', async () => {
