@@ -1,11 +1,11 @@
 import type { LogEntry } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
+import { LeftOut } from '../formats/LeftOut';
 import { readObject } from '../formats/readObject';
 import type { RunBook } from '../runs/RunBook';
 import type { Writing } from '../services';
 import { CONSOLE_LINES, CONSOLE_TABLE, CONSOLE_TAIL, consoleRows } from './consoleRows';
 import { historyEntries } from './historyEntries';
-import { LeftOut } from './LeftOut';
 import type { RunSession } from './RunSession';
 import { NOTE, noteResume, type RunState, takeUnseen } from './RunState';
 import { type HistoryLine, numbersOf, readHistoryLine } from './readHistoryLine';

@@ -1,10 +1,10 @@
 import { LIMITS } from '@rolloscope/contract';
 import type { Access } from '../Access';
+import { LeftOut } from '../formats/LeftOut';
 import { nameOf } from '../formats/nameOf';
 import { isObject } from '../formats/readObject';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
-import { LeftOut } from './LeftOut';
 import type { RunSessions } from './RunSessions';
 import type { Operation } from './readOperation';
 import { ENTITY, ownerOf, PROJECT } from './runNames';

@@ -1,8 +1,8 @@
 import type { Access } from '../Access';
+import { LeftOut } from '../formats/LeftOut';
 import { readJson } from '../formats/readObject';
 import type { Writing } from '../services';
 import type { Forwarder } from './Forwarder';
-import { LeftOut } from './LeftOut';
 import type { RunSession } from './RunSession';
 import { TABLE_BYTES, type TableFiles } from './TableFiles';
 import type { TableJoin } from './TableJoin';

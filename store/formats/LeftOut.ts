@@ -20,10 +20,7 @@ export class LeftOut {
       type: 'left_out',
       time,
       title: `Not kept: ${kind}`.slice(0, 1_000),
-      text: `The run store keeps numbers, texts, tables and console output of W&B clients. First seen: ${name}`.slice(
-        0,
-        10_000,
-      ),
+      text: `The run store keeps numbers, texts, tables and console output. First seen: ${name}`.slice(0, 10_000),
     }));
   }
 
