@@ -19,6 +19,7 @@ import { StoreMetrics } from './prometheus/StoreMetrics';
 import { Reader } from './query/Reader';
 import { RunBook } from './runs/RunBook';
 import { StoreError } from './StoreError';
+import { mountTrackio } from './trackio/mountTrackio';
 import type { ForwardTarget } from './wandb/Forwarder';
 import { openWandb } from './wandb/openWandb';
 
@@ -100,6 +101,7 @@ export async function createApp({
   });
   const { fastify, gate } = createServer(services, tokens, log, [
     wandb.mount,
+    mountTrackio(book, writer),
     mountPrometheus(new RunExposition(book, watch, expose?.series ?? EXPOSED_SERIES), metrics, {
       runs: expose?.runs ?? ['*'],
       metrics: expose?.metrics ?? ['*'],

@@ -117,7 +117,7 @@ export class AlertWatch {
       if (!entry || (entry.record.state !== 'running' && now - entry.record.updatedAt > LINGER_MS)) {
         this.runs.delete(id);
         this.tables.forget(id);
-      } else if (entry.record.state === 'running' && !this.book.isCrashed(entry)) {
+      } else if (entry.record.state === 'running' && !this.book.isSilent(entry)) {
         this.write(watch.takeTime(now)).catch(this.options.onError);
       }
     }
