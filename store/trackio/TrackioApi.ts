@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Access } from '../Access';
 import { nameOf } from '../formats/nameOf';
+import { isObject } from '../formats/readObject';
 import { jsonNumber } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
 import { type Arguments, objectsOf } from './readCall';
@@ -91,11 +92,11 @@ export class TrackioApi {
 
   /** Files of a run are told of by the call that logged them; those of `trackio.save` are of a project. */
   private async takeFiles(uploads: Record<string, unknown>[], access: Access): Promise<Answer> {
-    for (const { project, run, relative_path: path } of uploads) {
+    for (const { project, run, uploaded_file: file } of uploads) {
       const name = nameOf(project);
       if (typeof run !== 'string' && name !== undefined) {
-        const isTold = await this.logs.savedFiles(name, typeof path === 'string' ? path : 'a file', access);
-        if (!isTold) {
+        const saved = (isObject(file) && nameOf(file.orig_name)) || 'a file';
+        if (!(await this.logs.savedFiles(name, saved, access))) {
           return { error: 'The run store keeps no files; it has numbers, texts, tables, traces and alerts of runs.' };
         }
       }

@@ -9,8 +9,11 @@ const execute = promisify(execFile);
 const NEEDED =
   'These tests run real clients: they need Python 3.10 or newer with venv (apt-get install python3 python3-venv; PYTHON names another one), and pip must reach PyPI.';
 
-/** A virtual environment with one version of a package; kept under node_modules/.cache. Returns its Python. */
-export async function installPackage(name: string, version: string): Promise<string> {
+/**
+ * A virtual environment with one version of a package; kept under node_modules/.cache. `beside`: requirements of packages
+ * that go with it, as pip takes them. Returns its Python.
+ */
+export async function installPackage(name: string, version: string, beside: string[] = []): Promise<string> {
   const folder = join(root, 'node_modules/.cache', name, version);
   const python = join(folder, 'bin/python');
   const ready = join(folder, 'ready');
@@ -21,7 +24,8 @@ export async function installPackage(name: string, version: string): Promise<str
   mkdirSync(folder, { recursive: true });
   try {
     await execute(process.env.PYTHON ?? 'python3', ['-m', 'venv', folder]);
-    await execute(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', `${name}==${version}`]);
+    const packages = [`${name}==${version}`, ...beside];
+    await execute(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages]);
   } catch (cause) {
     throw new Error(`${NEEDED}\n${cause instanceof Error ? cause.message : cause}`);
   }
