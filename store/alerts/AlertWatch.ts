@@ -118,7 +118,9 @@ export class AlertWatch {
         this.runs.delete(id);
         this.tables.forget(id);
       } else if (entry.record.state === 'running' && !this.book.isSilent(entry)) {
-        this.write(watch.takeTime(now)).catch(this.options.onError);
+        const { endsSilently, updatedAt } = entry.record;
+        // Silence may be the end of such a run: it has stalled when it still lives, and steps no more.
+        this.write(watch.takeTime(endsSilently ? updatedAt : now)).catch(this.options.onError);
       }
     }
   }

@@ -85,10 +85,11 @@ export class TrackioLogs {
       const leftOut = this.leftOutOf(id);
       for (let from = 0; from < own.length; from += AT_ONCE) {
         const calls = own.slice(from, from + AT_ONCE).map((entry) => {
-          const time = entry.time === undefined ? {} : { time: entry.time };
-          const logged = read(entry, leftOut).map((one) => ({ ...one, ...time }));
-          const batch = entry.logId === undefined ? {} : { batchId: entry.logId };
-          return this.writing.log(id, { entries: logged, ...batch }, access);
+          const { time, logId: batchId } = entry;
+          const logged = read(entry, leftOut).map((one) => (time === undefined ? one : { ...one, time }));
+          const request = { entries: logged, ...(batchId !== undefined && { batchId }) };
+          // What is replayed comes after newer steps, which does not make it an attempt.
+          return this.writing.log(id, request, access, time === undefined ? {} : { maxAttempts: 1 });
         });
         await Promise.all(calls);
       }

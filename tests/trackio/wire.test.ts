@@ -96,6 +96,22 @@ describe('every call of a trainer is stored once', () => {
     ]);
   });
 
+  it('and what comes late, behind newer steps, is no other attempt', async () => {
+    const { entry, logged } = fresh();
+    const at = (step: number, metrics: object, more: object = {}) =>
+      entry(step, { ...metrics, 'train/global_step': step }, more);
+    await client.log([at(5, { loss: 5 })]);
+    await client.log([at(15, { loss: 15 })]);
+    const timestamp = new Date(Date.now() - 60_000).toISOString();
+    // A training step and its evaluation, kept while the store was away.
+    await client.log([at(10, { loss: 10 }, { timestamp }), at(10, { accuracy: 0.5 }, { timestamp })]);
+    await client.log([at(20, { loss: 20 })]);
+    expect((await logged.run()).attempts).toHaveLength(1);
+    expect(await logged.points('loss')).toEqual([5, 10, 15, 20].map((step) => [step, step]));
+    expect(await logged.points('accuracy')).toEqual([[10, 0.5]]);
+    expect(await logged.points('train/global_step')).toEqual([5, 10, 15, 20].map((step) => [step, step]));
+  });
+
   it('and a day of them, in one call, with the times at which they were logged', async () => {
     const { entry, logged } = fresh();
     const text = 'word '.repeat(1_200);

@@ -7,8 +7,10 @@ import trackio
 run = trackio.init(project="endless", name=sys.argv[1], config={"lr": 0.5})
 for step in range(int(sys.argv[2])):
     began = time.monotonic()
-    trackio.log({"loss": step / 8}, step=step)
+    trackio.log({"loss": step / 8, "train/global_step": step}, step=step)
     if step % 50 == 0:
+        # As an evaluation does: the step comes twice.
+        trackio.log({"accuracy": step, "train/global_step": step})
         run.log_system({"gpu": step})
         trackio.log({"samples": trackio.Table(columns=["prompt", "response"], data=[["p", f"r{step}"]])}, step=step)
         if hasattr(trackio, "Trace"):
