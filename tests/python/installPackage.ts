@@ -10,10 +10,10 @@ const NEEDED =
   'These tests run real clients: they need Python 3.10 or newer with venv (apt-get install python3 python3-venv; PYTHON names another one), and pip must reach PyPI.';
 
 /**
- * A virtual environment with one version of a package; kept under node_modules/.cache. `beside`: requirements of packages
- * that go with it, as pip takes them. Returns its Python.
+ * A virtual environment with one version of a package, and with what it needs `besides`; kept under node_modules/.cache.
+ * Returns its Python.
  */
-export async function installPackage(name: string, version: string, beside: string[] = []): Promise<string> {
+export async function installPackage(name: string, version: string, besides: readonly string[] = []): Promise<string> {
   const folder = join(root, 'node_modules/.cache', name, version);
   const python = join(folder, 'bin/python');
   const ready = join(folder, 'ready');
@@ -24,7 +24,7 @@ export async function installPackage(name: string, version: string, beside: stri
   mkdirSync(folder, { recursive: true });
   try {
     await execute(process.env.PYTHON ?? 'python3', ['-m', 'venv', folder]);
-    const packages = [`${name}==${version}`, ...beside];
+    const packages = [`${name}==${version}`, ...besides];
     await execute(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages]);
   } catch (cause) {
     throw new Error(`${NEEDED}\n${cause instanceof Error ? cause.message : cause}`);
