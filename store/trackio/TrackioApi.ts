@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { Access } from '../Access';
 import { nameOf } from '../formats/nameOf';
 import { isObject } from '../formats/readObject';
-import { jsonNumber } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
 import { type Arguments, objectsOf } from './readCall';
 import { readRunKey } from './readEntry';
@@ -68,12 +67,11 @@ export class TrackioApi {
       return { project, run, run_id: id ?? null, num_logs: 0, metrics: [], config: null, last_step: null };
     }
     const { record, latest, lastStep } = entry;
-    const summary = [...latest].map(([metric, { value }]) => [metric, jsonNumber(value)]);
     return {
       project,
       run: record.name,
       run_id: record.clientId,
-      metrics: summary.map(([metric]) => metric),
+      metrics: [...latest.keys()],
       config: record.config,
       last_step: lastStep ?? null,
     };
@@ -84,21 +82,21 @@ export class TrackioApi {
     if (name === undefined) {
       throw new StoreError('invalid_request', 'project must be a name.');
     }
-    if (!access.writes(name)) {
-      throw new StoreError('not_allowed', `The token may not write to the project ${JSON.stringify(name)}.`);
-    }
-    return this.runs.in(name);
+    return this.runs.in(name, access);
   }
 
   /** Files of a run are told of by the call that logged them; those of `trackio.save` are of a project. */
   private async takeFiles(uploads: Record<string, unknown>[], access: Access): Promise<Answer> {
+    const saved = new Map<string, string>();
     for (const { project, run, uploaded_file: file } of uploads) {
       const name = nameOf(project);
-      if (typeof run !== 'string' && name !== undefined) {
-        const saved = (isObject(file) && nameOf(file.orig_name)) || 'a file';
-        if (!(await this.logs.savedFiles(name, saved, access))) {
-          return { error: 'The run store keeps no files; it has numbers, texts, tables, traces and alerts of runs.' };
-        }
+      if (typeof run !== 'string' && name !== undefined && !saved.has(name)) {
+        saved.set(name, (isObject(file) && nameOf(file.orig_name)) || 'a file');
+      }
+    }
+    for (const [project, file] of saved) {
+      if (!(await this.logs.savedFiles(project, file, access))) {
+        return { error: 'The run store keeps no files; it has numbers, texts, tables, traces and alerts of runs.' };
       }
     }
     return { data: null };

@@ -55,7 +55,7 @@ export class TrackioLogs {
 
   /** Files that were saved, of no run by name: told at the project's newest run. False where there is none. */
   async savedFiles(project: string, name: string, access: Access): Promise<boolean> {
-    const newest = this.runs.in(project).sort((a, b) => b.record.updatedAt - a.record.updatedAt)[0]?.record.id;
+    const newest = this.runs.in(project, access).sort((a, b) => b.record.updatedAt - a.record.updatedAt)[0]?.record.id;
     if (newest !== undefined) {
       await this.leaveOut(newest, 'saved files', name, access);
     }

@@ -22,6 +22,7 @@ export class TrackioRuns {
 
   /** The run with what changed of it; made when it is not there. Returns its id in the store. */
   async open(key: RunKey, put: Omit<RunPut, 'project' | 'name'>, access: Access): Promise<string> {
+    requireProject(key.project, access);
     const ids = idsOf(key);
     const known = ids.find((id) => this.isOurs(this.book.get(id), key));
     const { startedAt, ...changes } = put;
@@ -50,9 +51,17 @@ export class TrackioRuns {
     return entry?.record.project === project && entry.record.clientId === id;
   }
 
-  /** The trackio runs of a project. */
-  in(project: string): RunEntry[] {
+  /** The trackio runs of a project, in the order of creation. */
+  in(project: string, access: Access): RunEntry[] {
+    requireProject(project, access);
     return [...this.book.all()].filter(({ record }) => record.project === project && record.clientId !== undefined);
+  }
+}
+
+/** Whether a run is there is no business of who may not write to its project. */
+function requireProject(project: string, access: Access): void {
+  if (!access.writes(project)) {
+    throw new StoreError('not_allowed', `The token may not write to the project ${JSON.stringify(project)}.`);
   }
 }
 

@@ -219,13 +219,16 @@ describe('who may', () => {
       (await as.call('get_runs_for_project', { project: 'a' })).status,
       (await as.call('get_run_summary', { project: 'a', run: name })).status,
       (await as.call('bulk_alert', { alerts: [{ project: 'a', run: name, title: 'x' }] })).status,
+      (await as.call('bulk_upload_media', { uploads: [{ project: 'a', run: null }] })).status,
+      (await as.call('artifact_log', { project: 'a', run_name: name, manifest: [] })).status,
     ];
-    expect(await status(new WireClient(ours.url, 'team-b'))).toEqual([403, 403, 403, 403]);
+    const each = (expected: number) => Array(6).fill(expected);
+    expect(await status(new WireClient(ours.url, 'team-b'))).toEqual(each(403));
     await expect(read(name).run()).rejects.toThrow('run_not_found');
-    expect(await status(new WireClient(ours.url, 'team-a'))).toEqual([200, 200, 200, 200]);
-    expect(await status(new WireClient(ours.url, undefined, { authorization: 'Bearer team-a' }))).toEqual([
-      200, 200, 200, 200,
-    ]);
+    expect(await status(new WireClient(ours.url, 'team-a'))).toEqual(each(200));
+    expect(await status(new WireClient(ours.url, undefined, { authorization: 'Bearer team-a' }))).toEqual(each(200));
+    // The same for runs that are there.
+    expect(await status(new WireClient(ours.url, 'team-b'))).toEqual(each(403));
     for (const [token, expected] of [
       ['wrong', 401],
       [undefined, 401],
@@ -233,7 +236,7 @@ describe('who may', () => {
       [READER, 403],
     ] as const) {
       const as = new WireClient(ours.url, token);
-      expect(await status(as)).toEqual([expected, expected, expected, expected]);
+      expect(await status(as)).toEqual(each(expected));
       expect((await as.call('no_such_call', {})).status).toBe(expected);
       expect((await as.send('upload', 'x')).status).toBe(expected);
     }
