@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type StartedStore, startStore } from '../bench/startStore';
 import { readRun } from '../python/readRun';
 import { installClient, runClient } from './pythonClient';
+import { NEWEST } from './versions';
 
 const TOKEN = 'a token-of this store';
 const numbers = (count: number, of = (i: number) => i) => Array.from({ length: count }, (_, i) => of(i));
@@ -51,6 +52,9 @@ export function describeClient(version: string): void {
       expect(machine).toEqual([[expect.any(Number), 75.5]]);
       expect(machine[0]?.[0]).toBeGreaterThanOrEqual(began);
       expect((await logged.times('system.gpu/0.power')).map(([, value]) => value)).toEqual([300]);
+      if (version === NEWEST) {
+        expect((await logged.times('system.cpu/utilization')).length).toBeGreaterThan(1);
+      }
       expect(await logged.rows('texts', ['step', 'name', 'value'])).toEqual([
         [20, 'phase', 'eval'],
         [20, 'layers', '["a",1]'],

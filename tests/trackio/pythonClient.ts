@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installPackage } from '../python/installPackage';
 import { outputOf, type Script, startScript } from '../python/startScript';
-import { BESIDE_OLDER, NEWEST } from './versions';
+import { BESIDE_NEWEST, BESIDE_OLDER, NEWEST } from './versions';
 
 const clients = fileURLToPath(new URL('clients', import.meta.url));
 
 /** The Python that has one version of `trackio`. */
 export const installClient = (version: string) =>
-  installPackage('trackio', version, version === NEWEST ? [] : BESIDE_OLDER);
+  installPackage('trackio', version, version === NEWEST ? BESIDE_NEWEST : BESIDE_OLDER);
 
 export const makeFolder = () => mkdtemp(join(tmpdir(), 'rolloscope-trackio-'));
 export const removeFolder = (folder: string) => rm(folder, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 """Numbers of every kind, texts among them, config, group, system metrics, an alert; and what is not kept."""
+import inspect
 import math
 import sys
 import time
@@ -7,12 +8,14 @@ from pathlib import Path
 import numpy
 import trackio
 
+more = {"cpu_log_interval": 0.5} if "cpu_log_interval" in inspect.signature(trackio.init).parameters else {}
 run = trackio.init(
     project="maths",
     name=sys.argv[1],
     group="sweep-1",
     config={"lr": 1e-4, "model": {"name": "qwen", "layers": [1, 2]}, "none": None},
     auto_log_gpu=False,
+    **more,
 )
 for step in range(5):
     trackio.log({"loss": 1 / (step + 1), "train": {"reward": {"mean": step / 2}}})
