@@ -9,7 +9,7 @@ import type { Log } from './http/Log';
 import type { Tokens } from './http/Tokens';
 import { Upkeep } from './ingest/Upkeep';
 import { Writer } from './ingest/Writer';
-import { openMlflow } from './mlflow/openMlflow';
+import { mountMlflow } from './mlflow/mountMlflow';
 import { DerivedSeries } from './opentsdb/DerivedSeries';
 import { mountOpenTsdb } from './opentsdb/mountOpenTsdb';
 import { OpenTsdb } from './opentsdb/OpenTsdb';
@@ -20,6 +20,7 @@ import { StoreMetrics } from './prometheus/StoreMetrics';
 import { Reader } from './query/Reader';
 import { RunBook } from './runs/RunBook';
 import { StoreError } from './StoreError';
+import { mountTrackio } from './trackio/mountTrackio';
 import type { ForwardTarget } from './wandb/Forwarder';
 import { openWandb } from './wandb/openWandb';
 
@@ -101,12 +102,8 @@ export async function createApp({
   });
   const { fastify, gate } = createServer(services, tokens, log, [
     wandb.mount,
-    openMlflow({
-      book,
-      writing: writer,
-      reading: services.reading,
-      notesOf: (run) => engine.notes(run),
-    }),
+    mountMlflow({ book, writing: writer, reading: services.reading, notesOf: (run) => engine.notes(run) }),
+    mountTrackio(book, writer),
     mountPrometheus(new RunExposition(book, watch, expose?.series ?? EXPOSED_SERIES), metrics, {
       runs: expose?.runs ?? ['*'],
       metrics: expose?.metrics ?? ['*'],

@@ -72,9 +72,17 @@ export interface LogExtras {
   maxAttempts?: number;
 }
 
+/** What an adapter of another tool's protocol marks a run with. */
+export interface PutExtras {
+  /** The client's own id of the run; throws `project_conflict` where the run exists and has not this one. */
+  clientId?: string;
+  /** Silence is the end of the run. */
+  endsSilently?: boolean;
+}
+
 /** The writing half. A promise resolves only after the commit is durable. */
 export interface Writing {
-  putRun(id: string, body: RunPut, access: Access): Promise<Run>;
+  putRun(id: string, body: RunPut, access: Access, extras?: PutExtras): Promise<Run>;
   log(id: string, request: LogRequest, access: Access, extras?: LogExtras): Promise<{ accepted: number }>;
   logEvents(id: string, request: EventsPost, access: Access): Promise<{ accepted: number }>;
   finish(id: string, request: RunFinish, access: Access): Promise<Run>;

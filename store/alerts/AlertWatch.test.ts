@@ -219,6 +219,16 @@ describe('a run that is alive', () => {
     expect(await ids()).toEqual(['stalled:10', 'recovery:stalled:11']);
   });
 
+  it('of a client that tells no end stalls only while it gives other signs of life', async () => {
+    await store.writer.putRun('a', { project: 'p' }, FULL_ACCESS, { endsSilently: true });
+    await train(1, 10);
+    await tickAfter(600_000);
+    expect(await ids()).toEqual([]);
+    await store.log('a', []);
+    await tickAfter(1_000);
+    expect(await ids()).toEqual(['stalled:10']);
+  });
+
   it('that steps every second has not stalled after a few', async () => {
     await train(1, 10, 1_000);
     await tickAfter(50_000);

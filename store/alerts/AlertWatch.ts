@@ -117,8 +117,10 @@ export class AlertWatch {
       if (!entry || (entry.record.state !== 'running' && now - entry.record.updatedAt > LINGER_MS)) {
         this.runs.delete(id);
         this.tables.forget(id);
-      } else if (entry.record.state === 'running' && !this.book.isCrashed(entry)) {
-        this.write(watch.takeTime(now)).catch(this.options.onError);
+      } else if (entry.record.state === 'running' && !this.book.isSilent(entry)) {
+        const { endsSilently, updatedAt } = entry.record;
+        // Silence may be the end of such a run: it has stalled when it still lives, and steps no more.
+        this.write(watch.takeTime(endsSilently ? updatedAt : now)).catch(this.options.onError);
       }
     }
   }

@@ -25,6 +25,10 @@ export interface RunRecord {
   parent?: { run: string; step: number };
   resources?: Resource[];
   archived: boolean;
+  /** The id by which the client knows the run, where that is not the store's. */
+  clientId?: string;
+  /** The client never says that the run is over, so that silence is its end. */
+  endsSilently?: boolean;
 }
 
 /** A column of one run's table. */

@@ -1,4 +1,4 @@
-import { MUTE_TAG, type RunGauge, type RunState } from '@rolloscope/contract';
+import { MUTE_TAG, type RunGauge } from '@rolloscope/contract';
 import type { RunWatch } from '../alerts/RunWatch';
 import type { RunBook, RunEntry } from '../runs/RunBook';
 
@@ -19,10 +19,7 @@ const bit = (is: boolean) => (is ? 1 : 0);
 export const isMuted = ({ record }: RunEntry): boolean => record.tags.includes(MUTE_TAG);
 /** A flag of the stream is up: only while the run lives, and is not muted. */
 const flag = ({ entry, book, watch }: RunView, kind: 'stalled' | 'nan' | 'zero_spread' | 'truncated') =>
-  bit(stateOf(entry, book) === 'running' && !isMuted(entry) && (watch?.isOpen(kind) ?? false));
-
-export const stateOf = (entry: RunEntry, book: RunBook): RunState =>
-  book.isCrashed(entry) ? 'crashed' : entry.record.state;
+  bit(book.stateOf(entry) === 'running' && !isMuted(entry) && (watch?.isOpen(kind) ?? false));
 
 /** The value of each gauge now; undefined where there is none. */
 export const RUN_VALUES: Record<ValueGauge, (view: RunView) => number | undefined> = {
@@ -34,7 +31,7 @@ export const RUN_VALUES: Record<ValueGauge, (view: RunView) => number | undefine
   },
   rolloscope_run_stalled: (view) => flag(view, 'stalled'),
   rolloscope_run_crashed: ({ entry, book }) =>
-    bit(['crashed', 'failed'].includes(stateOf(entry, book)) && !isMuted(entry)),
+    bit(['crashed', 'failed'].includes(book.stateOf(entry)) && !isMuted(entry)),
   rolloscope_run_nan: (view) => flag(view, 'nan'),
   rolloscope_run_zero_spread_ratio: ({ watch }) => watch?.ratio('zero_spread'),
   rolloscope_run_zero_spread: (view) => flag(view, 'zero_spread'),

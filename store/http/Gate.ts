@@ -17,19 +17,21 @@ export class Gate {
     this.#closing = true;
   }
 
-  /** Throws `unavailable`, `token_missing`, `token_wrong`, `not_allowed` or `proxied_write`. */
-  admit(request: FastifyRequest, scope: Scope | 'none'): Caller {
+  /**
+   * `token`: what a client sends in a header of its own. Throws `unavailable`, `token_missing`, `token_wrong`,
+   * `not_allowed` or `proxied_write`.
+   */
+  admit(request: FastifyRequest, scope: Scope | 'none', token?: string): Caller {
     if (this.#closing) {
       throw new StoreError('unavailable', 'The store is stopping; retry in a few seconds.', 5);
     }
     if (!this.tokens.required) {
       return admitAnybody(request, scope);
     }
-    return scope === 'none' ? ANYBODY : this.#admitToken(request, scope);
+    return scope === 'none' ? ANYBODY : this.#admitToken(token ?? presentedToken(request.headers.authorization), scope);
   }
 
-  #admitToken({ headers }: FastifyRequest, scope: Scope): Caller {
-    const token = presentedToken(headers.authorization);
+  #admitToken(token: string | undefined, scope: Scope): Caller {
     if (token === undefined) {
       const how = 'send it as `Authorization: Bearer TOKEN`, or as the password of basic authentication';
       throw new StoreError('token_missing', `This store wants a token; ${how}.`);

@@ -29,10 +29,10 @@ const paths = Object.values<Route>(ROUTES).map(({ method, path }) => ({
 /** What an adapter of another tool's protocol is given, to serve routes of its own behind the same gate and limits. */
 export interface Doors {
   fastify: FastifyInstance;
-  /** Throws what the gate throws for a caller that may not do that. */
-  admit(request: FastifyRequest, scope: Scope): Caller;
-  /** The whole body, decompressed; throws `body_too_large`. */
-  readBody(request: FastifyRequest, reply: FastifyReply): Promise<Buffer>;
+  /** Throws what the gate throws for a caller that may not do that. `token`: sent in a header of the tool's own. */
+  admit(request: FastifyRequest, scope: Scope, token?: string): Caller;
+  /** The whole body, decompressed; throws `body_too_large`. At most `limit` bytes, by default those of the contract. */
+  readBody(request: FastifyRequest, reply: FastifyReply, limit?: number): Promise<Buffer>;
   /** Sends an answer as it comes, compressed where the client takes that. */
   sendText: typeof sendText;
   /** Answers a failure in the protocol's own shape; one that nobody foresaw goes to the log, as everywhere. */
@@ -98,8 +98,8 @@ export function createServer(
   for (const mount of mounts) {
     mount({
       fastify: server,
-      admit: (request, scope) => gate.admit(request, scope),
-      readBody: (request, reply) => readBody(request.raw, reply.raw, budget),
+      admit: (request, scope, token) => gate.admit(request, scope, token),
+      readBody: (request, reply, limit) => readBody(request.raw, reply.raw, budget, limit),
       sendText,
       sendError: (error, request, reply, shape) => {
         sendError(log, error, request, reply, shape);

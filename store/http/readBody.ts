@@ -4,10 +4,10 @@ import { LIMITS } from '@rolloscope/contract';
 import { StoreError } from '../StoreError';
 import type { BodyBudget } from './BodyBudget';
 
-const tooLarge = () =>
+const tooLarge = (limit: number) =>
   new StoreError(
     'body_too_large',
-    `The body is beyond the limit of ${LIMITS.bodyBytes} bytes (bodyBytes, after decompression); send it in parts.`,
+    `The body is beyond the limit of ${limit} bytes (bodyBytes, after decompression); send it in parts.`,
   );
 
 /**
@@ -18,9 +18,10 @@ export async function readBody(
   request: IncomingMessage,
   response: ServerResponse,
   budget: BodyBudget,
+  limit: number = LIMITS.bodyBytes,
 ): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > LIMITS.bodyBytes) {
-    throw tooLarge();
+  if (Number(request.headers['content-length'] ?? 0) > limit) {
+    throw tooLarge(limit);
   }
   let held = 0;
   response.once('close', () => budget.give(held));
@@ -34,8 +35,8 @@ export async function readBody(
     for await (const chunk of source) {
       const bytes = chunk as Buffer;
       size += bytes.length;
-      if (size > LIMITS.bodyBytes) {
-        throw tooLarge();
+      if (size > limit) {
+        throw tooLarge(limit);
       }
       budget.take(bytes.length);
       held += bytes.length;

@@ -50,9 +50,9 @@ export class Upkeep {
   /** One round, as the timer makes it. */
   async tick(): Promise<void> {
     const now = (this.options.now ?? Date.now)();
-    const silent = [...this.book.all()].filter((entry) => this.book.isCrashed(entry));
+    const silent = [...this.book.all()].filter((entry) => this.book.isSilent(entry));
     if (silent.length > 0) {
-      await this.writer.noteCrashes(silent.map(({ record }) => record.id));
+      await this.writer.noteSilence(silent.map(({ record }) => record.id));
     }
     if (now - this.hourlyAt > HOUR_MS) {
       this.hourlyAt = now;

@@ -1,9 +1,9 @@
 import type { EventsPost, LogRequest, Run, RunEvent, RunFinish, RunPut } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
 import type { Change, Engine, RunRecord } from '../engine/Engine';
-import type { RunBook } from '../runs/RunBook';
+import { type RunBook, silentState } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
-import type { LogExtras, Writing } from '../services';
+import type { LogExtras, PutExtras, Writing } from '../services';
 import { BATCH_MEMORY_MS, BatchMemory } from './BatchMemory';
 import { CommitQueue } from './CommitQueue';
 import { FirstRows } from './FirstRows';
@@ -93,7 +93,7 @@ export class Writer implements Writing {
     return draft;
   }
 
-  putRun(id: string, put: RunPut, access: Access): Promise<Run> {
+  putRun(id: string, put: RunPut, access: Access, extras: PutExtras = {}): Promise<Run> {
     const body = wellFormed(put);
     return this.queue.add({
       bytes: 1_000 + JSON.stringify(body).length,
@@ -108,8 +108,11 @@ export class Writer implements Writing {
           const where = visible ? ` ${JSON.stringify(known.record.project)}` : '';
           throw new StoreError('project_conflict', `The run ${JSON.stringify(id)} exists in another project${where}.`);
         }
+        if (known && extras.clientId !== undefined && extras.clientId !== known.record.clientId) {
+          throw new StoreError('project_conflict', `The run ${JSON.stringify(id)} exists, and is another one.`);
+        }
         const draft = known ?? this.create(stage, id.toWellFormed(), body);
-        draft.record = merge(draft.record, body, this.now());
+        draft.record = { ...merge(draft.record, body, this.now()), ...extras };
         draft.dirty = true;
         return this.viewOf(draft);
       },
@@ -274,7 +277,7 @@ export class Writer implements Writing {
   }
 
   /** Records that runs fell silent, once for each silence. */
-  noteCrashes(ids: readonly string[]): Promise<void> {
+  noteSilence(ids: readonly string[]): Promise<void> {
     return this.queue.add({
       bytes: 100,
       stage: async (stage) => {
@@ -282,9 +285,11 @@ export class Writer implements Writing {
           const draft = stage.draft(id);
           if (draft?.record.state === 'running') {
             const { updatedAt, name } = draft.record;
-            draft.record = { ...draft.record, state: 'crashed' };
+            const state = silentState(draft.record);
+            draft.record = { ...draft.record, state, ...(state === 'finished' && { finishedAt: updatedAt }) };
             draft.dirty = true;
-            const event = { id: `crash-${updatedAt}`, run: id, type: 'crash', time: updatedAt };
+            const type = EVENT_OF_STATE[state];
+            const event = { id: `${type}-${updatedAt}`, run: id, type, time: updatedAt };
             stage.changes.push({ kind: 'events', events: [{ ...event, title: `${name} fell silent` }] });
           }
         }

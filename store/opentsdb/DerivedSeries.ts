@@ -4,7 +4,7 @@ import type { AlertWatch } from '../alerts/AlertWatch';
 import type { Engine } from '../engine/Engine';
 import { EVAL_VALUES, type EvalGauge } from '../exposition/evalGauges';
 import { infoLabels } from '../exposition/labels';
-import { isMuted, RUN_VALUES, stateOf } from '../exposition/runGauges';
+import { isMuted, RUN_VALUES } from '../exposition/runGauges';
 import type { RunBook, RunEntry } from '../runs/RunBook';
 import { flagChanges } from './flagChanges';
 import { MetricSeries } from './MetricSeries';
@@ -79,13 +79,13 @@ export class DerivedSeries {
   /** The last moment at which a run lived. */
   private endOf(entry: RunEntry): number {
     const { record } = entry;
-    return stateOf(entry, this.book) === 'running' ? this.now() : (record.finishedAt ?? record.updatedAt);
+    return this.book.stateOf(entry) === 'running' ? this.now() : (record.finishedAt ?? record.updatedAt);
   }
 
   /** A flag that goes down with its run, a little later than that one: so that whoever looks at it sees it down. */
   private lowered({ time, value }: { time: number[]; value: number[] }, entry: RunEntry): Changes {
     const until = this.endOf(entry);
-    return stateOf(entry, this.book) === 'running'
+    return this.book.stateOf(entry) === 'running'
       ? { time, value, until }
       : { time: [...time, until], value: [...value, 0], until: Math.min(this.now(), until + 2 * GRID_MS) };
   }
@@ -122,7 +122,7 @@ export class DerivedSeries {
         changes: { time: [from], value: [1], until: afterlife },
       }));
     }
-    const state = stateOf(entry, this.book);
+    const state = this.book.stateOf(entry);
     if (gauge === 'rolloscope_run_state') {
       return [{ tags: { ...tags, state }, changes: { time: [from], value: [1], until: afterlife } }];
     }

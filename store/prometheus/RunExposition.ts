@@ -5,7 +5,7 @@ import type { AlertWatch } from '../alerts/AlertWatch';
 import { chooseExposed, type ExposePatterns, isLive } from '../exposition/chooseExposed';
 import { EVAL_FLAGS, EVAL_VALUES } from '../exposition/evalGauges';
 import { infoLabels, runLabels } from '../exposition/labels';
-import { isMuted, RUN_VALUES, stateOf } from '../exposition/runGauges';
+import { isMuted, RUN_VALUES } from '../exposition/runGauges';
 import { fitsGlob } from '../query/glob';
 import type { RunBook, RunEntry } from '../runs/RunBook';
 import { headText, labelText, numberText } from './textFormat';
@@ -133,7 +133,7 @@ export class RunExposition {
     const { record } = entry;
     const watch = this.watch.runs.get(record.id);
     const labels = runLabels(record);
-    const state = stateOf(entry, this.book);
+    const state = this.book.stateOf(entry);
     const lines: Array<[RunGauge, Line]> = [
       ...infoLabels(record).map((info): [RunGauge, Line] => [
         'rolloscope_run_info',

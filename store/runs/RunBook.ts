@@ -1,4 +1,4 @@
-import type { MetricValue, Run } from '@rolloscope/contract/types';
+import type { MetricValue, Run, RunState } from '@rolloscope/contract/types';
 import type { Engine, RunRecord } from '../engine/Engine';
 import type { RunScope } from '../engine/EngineReads';
 import { effectiveSpans } from './effective';
@@ -44,7 +44,7 @@ export class RunBook {
   /** Position of the last commit that deleted a run; 0 for none. */
   deletedAt = 0;
 
-  /** `crashedAfter`: milliseconds of silence after which a running run counts as crashed. */
+  /** `crashedAfter`: milliseconds of silence after which a run does not count as running any more. */
   constructor(
     private readonly crashedAfter: number,
     private readonly now: () => number = Date.now,
@@ -103,8 +103,13 @@ export class RunBook {
     this.deletedAt = position;
   }
 
-  isCrashed({ record }: RunEntry): boolean {
+  isSilent({ record }: RunEntry): boolean {
     return record.state === 'running' && this.now() - Math.max(record.updatedAt, this.openedAt) > this.crashedAfter;
+  }
+
+  /** The state as of now: a run that fell silent has crashed, unless silence is how its client ends. */
+  stateOf(entry: RunEntry): RunState {
+    return this.isSilent(entry) ? silentState(entry.record) : entry.record.state;
   }
 
   scope(entry: RunEntry): RunScope {
@@ -114,10 +119,10 @@ export class RunBook {
 
   /** The contract's view of a run. */
   toRun(entry: RunEntry, include: { config: boolean; summary: boolean }): Run {
-    const { rewritten: _, config, ...record } = entry.record;
+    const { rewritten: _, clientId: __, endsSilently: ___, config, ...record } = entry.record;
     return {
       ...record,
-      state: this.isCrashed(entry) ? 'crashed' : record.state,
+      state: this.stateOf(entry),
       ...(include.config && { config }),
       ...(include.summary && { summary: this.summary(entry) }),
       ...(entry.lastStep !== undefined && { lastStep: entry.lastStep }),
@@ -130,6 +135,9 @@ export class RunBook {
     return Object.fromEntries([...latest].map(([metric, { value }]) => [metric, jsonNumber(value)]));
   }
 }
+
+/** What silence means for a run. */
+export const silentState = ({ endsSilently }: RunRecord) => (endsSilently ? 'finished' : 'crashed');
 
 /** A number as JSON can carry it. */
 export function jsonNumber(value: number): MetricValue {

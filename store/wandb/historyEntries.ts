@@ -1,10 +1,8 @@
 import type { LogEntry, MetricValue } from '@rolloscope/contract/types';
+import { textsTable } from '../formats/texts';
 import type { RunState } from './RunState';
 import type { HistoryLine } from './readHistoryLine';
 import { axisOf, mainAxis } from './stepAxes';
-
-/** Where texts and lists go that were logged among the numbers. */
-export const TEXTS_TABLE = 'texts';
 
 /**
  * What a history line logs, by step. A metric's step is the value of its step metric (`define_metric`), else of the one
@@ -54,7 +52,7 @@ export function historyEntries(
     entries.push({
       ...(step !== null && { step }),
       ...time,
-      tables: { [TEXTS_TABLE]: { columns: ['name', 'value'], rows: [[name, value]] } },
+      tables: textsTable([[name, value]]),
     });
   }
   return { entries, stepOf };

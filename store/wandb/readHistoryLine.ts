@@ -1,10 +1,7 @@
-import { LIMITS } from '@rolloscope/contract';
 import type { MetricValue } from '@rolloscope/contract/types';
 import { isObject, readObject } from '../formats/readObject';
 import { scalars } from '../formats/scalars';
-
-/** Characters of a text among the numbers. */
-const LONGEST_TEXT = 1_000_000;
+import { readTexts } from '../formats/texts';
 
 /** A table that a history line names; its rows come as a file of their own. */
 export interface TableReference {
@@ -41,6 +38,8 @@ export function readHistoryLine(text: string, where: string): HistoryLine {
   const media: HistoryLine['media'] = [];
   const plain = takeMedia(logged, '', tables, media);
   const { metrics, others } = scalars(isObject(plain) ? plain : {});
+  const { texts, oversized } = readTexts(others);
+  media.push(...oversized.map((name) => ({ name, type: 'oversized value' })));
   const step = wholeNumber(_step);
   const runtime = finite(_runtime);
   const seconds = finite(_timestamp);
@@ -49,25 +48,10 @@ export function readHistoryLine(text: string, where: string): HistoryLine {
     ...(runtime !== undefined && { runtime }),
     ...(seconds !== undefined && seconds >= 0 && seconds < 8.64e12 && { time: Math.round(seconds * 1_000) }),
     metrics,
-    ...readTexts(others, media),
+    texts,
     tables,
     media,
   };
-}
-
-/** Texts and lists that fit; the others are told among the media. */
-function readTexts(others: Record<string, unknown>, media: HistoryLine['media']): Pick<HistoryLine, 'texts'> {
-  const texts: [string, string][] = [];
-  for (const [name, value] of Object.entries(others)) {
-    const text = typeof value === 'string' ? value : JSON.stringify(value);
-    const fits = name !== '' && name.length <= LIMITS.nameChars && text.length <= LONGEST_TEXT;
-    if (value !== null && fits) {
-      texts.push([name, text]);
-    } else if (value !== null) {
-      media.push({ name: name.slice(0, 200), type: 'oversized value' });
-    }
-  }
-  return { texts: Object.fromEntries(texts) };
 }
 
 const DEEPEST = 10;

@@ -34,7 +34,7 @@ interface Call {
 const API = '/api/2.0/mlflow';
 
 /** The REST API that unmodified MLflow clients log to (`MLFLOW_TRACKING_URI`). */
-export function openMlflow({ book, writing, reading, notesOf }: MlflowOptions): Mount {
+export function mountMlflow({ book, writing, reading, notesOf }: MlflowOptions): Mount {
   const sessions = new RunSessions(book, notesOf);
   const experiments = new Experiments(book);
   const runs = new Runs(book, writing, sessions);

@@ -1,0 +1,28 @@
+import { LIMITS } from '@rolloscope/contract';
+import type { LoggedTable } from '@rolloscope/contract/types';
+
+/** Where texts and lists go that were logged among the numbers. */
+const TABLE = 'texts';
+/** Characters of a text among the numbers. */
+const LONGEST = 1_000_000;
+
+/** What a record has besides numbers (`others` of its scalars), as texts by name; and the names of those that do not fit. */
+export function readTexts(others: Record<string, unknown>): { texts: Record<string, string>; oversized: string[] } {
+  const texts: [string, string][] = [];
+  const oversized: string[] = [];
+  for (const [name, value] of Object.entries(others)) {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    const fits = name !== '' && name.length <= LIMITS.nameChars && text.length <= LONGEST;
+    if (value !== null && fits) {
+      texts.push([name, text]);
+    } else if (value !== null) {
+      oversized.push(name.slice(0, 200));
+    }
+  }
+  return { texts: Object.fromEntries(texts), oversized };
+}
+
+/** The table that texts are logged to, a row a text. */
+export function textsTable(texts: readonly (readonly [string, string])[]): Record<string, LoggedTable> {
+  return { [TABLE]: { columns: ['name', 'value'], rows: texts.map(([name, value]) => [name, value]) } };
+}

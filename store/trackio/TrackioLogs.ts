@@ -1,0 +1,133 @@
+import type { EventsPost, LogEntry } from '@rolloscope/contract/types';
+import type { Access } from '../Access';
+import { LeftOut } from '../formats/LeftOut';
+import { scalars } from '../formats/scalars';
+import type { RunBook } from '../runs/RunBook';
+import type { Writing } from '../services';
+import { readAlert } from './readAlert';
+import { readConfig } from './readConfig';
+import { type Entry, readEntry, readRunKey } from './readEntry';
+import { readValues } from './readValues';
+import type { RunKey, TrackioRuns } from './TrackioRuns';
+
+/** Calls that wait to be written at one time, of one request; more come after them. */
+const AT_ONCE = 500;
+/** Runs of which is remembered what was told; of others it is told again, which changes nothing. */
+const MOST_TOLD = 5_000;
+
+type Values = Record<string, unknown>;
+
+/**
+ * Takes what trackio clients log. Each call of a trainer is a batch of its own, under trackio's id of it, so that what is
+ * sent again is stored once, however it is cut into requests.
+ */
+export class TrackioLogs {
+  /** By run, kinds of things left out that were told already. */
+  private readonly told = new Map<string, Set<string>>();
+
+  constructor(
+    private readonly book: RunBook,
+    private readonly writing: Writing,
+    private readonly runs: TrackioRuns,
+  ) {}
+
+  logs(list: readonly Values[], access: Access): Promise<void> {
+    return this.store(list.map(readEntry), access, ({ values, step }, leftOut) => readValues(values, step, leftOut));
+  }
+
+  /** Points of machines have a time and no step. */
+  systemLogs(list: readonly Values[], access: Access): Promise<void> {
+    return this.store(list.map(readEntry), access, ({ values }, leftOut) => {
+      const { metrics, others } = scalars({ system: values });
+      for (const name of Object.keys(others)) {
+        leftOut.add('system metrics that are no numbers', name.slice(0, 200));
+      }
+      return [{ metrics }];
+    });
+  }
+
+  async alerts(list: readonly Values[], access: Access): Promise<void> {
+    for (const [run, own] of byRun(list.map((alert) => ({ run: readRunKey(alert), event: readAlert(alert) })))) {
+      const id = await this.runs.open(run, {}, access);
+      await this.writing.logEvents(id, { events: own.map(({ event }) => event) }, access);
+    }
+  }
+
+  /** Files that were saved, of no run by name: told at the project's newest run. False where there is none. */
+  async savedFiles(project: string, name: string, access: Access): Promise<boolean> {
+    const newest = this.runs.in(project, access).sort((a, b) => b.record.updatedAt - a.record.updatedAt)[0]?.record.id;
+    if (newest !== undefined) {
+      await this.leaveOut(newest, 'saved files', name, access);
+    }
+    return newest !== undefined;
+  }
+
+  async artifact(run: RunKey, name: string, access: Access): Promise<void> {
+    await this.leaveOut(await this.runs.open(run, {}, access), 'artifacts', name, access);
+  }
+
+  private async leaveOut(run: string, kind: string, name: string, access: Access): Promise<void> {
+    const leftOut = this.leftOutOf(run);
+    leftOut.add(kind, name.slice(0, 1_000));
+    await this.tell(run, leftOut, access);
+  }
+
+  private async store(
+    entries: readonly Entry[],
+    access: Access,
+    read: (entry: Entry, leftOut: LeftOut) => LogEntry[],
+  ): Promise<void> {
+    for (const [run, own] of byRun(entries)) {
+      const config = own.find((entry) => entry.config)?.config;
+      const first = own[0]?.time;
+      const put = { ...(first !== undefined && { startedAt: first }), ...(config && readConfig(config)) };
+      const id = await this.runs.open(run, put, access);
+      const leftOut = this.leftOutOf(id);
+      for (let from = 0; from < own.length; from += AT_ONCE) {
+        const calls = own.slice(from, from + AT_ONCE).map((entry) => {
+          const { time, logId: batchId } = entry;
+          const logged = read(entry, leftOut).map((one) => (time === undefined ? one : { ...one, time }));
+          const request = { entries: logged, ...(batchId !== undefined && { batchId }) };
+          // What is replayed comes after newer steps, which does not make it an attempt.
+          return this.writing.log(id, request, access, time === undefined ? {} : { maxAttempts: 1 });
+        });
+        await Promise.all(calls);
+      }
+      await this.tell(id, leftOut, access);
+    }
+  }
+
+  private leftOutOf(run: string): LeftOut {
+    // A run that was deleted and made again is another one.
+    const key = `${this.book.get(run)?.record.createdAt} ${run}`;
+    const told = this.told.get(key) ?? new Set();
+    this.told.delete(key);
+    this.told.set(key, told);
+    const [oldest] = this.told.keys();
+    if (this.told.size > MOST_TOLD && oldest !== undefined) {
+      this.told.delete(oldest);
+    }
+    return new LeftOut(told);
+  }
+
+  private async tell(run: string, leftOut: LeftOut, access: Access): Promise<void> {
+    const events: EventsPost['events'] = leftOut.events();
+    if (events.length > 0) {
+      await this.writing.logEvents(run, { events }, access);
+      leftOut.settle();
+    }
+  }
+}
+
+/** In the order of first coming. */
+function byRun<T extends { run: RunKey }>(entries: readonly T[]): Array<[RunKey, T[]]> {
+  const runs = new Map<string, [RunKey, T[]]>();
+  for (const entry of entries) {
+    const { project, name, id } = entry.run;
+    const key = JSON.stringify([project, name, id]);
+    const known = runs.get(key) ?? [entry.run, []];
+    known[1].push(entry);
+    runs.set(key, known);
+  }
+  return [...runs.values()];
+}

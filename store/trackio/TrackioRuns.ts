@@ -1,0 +1,76 @@
+import { LIMITS } from '@rolloscope/contract';
+import type { RunPut } from '@rolloscope/contract/types';
+import type { Access } from '../Access';
+import { jobOf } from '../formats/jobOf';
+import type { RunBook, RunEntry } from '../runs/RunBook';
+import { StoreError } from '../StoreError';
+import type { Writing } from '../services';
+
+/** A run as trackio clients name it in every call. Several runs of a project may have one name, with ids of their own. */
+export interface RunKey {
+  project: string;
+  name: string;
+  id: string;
+}
+
+/** Finds trackio runs in the store, and makes those that are new. */
+export class TrackioRuns {
+  constructor(
+    private readonly book: RunBook,
+    private readonly writing: Writing,
+  ) {}
+
+  /** The run with what changed of it; made when it is not there. Returns its id in the store. */
+  async open(key: RunKey, put: Omit<RunPut, 'project' | 'name'>, access: Access): Promise<string> {
+    requireProject(key.project, access);
+    const ids = idsOf(key);
+    const known = ids.find((id) => this.isOurs(this.book.get(id), key));
+    const { startedAt, ...changes } = put;
+    if (known !== undefined) {
+      if (Object.keys(changes).length > 0) {
+        await this.writing.putRun(known, { project: key.project, ...changes }, access);
+      }
+      return known;
+    }
+    const job = jobOf(key.name)?.job;
+    const body = { project: key.project, name: key.name, ...(job !== undefined && { group: job }), ...put };
+    for (const id of ids) {
+      try {
+        await this.writing.putRun(id, body, access, { clientId: key.id, endsSilently: true });
+        return id;
+      } catch (cause) {
+        if (!(cause instanceof StoreError && cause.code === 'project_conflict')) {
+          throw cause;
+        }
+      }
+    }
+    throw new StoreError('project_conflict', `Every id that the run ${JSON.stringify(key.name)} could have is taken.`);
+  }
+
+  private isOurs(entry: RunEntry | undefined, { project, id }: RunKey): entry is RunEntry {
+    return entry?.record.project === project && entry.record.clientId === id;
+  }
+
+  /** The trackio runs of a project, in the order of creation. */
+  in(project: string, access: Access): RunEntry[] {
+    requireProject(project, access);
+    return [...this.book.all()].filter(({ record }) => record.project === project && record.clientId !== undefined);
+  }
+}
+
+/** Whether a run is there is no business of who may not write to its project. */
+function requireProject(project: string, access: Access): void {
+  if (!access.writes(project)) {
+    throw new StoreError('not_allowed', `The token may not write to the project ${JSON.stringify(project)}.`);
+  }
+}
+
+/**
+ * The store's ids that a run may have, the first that is free: its name, which people read, else with its project, else
+ * with the beginning of its own id, and at last with the whole of it.
+ */
+function idsOf({ project, name, id }: RunKey): string[] {
+  return [name, `${project}/${name}`, `${name}-${id.slice(0, 8)}`, `${name}-${id}`, id].filter(
+    (one) => [...one].length <= LIMITS.nameChars,
+  );
+}

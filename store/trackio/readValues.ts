@@ -1,0 +1,104 @@
+import { LIMITS } from '@rolloscope/contract';
+import type { LogEntry, LoggedTable } from '@rolloscope/contract/types';
+import { completionsTable } from '../formats/completionsTable';
+import type { LeftOut } from '../formats/LeftOut';
+import { isObject } from '../formats/readObject';
+import { scalars } from '../formats/scalars';
+import { readTexts, textsTable } from '../formats/texts';
+import { readStep } from './readEntry';
+
+/** The metric that counts the training beside what the Trainer of transformers (and so of TRL) logs; it gives no step. */
+const TRAINING_STEP = 'train/global_step';
+
+type Media = Record<string, unknown> & { _type: string };
+const isMedia = (value: unknown): value is Media => isObject(value) && typeof value._type === 'string';
+const isTrace = (value: unknown): value is Media => isMedia(value) && value._type === 'trackio.trace';
+
+/**
+ * What one call of `trackio.log` logs: numbers, texts, a table a `trackio.Table`, and a table a key of traces. The step
+ * is that of the training where it is logged, too, else trackio's own; a table whose rows all have one step is of that
+ * step. The rest goes to `leftOut`.
+ */
+export function readValues(values: Record<string, unknown>, step: unknown, leftOut: LeftOut): LogEntry[] {
+  const plain: [string, unknown][] = [];
+  const tables: [string, LoggedTable][] = [];
+  for (const [name, value] of Object.entries(values)) {
+    const list = Array.isArray(value) ? value.filter((one) => one !== null) : [value];
+    const media = list.find(isMedia);
+    const traces = list.filter(isTrace);
+    if (media === undefined) {
+      plain.push([name, value]);
+    } else if (traces.length > 0) {
+      tables.push([name, tableOf(traces.map(traceRow), leftOut)]);
+    } else if (media._type === 'trackio.table' && Array.isArray(media._value)) {
+      tables.push([name, tableOf(media._value.filter(isObject), leftOut)]);
+    } else if (media._type === 'trackio.markdown') {
+      plain.push([name, media._value]);
+    } else {
+      leftOut.add(media._type, name);
+    }
+  }
+  const { metrics, others } = scalars(Object.fromEntries(plain));
+  const { texts, oversized } = readTexts(others);
+  for (const name of oversized) {
+    leftOut.add('oversized values', name);
+  }
+  const own = readStep(metrics[TRAINING_STEP]) ?? readStep(step);
+  if (own === undefined && step !== null && step !== undefined) {
+    leftOut.add('steps that are no whole numbers', String(step));
+  }
+  const entries: LogEntry[] = [{ ...at(own), metrics }];
+  if (Object.keys(texts).length > 0) {
+    entries.push({ ...at(own), tables: textsTable(Object.entries(texts)) });
+  }
+  for (const [name, table] of tables.filter(([, { rows }]) => rows.length > 0)) {
+    if (name === '' || [...name].length > LIMITS.nameChars || table.columns.length > LIMITS.columns) {
+      leftOut.add(`tables of more than ${LIMITS.columns} columns, or whose name is too long`, name.slice(0, 200));
+    } else {
+      entries.push({ ...at(rowsStep(table) ?? own), tables: { [name]: table } });
+    }
+  }
+  return entries;
+}
+
+const at = (step: number | undefined) => (step === undefined ? {} : { step });
+
+/** A trace is a row: its messages, its metadata by name, and its spans where it has any. */
+function traceRow({ messages, metadata, spans }: Media): Record<string, unknown> {
+  const own = { messages, ...(Array.isArray(spans) && spans.length > 0 && { spans }) };
+  const named = Object.entries(isObject(metadata) ? metadata : {}).map(
+    ([name, value]) => [Object.hasOwn(own, name) ? `metadata.${name}` : name, value] as const,
+  );
+  return { ...own, ...Object.fromEntries(named) };
+}
+
+function tableOf(records: Record<string, unknown>[], leftOut: LeftOut): LoggedTable {
+  const columns = [...new Set(records.flatMap(Object.keys))];
+  const cell = (value: unknown, column: string) => {
+    const media = (Array.isArray(value) ? value : [value]).find(isMedia);
+    const fault = media?._type ?? (isOversized(value) ? 'oversized cells of tables' : undefined);
+    if (fault !== undefined) {
+      leftOut.add(fault, `the column ${column}`);
+    }
+    return fault === undefined ? (value ?? null) : null;
+  };
+  // A map, since a column may have any name.
+  const rows = records.map((record) => {
+    const cells = new Map(Object.entries(record));
+    return columns.map((column) => cell(cells.get(column), column));
+  });
+  return completionsTable({ columns, rows });
+}
+
+function isOversized(value: unknown): boolean {
+  const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+  // A character takes at most three bytes per UTF-16 unit, so most cells need no counting.
+  return typeof text === 'string' && text.length * 3 > LIMITS.cellBytes && Buffer.byteLength(text) > LIMITS.cellBytes;
+}
+
+/** The step that all rows of a table have; undefined where they have several, or none. */
+function rowsStep({ columns, rows }: LoggedTable): number | undefined {
+  const index = columns.findIndex((column) => (typeof column === 'string' ? column : column.name) === 'step');
+  const step = rows[0]?.[index];
+  return rows.every((row) => row[index] === step) ? readStep(step) : undefined;
+}

@@ -1,0 +1,4 @@
+import { describeClient } from './describeClient';
+import { NEWEST } from './versions';
+
+describeClient(NEWEST);

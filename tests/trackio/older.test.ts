@@ -1,0 +1,6 @@
+import { describeClient } from './describeClient';
+import { OLDER } from './versions';
+
+for (const version of OLDER) {
+  describeClient(version);
+}
