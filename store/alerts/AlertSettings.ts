@@ -51,11 +51,11 @@ export const DEFAULT_ALERTS: AlertSettings = {
   watch: [
     up('eval/*/accuracy/mean'),
     up('eval/accuracy/mean'),
-    up('eval/*/accuracy/mean@*'),
+    up('eval/*/accuracy/mean*'),
     up('eval/*/accuracy'),
     up('eval/accuracy'),
     up('eval/*/acc/mean*'),
-    up('val-core/*/acc/mean@*'),
+    up('val-core/*/acc/mean*'),
     // Losses of evals only: policy and KL losses of training are no goals, and move on a healthy run.
     { metric: 'eval/*loss*', better: 'lower' },
     { metric: 'eval_loss*', better: 'lower' },

@@ -160,12 +160,15 @@ describe('a regression', () => {
       metrics: {
         'val-core/openai/gsm8k/acc/mean@8': value,
         'val-core/openai/gsm8k/acc/mean@1': value,
+        // As verl writes it for MLflow.
+        'val-core/aime/acc/mean_at_4': value,
         'eval/accuracy/mean': 0.5,
       },
     });
     await log([entry(1, 0.5), entry(2, 0.5)]);
     const tasks = [...(watch.runs.get('a')?.tasks.values() ?? [])].map(({ task, metric }) => [task, metric]);
     expect(tasks.sort()).toEqual([
+      ['aime', 'val-core/aime/acc/mean_at_4'],
       ['all', 'eval/accuracy/mean'],
       ['openai/gsm8k', 'val-core/openai/gsm8k/acc/mean@1'],
     ]);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { LIMITS } from '@rolloscope/contract';
 import type { Access } from '../Access';
+import { byStep } from '../formats/byStep';
 import { LeftOut } from '../formats/LeftOut';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
@@ -78,8 +79,8 @@ export class Artifacts {
     body: Buffer,
   ): SessionLog {
     const { table, state } = readTableArtifact(body, before.tables[name]);
-    const step = place.step === undefined ? {} : { step: place.step };
-    const entries = table.rows.length > 0 ? [{ ...step, time: this.now(), tables: { [place.name]: table } }] : [];
+    const time = this.now();
+    const entries = byStep(place.name, table, place.step).map((entry) => ({ ...entry, time }));
     if (!state) {
       const digest = createHash('sha256').update(name).update('\n').update(body).digest('hex');
       return { entries, state: before, batchId: `mlflow ${digest}` };

@@ -1,5 +1,6 @@
 import { LIMITS } from '@rolloscope/contract';
 import type { LogEntry, LoggedTable } from '@rolloscope/contract/types';
+import { byStep } from '../formats/byStep';
 import { completionsTable } from '../formats/completionsTable';
 import type { LeftOut } from '../formats/LeftOut';
 import { isObject } from '../formats/readObject';
@@ -16,8 +17,8 @@ const isTrace = (value: unknown): value is Media => isMedia(value) && value._typ
 
 /**
  * What one call of `trackio.log` logs: numbers, texts, a table a `trackio.Table`, and a table a key of traces. The step
- * is that of the training where it is logged, too, else trackio's own; a table whose rows all have one step is of that
- * step. The rest goes to `leftOut`.
+ * is that of the training where it is logged, too, else trackio's own; rows that have a step are of that. The rest goes
+ * to `leftOut`.
  */
 export function readValues(values: Record<string, unknown>, step: unknown, leftOut: LeftOut): LogEntry[] {
   const plain: [string, unknown][] = [];
@@ -55,7 +56,7 @@ export function readValues(values: Record<string, unknown>, step: unknown, leftO
     if (name === '' || [...name].length > LIMITS.nameChars || table.columns.length > LIMITS.columns) {
       leftOut.add(`tables of more than ${LIMITS.columns} columns, or whose name is too long`, name.slice(0, 200));
     } else {
-      entries.push({ ...at(rowsStep(table) ?? own), tables: { [name]: table } });
+      entries.push(...byStep(name, table, own));
     }
   }
   return entries;
@@ -94,11 +95,4 @@ function isOversized(value: unknown): boolean {
   const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
   // A character takes at most three bytes per UTF-16 unit, so most cells need no counting.
   return typeof text === 'string' && text.length * 3 > LIMITS.cellBytes && Buffer.byteLength(text) > LIMITS.cellBytes;
-}
-
-/** The step that all rows of a table have; undefined where they have several, or none. */
-function rowsStep({ columns, rows }: LoggedTable): number | undefined {
-  const index = columns.findIndex((column) => (typeof column === 'string' ? column : column.name) === 'step');
-  const step = rows[0]?.[index];
-  return rows.every((row) => row[index] === step) ? readStep(step) : undefined;
 }
