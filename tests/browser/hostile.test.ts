@@ -151,8 +151,10 @@ describe(`${TEXTS.length} hostile texts`, () => {
     const { page } = await openPage(stack.browser, 1300, 800);
     await page.goto(`${stack.previewUrl}/d/hostile?var-run=filled`);
     await page.locator(`[data-row="0"]`).click({ timeout: 30_000 });
+    await reader(page).waitFor();
     await page.keyboard.press('r');
     await page.keyboard.press('Escape');
+    await reader(page).waitFor({ state: 'detached' });
     await openRow(page, row);
     await expect
       .poll(() => reader(page).getByRole('region', { name: 'response' }).textContent(), { timeout: 20_000 })

@@ -56,6 +56,33 @@ describe('reading a rollout', () => {
     await page.close();
   });
 
+  it('gives the focus back to its row, and not to someone who walks on already', async () => {
+    const { page } = await openRow(1);
+    const steps = await page.evaluate(async () => {
+      // All within a frame.
+      const press = async (key: string) => {
+        document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+        await Promise.resolve().then(() => undefined);
+      };
+      const row = () => (document.activeElement as HTMLElement | null)?.dataset.row;
+      await press('Escape');
+      document.querySelector<HTMLElement>('[data-row="1"]')?.focus();
+      await press('ArrowDown');
+      await press('ArrowDown');
+      const at = row();
+      for (let frame = 0; frame < 3; frame++) {
+        await new Promise((resolve) => requestAnimationFrame(resolve));
+      }
+      return [at, row(), document.querySelector('[role=dialog]')];
+    });
+    expect(steps).toEqual(['3', '3', null]);
+    await page.locator('[data-row="2"]').click();
+    await reader(page).locator('dl').first().waitFor();
+    await page.keyboard.press('Escape');
+    await eventually(() => page.evaluate(() => (document.activeElement as HTMLElement | null)?.dataset.row)).toBe('2');
+    await page.close();
+  });
+
   it('loads its chunks from where the panel lies, and only for rows that need them', async () => {
     const { page, faults } = await openPage(stack.browser, 1400, 900);
     const chunks: string[] = [];

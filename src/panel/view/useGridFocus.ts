@@ -37,6 +37,7 @@ export function useGridFocus(
   const [active, setActive] = useState(0);
   const wantsFocus = useRef(false);
   const lastOpen = useRef(openRow);
+  const returning = useRef(0);
 
   const reveal = (row: number) => {
     const box = scroller.current;
@@ -66,8 +67,8 @@ export function useGridFocus(
     }
     setActive(closed);
     // After the drawer has let go of the focus.
-    const frame = requestAnimationFrame(() => rowElement(closed)?.focus({ preventScroll: true }));
-    return () => cancelAnimationFrame(frame);
+    returning.current = requestAnimationFrame(() => rowElement(closed)?.focus({ preventScroll: true }));
+    return () => cancelAnimationFrame(returning.current);
   }, [openRow]);
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -83,6 +84,8 @@ export function useGridFocus(
     const to = rowAfterKey(event.key, active, count, pageful);
     if (to !== undefined) {
       event.preventDefault();
+      // Whoever walks on already is not taken back.
+      cancelAnimationFrame(returning.current);
       wantsFocus.current = true;
       reveal(to);
       setActive(to);
