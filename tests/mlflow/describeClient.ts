@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type StartedStore, startStore } from '../bench/startStore';
-import { readRun } from '../python/readRun';
+import { readRun } from '../clients/readRun';
 import { installClient, runClient, startClient } from './pythonClient';
 
 const TOKEN = 'a-token.of_this~store';

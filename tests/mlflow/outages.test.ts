@@ -1,10 +1,11 @@
 import type { RunsAnswer } from '@rolloscope/contract/types';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type StartedStore, startStore } from '../bench/startStore';
-import { readRun } from '../python/readRun';
-import type { Script } from '../python/startScript';
+import { makeFolder, removeFolder } from '../clients/folders';
+import { readRun } from '../clients/readRun';
+import { untilSays } from '../clients/startScript';
 import { losingProxy } from './losingProxy';
-import { installClient, makeFolder, removeFolder, startClient } from './pythonClient';
+import { installClient, startClient } from './pythonClient';
 import { NEWEST } from './versions';
 
 const STEPS = 200;
@@ -19,15 +20,6 @@ const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 async function readRuns(url: string, project: string): Promise<RunsAnswer> {
   const answer = await fetch(`${url}/api/v1/runs?project=${project}`);
   return (await answer.json()) as RunsAnswer;
-}
-
-async function until(client: Script, text: string): Promise<void> {
-  for (let waited = 0; !client.output().includes(text); waited += 20) {
-    if (waited > 60_000) {
-      throw new Error(`The client never wrote ${text}:\n${client.output()}`);
-    }
-    await sleep(20);
-  }
 }
 
 describe(`what goes wrong while mlflow ${NEWEST} logs`, () => {
@@ -67,7 +59,7 @@ describe(`what goes wrong while mlflow ${NEWEST} logs`, () => {
     const through = await startClient('endless.py', { ...options, args: ['through', String(STEPS)] });
     const killed = await startClient('endless.py', { ...options, args: ['killed', '100000'] });
     for (let kill = 1; kill <= KILLS; kill++) {
-      await until(through, `step ${kill * 30} `);
+      await untilSays(through, `step ${kill * 30} `);
       const port = Number(new URL(store.url).port);
       await store.kill();
       await sleep(AWAY_MS);

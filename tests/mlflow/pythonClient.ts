@@ -1,17 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { installPackage } from '../python/installPackage';
-import { outputOf, type Script, startScript } from '../python/startScript';
+import { makeFolder, removeFolder } from '../clients/folders';
+import { installPackage } from '../clients/installPackage';
+import { outputOf, type Script, startScript } from '../clients/startScript';
 
 const clients = fileURLToPath(new URL('clients', import.meta.url));
 
 /** The Python that has one version of the client, with what its tables and its machine metrics need. */
 export const installClient = (version: string) => installPackage('mlflow-skinny', version, ['pandas', 'psutil']);
-
-export const makeFolder = () => mkdtemp(join(tmpdir(), 'rolloscope-mlflow-'));
-export const removeFolder = (folder: string) => rm(folder, { recursive: true, force: true });
 
 export interface ClientOptions {
   python: string;

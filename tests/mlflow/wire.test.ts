@@ -1,20 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { experimentIdOf } from '../../store/mlflow/experimentId';
+import { PROJECT_TOKENS, READER } from '../clients/projectTokens';
+import { readRun } from '../clients/readRun';
 import { type OurStore, startOurs } from '../conformance/startOurs';
-import { readRun } from '../python/readRun';
 import { WireClient } from './WireClient';
 
 vi.setConfig({ testTimeout: 120_000 });
 let ours: OurStore;
 let client: WireClient;
-const READER = 'reader';
 beforeAll(async () => {
-  ours = await startOurs({
-    [READER]: { scopes: ['read'], projects: ['*'] },
-    any: { scopes: ['read', 'write'], projects: ['*'] },
-    'team-a': { scopes: ['write'], projects: ['a'] },
-    'team-b': { scopes: ['read', 'write'], projects: ['b'] },
-  });
+  ours = await startOurs(PROJECT_TOKENS);
   client = new WireClient(ours.url);
 });
 afterAll(() => ours.stop());

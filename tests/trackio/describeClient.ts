@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type StartedStore, startStore } from '../bench/startStore';
-import { readRun } from '../python/readRun';
+import { readRun } from '../clients/readRun';
 import { installClient, runClient } from './pythonClient';
 import { NEWEST } from './versions';
 

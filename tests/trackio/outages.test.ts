@@ -1,23 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type StartedStore, startStore } from '../bench/startStore';
-import { readRun } from '../python/readRun';
-import type { Script } from '../python/startScript';
-import { installClient, makeFolder, removeFolder, startClient } from './pythonClient';
+import { makeFolder, removeFolder } from '../clients/folders';
+import { readRun } from '../clients/readRun';
+import { untilSays } from '../clients/startScript';
+import { installClient, startClient } from './pythonClient';
 import { NEWEST, OLDER } from './versions';
 
 const STEPS = 300;
 const AWAY_MS = 8_000;
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const steps = (count: number) => Array.from({ length: count }, (_, i) => i);
-
-async function until(client: Script, text: string): Promise<void> {
-  for (let waited = 0; !client.output().includes(text); waited += 50) {
-    if (waited > 60_000) {
-      throw new Error(`The client never wrote ${text}:\n${client.output()}`);
-    }
-    await sleep(50);
-  }
-}
 
 describe.each([NEWEST, OLDER[0]])('what goes wrong while trackio %s logs', (version) => {
   let data: string;
@@ -37,7 +29,7 @@ describe.each([NEWEST, OLDER[0]])('what goes wrong while trackio %s logs', (vers
     const client = await startClient('endless.py', { python, url: store.url, args: ['through', String(STEPS)] });
     const port = Number(new URL(store.url).port);
     for (const reached of ['step 60 ', 'step 170 ']) {
-      await until(client, reached);
+      await untilSays(client, reached);
       await store.kill();
       await sleep(AWAY_MS);
       store = await startStore({ data, port });
@@ -67,7 +59,7 @@ describe.each([NEWEST, OLDER[0]])('what goes wrong while trackio %s logs', (vers
     const port = Number(new URL(store.url).port);
     await store.kill();
     const client = await startClient('endless.py', { python, url: store.url, args: ['early', '80'] });
-    await until(client, 'step 30 ');
+    await untilSays(client, 'step 30 ');
     store = await startStore({ data, port });
     expect(await client.ended).toBe(0);
     const logged = readRun(store.url, 'early');

@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { installPackage } from '../python/installPackage';
-import { outputOf, type Script, startScript } from '../python/startScript';
+import { makeFolder, removeFolder } from '../clients/folders';
+import { installPackage } from '../clients/installPackage';
+import { outputOf, type Script, startScript } from '../clients/startScript';
 import { BESIDE_NEWEST, BESIDE_OLDER, NEWEST } from './versions';
 
 const clients = fileURLToPath(new URL('clients', import.meta.url));
@@ -11,9 +10,6 @@ const clients = fileURLToPath(new URL('clients', import.meta.url));
 /** The Python that has one version of `trackio`. */
 export const installClient = (version: string) =>
   installPackage('trackio', version, version === NEWEST ? BESIDE_NEWEST : BESIDE_OLDER);
-
-export const makeFolder = () => mkdtemp(join(tmpdir(), 'rolloscope-trackio-'));
-export const removeFolder = (folder: string) => rm(folder, { recursive: true, force: true });
 
 export interface ClientOptions {
   python: string;

@@ -2,22 +2,17 @@ import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startStore } from '../bench/startStore';
+import { makeFolder, removeFolder } from '../clients/folders';
+import { PROJECT_TOKENS, READER } from '../clients/projectTokens';
+import { readRun } from '../clients/readRun';
 import { type OurStore, startOurs } from '../conformance/startOurs';
-import { readRun } from '../python/readRun';
-import { makeFolder, removeFolder } from './pythonClient';
 import { WireClient } from './WireClient';
 
 vi.setConfig({ testTimeout: 120_000 });
 let ours: OurStore;
 let client: WireClient;
-const READER = 'reader';
 beforeAll(async () => {
-  ours = await startOurs({
-    [READER]: { scopes: ['read'], projects: ['*'] },
-    any: { scopes: ['read', 'write'], projects: ['*'] },
-    'team-a': { scopes: ['write'], projects: ['a'] },
-    'team-b': { scopes: ['read', 'write'], projects: ['b'] },
-  });
+  ours = await startOurs(PROJECT_TOKENS);
   client = new WireClient(ours.url, 'any');
 });
 afterAll(() => ours.stop());

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type StartedStore, startStore } from '../bench/startStore';
-import { readRun } from '../python/readRun';
-import { findRuns, installClient, makeFolder, removeFolder, runClient, startClient } from './pythonClient';
+import { makeFolder, removeFolder } from '../clients/folders';
+import { readRun } from '../clients/readRun';
+import { findRuns, installClient, runClient, startClient } from './pythonClient';
 
 const TOKEN = 'a token-of this store';
 const numbers = (count: number, of = (i: number) => i) => Array.from({ length: count }, (_, i) => of(i));

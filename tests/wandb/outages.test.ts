@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type StartedStore, startStore } from '../bench/startStore';
-import { readRun } from '../python/readRun';
-import type { Script } from '../python/startScript';
-import { installClient, makeFolder, removeFolder, startClient } from './pythonClient';
+import { makeFolder, removeFolder } from '../clients/folders';
+import { readRun } from '../clients/readRun';
+import { untilSays } from '../clients/startScript';
+import { installClient, startClient } from './pythonClient';
 import { NEWEST } from './versions';
 
 const STEPS = 450;
@@ -12,15 +13,6 @@ const LOG_MS = AWAY_MS / 3;
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const steps = (count: number) => Array.from({ length: count }, (_, i) => i);
-
-async function until(client: Script, text: string): Promise<void> {
-  for (let waited = 0; !client.output().includes(text); waited += 50) {
-    if (waited > 60_000) {
-      throw new Error(`The client never wrote ${text}:\n${client.output()}`);
-    }
-    await sleep(50);
-  }
-}
 
 describe(`what goes wrong while wandb ${NEWEST} logs`, () => {
   let data: string;
@@ -41,14 +33,14 @@ describe(`what goes wrong while wandb ${NEWEST} logs`, () => {
     const through = await startClient('endless.py', { ...options, args: ['through', String(STEPS)] });
     const killed = await startClient('endless.py', { ...options, args: ['killed', '100000'] });
     const orphan = await startClient('fails.py', { ...options, args: ['orphan', 'vanish'] });
-    await until(orphan, 'written');
+    await untilSays(orphan, 'written');
     orphan.process.kill('SIGKILL');
-    await until(through, 'step 60 ');
+    await untilSays(through, 'step 60 ');
     const port = Number(new URL(store.url).port);
     await store.kill();
     await sleep(AWAY_MS);
     store = await startStore({ data, port, args: ['--crashed-after', '3s'] });
-    await until(killed, 'step 400 ');
+    await untilSays(killed, 'step 400 ');
     killed.process.kill('SIGKILL');
 
     expect(await through.ended).toBe(0);

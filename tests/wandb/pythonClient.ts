@@ -1,18 +1,15 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { apiKeyOf } from '../../store/http/apiKey';
-import { installPackage } from '../python/installPackage';
-import { outputOf, type Script, startScript } from '../python/startScript';
+import { makeFolder, removeFolder } from '../clients/folders';
+import { installPackage } from '../clients/installPackage';
+import { outputOf, type Script, startScript } from '../clients/startScript';
 
 const clients = fileURLToPath(new URL('clients', import.meta.url));
 
 /** The Python that has one version of `wandb`. */
 export const installClient = (version: string) => installPackage('wandb', version);
-
-export const makeFolder = () => mkdtemp(join(tmpdir(), 'rolloscope-wandb-'));
-export const removeFolder = (folder: string) => rm(folder, { recursive: true, force: true });
 
 /** Folders of the runs that were logged offline below a WANDB_DIR. */
 export async function findRuns(folder: string): Promise<string[]> {

@@ -1,18 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { PROJECT_TOKENS, READER } from '../clients/projectTokens';
+import { readRun } from '../clients/readRun';
 import { type OurStore, startOurs } from '../conformance/startOurs';
-import { readRun } from '../python/readRun';
 import { tableValue, WireClient } from './WireClient';
 
 vi.setConfig({ testTimeout: 120_000 });
 let ours: OurStore;
-const READER = 'reader';
 beforeAll(async () => {
-  ours = await startOurs({
-    [READER]: { scopes: ['read'], projects: ['*'] },
-    any: { scopes: ['read', 'write'], projects: ['*'] },
-    'team-a': { scopes: ['write'], projects: ['a'] },
-    'team-b': { scopes: ['read', 'write'], projects: ['b'] },
-  });
+  ours = await startOurs(PROJECT_TOKENS);
 });
 afterAll(() => ours.stop());
 

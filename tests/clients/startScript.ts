@@ -48,3 +48,13 @@ export async function outputOf(script: Script, name: string): Promise<string> {
   }
   return script.output();
 }
+
+/** Resolves when a script has written a text; throws after a minute. */
+export async function untilSays(script: Script, text: string): Promise<void> {
+  for (let waited = 0; !script.output().includes(text); waited += 20) {
+    if (waited > 60_000) {
+      throw new Error(`It never wrote ${text}:\n${script.output()}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
