@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { StoreError } from '../StoreError';
+import { textOf } from './coerce';
 import { isObject, readJson } from './readObject';
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
@@ -42,7 +43,7 @@ export function readTableFile(bytes: Buffer, before: LoggedTableState | undefine
   if (!isObject(table) || !Array.isArray(table.columns) || !Array.isArray(table.data)) {
     throw new StoreError('invalid_request', `${where} must be an object with columns and data.`);
   }
-  const columns = table.columns.map(String);
+  const columns = table.columns.map(textOf);
   // Where something stands behind the rows, the end of the rows is not known.
   const isLast = Object.keys(table).at(-1) === 'data';
   return {

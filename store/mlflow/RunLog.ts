@@ -1,4 +1,5 @@
 import type { Access } from '../Access';
+import { textOf } from '../formats/coerce';
 import { LeftOut } from '../formats/LeftOut';
 import type { Writing } from '../services';
 import type { RunSessions } from './RunSessions';
@@ -44,7 +45,7 @@ export class RunLog {
   async deleteTag(body: Record<string, unknown>, access: Access): Promise<object> {
     const { session } = await this.sessions.require(body.run_id, access);
     await session.alone(async () => {
-      const { [String(body.key)]: _, ...tags } = session.state.tags;
+      const { [textOf(body.key)]: _, ...tags } = session.state.tags;
       const [before, after] = [tagFields(session.state.tags), tagFields(tags)];
       const gone = Object.keys(before.config).filter((key) => !Object.hasOwn(after.config, key));
       const config = { ...Object.fromEntries(gone.map((key) => [key, null])), ...after.config };

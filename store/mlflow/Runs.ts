@@ -1,5 +1,6 @@
 import type { RunPut } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
+import { numberOf, textOf } from '../formats/coerce';
 import { jobOf } from '../formats/jobOf';
 import { LeftOut } from '../formats/LeftOut';
 import { nameOf } from '../formats/nameOf';
@@ -56,7 +57,7 @@ export class Runs {
     const given = readPairs(body.tags, 'tags', leftOut);
     const user = nameOf(body.user_id);
     const tags = mergeTags(user === undefined ? {} : { 'mlflow.user': user }, given, leftOut);
-    const runId = String(lost?.record.config[RUN_ID] ?? RunSessions.newRunId());
+    const runId = textOf(lost?.record.config[RUN_ID] ?? RunSessions.newRunId());
     const fields = tagFields(tags);
     const described = describedBy(given);
     const name = lost?.record.name ?? nameOf(body.run_name) ?? described.name ?? `run-${runId.slice(0, 8)}`;
@@ -137,8 +138,8 @@ export class Runs {
       }
     }
     runs.sort((a, b) => b.info.start_time - a.info.start_time);
-    const from = Math.max(0, Math.trunc(Number(body.page_token ?? 0)) || 0);
-    const to = from + Math.min(Math.max(1, Math.trunc(Number(body.max_results ?? MOST_FOUND)) || 1), MOST_FOUND);
+    const from = Math.max(0, Math.trunc(numberOf(body.page_token)) || 0);
+    const to = from + Math.min(Math.max(1, Math.trunc(numberOf(body.max_results ?? MOST_FOUND)) || 1), MOST_FOUND);
     return { runs: runs.slice(from, to), ...(to < runs.length && { next_page_token: String(to) }) };
   }
 
@@ -175,6 +176,6 @@ export class Runs {
 }
 
 function readStart(value: unknown): number | undefined {
-  const time = Number(value ?? Number.NaN);
+  const time = numberOf(value);
   return Number.isSafeInteger(time) && time > 0 && time <= 8_640_000_000_000_000 ? time : undefined;
 }

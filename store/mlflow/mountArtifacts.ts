@@ -1,6 +1,7 @@
 import { LIMITS } from '@rolloscope/contract';
 import type { FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastify';
 import type { Access } from '../Access';
+import { textOf } from '../formats/coerce';
 import type { Doors } from '../http/createServer';
 import { StoreError } from '../StoreError';
 import type { Artifacts } from './Artifacts';
@@ -18,7 +19,7 @@ export function mountArtifacts(
 ): void {
   fastify.get(ARTIFACTS, options, async (request) => {
     const { path } = request.query as Record<string, unknown>;
-    return artifacts.list(String(path ?? ''), accessOf(request));
+    return artifacts.list(textOf(path ?? ''), accessOf(request));
   });
 
   fastify.get<{ Params: { '*': string } }>(`${ARTIFACTS}/*`, options, async ({ params }) => {

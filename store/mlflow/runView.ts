@@ -1,4 +1,5 @@
 import type { RunState } from '@rolloscope/contract/types';
+import { textOf } from '../formats/coerce';
 import { jsonNumber, type RunEntry } from '../runs/RunBook';
 import { paramText } from './configValue';
 import { experimentIdOf } from './experimentId';
@@ -15,13 +16,13 @@ const STATUS: Record<RunState, string> = {
 
 /** MLflow's `RunInfo`. */
 export function runInfo({ record }: RunEntry) {
-  const id = String(record.config[RUN_ID]);
+  const id = textOf(record.config[RUN_ID]);
   return {
     run_id: id,
     run_uuid: id,
     run_name: record.name,
     experiment_id: experimentIdOf(record.project),
-    user_id: String(record.config['mlflow.user'] ?? ''),
+    user_id: textOf(record.config['mlflow.user'] ?? ''),
     status: STATUS[record.state],
     start_time: record.createdAt,
     ...(record.finishedAt !== undefined && { end_time: record.finishedAt }),
@@ -58,7 +59,7 @@ export function searched(
 ): string | undefined {
   if (kind === 'attributes') {
     const value: unknown = Object.hasOwn(info, name) ? info[name as keyof typeof info] : undefined;
-    return value === undefined ? undefined : String(value);
+    return value === undefined ? undefined : textOf(value);
   }
   return data[kind].find(({ key }) => key === name)?.value;
 }

@@ -1,3 +1,4 @@
+import { textOf } from '../formats/coerce';
 import { StoreError } from '../StoreError';
 
 /** What can be compared: by `attributes.`, `params.` or `tags.` and a name. */
@@ -25,7 +26,7 @@ export function searchFilter(filter: unknown): (of: Searched) => boolean {
     more = and !== undefined;
     if (!found || (!more && rest.trim() !== '')) {
       const message = 'The run store takes filters that compare attributes, params and tags by = and !=, joined by and';
-      throw new StoreError('invalid_request', `${message}; not ${JSON.stringify(String(filter).slice(0, 200))}.`);
+      throw new StoreError('invalid_request', `${message}; not ${JSON.stringify(textOf(filter).slice(0, 200))}.`);
     }
     const name = tick ?? quoted ?? bare ?? '';
     const value = single ?? double ?? '';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Access } from '../Access';
+import { numberOf } from '../formats/coerce';
 import { nameOf } from '../formats/nameOf';
 import { isObject } from '../formats/readObject';
 import { StoreError } from '../StoreError';
@@ -111,7 +112,7 @@ export class TrackioApi {
       aliases: Array.isArray(aliases) ? aliases : [],
       manifest: files,
       manifest_digest: createHash('sha256').update(JSON.stringify(files)).digest('hex'),
-      size_bytes: files.reduce((sum, { size }) => sum + (Number(size) || 0), 0),
+      size_bytes: files.reduce((sum, { size }) => sum + (numberOf(size) || 0), 0),
     };
   }
 }

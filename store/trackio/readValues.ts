@@ -1,6 +1,7 @@
 import { LIMITS } from '@rolloscope/contract';
 import type { LogEntry, LoggedTable } from '@rolloscope/contract/types';
 import { byStep } from '../formats/byStep';
+import { textOf } from '../formats/coerce';
 import { completionsTable } from '../formats/completionsTable';
 import type { LeftOut } from '../formats/LeftOut';
 import { isObject } from '../formats/readObject';
@@ -46,7 +47,7 @@ export function readValues(values: Record<string, unknown>, step: unknown, leftO
   }
   const own = readStep(metrics[TRAINING_STEP]) ?? readStep(step);
   if (own === undefined && step !== null && step !== undefined) {
-    leftOut.add('steps that are no whole numbers', String(step));
+    leftOut.add('steps that are no whole numbers', textOf(step));
   }
   const entries: LogEntry[] = [{ ...at(own), metrics }];
   if (Object.keys(texts).length > 0) {

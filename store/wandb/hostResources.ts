@@ -1,4 +1,5 @@
 import type { Resource } from '@rolloscope/contract/types';
+import { numberOf } from '../formats/coerce';
 
 type Fields = Record<string, unknown>;
 const isFields = (value: unknown): value is Fields =>
@@ -26,7 +27,7 @@ export function hostResource(metadata: unknown): Resource | undefined {
   const uuids = (Array.isArray(metadata.gpu_nvidia) ? metadata.gpu_nvidia : [])
     .map((gpu) => (isFields(gpu) ? name(gpu.uuid) : undefined))
     .filter((uuid) => uuid !== undefined);
-  const count = Math.min(1_024, Number(metadata.gpu_count ?? 0) || 0);
+  const count = Math.min(1_024, numberOf(metadata.gpu_count) || 0);
   const gpus = uuids.length > 0 ? uuids.slice(0, 1_024) : Array.from({ length: count }, (_, i) => String(i));
   const from = typeof metadata.startedAt === 'string' ? Date.parse(metadata.startedAt) : Number.NaN;
   return {

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { FastifyRequest } from 'fastify';
 import { FULL_ACCESS } from '../Access';
+import { textOf } from '../formats/coerce';
+import { nameOf } from '../formats/nameOf';
 import { readJson } from '../formats/readObject';
 import type { Mount } from '../http/createServer';
 import type { Log } from '../http/Log';
@@ -81,8 +83,8 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
       });
       const { variables } = operation;
       if (operation.name === 'UpsertBucket') {
-        const project = String(variables.project ?? PROJECT);
-        const run = { entity: ownerOf(variables.entity), project, name: String(variables.name) };
+        const project = nameOf(variables.project) ?? PROJECT;
+        const run = { entity: ownerOf(variables.entity), project, name: textOf(variables.name) };
         forwarder?.upsert(run, operation.query, variables);
       }
       return { data };

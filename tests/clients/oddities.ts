@@ -22,6 +22,7 @@ export const oddities = (...own: unknown[]) =>
       'x'.repeat(300),
       [],
       {},
+      { toString: 1, valueOf: 1 },
       ...own,
     ),
     fc.string({ unit: 'binary', maxLength: 20 }),
