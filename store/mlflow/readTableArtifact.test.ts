@@ -40,6 +40,17 @@ it('reads a list of objects as verl writes it, and a table of pandas', () => {
   expect(again.table.rows).toEqual([[2, 'b']]);
 });
 
+it('reads columns of any name', () => {
+  const bytes = Buffer.from('[{"toString": 1, "__proto__": 2}, {}]');
+  expect(readTableArtifact(bytes, undefined).table).toMatchObject({
+    columns: ['toString', '__proto__'],
+    rows: [
+      [1, 2],
+      [null, null],
+    ],
+  });
+});
+
 it.each(['[1]', '[]', '{}', '"x"', '{"columns": [], "data": []}', '[{"a": 1}', ''])('refuses %s', (text) => {
   expect(() => readTableArtifact(Buffer.from(text), undefined)).toThrow();
 });

@@ -44,7 +44,9 @@ function readRecords(bytes: Buffer): WideTable & { state?: undefined } {
     throw new NoTable('it is no list of objects');
   }
   const columns = [...new Set(records.flatMap((record) => Object.keys(record)))];
-  return { columns, rows: records.map((record) => columns.map((name) => record[name] ?? null)) };
+  // Maps, since a column may have any name.
+  const cells = records.map((record) => new Map(Object.entries(record)));
+  return { columns, rows: cells.map((row) => columns.map((name) => row.get(name) ?? null)) };
 }
 
 /**

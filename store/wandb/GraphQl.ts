@@ -12,19 +12,21 @@ import type { Upload } from './UploadTickets';
 import type { WandbRuns } from './WandbRuns';
 
 /** What is the same for everybody, by the field that asks for it; clients ask under several operation names, or none. */
-const KNOWN_FIELDS: Record<string, unknown> = {
-  viewer: {
-    id: ENTITY,
-    entity: ENTITY,
-    username: ENTITY,
-    name: 'Rolloscope run store',
-    email: '',
-    flags: '{}',
-    teams: { edges: [] },
-  },
-  // The newest client that is spoken to, which none is newer than; old ones wait for artifacts where it is not told.
-  serverInfo: { features: [], cliVersionInfo: { max_cli_version: '999.0.0' } },
-};
+const KNOWN_FIELDS: ReadonlyMap<string, unknown> = new Map(
+  Object.entries({
+    viewer: {
+      id: ENTITY,
+      entity: ENTITY,
+      username: ENTITY,
+      name: 'Rolloscope run store',
+      email: '',
+      flags: '{}',
+      teams: { edges: [] },
+    },
+    // The newest client that is spoken to, which none is newer than; old ones wait for artifacts where it is not told.
+    serverInfo: { features: [], cliVersionInfo: { max_cli_version: '999.0.0' } },
+  }),
+);
 
 const typeOf = (fields: string[]) => {
   const named = fields.map((name) => ({ name }));
@@ -32,11 +34,13 @@ const typeOf = (fields: string[]) => {
 };
 
 /** What older clients (before 0.25) probe the server for, by the names they ask under. */
-const KNOWN_TYPES: Record<string, unknown> = {
-  QueryType: typeOf(['viewer', 'serverInfo', 'model']),
-  MutationType: typeOf(['upsertBucket', 'createRunFiles', 'createArtifact']),
-  ServerInfoType: typeOf(['cliVersionInfo', 'features']),
-};
+const KNOWN_TYPES: ReadonlyMap<string, unknown> = new Map(
+  Object.entries({
+    QueryType: typeOf(['viewer', 'serverInfo', 'model']),
+    MutationType: typeOf(['upsertBucket', 'createRunFiles', 'createArtifact']),
+    ServerInfoType: typeOf(['cliVersionInfo', 'features']),
+  }),
+);
 
 export interface GraphQlCall {
   operation: Operation;
@@ -77,7 +81,7 @@ export class GraphQl {
         return Object.fromEntries(
           call.operation.fields.map(({ alias, field }) => [
             alias,
-            field === '__type' ? (KNOWN_TYPES[alias] ?? typeOf([])) : (KNOWN_FIELDS[field] ?? null),
+            field === '__type' ? (KNOWN_TYPES.get(alias) ?? typeOf([])) : (KNOWN_FIELDS.get(field) ?? null),
           ]),
         );
     }
