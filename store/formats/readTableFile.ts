@@ -23,9 +23,9 @@ export interface TableFile {
 }
 
 /**
- * Reads `{"columns": […], "data": [[…], …]}`, as W&B and MLflow clients write a table. Trainers log the whole table anew with every
- * step: a file that begins like the one before it, byte by byte, has the same rows and then the new ones, and only
- * these are parsed. Any other file is a table of its own. Throws `invalid_request` for what is no table.
+ * Reads `{"columns": […], "data": [[…], …]}`, as W&B and MLflow clients write a table. Trainers log the whole table anew
+ * with every step: a file that begins like the one before it, byte by byte, has the same rows and then the new ones, and
+ * only these are parsed. Any other file is a table of its own. Throws `invalid_request` for what is no table.
  */
 export function readTableFile(bytes: Buffer, before: LoggedTableState | undefined): TableFile {
   const end = endOfRows(bytes);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Access } from '../Access';
+import { Recent } from '../Recent';
 import type { RunBook, RunEntry } from '../runs/RunBook';
 import { MlflowError } from './mlflowError';
 import { RunSession } from './RunSession';
@@ -10,7 +11,7 @@ const MOST = 5_000;
 
 /** Finds MLflow runs in the store: clients know a run by 32 hexadecimal digits, which its config has. */
 export class RunSessions {
-  private readonly sessions = new Map<string, Promise<RunSession>>();
+  private readonly sessions = new Recent<Promise<RunSession>>(MOST);
   /** Ids in the store by MLflow's. */
   private readonly ids = new Map<string, string>();
 
@@ -54,21 +55,18 @@ export class RunSessions {
 
   /** For reading alone: a search through many runs must not push out those that are being logged to. */
   peek(entry: RunEntry): Promise<RunSession> {
-    const { id, project } = entry.record;
-    return this.sessions.get(keyOf(entry)) ?? this.notesOf(id).then((notes) => new RunSession(id, project, notes));
+    return this.sessions.peek(keyOf(entry)) ?? this.read(entry);
   }
 
   open(entry: RunEntry): Promise<RunSession> {
     const key = keyOf(entry);
-    const session = this.peek(entry);
-    this.sessions.delete(key);
-    this.sessions.set(key, session);
+    const session = this.sessions.use(key, () => this.read(entry));
     session.catch(() => this.sessions.delete(key));
-    const [oldest] = this.sessions.keys();
-    if (this.sessions.size > MOST && oldest !== undefined) {
-      this.sessions.delete(oldest);
-    }
     return session;
+  }
+
+  private async read({ record: { id, project } }: RunEntry): Promise<RunSession> {
+    return new RunSession(id, project, await this.notesOf(id));
   }
 }
 

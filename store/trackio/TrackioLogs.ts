@@ -2,6 +2,7 @@ import type { EventsPost, LogEntry } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
 import { LeftOut } from '../formats/LeftOut';
 import { scalars } from '../formats/scalars';
+import { Recent } from '../Recent';
 import type { RunBook } from '../runs/RunBook';
 import type { Writing } from '../services';
 import { readAlert } from './readAlert';
@@ -23,7 +24,7 @@ type Values = Record<string, unknown>;
  */
 export class TrackioLogs {
   /** By run, kinds of things left out that were told already. */
-  private readonly told = new Map<string, Set<string>>();
+  private readonly told = new Recent<Set<string>>(MOST_TOLD);
 
   constructor(
     private readonly book: RunBook,
@@ -100,14 +101,7 @@ export class TrackioLogs {
   private leftOutOf(run: string): LeftOut {
     // A run that was deleted and made again is another one.
     const key = `${this.book.get(run)?.record.createdAt} ${run}`;
-    const told = this.told.get(key) ?? new Set();
-    this.told.delete(key);
-    this.told.set(key, told);
-    const [oldest] = this.told.keys();
-    if (this.told.size > MOST_TOLD && oldest !== undefined) {
-      this.told.delete(oldest);
-    }
-    return new LeftOut(told);
+    return new LeftOut(this.told.use(key, () => new Set()));
   }
 
   private async tell(run: string, leftOut: LeftOut, access: Access): Promise<void> {

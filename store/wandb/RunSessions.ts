@@ -1,4 +1,5 @@
 import type { Access } from '../Access';
+import { Recent } from '../Recent';
 import type { RunBook } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
 import { RunSession } from './RunSession';
@@ -8,7 +9,7 @@ const MOST = 5_000;
 
 /** Finds W&B runs in the store. W&B's run ids are unique in a project, the store's are unique over all. */
 export class RunSessions {
-  private readonly sessions = new Map<string, Promise<RunSession>>();
+  private readonly sessions = new Recent<Promise<RunSession>>(MOST);
 
   constructor(
     private readonly book: RunBook,
@@ -40,14 +41,8 @@ export class RunSessions {
   open(id: string, project: string): Promise<RunSession> {
     // A run that was deleted and made again is another one, with notes of its own.
     const key = `${this.book.get(id)?.record.createdAt} ${id}`;
-    const session = this.sessions.get(key) ?? this.notesOf(id).then((notes) => new RunSession(id, project, notes));
-    this.sessions.delete(key);
-    this.sessions.set(key, session);
+    const session = this.sessions.use(key, () => this.notesOf(id).then((notes) => new RunSession(id, project, notes)));
     session.catch(() => this.sessions.delete(key));
-    const [oldest] = this.sessions.keys();
-    if (this.sessions.size > MOST && oldest !== undefined) {
-      this.sessions.delete(oldest);
-    }
     return session;
   }
 }

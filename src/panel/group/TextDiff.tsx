@@ -30,8 +30,7 @@ const NOTES: Record<Diff['by'], string> = {
   whole: 'shown whole: the texts are too long or too different to compare',
 };
 
-/** Two responses, word by word. What is only in the first has a wavy line below it, what is only in the second a
- * straight one. */
+/** Two responses, word by word: a wavy line is below what only the first has, a straight one below what the second has. */
 export function TextDiff({ data, columns, first, second }: Props) {
   const styles = useStyles2(getStyles);
   const marks = useStyles2(diffStyles);
