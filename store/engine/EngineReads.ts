@@ -18,10 +18,17 @@ export interface EffectiveSpan {
   to: number | null;
 }
 
-/** A run to read. Without `spans` everything in it is effective and no step came twice, so nothing is paid for that. */
+/** What of a run that went back, or logged a step twice, is read by default. */
+export interface Effective {
+  spans: EffectiveSpan[];
+  /** Steps at which an attempt resumed: of each metric and table there, only what the newest attempt logged is read. */
+  sharedSteps: number[];
+}
+
+/** A run to read. Without `effective` everything in it is read and no step came twice, so nothing is paid for that. */
 export interface RunScope {
   run: string;
-  spans?: EffectiveSpan[];
+  effective?: Effective;
 }
 
 export interface SeriesQuery {
@@ -162,6 +169,18 @@ export interface LatestPoint {
   value: number;
 }
 
+/** How far an attempt of a run came. */
+export interface AttemptReach {
+  run: string;
+  attempt: number;
+  /** Its highest step; null without any. */
+  step: number | null;
+  /** Its lowest step above 0; null without any. */
+  aboveZero: number | null;
+  /** Its newest moment, epoch milliseconds. */
+  time: number;
+}
+
 /** A logged point with the commit it came with. */
 export interface ArrivedPoint {
   metric: string;
@@ -259,8 +278,8 @@ export interface EngineReads {
   newestPoints(run: string, metrics: readonly string[], count: number): Promise<ArrivedPoint[]>;
   /** Steps at which a metric has a point in an attempt, within inclusive bounds, in no order. */
   loggedSteps(run: string, attempt: number, metric: string, from: number, to: number): Promise<number[]>;
-  /** How far every attempt of every run came, in steps (null without any) and in time. */
-  reached(): Promise<Array<{ run: string; attempt: number; step: number | null; time: number }>>;
+  /** How far every attempt of every run came. */
+  reached(): Promise<AttemptReach[]>;
   tableSummaries(scopes: RunScope[]): Promise<TableSummary[]>;
   tableColumns(runs: string[], table: string): TableColumn[];
   /** Why a pattern is not valid here; undefined when it is. */

@@ -291,11 +291,11 @@ export function engineConformance(name: string, open: (folder: string) => Promis
       ]);
       expect(await engine.reached()).toEqual(
         expect.arrayContaining([
-          { run: 'a', attempt: 1, step: 5, time: 1_000 },
-          { run: 'a', attempt: 2, step: 5, time: 1_000 },
+          { run: 'a', attempt: 1, step: 5, aboveZero: 4, time: 1_000 },
+          { run: 'a', attempt: 2, step: 5, aboveZero: 5, time: 1_000 },
         ]),
       );
-      const scopes = [{ run: 'a', spans: [{ attempt: 2, from: null, to: null }] }];
+      const scopes = [{ run: 'a', effective: { spans: [{ attempt: 2, from: null, to: null }], sharedSteps: [] } }];
       const query = { scopes, table: 't', latest: false, position: engine.position };
       expect(await engine.countRows(query)).toBe(1);
     });

@@ -40,9 +40,15 @@ export class RunDraft {
   reach(step: number | null, time: number): void {
     this.lastTime = Math.max(this.lastTime ?? time, time);
     if (step !== null) {
+      this.rewrites ||= this.goesOver(step);
       this.reached.set(this.attempt, Math.max(this.reached.get(this.attempt) ?? step, step));
       this.lastStep = Math.max(this.lastStep ?? step, step);
     }
+  }
+
+  /** Whether what an older attempt logged at the step may be superseded now. */
+  private goesOver(step: number): boolean {
+    return [...this.reached].some(([attempt, last]) => attempt < this.attempt && step <= last);
   }
 
   /** The entry for the book, once the commit at `position` is durable. */

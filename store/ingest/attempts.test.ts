@@ -24,6 +24,7 @@ const rolloutRows = async () => {
   const answer = await store.reader.rows({ runs: ['r'], table: 't', columns: ['step', 'v'] }, FULL_ACCESS);
   return answer.rows;
 };
+const byStep = (a: unknown[], b: unknown[]) => Number(a[0]) - Number(b[0]);
 const logRows = (step: number, v: string) => store.log('r', [{ step, tables: { t: { columns: ['v'], rows: [[v]] } } }]);
 
 it('begins an attempt when a job goes back to a checkpoint, and reads the effective history', async () => {
@@ -76,6 +77,91 @@ it('reads the last of two points of one step, and says that what was read is no 
   expect(one).toMatchObject({ step: [1, 2], value: [1, 7] });
   const next = { runs: ['r'], metrics: ['loss'], since: before.asOf };
   expect(await store.reader.metrics(next, FULL_ACCESS)).toMatchObject({ reset: true });
+});
+
+it('keeps what a resumed job did not log again at the step of its checkpoint', async () => {
+  const rows = (v: string) => ({ columns: ['v'], rows: [[v]] });
+  for (const step of range(1, 16)) {
+    const metrics = { loss: step, ...(step % 5 === 0 && { 'val/acc': step }) };
+    await store.log('r', [{ step, metrics, tables: { t: rows(`first ${step}`), u: rows(`first ${step}`) } }]);
+  }
+  // Evaluated once more at the checkpoint, as verl and TRL do, with rows of one of the tables.
+  await store.log('r', [{ step: 10, metrics: { 'val/acc': -10 }, tables: { u: rows('again 10') } }]);
+  for (const step of range(11, 13)) {
+    await store.log('r', [{ step, metrics: { loss: -step }, tables: { t: rows(`again ${step}`) } }]);
+  }
+  expect(attempts()).toEqual([
+    [1, 1],
+    [2, 10],
+  ]);
+  const [loss] = await series('loss');
+  expect(loss?.step).toEqual(range(1, 16));
+  expect(loss?.value).toEqual([...range(1, 10), -11, -12, -13, 14, 15, 16]);
+  const [acc] = await series('val/acc');
+  expect(acc).toMatchObject({ step: [5, 10, 15], value: [5, -10, 15] });
+  expect((await rolloutRows()).toSorted(byStep)).toEqual(
+    range(1, 16).map((step) => [step, step >= 11 && step <= 13 ? `again ${step}` : `first ${step}`]),
+  );
+  const table = { runs: ['r'], table: 'u', columns: ['step', 'v'], steps: { from: 9, to: 11 } };
+  expect((await store.reader.rows(table, FULL_ACCESS)).rows).toEqual([
+    [9, 'first 9'],
+    [10, 'again 10'],
+  ]);
+  const { tables } = await store.reader.tableList({ runs: ['r'] }, FULL_ACCESS);
+  expect(tables.map(({ name, rows: count }) => [name, count])).toEqual([
+    ['t', 16],
+    ['u', 13],
+  ]);
+  const { metrics } = await store.reader.metricList({ runs: ['r'] }, FULL_ACCESS);
+  expect(metrics.map(({ name, points }) => [name, points])).toEqual([
+    ['loss', 16],
+    ['val/acc', 3],
+  ]);
+});
+
+it('tells whoever follows that rows were superseded, at each step that a resumed job goes over again', async () => {
+  for (const step of range(1, 6)) {
+    await logRows(step, `first ${step}`);
+    await logSteps([step], () => 1);
+  }
+  await logSteps([3], () => 2);
+  const follow = async (since: string) =>
+    store.reader.rows({ runs: ['r'], table: 't', columns: ['step', 'v'], since }, FULL_ACCESS);
+  let { asOf } = await store.reader.rows({ runs: ['r'], table: 't' }, FULL_ACCESS);
+  for (const step of range(3, 6)) {
+    await logRows(step, `again ${step}`);
+    const answer = await follow(asOf);
+    expect(answer).toMatchObject({ reset: true });
+    asOf = answer.asOf;
+  }
+  await logRows(7, 'first 7');
+  expect(await follow(asOf)).not.toHaveProperty('reset');
+});
+
+it('reads by time all that was logged at one step, but nothing that was superseded', async () => {
+  const at = (time: number, loss: number, step = 0) => store.log('r', [{ step, time, metrics: { loss } }]);
+  for (const i of range(1, 4)) {
+    await at(i * 1_000, i);
+  }
+  const byTime = async () => {
+    const request = { runs: ['r'], metrics: ['loss'], x: 'time' as const };
+    return (await store.reader.metrics(request, FULL_ACCESS)).series.map(({ time, value }) => [time, value]);
+  };
+  expect(await byTime()).toEqual([
+    [
+      [1_000, 2_000, 3_000, 4_000],
+      [1, 2, 3, 4],
+    ],
+  ]);
+  await at(5_000, 5, 1);
+  await at(6_000, 6, 2);
+  await at(7_000, 7, 1);
+  expect(await byTime()).toEqual([
+    [
+      [1_000, 2_000, 3_000, 4_000, 6_000, 7_000],
+      [1, 2, 3, 4, 6, 7],
+    ],
+  ]);
 });
 
 it('tells a resume within one call, and within calls that are committed together', async () => {
@@ -154,6 +240,26 @@ it('knows attempts again after a restart', async () => {
     [2, 4],
     [3, 5],
   ]);
+});
+
+it('reads a run of earlier versions, whose resumed job seemed to begin at a step 0 that its client filled in', async () => {
+  await store.log('r', [{ step: 0, metrics: { profiling: 1 } }]);
+  await logSteps(range(1, 16), (step) => step);
+  await logSteps(range(1, 1), () => 1, 'profiling');
+  await logSteps([0], () => 3, 'profiling');
+  await logSteps(range(11, 30), (step) => -step);
+  expect(attempts()).toEqual([
+    [1, 0],
+    [2, 0],
+  ]);
+  await store.stop();
+  store = await openStore({ directory: store.directory });
+  expect(attempts()).toEqual([
+    [1, 0],
+    [2, 10],
+  ]);
+  const [loss] = await series('loss');
+  expect(loss?.value).toEqual([...range(1, 10), ...range(11, 30).map((step) => -step)]);
 });
 
 it('takes ten thousand points in reverse order in a moment', async () => {

@@ -1,7 +1,7 @@
 import type { MetricValue, Run, RunState } from '@rolloscope/contract/types';
 import type { Engine, RunRecord } from '../engine/Engine';
 import type { RunScope } from '../engine/EngineReads';
-import { effectiveSpans } from './effective';
+import { effectiveHistory } from './effective';
 
 /** The newest point of a metric: of the newest attempt, then by step, then by arrival. */
 export interface Latest {
@@ -61,10 +61,11 @@ export class RunBook {
     for (const { run, metric, ...point } of await engine.latestPoints()) {
       book.entries.get(run)?.latest.set(metric, point);
     }
-    for (const { run, attempt, step, time } of await engine.reached()) {
+    for (const { run, attempt, step, aboveZero, time } of await engine.reached()) {
       const entry = book.entries.get(run);
       if (entry) {
         entry.lastTime = Math.max(entry.lastTime ?? time, time);
+        entry.record = withoutFilledZero(entry.record, attempt, aboveZero);
       }
       if (entry && step !== null) {
         entry.reached.set(attempt, step);
@@ -113,8 +114,8 @@ export class RunBook {
   }
 
   scope(entry: RunEntry): RunScope {
-    const spans = effectiveSpans(entry);
-    return { run: entry.record.id, ...(spans && { spans }) };
+    const effective = effectiveHistory(entry);
+    return { run: entry.record.id, ...(effective && { effective }) };
   }
 
   /** The contract's view of a run. */
@@ -134,6 +135,17 @@ export class RunBook {
   summary({ latest }: RunEntry): Record<string, MetricValue> {
     return Object.fromEntries([...latest].map(([metric, { value }]) => [metric, jsonNumber(value)]));
   }
+}
+
+/**
+ * Earlier versions took the 0 that W&B clients fill in for a step metric which has no value yet for a return to step 0.
+ * Such an attempt resumed just before the first step that it really logged.
+ */
+function withoutFilledZero(record: RunRecord, attempt: number, aboveZero: number | null): RunRecord {
+  const isFilled = (one: { n: number; fromStep: number }) => one.n > 1 && one.n === attempt && one.fromStep === 0;
+  return aboveZero !== null && record.attempts.some(isFilled)
+    ? { ...record, attempts: record.attempts.map((one) => (isFilled(one) ? { ...one, fromStep: aboveZero - 1 } : one)) }
+    : record;
 }
 
 /** What silence means for a run. */

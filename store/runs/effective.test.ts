@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { RunRecord } from '../engine/Engine';
-import { effectiveSpans } from './effective';
+import { effectiveHistory } from './effective';
 
 function entry(attempts: Array<[fromStep: number, reached?: number]>, rewrittenAt = 0) {
   const record = {
@@ -10,46 +10,67 @@ function entry(attempts: Array<[fromStep: number, reached?: number]>, rewrittenA
   return { record, reached, rewrittenAt };
 }
 
-/** The attempt that each step of 0–40 is read from, among those that went over it: never two. 0 for none. */
-function owners(...attempts: Array<[from: number, to: number]>): number[] {
-  const spans = effectiveSpans(entry(attempts)) ?? [];
-  return Array.from({ length: 41 }, (_, step) => {
-    const own = spans.filter(({ attempt, from, to }) => {
-      const [first, last] = attempts[attempt - 1] ?? [0, 0];
-      const within = step >= (from ?? Number.NEGATIVE_INFINITY) && step <= (to ?? Number.POSITIVE_INFINITY);
-      return within && step >= first && step <= last;
-    });
-    expect(own.length).toBeLessThan(2);
-    return own[0]?.attempt ?? 0;
-  });
+/** The attempts that each step of 0–40 is read from, among those that went over it, the newest first. */
+function owners(...attempts: Array<[from: number, to: number]>): number[][] {
+  const { spans } = effectiveHistory(entry(attempts)) ?? { spans: [] };
+  return Array.from({ length: 41 }, (_, step) =>
+    spans
+      .filter(({ attempt, from, to }) => {
+        const [first, last] = attempts[attempt - 1] ?? [0, 0];
+        const within = step >= (from ?? Number.NEGATIVE_INFINITY) && step <= (to ?? Number.POSITIVE_INFINITY);
+        return within && step >= first && step <= last;
+      })
+      .map(({ attempt }) => attempt)
+      .toReversed(),
+  );
 }
 
 it('keeps what comes late, before the step that was gone back to', () => {
-  const spans = effectiveSpans(
+  const history = effectiveHistory(
     entry([
       [0, 30],
       [15, 20],
     ]),
   );
-  expect(spans).toContainEqual({ attempt: 2, from: null, to: null });
+  expect(history?.spans).toContainEqual({ attempt: 2, from: null, to: null });
 });
 
 it('asks nothing of a run that never went back', () => {
-  expect(effectiveSpans(entry([]))).toBeUndefined();
-  expect(effectiveSpans(entry([[0, 30]]))).toBeUndefined();
-  expect(effectiveSpans(entry([[0, 30]], 7))).toEqual([{ attempt: 1, from: null, to: null }]);
+  expect(effectiveHistory(entry([]))).toBeUndefined();
+  expect(effectiveHistory(entry([[0, 30]]))).toBeUndefined();
+  const whole = { spans: [{ attempt: 1, from: null, to: null }], sharedSteps: [] };
+  expect(effectiveHistory(entry([[0, 30]], 7))).toEqual(whole);
 });
 
-it('gives a step to the newest attempt that reached it', () => {
+it('gives a step to the newest attempt that went over it; that at which it resumed is shared', () => {
   const owned = owners([0, 30], [15, 20]);
-  expect(owned.slice(0, 15)).toEqual(Array(15).fill(1));
-  expect(owned.slice(15, 21)).toEqual(Array(6).fill(2));
-  expect(owned.slice(21, 31)).toEqual(Array(10).fill(1));
+  expect(owned.slice(0, 15)).toEqual(Array(15).fill([1]));
+  expect(owned[15]).toEqual([2, 1]);
+  expect(owned.slice(16, 21)).toEqual(Array(5).fill([2]));
+  expect(owned.slice(21, 31)).toEqual(Array(10).fill([1]));
+});
+
+it('leaves all to the older attempt where a newer one logged only at the step at which it resumed', () => {
+  const owned = owners([0, 30], [15, 15]);
+  expect([14, 15, 16].map((step) => owned[step])).toEqual([[1], [2, 1], [1]]);
 });
 
 it('goes by the newest of many attempts', () => {
   const owned = owners([0, 30], [10, 25], [5, 12], [20, 21]);
-  expect([4, 5, 12, 13, 19, 20, 21, 22, 25, 26].map((step) => owned[step])).toEqual([1, 3, 3, 2, 2, 4, 4, 2, 2, 1]);
+  expect([4, 5, 6, 10, 12, 13, 19, 20, 21, 22, 25, 26].map((step) => owned[step])).toEqual([
+    [1],
+    [3, 1],
+    [3],
+    [3],
+    [3],
+    [2],
+    [2],
+    [4, 2],
+    [4],
+    [2],
+    [2],
+    [1],
+  ]);
 });
 
 it('is the newest attempt that went over a step, whatever the attempts were', () => {
@@ -64,7 +85,15 @@ it('is the newest attempt that went over a step, whatever the attempts were', ()
       return [from, from + random(41 - from)];
     });
     const owned = owners(...attempts);
-    const newest = owned.map((_, step) => attempts.findLastIndex(([from, to]) => step >= from && step <= to) + 1);
-    expect(owned).toEqual(newest);
+    const expected = owned.map((_, step) => {
+      const over = attempts.flatMap(([from, to], i) => (step >= from && step <= to ? [{ n: i + 1, from }] : []));
+      // From the newest back, up to the first that had gone on by then: what is older was superseded.
+      const last = over.findLastIndex(({ n, from }) => n === 1 || from < step);
+      return over
+        .slice(Math.max(0, last))
+        .map(({ n }) => n)
+        .toReversed();
+    });
+    expect(owned).toEqual(expected);
   }
 });

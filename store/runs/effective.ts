@@ -1,25 +1,26 @@
-import type { EffectiveSpan } from '../engine/EngineReads';
+import type { Effective } from '../engine/EngineReads';
 import type { RunEntry } from './RunBook';
 
 /**
- * Which steps each attempt of a run owns: all but those that a later attempt went over again, from where it resumed to
- * where it came. What lies beyond stays with the attempt that got there. Undefined for a run that never went back and
- * never logged a step twice.
+ * Which steps each attempt of a run owns: all but those that a later attempt went over again, from the step after the one
+ * at which it resumed to where it came. The step at which it resumed belongs to both: trainers evaluate or profile once
+ * more at the checkpoint's step, and what they did not log again there still holds. What lies beyond stays with the
+ * attempt that got there. Undefined for a run that never went back and never logged a step twice.
  */
-export function effectiveSpans(
-  entry: Pick<RunEntry, 'record' | 'reached' | 'rewrittenAt'>,
-): EffectiveSpan[] | undefined {
+export function effectiveHistory(entry: Pick<RunEntry, 'record' | 'reached' | 'rewrittenAt'>): Effective | undefined {
   const { attempts } = entry.record;
   if (attempts.length < 2) {
-    return entry.rewrittenAt > 0 ? [{ attempt: attempts[0]?.n ?? 1, from: null, to: null }] : undefined;
+    const spans = [{ attempt: attempts[0]?.n ?? 1, from: null, to: null }];
+    return entry.rewrittenAt > 0 ? { spans, sharedSteps: [] } : undefined;
   }
-  return attempts.flatMap(({ n }, i) => {
+  const spans = attempts.flatMap(({ n }, i) => {
     const later = attempts.slice(i + 1).map((one) => ({
-      from: one.fromStep,
-      to: Math.max(one.fromStep, entry.reached.get(one.n) ?? one.fromStep),
+      from: one.fromStep + 1,
+      to: entry.reached.get(one.n) ?? one.fromStep,
     }));
-    return gaps(later).map((gap) => ({ attempt: n, ...gap }));
+    return gaps(later.filter(({ from, to }) => from <= to)).map((gap) => ({ attempt: n, ...gap }));
   });
+  return { spans, sharedSteps: [...new Set(attempts.slice(1).map(({ fromStep }) => fromStep))] };
 }
 
 /** What a set of intervals leaves free on the line of whole numbers. */

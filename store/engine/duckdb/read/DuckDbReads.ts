@@ -2,6 +2,7 @@ import type { DuckDBValue } from '@duckdb/node-api';
 import type { OrderBy, RunEvent } from '@rolloscope/contract/types';
 import type { TableColumn } from '../../Engine';
 import type {
+  AttemptReach,
   CountedPage,
   EngineReads,
   GroupColumns,
@@ -84,13 +85,13 @@ export abstract class DuckDbReads implements EngineReads {
     return new Map(found.at<string>(0).map((content, i) => [content, found.at<number>(1)[i] ?? 0]));
   }
 
-  async reached(): Promise<Array<{ run: string; attempt: number; step: number | null; time: number }>> {
+  async reached(): Promise<AttemptReach[]> {
     const parts = ['SELECT run, attempt, step, time FROM points'];
     for (const key of this.layout.tables.keys()) {
       parts.push(`SELECT run, attempt, entryStep, time FROM rows_${key}`);
     }
     const columns = await this.database.read(
-      `SELECT run, attempt, max(step)::DOUBLE, max(time)::DOUBLE FROM (${parts.join(' UNION ALL ')})
+      `SELECT run, attempt, max(step)::DOUBLE, max(time)::DOUBLE, (min(step) FILTER (step > 0))::DOUBLE FROM (${parts.join(' UNION ALL ')})
        GROUP BY run, attempt`,
     );
     return columns.at<number>(0).map((run, i) => ({
@@ -98,6 +99,7 @@ export abstract class DuckDbReads implements EngineReads {
       attempt: columns.at<number>(1)[i] ?? 1,
       step: columns.at<number | null>(2)[i] ?? null,
       time: columns.at<number>(3)[i] ?? 0,
+      aboveZero: columns.at<number | null>(4)[i] ?? null,
     }));
   }
 

@@ -5,7 +5,7 @@ import { looksOf } from './lensSql';
 import { SQUARE_LIMIT } from './pointsSql';
 import { listSql } from './rows';
 import type { SelectedRows } from './rowsSql';
-import { ENTRY_STEP, scopeSql } from './scopeSql';
+import { rowScopeSql } from './scopeSql';
 
 /** For each of some rows, how far the rewards of its group spread: one prompt at one step of one run, as logged. */
 export async function readGroupSpread(
@@ -21,7 +21,7 @@ export async function readGroupSpread(
   }
   const { k, v } = looksOf({ columns: roles }, columns);
   const all = `SELECT row, run, step, ${k} AS k, ${v} AS v FROM rows_${table.key}
-               WHERE ${scopeSql(layout, { scopes, position }, ENTRY_STEP).join(' AND ')}`;
+               WHERE ${rowScopeSql(layout, table.key, { scopes, position }).join(' AND ')}`;
   const found = await database.read(
     `WITH page AS MATERIALIZED (SELECT row, run, step, k FROM (${all}) WHERE row IN (${listSql(rows)})),
           wanted AS (SELECT DISTINCT run, step, k FROM page WHERE k IS NOT NULL),

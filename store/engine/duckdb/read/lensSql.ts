@@ -4,7 +4,7 @@ import type { Layout } from '../Layout';
 import { numberSql, type SelectedColumn, selectColumns, valueSql } from './columnSql';
 import { SQUARE_LIMIT } from './pointsSql';
 import type { OrderTerm, SelectedRows } from './rowsSql';
-import { ENTRY_STEP, scopeSql } from './scopeSql';
+import { rowScopeSql } from './scopeSql';
 
 /** What lenses look at: a column of `b`, the selection before its lens, for each. */
 type Look = 'v' | 'k' | 'h' | 'ok' | 'chars' | 'repeated' | 'original' | 'isCut' | 'parts';
@@ -178,7 +178,7 @@ function changed(
     );
     const { ok, h } = looksOf(lens, columns);
     const all = [
-      ...scopeSql(layout, { scopes, position: query.position }, ENTRY_STEP),
+      ...rowScopeSql(layout, base.table.key, { scopes, position: query.position }),
       ...(chosen && !ofBaseline ? [`step IN (${chosen.join(', ')})`] : []),
     ].join(' AND ');
     return `SELECT run, step, h, avg(ok) AS share FROM

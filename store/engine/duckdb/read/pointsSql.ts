@@ -1,7 +1,7 @@
 import type { SeriesQuery } from '../../EngineReads';
 import type { Layout } from '../Layout';
 import { PEAK_SHIFT } from '../rollUp';
-import { num, scopeSql } from './scopeSql';
+import { num, rangeSql, scopeSql } from './scopeSql';
 
 /** Squares of larger numbers overflow, which DuckDB answers with an error. */
 export const SQUARE_LIMIT = '1e150';
@@ -41,15 +41,15 @@ export function pointsSql(layout: Layout, query: SeriesQuery, rolled?: number): 
 
 function effectiveSql(layout: Layout, query: SeriesQuery, rolled?: number): string {
   const metrics = query.metrics.flatMap((name) => layout.metrics.find(name) ?? []);
+  const isMetric = `metric IN (${metrics.join(', ') || 'NULL'})`;
   const { since: _, ...whole } = query;
-  const where = (scopes: SeriesQuery['scopes']) =>
-    [...scopeSql(layout, { ...whole, scopes }), `metric IN (${metrics.join(', ') || 'NULL'})`].join(' AND ');
+  const where = (scopes: SeriesQuery['scopes']) => [...scopeSql(layout, { ...whole, scopes }), isMetric].join(' AND ');
   const attempt = query.everyAttempt ? 'attempt' : '0';
   const logged = (condition: string) =>
     `SELECT run AS key, metric, ${attempt} AS attempt, step, time, value, rowid AS seq, 1 AS points
      FROM points WHERE ${condition}`;
-  const plain = query.scopes.filter(({ spans }) => !spans);
-  const resumed = query.scopes.filter(({ spans }) => spans);
+  const plain = query.scopes.filter(({ effective }) => !effective);
+  const resumed = query.scopes.filter(({ effective }) => effective);
   const parts: string[] = [];
   if (plain.length > 0 && rolled !== undefined) {
     const { inside, outside } = wholeBuckets(query);
@@ -62,15 +62,28 @@ function effectiveSql(layout: Layout, query: SeriesQuery, rolled?: number): stri
     parts.push(logged(where(plain)));
   }
   if (resumed.length > 0) {
-    const all = where(resumed);
-    parts.push(
-      `SELECT run AS key, metric, 0 AS attempt, step, arg_max(time, rowid) AS time, arg_max(value, rowid) AS value,
-              max(rowid) AS seq, 1 AS points
-       FROM points WHERE ${all} AND step IS NOT NULL GROUP BY run, metric, step`,
-      logged(`${all} AND step IS NULL`),
-    );
+    parts.push(resumedSql(layout, { ...whole, scopes: resumed }, isMetric));
   }
   return parts.join(' UNION ALL ') || logged('false');
+}
+
+/**
+ * Points of runs that went back or logged a step twice. By step the last point of a step counts. By time all that an
+ * attempt logged does, since metrics without steps are often logged at step 0, all of them; of a step that two attempts
+ * share it is the newer one's. Times are looked at last, or what was superseded would show where its successor does not.
+ */
+function resumedSql(layout: Layout, query: SeriesQuery, isMetric: string): string {
+  const { times, ...whole } = query;
+  const where = [...scopeSql(layout, whole), isMetric].join(' AND ');
+  const columns = 'run AS key, metric, 0 AS attempt, step';
+  const points =
+    query.x === 'time'
+      ? `SELECT ${columns}, time, value, rowid AS seq, 1 AS points FROM points WHERE ${where}
+         QUALIFY step IS NULL OR points.attempt = max(points.attempt) OVER (PARTITION BY run, metric, step)`
+      : `SELECT ${columns}, arg_max(time, rowid) AS time, arg_max(value, rowid) AS value, max(rowid) AS seq, 1 AS points
+         FROM points WHERE ${where} GROUP BY run, metric, step, CASE WHEN step IS NULL THEN rowid END`;
+  const within = rangeSql('time', times);
+  return within.length === 0 ? points : `SELECT * FROM (${points}) WHERE ${within.join(' AND ')}`;
 }
 
 /** Conditions for the steps whose buckets of `peaks` lie in the range as a whole, and for the other ones of the range. */
@@ -100,7 +113,7 @@ function groupedSql(layout: Layout, query: SeriesQuery): string {
   });
   return `SELECT m.name AS key, metric, attempt, step, max(time) AS time, avg(value) AS value, max(seq) AS seq, 1 AS points,
                  coalesce(stddev_pop(value) FILTER (abs(value) < ${SQUARE_LIMIT}), 0) AS spread
-          FROM (${effectiveSql(layout, query)}) p
+          FROM (${effectiveSql(layout, { ...query, x: 'step' })}) p
           JOIN (VALUES ${members.join(', ') || '(NULL, NULL)'}) AS m(run, name) ON p.key = m.run
           WHERE step IS NOT NULL GROUP BY m.name, metric, attempt, step`;
 }

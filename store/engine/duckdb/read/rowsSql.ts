@@ -5,7 +5,7 @@ import type { Layout, TableLayout } from '../Layout';
 import { rowColumn, type SelectedColumn, selectColumns, valueSql } from './columnSql';
 import { filterSql, searchSql } from './filterSql';
 import { applyLens } from './lensSql';
-import { ENTRY_STEP, scopeSql } from './scopeSql';
+import { rowScopeSql } from './scopeSql';
 
 /** A selection of rows as SQL: `FROM ${from} WHERE ${where}`, with its bound values. */
 export interface SelectedRows {
@@ -50,10 +50,10 @@ export function selectRows(
   const byName = new Map(columns.map((column) => [column.name, column]));
   const values: DuckDBValue[] = [];
   const name = `rows_${table.key}`;
-  const conditions = scopeSql(layout, query, ENTRY_STEP);
+  const conditions = rowScopeSql(layout, table.key, query);
   if (query.latest) {
     const { scopes, position } = query;
-    const all = scopeSql(layout, { scopes, position }, ENTRY_STEP).join(' AND ');
+    const all = rowScopeSql(layout, table.key, { scopes, position }).join(' AND ');
     conditions.push(
       `(run, coalesce(entryStep, -9007199254740992)) IN
        (SELECT (run, max(coalesce(entryStep, -9007199254740992))) FROM ${name} WHERE ${all} GROUP BY run)`,

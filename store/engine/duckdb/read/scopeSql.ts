@@ -10,7 +10,7 @@ export const num = (value: number) =>
 export const placeholder = (values: unknown[], value: unknown) => `$${values.push(value)}`;
 
 /** The row's step for what is effective: the entry's, since a logged step column may say anything. */
-export const ENTRY_STEP = 'coalesce(entryStep, step)';
+const ENTRY_STEP = 'coalesce(entryStep, step)';
 
 /** Conditions on run, position, steps and times, all of which must hold. `step` names the step column. */
 export function scopeSql(
@@ -25,20 +25,38 @@ export function scopeSql(
   if (query.since !== undefined) {
     conditions.push(`position > ${num(query.since)}`);
   }
-  for (const [column, range] of [
-    ['step', query.steps],
-    ['time', query.times],
-  ] as const) {
-    if (range?.from !== undefined) {
-      conditions.push(`${column} >= ${num(range.from)}`);
-    }
-    if (range?.to !== undefined) {
-      conditions.push(`${column} <= ${num(range.to)}`);
-    }
-  }
-  const resumed = query.scopes.filter((scope) => scope.spans);
+  conditions.push(...rangeSql('step', query.steps), ...rangeSql('time', query.times));
+  const resumed = query.scopes.filter((scope) => scope.effective);
   if (resumed.length > 0) {
     conditions.push(effectiveSql(layout, resumed, step));
+  }
+  return conditions;
+}
+
+/** Conditions for an inclusive range. */
+export function rangeSql(column: 'step' | 'time', range: StepRange | TimeRange | undefined): string[] {
+  return [
+    ...(range?.from === undefined ? [] : [`${column} >= ${num(range.from)}`]),
+    ...(range?.to === undefined ? [] : [`${column} <= ${num(range.to)}`]),
+  ];
+}
+
+/** Conditions on rows of a table: those of `scopeSql` by the entry's step, and of a shared step the newest attempt's only. */
+export function rowScopeSql(layout: Layout, table: number, query: Parameters<typeof scopeSql>[1]): string[] {
+  const { scopes, position } = query;
+  const shared = scopes.flatMap(({ run, effective }) => {
+    const key = layout.runs.find(run);
+    const steps = effective?.sharedSteps ?? [];
+    return key === undefined || steps.length === 0 ? [] : [`(run = ${key} AND ${ENTRY_STEP} IN (${steps.join(', ')}))`];
+  });
+  const conditions = scopeSql(layout, query, ENTRY_STEP);
+  if (shared.length > 0) {
+    const isShared = `(${shared.join(' OR ')})`;
+    const all = [...scopeSql(layout, { scopes, position }, ENTRY_STEP), isShared].join(' AND ');
+    conditions.push(
+      `(NOT coalesce(${isShared}, false) OR (run, ${ENTRY_STEP}, attempt) IN
+        (SELECT (run, ${ENTRY_STEP}, max(attempt)) FROM rows_${table} WHERE ${all} GROUP BY run, ${ENTRY_STEP}))`,
+    );
   }
   return conditions;
 }
@@ -46,9 +64,9 @@ export function scopeSql(
 /** True for what is effective: points of runs that never went back, and of the attempt that owns the step. */
 function effectiveSql(layout: Layout, resumed: RunScope[], step: string): string {
   const keys = resumed.flatMap(({ run }) => layout.runs.find(run) ?? []);
-  const owned = resumed.flatMap(({ run, spans = [] }) => {
+  const owned = resumed.flatMap(({ run, effective }) => {
     const key = layout.runs.find(run);
-    return spans.map(({ attempt, from, to }) => {
+    return (effective?.spans ?? []).map(({ attempt, from, to }) => {
       const bounds = [from !== null && `${step} >= ${from}`, to !== null && `${step} <= ${to}`].filter(Boolean);
       return `(${[`run = ${key}`, `attempt = ${attempt}`, ...bounds].join(' AND ')})`;
     });

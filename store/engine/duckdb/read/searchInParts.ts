@@ -3,7 +3,7 @@ import type { RowQuery } from '../../EngineReads';
 import type { Read } from '../Database';
 import type { Layout } from '../Layout';
 import { selectRows } from './rowsSql';
-import { ENTRY_STEP, scopeSql } from './scopeSql';
+import { rowScopeSql } from './scopeSql';
 
 /** In fewer rows a search is over before anybody could ask how far it is. */
 const FEWEST = 20_000;
@@ -34,7 +34,7 @@ export async function searchInParts<T>(
   if (!onProgress || !query.search || !table) {
     return work(undefined);
   }
-  const scope = scopeSql(layout, { scopes: query.scopes, position: query.position }, ENTRY_STEP);
+  const scope = rowScopeSql(layout, table.key, { scopes: query.scopes, position: query.position });
   const ends = await read(
     `SELECT count(*)::DOUBLE, min(row)::DOUBLE, max(row)::DOUBLE FROM rows_${table.key} WHERE ${scope.join(' AND ')}`,
   );

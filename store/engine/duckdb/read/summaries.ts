@@ -2,12 +2,12 @@ import type { LatestPoint, MetricSummary, RunScope, TableSummary } from '../../E
 import type { Database } from '../Database';
 import type { Layout } from '../Layout';
 import { selectColumns } from './columnSql';
-import { scopeSql } from './scopeSql';
+import { rowScopeSql, scopeSql } from './scopeSql';
 
 /** Effective points of the runs, each step once. */
 function effectivePoints(layout: Layout, scopes: RunScope[], position: number): string {
   const where = scopeSql(layout, { scopes, position }).join(' AND ');
-  if (scopes.every(({ spans }) => !spans)) {
+  if (scopes.every(({ effective }) => !effective)) {
     return `SELECT run, metric, step, time, value, rowid AS seq FROM points WHERE ${where}`;
   }
   return `SELECT run, metric, step, arg_max(time, rowid) AS time, arg_max(value, rowid) AS value, max(rowid) AS seq
@@ -69,13 +69,13 @@ export async function readTableSummaries(
   position: number,
 ): Promise<TableSummary[]> {
   const runs = scopes.map(({ run }) => run);
-  const where = scopeSql(layout, { scopes, position }, 'coalesce(entryStep, step)').join(' AND ');
   const summaries: TableSummary[] = [];
   for (const table of layout.tables.values()) {
     const columns = selectColumns(layout, table, runs);
     if (columns.length === 0) {
       continue;
     }
+    const where = rowScopeSql(layout, table.key, { scopes, position }).join(' AND ');
     const counts = await database.read(
       `SELECT count(*)::DOUBLE, min(step)::DOUBLE, max(step)::DOUBLE, max(time)::DOUBLE FROM rows_${table.key} WHERE ${where}`,
     );
