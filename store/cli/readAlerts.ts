@@ -3,7 +3,7 @@ import { strict } from '@rolloscope/contract';
 import { Type } from 'typebox';
 import { AlertSettings } from '../alerts/AlertSettings';
 import { checker } from '../http/checker';
-import { parseJson } from '../http/parseJson';
+import { parseJson } from '../json/parseJson';
 
 const check = checker(Type.Partial(AlertSettings, strict), 'The settings');
 

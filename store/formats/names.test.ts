@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { parsePythonJson } from '../json/parsePythonJson';
 import { columnRoles } from './columnRoles';
 import { jobOf } from './jobOf';
-import { parsePythonJson } from './parsePythonJson';
 import { rolloutTable } from './rolloutTable';
 import { scalars } from './scalars';
 import { unpivot } from './unpivot';

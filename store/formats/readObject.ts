@@ -1,5 +1,5 @@
+import { parsePythonJson } from '../json/parsePythonJson';
 import { StoreError } from '../StoreError';
-import { parsePythonJson } from './parsePythonJson';
 
 /** What walks a value later may recurse. */
 const MAX_DEPTH = 100;
@@ -23,7 +23,10 @@ export function readJson(text: string, where: string): unknown {
 }
 
 export function readObject(text: string, where: string): Record<string, unknown> {
-  const value = readJson(text, where);
+  return requireObject(readJson(text, where), where);
+}
+
+export function requireObject(value: unknown, where: string): Record<string, unknown> {
   if (!isObject(value)) {
     throw new StoreError('invalid_request', `${where} must be a JSON object.`);
   }

@@ -1,4 +1,3 @@
-import type { FastifyRequest } from 'fastify';
 import { describe, expect, it } from 'vitest';
 import type { StoreError } from '../StoreError';
 import { Gate } from './Gate';
@@ -11,8 +10,10 @@ const tokens = () =>
   ]);
 
 function admit(headers: Record<string, string>, scope: Scope | 'none', known: Tokens) {
+  const gate = new Gate(known);
   try {
-    return new Gate(known).admit({ headers } as unknown as FastifyRequest, scope);
+    gate.receive({ headers });
+    return gate.admit({ headers }, scope);
   } catch (cause) {
     return (cause as StoreError).code;
   }
@@ -43,6 +44,14 @@ describe('a store with tokens', () => {
     expect(admit({ ...bearer('team-a'), 'x-forwarded-for': '1.1.1.1' }, 'write', tokens())).toBeTypeOf('object');
   });
 
+  it('takes a bearer token from wherever it comes, and no password that a browser adds by itself', () => {
+    for (const page of [{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }]) {
+      expect(admit({ ...bearer('team-a'), ...page }, 'write', tokens())).toBeTypeOf('object');
+      expect(admit({ ...basic('u', 'team-a'), ...page }, 'read', tokens())).toBe('not_allowed');
+    }
+    expect(admit({ ...basic('u', 'team-a'), 'sec-fetch-site': 'same-origin' }, 'read', tokens())).toBeTypeOf('object');
+  });
+
   it('limits a token to its projects and scopes', () => {
     const { access } = new Tokens([
       { name: 'a', sha256: sha256('t'), scopes: ['read'], projects: ['a', 'shared-*', 'x.y'] },
@@ -70,17 +79,37 @@ describe('a store without tokens', () => {
     },
   );
 
-  it('takes no write through a proxy or from another origin', () => {
+  it('takes no write through a proxy', () => {
     expect(admit({ host: 'localhost', 'x-forwarded-for': '10.0.0.1' }, 'write', open)).toBe('proxied_write');
     expect(admit({ host: 'localhost', forwarded: 'for=10.0.0.1' }, 'write', open)).toBe('proxied_write');
     expect(admit({ host: 'localhost', 'x-forwarded-for': '10.0.0.1' }, 'read', open)).toBeTypeOf('object');
-    expect(admit({ host: 'localhost:1', origin: 'http://localhost:2' }, 'write', open)).toBe('not_allowed');
-    expect(admit({ host: 'localhost:1', origin: 'http://localhost:1' }, 'write', open)).toBeTypeOf('object');
   });
+
+  it.each([
+    { origin: 'http://localhost:2' },
+    { origin: 'null' },
+    { origin: 'file://localhost:1' },
+    { origin: 'https://localhost.evil.example' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { 'sec-fetch-site': 'same-origin, cross-site' },
+    { 'sec-fetch-site': 'same-origin', origin: 'http://localhost:2' },
+  ])('answers nothing to a page of another origin: %o', (headers) => {
+    for (const scope of ['none', 'read', 'write'] as const) {
+      expect(admit({ host: 'localhost:1', ...headers }, scope, open)).toBe('not_allowed');
+    }
+  });
+
+  it.each([{}, { origin: 'http://localhost:1' }, { 'sec-fetch-site': 'none' }, { 'sec-fetch-site': 'same-origin' }])(
+    'answers programs, its own origin and the address bar: %o',
+    (headers) => {
+      expect(admit({ host: 'localhost:1', ...headers }, 'write', open)).toBeTypeOf('object');
+    },
+  );
 });
 
 it('tells everybody to come back once it closes', () => {
   const gate = new Gate(new Tokens());
   gate.close();
-  expect(() => gate.admit({ headers: {} } as FastifyRequest, 'none')).toThrow('stopping');
+  expect(() => gate.receive({ headers: {} })).toThrow('stopping');
 });

@@ -1,6 +1,8 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { StoreError } from '../StoreError';
 import { tokensOf } from './apiKey';
+import { isOfOtherPage } from './otherPage';
 import { ANYBODY, type Caller, type Scope, type Tokens } from './Tokens';
 
 /** Headers that a proxy adds: behind one, everybody looks like the proxy's own machine. */
@@ -18,17 +20,44 @@ export class Gate {
   }
 
   /**
-   * `token`: what a client sends in a header of its own. Throws `unavailable`, `token_missing`, `token_wrong`,
-   * `not_allowed` or `proxied_write`.
+   * Looks at every request first, whatever its path, so that no path is left out. Without tokens nothing tells a person's
+   * programs from a page of the web that their browser shows: such a page is answered nowhere. Throws `unavailable` or
+   * `not_allowed`.
    */
-  admit(request: FastifyRequest, scope: Scope | 'none', token?: string): Caller {
+  receive({ headers }: Pick<FastifyRequest, 'headers'>): void {
     if (this.#closing) {
       throw new StoreError('unavailable', 'The store is stopping; retry in a few seconds.', 5);
     }
-    if (!this.tokens.required) {
-      return admitAnybody(request, scope);
+    if (this.tokens.required) {
+      return;
     }
-    return scope === 'none' ? ANYBODY : this.#admitToken(token ?? presentedToken(request.headers.authorization), scope);
+    if (headers.host !== undefined && !isLoopbackName(headers.host)) {
+      // A page of the web whose name resolves to 127.0.0.1 would otherwise reach this store through a browser.
+      const message = `A store without tokens answers to localhost only, not to ${JSON.stringify(headers.host)}.`;
+      throw new StoreError('not_allowed', `${message} Start it with tokens to use another name.`);
+    }
+    if (isOfOtherPage(headers)) {
+      throw new StoreError('not_allowed', 'A store without tokens answers no page of another origin.');
+    }
+  }
+
+  /**
+   * `token`: what a client sends in a header of its own. Throws `token_missing`, `token_wrong`, `not_allowed` or
+   * `proxied_write`.
+   */
+  admit({ headers }: Pick<FastifyRequest, 'headers'>, scope: Scope | 'none', token?: string): Caller {
+    if (!this.tokens.required) {
+      return admitAnybody(headers, scope);
+    }
+    if (scope === 'none') {
+      return ANYBODY;
+    }
+    const caller = this.#admitToken(token ?? presentedToken(headers.authorization), scope);
+    if (/^basic\b/i.test(headers.authorization ?? '') && isOfOtherPage(headers)) {
+      // A browser adds a password that it knows to the requests of any page.
+      throw new StoreError('not_allowed', 'A page of another origin asks, with a password that the browser has kept.');
+    }
+    return caller;
   }
 
   #admitToken(token: string | undefined, scope: Scope): Caller {
@@ -52,21 +81,11 @@ export class Gate {
   }
 }
 
-function admitAnybody({ headers }: FastifyRequest, scope: Scope | 'none'): Caller {
-  if (headers.host !== undefined && !isLoopbackName(headers.host)) {
-    // A page of the web whose name resolves to 127.0.0.1 would otherwise reach this store through a browser.
-    const message = `A store without tokens answers to localhost only, not to ${JSON.stringify(headers.host)}.`;
-    throw new StoreError('not_allowed', `${message} Start it with tokens to use another name.`);
-  }
-  if (scope === 'write') {
-    const proxied = PROXY_HEADERS.find((name) => headers[name] !== undefined);
-    if (proxied) {
-      const message = `This write came through a proxy (it has the header ${proxied})`;
-      throw new StoreError('proxied_write', `${message}, which a store without tokens does not take.`);
-    }
-    if (headers.origin !== undefined && !isOriginOf(headers.origin, headers.host)) {
-      throw new StoreError('not_allowed', 'A store without tokens takes no write from a page of another origin.');
-    }
+function admitAnybody(headers: IncomingHttpHeaders, scope: Scope | 'none'): Caller {
+  const proxied = scope === 'write' && PROXY_HEADERS.find((name) => headers[name] !== undefined);
+  if (proxied) {
+    const message = `This write came through a proxy (it has the header ${proxied})`;
+    throw new StoreError('proxied_write', `${message}, which a store without tokens does not take.`);
   }
   return ANYBODY;
 }
@@ -87,8 +106,4 @@ function presentedToken(header: string | undefined): string | undefined {
 export function isLoopbackName(host: string): boolean {
   const name = host.replace(/:\d+$/, '').replace(/\.$/, '').toLowerCase();
   return /^(.+\.)?localhost$|^127(\.\d{1,3}){3}$|^\[?::1\]?$/.test(name);
-}
-
-function isOriginOf(origin: string, host: string | undefined): boolean {
-  return origin.replace(/^https?:\/\//, '').toLowerCase() === host?.toLowerCase();
 }

@@ -2,12 +2,13 @@ import { API_BASE, Name, ROUTES, type Route, type RouteName } from '@rolloscope/
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import type { Access } from '../Access';
+import { parseBody } from '../json/parseJson';
 import { requestScope } from '../requestScope';
 import { StoreError } from '../StoreError';
 import type { BodyBudget } from './BodyBudget';
 import { checker } from './checker';
 import type { Gate } from './Gate';
-import { parseBody } from './parseJson';
+import { hasNoBody, JSON_TYPE, NDJSON_TYPES, requireType } from './mediaTypes';
 import { readBody } from './readBody';
 import { sendJson } from './sendJson';
 import type { Caller } from './Tokens';
@@ -32,14 +33,6 @@ export const ANSWERED = Symbol('answered');
 
 /** Turns the bytes of a body into what the route's schema says. */
 type ParseBody<N extends RouteName> = (bytes: Buffer, mediaType: string, query: Of<N, 'query'>) => Of<N, 'body'>;
-
-const JSON_TYPE = 'application/json';
-export const NDJSON_TYPES = [
-  'application/x-ndjson',
-  'application/ndjson',
-  'application/jsonl',
-  'application/x-jsonlines',
-];
 
 const checkId = checker(Name, 'The id in the path');
 
@@ -92,14 +85,11 @@ export class Registrar {
 
   async #bytes(name: RouteName, request: FastifyRequest, reply: FastifyReply): Promise<[Buffer, string]> {
     const { headers } = request;
-    const isEmpty = headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
-    const mediaType = headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? '';
-    const types = name === 'log' ? [JSON_TYPE, ...NDJSON_TYPES] : [JSON_TYPE];
-    if (!isEmpty && !(types.includes(mediaType) && isUtf8Charset(headers['content-type']))) {
-      const given = headers['content-type'] === undefined ? 'has no Content-Type' : `is ${headers['content-type']}`;
-      throw new StoreError('unsupported_media_type', `The body ${given}; send ${types.slice(0, 2).join(' or ')}.`);
+    if (hasNoBody(headers)) {
+      return [Buffer.alloc(0), ''];
     }
-    return [isEmpty ? Buffer.alloc(0) : await readBody(request.raw, reply.raw, this.budget), mediaType];
+    const mediaType = requireType(headers, name === 'log' ? [JSON_TYPE, ...NDJSON_TYPES] : [JSON_TYPE]);
+    return [await readBody(request.raw, reply.raw, this.budget), mediaType];
   }
 }
 
@@ -123,11 +113,6 @@ function givenOnce(query: unknown): unknown {
     throw new StoreError('invalid_request', `The query string has ${twice[0]} more than once.`);
   }
   return query;
-}
-
-function isUtf8Charset(contentType = ''): boolean {
-  const charset = /;\s*charset\s*=\s*"?([^";\s]+)/i.exec(contentType)?.[1];
-  return charset === undefined || /^(utf-?8|us-ascii)$/i.test(charset);
 }
 
 function jsonBody<N extends RouteName>(name: N): ParseBody<N> {

@@ -1,9 +1,11 @@
 import { API_BASE, ROUTES, type Route } from '@rolloscope/contract';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { readJson } from '../formats/readObject';
 import { StoreError } from '../StoreError';
 import { BodyBudget } from './BodyBudget';
 import { Gate } from './Gate';
 import type { Log } from './Log';
+import { requireType } from './mediaTypes';
 import { hasBrokenEncoding, parseQuery } from './parseQuery';
 import { Registrar } from './Registrar';
 import { readBody } from './readBody';
@@ -21,6 +23,13 @@ const SILENCE = 300_000;
 /** Bytes of the URL and headers. A list of run ids travels in a query string. */
 const HEAD_BYTES = 64 * 1024;
 
+/** For nobody's memory but the asker's, and no other page's to show or to run. */
+const ANSWER_HEADERS = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'cross-origin-resource-policy': 'same-origin',
+};
+
 const paths = Object.values<Route>(ROUTES).map(({ method, path }) => ({
   method,
   pattern: new RegExp(`^${API_BASE}${path.replace(/\{\w+\}/g, '[^/]+').replaceAll('.', '\\.')}$`),
@@ -33,10 +42,16 @@ export interface Doors {
   admit(request: FastifyRequest, scope: Scope, token?: string): Caller;
   /** The whole body, decompressed; throws `body_too_large`. At most `limit` bytes, by default those of the contract. */
   readBody(request: FastifyRequest, reply: FastifyReply, limit?: number): Promise<Buffer>;
+  /** The same of a body that is JSON as Python writes it; throws `unsupported_media_type` for any other, unread. */
+  readJson(request: FastifyRequest, reply: FastifyReply, limit?: number): Promise<JsonBody>;
   /** Sends an answer as it comes, compressed where the client takes that. */
   sendText: typeof sendText;
   /** Answers a failure in the protocol's own shape; one that nobody foresaw goes to the log, as everywhere. */
   sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, shape: ErrorShape): void;
+}
+export interface JsonBody {
+  value: unknown;
+  bytes: Buffer;
 }
 export type Mount = (doors: Doors) => void;
 
@@ -50,6 +65,7 @@ export function createServer(
   log: Log,
   mounts: readonly Mount[] = [],
 ): { fastify: FastifyInstance; gate: Gate } {
+  const gate = new Gate(tokens);
   const server = fastify({
     logger: false,
     exposeHeadRoutes: false,
@@ -70,7 +86,8 @@ export function createServer(
     throw notFound(request);
   });
   server.addHook('onRequest', async (request, reply) => {
-    reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+    reply.headers(ANSWER_HEADERS);
+    gate.receive(request);
     if (hasBrokenEncoding(request.raw.url ?? '')) {
       throw new StoreError('invalid_request', 'The percent-encoding of the URL is broken.');
     }
@@ -92,14 +109,20 @@ export function createServer(
   server.server.on('checkContinue', hand);
   server.server.on('checkExpectation', hand);
 
-  const gate = new Gate(tokens);
   const budget = new BodyBudget(BODIES_BYTES);
   registerRoutes(new Registrar(server, gate, budget), services, log);
+  const bytesOf = (request: FastifyRequest, reply: FastifyReply, limit?: number) =>
+    readBody(request.raw, reply.raw, budget, limit);
   for (const mount of mounts) {
     mount({
       fastify: server,
       admit: (request, scope, token) => gate.admit(request, scope, token),
-      readBody: (request, reply, limit) => readBody(request.raw, reply.raw, budget, limit),
+      readBody: bytesOf,
+      readJson: async (request, reply, limit) => {
+        requireType(request.headers);
+        const bytes = await bytesOf(request, reply, limit);
+        return { value: readJson(bytes.toString(), 'The body'), bytes };
+      },
       sendText,
       sendError: (error, request, reply, shape) => {
         sendError(log, error, request, reply, shape);

@@ -1,7 +1,7 @@
 import { LIMITS, LogEntry, LogRequest } from '@rolloscope/contract';
+import { decodeText, parseBody, parseNdjson } from '../json/parseJson';
 import { StoreError } from '../StoreError';
 import { checker } from './checker';
-import { decodeText, parseBody, parseNdjson } from './parseJson';
 
 const checkRequest = checker(LogRequest, 'The body');
 const checkEntry = checker(LogEntry, 'The entry');

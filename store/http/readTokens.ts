@@ -1,8 +1,8 @@
 import { readFileSync, unwatchFile, watchFile } from 'node:fs';
 import { type Static, Type } from 'typebox';
+import { parseJson } from '../json/parseJson';
 import { checker } from './checker';
 import type { Log } from './Log';
-import { parseJson } from './parseJson';
 import { sha256, type TokenEntry, type Tokens } from './Tokens';
 
 const strict = { additionalProperties: false };

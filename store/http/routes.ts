@@ -1,13 +1,14 @@
 import { type Health, openApi, RunFinish } from '@rolloscope/contract';
+import { parseBody } from '../json/parseJson';
 import { StoreError } from '../StoreError';
 import type { Reading, Writing } from '../services';
 import { checker } from './checker';
 import { ExportTickets } from './ExportTickets';
 import type { Log } from './Log';
 import { jsonLogRequest, ndjsonLogRequest, withLine } from './logRequest';
-import { parseBody } from './parseJson';
+import { NDJSON_TYPES } from './mediaTypes';
 import { hasBrokenEncoding } from './parseQuery';
-import { ANSWERED, NDJSON_TYPES, type Registrar } from './Registrar';
+import { ANSWERED, type Registrar } from './Registrar';
 import { runsRequest } from './runsRequest';
 import { sendExport } from './sendExport';
 import { UnderWay } from './UnderWay';

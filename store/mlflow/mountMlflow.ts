@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from '../Access';
-import { readObject } from '../formats/readObject';
+import { requireObject } from '../formats/readObject';
 import type { Mount } from '../http/createServer';
 import type { Caller } from '../http/Tokens';
 import type { RunBook } from '../runs/RunBook';
@@ -42,7 +42,7 @@ export function mountMlflow({ book, writing, reading, notesOf }: MlflowOptions):
   const history = new MetricHistory(sessions, reading);
   const artifacts = new Artifacts(writing, sessions);
 
-  return ({ fastify, admit, readBody, sendError }) => {
+  return ({ fastify, admit, readBody, readJson, sendError }) => {
     const callers = new WeakMap<FastifyRequest, Caller>();
     const options = {
       onRequest: async (request: FastifyRequest) => {
@@ -66,8 +66,8 @@ export function mountMlflow({ book, writing, reading, notesOf }: MlflowOptions):
     const post = (path: string, answer: (call: Call) => object | Promise<object>) =>
       fastify.post(API + path, options, async (request, reply) => {
         const access = accessOf(request);
-        const bytes = await readBody(request, reply);
-        const body = readObject(bytes.toString(), 'The body');
+        const { value, bytes } = await readJson(request, reply);
+        const body = requireObject(value, 'The body');
         return answer({ body, digest: createHash('sha256').update(bytes).digest('hex'), access, request });
       });
 

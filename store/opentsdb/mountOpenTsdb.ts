@@ -84,7 +84,7 @@ async function answerQuery(
   now: number,
 ): Promise<FastifyReply> {
   const { access } = doors.admit(request, 'read');
-  const asked = parseTsdbRequest(readJson(await doors.readBody(request, reply)), now);
+  const asked = parseTsdbRequest((await doors.readJson(request, reply)).value, now);
   const series = await tsdb.query(asked, access);
   const isArrays = ['true', ''].includes(String((request.query as Query).arrays));
   await doors.sendText(request, reply, JSON_TYPE, joined(seriesText(series, isArrays, asked.inMilliseconds)));
@@ -102,14 +102,6 @@ function* joined(pieces: Iterable<string>): Generator<string> {
     }
   }
   yield text;
-}
-
-function readJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    throw badRequest('Unable to parse the given JSON.');
-  }
 }
 
 function givenOnce(query: unknown): Query {

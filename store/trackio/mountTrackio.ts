@@ -22,7 +22,7 @@ const POSITIONS = ['project', 'run', 'run_id'];
 export function mountTrackio(book: RunBook, writing: Writing): Mount {
   const runs = new TrackioRuns(book, writing);
   const api = new TrackioApi(runs, new TrackioLogs(book, writing, runs));
-  return ({ fastify, admit, readBody }) => {
+  return ({ fastify, admit, readJson }) => {
     const callerOf = (request: FastifyRequest) => {
       const token = request.headers[TOKEN_HEADER];
       return admit(request, 'write', typeof token === 'string' && token !== '' ? token : undefined);
@@ -32,7 +32,7 @@ export function mountTrackio(book: RunBook, writing: Writing): Mount {
 
     fastify.post<{ Params: { name: string } }>('/api/:name', async (request, reply) => {
       const { access } = callerOf(request);
-      const call = readCall(await readBody(request, reply, CALL_BYTES), POSITIONS);
+      const call = readCall((await readJson(request, reply, CALL_BYTES)).value, POSITIONS);
       return api.answer(request.params.name, call, access);
     });
 

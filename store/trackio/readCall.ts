@@ -1,4 +1,4 @@
-import { isObject, readJson } from '../formats/readObject';
+import { isObject } from '../formats/readObject';
 import { StoreError } from '../StoreError';
 
 /** The arguments of a call, by name. */
@@ -9,8 +9,7 @@ export type Arguments = Record<string, unknown>;
  * may come by position. Throws `route_not_found` for a body of another form: it is no call of trackio, and a client of
  * the contract that mistook a path must hear so.
  */
-export function readCall(body: Buffer, positions: readonly string[]): Arguments {
-  const call = readJson(body.toString(), 'The body');
+export function readCall(call: unknown, positions: readonly string[]): Arguments {
   if (!isObject(call) || !Array.isArray(call.args) || !isObject(call.kwargs)) {
     throw new StoreError(
       'route_not_found',

@@ -3,7 +3,6 @@ import type { FastifyRequest } from 'fastify';
 import { FULL_ACCESS } from '../Access';
 import { textOf } from '../formats/coerce';
 import { nameOf } from '../formats/nameOf';
-import { readJson } from '../formats/readObject';
 import type { Mount } from '../http/createServer';
 import type { Log } from '../http/Log';
 import type { Caller } from '../http/Tokens';
@@ -58,7 +57,7 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
   const graphQl = new GraphQl(runs, writing, sessions);
   const uploads = new Uploads(files, tables, writing, runs, forwarder);
 
-  const mount: Mount = ({ fastify, admit, readBody }) => {
+  const mount: Mount = ({ fastify, admit, readJson }) => {
     const callers = new WeakMap<FastifyRequest, Caller>();
     const onRequest = async (request: FastifyRequest) => {
       callers.set(request, admit(request, 'write'));
@@ -72,8 +71,7 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
     };
 
     fastify.post('/graphql', { onRequest }, async (request, reply) => {
-      const body = readJson((await readBody(request, reply)).toString(), 'The body');
-      const operation = readOperation(body);
+      const operation = readOperation((await readJson(request, reply)).value);
       const origin = publicOrigin(request);
       const data = await graphQl.answer({
         operation,
@@ -96,8 +94,8 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
       async (request, reply) => {
         const access = accessOf(request);
         const { entity, project, run } = request.params;
-        const bytes = await readBody(request, reply);
-        const body = streamRequest(readJson(bytes.toString(), 'The body'));
+        const { value, bytes } = await readJson(request, reply);
+        const body = streamRequest(value);
         const session = await sessions.require(project, run, access);
         const writer = String(request.headers[WRITER_HEADER] ?? '').slice(0, 100);
         await stream.take(session, body, writer, access);

@@ -1,18 +1,19 @@
 // Preloaded into the store that a test attacks (`node --import`): notes how long its main thread was kept from its next
-// turn, and its memory. The time for which the machine had no core to spare is left out, so that a busy machine does not
-// look like a blocked store. Linux alone tells that time; elsewhere the plain delay counts. Whoever removes the file begins
-// anew.
+// turn, and its memory. What counts is the time for which the thread itself ran: on a busy machine it waits for a core, and
+// for the threads that collect garbage with it, and neither is the store's doing. Linux alone tells that time; elsewhere
+// the plain delay counts. Whoever removes the file begins anew.
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 const file = process.env.ROLLOSCOPE_PROBE;
 const TURN_MS = 10;
 const REPORT_MS = 100;
 
-function waitedForCore() {
+/** Milliseconds for which the main thread ran so far. */
+function ran() {
   try {
-    return Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ')[1]) / 1e6;
+    return Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
   } catch {
-    return 0;
+    return performance.now();
   }
 }
 
@@ -20,14 +21,14 @@ if (file) {
   let longest = 0;
   let most = 0;
   let at = performance.now();
-  let waited = waitedForCore();
+  let before = ran();
   let reported = 0;
   setInterval(() => {
     const now = performance.now();
-    const waiting = waitedForCore();
-    longest = Math.max(longest, now - at - TURN_MS - (waiting - waited));
+    const running = ran();
+    longest = Math.max(longest, Math.min(now - at - TURN_MS, running - before));
     at = now;
-    waited = waiting;
+    before = running;
     if (now - reported > REPORT_MS) {
       reported = now;
       if (!existsSync(file)) {

@@ -272,7 +272,8 @@ describe('errors', () => {
   });
 
   it('a call beyond the limit is refused before it is read', async () => {
-    const headers = { 'content-length': 129 * 1024 * 1024, 'x-trackio-write-token': 'any' };
+    const type = { 'content-type': 'application/json' };
+    const headers = { ...type, 'content-length': 129 * 1024 * 1024, 'x-trackio-write-token': 'any' };
     const sent = request(`${ours.url}/api/bulk_log`, { method: 'POST', headers });
     sent.flushHeaders();
     const [answer] = (await once(sent, 'response')) as [IncomingMessage];

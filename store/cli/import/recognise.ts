@@ -1,7 +1,7 @@
 import type { FileKind, Format } from '../../formats/Format';
 import { isObject } from '../../formats/Format';
 import { FORMATS } from '../../formats/formats';
-import { parsePythonJson } from '../../formats/parsePythonJson';
+import { parsePythonJson } from '../../json/parsePythonJson';
 import { readHead } from './readHead';
 import { readDocument } from './readRecords';
 import type { SeenFile } from './scanFolder';
