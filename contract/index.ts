@@ -1,5 +1,6 @@
 export * from './errors';
 export * from './exposition';
+export { fitsGlob } from './fitsGlob';
 export * from './frames';
 export * from './lenses';
 export * from './limits';

@@ -19,7 +19,7 @@ const MIN_POINTS = 100;
 /** What Grafana's variables, and people, write for all. */
 const ALL: ReadonlySet<string> = new Set(['$__all', '*', '.*']);
 
-/** A glob as a regular expression of RE2 and of JavaScript. */
+/** A glob as a regular expression of RE2, for the store; `fitsGlob` is what runs here, where it would not be linear. */
 export const globToPattern = (glob: string) =>
   `^${glob
     .split('*')

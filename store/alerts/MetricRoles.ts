@@ -1,5 +1,4 @@
-import { WHOLE_TASK } from '@rolloscope/contract';
-import { fitsGlob } from '../query/glob';
+import { fitsGlob, WHOLE_TASK } from '@rolloscope/contract';
 import type { AlertSettings, WatchedMetric } from './AlertSettings';
 
 /** What a metric is to the alerts. */
@@ -17,11 +16,8 @@ const REMEMBERED = 100_000;
 /** Finds the role of a metric by its name, once a name: points come by the million. */
 export class MetricRoles {
   private readonly known = new Map<string, MetricRole | undefined>();
-  private readonly patterns: RegExp[];
 
-  constructor(private readonly settings: AlertSettings) {
-    this.patterns = settings.watch.map(({ metric }) => taskPattern(metric));
-  }
+  constructor(private readonly settings: AlertSettings) {}
 
   of(metric: string): MetricRole | undefined {
     if (this.known.has(metric)) {
@@ -38,9 +34,10 @@ export class MetricRoles {
   private find(metric: string): MetricRole | undefined {
     const { settings } = this;
     const fits = (globs: readonly string[]) => globs.some((glob) => fitsGlob(metric, glob));
-    const rank = this.patterns.findIndex((pattern) => pattern.test(metric));
+    const tasks = settings.watch.map((one) => taskOf(metric, one.metric));
+    const rank = tasks.findIndex((task) => task !== undefined);
     const watched = settings.watch[rank];
-    const task = this.patterns[rank]?.exec(metric)?.[1] || WHOLE_TASK;
+    const task = tasks[rank] || WHOLE_TASK;
     const ratio = fits(settings.zeroSpread) ? 'zero_spread' : fits(settings.truncated) ? 'truncated' : undefined;
     const finite = watched !== undefined || fits(settings.finite);
     return finite || ratio
@@ -49,8 +46,20 @@ export class MetricRoles {
   }
 }
 
-/** The first star of a glob is the task. */
-function taskPattern(glob: string): RegExp {
-  const [first = '', ...rest] = glob.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
-  return new RegExp(`^${[first, ...rest].join('\0').replace('\0', '(.+?)').replaceAll('\0', '.*')}$`, 's');
+/**
+ * The task of a metric that fits a glob: what its first star stands for, as short as it can be and never nothing. Empty
+ * where the glob has no star; undefined where the metric does not fit.
+ */
+export function taskOf(metric: string, glob: string): string | undefined {
+  const [first = '', ...rest] = glob.split('*');
+  const [next, ...others] = rest;
+  if (next === undefined) {
+    return metric === glob ? '' : undefined;
+  }
+  const from = first.length;
+  // Of what follows, the last part stands at the end; an earlier one where it comes first.
+  const to = others.length === 0 ? Math.max(from + 1, metric.length - next.length) : metric.indexOf(next, from + 1);
+  const fits =
+    metric.startsWith(first) && to > from && to <= metric.length && fitsGlob(metric.slice(to), rest.join('*'));
+  return fits ? metric.slice(from, to) : undefined;
 }

@@ -1,6 +1,6 @@
+import { fitsGlob } from '@rolloscope/contract';
 import type { Access } from '../Access';
 import { LINGER_MS } from '../alerts/AlertWatch';
-import { fitsGlob } from '../query/glob';
 import type { RunBook, RunEntry } from '../runs/RunBook';
 
 /** Ended runs are heard of for so long: long enough for someone to read of a crash in the morning. */

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { fitsGlob } from '@rolloscope/contract';
 import { type Access, FULL_ACCESS } from '../Access';
 
 export type Scope = 'read' | 'write';
@@ -55,8 +56,7 @@ export class Tokens {
 }
 
 function callerOf({ sha256, scopes, projects }: TokenEntry): Caller {
-  const patterns = projects.map(globPattern);
-  const covers = (project: string) => patterns.some((pattern) => pattern.test(project));
+  const covers = (project: string) => projects.some((glob) => fitsGlob(project, glob));
   return {
     key: JSON.stringify([sha256, scopes, projects]),
     scopes,
@@ -65,9 +65,4 @@ function callerOf({ sha256, scopes, projects }: TokenEntry): Caller {
       writes: (project) => scopes.includes('write') && covers(project),
     },
   };
-}
-
-function globPattern(glob: string): RegExp {
-  const parts = glob.split('*').map((part) => part.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 's');
 }

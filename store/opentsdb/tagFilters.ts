@@ -1,5 +1,5 @@
+import { fitsGlob } from '@rolloscope/contract';
 import { compilePattern } from '../query/compilePattern';
-import { fitsGlob } from '../query/glob';
 import { badRequest } from './OpenTsdbError';
 
 /** What OpenTSDB's editor lists, from `GET /api/config/filters`. */

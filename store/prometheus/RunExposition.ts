@@ -1,12 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
-import { RUN_GAUGES, type RunGauge, STORE_GAUGES } from '@rolloscope/contract';
+import { fitsGlob, RUN_GAUGES, type RunGauge, STORE_GAUGES } from '@rolloscope/contract';
 import type { Access } from '../Access';
 import type { AlertWatch } from '../alerts/AlertWatch';
 import { chooseExposed, type ExposePatterns, isLive } from '../exposition/chooseExposed';
 import { EVAL_FLAGS, EVAL_VALUES } from '../exposition/evalGauges';
 import { infoLabels, runLabels } from '../exposition/labels';
 import { isMuted, RUN_VALUES } from '../exposition/runGauges';
-import { fitsGlob } from '../query/glob';
 import type { RunBook, RunEntry } from '../runs/RunBook';
 import { headText, labelText, numberText } from './textFormat';
 

@@ -6,7 +6,7 @@ import type { SeriesData, SeriesQuery } from '../engine/EngineReads';
 import { jsonNumber, type RunBook, type RunEntry } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
 import { readAsOf, writeAsOf } from './asOf';
-import { chooseNames } from './glob';
+import { chooseNames } from './chooseNames';
 import { chooseRuns } from './selectRuns';
 
 const DEFAULT_POINTS = 1_000;

@@ -1,3 +1,4 @@
+import { fitsGlob } from '@rolloscope/contract/fitsGlob';
 import { LIMITS } from '@rolloscope/contract/limits';
 import type {
   DistributionAnswer,
@@ -14,7 +15,7 @@ import type {
 } from '@rolloscope/contract/types';
 import type { StoreClient } from '../http/StoreClient';
 import type { RunChoice } from '../query';
-import { globToPattern, idFilter, runSelector } from '../toRequest';
+import { idFilter, runSelector } from '../toRequest';
 import { type Choice, count } from './Choice';
 import { columnChoices } from './columnChoices';
 import { orderRuns, runChoices } from './runChoices';
@@ -131,9 +132,8 @@ async function listTables(client: StoreClient, runs: RunSelector, signal?: Abort
 const tableChoice = ({ name, rows }: TableInfo): Choice => ({ value: name, about: count(rows, 'row') });
 
 function metricChoices(metrics: readonly MetricInfo[], glob = '*'): Choice[] {
-  const fits = new RegExp(globToPattern(glob || '*'), 's');
   return metrics
-    .filter(({ name }) => fits.test(name))
+    .filter(({ name }) => fitsGlob(name, glob || '*'))
     .map(({ name, runs, points, last }) => ({
       value: name,
       about: `${count(runs, 'run')}, ${count(points, 'point')}, last ${typeof last === 'number' ? Number(last.toPrecision(4)) : last}`,

@@ -1,12 +1,12 @@
 import { css } from '@emotion/css';
 import { getTemplateSrv } from '@grafana/runtime';
 import { InlineFieldRow, MultiCombobox } from '@grafana/ui';
+import { fitsGlob } from '@rolloscope/contract/fitsGlob';
 import React from 'react';
 import { type Choice, count } from '../choices/Choice';
 import { expandAll } from '../interpolate';
 import type { MetricsQuery } from '../query';
 import type { RunsDataSource } from '../RunsDataSource';
-import { globToPattern } from '../toRequest';
 import { Field } from './Field';
 import { useChoices } from './useChoices';
 
@@ -50,8 +50,7 @@ export function MetricNames({ query, datasource, onChange }: Props) {
 }
 
 function fitting(glob: string, list: readonly Choice[]): string {
-  const pattern = new RegExp(globToPattern(glob), 's');
-  const fits = list.filter(({ value }) => pattern.test(value)).length;
+  const fits = list.filter(({ value }) => fitsGlob(value, glob)).length;
   return fits === 0 ? 'none yet' : count(fits, 'metric');
 }
 

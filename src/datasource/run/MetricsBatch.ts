@@ -1,7 +1,7 @@
+import { fitsGlob } from '@rolloscope/contract/fitsGlob';
 import type { MetricsAnswer, MetricsRequest } from '@rolloscope/contract/types';
 import { StoreFailure } from '../http/failure';
 import type { StoreClient } from '../http/StoreClient';
-import { globToPattern } from '../toRequest';
 
 interface Asked {
   metrics: Set<string>;
@@ -51,10 +51,8 @@ function pick(answer: MetricsAnswer, metrics: readonly string[], isShared: boole
   }
   const logged = new Set(answer.series.map(({ metric }) => metric));
   // A name that exists is never read as a glob.
-  const tests = metrics.map((name) =>
-    logged.has(name) || !name.includes('*') ? (other: string) => other === name : glob(name),
-  );
-  const series = answer.series.filter(({ metric }) => tests.some((test) => test(metric)));
+  const fits = (metric: string, name: string) => (logged.has(name) ? metric === name : fitsGlob(metric, name));
+  const series = answer.series.filter(({ metric }) => metrics.some((name) => fits(metric, name)));
   const absent = answer.missing?.metrics?.filter((name) => metrics.includes(name)) ?? [];
   if (absent.length === new Set(metrics).size) {
     const names = absent.map((name) => JSON.stringify(name)).join(', ');
@@ -64,9 +62,4 @@ function pick(answer: MetricsAnswer, metrics: readonly string[], isShared: boole
   const missing = { ...others, ...(absent.length > 0 && { metrics: absent }) };
   const { missing: __, ...whole } = answer;
   return { ...whole, series, ...(Object.keys(missing).length > 0 && { missing }) };
-}
-
-function glob(name: string): (other: string) => boolean {
-  const pattern = new RegExp(globToPattern(name), 's');
-  return (other) => pattern.test(other);
 }
