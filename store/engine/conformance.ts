@@ -300,6 +300,39 @@ export function engineConformance(name: string, open: (folder: string) => Promis
       expect(await engine.countRows(query)).toBe(1);
     });
 
+    it('moves rows of many runs at once, those of the same commit too, and not those that came after', async () => {
+      await engine.commit([
+        { kind: 'run', run: createRun('a') },
+        { kind: 'run', run: createRun('b') },
+        createRows('a', ['stays', 'stays too'], { entryStep: 4 }),
+        createRows('b', ['b stays', 'b moves'], { entryStep: 5 }),
+        createRows('a', ['moves'], { entryStep: 5 }),
+      ]);
+      const first = engine.nextRow;
+      const adopt = { kind: 'adopt' as const, table: 't', fromStep: 5 };
+      await engine.commit([
+        createRows('a', ['new stays', 'new moves'], { entryStep: 6 }),
+        createRows('a', ['lower step'], { entryStep: 4 }),
+        { ...adopt, run: 'a', attempt: 2, fromRow: first - 1 },
+        { ...adopt, run: 'b', attempt: 2, fromRow: first - 2 },
+        createRows('a', ['of 2'], { attempt: 2, entryStep: 6 }),
+        { ...adopt, run: 'a', attempt: 3, fromRow: first + 1 },
+        createRows('a', ['of 3'], { attempt: 3, entryStep: 6 }),
+      ]);
+      const of = async (run: string, attempt: number) => {
+        const scopes = [{ run, spans: [{ attempt, from: null, to: null }] }];
+        const query = { scopes, table: 't', latest: false, position: engine.position };
+        const page = await engine.rows(query, { columns: ['text'], orderBy: [], offset: 0, limit: 100 });
+        return page.rows.map(([text]) => text);
+      };
+      expect([await of('a', 1), await of('a', 2), await of('a', 3)]).toEqual([
+        ['stays', 'stays too', 'lower step'],
+        ['moves', 'new stays'],
+        ['new moves', 'of 2', 'of 3'],
+      ]);
+      expect([await of('b', 1), await of('b', 2)]).toEqual([['b stays'], ['b moves']]);
+    });
+
     it('reads at an earlier moment', async () => {
       await engine.commit([{ kind: 'run', run: createRun('a') }, createRows('a', ['one'])]);
       const { position } = engine;

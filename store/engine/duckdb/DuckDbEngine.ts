@@ -1,24 +1,17 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
-import type { RunEvent } from '@rolloscope/contract/types';
 import { StoreError } from '../../StoreError';
-import type { Change, Engine, PointsChange, RowsChange, RunRecord } from '../Engine';
+import type { Change, Engine, RunRecord } from '../Engine';
 import { Database, query } from './Database';
 import type { Layout } from './Layout';
 import { loadLayout } from './loadLayout';
 import { migrate } from './migrate';
+import { adoptRows, deleteRuns, forgetRuns } from './moveRows';
+import { placeColumns, type Undo } from './placeColumns';
 import { DuckDbReads } from './read/DuckDbReads';
 import { rollUp } from './rollUp';
-import {
-  type BatchChange,
-  type NoteChange,
-  writeBatches,
-  writeEvents,
-  writeNames,
-  writeNotes,
-  writeRecords,
-} from './writeAttributes';
+import { sortChanges } from './sortChanges';
+import { writeBatches, writeEvents, writeNames, writeNotes, writeRecords } from './writeAttributes';
 import { writePoints } from './writePoints';
-import { joinRows, type Undo, writeRows } from './writeRows';
+import { writeRows } from './writeRows';
 
 /**
  * Bytes to be free beside the size of the log: folding it in takes about its size and a few row groups. A checkpoint
@@ -85,7 +78,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     const firstRow = this.nextRow;
     try {
       await writer.run('BEGIN');
-      await this.apply(writer, changes, position, undo);
+      await this.apply(changes, position, undo);
       await writer.run('COMMIT');
     } catch (error) {
       await writer.run('ROLLBACK').catch(() => undefined);
@@ -108,94 +101,25 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     }
   }
 
-  private async apply(writer: DuckDBConnection, changes: Change[], position: number, undo: Undo[]): Promise<void> {
-    const records = new Map<string, RunRecord>();
-    let points: PointsChange[] = [];
-    let events: RunEvent[] = [];
-    let batches: BatchChange[] = [];
-    let notes: NoteChange[] = [];
-    let rows: RowsChange[] = [];
-    // In their order, before anything that works on rows: their numbers are given out already.
-    const flushRows = async () => {
-      for (const joined of joinRows(rows)) {
-        this.nextRow += await writeRows(writer, this.layout, joined, this.nextRow, position, undo);
-      }
-      rows = [];
-    };
-    for (const change of changes) {
-      switch (change.kind) {
-        case 'run':
-          records.set(change.run.id, change.run);
-          break;
-        case 'points':
-          points.push(change);
-          break;
-        case 'rows':
-          rows.push(change);
-          break;
-        case 'adopt':
-          await flushRows();
-          await this.adopt(writer, change);
-          break;
-        case 'events':
-          events.push(...change.events);
-          break;
-        case 'batch':
-          batches.push(change);
-          break;
-        case 'note':
-          notes.push(change);
-          break;
-        case 'delete':
-          await flushRows();
-          await this.deleteFrom(writer, change.run, undo);
-          records.delete(change.run);
-          // These are written last; what was there before the delete goes with it.
-          points = points.filter(({ run }) => run !== change.run);
-          events = events.filter(({ run }) => run !== change.run);
-          batches = batches.filter(({ run }) => run !== change.run);
-          notes = notes.filter(({ run }) => run !== change.run);
-          break;
-      }
-    }
-    await flushRows();
-    await writePoints(writer, this.layout, points, position);
-    await writeEvents(writer, this.layout, events);
-    await writeBatches(writer, this.layout, batches);
-    await writeNotes(writer, this.layout, notes);
-    await writeRecords(writer, this.layout, [...records.values()]);
-    await writeNames(writer, this.layout);
-  }
-
-  private async adopt(writer: DuckDBConnection, change: Extract<Change, { kind: 'adopt' }>): Promise<void> {
-    const table = this.layout.table(change.table);
-    if (table) {
-      await writer.run(
-        `UPDATE rows_${table.key} SET attempt = ${change.attempt}
-         WHERE run = ${this.layout.runs.keyOf(change.run)} AND row >= ${change.fromRow} AND entryStep >= ${change.fromStep}`,
-      );
-    }
-  }
-
-  private async deleteFrom(writer: DuckDBConnection, id: string, undo: Undo[]): Promise<void> {
-    const run = this.layout.runs.find(id);
-    if (run === undefined) {
-      return;
-    }
-    const tables = [...this.layout.tables.values()].filter((table) => table.byRun.has(run));
-    // The newest row may be among them, and no row or position is ever given out again.
-    await writer.run('UPDATE ends SET position = ?, row = ?', [BigInt(this.current + 1), BigInt(this.nextRow - 1)]);
-    const kept = tables.flatMap(({ key }) => [`rows_${key}`, `texts_${key}`]);
-    for (const table of ['points', 'peaks', 'events', 'batches', 'notes', 'columns', 'runs', ...kept]) {
-      await writer.run(`DELETE FROM ${table} WHERE run = ${run}`);
-    }
+  /** Each kind at once: a statement costs a millisecond, and hundreds of runs log in one commit. */
+  private async apply(changes: Change[], position: number, undo: Undo[]): Promise<void> {
+    const { layout } = this;
+    const { writer } = this.database;
+    const sorted = sortChanges(changes, this.nextRow);
+    this.nextRow = sorted.nextRow;
+    const deleted = forgetRuns(layout, sorted.deleted, undo);
+    const tables = await placeColumns(writer, layout, sorted.rows, undo);
+    await deleteRuns(writer, deleted, position, this.nextRow - 1);
+    await adoptRows(writer, layout, sorted.adoptions);
     for (const table of tables) {
-      const columns = table.byRun.get(run);
-      table.byRun.delete(run);
-      undo.push(() => columns && table.byRun.set(run, columns));
+      await writeRows(writer, table, position);
     }
-    this.layout.runs.remove(id);
-    undo.push(() => this.layout.runs.load(run, id));
+    await writePoints(writer, layout, sorted.points, position);
+    await writeEvents(writer, layout, sorted.events);
+    await writeBatches(writer, layout, sorted.batches);
+    await writeNotes(writer, layout, sorted.notes);
+    await writeRecords(writer, layout, sorted.records);
+    await writeNames(writer, layout);
   }
 
   private async refuseFullDisk(): Promise<void> {

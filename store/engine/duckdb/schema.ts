@@ -48,13 +48,13 @@ export const MIGRATIONS: readonly string[] = [
   'CREATE TABLE notes (run INTEGER NOT NULL, key VARCHAR NOT NULL, value VARCHAR NOT NULL);',
 ];
 
-/** `rows_<k>` and `texts_<k>` at their birth; logged and derived columns are added as they come. */
-export function tableDdl(tbl: number): string {
+/** `rows_<k>` and `texts_<k>` at their birth, with the logged and derived columns known by then; others are added. */
+export function tableDdl(tbl: number, columns: { rows: readonly string[]; texts: readonly string[] }): string {
   return `
   CREATE TABLE rows_${tbl} (
     row BIGINT NOT NULL, run INTEGER NOT NULL, attempt INTEGER NOT NULL, entryStep BIGINT,
-    step BIGINT, time BIGINT NOT NULL, position BIGINT NOT NULL
+    step BIGINT, time BIGINT NOT NULL, position BIGINT NOT NULL${columns.rows.map((one) => `, ${one}`).join('')}
   );
-  CREATE TABLE texts_${tbl} (row BIGINT NOT NULL, run INTEGER NOT NULL);
+  CREATE TABLE texts_${tbl} (row BIGINT NOT NULL, run INTEGER NOT NULL${columns.texts.map((one) => `, ${one}`).join('')});
   `;
 }

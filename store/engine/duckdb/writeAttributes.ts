@@ -1,16 +1,15 @@
-import { BIGINT, type DuckDBConnection, INTEGER, VARCHAR } from '@duckdb/node-api';
+import { BIGINT, type DuckDBConnection, INTEGER, listValue, VARCHAR } from '@duckdb/node-api';
 import type { RunEvent } from '@rolloscope/contract/types';
-import type { Change, RunRecord } from '../Engine';
+import type { RunRecord } from '../Engine';
 import { appendColumns } from './appendColumns';
 import { query } from './Database';
 import type { Layout } from './Layout';
+import type { BatchChange, NoteChange } from './sortChanges';
 
 /*
  * What a commit has besides points and rows. A statement costs a millisecond, and hundreds of runs log in one commit:
  * so each kind is written by one append, however many lines it has.
  */
-
-export type BatchChange = Extract<Change, { kind: 'batch' }>;
 
 export async function writeBatches(
   connection: DuckDBConnection,
@@ -30,8 +29,6 @@ export async function writeBatches(
     batches.length,
   );
 }
-
-export type NoteChange = Extract<Change, { kind: 'note' }>;
 
 /** Writes notes, the last one of a key; what was there before goes. */
 export async function writeNotes(
@@ -74,8 +71,13 @@ export async function writeEvents(
     return;
   }
   const idOf = (run: number, id: string) => `${run} ${id}`;
-  const runs = [...new Set(events.map(({ run }) => layout.runs.keyOf(run)))];
-  const known = await query(connection, `SELECT run, id FROM events WHERE run IN (${runs.join(', ')})`);
+  // Only these are looked for: a run may have any number of others.
+  const known = await query(
+    connection,
+    `SELECT run, id FROM events
+     WHERE (run, id) IN (SELECT (unnest($1::INTEGER[]), unnest($2::VARCHAR[])))`,
+    [listValue(events.map(({ run }) => layout.runs.keyOf(run))), listValue(events.map(({ id }) => id))],
+  );
   const taken = new Set(known.at<number>(0).map((run, i) => idOf(run, known.at<string>(1)[i] ?? '')));
   const fresh = events.filter(({ run, id }) => {
     const key = idOf(layout.runs.keyOf(run), id);

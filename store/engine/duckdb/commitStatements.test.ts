@@ -1,0 +1,79 @@
+import { DuckDBConnection } from '@duckdb/node-api';
+import type { LogEntry } from '@rolloscope/contract/types';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { FULL_ACCESS } from '../../Access';
+import { type OpenStore, openStore } from '../../testing/openStore';
+
+/*
+ * A statement costs about a millisecond, so a commit must take as few of them for two hundred runs as for two. What is
+ * counted is whatever the driver is asked to do, reads while the commit is put together included.
+ */
+
+let store: OpenStore;
+beforeEach(async () => {
+  store = await openStore();
+});
+afterEach(() => store.close());
+
+const METHODS = ['run', 'runAndReadAll', 'createAppender'] as const;
+
+async function statementsOf(work: () => Promise<unknown>): Promise<number> {
+  const spies = METHODS.map((method) => vi.spyOn(DuckDBConnection.prototype, method));
+  try {
+    await work();
+    return spies.reduce((sum, { mock }) => sum + mock.calls.length, 0);
+  } finally {
+    for (const spy of spies) {
+      spy.mockRestore();
+    }
+  }
+}
+
+const METRICS = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`m${i}`, i]));
+const entry = (run: string, step: number): LogEntry => ({
+  step,
+  metrics: METRICS,
+  tables: {
+    rollouts: {
+      columns: ['prompt', 'response', 'reward', { name: 'extra', role: 'rewardPart' }],
+      rows: [
+        ['2 + 2', `${run} ${step} ${'x'.repeat(300)}`, 1, 1],
+        ['2 + 3', 'again and again', 0, 0],
+      ],
+    },
+  },
+});
+const names = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
+const create = (runs: string[]) =>
+  Promise.all(runs.map((run) => store.writer.putRun(run, { project: 'p' }, FULL_ACCESS)));
+const logAll = (runs: string[], step: number, batchId?: string) =>
+  Promise.all(runs.map((run) => store.log(run, [entry(run, step)], batchId)));
+
+it('takes as many statements for many runs as for two: when they start and go on', async () => {
+  const few = names('few', 2);
+  const many = names('many', 40);
+  const counts = async (runs: string[]) => ({
+    create: await statementsOf(() => create(runs)),
+    start: await statementsOf(() => logAll(runs, 5, 'b5')),
+    goOn: await statementsOf(() => logAll(runs, 6, 'b6')),
+  });
+  // The first runs of all make the table, with its columns.
+  await create(['first']);
+  await logAll(['first'], 1);
+  const ofFew = await counts(few);
+  expect(await counts(many)).toEqual(ofFew);
+  expect(Math.max(...Object.values(ofFew))).toBeLessThan(20);
+});
+
+it('makes a table of many columns by one statement', async () => {
+  await create(['narrow', 'wide']);
+  const log = (run: string, columns: number) =>
+    store.log(run, [
+      {
+        step: 1,
+        tables: { [run]: { columns: names('c', columns), rows: [names('', columns)] } },
+      },
+    ]);
+  const narrow = await statementsOf(() => log('narrow', 2));
+  expect(await statementsOf(() => log('wide', 200))).toBe(narrow);
+});

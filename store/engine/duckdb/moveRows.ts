@@ -1,0 +1,86 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Layout, TableLayout } from './Layout';
+import type { Undo } from './placeColumns';
+import type { Adoption } from './sortChanges';
+
+/** Runs that a commit deletes: their keys, and the tables that have rows of them. */
+export interface DeletedRuns {
+  keys: number[];
+  tables: TableLayout[];
+}
+
+/** Takes deleted runs out of the layout, before new ones of the same names get their keys. */
+export function forgetRuns(layout: Layout, ids: readonly string[], undo: Undo[]): DeletedRuns {
+  const deleted: DeletedRuns = { keys: [], tables: [] };
+  for (const id of ids) {
+    const key = layout.runs.find(id);
+    if (key !== undefined) {
+      deleted.keys.push(key);
+      layout.runs.remove(id);
+      undo.push(() => layout.runs.load(key, id));
+    }
+  }
+  for (const table of layout.tables.values()) {
+    const uses = deleted.keys.flatMap((key) => {
+      const columns = table.byRun.get(key);
+      return columns ? [[key, columns] as const] : [];
+    });
+    for (const [key, columns] of uses) {
+      table.byRun.delete(key);
+      undo.push(() => table.byRun.set(key, columns));
+    }
+    if (uses.length > 0) {
+      deleted.tables.push(table);
+    }
+  }
+  return deleted;
+}
+
+/** Deletes all that was written of some runs. `lastRow`: no row up to it, and no position, is ever given out again. */
+export async function deleteRuns(
+  connection: DuckDBConnection,
+  { keys, tables }: DeletedRuns,
+  position: number,
+  lastRow: number,
+): Promise<void> {
+  if (keys.length === 0) {
+    return;
+  }
+  // The newest row may be among them.
+  await connection.run('UPDATE ends SET position = ?, row = ?', [BigInt(position), BigInt(lastRow)]);
+  const kept = tables.flatMap(({ key }) => [`rows_${key}`, `texts_${key}`]);
+  for (const table of ['points', 'peaks', 'events', 'batches', 'notes', 'columns', 'runs', ...kept]) {
+    await connection.run(`DELETE FROM ${table} WHERE run IN (${keys.join(', ')})`);
+  }
+}
+
+/** Moves rows of earlier commits to later attempts: a statement a table, where no run goes back twice. */
+export async function adoptRows(
+  connection: DuckDBConnection,
+  layout: Layout,
+  adoptions: readonly Adoption[],
+): Promise<void> {
+  const waiting = new Map<TableLayout, Adoption[]>();
+  for (const one of adoptions) {
+    const table = layout.table(one.table);
+    if (table) {
+      const all = waiting.get(table) ?? [];
+      waiting.set(table, all);
+      all.push(one);
+    }
+  }
+  for (const [table, all] of waiting) {
+    for (let left = all; left.length > 0; ) {
+      const firstOfRun = new Map(left.toReversed().map((one) => [one.run, one]));
+      const now = [...firstOfRun.values()];
+      left = left.filter((one) => firstOfRun.get(one.run) !== one);
+      const list = (pick: (one: Adoption) => number | undefined) => `unnest([${now.map(pick).join(', ')}]::BIGINT[])`;
+      await connection.run(
+        `UPDATE rows_${table.key} SET attempt = a.attempt
+         FROM (SELECT ${list(({ run }) => layout.runs.keyOf(run))} AS run, ${list(({ attempt }) => attempt)} AS attempt,
+                      ${list(({ fromRow }) => fromRow)} AS fromRow, ${list(({ fromStep }) => fromStep)} AS fromStep) a
+         WHERE rows_${table.key}.run = a.run AND row >= a.fromRow AND entryStep >= a.fromStep`,
+      );
+    }
+  }
+}

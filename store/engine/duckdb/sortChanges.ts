@@ -1,0 +1,130 @@
+import type { RunEvent } from '@rolloscope/contract/types';
+import type { Change, PointsChange, RowsChange, RunRecord } from '../Engine';
+
+/** Rows of one entry, beside the number of the first of them. */
+export interface NumberedRows extends Omit<RowsChange, 'kind'> {
+  firstRow: number;
+}
+
+export type Adoption = Extract<Change, { kind: 'adopt' }>;
+export type BatchChange = Extract<Change, { kind: 'batch' }>;
+export type NoteChange = Extract<Change, { kind: 'note' }>;
+
+/** What a commit leaves of a run that it changes. */
+interface RunChanges {
+  record?: RunRecord;
+  points: PointsChange[];
+  rows: NumberedRows[];
+  adoptions: Adoption[];
+  events: RunEvent[];
+  batches: BatchChange[];
+  notes: NoteChange[];
+}
+
+/** A commit by kind, over all runs, so that each kind is written at once. */
+export interface SortedChanges {
+  /** Runs that go with all that earlier commits wrote of them; a new one may have the same id. */
+  deleted: string[];
+  /** Of rows that earlier commits wrote; rows of this one have their attempt. */
+  adoptions: Adoption[];
+  records: RunRecord[];
+  points: PointsChange[];
+  /** In the order of their numbers. */
+  rows: NumberedRows[];
+  events: RunEvent[];
+  batches: BatchChange[];
+  notes: NoteChange[];
+  /** The number of the next commit's first row. */
+  nextRow: number;
+}
+
+/**
+ * Sorts a commit's changes in memory: rows get their numbers in the order of the changes, and what is of a run that is
+ * deleted later in the commit, or moves to a later attempt, is settled before anything is written. So a commit takes as
+ * many statements as it has kinds and tables, however many runs log.
+ */
+export function sortChanges(changes: readonly Change[], firstRow: number): SortedChanges {
+  const runs = new Map<string, RunChanges>();
+  const deleted = new Set<string>();
+  let nextRow = firstRow;
+  const of = (run: string): RunChanges => {
+    const known = runs.get(run);
+    const own = known ?? { points: [], rows: [], adoptions: [], events: [], batches: [], notes: [] };
+    if (!known) {
+      runs.set(run, own);
+    }
+    return own;
+  };
+  for (const change of changes) {
+    switch (change.kind) {
+      case 'run':
+        of(change.run.id).record = change.run;
+        break;
+      case 'points':
+        of(change.run).points.push(change);
+        break;
+      case 'rows':
+        of(change.run).rows.push({ ...change, firstRow: nextRow });
+        nextRow += change.times.length;
+        break;
+      case 'adopt':
+        adopt(of(change.run).rows, change);
+        if (change.fromRow < firstRow) {
+          of(change.run).adoptions.push(change);
+        }
+        break;
+      case 'events':
+        for (const event of change.events) {
+          of(event.run).events.push(event);
+        }
+        break;
+      case 'batch':
+        of(change.run).batches.push(change);
+        break;
+      case 'note':
+        of(change.run).notes.push(change);
+        break;
+      case 'delete':
+        deleted.add(change.run);
+        runs.delete(change.run);
+        break;
+    }
+  }
+  const all = [...runs.values()];
+  return {
+    deleted: [...deleted],
+    adoptions: all.flatMap(({ adoptions }) => adoptions),
+    records: all.flatMap(({ record }) => record ?? []),
+    points: all.flatMap(({ points }) => points),
+    rows: all.flatMap(({ rows }) => rows).sort((a, b) => a.firstRow - b.firstRow),
+    events: all.flatMap(({ events }) => events),
+    batches: all.flatMap(({ batches }) => batches),
+    notes: all.flatMap(({ notes }) => notes),
+    nextRow,
+  };
+}
+
+/** Moves the rows from a number and a step on to a later attempt. */
+function adopt(rows: NumberedRows[], { table, attempt, fromRow, fromStep }: Adoption): void {
+  for (let i = rows.length - 1; i >= 0; i--) {
+    const one = rows[i] as NumberedRows;
+    if (one.firstRow + one.times.length <= fromRow) {
+      return;
+    }
+    if (one.table === table && one.entryStep !== null && one.entryStep >= fromStep) {
+      const before = Math.max(0, fromRow - one.firstRow);
+      rows.splice(i, 1, ...(before > 0 ? [cut(one, 0, before)] : []), { ...cut(one, before), attempt });
+    }
+  }
+}
+
+function cut(rows: NumberedRows, from: number, to?: number): NumberedRows {
+  const { steps, times, cells, firstRow } = rows;
+  return {
+    ...rows,
+    firstRow: firstRow + from,
+    steps: steps.slice(from, to),
+    times: times.slice(from, to),
+    cells: cells.map((column) => column.slice(from, to)),
+  };
+}
