@@ -320,7 +320,7 @@ export function engineConformance(name: string, open: (folder: string) => Promis
         createRows('a', ['of 3'], { attempt: 3, entryStep: 6 }),
       ]);
       const of = async (run: string, attempt: number) => {
-        const scopes = [{ run, spans: [{ attempt, from: null, to: null }] }];
+        const scopes = [{ run, effective: { spans: [{ attempt, from: null, to: null }], sharedSteps: [] } }];
         const query = { scopes, table: 't', latest: false, position: engine.position };
         const page = await engine.rows(query, { columns: ['text'], orderBy: [], offset: 0, limit: 100 });
         return page.rows.map(([text]) => text);
