@@ -34,7 +34,8 @@ Options, and the environment variables that stand for them
   --crashed-after D    STORE_CRASHED_AFTER  default 10m; a running run that is silent so long reads as crashed
   --forward URL        STORE_FORWARD        what W&B clients log goes to this W&B server, too (https://api.wandb.ai),
                                             with the key in STORE_FORWARD_KEY; a slow or absent server delays nobody
-  --retain D           STORE_RETAIN         default: for ever; durations are 90s, 10m, 12h, 30d
+  --retain D           STORE_RETAIN         default: for ever; durations are 90s, 10m, 12h, 30d. Nothing is deleted in
+                                            the first hour, nor in the hour after the machine's clock was set
   --alerts FILE        STORE_ALERTS         what counts as a regression, a stall and so on, where it differs from the
                                             default: {"minDelta": 0.05, "stalledSeconds": 300}; see docs/alerting.md
   --expose-runs G,G    STORE_EXPOSE_RUNS    globs of run ids, or of project/id, at /metrics; default *

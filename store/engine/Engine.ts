@@ -86,12 +86,14 @@ export interface Engine extends EngineReads {
   readonly position: number;
   /** The number that the next row will get. */
   readonly nextRow: number;
+  /** The latest time of a batch that was there at the start; undefined without any. */
+  readonly newestBatch: number | undefined;
   /** All of it or none, durable when it resolves with the new position. Calls are made one after another. */
   commit(changes: Change[]): Promise<number>;
   /** All runs, at start. */
   loadRuns(): Promise<RunRecord[]>;
-  /** Batch ids of a run not older than `since` (epoch milliseconds). */
-  batchIds(run: string, since: number): Promise<string[]>;
+  /** Batch ids of a run that were not forgotten. */
+  batchIds(run: string): Promise<string[]>;
   /** What a stored batch accepted. */
   findBatch(run: string, batchId: string): Promise<number | undefined>;
   /** What an adapter has noted for a run, by key. */
@@ -101,7 +103,7 @@ export interface Engine extends EngineReads {
    * to be done that only makes reads faster, so that it is called again.
    */
   checkpoint(): Promise<boolean>;
-  /** Forgets batch ids older than `before`. */
+  /** Forgets batch ids whose time is before that; called between commits. */
   forgetBatches(before: number): Promise<void>;
   /** Gives back disk that deleted runs left, when that is worth it; called between commits. */
   reclaim(): Promise<boolean>;

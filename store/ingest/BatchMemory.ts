@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/Engine';
 import { IdFilter } from './IdFilter';
 
-/** How long a batch id makes a retry harmless: a day, and an hour for clocks that differ. */
+/** How long a batch id makes a retry harmless, in time that the store ran: a day, and an hour for good measure. */
 export const BATCH_MEMORY_MS = 25 * 60 * 60 * 1000;
 
 const SMALLEST = 4_096;
@@ -9,21 +9,35 @@ const LARGEST = 262_144;
 
 interface Page {
   filter: IdFilter;
-  /** Epoch milliseconds of its newest id. */
+  /** When its newest id came, by `now`. */
   newest: number;
 }
 
 /**
  * Which batch ids each run may have seen. Hundreds of runs that log every second make millions of ids a day, so memory
  * holds filters, and the engine is asked only about an id that passes them. A run's ids are read when it first logs.
+ * Used by the writer's queue alone: of two that work on it at one time, one would forget what the other is reading.
+ *
+ * Its time goes on from the newest stored batch, and only while the store runs. So neither a clock that is set nor a
+ * store that was away for long makes an id older than the retries of whoever was waiting for the store.
  */
 export class BatchMemory {
   private readonly runs = new Map<string, Page[]>();
+  private readonly begin: number;
+  private readonly since: number;
 
   constructor(
     private readonly engine: Engine,
-    private readonly now: () => number,
-  ) {}
+    private readonly steady: () => number,
+  ) {
+    this.since = steady();
+    this.begin = engine.newestBatch ?? this.since;
+  }
+
+  /** Milliseconds, as batches are stored with. */
+  now(): number {
+    return Math.round(this.begin + this.steady() - this.since);
+  }
 
   /** What the batch accepted when it was stored; undefined for one that is new. */
   async accepted(run: string, batchId: string): Promise<number | undefined> {
@@ -32,34 +46,42 @@ export class BatchMemory {
   }
 
   /** A run that was just made has none. */
-  begin(run: string): void {
+  beginRun(run: string): void {
     this.runs.set(run, []);
   }
 
   private async load(run: string): Promise<Page[]> {
     const pages: Page[] = [];
-    this.runs.set(run, pages);
-    for (const batchId of await this.engine.batchIds(run, this.now() - BATCH_MEMORY_MS)) {
-      this.add(run, batchId);
+    for (const batchId of await this.engine.batchIds(run)) {
+      this.addTo(pages, batchId);
     }
+    this.runs.set(run, pages);
     return pages;
   }
 
-  /** Remembers a batch that is durable. */
+  /** Remembers a batch that is durable. Of a run whose ids were not read it is read with the others. */
   add(run: string, batchId: string): void {
     const pages = this.runs.get(run);
-    let page = pages?.at(-1);
+    if (pages) {
+      this.addTo(pages, batchId);
+    }
+  }
+
+  private addTo(pages: Page[], batchId: string): void {
+    let page = pages.at(-1);
     if (!page || page.filter.isFull) {
-      const capacity = Math.min(LARGEST, SMALLEST * 4 ** (pages?.length ?? 0));
+      const capacity = Math.min(LARGEST, SMALLEST * 4 ** pages.length);
       page = { filter: new IdFilter(capacity), newest: 0 };
-      pages?.push(page);
+      pages.push(page);
     }
     page.filter.add(batchId);
     page.newest = this.now();
   }
 
-  /** Drops filters all of whose ids are older than `before`. */
-  forget(before: number): void {
+  /** Forgets what is too old to be sent again, here and in the engine. */
+  async forget(): Promise<void> {
+    const before = this.now() - BATCH_MEMORY_MS;
+    await this.engine.forgetBatches(before);
     for (const [run, pages] of this.runs) {
       const kept = pages.filter(({ newest }) => newest >= before);
       if (kept.length === 0) {

@@ -13,14 +13,20 @@ export interface Job<S> {
 }
 
 interface Waiting<S> {
-  job: Job<S>;
+  /** A call to be written, or work that wants no commit beside it. */
+  job: Job<S> | { bytes: 0; alone(): Promise<unknown> };
   resolve(answer: unknown): void;
   reject(error: unknown): void;
 }
 
+type Staging<S> = Waiting<S> & { job: Job<S> };
+
+const isAlone = <S>({ job }: Waiting<S>) => 'alone' in job;
+
 /**
  * One writer, group commit: whatever waits goes into the next commit together. When a commit of several fails, each is
- * tried alone, so that one bad call does not fail its neighbours.
+ * tried alone, so that one bad call does not fail its neighbours. State that commits work on is changed here and nowhere
+ * else: by a commit, or by work `between` them.
  */
 export class CommitQueue<S> {
   private waiting: Waiting<S>[] = [];
@@ -39,11 +45,20 @@ export class CommitQueue<S> {
 
   /** Resolves with the job's answer once it is durable; refuses when too much is waiting. */
   add<T>(job: { bytes: number; stage(stage: S): Promise<T> }): Promise<T> {
-    if (this.closed) {
-      return Promise.reject(new StoreError('unavailable', 'The store is stopping; retry in a moment.', 5));
-    }
     if (this.bytes + job.bytes > MAX_WAITING_BYTES || this.waiting.length >= MAX_WAITING_JOBS) {
       return Promise.reject(new StoreError('too_busy', 'Too much is waiting to be written; retry in a second.', 1));
+    }
+    return this.wait<T>(job);
+  }
+
+  /** Runs `work` once, between commits: nothing is staged or written beside it. However much waits, it is taken. */
+  between<T>(work: () => Promise<T>): Promise<T> {
+    return this.wait<T>({ bytes: 0, alone: work });
+  }
+
+  private wait<T>(job: Waiting<S>['job']): Promise<T> {
+    if (this.closed) {
+      return Promise.reject(new StoreError('unavailable', 'The store is stopping; retry in a moment.', 5));
     }
     this.bytes += job.bytes;
     return new Promise<T>((resolve, reject) => {
@@ -56,22 +71,35 @@ export class CommitQueue<S> {
     // A turn of the event loop, so that calls which arrived together are committed together.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.waiting.length > 0) {
-      let size = 0;
-      let count = 0;
-      while (count < this.waiting.length && (count === 0 || size < MAX_COMMIT_BYTES)) {
-        size += this.waiting[count]?.job.bytes ?? 0;
-        count++;
+      const [first] = this.waiting;
+      if (first && 'alone' in first.job) {
+        this.waiting.shift();
+        await first.job.alone().then(first.resolve, first.reject);
+      } else {
+        await this.write(this.takeGroup());
       }
-      const group = this.waiting.splice(0, count);
-      await this.write(group);
     }
     // In the same turn as the last look at what waits: a call that comes later starts anew.
     this.running = undefined;
   }
 
-  private async write(group: Waiting<S>[]): Promise<void> {
+  /** Calls from the first on, up to what fits into one commit or wants none beside it. */
+  private takeGroup(): Staging<S>[] {
+    let size = 0;
+    let count = 0;
+    for (const one of this.waiting) {
+      if (isAlone(one) || (count > 0 && size >= MAX_COMMIT_BYTES)) {
+        break;
+      }
+      size += one.job.bytes;
+      count++;
+    }
+    return this.waiting.splice(0, count) as Staging<S>[];
+  }
+
+  private async write(group: Staging<S>[]): Promise<void> {
     const stage = this.newStage();
-    const staged: Array<{ one: Waiting<S>; answer: unknown }> = [];
+    const staged: Array<{ one: Staging<S>; answer: unknown }> = [];
     try {
       for (const one of group) {
         staged.push({ one, answer: await one.job.stage(stage) });

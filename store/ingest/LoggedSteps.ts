@@ -27,11 +27,11 @@ export class LoggedSteps {
     this.lowest ??= lowestSteps(this.log.points);
     const newest = this.draft.latestOf(metric)?.step ?? 0;
     const from = this.lowest.get(metric) ?? newest;
-    const steps = new Set(await this.stage.engine.loggedSteps(record.id, attempt, metric, from, newest));
-    for (const change of this.stage.changes) {
-      if (change.kind === 'points' && change.run === record.id && change.attempt === attempt) {
-        change.metrics.forEach((name, i) => {
-          const step = change.steps[i];
+    const steps = new Set(await this.stage.storedSteps(record.id, attempt, metric, from, newest));
+    for (const staged of this.stage.pointsOf(record.id)) {
+      if (staged.attempt === attempt) {
+        staged.metrics.forEach((name, i) => {
+          const step = staged.steps[i];
           if (name === metric && typeof step === 'number') {
             steps.add(step);
           }

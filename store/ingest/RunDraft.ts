@@ -17,6 +17,8 @@ export class RunDraft {
   constructor(
     private readonly base: RunEntry | undefined,
     record: RunRecord,
+    /** See `RunEntry`. */
+    public heardAt: number,
   ) {
     this.record = record;
     this.reached = new Map(base?.reached);
@@ -68,6 +70,7 @@ export class RunDraft {
   private entry(latest: Map<string, Latest>, position: number): RunEntry {
     return {
       record: this.record,
+      heardAt: this.heardAt,
       latest,
       reached: this.reached,
       rewrittenAt: this.rewrites ? position : (this.base?.rewrittenAt ?? 0),

@@ -1,4 +1,4 @@
-import type { Change, Engine, TableColumn } from '../engine/Engine';
+import type { Change, Engine, PointsChange, TableColumn } from '../engine/Engine';
 import type { RunBook } from '../runs/RunBook';
 import type { FirstRows } from './FirstRows';
 import { RunDraft } from './RunDraft';
@@ -8,6 +8,8 @@ export class Stage {
   readonly changes: Change[] = [];
   readonly drafts = new Map<string, RunDraft>();
   readonly deleted = new Set<string>();
+  /** By run that this commit deletes: how many changes there were by then. */
+  private readonly deletedAt = new Map<string, number>();
   /** Batches of this commit, by run and id, with what they accept. */
   readonly batches = new Map<string, Map<string, number>>();
   /** By run and table. */
@@ -33,7 +35,7 @@ export class Stage {
     if (!entry) {
       return undefined;
     }
-    const draft = new RunDraft(entry, entry.record);
+    const draft = new RunDraft(entry, entry.record, entry.heardAt);
     this.drafts.set(id, draft);
     return draft;
   }
@@ -51,6 +53,7 @@ export class Stage {
     this.contents.delete(id);
     this.columns.delete(id);
     this.changes.push({ kind: 'delete', run: id });
+    this.deletedAt.set(id, this.changes.length);
   }
 
   addBatch(run: string, batchId: string, time: number, accepted: number): void {
@@ -64,8 +67,22 @@ export class Stage {
     return first;
   }
 
+  /** What a run made anew in this commit has is not what the engine still has under its id. */
   columnsOf(run: string, table: string): readonly TableColumn[] {
-    return this.columns.get(run)?.get(table) ?? this.engine.tableColumns([run], table);
+    const stored = () => (this.deleted.has(run) ? [] : this.engine.tableColumns([run], table));
+    return this.columns.get(run)?.get(table) ?? stored();
+  }
+
+  /** Steps of an attempt that are stored, within inclusive bounds. */
+  async storedSteps(run: string, attempt: number, metric: string, from: number, to: number): Promise<number[]> {
+    return this.deleted.has(run) ? [] : this.engine.loggedSteps(run, attempt, metric, from, to);
+  }
+
+  /** What this commit has of the points of a run as it is now. */
+  pointsOf(run: string): PointsChange[] {
+    return this.changes
+      .slice(this.deletedAt.get(run) ?? 0)
+      .filter((change): change is PointsChange => change.kind === 'points' && change.run === run);
   }
 
   noteColumns(run: string, table: string, columns: TableColumn[]): void {

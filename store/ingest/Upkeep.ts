@@ -1,6 +1,6 @@
-import { FULL_ACCESS } from '../Access';
+import { CLOCK, type Clock } from '../Clock';
 import type { Engine } from '../engine/Engine';
-import type { RunBook } from '../runs/RunBook';
+import type { RunBook, RunEntry } from '../runs/RunBook';
 import type { Writer } from './Writer';
 
 const TICK_MS = 1_000;
@@ -12,11 +12,13 @@ const IDLE_LOG_BYTES = 16 * 1024 * 1024;
 const BUSY_TICKS = 5;
 const MAX_LOG_BYTES = 64 * 1024 * 1024;
 const HOUR_MS = 60 * 60 * 1000;
+/** Milliseconds between two ticks by which the machine's clock was set, and did not only run fast. */
+const SET_MS = 5_000;
 
 export interface UpkeepOptions {
   /** Runs not heard of for so many milliseconds are deleted, unless tagged `keep`. */
   retain?: number;
-  now?: () => number;
+  clock?: Clock;
   onError(error: unknown): void;
 }
 
@@ -24,7 +26,12 @@ export interface UpkeepOptions {
 export class Upkeep {
   private readonly timer: NodeJS.Timeout;
   private working: Promise<void> | undefined;
-  private hourlyAt = 0;
+  private readonly clock: Clock;
+  /** By the steady clock. */
+  private hourlyAt = Number.NEGATIVE_INFINITY;
+  /** How far the machine's clock was ahead of the steady one at the last tick, and from when on it is believed. */
+  private ahead = Number.NaN;
+  private believedFrom = 0;
   private deletedAt = 0;
   /** Ticks in a row at which the log was large enough and somebody wrote. */
   private busyTicks = 0;
@@ -37,6 +44,7 @@ export class Upkeep {
     private readonly writer: Writer,
     private readonly options: UpkeepOptions,
   ) {
+    this.clock = options.clock ?? CLOCK;
     this.timer = setInterval(() => {
       this.working ??= this.tick()
         .catch(options.onError)
@@ -49,15 +57,18 @@ export class Upkeep {
 
   /** One round, as the timer makes it. */
   async tick(): Promise<void> {
-    const now = (this.options.now ?? Date.now)();
     const silent = [...this.book.all()].filter((entry) => this.book.isSilent(entry));
     if (silent.length > 0) {
       await this.writer.noteSilence(silent.map(({ record }) => record.id));
     }
-    if (now - this.hourlyAt > HOUR_MS) {
-      this.hourlyAt = now;
+    const steady = this.clock.steady();
+    this.lookAtClock(steady);
+    if (steady - this.hourlyAt > HOUR_MS) {
+      this.hourlyAt = steady;
       await this.writer.forgetBatches();
-      await this.retain(now);
+      if (steady >= this.believedFrom) {
+        await this.retain();
+      }
     }
     const { log } = await this.engine.size();
     this.busyTicks = log > IDLE_LOG_BYTES && !this.writer.isIdle ? this.busyTicks + 1 : 0;
@@ -79,15 +90,27 @@ export class Upkeep {
     }
   }
 
-  private async retain(now: number): Promise<void> {
+  /**
+   * A clock that was set is not believed for an hour, nor one that nobody has watched so long: it may be put right before
+   * it costs a run.
+   */
+  private lookAtClock(steady: number): void {
+    const ahead = this.clock.now() - steady;
+    if (!(Math.abs(ahead - this.ahead) < SET_MS)) {
+      this.believedFrom = steady + HOUR_MS;
+    }
+    this.ahead = ahead;
+  }
+
+  private async retain(): Promise<void> {
     const { retain } = this.options;
     if (retain === undefined) {
       return;
     }
-    for (const { record } of [...this.book.all()]) {
-      if (now - record.updatedAt > retain && !record.tags.includes('keep')) {
-        await this.writer.deleteRun(record.id, FULL_ACCESS);
-      }
+    const isOver = ({ record }: Pick<RunEntry, 'record'>) =>
+      this.clock.now() - record.updatedAt > retain && !record.tags.includes('keep');
+    for (const { record } of [...this.book.all()].filter(isOver)) {
+      await this.writer.deleteIf(record.id, isOver);
     }
   }
 

@@ -217,7 +217,7 @@ it('keeps a run from a token of another project, and from one that only reads', 
 
 it('notes once that a run fell silent, and that it logs again', async () => {
   const upkeep = new Upkeep(store.engine, store.book, store.writer, {
-    now,
+    clock: store.clock,
     onError: (error) => expect.unreachable(String(error)),
   });
   await store.log('r', [{ step: 1, metrics: { loss: 1 } }]);
@@ -263,7 +263,7 @@ it('does not take its own absence for the silence of a run', async () => {
 it('deletes runs that nobody logged to for long, unless they are to be kept', async () => {
   const retain = 7 * 24 * 3_600_000;
   const onError = (error: unknown) => expect.unreachable(String(error));
-  const upkeep = new Upkeep(store.engine, store.book, store.writer, { now, retain, onError });
+  const upkeep = new Upkeep(store.engine, store.book, store.writer, { clock: store.clock, retain, onError });
   await store.log('old', [{ step: 1, metrics: { loss: 1 } }]);
   await store.writer.putRun('kept', { project: 'p', tags: ['keep'] }, FULL_ACCESS);
   clock += retain - 1_000;

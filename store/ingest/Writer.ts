@@ -1,10 +1,11 @@
 import type { EventsPost, LogRequest, Run, RunEvent, RunFinish, RunPut } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
+import { CLOCK, type Clock } from '../Clock';
 import type { Change, Engine, RunRecord } from '../engine/Engine';
-import { type RunBook, silentState } from '../runs/RunBook';
+import { type RunBook, type RunEntry, silentState } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
 import type { LogExtras, PutExtras, Writing } from '../services';
-import { BATCH_MEMORY_MS, BatchMemory } from './BatchMemory';
+import { BatchMemory } from './BatchMemory';
 import { CommitQueue } from './CommitQueue';
 import { FirstRows } from './FirstRows';
 import { prepareLog } from './prepareLog';
@@ -22,18 +23,18 @@ const LIFE_SIGN_MS = 10_000;
 export class Writer implements Writing {
   private readonly firstRows = new FirstRows();
   private readonly batches: BatchMemory;
-  /** By run: when its record was last written. */
+  /** By run: when its record was last written, by the steady clock. */
   private readonly persistedAt = new Map<string, number>();
   private readonly queue: CommitQueue<Stage>;
-  /** Told of every commit once it is durable and remembered. */
+  /** Told of every commit once it is durable and remembered. It must not throw: nothing can be undone any more. */
   onCommit: ((changes: readonly Change[], position: number, milliseconds: number) => void) | undefined;
 
   constructor(
     private readonly engine: Engine,
     private readonly book: RunBook,
-    private readonly now: () => number = Date.now,
+    private readonly clock: Clock = CLOCK,
   ) {
-    this.batches = new BatchMemory(engine, now);
+    this.batches = new BatchMemory(engine, clock.steady);
     this.queue = new CommitQueue(
       () => new Stage(engine, book, this.firstRows),
       (stage) => this.commit(stage),
@@ -44,8 +45,12 @@ export class Writer implements Writing {
     return this.queue.isIdle;
   }
 
+  private now(): number {
+    return this.clock.now();
+  }
+
   private async commit(stage: Stage): Promise<void> {
-    const now = this.now();
+    const now = this.clock.steady();
     const records = [...stage.drafts.values()]
       .filter(({ dirty, record }) => dirty || now - (this.persistedAt.get(record.id) ?? 0) > LIFE_SIGN_MS)
       .map(({ record }) => record);
@@ -56,8 +61,8 @@ export class Writer implements Writing {
     }
     const begin = performance.now();
     const position = await this.engine.commit(stage.changes);
+    const took = performance.now() - begin;
     stage.settle(position);
-    this.onCommit?.(stage.changes, position, performance.now() - begin);
     for (const run of stage.deleted) {
       this.batches.delete(run);
       this.persistedAt.delete(run);
@@ -65,7 +70,7 @@ export class Writer implements Writing {
     for (const { id } of records) {
       this.persistedAt.set(id, now);
       if (stage.drafts.get(id)?.isNew) {
-        this.batches.begin(id);
+        this.batches.beginRun(id);
       }
     }
     for (const [run, batches] of stage.batches) {
@@ -73,6 +78,7 @@ export class Writer implements Writing {
         this.batches.add(run, batchId);
       }
     }
+    this.onCommit?.(stage.changes, position, took);
   }
 
   /** The run to write to. Another project's run does not exist for a token that may not see it. */
@@ -113,6 +119,7 @@ export class Writer implements Writing {
         }
         const draft = known ?? this.create(stage, id.toWellFormed(), body);
         draft.record = { ...merge(draft.record, body, this.now()), ...extras };
+        draft.heardAt = this.clock.steady();
         draft.dirty = true;
         return this.viewOf(draft);
       },
@@ -134,7 +141,7 @@ export class Writer implements Writing {
       archived: false,
       number: this.nextNumber(stage, put.project),
     };
-    const draft = new RunDraft(undefined, record);
+    const draft = new RunDraft(undefined, record, this.clock.steady());
     stage.drafts.set(id, draft);
     stage.changes.push({
       kind: 'events',
@@ -182,7 +189,7 @@ export class Writer implements Writing {
           stage.changes.push({ kind: 'events', events: this.complete(id, events) });
         }
         if (batchId !== undefined) {
-          stage.addBatch(id, batchId, this.now(), log.entries);
+          stage.addBatch(id, batchId, this.batches.now(), log.entries);
         }
         return { accepted: log.entries };
       },
@@ -198,8 +205,10 @@ export class Writer implements Writing {
   /** Any log call is a sign of life; it reopens a run that had ended, or, with `keepsState`, one that had fallen silent. */
   private showLife(stage: Stage, draft: RunDraft, keepsState = false): void {
     const { finishedAt: _, ...record } = draft.record;
-    const time = Math.max(draft.record.updatedAt, this.now());
-    if (draft.record.state === 'crashed' || (draft.record.state !== 'running' && !keepsState)) {
+    const isOver = draft.record.state === 'crashed' || (draft.record.state !== 'running' && !keepsState);
+    const time = this.timeOf(draft, isOver);
+    draft.heardAt = this.clock.steady();
+    if (isOver) {
       draft.record = { ...record, state: 'running', updatedAt: time };
       draft.dirty = true;
       const title = `${record.name} logs again`;
@@ -208,6 +217,14 @@ export class Writer implements Writing {
     } else {
       draft.record = { ...draft.record, updatedAt: time };
     }
+  }
+
+  /**
+   * The time of a sign of life: never before the last one, whatever the clock says. Events of a change of state are named
+   * by it, so it comes after the last change.
+   */
+  private timeOf({ record }: RunDraft, isChange: boolean): number {
+    return Math.max(record.updatedAt + (isChange ? 1 : 0), this.now());
   }
 
   logEvents(id: string, request: EventsPost, access: Access): Promise<{ accepted: number }> {
@@ -239,9 +256,10 @@ export class Writer implements Writing {
       stage: async (stage) => {
         const draft = this.require(stage, id, access);
         const state = request.state ?? 'finished';
-        const time = this.now();
         const { finishedAt: _, ...record } = draft.record;
+        draft.heardAt = this.clock.steady();
         if (draft.record.state !== state) {
+          const time = this.timeOf(draft, true);
           draft.record = { ...record, state, updatedAt: time, ...(state !== 'running' && { finishedAt: time }) };
           draft.dirty = true;
           const event = { id: `finish-${time}`, run: id, type: EVENT_OF_STATE[state], time };
@@ -276,14 +294,14 @@ export class Writer implements Writing {
     });
   }
 
-  /** Records that runs fell silent, once for each silence. */
+  /** Records that runs fell silent, once for each silence. A run that was heard meanwhile did not. */
   noteSilence(ids: readonly string[]): Promise<void> {
     return this.queue.add({
       bytes: 100,
       stage: async (stage) => {
         for (const id of ids) {
           const draft = stage.draft(id);
-          if (draft?.record.state === 'running') {
+          if (draft && this.book.isSilent(draft)) {
             const { updatedAt, name } = draft.record;
             const state = silentState(draft.record);
             draft.record = { ...draft.record, state, ...(state === 'finished' && { finishedAt: updatedAt }) };
@@ -297,16 +315,27 @@ export class Writer implements Writing {
     });
   }
 
+  /** Deletes a run if `isOver` still holds of it when it is its turn. */
+  deleteIf(id: string, isOver: (entry: Pick<RunEntry, 'record'>) => boolean): Promise<void> {
+    return this.queue.add({
+      bytes: 100,
+      stage: async (stage) => {
+        const draft = stage.draft(id);
+        if (draft && isOver(draft)) {
+          stage.delete(id);
+        }
+      },
+    });
+  }
+
   /** Batch ids of more than a day ago no longer matter. */
   forgetBatches(): Promise<void> {
-    const before = this.now() - BATCH_MEMORY_MS;
-    this.batches.forget(before);
-    return this.exclusively(() => this.engine.forgetBatches(before));
+    return this.queue.between(() => this.batches.forget());
   }
 
   /** Runs `work` between commits, with no other commit beside it. */
   exclusively<T>(work: () => Promise<T>): Promise<T> {
-    return this.queue.add({ bytes: 0, stage: work });
+    return this.queue.between(work);
   }
 
   /** Writes what waits, and takes no more. */

@@ -1,4 +1,5 @@
 import type { MetricValue, Run, RunState } from '@rolloscope/contract/types';
+import { CLOCK } from '../Clock';
 import type { Engine, RunRecord } from '../engine/Engine';
 import type { RunScope } from '../engine/EngineReads';
 import { effectiveHistory } from './effective';
@@ -17,6 +18,11 @@ export type Behind = ReadonlyMap<string, { fromRow: number; lastStep: number }>;
 /** What is known of a run without asking the engine. */
 export interface RunEntry {
   record: RunRecord;
+  /**
+   * When it last gave a sign of life, by the steady clock; of a run that was there at the start, the start: nobody
+   * listened before.
+   */
+  heardAt: number;
   /** By metric name, in the order of first logging. */
   latest: Map<string, Latest>;
   lastStep?: number;
@@ -39,24 +45,24 @@ export interface RunEntry {
  */
 export class RunBook {
   private readonly entries = new Map<string, RunEntry>();
-  /** Nobody listened before, so silence counts from here at the earliest. */
-  private readonly openedAt: number;
   /** Position of the last commit that deleted a run; 0 for none. */
   deletedAt = 0;
 
-  /** `crashedAfter`: milliseconds of silence after which a run does not count as running any more. */
+  /**
+   * `crashedAfter`: milliseconds of silence after which a run does not count as running any more; by the steady clock, so
+   * that runs do not crash because somebody sets the machine's.
+   */
   constructor(
     private readonly crashedAfter: number,
-    private readonly now: () => number = Date.now,
-  ) {
-    this.openedAt = now();
-  }
+    private readonly steady: () => number = CLOCK.steady,
+  ) {}
 
-  static async load(engine: Engine, crashedAfter: number, now?: () => number): Promise<RunBook> {
-    const book = new RunBook(crashedAfter, now);
+  static async load(engine: Engine, crashedAfter: number, steady?: () => number): Promise<RunBook> {
+    const book = new RunBook(crashedAfter, steady);
+    const heardAt = book.steady();
     for (const record of await engine.loadRuns()) {
       const rewrittenAt = record.rewritten ? engine.position : 0;
-      book.entries.set(record.id, { record, latest: new Map(), reached: new Map(), rewrittenAt });
+      book.entries.set(record.id, { record, heardAt, latest: new Map(), reached: new Map(), rewrittenAt });
     }
     for (const { run, metric, ...point } of await engine.latestPoints()) {
       book.entries.get(run)?.latest.set(metric, point);
@@ -76,9 +82,11 @@ export class RunBook {
     return book;
   }
 
-  /** Bytes by run, as of now. */
+  /** Bytes by run, as of now. What is read while a run is deleted might be another run's by then, and is dropped. */
   async measure(engine: Engine): Promise<void> {
-    for (const { run, bytes } of await engine.bytesOfRuns()) {
+    const { deletedAt } = this;
+    const sizes = await engine.bytesOfRuns();
+    for (const { run, bytes } of this.deletedAt === deletedAt ? sizes : []) {
       const entry = this.entries.get(run);
       if (entry) {
         entry.bytes = bytes;
@@ -104,8 +112,8 @@ export class RunBook {
     this.deletedAt = position;
   }
 
-  isSilent({ record }: RunEntry): boolean {
-    return record.state === 'running' && this.now() - Math.max(record.updatedAt, this.openedAt) > this.crashedAfter;
+  isSilent({ record, heardAt }: Pick<RunEntry, 'record' | 'heardAt'>): boolean {
+    return record.state === 'running' && this.steady() - heardAt > this.crashedAfter;
   }
 
   /** The state as of now: a run that fell silent has crashed, unless silence is how its client ends. */

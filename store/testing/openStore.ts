@@ -3,20 +3,32 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LogEntry } from '@rolloscope/contract/types';
 import { FULL_ACCESS } from '../Access';
+import { CLOCK, type Clock } from '../Clock';
 import { DuckDbEngine } from '../engine/duckdb/DuckDbEngine';
 import { Writer } from '../ingest/Writer';
 import { Reader } from '../query/Reader';
 import { RunBook } from '../runs/RunBook';
 
+export interface OpenStoreOptions {
+  directory?: string;
+  now?: () => number;
+  /** Default `now`: a clock that nobody sets. */
+  steady?: () => number;
+  crashedAfter?: number;
+}
+
 /** A store without HTTP, in a directory of its own: what unit tests of reading and writing stand on. */
-export async function openStore(options: { directory?: string; now?: () => number; crashedAfter?: number } = {}) {
+export async function openStore(options: OpenStoreOptions = {}) {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'rolloscope-store-')));
+  const { now, steady = now } = options;
+  const clock: Clock = { ...CLOCK, ...(now && { now }), ...(steady && { steady }) };
   const engine = await DuckDbEngine.open(directory);
-  const book = await RunBook.load(engine, options.crashedAfter ?? 60_000, options.now);
-  const writer = new Writer(engine, book, options.now);
+  const book = await RunBook.load(engine, options.crashedAfter ?? 60_000, clock.steady);
+  const writer = new Writer(engine, book, clock);
   const reader = new Reader(engine, book);
   return {
     directory,
+    clock,
     engine,
     book,
     writer,

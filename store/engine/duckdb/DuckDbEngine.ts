@@ -22,6 +22,7 @@ const RESERVE_BYTES = 64 * 1024 * 1024;
 /** Storage in one DuckDB file. See `schema.ts` for its tables, `docs/decisions/storage.md` for the reasons. */
 export class DuckDbEngine extends DuckDbReads implements Engine {
   nextRow = 1;
+  newestBatch: number | undefined;
   private current = 0;
 
   private constructor(
@@ -61,11 +62,13 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     const rows = ['SELECT row AS r FROM ends', ...tables.map((table) => `SELECT max(row) FROM ${table}`)];
     const ends = await this.database.read(
       `SELECT (SELECT max(p) FROM (${positions.join(' UNION ALL ')}))::DOUBLE,
-              (SELECT max(r) FROM (${rows.join(' UNION ALL ')}))::DOUBLE`,
+              (SELECT max(r) FROM (${rows.join(' UNION ALL ')}))::DOUBLE,
+              (SELECT max(time) FROM batches)::DOUBLE`,
     );
     // Commits that wrote neither points nor rows leave no position behind; the jump keeps positions ascending.
     this.current = (ends.at<number>(0)[0] ?? 0) + 1_000_000;
     this.nextRow = (ends.at<number>(1)[0] ?? 0) + 1;
+    this.newestBatch = ends.at<number | null>(2)[0] ?? undefined;
   }
 
   async commit(changes: Change[]): Promise<number> {
@@ -146,13 +149,9 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     return rows.at<string>(0).map((record) => JSON.parse(record) as RunRecord);
   }
 
-  async batchIds(run: string, since: number): Promise<string[]> {
+  async batchIds(run: string): Promise<string[]> {
     const key = this.layout.runs.find(run) ?? -1;
-    const rows = await this.database.read('SELECT batchId FROM batches WHERE run = ? AND time >= ?', [
-      key,
-      BigInt(since),
-    ]);
-    return rows.at<string>(0);
+    return (await this.database.read('SELECT batchId FROM batches WHERE run = ?', [key])).at<string>(0);
   }
 
   async findBatch(run: string, batchId: string): Promise<number | undefined> {
