@@ -84,6 +84,9 @@ export type Change =
 export interface Engine extends EngineReads {
   /** Everything that is committed, as of now; grows with every commit. */
   readonly position: number;
+  /** The position at which it was opened, and a name for that opening: all else of a position's past may be another's. */
+  readonly openedAt: number;
+  readonly opening: string;
   /** The number that the next row will get. */
   readonly nextRow: number;
   /** The latest time of a batch that was there at the start; undefined without any. */

@@ -1,16 +1,55 @@
-import type { EngineReads } from '../engine/EngineReads';
+import type { Engine } from '../engine/Engine';
+import type { RunBook, RunEntry } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
 
-/** A commit position on the wire: of this store only, and opaque. */
-export function writeAsOf(engine: EngineReads, position: number): string {
-  return `${engine.storeId}.${position.toString(36)}`;
+type Moments = Pick<Engine, 'storeId' | 'opening' | 'openedAt' | 'position'>;
+
+/** A commit position on the wire: of this store only, and opaque. It names the opening of the store that gave it out. */
+export function writeAsOf(engine: Moments, position: number): string {
+  return `${engine.storeId}.${position.toString(36)}.${engine.opening}`;
 }
 
-export function readAsOf(engine: EngineReads & { position: number }, text: string): number {
-  const [store, digits = ''] = text.split('.');
-  const position = /^[0-9a-z]{1,11}$/.test(digits) ? Number.parseInt(digits, 36) : Number.NaN;
-  if (store !== engine.storeId || !Number.isSafeInteger(position) || position > engine.position) {
-    throw new StoreError('invalid_as_of', `${JSON.stringify(text)} is not a position that this store gave out.`);
+/**
+ * The position to read at. One from before this opening counts up to where the data reached then: what was put back from
+ * a backup may have gone another way from there.
+ */
+export function readAsOf(engine: Moments, text: string): number {
+  const { position, isOfThisOpening } = parse(engine, text);
+  if (position > (isOfThisOpening ? engine.position : engine.openedAt)) {
+    throw notGiven(text);
   }
   return position;
 }
+
+/**
+ * The position from which on a reader wants what came; undefined when it must read all anew: something of what it knows
+ * was changed or deleted since, or may have been, as it knows it from before the store was opened.
+ */
+export function readSince(
+  engine: Moments,
+  book: RunBook,
+  entries: readonly RunEntry[],
+  text: string,
+): number | undefined {
+  const { position, isOfThisOpening } = parse(engine, text);
+  if (!isOfThisOpening) {
+    return undefined;
+  }
+  if (position > engine.position) {
+    throw notGiven(text);
+  }
+  const rewritten = Math.max(book.deletedAt, ...entries.map(({ rewrittenAt }) => rewrittenAt));
+  return rewritten > position ? undefined : position;
+}
+
+function parse(engine: Moments, text: string): { position: number; isOfThisOpening: boolean } {
+  const [, store, digits = '', opening] = /^([^.]*)\.([0-9a-z]{1,11})(?:\.([0-9a-z]{1,16}))?$/.exec(text) ?? [];
+  const position = Number.parseInt(digits, 36);
+  if (store !== engine.storeId || !Number.isSafeInteger(position)) {
+    throw notGiven(text);
+  }
+  return { position, isOfThisOpening: opening === engine.opening };
+}
+
+const notGiven = (text: string) =>
+  new StoreError('invalid_as_of', `${JSON.stringify(text)} is not a position that this store gave out.`);

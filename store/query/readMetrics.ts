@@ -5,7 +5,7 @@ import type { Engine } from '../engine/Engine';
 import type { SeriesData, SeriesQuery } from '../engine/EngineReads';
 import { jsonNumber, type RunBook, type RunEntry } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
-import { readAsOf, writeAsOf } from './asOf';
+import { readAsOf, readSince, writeAsOf } from './asOf';
 import { chooseNames } from './chooseNames';
 import { chooseRuns } from './selectRuns';
 
@@ -18,11 +18,10 @@ export async function readMetrics(
   access: Access,
 ): Promise<MetricsAnswer> {
   const position = request.asOf === undefined ? engine.position : readAsOf(engine, request.asOf);
-  const since = request.since === undefined ? undefined : readAsOf(engine, request.since);
   const { entries, missing: missingRuns } = chooseRuns(book, request.runs, access);
   const asOf = writeAsOf(engine, position);
-  const rewritten = Math.max(book.deletedAt, ...entries.map((entry) => entry.rewrittenAt));
-  if (since !== undefined && rewritten > since) {
+  const since = request.since === undefined ? undefined : readSince(engine, book, entries, request.since);
+  if (request.since !== undefined && since === undefined) {
     return { series: [], reset: true, asOf };
   }
   const known = new Set(entries.flatMap(({ latest }) => [...latest.keys()]));

@@ -19,7 +19,7 @@ import type { GroupData, RowQuery } from '../engine/EngineReads';
 import { parseRowId, rowId } from '../engine/rowId';
 import type { RunBook, RunEntry } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
-import { readAsOf, writeAsOf } from './asOf';
+import { readAsOf, readSince, writeAsOf } from './asOf';
 import { askLens, lensColumns, withRoles } from './lenses';
 import { nearestName } from './nearestName';
 import { LOOKED_AT, promptExcerpts } from './promptExcerpts';
@@ -129,11 +129,11 @@ export async function readRows(
   const orderBy = checkOrder(columns, request.table, request.orderBy);
   const empty = { columns: shown, rows: [], rowIds: [], cut: [], asOf };
   if (request.since !== undefined) {
-    query.since = readAsOf(engine, request.since);
-    const rewritten = Math.max(book.deletedAt, ...chosen.entries.map((entry) => entry.rewrittenAt));
-    if (rewritten > query.since) {
+    const since = readSince(engine, book, chosen.entries, request.since);
+    if (since === undefined) {
       return { ...empty, total: 0, reset: true };
     }
+    query.since = since;
   }
   const page = await engine.rows(query, {
     columns: shown.map(({ name }) => name),

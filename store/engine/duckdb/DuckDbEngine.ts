@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { StoreError } from '../../StoreError';
 import type { Change, Engine, RunRecord } from '../Engine';
 import { Database, query } from './Database';
@@ -21,6 +22,8 @@ const RESERVE_BYTES = 64 * 1024 * 1024;
 
 /** Storage in one DuckDB file. See `schema.ts` for its tables, `docs/decisions/storage.md` for the reasons. */
 export class DuckDbEngine extends DuckDbReads implements Engine {
+  readonly opening = randomBytes(5).toString('hex');
+  openedAt = 0;
   nextRow = 1;
   newestBatch: number | undefined;
   private current = 0;
@@ -67,6 +70,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     );
     // Commits that wrote neither points nor rows leave no position behind; the jump keeps positions ascending.
     this.current = (ends.at<number>(0)[0] ?? 0) + 1_000_000;
+    this.openedAt = this.current;
     this.nextRow = (ends.at<number>(1)[0] ?? 0) + 1;
     this.newestBatch = ends.at<number | null>(2)[0] ?? undefined;
   }
