@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { API_VERSION, type Health } from '@rolloscope/contract';
 import type { FastifyInstance } from 'fastify';
@@ -9,6 +10,7 @@ import type { Log } from './http/Log';
 import type { Tokens } from './http/Tokens';
 import { Upkeep } from './ingest/Upkeep';
 import { Writer } from './ingest/Writer';
+import { keepPrivate } from './keepPrivate';
 import { mountMlflow } from './mlflow/mountMlflow';
 import { DerivedSeries } from './opentsdb/DerivedSeries';
 import { mountOpenTsdb } from './opentsdb/mountOpenTsdb';
@@ -68,6 +70,8 @@ export async function createApp({
   alerts,
   expose,
 }: AppOptions): Promise<App> {
+  await mkdir(data, { recursive: true, mode: 0o700 });
+  await keepPrivate(data, log);
   const engine = await DuckDbEngine.open(data);
   const book = await RunBook.load(engine, crashedAfter ?? CRASHED_AFTER);
   const writer = new Writer(engine, book);
@@ -128,7 +132,10 @@ export async function createApp({
   let closed: Promise<void> | undefined;
   return {
     fastify,
-    backup: (folder) => engine.backup(folder),
+    backup: async (folder) => {
+      await engine.backup(folder);
+      await keepPrivate(folder, log);
+    },
     close: () => {
       closed ??= close();
       return closed;

@@ -5,6 +5,7 @@ import { stderrLog } from '../http/Log';
 import { Tokens } from '../http/Tokens';
 import { requestBackup } from './backupSocket';
 import { parseOptions } from './parseOptions';
+import { print } from './say';
 import { UsageError } from './UsageError';
 
 /** Copies a data folder: through the store that runs on it, else by opening it. */
@@ -30,6 +31,6 @@ export async function backupCommand(args: string[]): Promise<number> {
       await app.close();
     }
   }
-  process.stdout.write(`Backed up ${resolve(data)} to ${folder}\n`);
+  print(`Backed up ${resolve(data)} to ${folder}`);
   return 0;
 }

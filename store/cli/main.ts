@@ -2,6 +2,7 @@ import packageJson from '../package.json';
 import { backupCommand } from './backupCommand';
 import { type Command, HELP } from './help';
 import { importCommand } from './import/importCommand';
+import { linesOf, print, tell } from './say';
 import { serveCommand } from './serveCommand';
 import { UsageError } from './UsageError';
 import { wandbKeyCommand } from './wandbKeyCommand';
@@ -15,11 +16,11 @@ const commands = new Map<string, (args: string[]) => Promise<number>>([
 
 async function run([name = '--help', ...args]: string[]): Promise<number> {
   if (name === '--version') {
-    process.stdout.write(`${packageJson.version}\n`);
+    print(packageJson.version);
     return 0;
   }
   if (name === '--help' || name === 'help') {
-    process.stdout.write(HELP[commands.has(args[0] ?? '') ? (args[0] as Command) : 'main']);
+    printHelp(commands.has(args[0] ?? '') ? (args[0] as Command) : 'main');
     return 0;
   }
   const command = commands.get(name);
@@ -27,19 +28,29 @@ async function run([name = '--help', ...args]: string[]): Promise<number> {
     throw new UsageError(`${name} is not a command; there are ${[...commands.keys()].join(', ')}.`);
   }
   if (args.includes('--help') || args.includes('-h')) {
-    process.stdout.write(HELP[name as Command]);
+    printHelp(name as Command);
     return 0;
   }
   return command(args);
 }
 
+const printHelp = (of: Command | 'main') => print(...HELP[of].trimEnd().split('\n'));
+
+// What a command writes is its user's: data, copies of it, how far an import is.
+process.umask(0o077);
+
+// What nobody caught would be written as it is, with whatever names are in it.
+process.on('uncaughtException', (cause) => {
+  tell(...String(cause.stack ?? cause).split('\n'));
+  process.exit(1);
+});
+
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (cause) {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  process.stderr.write(`${message}\n`);
+  tell(...linesOf(cause));
   if (cause instanceof UsageError) {
-    process.stderr.write(`See: rolloscope-store ${[cause.command, '--help'].filter(Boolean).join(' ')}\n`);
+    tell(`See: rolloscope-store ${[cause.command, '--help'].filter(Boolean).join(' ')}`);
   }
   process.exitCode = cause instanceof UsageError ? 2 : 1;
 }

@@ -8,6 +8,7 @@ import { listenForBackups } from './backupSocket';
 import { parseDuration } from './parseDuration';
 import { parseOptions } from './parseOptions';
 import { readAlerts } from './readAlerts';
+import { print } from './say';
 import { UsageError } from './UsageError';
 
 const environment = {
@@ -36,7 +37,7 @@ export async function serveCommand(args: string[]): Promise<number> {
   const port = parsePort(values.port ?? '8900');
   const data = values.data ?? 'data';
   const fixed = fixedTokens(values);
-  const tokens = new Tokens([...fixed, ...(values.tokens ? readTokens(values.tokens) : [])]);
+  const tokens = new Tokens([...fixed, ...(values.tokens ? readTokens(values.tokens, stderrLog) : [])]);
   if (!tokens.required && !isLoopbackName(host)) {
     const how = 'Give it --read-token and --write-token, or --tokens, to listen for others.';
     throw new UsageError(`Without tokens the store listens on loopback only, not on ${host}. ${how}`, 'serve');
@@ -60,7 +61,7 @@ export async function serveCommand(args: string[]): Promise<number> {
   const backups = await listenForBackups(data, (folder) => app.backup(folder));
   try {
     const url = await app.fastify.listen({ host, port, listenTextResolver: (address) => address });
-    process.stdout.write(`Run store ready: ${url}/api/v1/health (data in ${data})\n`);
+    print(`Run store ready: ${url}/api/v1/health (data in ${data})`);
     await stopped;
     return 0;
   } catch (cause) {

@@ -1,5 +1,6 @@
 import { apiKeyOf } from '../http/apiKey';
 import { parseOptions } from './parseOptions';
+import { print } from './say';
 import { UsageError } from './UsageError';
 
 /** Prints the API key under which W&B clients send a token of the store. */
@@ -9,6 +10,6 @@ export async function wandbKeyCommand(args: string[]): Promise<number> {
   if (token === undefined || positionals.length > 1) {
     throw new UsageError('wandb-key takes one token, or STORE_TOKEN.', 'wandb-key');
   }
-  process.stdout.write(`${apiKeyOf(token)}\n`);
+  print(apiKeyOf(token));
   return 0;
 }

@@ -25,6 +25,8 @@ export interface RunRecord {
   parent?: { run: string; step: number };
   resources?: Resource[];
   archived: boolean;
+  /** Tells the run from every other one of the store, also from a later one of the same id. */
+  key?: string;
   /** The id by which the client knows the run, where that is not the store's. */
   clientId?: string;
   /** The client never says that the run is over, so that silence is its end. */

@@ -42,6 +42,11 @@ export class Tokens {
     this.#callers = entries.map((entry) => ({ digest: Buffer.from(entry.sha256, 'hex'), caller: callerOf(entry) }));
   }
 
+  /** Everybody who may be a caller now. */
+  get callers(): readonly Caller[] {
+    return this.required ? this.#callers.map(({ caller }) => caller) : [ANYBODY];
+  }
+
   /** Undefined for a token that is not known. Takes as long for a near miss as for a wild guess. */
   identify(token: string): Caller | undefined {
     const digest = createHash('sha256').update(token).digest();

@@ -40,6 +40,8 @@ export interface Doors {
   fastify: FastifyInstance;
   /** Throws what the gate throws for a caller that may not do that. `token`: sent in a header of the tool's own. */
   admit(request: FastifyRequest, scope: Scope, token?: string): Caller;
+  /** Everybody who may be a caller now: whose word, given earlier, still counts. */
+  callers(): readonly Caller[];
   /** The whole body, decompressed; throws `body_too_large`. At most `limit` bytes, by default those of the contract. */
   readBody(request: FastifyRequest, reply: FastifyReply, limit?: number): Promise<Buffer>;
   /** The same of a body that is JSON as Python writes it; throws `unsupported_media_type` for any other, unread. */
@@ -117,6 +119,7 @@ export function createServer(
     mount({
       fastify: server,
       admit: (request, scope, token) => gate.admit(request, scope, token),
+      callers: () => tokens.callers,
       readBody: bytesOf,
       readJson: async (request, reply, limit) => {
         requireType(request.headers);

@@ -1,4 +1,4 @@
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync, statSync, unwatchFile, watchFile } from 'node:fs';
 import { type Static, Type } from 'typebox';
 import { parseJson } from '../json/parseJson';
 import { checker } from './checker';
@@ -24,10 +24,14 @@ const check = checker(TokensFile, 'The list of tokens');
 /** How often the file is looked at, in milliseconds. */
 const POLL = 2_000;
 
-/** Reads a tokens file: a JSON list of `{name, token | sha256, scopes, projects}`. Throws an error that says what is wrong. */
-export function readTokens(file: string): TokenEntry[] {
+/**
+ * Reads a tokens file: a JSON list of `{name, token | sha256, scopes, projects}`. Throws an error that says what is
+ * wrong. A file that others on the machine may read or write is taken, and a line of the log says so.
+ */
+export function readTokens(file: string, log: Log): TokenEntry[] {
   let entries: Static<typeof TokensFile>;
   try {
+    warnOfOthers(file, log);
     entries = check(parseJson(readFileSync(file, 'utf8')));
   } catch (cause) {
     throw new Error(`The tokens file ${file} cannot be used: ${cause instanceof Error ? cause.message : cause}`);
@@ -45,6 +49,14 @@ export function readTokens(file: string): TokenEntry[] {
   });
 }
 
+function warnOfOthers(file: string, log: Log): void {
+  const mode = statSync(file).mode & 0o7777;
+  if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
+    const may = `Others on this machine may use the tokens file ${file} (mode ${mode.toString(8)})`;
+    log({ event: 'tokens_open_to_others', message: `${may}; do: chmod 600 ${file}` });
+  }
+}
+
 /**
  * Reads the file again when it changes and on SIGHUP; a file that cannot be used leaves the tokens as they were, and
  * says so in the log. Returns what ends it.
@@ -52,7 +64,7 @@ export function readTokens(file: string): TokenEntry[] {
 export function followTokens(file: string, tokens: Tokens, others: TokenEntry[], log: Log): () => void {
   const reload = () => {
     try {
-      tokens.replace([...others, ...readTokens(file)]);
+      tokens.replace([...others, ...readTokens(file, log)]);
       log({ event: 'tokens_read', file });
     } catch (cause) {
       log({ event: 'tokens_kept', message: cause instanceof Error ? cause.message : String(cause) });

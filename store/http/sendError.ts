@@ -4,6 +4,7 @@ import type { ErrorAnswer } from '@rolloscope/contract/types';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { StoreError } from '../StoreError';
 import type { Log } from './Log';
+import { placeOf } from './placeOf';
 
 /** How a protocol tells a failure. */
 export type ErrorShape = (failure: StoreError) => { status: number; body: object };
@@ -50,7 +51,7 @@ function fromFastify(error: unknown): StoreError | undefined {
 function internal(log: Log, error: unknown, request: FastifyRequest): StoreError {
   const id = randomUUID().slice(0, 8);
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-  log({ event: 'fault', id, method: request.method, path: request.url.slice(0, 500), name, message, stack });
+  log({ event: 'fault', id, method: request.method, path: placeOf(request), name, message, stack });
   return new StoreError('internal', `The store failed; its log has the reason under the id ${id}.`);
 }
 

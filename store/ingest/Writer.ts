@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { EventsPost, LogRequest, Run, RunEvent, RunFinish, RunPut } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
 import { CLOCK, type Clock } from '../Clock';
@@ -130,6 +131,7 @@ export class Writer implements Writing {
     const time = put.startedAt ?? this.now();
     const record: RunRecord = {
       id,
+      key: randomBytes(6).toString('hex'),
       project: put.project,
       name: put.name ?? id,
       state: 'running',

@@ -128,7 +128,7 @@ export class RunBook {
 
   /** The contract's view of a run. */
   toRun(entry: RunEntry, include: { config: boolean; summary: boolean }): Run {
-    const { rewritten: _, clientId: __, endsSilently: ___, config, ...record } = entry.record;
+    const { key: _, rewritten: __, clientId: ___, endsSilently: ____, config, ...record } = entry.record;
     return {
       ...record,
       state: this.stateOf(entry),

@@ -96,12 +96,13 @@ export class GraphQl {
     if (files.length > LIMITS.entries || !files.every((file) => typeof file === 'string' && file.length <= 4_096)) {
       throw new StoreError('invalid_request', `files must be at most ${LIMITS.entries} paths.`);
     }
+    const upload = { project, run: name, runKey: session.key, entity: ownerOf(variables.entity) };
     return {
       runID: session.id,
       uploadHeaders: [],
       files: files.map((file: string) => ({
         name: file,
-        uploadUrl: uploadUrl({ run: session.id, name: file, entity: ownerOf(variables.entity), wandbName: name }),
+        uploadUrl: uploadUrl({ ...upload, name: file }),
       })),
     };
   }

@@ -19,6 +19,8 @@ export class RunSession {
     /** The run's id in the store. */
     readonly id: string,
     readonly project: string,
+    /** The run's own key; runs of before the store gave them have none. */
+    readonly key: string | undefined,
     notes: ReadonlyMap<string, string>,
   ) {
     const text = notes.get(NOTE);

@@ -40,9 +40,12 @@ export class RunSessions {
 
   open(id: string, project: string): Promise<RunSession> {
     // A run that was deleted and made again is another one, with notes of its own.
-    const key = `${this.book.get(id)?.record.createdAt} ${id}`;
-    const session = this.sessions.use(key, () => this.notesOf(id).then((notes) => new RunSession(id, project, notes)));
-    session.catch(() => this.sessions.delete(key));
+    const { key } = this.book.get(id)?.record ?? {};
+    const name = `${key} ${id}`;
+    const session = this.sessions.use(name, () =>
+      this.notesOf(id).then((notes) => new RunSession(id, project, key, notes)),
+    );
+    session.catch(() => this.sessions.delete(name));
     return session;
   }
 }

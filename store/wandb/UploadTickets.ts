@@ -1,68 +1,76 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { SecretFile } from '../SecretFile';
 import { StoreError } from '../StoreError';
 
 /** How long a client may take to bring a file, its retries included. */
 const VALID_MS = 60 * 60_000;
 
 export interface Upload {
+  project: string;
+  /** The run as clients know it. */
   run: string;
+  /** The run's own key: another run of that name is not meant. */
+  runKey: string | undefined;
   /** The file's path within the run. */
   name: string;
-  /** The run as clients know it. */
   entity: string | undefined;
-  wandbName: string;
 }
 
 /**
  * Where a file is to be brought: clients upload without their key, so the path itself says, signed, what may be put
- * there and until when. The key for that is kept with the data: a store that was started anew takes its own word.
+ * there, until when, and on whose behalf. The secret for that is kept with the data: a store that was started anew takes
+ * its own word.
  */
 export class UploadTickets {
-  #key: Buffer | undefined;
-
   constructor(
-    private readonly folder: string,
+    private readonly secret: SecretFile,
     private readonly now: () => number = Date.now,
   ) {}
 
-  issue(upload: Upload): string {
-    const payload = Buffer.from(JSON.stringify({ ...upload, expires: this.now() + VALID_MS })).toString('base64url');
-    return `${payload}.${this.#sign(payload)}`;
+  /** `caller`: the key of who asks. Throws `disk_full` where the secret could not be stored. */
+  issue(upload: Upload, caller: string): string {
+    const ticket = { ...upload, by: this.#sign(`caller ${caller}`), expires: this.now() + VALID_MS };
+    const payload = Buffer.from(JSON.stringify(ticket)).toString('base64url');
+    return `${payload}.${this.#sign(`upload ${payload}`)}`;
   }
 
-  /** Throws `not_allowed`. */
-  read(ticket: string): Upload {
+  /** What a ticket is for, and the one of `callers` that asked for it. Throws `not_allowed`. */
+  read<C extends { key: string }>(ticket: string, callers: Iterable<C>): { upload: Upload; caller: C } {
     const [payload = '', signature = ''] = ticket.split('.');
-    const expected = Buffer.from(this.#sign(payload));
-    const given = Buffer.from(signature);
-    if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+    if (!isSame(signature, this.#sign(`upload ${payload}`))) {
       throw new StoreError('not_allowed', 'This is not an address that the store gave for an upload.');
     }
-    const { expires, ...upload } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Upload & {
-      expires: number;
-    };
+    const { by, expires, ...upload } = parsed(payload);
     if (this.now() > expires) {
       throw new StoreError('not_allowed', 'The address for this upload has expired; ask for a new one.');
     }
-    return { ...upload, entity: upload.entity };
+    for (const caller of callers) {
+      if (isSame(by, this.#sign(`caller ${caller.key}`))) {
+        return { upload, caller };
+      }
+    }
+    throw new StoreError('not_allowed', 'The token that asked for this upload is not one that this store knows now.');
   }
 
-  #sign(payload: string): string {
-    this.#key ??= keyIn(this.folder);
-    return createHmac('sha256', this.#key).update(payload).digest('base64url');
+  #sign(text: string): string {
+    return createHmac('sha256', this.#key()).update(text).digest('base64url');
+  }
+
+  #key(): Buffer {
+    try {
+      return this.secret.get();
+    } catch (cause) {
+      const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
+      throw new StoreError('disk_full', `The secret that uploads are signed with cannot be stored: ${reason}.`);
+    }
   }
 }
 
-function keyIn(folder: string): Buffer {
-  const file = join(folder, 'upload.key');
-  try {
-    return readFileSync(file);
-  } catch {
-    mkdirSync(folder, { recursive: true });
-    const key = randomBytes(32);
-    writeFileSync(file, key, { mode: 0o600 });
-    return key;
-  }
+function parsed(payload: string): Upload & { by: string; expires: number } {
+  return JSON.parse(Buffer.from(payload, 'base64url').toString());
+}
+
+function isSame(given: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
 }

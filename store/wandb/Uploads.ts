@@ -35,20 +35,21 @@ export class Uploads {
     if (isMetadata && bytes) {
       await this.runs.addMachines(session, [readJson(bytes.toString(), name)], access);
     }
-    this.forward(upload, session, bytes);
+    this.forward(upload, bytes);
   }
 
   private async takeTable(
-    { run, name, ...upload }: Upload,
+    upload: Upload,
     session: RunSession,
     source: AsyncIterable<unknown>,
     access: Access,
   ): Promise<void> {
-    const kept = await this.files.receive(run, name, source);
+    const { name } = upload;
+    const kept = await this.files.receive(session.id, name, source);
     await session.alone(async () => {
       if (this.forwarder) {
-        const bytes = kept ? await this.files.read(run, name) : undefined;
-        this.forward({ run, name, ...upload }, session, bytes);
+        const bytes = kept ? await this.files.read(session.id, name) : undefined;
+        this.forward(upload, bytes);
       }
       if (kept) {
         await this.tables.join(session, access);
@@ -58,14 +59,14 @@ export class Uploads {
       leftOut.add(`a table larger than ${TABLE_BYTES / 1024 / 1024} MB`, name);
       const events = leftOut.events();
       if (events.length > 0) {
-        await this.writing.logEvents(run, { events }, access);
+        await this.writing.logEvents(session.id, { events }, access);
         leftOut.settle();
       }
     });
   }
 
-  private forward({ name, entity, wandbName }: Upload, { project }: RunSession, bytes: Buffer | undefined): void {
-    const path = { entity, project, name: wandbName };
+  private forward({ name, entity, project, run }: Upload, bytes: Buffer | undefined): void {
+    const path = { entity, project, name: run };
     if (bytes) {
       this.forwarder?.file(path, name, bytes);
     } else {

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import type { FastifyRequest } from 'fastify';
-import { FULL_ACCESS } from '../Access';
 import { textOf } from '../formats/coerce';
 import { nameOf } from '../formats/nameOf';
 import type { Mount } from '../http/createServer';
 import type { Log } from '../http/Log';
 import type { Caller } from '../http/Tokens';
 import type { RunBook } from '../runs/RunBook';
+import { SecretFile } from '../SecretFile';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
 import { FileStream } from './FileStream';
@@ -49,7 +49,9 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
   const { folder, book, writing, notesOf } = options;
   const forwarder = options.forward && new Forwarder(options.forward, options.log);
   const files = await TableFiles.open(join(folder, 'tables'));
-  const tickets = new UploadTickets(folder);
+  const secret = new SecretFile(join(folder, 'upload.key'), options.log);
+  secret.check();
+  const tickets = new UploadTickets(secret);
   const sessions = new RunSessions(book, notesOf);
   const tables = new TableJoin(files, writing);
   const stream = new FileStream(book, writing, tables);
@@ -57,27 +59,28 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
   const graphQl = new GraphQl(runs, writing, sessions);
   const uploads = new Uploads(files, tables, writing, runs, forwarder);
 
-  const mount: Mount = ({ fastify, admit, readJson }) => {
+  const mount: Mount = ({ fastify, admit, callers: callersNow, readJson }) => {
     const callers = new WeakMap<FastifyRequest, Caller>();
     const onRequest = async (request: FastifyRequest) => {
       callers.set(request, admit(request, 'write'));
     };
-    const accessOf = (request: FastifyRequest) => {
+    const callerOf = (request: FastifyRequest) => {
       const caller = callers.get(request);
       if (!caller) {
         throw new Error('The gate was not asked.');
       }
-      return caller.access;
+      return caller;
     };
 
     fastify.post('/graphql', { onRequest }, async (request, reply) => {
       const operation = readOperation((await readJson(request, reply)).value);
       const origin = publicOrigin(request);
+      const { access, key } = callerOf(request);
       const data = await graphQl.answer({
         operation,
-        access: accessOf(request),
+        access,
         isShared: request.headers[SHARED_HEADER] === 'true',
-        uploadUrl: (upload) => `${origin}${UPLOADS}${tickets.issue(upload)}`,
+        uploadUrl: (upload) => `${origin}${UPLOADS}${tickets.issue(upload, key)}`,
       });
       const { variables } = operation;
       if (operation.name === 'UpsertBucket') {
@@ -92,7 +95,7 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
       '/files/:entity/:project/:run/file_stream',
       { onRequest },
       async (request, reply) => {
-        const access = accessOf(request);
+        const { access } = callerOf(request);
         const { entity, project, run } = request.params;
         const { value, bytes } = await readJson(request, reply);
         const body = streamRequest(value);
@@ -107,12 +110,12 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
 
     // Whoever has the address may bring the file: W&B clients send no key with it.
     fastify.put<{ Params: { ticket: string } }>(`${UPLOADS}:ticket`, async (request) => {
-      const upload = tickets.read(request.params.ticket);
-      const project = book.get(upload.run)?.record.project;
-      if (project === undefined) {
+      const { upload, caller } = tickets.read(request.params.ticket, callersNow());
+      const session = await sessions.find(upload.project, upload.run, caller.access);
+      if (!session || session.key !== upload.runKey) {
         throw new StoreError('run_not_found', 'The run that the file belongs to is not there any more.');
       }
-      await uploads.take(upload, await sessions.open(upload.run, project), request.raw, FULL_ACCESS);
+      await uploads.take(upload, session, request.raw, caller.access);
       return {};
     });
   };

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -8,20 +8,12 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { sha256 } from '../../store/http/Tokens';
 import { type StartedStore, startStore } from '../bench/startStore';
+import { runCommand } from '../clients/runCommand';
 import { StoreUnderTest } from './StoreUnderTest';
 
 const bin = fileURLToPath(new URL('../../store/bin/rolloscope-store.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'rolloscope-process-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Runs the command to its end. */
-function command(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [bin, ...args], (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-    });
-  });
-}
 
 const put = (store: StartedStore, id: string) =>
   new StoreUnderTest(store.url).ask('putRun', { id, body: { project: 'p' } });
@@ -30,7 +22,7 @@ const rowsOf = (url: string, id: string, table = 't') =>
 
 describe('the command', () => {
   it.each(['serve', 'import', 'backup'])('%s explains itself with examples', async (name) => {
-    const { code, stdout } = await command(name, '--help');
+    const { code, stdout } = await runCommand(name, '--help');
     expect(code).toBe(0);
     expect(stdout.match(/^ +.*rolloscope-store (serve|import|backup)/gm)?.length).toBeGreaterThanOrEqual(2);
   });
@@ -44,7 +36,7 @@ describe('the command', () => {
     [['import', 'no-such-file'], 'There is no file or folder no-such-file'],
     [['backup'], 'one folder'],
   ])('%j says what is wrong', async (args, message) => {
-    const { code, stderr } = await command(...args);
+    const { code, stderr } = await runCommand(...args);
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
     expect(stderr).toContain('--help');
     expect(stderr).not.toMatch(/\n\s+at /);
@@ -141,7 +133,7 @@ describe('import', () => {
     writeFileSync(file, [...good.map((line) => JSON.stringify(line)), '', ...bad].join('\n'));
     const args = ['import', file, '--url', store.url, '--run', 'even', '--project', 'p', '--finish'];
     args.push('--state', join(folder, 'state'));
-    const first = await command(...args);
+    const first = await runCommand(...args);
     expect(first.code).toBe(1);
     expect(first.stdout).toContain('run.jsonl: took 2,500 points of 1 metric, 2,500 rows of t into 2 runs');
     expect(first.stdout).toContain('refused 4 records');
@@ -150,8 +142,8 @@ describe('import', () => {
     expect(first.stderr).toContain('run.jsonl:2504: ');
     expect(first.stderr).toContain('run.jsonl:2505: has an unknown field "stp"');
     // Also by one who does not know how far the first came: the store knows the batches.
-    const again = await command(...args);
-    const elsewhere = await command(...args, '--state', join(folder, 'another'));
+    const again = await runCommand(...args);
+    const elsewhere = await runCommand(...args, '--state', join(folder, 'another'));
     expect([again.stdout, elsewhere.code]).toEqual([expect.stringContaining('took nothing new'), 1]);
     for (const run of ['even', 'odd/run']) {
       expect((await rowsOf(store.url, run)).total).toBe(1250);
@@ -165,7 +157,7 @@ describe('import', () => {
     const file = join(folder, 'one.jsonl');
     writeFileSync(file, '{"step": 1}\n');
     const args = ['import', file, '--url', store.url, '--run', 'r', '--project', 'p', '--state', join(folder, 'state')];
-    const { code, stderr } = await command(...args);
+    const { code, stderr } = await runCommand(...args);
     expect([code, stderr]).toEqual([1, expect.stringContaining('This store wants a token')]);
     await store.stop();
   });
@@ -178,11 +170,11 @@ it('backs up while the store runs and when it does not; a backup is a data folde
   const entries = [{ step: 1, tables: { t: { columns: ['a'], rows: [['kept']] } } }];
   await new StoreUnderTest(store.url).ask('log', { id: 'r', body: { entries } });
   const live = join(folder, 'live');
-  expect(await command('backup', live, '--data', data)).toMatchObject({ code: 0 });
-  expect(await command('backup', live, '--data', data)).toMatchObject({ code: 2 });
+  expect(await runCommand('backup', live, '--data', data)).toMatchObject({ code: 0 });
+  expect(await runCommand('backup', live, '--data', data)).toMatchObject({ code: 2 });
   await store.stop();
   const still = join(folder, 'still');
-  expect(await command('backup', still, '--data', data)).toMatchObject({ code: 0 });
+  expect(await runCommand('backup', still, '--data', data)).toMatchObject({ code: 0 });
   for (const copy of [live, still]) {
     const restored = await startStore({ data: copy });
     expect((await rowsOf(restored.url, 'r')).total).toBe(1);

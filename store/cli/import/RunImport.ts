@@ -23,7 +23,7 @@ export interface ImportOptions {
   /** Forget how far it was. */
   again: boolean;
   signal: AbortSignal;
-  tell(line: string): void;
+  tell(...lines: readonly string[]): void;
   /** Bytes of the source that were looked at in this pass, and all of them. */
   onProgress(done: number, total: number, summary: Summary): void;
 }
@@ -118,8 +118,8 @@ export class RunImport {
   }
 
   /** What there is to say when nothing is recognised. */
-  get notRecognised(): string {
-    return `Nothing that can be imported is in ${this.root}. Looked for, by --format:\n${whatIsLookedFor()}`;
+  get notRecognised(): string[] {
+    return [`Nothing that can be imported is in ${this.root}. Looked for, by --format:`, ...whatIsLookedFor()];
   }
 
   /** At first: forgets runs that the store no longer has, and sends again what was under way when a process was killed. */

@@ -28,14 +28,15 @@ const DISK_TROUBLE = new Set([
 export async function followRuns(
   runs: readonly RunImport[],
   signal: AbortSignal,
-  tell: (line: string) => void,
+  tell: (...lines: readonly string[]) => void,
 ): Promise<boolean> {
   const left = new Set(runs);
   const said = new Map<RunImport, string>();
-  const sayOnce = (run: RunImport, text: string) => {
+  const sayOnce = (run: RunImport, ...lines: string[]) => {
+    const text = lines.join('\n');
     if (said.get(run) !== text) {
       said.set(run, text);
-      tell(text);
+      tell(...lines);
     }
   };
   while (!signal.aborted && left.size > 0) {
@@ -44,7 +45,7 @@ export async function followRuns(
     for (const run of [...left]) {
       try {
         hasTaken = (await run.pass(false)) || hasTaken;
-        sayOnce(run, describe(run));
+        sayOnce(run, ...describe(run));
       } catch (cause) {
         const message = cause instanceof Error ? cause.message : String(cause);
         if (signal.aborted) {
@@ -67,9 +68,9 @@ export async function followRuns(
   return left.size > 0;
 }
 
-function describe(run: RunImport): string {
+function describe(run: RunImport): string[] {
   const { summary, owner, format } = run;
   return format
-    ? `${summary.label}: ${format.title}, into run ${owner.run} of project ${owner.project}; Ctrl-C ends`
-    : `${run.notRecognised}\nWaiting for it; Ctrl-C ends.`;
+    ? [`${summary.label}: ${format.title}, into run ${owner.run} of project ${owner.project}; Ctrl-C ends`]
+    : [...run.notRecognised, 'Waiting for it; Ctrl-C ends.'];
 }

@@ -4,6 +4,7 @@ import { FORMATS } from '../../formats/formats';
 import { Progress } from '../Progress';
 import { parseOptions } from '../parseOptions';
 import { StoreClient } from '../StoreClient';
+import { print, SaidInLines, tell } from '../say';
 import { UsageError } from '../UsageError';
 import { followRuns } from './followRuns';
 import { importStream } from './importStream';
@@ -43,7 +44,7 @@ export async function importCommand(args: string[]): Promise<number> {
     const sender = new Sender(client, summary, values.group === undefined ? {} : { group: values.group }, () => {});
     await importStream(process.stdin, sender, summary, { ...names, plain, ...(format && { format }) });
     await finish(client, flags.has('finish') ? [...summary.runs] : []);
-    print(summary);
+    print(...summary.lines());
     return summary.refused > 0 ? 1 : 0;
   }
   const progress = new Progress(isFollowing ? 'following' : 'import', isFollowing ? undefined : 1);
@@ -76,10 +77,10 @@ export async function importCommand(args: string[]): Promise<number> {
     const ended = (flags.has('finish') ? runs : over).flatMap(({ summary }) => [...summary.runs]);
     await finish(new StoreClient(client.base, values.token === undefined ? {} : { token: values.token }), ended);
     for (const { summary } of runs) {
-      print(summary);
+      print(...summary.lines());
     }
     if (over.length > 0 && ended.length > 0 && !flags.has('finish')) {
-      process.stdout.write(`Marked as finished, since nothing was written for an hour: ${ended.join(', ')}\n`);
+      print(`Marked as finished, since nothing was written for an hour: ${ended.join(', ')}`);
     }
     return hasFailed || runs.some(({ summary }) => summary.refused > 0) ? 1 : 0;
   } finally {
@@ -96,11 +97,11 @@ async function importOnce(runs: readonly RunImport[], progress: Progress): Promi
   for (const run of runs) {
     await run.pass(true);
     if (!run.format) {
-      throw new Error(run.notRecognised);
+      throw new SaidInLines(run.notRecognised);
     }
     progress.end(1, run.summary.taken);
     const into = `run ${run.owner.run} of project ${run.owner.project}`;
-    process.stdout.write(`${run.summary.label}: ${run.format.title}, into ${into}\n`);
+    print(`${run.summary.label}: ${run.format.title}, into ${into}`);
   }
 }
 
@@ -156,10 +157,4 @@ function required(option: string, value: string | undefined): string {
     throw new UsageError(`stdin has no name: give --${option}.`, 'import');
   }
   return value;
-}
-
-const tell = (line: string) => process.stderr.write(`${process.stderr.isTTY ? '\r\u001b[K' : ''}${line}\n`);
-
-function print(summary: Summary): void {
-  process.stdout.write(`${summary.lines().join('\n')}\n`);
 }

@@ -64,10 +64,8 @@ export async function recognise(files: readonly SeenFile[]): Promise<Format | un
 }
 
 /** What was looked for, one line a format. */
-export function whatIsLookedFor(): string {
-  return FORMATS.map(({ name, files }) => `  ${name.padEnd(9)} ${files.map(({ label }) => label).join(', ')}`).join(
-    '\n',
-  );
+export function whatIsLookedFor(): string[] {
+  return FORMATS.map(({ name, files }) => `  ${name.padEnd(9)} ${files.map(({ label }) => label).join(', ')}`);
 }
 
 /** The first record of a file, as far as it is there; undefined for one that is empty, broken or not finished. */
