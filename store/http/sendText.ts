@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
-import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createGzip, gzip as gzipCallback } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { nextTurn } from '../pacing/Pace';
 
 const gzip = promisify(gzipCallback);
 /** Below this a compressed answer is hardly smaller. */
@@ -40,7 +40,7 @@ function sendStream(reply: FastifyReply, compresses: boolean, begin: string, tur
   async function* texts() {
     yield Buffer.from(begin);
     for await (const text of turns) {
-      await setImmediate();
+      await nextTurn();
       yield Buffer.from(text);
     }
   }

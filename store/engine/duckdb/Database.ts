@@ -5,14 +5,9 @@ import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb
 import { requestScope } from '../../requestScope';
 import { StoreError } from '../../StoreError';
 import { interruptible } from './interruptible';
+import { type Columns, query, queryChunks } from './query';
 import { ReaderPool } from './ReaderPool';
 import './exactText';
-
-/** Columns of equal length, as DuckDB's JavaScript values; select `::DOUBLE` where a number is wanted, not a bigint. */
-export interface Columns {
-  count: number;
-  at<T = unknown>(column: number): T[];
-}
 
 /** One statement, and all of its answer. */
 export type Read = (sql: string, values?: DuckDBValue[]) => Promise<Columns>;
@@ -65,6 +60,9 @@ async function connect(instance: DuckDBInstance): Promise<DuckDBConnection> {
   return connection;
 }
 
+const endable = <T>(connection: DuckDBConnection, signal: AbortSignal | undefined, run: () => Promise<T>) =>
+  signal ? interruptible(connection, signal, run) : run();
+
 const quoted = (path: string) => `'${path.replaceAll("'", "''")}'`;
 
 /** A rename is durable once its folder is. */
@@ -110,18 +108,28 @@ export class Database {
     return this.session((read) => read(sql, values));
   }
 
+  /** The same, but the answer is handed on in parts of some thousand rows, so that a large one is never there whole. */
+  readChunks(sql: string, take: (part: Columns) => void): Promise<void> {
+    return this.lend((connection, signal) => endable(connection, signal, () => queryChunks(connection, sql, [], take)));
+  }
+
   /**
    * Several reads on one connection, as a temporary table needs. They use no other one: all of them may be lent to
    * sessions, of which each would wait for the others.
    */
-  async session<T>(work: (read: Read) => Promise<T>): Promise<T> {
+  session<T>(work: (read: Read) => Promise<T>): Promise<T> {
+    return this.lend((connection, signal) =>
+      work((sql, values = []) => endable(connection, signal, () => query(connection, sql, values))),
+    );
+  }
+
+  private async lend<T>(
+    work: (connection: DuckDBConnection, signal: AbortSignal | undefined) => Promise<T>,
+  ): Promise<T> {
     const signal = requestScope.getStore()?.signal;
     const connection = await this.readers.acquire(signal);
     try {
-      return await work((sql, values = []) => {
-        const run = () => query(connection, sql, values);
-        return signal ? interruptible(connection, signal, run) : run();
-      });
+      return await work(connection, signal);
     } finally {
       this.readers.release(connection);
     }
@@ -205,13 +213,6 @@ export class Database {
     this.writing.closeSync();
     this.instance.closeSync();
   }
-}
-
-/** Runs one statement and reads all of its answer. */
-export async function query(connection: DuckDBConnection, sql: string, values: DuckDBValue[] = []): Promise<Columns> {
-  const reader = await connection.runAndReadAll(sql, values);
-  const columns = reader.getColumnsJS();
-  return { count: reader.currentRowCount, at: <T>(column: number) => (columns[column] ?? []) as T[] };
 }
 
 /** Copies to a new file what is committed at this moment. */

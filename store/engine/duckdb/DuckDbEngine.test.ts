@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createPoints, createRows, createRun, engineConformance } from '../conformance';
-import { Database, query } from './Database';
+import { Database } from './Database';
 import { DuckDbEngine } from './DuckDbEngine';
 import { migrate } from './migrate';
+import { query } from './query';
 import { MIGRATIONS } from './schema';
 
 engineConformance('DuckDB', (folder) => DuckDbEngine.open(folder));

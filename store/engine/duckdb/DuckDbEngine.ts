@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { StoreError } from '../../StoreError';
 import type { Change, Engine, RunRecord } from '../Engine';
-import { Database, query } from './Database';
+import { Database } from './Database';
 import type { Layout } from './Layout';
 import { loadLayout } from './loadLayout';
 import { migrate } from './migrate';
 import { adoptRows, deleteRuns, forgetRuns } from './moveRows';
 import { placeColumns, type Undo } from './placeColumns';
+import { query } from './query';
 import { DuckDbReads } from './read/DuckDbReads';
 import { rollUp } from './rollUp';
 import { sortChanges } from './sortChanges';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { StoreError } from '../../StoreError';
-import { query } from './Database';
+import { query } from './query';
 import { MIGRATIONS } from './schema';
 
 /** Brings a database to this version's tables, each migration in a transaction of its own. */

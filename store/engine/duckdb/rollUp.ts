@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { query } from './Database';
 import type { Layout } from './Layout';
+import { query } from './query';
 import { reduceSql } from './read/reduceSql';
 
 /** Buckets of `peaks` are `2 ** PEAK_SHIFT` steps wide: a read whose buckets are as wide or wider may be made of them. */

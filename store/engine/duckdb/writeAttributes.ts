@@ -2,8 +2,8 @@ import { BIGINT, type DuckDBConnection, INTEGER, listValue, VARCHAR } from '@duc
 import type { RunEvent } from '@rolloscope/contract/types';
 import type { RunRecord } from '../Engine';
 import { appendColumns } from './appendColumns';
-import { query } from './Database';
 import type { Layout } from './Layout';
+import { query } from './query';
 import type { BatchChange, NoteChange } from './sortChanges';
 
 /*

@@ -1,7 +1,8 @@
 import type { OrderBy } from '@rolloscope/contract/types';
 import type { CountedPage, PageExtras, RowNumbers, RowPage, RowQuery } from '../../EngineReads';
-import type { Columns, Database, Read } from '../Database';
+import type { Database, Read } from '../Database';
 import { isText, type Layout } from '../Layout';
+import type { Columns } from '../query';
 import { INLINE_CHARS } from '../schema';
 import { rowColumn, type SelectedColumn } from './columnSql';
 import { readGroupSpread } from './groupSpread';

@@ -1,6 +1,7 @@
 import type { SeriesData, SeriesQuery, SeriesResult } from '../../EngineReads';
-import type { Columns, Database } from '../Database';
+import type { Database } from '../Database';
 import type { Layout } from '../Layout';
+import type { Columns } from '../query';
 import { PEAK_SHIFT } from '../rollUp';
 import { changedSeries } from './changedSeries';
 import { groupNames, pointsSql, rolledUpTo } from './pointsSql';
