@@ -3,12 +3,16 @@
  * calls it where nothing would catch that. Broken percent-encoding is told by `hasBrokenEncoding` instead.
  */
 export function parseQuery(text: string): Record<string, unknown> {
-  const fields = new Map<string, unknown>();
+  const fields = new Map<string, string[]>();
   for (const [name, value] of new URLSearchParams(text)) {
-    const before = fields.get(name);
-    fields.set(name, before === undefined ? value : [before, value].flat());
+    const values = fields.get(name);
+    if (values) {
+      values.push(value);
+    } else {
+      fields.set(name, [value]);
+    }
   }
-  return Object.fromEntries(fields);
+  return Object.fromEntries([...fields].map(([name, values]) => [name, values.length > 1 ? values : values[0]]));
 }
 
 /** True when percent-encoding somewhere in a URL does not decode to UTF-8. */
