@@ -82,4 +82,14 @@ describe('keys and values', () => {
     expect((await store.reader.values({ key: 'tag' }, OPEN)).values).toContainEqual({ value: 'x', runs: 1 });
     expect((await store.reader.projects(OPEN)).projects.map(({ name }) => name)).toEqual(['open']);
   });
+
+  it('are those that were logged, not what objects have by themselves', async () => {
+    for (const key of ['hasOwnProperty', 'constructor', 'resources.toString', 'nmae']) {
+      expect(await store.reader.values({ key }, OPEN), key).toEqual({ values: [] });
+    }
+    const config = { odd: { toString: 1, valueOf: 2 } };
+    await store.writer.putRun('odd', { project: 'open', config }, FULL_ACCESS);
+    const { values } = await store.reader.values({ key: 'config.odd', q: 'STRING' }, OPEN);
+    expect(values).toEqual([{ value: config.odd, runs: 1 }]);
+  });
 });

@@ -11,7 +11,7 @@ import type {
 import type { Access } from '../Access';
 import type { RunBook, RunEntry } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
-import { chooseRuns, filterRuns, orderRuns, valuesOf, visibleRuns } from './selectRuns';
+import { asText, chooseRuns, filterRuns, orderRuns, valuesOf, visibleRuns } from './selectRuns';
 
 const DEFAULT_LIMIT = 100;
 
@@ -103,7 +103,7 @@ export function listValues(book: RunBook, request: ValuesRequest, access: Access
     }
   }
   const needle = request.q?.toLowerCase() ?? '';
-  const values = [...counts.values()].filter(({ value }) => String(value).toLowerCase().includes(needle));
+  const values = [...counts.values()].filter(({ value }) => asText(value).toLowerCase().includes(needle));
   values.sort((a, b) => b.runs - a.runs);
   return { values: values.slice(0, request.limit ?? LIMITS.listEntries) };
 }

@@ -5,6 +5,8 @@ import type { RunBook, RunEntry } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
 import { compilePattern } from './compilePattern';
 
+const ATTRIBUTES: ReadonlySet<string> = new Set(RUN_ATTRIBUTES);
+
 /** Runs chosen for a request, and the ids that were asked for and are not there. */
 export interface ChosenRuns {
   entries: RunEntry[];
@@ -86,7 +88,7 @@ export function orderRuns(book: RunBook, entries: RunEntry[], orderBy: OrderBy =
 }
 
 function requireAttribute(column: string): void {
-  if (!(RUN_ATTRIBUTES as readonly string[]).includes(column) && !/^(config|summary)\./.test(column)) {
+  if (!ATTRIBUTES.has(column) && !/^(config|summary)\./.test(column)) {
     const known = RUN_ATTRIBUTES.join(', ');
     throw new StoreError(
       'unknown_column',
@@ -122,6 +124,9 @@ export function valuesOf(book: RunBook, entry: RunEntry, key: string): unknown[]
   if (key.startsWith('summary.')) {
     const latest = entry.latest.get(key.slice('summary.'.length));
     return latest ? [latest.value] : [];
+  }
+  if (!ATTRIBUTES.has(key)) {
+    return [];
   }
   if (key.startsWith('resources.')) {
     const field = key.slice('resources.'.length) as 'host' | 'pod' | 'namespace' | 'slurmJob';
@@ -185,7 +190,8 @@ function matcher(pattern: string): (one: unknown) => boolean {
   return (one) => regex.matcher(asText(one)).find();
 }
 
-const asText = (value: unknown) => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
+/** A text as it is, anything else as JSON: `String` would call what a logged object has under `toString`. */
+export const asText = (value: unknown) => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
 
 /**
  * Equal as JSON; a number also equals any text of it, `1e-6` as well as `0.000001`: a variable of a dashboard is always
