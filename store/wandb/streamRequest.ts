@@ -62,5 +62,9 @@ function readChunk(value: unknown, where: string): Chunk | undefined {
   if (!Array.isArray(lines) || !lines.every((line) => typeof line === 'string')) {
     throw new StoreError('invalid_request', `${where}.content must be a list of strings.`);
   }
+  // Lines without a step are of their number.
+  if (!Number.isSafeInteger(Number(offset) + lines.length)) {
+    throw new StoreError('invalid_request', `${where}.offset is too large: the lines from there on cannot be counted.`);
+  }
   return { offset: Number(offset), content: lines };
 }

@@ -57,6 +57,14 @@ describe('every line is taken once', () => {
     await client.history(2, lines(2, 4));
     expect(await logged.points('loss')).toEqual([0, 1, 2, 3].map((i) => [i, i]));
   });
+
+  it('or refused, where they cannot be counted any more', async () => {
+    const { client } = await fresh();
+    const chunk = { offset: Number.MAX_SAFE_INTEGER, content: ['{"loss":1}', '{"loss":2}'] };
+    const refused = await client.stream({ files: { 'wandb-history.jsonl': chunk } });
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({ error: { code: 'invalid_request', message: /offset is too large/ } });
+  });
 });
 
 describe('steps', () => {
