@@ -69,7 +69,10 @@ async function* inTurns(pieces: Iterable<string> | AsyncIterable<string>): Async
   }
 }
 
+/** What is said of gzip itself counts before what is said of any coding. */
 function acceptsGzip(header: string | string[] | undefined): boolean {
   const codings = String(header ?? '').split(',');
-  return codings.some((coding) => /^\s*(gzip|x-gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*$).*)?$/i.test(coding));
+  const told = (name: RegExp) => codings.map((coding) => name.exec(coding)).find((found) => found !== null);
+  const found = told(/^\s*(?:gzip|x-gzip)\s*(;.*)?$/i) ?? told(/^\s*\*\s*(;.*)?$/);
+  return found !== undefined && !/;\s*q=0(\.0*)?\s*$/.test(found[1] ?? '');
 }
