@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toolPath } from '../.config/testTools';
 import { type Server, startStore } from './browser/harness';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -29,7 +30,7 @@ describe('docs/logging.md', () => {
   };
 
   it('logs from Python with its standard library alone', async () => {
-    await run('python3', ['-c', blocks('python')[0] ?? ''], { env: env() });
+    await run(toolPath('python'), ['-c', blocks('python')[0] ?? ''], { env: env() });
     expect(await read('/runs/my-python-run')).toMatchObject({
       state: 'finished',
       lastStep: 2,
@@ -42,6 +43,7 @@ describe('docs/logging.md', () => {
 
   it('logs from a shell with curl', async () => {
     const script = blocks('sh').find((block) => block.startsWith('RUN=')) ?? '';
+    toolPath('curl');
     await run('sh', ['-euc', script], { env: env() });
     expect(await read('/runs/my-shell-run')).toMatchObject({ state: 'finished', summary: { loss: 0.5 } });
   });

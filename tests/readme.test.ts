@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toolPath } from '../.config/testTools';
 import { type Server, startStore } from './browser/harness';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -54,6 +55,7 @@ describe('README', () => {
   });
 
   it('logs a run from a shell with curl alone', async () => {
+    toolPath('curl');
     await run('sh', [join(root, 'examples', 'log.sh'), store.url]);
     const answer = await fetch(`${store.url}/api/v1/runs/from-curl`);
     expect(await answer.json()).toMatchObject({ state: 'finished', summary: { 'critic/rewards/mean': 0.5 } });

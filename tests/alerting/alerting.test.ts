@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toolPath } from '../../.config/testTools';
 import { launchChromium } from '../browser/chromium';
 import { drawnTexts, keepDrawnTexts, panel, panelErrors, settled } from '../browser/dashboard';
 import { openPage, type Server, startPreview, startStore } from '../browser/harness';
@@ -44,7 +45,7 @@ async function startPrograms(): Promise<void> {
   const route =
     'route: {receiver: test, group_by: [project, run], group_wait: 0s, group_interval: 1s, repeat_interval: 1h}';
   const ofAlertmanager = await write('alertmanager.yaml', `${route}\n${receiver}\n`);
-  alertmanager = await startProgram('alertmanager', (port) => [
+  alertmanager = await startProgram(toolPath('alertmanager'), (port) => [
     `--config.file=${ofAlertmanager}`,
     `--storage.path=${join(folder, 'alertmanager')}`,
     `--web.listen-address=127.0.0.1:${port}`,
@@ -63,7 +64,7 @@ scrape_configs:
   - {job_name: dcgm, ${target(gpus.target)}}
 `,
   );
-  prometheus = await startProgram('prometheus', (port) => [
+  prometheus = await startProgram(toolPath('prometheus'), (port) => [
     `--config.file=${ofPrometheus}`,
     `--storage.tsdb.path=${join(folder, 'prometheus')}`,
     `--web.listen-address=127.0.0.1:${port}`,

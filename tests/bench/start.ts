@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { launchChromium } from '../browser/chromium';
-import { freePort } from '../browser/harness';
+import { freePort } from '../processes/freePort';
 import { machine } from './machine';
 
 /** From `npm start` on a built tree to the first picture with data in a browser. Goal: ≤ 10 s. */

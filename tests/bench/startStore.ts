@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../processes/freePort';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const built = join(root, 'store/dist/cli.js');
@@ -92,16 +92,4 @@ async function isHealthy(url: string): Promise<boolean> {
   const answer = await fetch(`${url}/api/v1/health`).catch(() => undefined);
   await answer?.body?.cancel();
   return answer?.ok ?? false;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') {
-    throw new Error('No free port.');
-  }
-  return address.port;
 }

@@ -7,9 +7,10 @@ import type { FastifyInstance } from 'fastify';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createPreview } from '../../preview/server';
+import { freePort } from '../processes/freePort';
 import { launchChromium } from './chromium';
 import { eventually, panel, panelErrors, rows, settled, showsRange } from './dashboard';
-import { freePort, openPage, type Server, startStore } from './harness';
+import { openPage, type Server, startStore } from './harness';
 import { createRun, logSteps } from './trainingRun';
 
 const STATUS = 1;

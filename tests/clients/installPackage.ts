@@ -1,34 +1,59 @@
-import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { toolPath } from '../../.config/testTools';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const execute = promisify(execFile);
-const NEEDED =
-  'These tests run real clients: they need Python 3.10 or newer with venv (apt-get install python3 python3-venv; PYTHON names another one), and pip must reach PyPI.';
+
+/** Kept for this user from run to run and from clone to clone; remove it as you like. */
+const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'rolloscope-tests');
 
 /**
- * A virtual environment with one version of a package, and with what it needs `besides`; kept under node_modules/.cache.
- * Returns its Python.
+ * A virtual environment with one version of a package, and with what it needs `besides`. Returns its Python. It is made in
+ * a folder of its own and moved to its place when it is whole, so that several may ask for it at once.
+ *
+ * @throws one line that says what pip could not do
  */
 export async function installPackage(name: string, version: string, besides: readonly string[] = []): Promise<string> {
-  const folder = join(root, 'node_modules/.cache', name, version);
-  const python = join(folder, 'bin/python');
-  const ready = join(folder, 'ready');
-  if (existsSync(ready)) {
+  const base = toolPath('python');
+  const { stdout } = spawnSync(base, ['--version'], { encoding: 'utf8' });
+  const place = join(cache, [name, version, ...besides, stdout.trim().toLowerCase().replace(' ', '-')].join('+'));
+  const python = join(place, 'bin/python');
+  if (existsSync(python)) {
     return python;
   }
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+  // What lies there without a Python was made with one that has gone.
+  await rm(place, { recursive: true, force: true });
+  await mkdir(cache, { recursive: true });
+  const folder = await mkdtemp(join(cache, 'new-'));
   try {
-    await execute(process.env.PYTHON ?? 'python3', ['-m', 'venv', folder]);
-    const packages = [`${name}==${version}`, ...besides];
-    await execute(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages]);
+    await execute(base, ['-m', 'venv', folder]);
+    const install = [
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '--disable-pip-version-check',
+      `${name}==${version}`,
+      ...besides,
+    ];
+    await execute(join(folder, 'bin/python'), install);
+    // It fails where somebody was faster, whose environment is as good.
+    await rename(folder, place).catch(() => undefined);
   } catch (cause) {
-    throw new Error(`${NEEDED}\n${cause instanceof Error ? cause.message : cause}`);
+    throw new Error(`${name} ${version} did not install (pip must reach PyPI, or an index of yours): ${reason(cause)}`);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
-  writeFileSync(ready, '');
   return python;
+}
+
+/** The last thing that pip calls an error, else the last that it said. */
+function reason(cause: unknown): string {
+  const { stderr = '', message } = cause as { stderr?: string; message: string };
+  const lines = (stderr || message).trim().split('\n');
+  return (lines.findLast((line) => line.startsWith('ERROR:')) ?? lines.at(-1) ?? '').replace('ERROR: ', '');
 }
