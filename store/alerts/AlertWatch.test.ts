@@ -18,7 +18,7 @@ function openWatch(): void {
     onError: (error) => {
       throw error;
     },
-    now: () => now,
+    clock: store.clock,
   });
   writer.onCommit = (changes, position) => watch.note(changes, position);
 }

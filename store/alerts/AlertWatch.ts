@@ -1,4 +1,5 @@
 import type { RunEvent } from '@rolloscope/contract/types';
+import { CLOCK, type Clock } from '../Clock';
 import type { Change, Engine, PointsChange } from '../engine/Engine';
 import type { RunBook, RunEntry } from '../runs/RunBook';
 import type { AlertSettings } from './AlertSettings';
@@ -7,9 +8,9 @@ import { worseBy } from './compareEval';
 import { configPrompts } from './configPrompts';
 import { type EvalPlace, EvalTables } from './EvalTables';
 import { before, type Evidence, type Judgement, referenceFor } from './judgeEval';
-import { loadRun } from './loadRun';
+import { loadRun, type RunMoment } from './loadRun';
 import { MetricRoles } from './MetricRoles';
-import type { LoggedPoint, RunWatch, TaskWatch } from './RunWatch';
+import type { LoggedPoint, Moment, RunWatch, TaskWatch } from './RunWatch';
 
 /** A run that has ended is kept so long, for its last values to be scraped. */
 export const LINGER_MS = 5 * 60_000;
@@ -24,7 +25,14 @@ interface Arrival {
   position: number;
   points: LoggedPoint[];
   steps: Array<{ attempt: number; step: number; time: number }>;
-  arrivedAt: number;
+  arrivedAt: Moment;
+}
+
+/** A run that is being read or judged. */
+interface UnderWay {
+  run: string;
+  /** Whether what comes out of it is still wanted: not when the run was deleted meanwhile. */
+  isWanted: boolean;
 }
 
 export interface AlertWatchOptions {
@@ -32,7 +40,7 @@ export interface AlertWatchOptions {
   /** Stores events; one whose id the run has is not stored again. */
   write(events: RunEvent[]): Promise<unknown>;
   onError(error: unknown): void;
-  now?: () => number;
+  clock?: Clock;
 }
 
 /**
@@ -47,8 +55,13 @@ export class AlertWatch {
   readonly roles: MetricRoles;
   private readonly tables: EvalTables;
   private readonly baselines: Baselines;
-  private readonly arrivals: Arrival[] = [];
-  private readonly now: () => number;
+  private arrivals: Arrival[] = [];
+  private readonly underWay = new Set<UnderWay>();
+  /** By watched run: the last commit that it was read with. */
+  private readonly loadedAt = new WeakMap<RunWatch, number>();
+  /** The last commit that was noted, which is the last one that the book has. */
+  private notedAt: number;
+  private readonly clock: Clock;
   private working: Promise<void> | undefined;
   private isClosed = false;
   private timer: NodeJS.Timeout | undefined;
@@ -58,7 +71,8 @@ export class AlertWatch {
     private readonly book: RunBook,
     private readonly options: AlertWatchOptions,
   ) {
-    this.now = options.now ?? Date.now;
+    this.clock = options.clock ?? CLOCK;
+    this.notedAt = engine.position;
     this.roles = new MetricRoles(options.settings);
     this.tables = new EvalTables(engine);
     this.baselines = new Baselines(engine, book, this.tables);
@@ -68,10 +82,10 @@ export class AlertWatch {
   start(): void {
     this.timer = setInterval(() => this.tick(), TICK_MS);
     this.timer.unref();
-    const arrivedAt = this.now();
+    const arrivedAt = this.moment();
     for (const { record } of this.book.all()) {
       if (record.state === 'running') {
-        this.arrivals.push({ run: record.id, position: this.engine.position, points: [], steps: [], arrivedAt });
+        this.arrivals.push({ run: record.id, position: this.notedAt, points: [], steps: [], arrivedAt });
       }
     }
     this.work();
@@ -79,8 +93,9 @@ export class AlertWatch {
 
   /** To be called after every commit, with what was in it. Fast: it only picks out what matters. */
   note(changes: readonly Change[], position: number): void {
+    this.notedAt = position;
     const arrivals = new Map<string, Arrival>();
-    const arrivedAt = this.now();
+    const arrivedAt = this.moment();
     const of = (run: string): Arrival => {
       const arrival = arrivals.get(run) ?? { run, position, points: [], steps: [], arrivedAt };
       arrivals.set(run, arrival);
@@ -93,13 +108,11 @@ export class AlertWatch {
         this.tables.note(change.run, change.table, change.columns);
         const { attempt, entryStep: step, times } = change;
         if (step !== null) {
-          of(change.run).steps.push({ attempt, step, time: times[0] ?? arrivedAt });
+          of(change.run).steps.push({ attempt, step, time: times[0] ?? arrivedAt.now });
         }
       } else if (change.kind === 'delete') {
-        this.runs.delete(change.run);
-        this.histories.delete(change.run);
-        this.tables.forget(change.run);
         arrivals.delete(change.run);
+        this.forget(change.run);
       }
     }
     for (const arrival of arrivals.values()) {
@@ -109,18 +122,45 @@ export class AlertWatch {
     this.work();
   }
 
+  /** A run was deleted: nothing of it is another run's that is made under its id. */
+  private forget(run: string): void {
+    this.runs.delete(run);
+    this.histories.delete(run);
+    this.tables.forget(run);
+    this.arrivals = this.arrivals.filter((arrival) => arrival.run !== run);
+    for (const one of this.underWay) {
+      one.isWanted &&= one.run !== run;
+    }
+  }
+
+  private moment(): Moment {
+    return { now: this.clock.now(), steady: this.clock.steady() };
+  }
+
+  /** Works on a run's data; undefined when the run was deleted meanwhile. */
+  private async whileThere<T>(run: string, work: () => Promise<T>): Promise<T | undefined> {
+    const one: UnderWay = { run, isWanted: true };
+    this.underWay.add(one);
+    try {
+      const result = await work();
+      return one.isWanted ? result : undefined;
+    } finally {
+      this.underWay.delete(one);
+    }
+  }
+
   /** Looks for runs that stalled, and lets go of those that ended. */
   tick(): void {
-    const now = this.now();
+    const moment = this.moment();
     for (const [id, watch] of this.runs) {
       const entry = this.book.get(id);
-      if (!entry || (entry.record.state !== 'running' && now - entry.record.updatedAt > LINGER_MS)) {
+      if (!entry || (entry.record.state !== 'running' && moment.steady - entry.heardAt > LINGER_MS)) {
         this.runs.delete(id);
         this.tables.forget(id);
       } else if (entry.record.state === 'running' && !this.book.isSilent(entry)) {
-        const { endsSilently, updatedAt } = entry.record;
         // Silence may be the end of such a run: it has stalled when it still lives, and steps no more.
-        this.write(watch.takeTime(endsSilently ? updatedAt : now)).catch(this.options.onError);
+        const steady = entry.record.endsSilently ? entry.heardAt : moment.steady;
+        this.write(watch.takeTime({ ...moment, steady })).catch(this.options.onError);
       }
     }
   }
@@ -161,16 +201,30 @@ export class AlertWatch {
   }
 
   private async take(arrival: Arrival): Promise<void> {
-    const { run, position, points, steps, arrivedAt } = arrival;
-    const entry = this.book.get(run);
-    const watch = this.runs.get(run);
-    if (!entry) {
+    const entry = this.book.get(arrival.run);
+    const watch = this.runs.get(arrival.run);
+    // What came while the run was read is in it already.
+    if (!entry || (watch && arrival.position <= (this.loadedAt.get(watch) ?? 0))) {
       return;
     }
-    if (!watch) {
-      await this.load(entry, arrivedAt);
+    if (watch) {
+      const events = await this.whileThere(arrival.run, () => this.judgeArrival(watch, entry, arrival));
+      await this.write(events ?? []);
       return;
     }
+    // The first arrival of a run brings in all that is there of it, that arrival included.
+    const position = this.notedAt;
+    const moment = { entry, position, heardAt: arrival.arrivedAt.steady };
+    const loaded = await this.whileThere(arrival.run, () => this.read(moment, this.tables));
+    if (loaded) {
+      this.loadedAt.set(loaded.watch, position);
+      this.runs.set(arrival.run, loaded.watch);
+      await this.write(loaded.events);
+    }
+  }
+
+  private async judgeArrival(watch: RunWatch, entry: RunEntry, arrival: Arrival): Promise<RunEvent[]> {
+    const { position, points, steps, arrivedAt } = arrival;
     const events: RunEvent[] = [];
     for (const { attempt, step, time } of steps) {
       events.push(...watch.takeStep(attempt, step, time, arrivedAt));
@@ -180,26 +234,18 @@ export class AlertWatch {
       events.push(...(role ? watch.takePoint(point, role) : []));
       events.push(...(await this.judge(watch, entry, point, position)));
     }
-    await this.write(events);
-  }
-
-  /** The first arrival of a run brings in all that is there of it, that arrival included. */
-  private async load(entry: RunEntry, arrivedAt: number): Promise<void> {
-    const watch = await this.read(entry, arrivedAt, this.tables);
-    this.runs.set(entry.record.id, watch.watch);
-    await this.write(watch.events);
+    return events;
   }
 
   /** A run judged from its data, as it is. */
   private async read(
-    entry: RunEntry,
-    arrivedAt: number,
+    moment: RunMoment,
     tables: EvalTables | undefined,
   ): Promise<{ watch: RunWatch; events: RunEvent[] }> {
     const { settings } = this.options;
-    const { watch, evals, events } = await loadRun(this.engine, entry, this.roles, tables, settings, arrivedAt);
+    const { watch, evals, events } = await loadRun(this.engine, moment, this.roles, tables, settings);
     for (const point of evals) {
-      events.push(...(await this.judge(watch, entry, point, point.position, tables)));
+      events.push(...(await this.judge(watch, moment.entry, point, point.position, tables)));
     }
     return { watch, events };
   }
@@ -214,11 +260,15 @@ export class AlertWatch {
     if (known) {
       return known;
     }
-    const { watch } = await this.read(entry, entry.record.updatedAt, undefined);
-    if (this.histories.size >= MOST_HISTORIES) {
-      this.histories.delete(this.histories.keys().next().value ?? '');
+    const position = this.notedAt;
+    const { watch } = await this.read({ entry, position, heardAt: entry.heardAt }, undefined);
+    // Not of what it was by now, nor of a run that is not there any more.
+    if (this.book.get(id) === entry) {
+      if (this.histories.size >= MOST_HISTORIES) {
+        this.histories.delete(this.histories.keys().next().value ?? '');
+      }
+      this.histories.set(id, watch);
     }
-    this.histories.set(id, watch);
     return watch;
   }
 

@@ -13,8 +13,8 @@ const REMEMBERED = 200;
 interface BaselineEvals {
   /** The newest point of the metric when they were read: another one means to read again. */
   latest: unknown;
-  /** By step, ascending. */
-  evals: Array<{ step: number; value: number }>;
+  /** By step, ascending; what came at one step in the order of arrival. */
+  evals: Array<{ step: number; value: number; position: number }>;
 }
 
 /** Finds what a baseline run had at the step of an eval. */
@@ -55,7 +55,7 @@ export class Baselines {
     if (!baseline || (entry.record.tags.includes(BASELINE_TAG) && entry.record.baseline === undefined)) {
       return {};
     }
-    const { evals } = await this.evalsOf(baseline, metric);
+    const evals = (await this.evalsOf(baseline, metric)).filter((one) => one.position <= position);
     const last = evals.at(-1);
     const found = evals.findLast(({ step }) => step <= place.step);
     if (!found || !last || place.step > last.step) {
@@ -69,30 +69,28 @@ export class Baselines {
     return { baseline: reference, ...(paired && { pairedBaseline: paired }) };
   }
 
-  private async evalsOf(baseline: RunEntry, metric: string): Promise<BaselineEvals> {
+  private async evalsOf(baseline: RunEntry, metric: string): Promise<BaselineEvals['evals']> {
     const run = baseline.record.id;
     const key = JSON.stringify([run, metric]);
     const latest = baseline.latest.get(metric);
     const known = this.known.get(key);
     if (known && known.latest === latest) {
-      return known;
+      return known.evals;
     }
     if (latest && !known) {
       for (const { name, columns } of await this.engine.tableSummaries([{ run }])) {
         this.tables.note(run, name, columns);
       }
     }
-    const bySteps = new Map<number, number>();
-    for (const { step, value } of latest ? await this.engine.newestPoints(run, [metric], MOST_EVALS) : []) {
-      if (step !== null && Number.isFinite(value)) {
-        bySteps.set(step, value);
-      }
-    }
-    const evals = [...bySteps].map(([step, value]) => ({ step, value })).sort((a, b) => a.step - b.step);
+    const { position } = this.engine;
+    const points = latest ? await this.engine.newestPoints(run, [metric], MOST_EVALS, position) : [];
+    const evals = points
+      .flatMap(({ step, ...point }) => (step !== null && Number.isFinite(point.value) ? [{ step, ...point }] : []))
+      .sort((a, b) => a.step - b.step);
     if (this.known.size >= REMEMBERED) {
       this.known.clear();
     }
     this.known.set(key, { latest, evals });
-    return { latest, evals };
+    return evals;
   }
 }

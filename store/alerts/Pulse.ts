@@ -8,10 +8,10 @@ export class Pulse {
   private step = Number.NEGATIVE_INFINITY;
   private time = 0;
   private intervals: number[] = [];
-  /** When the last step arrived; undefined before the first. Epoch milliseconds. */
+  /** When the last step arrived, by the steady clock; undefined before the first. */
   arrivedAt: number | undefined;
 
-  /** A step that the run logged, with its time and that of its arrival. */
+  /** A step that the run logged, with its time and that of its arrival by the steady clock. */
   note(attempt: number, step: number, time: number, arrivedAt: number): void {
     if (attempt > this.attempt) {
       this.attempt = attempt;

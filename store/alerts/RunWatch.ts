@@ -25,6 +25,12 @@ export interface LoggedPoint {
   value: number;
 }
 
+/** A moment by both clocks: one tells when something was, the other one how long it took. */
+export interface Moment {
+  now: number;
+  steady: number;
+}
+
 /** Kinds that are told from the stream, so that a restart takes them up from the stored events. */
 const STREAMED = ['stalled', 'nan', 'zero_spread', 'truncated'] as const;
 /** A share that hovers at its limit opens an alert once: it closes at this part of the limit. */
@@ -140,23 +146,23 @@ export class RunWatch {
   }
 
   /** The run logged up to a step. */
-  takeStep(attempt: number, step: number, time: number, arrivedAt: number): RunEvent[] {
-    this.pulse.note(attempt, step, time, arrivedAt);
+  takeStep(attempt: number, step: number, time: number, arrivedAt: Moment): RunEvent[] {
+    this.pulse.note(attempt, step, time, arrivedAt.steady);
     return this.alerts.set('stalled', '', false, step, () => ({
-      time: arrivedAt,
+      time: arrivedAt.now,
       step,
       title: `Goes on at step ${step}`,
     }));
   }
 
   /** Looks whether a live run has stalled. */
-  takeTime(now: number): RunEvent[] {
+  takeTime({ now, steady }: Moment): RunEvent[] {
     const { arrivedAt, lastStep, interval } = this.pulse;
     const limit = this.pulse.limit(this.settings);
     if (arrivedAt === undefined || lastStep === undefined || limit === undefined || interval === undefined) {
       return [];
     }
-    const silence = now - arrivedAt;
+    const silence = steady - arrivedAt;
     const isStalled = silence > limit || this.alerts.isOpen('stalled');
     return this.alerts.set('stalled', '', isStalled, lastStep, () => ({
       time: now,

@@ -21,26 +21,36 @@ export interface LoadedRun {
   events: RunEvent[];
 }
 
+/** The data of a run up to a commit: `position` is that of the last one that the book has. */
+export interface RunMoment {
+  entry: RunEntry;
+  position: number;
+  /** By the steady clock: from when on silence counts. */
+  heardAt: number;
+}
+
 /**
- * A run as its data and its stored events tell. `arrivedAt`: from when on silence counts. Without `tables` each prompt's
- * results are not looked for.
+ * A run as its data and its stored events tell. What is committed while this reads is not in it. Without `tables` each
+ * prompt's results are not looked for.
  */
 export async function loadRun(
   engine: Engine,
-  entry: RunEntry,
+  { entry, position, heardAt }: RunMoment,
   roles: MetricRoles,
   tables: EvalTables | undefined,
   settings: AlertSettings,
-  arrivedAt: number,
 ): Promise<LoadedRun> {
   const run = entry.record.id;
+  // Commits write into the book's own.
+  const latest = new Map(entry.latest);
   const types = [...ALERT_KINDS, RECOVERY_EVENT];
   const watch = new RunWatch(run, settings, await engine.events({ runs: [run], types, limit: MOST_EVENTS }));
-  const metrics = [...entry.latest.keys()];
+  const metrics = [...latest.keys()];
   const evals = await engine.newestPoints(
     run,
     metrics.filter((metric) => roles.of(metric)?.eval),
     MOST_EVALS,
+    position,
   );
   if (evals.length > 0 && tables) {
     for (const { name, columns } of await engine.tableSummaries([{ run }])) {
@@ -48,18 +58,17 @@ export async function loadRun(
     }
   }
   const ratios = metrics.filter((metric) => roles.of(metric)?.ratio);
-  const newest = await engine.newestPoints(run, ratios, settings.ratioSteps);
-  const finite = [...entry.latest].flatMap(([metric, point]) =>
-    roles.of(metric)?.ratio ? [] : [{ metric, ...point }],
-  );
+  const newest = await engine.newestPoints(run, ratios, settings.ratioSteps, position);
+  const finite = [...latest].flatMap(([metric, point]) => (roles.of(metric)?.ratio ? [] : [{ metric, ...point }]));
   const events = [...newest, ...finite].flatMap((point) => {
     const role = roles.of(point.metric);
     return role ? watch.takePoint(point, role) : [];
   });
-  const stepped = [...entry.latest].find(([, { step }]) => step !== null && step === entry.lastStep)?.[0];
-  for (const { attempt, step, time } of stepped ? await engine.newestPoints(run, [stepped], PULSE_STEPS) : []) {
+  const stepped = [...latest].find(([, { step }]) => step !== null && step === entry.lastStep)?.[0];
+  const steps = stepped ? await engine.newestPoints(run, [stepped], PULSE_STEPS, position) : [];
+  for (const { attempt, step, time } of steps) {
     if (step !== null) {
-      watch.pulse.note(attempt, step, time, arrivedAt);
+      watch.pulse.note(attempt, step, time, heardAt);
     }
   }
   return { watch, evals, events };

@@ -274,8 +274,11 @@ export interface EngineReads {
   metricSummaries(scopes: RunScope[], metrics: string[]): Promise<MetricSummary[]>;
   /** The newest point of every metric of every run (by step, then arrival). */
   latestPoints(): Promise<LatestPoint[]>;
-  /** The newest `count` points of each metric of a run by arrival, of every attempt, in the order of arrival. */
-  newestPoints(run: string, metrics: readonly string[], count: number): Promise<ArrivedPoint[]>;
+  /**
+   * The newest `count` points of each metric of a run by arrival, of every attempt, in the order of arrival: those that
+   * were there at a position.
+   */
+  newestPoints(run: string, metrics: readonly string[], count: number, position: number): Promise<ArrivedPoint[]>;
   /** Steps at which a metric has a point in an attempt, within inclusive bounds, in no order. */
   loggedSteps(run: string, attempt: number, metric: string, from: number, to: number): Promise<number[]>;
   /** How far every attempt of every run came. */

@@ -197,13 +197,14 @@ export function engineConformance(name: string, open: (folder: string) => Promis
       await engine.commit([{ kind: 'run', run: createRun('a') }, createPoints('a', [1, 2, 3, 4])]);
       const first = engine.position;
       await engine.commit([createPoints('a', [2, 3], { attempt: 2 }), createPoints('b', [9])]);
-      const newest = await engine.newestPoints('a', ['loss', 'none'], 3);
+      const newest = await engine.newestPoints('a', ['loss', 'none'], 3, engine.position);
       expect(newest.map(({ attempt, step, position }) => [attempt, step, position - first])).toEqual([
         [1, 4, 0],
         [2, 2, 1],
         [2, 3, 1],
       ]);
-      expect(await engine.newestPoints('none', ['loss'], 3)).toEqual([]);
+      expect((await engine.newestPoints('a', ['loss'], 3, first)).map(({ step }) => step)).toEqual([2, 3, 4]);
+      expect(await engine.newestPoints('none', ['loss'], 3, engine.position)).toEqual([]);
     });
 
     it('adds columns as they come, and keeps a column of two types apart', async () => {

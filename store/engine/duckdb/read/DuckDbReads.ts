@@ -53,8 +53,8 @@ export abstract class DuckDbReads implements EngineReads {
     return readLatestPoints(this.database, this.layout);
   }
 
-  newestPoints(run: string, metrics: readonly string[], count: number) {
-    return readNewestPoints(this.database, this.layout, run, metrics, count);
+  newestPoints(run: string, metrics: readonly string[], count: number, position: number) {
+    return readNewestPoints(this.database, this.layout, run, metrics, count, position);
   }
 
   async loggedSteps(run: string, attempt: number, metric: string, from: number, to: number): Promise<number[]> {

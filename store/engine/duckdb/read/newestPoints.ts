@@ -2,13 +2,14 @@ import type { ArrivedPoint } from '../../EngineReads';
 import type { Database } from '../Database';
 import type { Layout } from '../Layout';
 
-/** The newest `count` points of each metric of a run by arrival, whatever their attempt, in the order of arrival. */
+/** The newest `count` points of each metric of a run at a position, whatever their attempt, in the order of arrival. */
 export async function readNewestPoints(
   database: Database,
   layout: Layout,
   run: string,
   names: readonly string[],
   count: number,
+  position: number,
 ): Promise<ArrivedPoint[]> {
   const key = layout.runs.find(run);
   const metrics = names.flatMap((name) => layout.metrics.find(name) ?? []);
@@ -18,6 +19,7 @@ export async function readNewestPoints(
   const columns = await database.read(
     `SELECT metric, attempt, step::DOUBLE, time::DOUBLE, value, position::DOUBLE FROM (
        SELECT *, rowid AS seq FROM points WHERE run = ${key} AND metric IN (${metrics.join(', ')})
+         AND position <= ${position}
        QUALIFY row_number() OVER (PARTITION BY metric ORDER BY rowid DESC) <= ${count})
      ORDER BY seq`,
   );
