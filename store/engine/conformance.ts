@@ -334,6 +334,43 @@ export function engineConformance(name: string, open: (folder: string) => Promis
       expect([await of('b', 1), await of('b', 2)]).toEqual([['b stays'], ['b moves']]);
     });
 
+    it('reads go on while commits make tables, columns and runs: none asks for what is not there yet', async () => {
+      await engine.commit([{ kind: 'run', run: createRun('a') }, createRows('a', ['x'])]);
+      const readAll = async () => {
+        const columns = engine.tableColumns(['a'], 't').map(({ name }) => name);
+        const query = { scopes: [{ run: 'a' }], table: 't', latest: false, position: engine.position };
+        const filter = columns.map((column) => ({ column, op: 'isNull' as const, value: false }));
+        await Promise.all([
+          engine.rows(query, { columns, orderBy: [], offset: 0, limit: 10 }),
+          engine.countRows({ ...query, filter }),
+          engine.tableSummaries([{ run: 'a' }]),
+          engine.bytesOfRuns(),
+          engine.reached(),
+          engine.rowById(1e9),
+        ]);
+      };
+      for (let i = 0; i < 12; i++) {
+        const columns = [`c${i}`, `d${i}`].map((name) => ({ name, type: 'string', origin: 'logged' }) as const);
+        let isDone = false;
+        const commit = engine
+          .commit([
+            { kind: 'run', run: createRun(`b${i}`) },
+            { kind: 'delete', run: `b${i - 1}` },
+            createRows('a', [], { columns, cells: [['y'], [null]], steps: [1], times: [1] }),
+            createRows(`b${i}`, ['z'], { table: `t${i}` }),
+          ])
+          .finally(() => {
+            isDone = true;
+          });
+        while (!isDone) {
+          await readAll();
+        }
+        await commit;
+      }
+      expect(engine.tableColumns(['a'], 't').map(({ name }) => name)).toHaveLength(25);
+      expect([await texts('b11', 't11'), await texts('b10', 't10')]).toEqual([['z'], []]);
+    });
+
     it('reads at an earlier moment', async () => {
       await engine.commit([{ kind: 'run', run: createRun('a') }, createRows('a', ['one'])]);
       const { position } = engine;

@@ -1,11 +1,12 @@
 /**
- * Small integer keys for names. New keys are handed out while a transaction is prepared, and forgotten again when it
- * fails.
+ * Small integer keys for names. What a transaction hands out and takes back is known to whoever writes it alone, until
+ * it is committed.
  */
 export class Dictionary {
   private readonly keys = new Map<string, number>();
   private readonly names = new Map<number, string>();
-  private fresh: Array<[key: number, name: string]> = [];
+  private readonly fresh = new Map<string, number>();
+  private readonly gone = new Set<string>();
   private next = 1;
 
   /** Of what is in the database. */
@@ -15,6 +16,7 @@ export class Dictionary {
     this.next = Math.max(this.next, key + 1);
   }
 
+  /** The key of a name that is committed. */
   find(name: string): number | undefined {
     return this.keys.get(name);
   }
@@ -23,42 +25,39 @@ export class Dictionary {
     return this.names.get(key) ?? '';
   }
 
-  /** The key of a name, a new one if need be. */
+  /** The key of a name for the transaction under way, a new one if need be. */
   keyOf(name: string): number {
-    const known = this.keys.get(name);
+    const known = this.fresh.get(name) ?? (this.gone.has(name) ? undefined : this.keys.get(name));
     if (known !== undefined) {
       return known;
     }
-    const key = this.next;
-    this.load(key, name);
-    this.fresh.push([key, name]);
+    const key = this.next++;
+    this.fresh.set(name, key);
     return key;
   }
 
+  /** Takes a name back; the transaction may give it a new key. */
   remove(name: string): void {
-    const key = this.keys.get(name);
-    if (key !== undefined) {
-      this.keys.delete(name);
-      this.names.delete(key);
-    }
+    this.gone.add(name);
   }
 
-  /** Keys handed out since the last `settle`. */
-  pending(): ReadonlyArray<[key: number, name: string]> {
-    return this.fresh;
+  /** Names that got keys since the last `settle`. */
+  pending(): ReadonlyArray<[name: string, key: number]> {
+    return [...this.fresh];
   }
 
-  /** The transaction is over: what was pending is kept, or forgotten. */
+  /** The transaction is over: what was pending is kept, or forgotten. No key is given out twice. */
   settle(committed: boolean): void {
-    if (!committed) {
-      for (const [key, name] of this.fresh) {
-        this.names.delete(key);
-        // The name may have its former key again: a run that was deleted and made anew in what failed.
-        if (this.keys.get(name) === key) {
-          this.keys.delete(name);
-        }
+    if (committed) {
+      for (const name of this.gone) {
+        this.names.delete(this.keys.get(name) ?? -1);
+        this.keys.delete(name);
+      }
+      for (const [name, key] of this.fresh) {
+        this.load(key, name);
       }
     }
-    this.fresh = [];
+    this.gone.clear();
+    this.fresh.clear();
   }
 }

@@ -6,7 +6,7 @@ import type { Layout } from './Layout';
 import { loadLayout } from './loadLayout';
 import { migrate } from './migrate';
 import { adoptRows, deleteRuns, forgetRuns } from './moveRows';
-import { placeColumns, type Undo } from './placeColumns';
+import { type Publish, placeColumns } from './placeColumns';
 import { query } from './query';
 import { DuckDbReads } from './read/DuckDbReads';
 import { rollUp } from './rollUp';
@@ -82,23 +82,23 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     }
     const { writer } = this.database;
     const position = this.current + 1;
-    const undo: Undo[] = [];
+    const publish: Publish[] = [];
     const firstRow = this.nextRow;
     try {
       await writer.run('BEGIN');
-      await this.apply(changes, position, undo);
+      await this.apply(changes, position, publish);
       await writer.run('COMMIT');
     } catch (error) {
       await writer.run('ROLLBACK').catch(() => undefined);
       this.nextRow = firstRow;
-      for (const step of undo.reverse()) {
-        step();
-      }
       this.settle(false);
       await this.recover(error);
       throw asStoreError(error);
     }
     this.settle(true);
+    for (const step of publish) {
+      step();
+    }
     this.current = position;
     return position;
   }
@@ -110,13 +110,13 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
   }
 
   /** Each kind at once: a statement costs a millisecond, and hundreds of runs log in one commit. */
-  private async apply(changes: Change[], position: number, undo: Undo[]): Promise<void> {
+  private async apply(changes: Change[], position: number, publish: Publish[]): Promise<void> {
     const { layout } = this;
     const { writer } = this.database;
     const sorted = sortChanges(changes, this.nextRow);
     this.nextRow = sorted.nextRow;
-    const deleted = forgetRuns(layout, sorted.deleted, undo);
-    const tables = await placeColumns(writer, layout, sorted.rows, undo);
+    const deleted = forgetRuns(layout, sorted.deleted, publish);
+    const tables = await placeColumns(writer, layout, sorted.rows, publish);
     await deleteRuns(writer, deleted, position, this.nextRow - 1);
     await adoptRows(writer, layout, sorted.adoptions);
     for (const table of tables) {

@@ -28,7 +28,10 @@ export const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
 
 export const isText = (type: ColumnType) => type === 'string' || type === 'json';
 
-/** Where everything is: the names, tables and columns of the database, in memory. */
+/**
+ * Where everything is: the names, tables and columns of the database, in memory. It knows what is committed and nothing
+ * else, so that reads ask the database for nothing that is not there yet; a commit notes what it makes when it is over.
+ */
 export class Layout {
   readonly runs = new Dictionary();
   readonly metrics = new Dictionary();
@@ -57,20 +60,9 @@ export class Layout {
 
   addPlace(layout: TableLayout, name: string, type: ColumnType, physical: string): void {
     this.places.set(placeKey(layout.key, name, type), physical);
-    if (!layout.physical.some((column) => column.name === physical)) {
-      layout.physical.push({ name: physical, type });
-      if (isText(type)) {
-        layout.texts.push(physical);
-      }
-    }
-  }
-
-  /** Takes back what `addPlace` did last, when its transaction failed. */
-  removePlace(layout: TableLayout, name: string, type: ColumnType): void {
-    this.places.delete(placeKey(layout.key, name, type));
-    layout.physical.pop();
+    layout.physical.push({ name: physical, type });
     if (isText(type)) {
-      layout.texts.pop();
+      layout.texts.push(physical);
     }
   }
 }

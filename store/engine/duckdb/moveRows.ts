@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Layout, TableLayout } from './Layout';
-import type { Undo } from './placeColumns';
+import type { Publish } from './placeColumns';
 import type { Adoption } from './sortChanges';
 
 /** Runs that a commit deletes: their keys, and the tables that have rows of them. */
@@ -9,31 +9,21 @@ export interface DeletedRuns {
   tables: TableLayout[];
 }
 
-/** Takes deleted runs out of the layout, before new ones of the same names get their keys. */
-export function forgetRuns(layout: Layout, ids: readonly string[], undo: Undo[]): DeletedRuns {
-  const deleted: DeletedRuns = { keys: [], tables: [] };
+/** Takes back the keys of deleted runs, before new ones of the same names get theirs. */
+export function forgetRuns(layout: Layout, ids: readonly string[], publish: Publish[]): DeletedRuns {
+  const keys = ids.flatMap((id) => layout.runs.find(id) ?? []);
   for (const id of ids) {
-    const key = layout.runs.find(id);
-    if (key !== undefined) {
-      deleted.keys.push(key);
-      layout.runs.remove(id);
-      undo.push(() => layout.runs.load(key, id));
-    }
+    layout.runs.remove(id);
   }
-  for (const table of layout.tables.values()) {
-    const uses = deleted.keys.flatMap((key) => {
-      const columns = table.byRun.get(key);
-      return columns ? [[key, columns] as const] : [];
-    });
-    for (const [key, columns] of uses) {
-      table.byRun.delete(key);
-      undo.push(() => table.byRun.set(key, columns));
+  const tables = [...layout.tables.values()].filter(({ byRun }) => keys.some((key) => byRun.has(key)));
+  publish.push(() => {
+    for (const { byRun } of tables) {
+      for (const key of keys) {
+        byRun.delete(key);
+      }
     }
-    if (uses.length > 0) {
-      deleted.tables.push(table);
-    }
-  }
-  return deleted;
+  });
+  return { keys, tables };
 }
 
 /** Deletes all that was written of some runs. `lastRow`: no row up to it, and no position, is ever given out again. */

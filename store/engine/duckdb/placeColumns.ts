@@ -5,24 +5,37 @@ import { isText, type Layout, type PlacedColumn, SQL_TYPES, type TableLayout } f
 import { tableDdl } from './schema';
 import type { NumberedRows } from './sortChanges';
 
-/** What a transaction changed in the layout's memory, to be taken back when it fails. */
-export type Undo = () => void;
+/** Notes in the layout what a transaction made, once it is committed: reads go by the layout. */
+export type Publish = () => void;
 
 /** A table that a commit writes to: its rows, and where each of their columns is kept. */
 export interface PlacedTable {
-  layout: TableLayout;
+  key: number;
+  /** All of its physical columns, those that the commit makes among them. */
+  physical: TableLayout['physical'];
   /** In the order of their numbers; `at` gives the index of a physical column among the rows' own. */
   pieces: Array<{ rows: NumberedRows; run: number; at: ReadonlyMap<string, number> }>;
 }
 
+/** A table as the commit under way leaves it. */
+interface Draft extends PlacedTable {
+  /** Undefined for one that the commit makes. */
+  known: TableLayout | undefined;
+  /** By name and type. */
+  fresh: Map<string, FreshPlace>;
+  uses: FreshUse[];
+  /** The columns of each run that the commit gives new ones. */
+  byRun: Map<number, PlacedColumn[]>;
+}
+
 interface FreshPlace {
-  table: TableLayout;
+  table: number;
   column: TableColumn;
   physical: string;
 }
 
 interface FreshUse {
-  table: TableLayout;
+  table: number;
   run: number;
   ordinal: number;
   column: PlacedColumn;
@@ -36,42 +49,58 @@ export async function placeColumns(
   connection: DuckDBConnection,
   layout: Layout,
   rows: readonly NumberedRows[],
-  undo: Undo[],
+  publish: Publish[],
 ): Promise<PlacedTable[]> {
-  const tables = new Map<string, PlacedTable>();
-  const newTables = new Set<TableLayout>();
-  const places: FreshPlace[] = [];
-  const uses: FreshUse[] = [];
+  const drafts = new Map<string, Draft>();
   for (const one of rows) {
-    let table = tables.get(one.table);
-    if (!table) {
-      const known = layout.table(one.table);
-      table = { layout: known ?? addTable(layout, one.table, undo), pieces: [] };
-      tables.set(one.table, table);
-      if (!known) {
-        newTables.add(table.layout);
-      }
-    }
+    const draft = drafts.get(one.table) ?? begin(layout, one.table);
+    drafts.set(one.table, draft);
     const run = layout.runs.keyOf(one.run);
-    const last = table.pieces.at(-1);
+    const last = draft.pieces.at(-1);
     // A call brings many entries that are alike.
     const isAlike = last?.run === run && areSame(last.rows.columns, one.columns);
-    const at = isAlike ? last.at : place(layout, table.layout, run, one.columns, { places, uses, undo });
-    table.pieces.push({ rows: one, run, at });
+    const at = isAlike ? last.at : place(layout, draft, run, one.columns);
+    draft.pieces.push({ rows: one, run, at });
   }
-  const ddl = ddlOf(newTables, places);
+  const all = [...drafts.values()];
+  publish.push(() => {
+    for (const draft of all) {
+      note(layout, draft);
+    }
+  });
+  const ddl = all.map(ddlOf).join('');
   if (ddl !== '') {
     await connection.run(ddl);
   }
-  await notePlaces(connection, places);
-  await noteUses(connection, uses);
-  return [...tables.values()];
+  const fresh = all.flatMap((draft) => [...draft.fresh.values()]);
+  await writePlaces(connection, fresh);
+  const uses = all.flatMap((draft) => draft.uses);
+  await writeUses(connection, uses);
+  return all;
 }
 
-function addTable(layout: Layout, name: string, undo: Undo[]): TableLayout {
+function begin(layout: Layout, name: string): Draft {
+  const known = layout.table(name);
   const key = layout.tableNames.keyOf(name);
-  undo.push(() => layout.tables.delete(key));
-  return layout.addTable(key);
+  return {
+    key,
+    known,
+    physical: [...(known?.physical ?? [])],
+    pieces: [],
+    fresh: new Map(),
+    uses: [],
+    byRun: new Map(),
+  };
+}
+
+function note(layout: Layout, { key, known, fresh, byRun }: Draft): void {
+  const table = known ?? layout.addTable(key);
+  for (const { column, physical } of fresh.values()) {
+    layout.addPlace(table, column.name, column.type, physical);
+  }
+  for (const [run, columns] of byRun) {
+    table.byRun.set(run, columns);
+  }
 }
 
 function areSame(some: readonly TableColumn[], others: readonly TableColumn[]): boolean {
@@ -83,49 +112,47 @@ function areSame(some: readonly TableColumn[], others: readonly TableColumn[]): 
 }
 
 /** The index of each physical column among `columns`. */
-function place(
-  layout: Layout,
-  table: TableLayout,
-  run: number,
-  columns: readonly TableColumn[],
-  { places, uses, undo }: { places: FreshPlace[]; uses: FreshUse[]; undo: Undo[] },
-): Map<string, number> {
-  const ofRun = table.byRun.get(run) ?? [];
-  const used = new Set(ofRun.map(({ physical }) => physical));
+function place(layout: Layout, draft: Draft, run: number, columns: readonly TableColumn[]): Map<string, number> {
+  const { key, physical: all, fresh, uses, byRun } = draft;
+  const known = byRun.get(run) ?? draft.known?.byRun.get(run) ?? [];
+  const used = new Set(known.map(({ physical }) => physical));
+  const added: PlacedColumn[] = [];
   const at = new Map<string, number>();
   columns.forEach((column, i) => {
-    let physical = layout.place(table.key, column.name, column.type);
+    const { name, type } = column;
+    const ofFresh = JSON.stringify([name, type]);
+    let physical = layout.place(key, name, type) ?? fresh.get(ofFresh)?.physical;
     if (physical === undefined) {
-      physical = `c${table.physical.length + 1}`;
-      layout.addPlace(table, column.name, column.type, physical);
-      undo.push(() => layout.removePlace(table, column.name, column.type));
-      places.push({ table, column, physical });
+      physical = `c${all.length + 1}`;
+      all.push({ name: physical, type });
+      fresh.set(ofFresh, { table: key, column, physical });
     }
     at.set(physical, i);
     if (!used.has(physical)) {
       used.add(physical);
       const placed = { ...column, physical };
-      ofRun.push(placed);
-      undo.push(() => ofRun.splice(ofRun.indexOf(placed), 1));
-      uses.push({ table, run, ordinal: ofRun.length, column: placed });
+      added.push(placed);
+      uses.push({ table: key, run, ordinal: known.length + added.length, column: placed });
     }
   });
-  if (!table.byRun.has(run)) {
-    table.byRun.set(run, ofRun);
-    undo.push(() => table.byRun.delete(run));
+  if (added.length > 0) {
+    byRun.set(run, [...known, ...added]);
   }
   return at;
 }
 
-/** One script; a table is made with all of its columns, since a statement for each would cost a millisecond each. */
-function ddlOf(tables: ReadonlySet<TableLayout>, places: readonly FreshPlace[]): string {
-  const script: string[] = [...tables].map((table) => tableDdl(table.key, columnsOf(table.physical)));
-  for (const { table, physical, column } of places.filter(({ table }) => !tables.has(table))) {
-    const { rows, texts } = columnsOf([{ name: physical, type: column.type }]);
-    script.push(...rows.map((one) => `ALTER TABLE rows_${table.key} ADD COLUMN ${one};`));
-    script.push(...texts.map((one) => `ALTER TABLE texts_${table.key} ADD COLUMN ${one};`));
+/** A script; a table is made with all of its columns, since a statement for each would cost a millisecond each. */
+function ddlOf({ key, known, physical, fresh }: Draft): string {
+  if (!known) {
+    return tableDdl(key, columnsOf(physical));
   }
-  return script.join('\n');
+  const { rows, texts } = columnsOf(
+    [...fresh.values()].map(({ physical: name, column }) => ({ name, type: column.type })),
+  );
+  return [
+    ...rows.map((one) => `ALTER TABLE rows_${key} ADD COLUMN ${one};`),
+    ...texts.map((one) => `ALTER TABLE texts_${key} ADD COLUMN ${one};`),
+  ].join('\n');
 }
 
 function columnsOf(physical: TableLayout['physical']): { rows: string[]; texts: string[] } {
@@ -138,13 +165,13 @@ function columnsOf(physical: TableLayout['physical']): { rows: string[]; texts: 
   };
 }
 
-async function notePlaces(connection: DuckDBConnection, places: readonly FreshPlace[]): Promise<void> {
+async function writePlaces(connection: DuckDBConnection, places: readonly FreshPlace[]): Promise<void> {
   const at = (i: number) => places[i] as FreshPlace;
   await appendColumns(
     connection,
     'places',
     [
-      { type: INTEGER, value: (i) => at(i).table.key },
+      { type: INTEGER, value: (i) => at(i).table },
       { type: VARCHAR, value: (i) => at(i).column.name },
       { type: VARCHAR, value: (i) => at(i).column.type },
       { type: VARCHAR, value: (i) => at(i).physical },
@@ -153,13 +180,13 @@ async function notePlaces(connection: DuckDBConnection, places: readonly FreshPl
   );
 }
 
-async function noteUses(connection: DuckDBConnection, uses: readonly FreshUse[]): Promise<void> {
+async function writeUses(connection: DuckDBConnection, uses: readonly FreshUse[]): Promise<void> {
   const at = (i: number) => uses[i] as FreshUse;
   await appendColumns(
     connection,
     'columns',
     [
-      { type: INTEGER, value: (i) => at(i).table.key },
+      { type: INTEGER, value: (i) => at(i).table },
       { type: INTEGER, value: (i) => at(i).run },
       { type: INTEGER, value: (i) => at(i).ordinal },
       { type: VARCHAR, value: (i) => at(i).column.name },

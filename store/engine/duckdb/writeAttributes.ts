@@ -132,8 +132,8 @@ export async function writeNames(connection: DuckDBConnection, layout: Layout): 
       connection,
       table,
       [
-        { type: INTEGER, value: (i) => names[i]?.[0] ?? null },
-        { type: VARCHAR, value: (i) => names[i]?.[1] ?? null },
+        { type: INTEGER, value: (i) => names[i]?.[1] ?? null },
+        { type: VARCHAR, value: (i) => names[i]?.[0] ?? null },
       ],
       names.length,
     );

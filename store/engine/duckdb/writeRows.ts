@@ -44,7 +44,7 @@ interface Source {
 
 /** Writes the rows of one table in one append, and their long texts in another, however many runs log. */
 export async function writeRows(connection: DuckDBConnection, table: PlacedTable, position: number): Promise<void> {
-  const { key, physical } = table.layout;
+  const { key, physical } = table;
   const sources = table.pieces.flatMap((piece) => piece.rows.times.map((_, index): Source => ({ piece, index })));
   const source = (row: number) => sources[row] as Source;
   const cell = (row: number, name: string): unknown => {
