@@ -101,6 +101,14 @@ export interface Engine extends EngineReads {
   batchIds(run: string): Promise<string[]>;
   /** What a stored batch accepted. */
   findBatch(run: string, batchId: string): Promise<number | undefined>;
+  /**
+   * By run: the first row of its table with each of the contents, which are the hashes of a prompt and of a response,
+   * joined with a blank; those that it has not are left out. Between commits.
+   */
+  firstRows(
+    table: string,
+    contents: ReadonlyMap<string, ReadonlySet<string>>,
+  ): Promise<Map<string, Map<string, number>>>;
   /** What an adapter has noted for a run, by key. */
   notes(run: string): Promise<Map<string, string>>;
   /**

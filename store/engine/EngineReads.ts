@@ -302,8 +302,6 @@ export interface EngineReads {
     columns: string[],
     preview?: number,
   ): Promise<RowPage>;
-  /** The first row of every prompt and response of a run's table, by their hashes joined with a blank. */
-  firstRows(run: string, table: string): Promise<Map<string, number>>;
   /** One row by its number, uncut. */
   rowById(
     row: number,

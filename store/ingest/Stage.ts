@@ -1,6 +1,6 @@
 import type { Change, Engine, PointsChange, TableColumn } from '../engine/Engine';
 import type { RunBook } from '../runs/RunBook';
-import type { FirstRows } from './FirstRows';
+import { Duplicates } from './Duplicates';
 import { RunDraft } from './RunDraft';
 
 /** One commit while it is put together: nothing of it is remembered until it is durable. */
@@ -14,13 +14,13 @@ export class Stage {
   readonly batches = new Map<string, Map<string, number>>();
   /** By run and table. */
   private readonly columns = new Map<string, Map<string, readonly TableColumn[]>>();
-  private readonly contents = new Map<string, Map<string, Overlay>>();
+  /** To be told before the commit. */
+  readonly duplicates = new Duplicates();
   private nextRow: number;
 
   constructor(
     readonly engine: Engine,
     private readonly book: RunBook,
-    private readonly known: FirstRows,
   ) {
     this.nextRow = engine.nextRow;
   }
@@ -50,7 +50,7 @@ export class Stage {
     this.drafts.delete(id);
     this.deleted.add(id);
     this.batches.delete(id);
-    this.contents.delete(id);
+    this.duplicates.forget(id);
     this.columns.delete(id);
     this.changes.push({ kind: 'delete', run: id });
     this.deletedAt.set(id, this.changes.length);
@@ -91,29 +91,13 @@ export class Stage {
     entryOf(this.columns, run).set(table, [...before, ...fresh]);
   }
 
-  /** Rows by content, those of this commit included; what is added becomes known when the commit settles. */
-  async firstRows(run: string, table: string): Promise<Map<string, number>> {
-    const known = this.contents.get(run)?.get(table);
-    if (known) {
-      return known;
-    }
-    const isNew = this.deleted.has(run);
-    const overlay = new Overlay(isNew ? new Map() : await this.known.of(this.engine, run, table));
-    entryOf(this.contents, run).set(table, overlay);
-    return overlay;
-  }
-
   /** The commit is durable: the book learns of it. */
   settle(position: number): void {
     for (const id of this.deleted) {
       this.book.delete(id, position);
-      this.known.forget(id);
     }
     for (const draft of this.drafts.values()) {
       this.book.set(draft.settle(position));
-    }
-    for (const overlay of [...this.contents.values()].flatMap((tables) => [...tables.values()])) {
-      overlay.settle();
     }
   }
 }
@@ -122,21 +106,4 @@ function entryOf<T>(maps: Map<string, Map<string, T>>, key: string): Map<string,
   const inner = maps.get(key) ?? new Map<string, T>();
   maps.set(key, inner);
   return inner;
-}
-
-/** Additions over a map that stays as it is until they are settled. */
-class Overlay extends Map<string, number> {
-  constructor(private readonly base: Map<string, number>) {
-    super();
-  }
-
-  override get(key: string): number | undefined {
-    return super.get(key) ?? this.base.get(key);
-  }
-
-  settle(): void {
-    for (const [key, row] of this) {
-      this.base.set(key, row);
-    }
-  }
 }

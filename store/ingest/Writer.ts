@@ -8,7 +8,6 @@ import { StoreError } from '../StoreError';
 import type { LogExtras, PutExtras, Writing } from '../services';
 import { BatchMemory } from './BatchMemory';
 import { CommitQueue } from './CommitQueue';
-import { FirstRows } from './FirstRows';
 import { prepareLog } from './prepareLog';
 import { RunDraft } from './RunDraft';
 import { Stage } from './Stage';
@@ -22,7 +21,6 @@ const LIFE_SIGN_MS = 10_000;
 
 /** The writing half: every call becomes a job of one queue, and is answered after its commit. */
 export class Writer implements Writing {
-  private readonly firstRows = new FirstRows();
   private readonly batches: BatchMemory;
   /** By run: when its record was last written, by the steady clock. */
   private readonly persistedAt = new Map<string, number>();
@@ -37,7 +35,7 @@ export class Writer implements Writing {
   ) {
     this.batches = new BatchMemory(engine, clock.steady);
     this.queue = new CommitQueue(
-      () => new Stage(engine, book, this.firstRows),
+      () => new Stage(engine, book),
       (stage) => this.commit(stage),
     );
   }
@@ -61,6 +59,7 @@ export class Writer implements Writing {
       return;
     }
     const begin = performance.now();
+    await stage.duplicates.tell(this.engine, (run) => stage.deleted.has(run));
     const position = await this.engine.commit(stage.changes);
     const took = performance.now() - begin;
     stage.settle(position);

@@ -1,6 +1,5 @@
 import type { RunEvent } from '@rolloscope/contract/types';
 import type { Change } from '../engine/Engine';
-import { rowId } from '../engine/rowId';
 import { derive } from './derive';
 import { assignRoles, convert, inferType } from './inferColumn';
 import { LoggedSteps } from './LoggedSteps';
@@ -113,7 +112,6 @@ async function stageTable(
   prepared: PreparedTable,
   reachedBefore: ReadonlyMap<number, number>,
 ): Promise<void> {
-  const { engine } = stage;
   const run = draft.record.id;
   const known = stage.columnsOf(run, prepared.table);
   const typed = prepared.columns.map((column, i) => {
@@ -133,14 +131,7 @@ async function stageTable(
   const derived = derive(columns, cells, count);
   const firstRow = stage.takeRows(count);
   if (derived.contents.some((content) => content !== null) && !columns.some(({ name }) => name === 'duplicateOf')) {
-    const first = await stage.firstRows(run, prepared.table);
-    const duplicateOf = derived.contents.map((content, i) => {
-      const before = content === null ? undefined : first.get(content);
-      if (content !== null && before === undefined) {
-        first.set(content, firstRow + i);
-      }
-      return before === undefined ? null : rowId(engine.storeId, before);
-    });
+    const duplicateOf = stage.duplicates.note(run, prepared.table, derived.contents, firstRow);
     derived.columns.push({ name: 'duplicateOf', type: 'string', origin: 'derived' });
     derived.cells.push(duplicateOf);
   }

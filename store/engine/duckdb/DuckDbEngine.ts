@@ -9,6 +9,7 @@ import { adoptRows, deleteRuns, forgetRuns } from './moveRows';
 import { type Publish, placeColumns } from './placeColumns';
 import { query } from './query';
 import { DuckDbReads } from './read/DuckDbReads';
+import { readFirstRows } from './read/firstRows';
 import { rollUp } from './rollUp';
 import { sortChanges } from './sortChanges';
 import { writeBatches, writeEvents, writeNames, writeNotes, writeRecords } from './writeAttributes';
@@ -166,6 +167,10 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
       batchId,
     ]);
     return found.at<number>(0)[0];
+  }
+
+  firstRows(table: string, contents: ReadonlyMap<string, ReadonlySet<string>>) {
+    return readFirstRows(this.database.writer, this.layout, table, contents);
   }
 
   async notes(run: string): Promise<Map<string, string>> {

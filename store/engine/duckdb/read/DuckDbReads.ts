@@ -69,22 +69,6 @@ export abstract class DuckDbReads implements EngineReads {
     return found.at<number>(0);
   }
 
-  async firstRows(run: string, table: string): Promise<Map<string, number>> {
-    const layout = this.layout.table(table);
-    const key = this.layout.runs.find(run);
-    const columns = (layout && key !== undefined && layout.byRun.get(key)) || [];
-    const physical = (name: string) =>
-      columns.find((column) => column.name === name && column.origin === 'derived')?.physical ?? 'NULL';
-    if (!layout || columns.length === 0) {
-      return new Map();
-    }
-    const found = await this.database.read(
-      `SELECT coalesce(${physical('promptHash')}, '') || ' ' || ${physical('responseHash')} AS content,
-              min(row)::DOUBLE FROM rows_${layout.key} WHERE run = ${key} GROUP BY content HAVING content IS NOT NULL`,
-    );
-    return new Map(found.at<string>(0).map((content, i) => [content, found.at<number>(1)[i] ?? 0]));
-  }
-
   async reached(): Promise<AttemptReach[]> {
     const parts = ['SELECT run, attempt, step, time FROM points'];
     for (const key of this.layout.tables.keys()) {

@@ -1,0 +1,84 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Layout, PlacedColumn } from '../Layout';
+import { query } from '../query';
+
+/**
+ * By run: the first row of each of some contents. One statement, which walks over the hashes of those runs; a list of
+ * them in memory would take a gigabyte for ten million rows, and seconds to load.
+ */
+export async function readFirstRows(
+  connection: DuckDBConnection,
+  layout: Layout,
+  name: string,
+  contents: ReadonlyMap<string, ReadonlySet<string>>,
+): Promise<Map<string, Map<string, number>>> {
+  const found = new Map<string, Map<string, number>>();
+  const table = layout.table(name);
+  const walks = table ? walksOf(layout, table.byRun, contents) : [];
+  if (!table || walks.length === 0) {
+    return found;
+  }
+  const parts = walks.map(({ prompt, response, keys }, i) => {
+    // From one text: as many constants would take longer to parse than the rows to read.
+    const wanted = `SELECT split_part(line, ' ', 1)::INTEGER AS run, split_part(line, ' ', 2) AS prompt,
+                           split_part(line, ' ', 3) AS response
+                    FROM (SELECT unnest(string_split($${i + 1}::VARCHAR, ',')) AS line)`;
+    return `SELECT w.run, w.prompt || ' ' || w.response, min(t.row)::DOUBLE
+            FROM rows_${table.key} t JOIN (${wanted}) w
+              ON t.${response} = w.response AND coalesce(${prompt}, '') = w.prompt AND t.run = w.run
+            WHERE t.run IN (${keys.join(', ')}) GROUP BY ALL`;
+  });
+  const rows = await query(
+    connection,
+    parts.join(' UNION ALL '),
+    walks.map(({ lines }) => lines.join(',')),
+  );
+  const content = rows.at<string>(1);
+  const first = rows.at<number>(2);
+  rows.at<number>(0).forEach((key, i) => {
+    const run = layout.runs.nameOf(key);
+    const ofRun = found.get(run) ?? new Map<string, number>();
+    found.set(run, ofRun);
+    ofRun.set(content[i] ?? '', first[i] ?? 0);
+  });
+  return found;
+}
+
+/** Runs whose hashes are in the same columns, with what is looked for: `run prompt response`, a line each. */
+interface Walk {
+  /** SQL of the column; `NULL` where the runs have none. */
+  prompt: string;
+  response: string;
+  keys: number[];
+  lines: string[];
+}
+
+function walksOf(
+  layout: Layout,
+  byRun: ReadonlyMap<number, readonly PlacedColumn[]>,
+  contents: ReadonlyMap<string, ReadonlySet<string>>,
+): Walk[] {
+  const walks = new Map<string, Walk>();
+  for (const [id, wanted] of contents) {
+    const key = layout.runs.find(id);
+    const columns = (key !== undefined && byRun.get(key)) || [];
+    const derived = (name: string) =>
+      columns.find((column) => column.name === name && column.origin === 'derived')?.physical;
+    const [prompt, response] = [derived('promptHash'), derived('responseHash')];
+    if (key === undefined || response === undefined || wanted.size === 0) {
+      continue;
+    }
+    const walk = walks.get(`${prompt} ${response}`) ?? {
+      prompt: prompt ? `t.${prompt}` : 'NULL',
+      response,
+      keys: [],
+      lines: [],
+    };
+    walks.set(`${prompt} ${response}`, walk);
+    walk.keys.push(key);
+    for (const content of wanted) {
+      walk.lines.push(`${key} ${content}`);
+    }
+  }
+  return [...walks.values()];
+}
