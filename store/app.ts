@@ -100,7 +100,7 @@ export async function createApp({
     folder: join(data, 'wandb'),
     book,
     writing: writer,
-    notesOf: (run) => engine.notes(run),
+    engine,
     log,
     ...(forward && { forward }),
   });

@@ -71,8 +71,8 @@ export type Change =
   | { kind: 'run'; run: RunRecord }
   | PointsChange
   | RowsChange
-  /** Rows of entry steps from `fromStep` on, from the row `fromRow` on, turn out to be of a later attempt. */
-  | { kind: 'adopt'; run: string; table: string; attempt: number; fromRow: number; fromStep: number }
+  /** Rows of the entry step, from the row `fromRow` on, turn out to be of a later attempt. */
+  | { kind: 'adopt'; run: string; table: string; attempt: number; fromRow: number; step: number }
   | { kind: 'events'; events: RunEvent[] }
   | { kind: 'batch'; run: string; batchId: string; time: number; accepted: number }
   /** Replaces what the run had under `key`. */

@@ -287,12 +287,13 @@ export function engineConformance(name: string, open: (folder: string) => Promis
         { kind: 'run', run: createRun('a') },
         createRows('a', ['old'], { entryStep: 5 }),
         createRows('a', ['early'], { entryStep: 4 }),
+        createRows('a', ['late'], { entryStep: 6 }),
         createRows('a', ['moved'], { entryStep: 5 }),
-        { kind: 'adopt', run: 'a', table: 't', attempt: 2, fromRow: engine.nextRow + 1, fromStep: 5 },
+        { kind: 'adopt', run: 'a', table: 't', attempt: 2, fromRow: engine.nextRow + 1, step: 5 },
       ]);
       expect(await engine.reached()).toEqual(
         expect.arrayContaining([
-          { run: 'a', attempt: 1, step: 5, aboveZero: 4, time: 1_000 },
+          { run: 'a', attempt: 1, step: 6, aboveZero: 4, time: 1_000 },
           { run: 'a', attempt: 2, step: 5, aboveZero: 5, time: 1_000 },
         ]),
       );
@@ -310,15 +311,16 @@ export function engineConformance(name: string, open: (folder: string) => Promis
         createRows('a', ['moves'], { entryStep: 5 }),
       ]);
       const first = engine.nextRow;
-      const adopt = { kind: 'adopt' as const, table: 't', fromStep: 5 };
+      const adopt = { kind: 'adopt' as const, table: 't', step: 5 };
       await engine.commit([
-        createRows('a', ['new stays', 'new moves'], { entryStep: 6 }),
+        createRows('a', ['new stays', 'new moves'], { entryStep: 5 }),
         createRows('a', ['lower step'], { entryStep: 4 }),
+        createRows('a', ['higher step'], { entryStep: 6 }),
         { ...adopt, run: 'a', attempt: 2, fromRow: first - 1 },
         { ...adopt, run: 'b', attempt: 2, fromRow: first - 2 },
-        createRows('a', ['of 2'], { attempt: 2, entryStep: 6 }),
+        createRows('a', ['of 2'], { attempt: 2, entryStep: 5 }),
         { ...adopt, run: 'a', attempt: 3, fromRow: first + 1 },
-        createRows('a', ['of 3'], { attempt: 3, entryStep: 6 }),
+        createRows('a', ['of 3'], { attempt: 3, entryStep: 5 }),
       ]);
       const of = async (run: string, attempt: number) => {
         const scopes = [{ run, effective: { spans: [{ attempt, from: null, to: null }], sharedSteps: [] } }];
@@ -327,7 +329,7 @@ export function engineConformance(name: string, open: (folder: string) => Promis
         return page.rows.map(([text]) => text);
       };
       expect([await of('a', 1), await of('a', 2), await of('a', 3)]).toEqual([
-        ['stays', 'stays too', 'lower step'],
+        ['stays', 'stays too', 'lower step', 'higher step'],
         ['moves', 'new stays'],
         ['new moves', 'of 2', 'of 3'],
       ]);

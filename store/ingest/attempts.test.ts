@@ -197,6 +197,24 @@ it('moves rows that came before the points of the step that was gone back to', a
   ]);
 });
 
+it('leaves late rows in their attempt, also where their job died before it went on', async () => {
+  await logSteps(range(1, 16), () => 1);
+  for (const step of range(1, 16)) {
+    await logRows(step, `first ${step}`);
+  }
+  await logSteps([11], () => 2);
+  await logRows(11, 'again 11');
+  await logSteps(range(12, 17), () => 2);
+  for (const step of range(12, 17)) {
+    await logRows(step, `again ${step}`);
+  }
+  expect((await rolloutRows()).toSorted(byStep).filter(([step]) => step !== 11)).toEqual(
+    range(1, 17)
+      .filter((step) => step !== 11)
+      .map((step) => [step, `${step < 11 ? 'first' : 'again'} ${step}`]),
+  );
+});
+
 it('leaves a straggling worker in its attempt', async () => {
   for (const step of range(1, 6)) {
     await logRows(step, `${step}`);

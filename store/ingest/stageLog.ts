@@ -55,7 +55,7 @@ export async function stageLog(
   }
   flush();
   for (const table of log.tables) {
-    await stageTable(stage, draft, table, reachedBefore);
+    await stageTable(stage, draft, table, reachedBefore, maxAttempts);
   }
 }
 
@@ -68,7 +68,7 @@ function noteRewrite(draft: RunDraft): void {
   }
 }
 
-/** A job went back to a checkpoint. Its rows may have come before the points that tell so: they move along. */
+/** A job went back to a checkpoint. Its rows of that step may have come before the points that tell so: they move along. */
 function beginAttempt(stage: Stage, draft: RunDraft, fromStep: number, startedAt: number): void {
   const n = draft.attempt + 1;
   const { id, attempts } = draft.record;
@@ -84,9 +84,12 @@ function beginAttempt(stage: Stage, draft: RunDraft, fromStep: number, startedAt
   draft.record = { ...draft.record, attempts: [...attempts, { n, startedAt, fromStep }] };
   draft.dirty = true;
   draft.rewrites = true;
-  for (const [table, { fromRow, lastStep }] of draft.behind ?? []) {
-    stage.changes.push({ kind: 'adopt', run: id, table, attempt: n, fromRow, fromStep });
-    draft.reach(Math.max(fromStep, lastStep), startedAt);
+  for (const [table, rows] of draft.behind ?? []) {
+    const fromRow = rows.get(fromStep);
+    if (fromRow !== undefined) {
+      stage.changes.push({ kind: 'adopt', run: id, table, attempt: n, fromRow, step: fromStep });
+      draft.reach(fromStep, startedAt);
+    }
   }
   draft.behind = undefined;
 }
@@ -111,6 +114,7 @@ async function stageTable(
   draft: RunDraft,
   prepared: PreparedTable,
   reachedBefore: ReadonlyMap<number, number>,
+  maxAttempts: number,
 ): Promise<void> {
   const run = draft.record.id;
   const known = stage.columnsOf(run, prepared.table);
@@ -154,7 +158,9 @@ async function stageTable(
     cells: [...cells, ...derived.cells],
   };
   stage.changes.push(change);
-  noteBehind(draft, prepared, firstRow, reachedBefore.get(draft.attempt));
+  if (draft.attempt < maxAttempts) {
+    noteBehind(draft, prepared, firstRow, reachedBefore.get(draft.attempt));
+  }
   for (let i = 0; i < count; i++) {
     draft.reach(prepared.entryStep, prepared.times[i] ?? 0);
   }
@@ -168,7 +174,8 @@ function noteBehind(
   reached: number | undefined,
 ): void {
   if (entryStep !== null && reached !== undefined && entryStep < reached) {
-    const { fromRow, lastStep } = draft.behind?.get(table) ?? { fromRow: firstRow, lastStep: entryStep };
-    draft.behind = new Map(draft.behind).set(table, { fromRow, lastStep: Math.max(lastStep, entryStep) });
+    const rows = new Map(draft.behind?.get(table));
+    rows.set(entryStep, rows.get(entryStep) ?? firstRow);
+    draft.behind = new Map(draft.behind).set(table, rows);
   }
 }

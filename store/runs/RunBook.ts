@@ -12,8 +12,8 @@ export interface Latest {
   value: number;
 }
 
-/** By table: the first row and the highest step of those that came for steps which the attempt had left behind. */
-export type Behind = ReadonlyMap<string, { fromRow: number; lastStep: number }>;
+/** By table and step: the first row of those that came for steps which the attempt had left behind. */
+export type Behind = ReadonlyMap<string, ReadonlyMap<number, number>>;
 
 /** What is known of a run without asking the engine. */
 export interface RunEntry {

@@ -6,6 +6,7 @@ import type { RunBook } from '../runs/RunBook';
 import type { Writing } from '../services';
 import { CONSOLE_LINES, CONSOLE_TABLE, CONSOLE_TAIL, consoleRows } from './consoleRows';
 import { historyEntries } from './historyEntries';
+import type { LoggedBefore } from './LoggedBefore';
 import type { RunSession } from './RunSession';
 import { NOTE, noteResume, type RunState, takeUnseen } from './RunState';
 import { type HistoryLine, numbersOf, readHistoryLine } from './readHistoryLine';
@@ -14,6 +15,11 @@ import type { TableJoin } from './TableJoin';
 
 /** Tables of a run whose files have not come. */
 const MOST_PENDING = 1_000;
+/**
+ * Milliseconds after the end of a shared run within which lines of its other writers are the last ones of theirs. Only one
+ * of them tells the end, and it need not be the last.
+ */
+const FAREWELL_MS = 5 * 60_000;
 /** Lines of the console that are remembered to tell an overwritten one. */
 const RECENT_LINES = 1_000;
 
@@ -23,6 +29,7 @@ export class FileStream {
     private readonly book: RunBook,
     private readonly writing: Writing,
     private readonly tables: TableJoin,
+    private readonly logged: LoggedBefore,
     private readonly now: () => number = Date.now,
   ) {}
 
@@ -34,7 +41,7 @@ export class FileStream {
     await session.alone(async () => {
       const state = structuredClone(session.state);
       const leftOut = new LeftOut(session.told);
-      const history = request.history ? this.history(state, request.history, writer, leftOut) : [];
+      const history = request.history ? await this.history(session, state, request.history, writer, leftOut) : [];
       const entries = [
         ...history,
         ...(request.events ? this.systemMetrics(state, request.events, writer) : []),
@@ -54,6 +61,7 @@ export class FileStream {
         ...(note !== JSON.stringify(session.state) && { notes: new Map([[NOTE, note]]) }),
         ...(events.length > 0 && { events }),
         maxAttempts: state.resumes + 1,
+        keepsState: await this.isLate(session, writer, access),
       });
       session.state = state;
       leftOut.settle();
@@ -64,17 +72,40 @@ export class FileStream {
     });
   }
 
-  private history(state: RunState, chunk: Chunk, writer: string, leftOut: LeftOut): LogEntry[] {
-    const { lines, restarted } = takeUnseen(state, fileKey('history', writer), chunk, tellLine);
+  private async history(
+    session: RunSession,
+    state: RunState,
+    chunk: Chunk,
+    writer: string,
+    leftOut: LeftOut,
+  ): Promise<LogEntry[]> {
+    const key = fileKey('history', writer);
+    const before = state.files[key]?.lines ?? 0;
+    const { lines, restarted } = takeUnseen(state, key, chunk, tellLine);
     if (restarted) {
       noteResume(state);
     }
-    return lines.flatMap(({ number, text }) => {
+    const known = state.last.time;
+    const read = lines.map(({ number, text }) => {
       const line = readHistoryLine(text, `Line ${number} of the history`);
       const { entries, stepOf } = historyEntries(state, line, number);
-      for (const { table, path, isIncrement } of line.tables) {
+      return { line, number, entries, tables: line.tables.map((one) => ({ ...one, step: stepOf(one.table) })) };
+    });
+    // A client that takes up a run is told how far it came, and appends what it has, also what it sent before.
+    const older = read.filter(({ line }) => writer === '' && line.time !== undefined && line.time <= (known ?? 0));
+    const again = older.length === 0 ? new Set() : await this.logged.among(session.id, older);
+    const fresh = read.filter((one) => !again.has(one));
+    if (again.size > 0) {
+      // The next client is told how many lines there are, not how many were sent.
+      const taken = state.files[key];
+      const end = Math.max(before, ...fresh.map(({ number }) => number + 1));
+      state.files[key] = { first: '', ...taken, lines: end };
+    }
+    return fresh.flatMap(({ line, entries, tables }) => {
+      for (const { table, path, step, isIncrement } of tables) {
         const time = line.time ?? this.now();
-        state.pending[path] ??= { table, step: stepOf(table), time, since: this.now(), isIncrement, rows: 0 };
+        const { resumes } = state;
+        state.pending[path] ??= { table, step, time, since: this.now(), isIncrement, resumes, rows: 0 };
         this.boundPending(state, leftOut);
       }
       for (const { name, type } of line.media) {
@@ -83,6 +114,23 @@ export class FileStream {
       state.last = newest(state.last, line);
       return entries;
     });
+  }
+
+  /**
+   * Whether a writer of a shared run goes on a little after another one told its end: that reopens nothing. One that goes
+   * on for long reopens the run, whose end nobody will tell then.
+   */
+  private async isLate(session: RunSession, writer: string, access: Access): Promise<boolean> {
+    const { finishedAt, project } = this.book.get(session.id)?.record ?? {};
+    const isKnown = writer !== '' && Object.keys(session.state.files).some((file) => file.endsWith(` ${writer}`));
+    if (!isKnown || finishedAt === undefined || project === undefined) {
+      return false;
+    }
+    if (this.now() - finishedAt < FAREWELL_MS) {
+      return true;
+    }
+    await this.writing.putRun(session.id, { project }, access, { endsSilently: true });
+    return false;
   }
 
   /** Files that never come must not gather without end. */

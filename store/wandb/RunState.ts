@@ -18,6 +18,8 @@ export interface PendingTable {
   /** When the line came. */
   since: number;
   isIncrement: boolean;
+  /** How often a client had taken the run up when the line came; its rows begin no later attempt. */
+  resumes?: number;
   /** Rows that are stored already. */
   rows: number;
 }
@@ -27,8 +29,8 @@ export interface RunState {
   /** By file, with the writer's id where several share a run. */
   files: Record<string, FileState>;
   axes: AxisDefinition[];
-  /** Step metrics that had a value which is no whole number, so that `_step` stands for them. */
-  fractional: string[];
+  /** Step metrics that had a value above 0: where a client fills in a 0 after that, it stands for none. */
+  begun: string[];
   /** How often a client took the run up again, and when it last did: by lines of history then. */
   resumes: number;
   resumedAt: number;
@@ -46,7 +48,7 @@ export const NOTE = 'wandb';
 export const emptyState = (): RunState => ({
   files: {},
   axes: [],
-  fractional: [],
+  begun: [],
   resumes: 0,
   resumedAt: 0,
   last: {},
@@ -73,7 +75,7 @@ export function takeUnseen(
   return { lines, restarted };
 }
 
-/** A client takes the run up again, so that its steps may go back; told twice without a line between, it is one resume. */
+/** A client begins: where there are lines already, it takes the run up again, and its steps may go back. */
 export function noteResume(state: RunState): void {
   const lines = Object.values(state.files).reduce((sum, file) => sum + file.lines, 0);
   if (lines !== state.resumedAt) {

@@ -25,7 +25,7 @@ export class TableJoin {
 
   /**
    * Stores the rows of every pending table whose file is there, those of one name in the order of logging. Called while
-   * the session is alone. `isOver`: nothing more will come, so nothing waits.
+   * the session is alone. `isOver`: nothing more will come, so nothing waits. A file that comes late reopens no run.
    */
   async join(session: RunSession, access: Access, isOver = false): Promise<void> {
     const waiting = new Set<string>();
@@ -73,7 +73,11 @@ export class TableJoin {
           tables: { [pending.table]: { columns: table.columns, rows: batch.rows } satisfies LoggedTable },
         };
         const entries = batch.rows.length > 0 ? [entry] : [];
-        await this.writing.log(session.id, { entries }, access, { notes: new Map([[NOTE, JSON.stringify(state)]]) });
+        await this.writing.log(session.id, { entries }, access, {
+          notes: new Map([[NOTE, JSON.stringify(state)]]),
+          keepsState: true,
+          maxAttempts: (pending.resumes ?? 0) + 1,
+        });
         session.state = state;
       }
     } catch (cause) {
@@ -84,7 +88,11 @@ export class TableJoin {
       leftOut.add(`the table ${JSON.stringify(pending.table)}, since ${cause.message}`, path);
       const state = structuredClone(session.state);
       delete state.pending[path];
-      const extras = { notes: new Map([[NOTE, JSON.stringify(state)]]), events: leftOut.events(this.now()) };
+      const extras = {
+        notes: new Map([[NOTE, JSON.stringify(state)]]),
+        events: leftOut.events(this.now()),
+        keepsState: true,
+      };
       await this.writing.log(session.id, { entries: [] }, access, extras);
       session.state = state;
       leftOut.settle();

@@ -36,8 +36,13 @@ export class WandbRuns {
     const config = typeof variables.config === 'string' ? readConfig(variables.config) : undefined;
     const { id, isNew } = await this.putRun(project, name, runPut(variables, project, config), access);
     const session = await this.sessions.open(id, project);
+    // The first call of a client has what describes its process; further ones only what changed.
+    const begins = typeof variables.host === 'string' || typeof variables.program === 'string';
     await session.alone(async () => {
       const state = structuredClone(session.state);
+      if (begins && !isShared) {
+        noteResume(state);
+      }
       const axes = readAxes(config?.wandb.m);
       if (axes.length > 0) {
         state.axes = axes;
@@ -47,8 +52,7 @@ export class WandbRuns {
         session.state = state;
       }
     });
-    // The first call of a client has what describes its process; further ones only what changed.
-    if (typeof variables.host === 'string' || typeof variables.program === 'string') {
+    if (begins) {
       session.begin();
     } else {
       session.settle();
@@ -100,7 +104,7 @@ export class WandbRuns {
     });
   }
 
-  /** What a client needs to go on with a run where it ended. */
+  /** What a client needs to go on with a run where it ended. It may still refuse to, so nothing changes by asking. */
   async resumeStatus(variables: Record<string, unknown>, access: Access): Promise<Record<string, unknown>> {
     const project = nameOf(variables.project) ?? PROJECT;
     const name = nameOf(variables.name) ?? '';
@@ -110,12 +114,6 @@ export class WandbRuns {
     if (!entry) {
       return { ...model, bucket: null };
     }
-    await session.alone(async () => {
-      const state = structuredClone(session.state);
-      noteResume(state);
-      await this.writing.log(session.id, { entries: [] }, access, { notes: new Map([[NOTE, JSON.stringify(state)]]) });
-      session.state = state;
-    });
     const { files, last } = session.state;
     const own = {
       ...(last.step !== undefined && { _step: last.step }),

@@ -2,12 +2,13 @@ import type { LogEntry, MetricValue } from '@rolloscope/contract/types';
 import { textsTable } from '../formats/texts';
 import type { RunState } from './RunState';
 import type { HistoryLine } from './readHistoryLine';
-import { axisOf, mainAxis } from './stepAxes';
+import { axisOf, isCounter, isSynced, mainAxis, stepBeside } from './stepAxes';
 
 /**
  * What a history line logs, by step. A metric's step is the value of its step metric (`define_metric`), else of the one
- * that counts the training, where the line has it, else `_step`. A metric whose step metric has no value yet is logged without a step, since on another axis it would stand wrong.
- * `number` stands for the `_step` that lines of shared mode lack.
+ * that counts the training, where the line has it, else `_step`. A metric whose step metric has no value yet is logged
+ * without a step, since on another axis it would stand wrong. `number` stands for the `_step` that lines of shared mode
+ * lack.
  */
 export function historyEntries(
   state: RunState,
@@ -15,27 +16,36 @@ export function historyEntries(
   number: number,
 ): { entries: LogEntry[]; stepOf: (name: string) => number | null } {
   const own = line.step ?? number;
-  const steps = new Map<string, number | null>();
-  const stepOn = (axis: string): number | null => {
-    const known = steps.get(axis);
-    if (known !== undefined) {
-      return known;
-    }
-    const value = line.metrics[axis];
-    if (typeof value === 'number' && !Number.isSafeInteger(value) && !state.fractional.includes(axis)) {
-      state.fractional.push(axis);
-    }
-    const step = state.fractional.includes(axis) ? own : typeof value === 'number' ? value : null;
-    steps.set(axis, step);
-    return step;
-  };
   const main = mainAxis(state.axes);
+  const stepOn = (axis: string, name: string): number | null => {
+    const value = line.metrics[axis];
+    // Of what may come to have fractions no value is a step, or one curve would stand on two axes.
+    if (!isCounter(axis)) {
+      const training = main !== undefined && main !== axis ? stepOn(main, name) : null;
+      return training ?? stepBeside(line.metrics, name, axis) ?? own;
+    }
+    if (value === 0 && isSynced(state.axes, axis)) {
+      return stepBeside(line.metrics, name, axis) ?? (state.begun.includes(axis) ? null : 0);
+    }
+    const step = typeof value === 'number' ? Math.round(value) : null;
+    return step === null || Number.isSafeInteger(step) ? step : own;
+  };
+  const isFilledIn = (name: string) =>
+    line.metrics[name] === 0 && state.begun.includes(name) && isSynced(state.axes, name);
   const stepOf = (name: string): number | null => {
     const axis = axisOf(state.axes, name);
-    return axis === undefined ? ((main === undefined ? undefined : stepOn(main)) ?? own) : stepOn(axis);
+    return axis === undefined ? ((main === undefined ? undefined : stepOn(main, name)) ?? own) : stepOn(axis, name);
   };
+  for (const { step } of state.axes) {
+    if (Number(line.metrics[step]) > 0 && !state.begun.includes(step)) {
+      state.begun.push(step);
+    }
+  }
   const byStep = new Map<number | null, [string, MetricValue][]>();
   for (const [name, value] of Object.entries(line.metrics)) {
+    if (isFilledIn(name)) {
+      continue;
+    }
     const step = stepOf(name);
     const metrics = byStep.get(step) ?? [];
     metrics.push([name, value]);

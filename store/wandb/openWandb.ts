@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { FastifyRequest } from 'fastify';
+import type { Engine } from '../engine/Engine';
 import { textOf } from '../formats/coerce';
 import { nameOf } from '../formats/nameOf';
 import type { Mount } from '../http/createServer';
@@ -12,6 +13,7 @@ import type { Writing } from '../services';
 import { FileStream } from './FileStream';
 import { Forwarder, type ForwardTarget, type RunPath } from './Forwarder';
 import { GraphQl } from './GraphQl';
+import { LoggedBefore } from './LoggedBefore';
 import { publicOrigin } from './publicOrigin';
 import { RunSessions } from './RunSessions';
 import { readOperation } from './readOperation';
@@ -28,7 +30,7 @@ export interface WandbOptions {
   folder: string;
   book: RunBook;
   writing: Writing;
-  notesOf(run: string): Promise<Map<string, string>>;
+  engine: Engine;
   log: Log;
   /** Everything goes to this server, too. */
   forward?: ForwardTarget;
@@ -46,15 +48,15 @@ const SHARED_HEADER = 'x-wandb-use-async-filestream';
 
 /** The endpoints that unmodified W&B clients talk to (`WANDB_BASE_URL`). */
 export async function openWandb(options: WandbOptions): Promise<Wandb> {
-  const { folder, book, writing, notesOf } = options;
+  const { folder, book, writing, engine } = options;
   const forwarder = options.forward && new Forwarder(options.forward, options.log);
   const files = await TableFiles.open(join(folder, 'tables'));
   const secret = new SecretFile(join(folder, 'upload.key'), options.log);
   secret.check();
   const tickets = new UploadTickets(secret);
-  const sessions = new RunSessions(book, notesOf);
+  const sessions = new RunSessions(book, (run) => engine.notes(run));
   const tables = new TableJoin(files, writing);
-  const stream = new FileStream(book, writing, tables);
+  const stream = new FileStream(book, writing, tables, new LoggedBefore(engine));
   const runs = new WandbRuns(book, writing, sessions);
   const graphQl = new GraphQl(runs, writing, sessions);
   const uploads = new Uploads(files, tables, writing, runs, forwarder);

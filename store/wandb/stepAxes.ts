@@ -4,6 +4,8 @@ export interface AxisDefinition {
   name: string;
   isPrefix: boolean;
   step: string;
+  /** The client adds the step metric to lines that lack it: its newest value, or 0 as long as its process has none. */
+  isSynced?: boolean;
 }
 
 /** Definitions that are read of one run. */
@@ -11,7 +13,7 @@ const MOST = 10_000;
 
 /**
  * Reads `_wandb.value.m` of a W&B config: protocol buffers as JSON, keyed by field number (1 name, 2 glob, 4 step
- * metric, 5 its index in the list, counted from 1).
+ * metric, 5 its index in the list, counted from 1, 6 options, of which 1 is `step_sync`).
  */
 export function readAxes(list: unknown): AxisDefinition[] {
   const fields = (Array.isArray(list) ? list.slice(0, MOST) : []).map((one) =>
@@ -23,10 +25,12 @@ export function readAxes(list: unknown): AxisDefinition[] {
     if (typeof step !== 'string' || step === '') {
       return [];
     }
+    const isSynced = Array.isArray(field[6]) && field[6].includes(1);
+    const more = { step, ...(isSynced && { isSynced }) };
     if (typeof glob === 'string') {
-      return [{ name: glob.replace(/\*$/, ''), isPrefix: glob.endsWith('*'), step }];
+      return [{ name: glob.replace(/\*$/, ''), isPrefix: glob.endsWith('*'), ...more }];
     }
-    return typeof field[1] === 'string' ? [{ name: field[1], isPrefix: false, step }] : [];
+    return typeof field[1] === 'string' ? [{ name: field[1], isPrefix: false, ...more }] : [];
   });
 }
 
@@ -41,6 +45,27 @@ export function axisOf(axes: readonly AxisDefinition[], metric: string): string 
 
 /** Step metrics by whose name they count training steps, as against an index or a number of samples. */
 const TRAINING_STEP = /(^|[/_.])step$/i;
+/** Step metrics by whose name they count something whole; others, such as epochs, may come to have fractions. */
+const COUNTER =
+  /(^|[/_.])(n_?|num_?|total_?|global_?|train(ing)?_?|env_?)*(steps?|iter(ation)?s?|batch(es)?|rounds?|updates?|episodes?|samples?|tokens?|frames?|index|idx|i|count)$/i;
+
+/** Whether the values of a step metric can be steps, from its first one to its last. */
+export const isCounter = (axis: string): boolean => COUNTER.test(axis);
+
+/** Whether the client fills the step metric in where a line lacks it. */
+export const isSynced = (axes: readonly AxisDefinition[], axis: string): boolean =>
+  axes.some((one) => one.step === axis && one.isSynced === true);
+
+/** Another metric than `axis` that counts training steps and has the beginning of `metric`, such as `eval/global_step`. */
+export function stepBeside(metrics: Record<string, unknown>, metric: string, axis: string): number | undefined {
+  const beginning = metric.slice(0, metric.lastIndexOf('/') + 1);
+  const isStep = (name: string) =>
+    name !== axis && name.startsWith(beginning) && !name.slice(beginning.length).includes('/');
+  const values = Object.entries(metrics)
+    .filter(([name, value]) => isStep(name) && TRAINING_STEP.test(name) && Number.isSafeInteger(value))
+    .map(([, value]) => Number(value));
+  return values[0];
+}
 
 /**
  * The step metric that counts the training: what was logged beside it belongs to its step, defined or not, so that a run

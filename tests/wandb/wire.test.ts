@@ -67,6 +67,66 @@ describe('every line is taken once', () => {
   });
 });
 
+describe('who takes a run up again', () => {
+  const end = { complete: true, exitcode: 0 };
+  const offset = (at: number, of: unknown[]) => of.map((one, i) => ({ ...(one as object), _step: at + i }));
+
+  it('is told how far it came, which changes nothing, since it may refuse to go on', async () => {
+    const { client, logged } = await fresh();
+    await client.history(0, lines(0, 2), end);
+    const before = await logged.run();
+    expect(before.state).toBe('finished');
+    const { model } = await client.ask('RunResumeStatus', { name: client.run, project: 'p' });
+    expect(model).toMatchObject({ bucket: { historyLineCount: 2 } });
+    expect(await logged.run()).toEqual(before);
+    expect((await logged.events()).map(({ type }) => type)).toEqual(['start', 'finish']);
+  });
+
+  it('may send what it sent before, as one who syncs the parts of an offline run twice', async () => {
+    const { client, logged } = await fresh();
+    const resume = async () => {
+      const { model } = await client.ask('RunResumeStatus', { name: client.run, project: 'p' });
+      await client.begin();
+      const { bucket } = model as { bucket: { historyLineCount: number; historyTail: string } };
+      const last = JSON.parse(JSON.parse(bucket.historyTail)[0]) as { _step: number };
+      return { lines: bucket.historyLineCount, next: last._step + 1 };
+    };
+    const first = [...lines(0, 4), line(4, { loss: 'NaN' })];
+    const table = line(5, { t: tableValue('media/table/t_5.table.json') });
+    await client.uploadTable('media/table/t_5.table.json', ['x'], [[1]]);
+    await client.history(0, [...first, table], end);
+    const again = await resume();
+    await client.uploadTable('media/table/t_11.table.json', ['x'], [[1]]);
+    const replayed = { ...table, t: tableValue('media/table/t_11.table.json') };
+    await client.history(again.lines, offset(again.next, [...first, replayed]), end);
+    const second = await resume();
+    expect(second.next).toBe(6);
+    await client.history(second.lines, lines(6, 9), end);
+    const third = await resume();
+    await client.history(third.lines, offset(third.next, [...first, replayed]), end);
+    expect(await logged.points('loss')).toEqual([...[0, 1, 2, 3, 'NaN'].entries(), [6, 6], [7, 7], [8, 8]]);
+    expect(await logged.rows('t', ['step', 'x'])).toEqual([[5, 1]]);
+    expect((await logged.run()).attempts).toHaveLength(1);
+  });
+
+  it('and a run of several writers ends with the first of them that says so, whatever the others still send', async () => {
+    const { client, logged } = await fresh();
+    const writer = (name: string) => ({ 'x-wandb-async-client-id': name, 'x-wandb-use-async-filestream': 'true' });
+    await client.history(0, [{ _timestamp: 1.8e9, a: 1 }], {}, writer('rank0'));
+    await client.history(0, [{ _timestamp: 1.8e9, b: 1 }], {}, writer('rank1'));
+    await client.history(1, [{ _timestamp: 1.8e9 + 1, a: 2 }], end, writer('rank0'));
+    await client.history(1, [{ _timestamp: 1.8e9 + 2, b: 2 }], {}, writer('rank1'));
+    expect((await logged.run()).state).toBe('finished');
+    expect((await logged.events()).map(({ type }) => type)).toEqual(['start', 'finish']);
+    expect(await logged.points('b')).toEqual([
+      [0, 1],
+      [1, 2],
+    ]);
+    await client.history(0, [{ _timestamp: 1.8e9 + 3, c: 1 }], {}, writer('another process'));
+    expect((await logged.run()).state).toBe('running');
+  });
+});
+
 describe('steps', () => {
   const OVER_STEP = [{ 1: 'train/step' }, { 2: 'train/*', 5: 1 }];
 
@@ -108,6 +168,56 @@ describe('steps', () => {
       [0, 0.5],
       [1, 1],
       [2, 1.5],
+    ]);
+  });
+
+  it('stay on one axis where a step metric comes to have fractions later', async () => {
+    const { client, logged } = await fresh([{ 1: 'epoch' }, { 2: 'eval/*', 5: 1 }]);
+    await client.history(
+      0,
+      [1, 2, 3, 3.5].map((epoch, i) => line(10 * (i + 1), { epoch, 'eval/acc': epoch })),
+    );
+    expect(await logged.points('eval/acc')).toEqual([
+      [10, 1],
+      [20, 2],
+      [30, 3],
+      [40, 3.5],
+    ]);
+  });
+
+  it('are none where a client fills in the 0 of a step metric that its process has not logged', async () => {
+    const synced = [
+      { 1: 'train/global_step', 6: [3] },
+      { 2: '*', 5: 1, 6: [1] },
+    ];
+    const { client, logged } = await fresh(synced);
+    const train = (step: number) => line(2 * step, { 'train/loss': step, 'train/global_step': step });
+    await client.history(0, [line(0, { 'profiling/x': 0.1, 'train/global_step': 0 }), train(1), train(2), train(3)]);
+    // A process that goes on from the checkpoint of step 1.
+    await client.ask('RunResumeStatus', { name: client.run, project: 'p' });
+    await client.begin({}, synced);
+    const again = (step: number) => line(2 * step + 5, { 'train/loss': -step, 'train/global_step': step });
+    await client.history(4, [line(8, { 'profiling/x': 0.2, 'train/global_step': 0 }), again(2), again(3), again(4)]);
+    expect(await logged.points('train/loss')).toEqual([1, -2, -3, -4].map((loss) => [Math.abs(loss), loss]));
+    expect(await logged.points('train/global_step')).toEqual([0, 1, 2, 3, 4].map((step) => [step, step]));
+    expect(await logged.points('profiling/x')).toEqual([[0, 0.1]]);
+    expect((await logged.times('profiling/x')).map(([, value]) => value)).toEqual([0.1, 0.2]);
+    expect((await logged.run()).attempts?.map(({ fromStep }) => fromStep)).toEqual([0, 2]);
+  });
+
+  it('are those beside a metric whose own step metric is only ever filled in, as by OpenRLHF', async () => {
+    const { client, logged } = await fresh([
+      { 1: 'eval/epoch', 6: [3] },
+      { 2: 'eval/*', 5: 1, 6: [1] },
+    ]);
+    await client.history(
+      0,
+      [4, 8, 12].map((step, i) => line(i, { 'eval/pass1': step / 10, 'eval/epoch': 0, 'eval/global_step': step })),
+    );
+    expect(await logged.points('eval/pass1')).toEqual([
+      [4, 0.4],
+      [8, 0.8],
+      [12, 1.2],
     ]);
   });
 

@@ -68,8 +68,8 @@ export async function adoptRows(
       await connection.run(
         `UPDATE rows_${table.key} SET attempt = a.attempt
          FROM (SELECT ${list(({ run }) => layout.runs.keyOf(run))} AS run, ${list(({ attempt }) => attempt)} AS attempt,
-                      ${list(({ fromRow }) => fromRow)} AS fromRow, ${list(({ fromStep }) => fromStep)} AS fromStep) a
-         WHERE rows_${table.key}.run = a.run AND row >= a.fromRow AND entryStep >= a.fromStep`,
+                      ${list(({ fromRow }) => fromRow)} AS fromRow, ${list(({ step }) => step)} AS step) a
+         WHERE rows_${table.key}.run = a.run AND row >= a.fromRow AND entryStep = a.step`,
       );
     }
   }

@@ -104,14 +104,14 @@ export function sortChanges(changes: readonly Change[], firstRow: number): Sorte
   };
 }
 
-/** Moves the rows from a number and a step on to a later attempt. */
-function adopt(rows: NumberedRows[], { table, attempt, fromRow, fromStep }: Adoption): void {
+/** Moves the rows of a step, from a number on, to a later attempt. */
+function adopt(rows: NumberedRows[], { table, attempt, fromRow, step }: Adoption): void {
   for (let i = rows.length - 1; i >= 0; i--) {
     const one = rows[i] as NumberedRows;
     if (one.firstRow + one.times.length <= fromRow) {
       return;
     }
-    if (one.table === table && one.entryStep !== null && one.entryStep >= fromStep) {
+    if (one.table === table && one.entryStep === step) {
       const before = Math.max(0, fromRow - one.firstRow);
       rows.splice(i, 1, ...(before > 0 ? [cut(one, 0, before)] : []), { ...cut(one, before), attempt });
     }
