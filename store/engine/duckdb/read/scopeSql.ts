@@ -64,6 +64,9 @@ export function rowScopeSql(layout: Layout, table: number, query: Parameters<typ
 /** True for what is effective: points of runs that never went back, and of the attempt that owns the step. */
 function effectiveSql(layout: Layout, resumed: RunScope[], step: string): string {
   const keys = resumed.flatMap(({ run }) => layout.runs.find(run) ?? []);
+  if (keys.length === 0) {
+    return 'true';
+  }
   const owned = resumed.flatMap(({ run, effective }) => {
     const key = layout.runs.find(run);
     return (effective?.spans ?? []).map(({ attempt, from, to }) => {
