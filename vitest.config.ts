@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+// Worker processes take over what is set here; tests that run a store within want its threads (see store/threads.ts).
+process.env.UV_THREADPOOL_SIZE ??= '16';
+
 // One runner for every part: units stand beside their sources, what crosses parts is in tests/.
 export default defineConfig({
   // The package's ES modules import names from CommonJS packages, which Node refuses; its CommonJS build loads.

@@ -1,7 +1,8 @@
+import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { build as esbuild } from 'esbuild';
+import { type BuildOptions, build as esbuild } from 'esbuild';
 import { buildPlugin } from './buildPlugin';
 import { buildPreview } from './buildPreview';
 
@@ -12,7 +13,7 @@ import { buildPreview } from './buildPreview';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 /** A Node program as one file: our sources and the contract's are inlined, packages stay outside. */
-async function buildNode(entries: Record<string, string>, outdir: string): Promise<void> {
+async function buildNode(entries: Record<string, string>, outdir: string, options: BuildOptions = {}): Promise<void> {
   await esbuild({
     absWorkingDir: root,
     entryPoints: entries,
@@ -23,7 +24,9 @@ async function buildNode(entries: Record<string, string>, outdir: string): Promi
     target: 'node20',
     sourcemap: 'linked',
     logLevel: 'warning',
+    ...options,
     plugins: [
+      ...(options.plugins ?? []),
       {
         name: 'packages-stay-outside',
         setup(build) {
@@ -36,11 +39,26 @@ async function buildNode(entries: Record<string, string>, outdir: string): Promi
   });
 }
 
+/** The store's command: `cli.js`, which sets the process up, loads all the rest, `main.mjs`. See `store/cli/entry.ts`. */
+async function buildStore(): Promise<void> {
+  await buildNode({ main: 'store/cli/main.ts' }, 'store/dist', { outExtension: { '.js': '.mjs' } });
+  await buildNode({ cli: 'store/cli/entry.ts' }, 'store/dist', {
+    format: 'cjs',
+    plugins: [
+      {
+        name: 'main-stays-outside',
+        setup: (build) => build.onResolve({ filter: /^\.\/main$/ }, () => ({ path: './main.mjs', external: true })),
+      },
+    ],
+  });
+  writeFileSync(join(root, 'store/dist/package.json'), '{ "type": "commonjs" }\n');
+}
+
 const { values, positionals: asked } = parseArgs({ allowPositionals: true, options: { base: { type: 'string' } } });
 
 const parts: Record<string, () => Promise<void>> = {
   plugin: () => buildPlugin(root),
-  store: () => buildNode({ cli: 'store/cli/main.ts' }, 'store/dist'),
+  store: buildStore,
   preview: async () => {
     await buildPreview(root, values.base);
     await buildNode({ server: 'preview/server.ts' }, 'preview/dist');

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { type StartedStore, type StartOptions, startStore } from '../bench/startStore';
 
@@ -17,7 +17,7 @@ const HEALTH_MS = 2_000;
 /** Milliseconds after which the probe has seen that its file is gone. */
 const RESET_MS = 250;
 
-const probe = pathToFileURL(fileURLToPath(new URL('./loopProbe.mjs', import.meta.url))).href;
+const probe = fileURLToPath(new URL('./loopProbe.cjs', import.meta.url));
 
 export interface Vitals {
   /** The longest time in milliseconds for which the main thread did not get to its next turn. */
@@ -54,7 +54,7 @@ export async function attackedStore(options: StartOptions = {}): Promise<Attacke
   const file = join(folder, 'vitals.json');
   const store = await startStore({
     ...options,
-    env: { ...options.env, NODE_OPTIONS: `--import ${probe}`, ROLLOSCOPE_PROBE: file },
+    env: { ...options.env, NODE_OPTIONS: `--require "${probe}"`, ROLLOSCOPE_PROBE: file },
   });
   let slowestHealth = 0;
   let failures = 0;

@@ -1,8 +1,8 @@
-// Preloaded into the store that a test attacks (`node --import`): notes how long its main thread was kept from its next
-// turn, and its memory. What counts is the time for which the thread itself ran: on a busy machine it waits for a core, and
-// for the threads that collect garbage with it, and neither is the store's doing. Linux alone tells that time; elsewhere
-// the plain delay counts. Whoever removes the file begins anew.
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+// Preloaded into the store that a test attacks (`node --require`, which leaves the store all of its threads): notes how
+// long its main thread was kept from its next turn, and its memory. What counts is the time for which the thread itself
+// ran: on a busy machine it waits for a core, and for the threads that collect garbage with it, and neither is the store's
+// doing. Linux alone tells that time; elsewhere the plain delay counts. Whoever removes the file begins anew.
+const { existsSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
 
 const file = process.env.ROLLOSCOPE_PROBE;
 const TURN_MS = 10;
