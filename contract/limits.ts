@@ -31,6 +31,13 @@ export const LIMITS = {
   events: 1_000,
   /** Conditions in a filter, and values in an `in`. */
   conditions: 500,
+  /** Seconds that reading from the database may take for one answer; one that takes longer is `query_too_slow`. */
+  readSeconds: 30,
   /** Characters of a search text or pattern. */
   searchChars: 1_000,
+  /**
+   * Steps of the patterns of one request: about one a character or class that a pattern has, times how often it is
+   * repeated. Each of them may be looked at for each character of a text.
+   */
+  patternSteps: 2_000,
 } as const;

@@ -32,6 +32,7 @@ export const COMMON_ERRORS = [
   'unavailable',
 ] as const satisfies readonly ErrorCode[];
 
+const READ = ['query_too_slow', 'too_busy'] as const;
 const SELECT_ROWS = [
   'invalid_json',
   'limit_exceeded',
@@ -41,6 +42,7 @@ const SELECT_ROWS = [
   'unknown_column',
   'invalid_pattern',
   'invalid_as_of',
+  ...READ,
 ] as const;
 const SELECT_RUNS = [
   'invalid_json',
@@ -49,6 +51,7 @@ const SELECT_RUNS = [
   'run_not_found',
   'unknown_column',
   'invalid_pattern',
+  ...READ,
 ] as const;
 const WRITE = [
   'invalid_json',
@@ -110,7 +113,15 @@ export const ROUTES = {
     summary: 'Runs by a filter over attributes, config and summary',
     body: lists.RunsRequest,
     answer: lists.RunsAnswer,
-    errors: ['invalid_json', 'limit_exceeded', 'body_too_large', 'invalid_cursor', 'invalid_pattern', 'unknown_column'],
+    errors: [
+      'invalid_json',
+      'limit_exceeded',
+      'body_too_large',
+      'invalid_cursor',
+      'invalid_pattern',
+      'unknown_column',
+      ...READ,
+    ],
   },
   queryKeys: {
     method: 'POST',
@@ -181,7 +192,7 @@ export const ROUTES = {
     scope: 'read',
     summary: 'One row, uncut',
     answer: rows.RowAnswer,
-    errors: ['row_not_found'],
+    errors: ['row_not_found', ...READ],
   },
   queryDistribution: {
     method: 'POST',
@@ -233,7 +244,7 @@ export const ROUTES = {
     summary: 'Run events, oldest first',
     query: log.EventsQuery,
     answer: log.EventsAnswer,
-    errors: [],
+    errors: READ,
   },
   putRun: {
     method: 'PUT',

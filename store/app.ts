@@ -58,6 +58,8 @@ const EXPOSED_SERIES = 200_000;
 const CRASHED_AFTER = 10 * 60_000;
 /** Milliseconds that requests under way are waited for when the store stops. */
 const FAREWELL = 10_000;
+/** The same for those that only read: whoever asked can ask again. */
+const READS_FAREWELL = 3_000;
 
 /** The store, whole, but for listening. Everything is wired here and nowhere else. */
 export async function createApp({
@@ -104,7 +106,7 @@ export async function createApp({
     log,
     ...(forward && { forward }),
   });
-  const { fastify, gate } = createServer(services, tokens, log, [
+  const { fastify, gate, reads } = createServer(services, tokens, log, [
     wandb.mount,
     mountMlflow({ book, writing: writer, reading: services.reading, notesOf: (run) => engine.notes(run) }),
     mountTrackio(book, writer),
@@ -117,11 +119,13 @@ export async function createApp({
 
   const close = async () => {
     gate.close();
+    const enough = setTimeout(() => reads.end(stopping()), READS_FAREWELL);
     const hurry = setTimeout(() => fastify.server.closeAllConnections(), FAREWELL);
     // A connection whose last request is over would otherwise be kept alive until then.
     const sweep = setInterval(() => fastify.server.closeIdleConnections(), 50);
     await fastify.close();
     clearInterval(sweep);
+    clearTimeout(enough);
     clearTimeout(hurry);
     await upkeep.close();
     await watch.close();
@@ -142,6 +146,8 @@ export async function createApp({
     },
   };
 }
+
+const stopping = () => new StoreError('unavailable', 'The store is stopping; retry in a few seconds.', 5);
 
 function faultLine(event: string, error: unknown) {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));

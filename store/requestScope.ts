@@ -4,6 +4,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 export interface RequestScope {
   /** Aborted when nobody waits for the answer any more. */
   signal: AbortSignal;
+  /** Who asks: a token, or an address. Those who ask for much wait for themselves. */
+  caller?: string;
+  /** Milliseconds that reads may take, all together; each by itself where it is left out. */
+  time?: { left: number };
   /** Told the share that is done, 0–1, of what takes long; left out where nobody asks. */
   onProgress?: (share: number) => void;
 }

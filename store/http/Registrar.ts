@@ -3,12 +3,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import type { Access } from '../Access';
 import { parseBody } from '../json/parseJson';
-import { requestScope } from '../requestScope';
 import { StoreError } from '../StoreError';
 import type { BodyBudget } from './BodyBudget';
 import { checker } from './checker';
 import type { Gate } from './Gate';
 import { hasNoBody, JSON_TYPE, NDJSON_TYPES, requireType } from './mediaTypes';
+import type { ReadsUnderWay } from './ReadsUnderWay';
 import { readBody } from './readBody';
 import { sendJson } from './sendJson';
 import type { Caller } from './Tokens';
@@ -42,6 +42,7 @@ export class Registrar {
     private readonly fastify: FastifyInstance,
     private readonly gate: Gate,
     private readonly budget: BodyBudget,
+    private readonly reads: ReadsUnderWay,
   ) {}
 
   serve<N extends RouteName>(
@@ -77,7 +78,9 @@ export class Registrar {
           }
         };
         // What is written is not undone because nobody waits for the answer.
-        await (route.scope === 'read' ? whileWaitedFor(reply, send) : send());
+        await (route.scope === 'read'
+          ? this.reads.follow({ request, reply, caller }, send, name !== 'export')
+          : send());
         return reply;
       },
     });
@@ -90,20 +93,6 @@ export class Registrar {
     }
     const mediaType = requireType(headers, name === 'log' ? [JSON_TYPE, ...NDJSON_TYPES] : [JSON_TYPE]);
     return [await readBody(request.raw, reply.raw, this.budget), mediaType];
-  }
-}
-
-/** Reads until the answer is sent; a client that goes before ends the reading, and then there is nothing to answer. */
-async function whileWaitedFor(reply: FastifyReply, read: () => Promise<void>): Promise<void> {
-  const abort = new AbortController();
-  reply.raw.once('close', () => abort.abort());
-  try {
-    await requestScope.run({ signal: abort.signal }, read);
-  } catch (error) {
-    if (!abort.signal.aborted) {
-      throw error;
-    }
-    reply.hijack();
   }
 }
 

@@ -7,6 +7,7 @@ import { Gate } from './Gate';
 import type { Log } from './Log';
 import { requireType } from './mediaTypes';
 import { hasBrokenEncoding, parseQuery } from './parseQuery';
+import { type ReadRequest, ReadsUnderWay } from './ReadsUnderWay';
 import { Registrar } from './Registrar';
 import { readBody } from './readBody';
 import { registerRoutes, type Services } from './routes';
@@ -46,6 +47,8 @@ export interface Doors {
   readBody(request: FastifyRequest, reply: FastifyReply, limit?: number): Promise<Buffer>;
   /** The same of a body that is JSON as Python writes it; throws `unsupported_media_type` for any other, unread. */
   readJson(request: FastifyRequest, reply: FastifyReply, limit?: number): Promise<JsonBody>;
+  /** Reads for a request until its client goes; see `ReadsUnderWay`. */
+  follow(asked: ReadRequest, read: () => Promise<void>): Promise<void>;
   /** Sends an answer as it comes, compressed where the client takes that. */
   sendText: typeof sendText;
   /** Answers a failure in the protocol's own shape; one that nobody foresaw goes to the log, as everywhere. */
@@ -66,7 +69,7 @@ export function createServer(
   tokens: Tokens,
   log: Log,
   mounts: readonly Mount[] = [],
-): { fastify: FastifyInstance; gate: Gate } {
+): { fastify: FastifyInstance; gate: Gate; reads: ReadsUnderWay } {
   const gate = new Gate(tokens);
   const server = fastify({
     logger: false,
@@ -112,7 +115,8 @@ export function createServer(
   server.server.on('checkExpectation', hand);
 
   const budget = new BodyBudget(BODIES_BYTES);
-  registerRoutes(new Registrar(server, gate, budget), services, log);
+  const reads = new ReadsUnderWay();
+  registerRoutes(new Registrar(server, gate, budget, reads), services, log);
   const bytesOf = (request: FastifyRequest, reply: FastifyReply, limit?: number) =>
     readBody(request.raw, reply.raw, budget, limit);
   for (const mount of mounts) {
@@ -126,13 +130,14 @@ export function createServer(
         const bytes = await bytesOf(request, reply, limit);
         return { value: readJson(bytes.toString(), 'The body'), bytes };
       },
+      follow: (asked, read) => reads.follow(asked, read),
       sendText,
       sendError: (error, request, reply, shape) => {
         sendError(log, error, request, reply, shape);
       },
     });
   }
-  return { fastify: server, gate };
+  return { fastify: server, gate, reads };
 }
 
 function allowedMethods(request: FastifyRequest): string[] {

@@ -1,8 +1,10 @@
 import { RE2JS } from 're2js';
+import { checkPatternSizes } from '../patterns/checkPatterns';
 import { StoreError } from '../StoreError';
 
 /** A pattern in RE2's syntax, which has no look-around and no back-references and runs in linear time. */
 export function compilePattern(pattern: string): RE2JS {
+  checkPatternSizes([pattern]);
   try {
     return RE2JS.compile(pattern);
   } catch (error) {

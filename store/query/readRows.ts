@@ -17,6 +17,7 @@ import type { Access } from '../Access';
 import type { Engine } from '../engine/Engine';
 import type { GroupData, RowQuery } from '../engine/EngineReads';
 import { parseRowId, rowId } from '../engine/rowId';
+import { checkPatternSizes, patternsOf } from '../patterns/checkPatterns';
 import type { RunBook, RunEntry } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
 import { readAsOf, readSince, writeAsOf } from './asOf';
@@ -67,10 +68,9 @@ export async function chooseRows(
   for (const name of named) {
     requireColumn(columns, request.table, name);
   }
-  const patterns = conditions.flatMap(({ op, value }) =>
-    op === 'matches' && typeof value === 'string' ? [value] : [],
-  );
-  for (const pattern of search?.mode === 'regex' ? [...patterns, search.text] : patterns) {
+  const patterns = new Set([...patternsOf(request.filter ?? []), ...(search?.mode === 'regex' ? [search.text] : [])]);
+  checkPatternSizes(patterns);
+  for (const pattern of patterns) {
     const fault = await engine.patternFault(pattern);
     if (fault !== undefined) {
       throw new StoreError('invalid_pattern', `The pattern ${JSON.stringify(pattern)} is not valid RE2: ${fault}.`);

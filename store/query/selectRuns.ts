@@ -1,6 +1,7 @@
 import { LIMITS, RUN_ATTRIBUTES } from '@rolloscope/contract';
 import type { Condition, Filter, OrderBy, RunSelector } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
+import { checkPatternSizes, patternsOf } from '../patterns/checkPatterns';
 import type { RunBook, RunEntry } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
 import { compilePattern } from './compilePattern';
@@ -47,6 +48,7 @@ export function chooseRuns(book: RunBook, selector: RunSelector, access: Access)
 /** Archived runs are left out unless the filter speaks of them. */
 export function filterRuns(book: RunBook, entries: RunEntry[], filter: Filter): RunEntry[] {
   const conditions = filter.flatMap((part) => ('anyOf' in part ? part.anyOf : [part]));
+  checkPatternSizes(patternsOf(filter));
   for (const condition of conditions) {
     requireAttribute(condition.column);
     requireValue(condition);

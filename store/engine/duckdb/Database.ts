@@ -2,18 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
-import { requestScope } from '../../requestScope';
 import { StoreError } from '../../StoreError';
 import { interruptible } from './interruptible';
 import { type Columns, query, queryChunks } from './query';
-import { ReaderPool } from './ReaderPool';
+import { Readers, type ReadKind } from './Readers';
 import './exactText';
 
 /** One statement, and all of its answer. */
 export type Read = (sql: string, values?: DuckDBValue[]) => Promise<Columns>;
 
 const FILE = 'runs.duckdb';
-const READERS = 4;
 /** Never reached: when the log is folded in is decided by `Upkeep`, not in the middle of a commit. */
 const CHECKPOINT_THRESHOLD = '1TB';
 /**
@@ -73,7 +71,7 @@ async function syncFolder(folder: string): Promise<void> {
 
 /** One DuckDB file with one writing connection and a few reading ones. */
 export class Database {
-  private readonly readers = new ReaderPool();
+  private readonly readers = new Readers();
 
   private constructor(
     readonly directory: string,
@@ -85,14 +83,8 @@ export class Database {
     await mkdir(directory, { recursive: true });
     const instance = await openFile(join(directory, FILE), patience);
     const database = new Database(directory, instance, await connect(instance));
-    await database.connectReaders();
+    await database.readers.connect(() => connect(instance));
     return database;
-  }
-
-  private async connectReaders(): Promise<void> {
-    for (let i = 0; i < READERS; i++) {
-      this.readers.release(await connect(this.instance));
-    }
   }
 
   /** The one connection that writes; its calls are made one after another by the engine. */
@@ -102,37 +94,32 @@ export class Database {
 
   /**
    * Reads on a connection of its own, so that readers never wait for the writer. Ends early, with the reason of the
-   * signal, when the request that it is made for is not waited for any more.
+   * signal, when the request that it is made for is not waited for any more; see `Readers`.
    */
   read(sql: string, values: DuckDBValue[] = []): Promise<Columns> {
     return this.session((read) => read(sql, values));
   }
 
+  /** A short read of the store's own, which waits for no caller's. */
+  lookUp(sql: string, values: DuckDBValue[] = []): Promise<Columns> {
+    return this.readers.lend('own', (connection) => query(connection, sql, values));
+  }
+
   /** The same, but the answer is handed on in parts of some thousand rows, so that a large one is never there whole. */
   readChunks(sql: string, take: (part: Columns) => void): Promise<void> {
-    return this.lend((connection, signal) => endable(connection, signal, () => queryChunks(connection, sql, [], take)));
+    return this.readers.lend('call', (connection, signal) =>
+      endable(connection, signal, () => queryChunks(connection, sql, [], take)),
+    );
   }
 
   /**
    * Several reads on one connection, as a temporary table needs. They use no other one: all of them may be lent to
    * sessions, of which each would wait for the others.
    */
-  session<T>(work: (read: Read) => Promise<T>): Promise<T> {
-    return this.lend((connection, signal) =>
+  session<T>(work: (read: Read) => Promise<T>, kind: ReadKind = 'call'): Promise<T> {
+    return this.readers.lend(kind, (connection, signal) =>
       work((sql, values = []) => endable(connection, signal, () => query(connection, sql, values))),
     );
-  }
-
-  private async lend<T>(
-    work: (connection: DuckDBConnection, signal: AbortSignal | undefined) => Promise<T>,
-  ): Promise<T> {
-    const signal = requestScope.getStore()?.signal;
-    const connection = await this.readers.acquire(signal);
-    try {
-      return await work(connection, signal);
-    } finally {
-      this.readers.release(connection);
-    }
   }
 
   /**
@@ -161,17 +148,15 @@ export class Database {
    * lost, for it is in the log. `between` runs while nobody has the file open; reads wait.
    */
   async reopen(between: () => Promise<void> = async () => {}): Promise<void> {
-    const held = await Promise.all(Array.from({ length: READERS }, () => this.readers.acquire()));
+    await this.readers.disconnect();
     try {
-      for (const connection of [...held, this.writing]) {
-        connection.closeSync();
-      }
+      this.writing.closeSync();
       this.instance.closeSync();
       await between();
     } finally {
       this.instance = await openFile(join(this.directory, FILE), 10_000);
       this.writing = await connect(this.instance);
-      await this.connectReaders();
+      await this.readers.connect(() => connect(this.instance));
     }
   }
 
@@ -182,13 +167,13 @@ export class Database {
     if (await exists(path)) {
       throw new StoreError('invalid_request', `There is a store in ${directory} already; give an empty folder.`);
     }
-    const connection = await this.readers.acquire();
     try {
-      await copyDatabase(connection, `${path}.partial`);
+      await this.readers.lend('copy', (connection, signal) =>
+        endable(connection, signal, () => copyDatabase(connection, `${path}.partial`)),
+      );
       await rename(`${path}.partial`, path);
       await syncFolder(directory);
     } finally {
-      this.readers.release(connection);
       await rm(`${path}.partial`, { force: true });
     }
   }
@@ -208,8 +193,8 @@ export class Database {
     return { bytes: (sizes[0] ?? 0) + (sizes[1] ?? 0), log: sizes[1] ?? 0, freeBytes: disk.bavail * disk.bsize };
   }
 
-  close(): void {
-    this.readers.close();
+  async close(): Promise<void> {
+    await this.readers.disconnect(true);
     this.writing.closeSync();
     this.instance.closeSync();
   }

@@ -27,7 +27,7 @@ it('brings an older store up to date, each migration whole or not at all', async
   await expect(migrate(database.writer, [...MIGRATIONS, next, broken])).rejects.toThrow(/nowhere/);
   expect((await query(database.writer, 'SELECT max(version) FROM migrations')).at(0)).toEqual([MIGRATIONS.length + 1]);
   await expect(query(database.writer, 'SELECT * FROM half')).rejects.toThrow(/half/);
-  database.close();
+  await database.close();
   await expect(DuckDbEngine.open(folder)).rejects.toMatchObject({
     code: 'unavailable',
     message: expect.stringMatching(/newer store .*Upgrade/),
@@ -83,5 +83,5 @@ it('opens its file again beneath reads and writes, as after a checkpoint that fa
       expect(at(0)).toEqual([i + 1]);
     }
   }
-  database.close();
+  await database.close();
 });

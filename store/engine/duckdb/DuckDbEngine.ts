@@ -44,12 +44,12 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     try {
       await migrate(database.writer);
       const layout = await loadLayout(database);
-      const id = (await database.read('SELECT id FROM store')).at<string>(0)[0] ?? '';
+      const id = (await database.lookUp('SELECT id FROM store')).at<string>(0)[0] ?? '';
       const engine = new DuckDbEngine(database, layout, id);
       await engine.findEnds();
       return engine;
     } catch (error) {
-      database.close();
+      await database.close();
       throw error;
     }
   }
@@ -65,7 +65,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
       ...['points', ...tables].map((table) => `SELECT max(position) FROM ${table}`),
     ];
     const rows = ['SELECT row AS r FROM ends', ...tables.map((table) => `SELECT max(row) FROM ${table}`)];
-    const ends = await this.database.read(
+    const ends = await this.database.lookUp(
       `SELECT (SELECT max(p) FROM (${positions.join(' UNION ALL ')}))::DOUBLE,
               (SELECT max(r) FROM (${rows.join(' UNION ALL ')}))::DOUBLE,
               (SELECT max(time) FROM batches)::DOUBLE`,
@@ -151,18 +151,18 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
   }
 
   async loadRuns(): Promise<RunRecord[]> {
-    const rows = await this.database.read('SELECT record FROM runs ORDER BY run');
+    const rows = await this.database.lookUp('SELECT record FROM runs ORDER BY run');
     return rows.at<string>(0).map((record) => JSON.parse(record) as RunRecord);
   }
 
   async batchIds(run: string): Promise<string[]> {
     const key = this.layout.runs.find(run) ?? -1;
-    return (await this.database.read('SELECT batchId FROM batches WHERE run = ?', [key])).at<string>(0);
+    return (await this.database.lookUp('SELECT batchId FROM batches WHERE run = ?', [key])).at<string>(0);
   }
 
   async findBatch(run: string, batchId: string): Promise<number | undefined> {
     const key = this.layout.runs.find(run) ?? -1;
-    const found = await this.database.read('SELECT accepted FROM batches WHERE run = ? AND batchId = ?', [
+    const found = await this.database.lookUp('SELECT accepted FROM batches WHERE run = ? AND batchId = ?', [
       key,
       batchId,
     ]);
@@ -175,7 +175,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
 
   async notes(run: string): Promise<Map<string, string>> {
     const key = this.layout.runs.find(run) ?? -1;
-    const rows = await this.database.read('SELECT key, value FROM notes WHERE run = ?', [key]);
+    const rows = await this.database.lookUp('SELECT key, value FROM notes WHERE run = ?', [key]);
     const values = rows.at<string>(1);
     return new Map(rows.at<string>(0).map((name, i) => [name, values[i] ?? '']));
   }
@@ -226,7 +226,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
 
   async close(): Promise<void> {
     await this.checkpoint().catch(() => undefined);
-    this.database.close();
+    await this.database.close();
   }
 }
 

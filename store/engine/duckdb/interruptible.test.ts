@@ -17,7 +17,7 @@ beforeAll(async () => {
   database = await Database.open(directory);
 });
 afterAll(async () => {
-  database.close();
+  await database.close();
   await rm(directory, { recursive: true });
 });
 
@@ -85,5 +85,29 @@ describe('a read that nobody waits for', () => {
     await Promise.all(rounds);
     expect(answered).toBe(200);
     expect(ended).toBeGreaterThan(0);
+  });
+
+  it('takes no longer than the request may read, over all of its reads', async () => {
+    const scope = { signal: new AbortController().signal, caller: 'a', time: { left: 300 } };
+    const read = (sql: string) => requestScope.run(scope, () => database.read(sql));
+    await read('SELECT 1');
+    expect(scope.time.left).toBeLessThan(300);
+    const begin = performance.now();
+    await expect(read(ENDLESS)).rejects.toMatchObject({ code: 'query_too_slow' });
+    expect(performance.now() - begin).toBeLessThan(3_000);
+    await expect(read(ENDLESS)).rejects.toMatchObject({ code: 'query_too_slow' });
+    await sum(10);
+  });
+
+  it('keeps no look-up of the store itself waiting, and no read of another caller', async () => {
+    const abort = new AbortController();
+    const scope = { signal: abort.signal, caller: 'greedy' };
+    const reads = Array.from({ length: 20 }, () => requestScope.run(scope, () => database.read(ENDLESS)));
+    await setTimeout(20);
+    expect((await database.lookUp('SELECT 1::INTEGER')).at(0)).toEqual([1]);
+    const other = { signal: new AbortController().signal, caller: 'other' };
+    await requestScope.run(other, () => sum(10));
+    abort.abort(new Error('gone'));
+    await Promise.allSettled(reads);
   });
 });

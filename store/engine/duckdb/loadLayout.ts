@@ -11,19 +11,19 @@ export async function loadLayout(database: Database): Promise<Layout> {
     [layout.tableNames, 'SELECT tbl, name FROM tables'],
   ] as const;
   for (const [dictionary, sql] of dictionaries) {
-    const rows = await database.read(sql);
+    const rows = await database.lookUp(sql);
     const names = rows.at<string>(1);
     rows.at<number>(0).forEach((key, i) => {
       dictionary.load(key, names[i] ?? '');
     });
   }
-  layout.rolled.push(...(await database.read('SELECT position::DOUBLE FROM rolled ORDER BY 1')).at<number>(0));
+  layout.rolled.push(...(await database.lookUp('SELECT position::DOUBLE FROM rolled ORDER BY 1')).at<number>(0));
 
-  const tables = await database.read('SELECT tbl FROM tables ORDER BY tbl');
+  const tables = await database.lookUp('SELECT tbl FROM tables ORDER BY tbl');
   for (const key of tables.at<number>(0)) {
     layout.addTable(key);
   }
-  const places = await database.read(
+  const places = await database.lookUp(
     'SELECT tbl, name, type, physical FROM places ORDER BY tbl, substr(physical, 2)::INTEGER',
   );
   places.at<number>(0).forEach((key, i) => {
@@ -33,7 +33,7 @@ export async function loadLayout(database: Database): Promise<Layout> {
       layout.addPlace(table, name, places.at<ColumnType>(2)[i] ?? 'json', places.at<string>(3)[i] ?? '');
     }
   });
-  const columns = await database.read(
+  const columns = await database.lookUp(
     'SELECT tbl, run, name, type, origin, role, physical FROM columns ORDER BY tbl, run, ordinal',
   );
   columns.at<number>(0).forEach((key, i) => {

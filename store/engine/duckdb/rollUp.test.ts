@@ -26,7 +26,7 @@ beforeAll(async () => {
   layout = await loadLayout(database);
 });
 afterAll(async () => {
-  database.close();
+  await database.close();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -62,7 +62,7 @@ export abstract class DuckDbReads implements EngineReads {
     if (runKey === undefined || metricKey === undefined) {
       return [];
     }
-    const found = await this.database.read(
+    const found = await this.database.lookUp(
       `SELECT DISTINCT step::DOUBLE FROM points
        WHERE run = ${runKey} AND metric = ${metricKey} AND attempt = ${attempt} AND step BETWEEN ${from} AND ${to}`,
     );
@@ -74,7 +74,7 @@ export abstract class DuckDbReads implements EngineReads {
     for (const key of this.layout.tables.keys()) {
       parts.push(`SELECT run, attempt, entryStep, time FROM rows_${key}`);
     }
-    const columns = await this.database.read(
+    const columns = await this.database.lookUp(
       `SELECT run, attempt, max(step)::DOUBLE, max(time)::DOUBLE, (min(step) FILTER (step > 0))::DOUBLE FROM (${parts.join(' UNION ALL ')})
        GROUP BY run, attempt`,
     );
@@ -217,7 +217,7 @@ export abstract class DuckDbReads implements EngineReads {
         `SELECT run, ${texts} + count(*) * ${8 * physical.length + 40} AS bytes FROM rows_${key} GROUP BY run`,
       );
     }
-    const bytes = await this.database.read(
+    const bytes = await this.database.lookUp(
       `SELECT run, sum(bytes)::DOUBLE FROM (${parts.join(' UNION ALL ')}) GROUP BY run`,
     );
     return bytes.at<number>(0).map((run, i) => ({

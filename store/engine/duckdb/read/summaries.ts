@@ -45,7 +45,7 @@ export async function readMetricSummaries(
 }
 
 export async function readLatestPoints(database: Database, layout: Layout): Promise<LatestPoint[]> {
-  const columns = await database.read(
+  const columns = await database.lookUp(
     `SELECT run, metric, step::DOUBLE, time::DOUBLE, value, attempt FROM (
        SELECT run, metric, min(rowid) AS born,
               unnest(arg_max({'step': step, 'time': time, 'value': value, 'attempt': attempt},

@@ -1,0 +1,111 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { LIMITS } from '@rolloscope/contract';
+import { FairPool } from '../../pacing/FairPool';
+import { requestScope } from '../../requestScope';
+import { StoreError } from '../../StoreError';
+import { THREADS, threadCount } from '../../threads';
+
+/**
+ * What a read is for: a short look-up of the store's own, of which commits are made; a caller's read; a caller's search
+ * through texts, which may take long; a copy of the whole file. Each kind has connections of its own, so that none waits
+ * for another.
+ */
+export type ReadKind = 'own' | 'call' | 'search' | 'copy';
+
+interface Share {
+  connections: number;
+  /** Of which one caller has at the most so many at one time. */
+  most: number;
+}
+
+const SHARES: Record<ReadKind, Share> = {
+  own: { connections: 2, most: 2 },
+  call: { connections: 4, most: 3 },
+  search: { connections: 3, most: 2 },
+  copy: { connections: 1, most: 1 },
+};
+/** With Node's four threads: one for the writer, one for files, and searches take turns with other reads. */
+const FEW: Record<ReadKind, Share> = {
+  own: { connections: 1, most: 1 },
+  call: { connections: 1, most: 1 },
+  search: { connections: 0, most: 0 },
+  copy: { connections: 1, most: 1 },
+};
+
+const READ_MS = LIMITS.readSeconds * 1_000;
+/** Who asks where no request does. */
+const STORE = 'the store itself';
+/** Milliseconds after which reads end that somebody waits for who needs all connections. */
+const PATIENCE = 2_000;
+
+/** The connections that read. */
+export class Readers {
+  private readonly shares = threadCount() < THREADS ? FEW : SHARES;
+  private readonly pools = Object.fromEntries(
+    Object.entries(this.shares).map(([kind, { most }]) => [kind, new FairPool<DuckDBConnection>(most)]),
+  ) as Record<ReadKind, FairPool<DuckDBConnection>>;
+  private readonly underWay = new Map<AbortController, ReadKind>();
+
+  /** Fills the pools. */
+  async connect(connect: () => Promise<DuckDBConnection>): Promise<void> {
+    for (const [kind, { connections }] of Object.entries(this.shares)) {
+      for (let i = 0; i < connections; i++) {
+        this.pools[kind as ReadKind].release(await connect());
+      }
+    }
+  }
+
+  /**
+   * Lends a connection for some work. What is read for a caller ends early, with the reason of the signal, when nobody
+   * waits for it any more, when it takes too long (`query_too_slow`), and when the store needs the connection.
+   */
+  async lend<T>(kind: ReadKind, work: (connection: DuckDBConnection, signal?: AbortSignal) => Promise<T>): Promise<T> {
+    const pool = this.pools[kind === 'search' && this.shares.search.connections === 0 ? 'call' : kind];
+    if (kind === 'own') {
+      const connection = await pool.acquire(STORE);
+      return work(connection).finally(() => pool.release(connection));
+    }
+    const { signal, caller = STORE, time = { left: READ_MS } } = requestScope.getStore() ?? {};
+    const connection = await pool.acquire(caller, signal);
+    const end = new AbortController();
+    const leave = () => end.abort(signal?.reason);
+    signal?.addEventListener('abort', leave, { once: true });
+    const begin = performance.now();
+    const limit = kind === 'copy' ? undefined : setTimeout(() => end.abort(tooSlow()), Math.max(1, time.left));
+    this.underWay.set(end, kind);
+    try {
+      return await work(connection, end.signal);
+    } finally {
+      time.left -= performance.now() - begin;
+      clearTimeout(limit);
+      signal?.removeEventListener('abort', leave);
+      this.underWay.delete(end);
+      pool.release(connection);
+    }
+  }
+
+  /**
+   * Closes all connections, each when its read is over; who asks meanwhile waits until there are new ones. `forGood`:
+   * there will be none, so copies end, too.
+   */
+  async disconnect(forGood = false): Promise<void> {
+    const late = setTimeout(() => {
+      for (const [end, kind] of this.underWay) {
+        if (kind !== 'copy' || forGood) {
+          end.abort(new StoreError('unavailable', 'The store has to close its file; retry in a moment.', 1));
+        }
+      }
+    }, PATIENCE);
+    const held = await Promise.all(Object.values(this.pools).map((pool) => pool.drain()));
+    clearTimeout(late);
+    for (const connection of held.flat()) {
+      connection.closeSync();
+    }
+  }
+}
+
+const tooSlow = () =>
+  new StoreError(
+    'query_too_slow',
+    `The read was ended after ${LIMITS.readSeconds} s (readSeconds); ask for fewer runs, steps or columns, or for a shorter pattern.`,
+  );
