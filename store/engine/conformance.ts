@@ -282,6 +282,35 @@ export function engineConformance(name: string, open: (folder: string) => Promis
       expect(engine.position).toBeGreaterThan(position);
     });
 
+    it('reads nothing of a run that is gone since it was chosen, resumed or not', async () => {
+      await engine.commit([{ kind: 'run', run: createRun('a') }, createRows('a', ['x']), createPoints('a', [1])]);
+      const effective = { spans: [{ attempt: 1, from: null, to: null }], sharedSteps: [1] };
+      for (const scopes of [
+        [{ run: 'gone', effective }],
+        [
+          { run: 'a', effective },
+          { run: 'gone', effective },
+        ],
+      ]) {
+        const isThere = scopes.length - 1;
+        const query = { scopes, table: 't', latest: true, position: engine.position };
+        expect(await engine.countRows(query)).toBe(isThere);
+        expect(await engine.tableSummaries(scopes)).toHaveLength(isThere);
+        expect(await engine.metricSummaries(scopes, ['loss'])).toHaveLength(isThere);
+        const series = {
+          scopes,
+          metrics: ['loss'],
+          x: 'step',
+          reduce: 'none',
+          maxPoints: 9,
+          everyAttempt: false,
+        } as const;
+        expect((await engine.series({ ...series, metrics: ['loss'], position: engine.position })).series).toHaveLength(
+          isThere,
+        );
+      }
+    });
+
     it('moves rows to a later attempt', async () => {
       await engine.commit([
         { kind: 'run', run: createRun('a') },

@@ -61,18 +61,24 @@ export function rowScopeSql(layout: Layout, table: number, query: Parameters<typ
   return conditions;
 }
 
-/** True for what is effective: points of runs that never went back, and of the attempt that owns the step. */
+/**
+ * True for what is effective: points of runs that never went back, and of the attempt that owns the step. A run that was
+ * deleted since it was chosen has no key any more, and nothing that could be superseded.
+ */
 function effectiveSql(layout: Layout, resumed: RunScope[], step: string): string {
-  const keys = resumed.flatMap(({ run }) => layout.runs.find(run) ?? []);
-  if (keys.length === 0) {
+  const known = resumed.flatMap(({ run, effective }) => {
+    const key = layout.runs.find(run);
+    return key === undefined || !effective ? [] : [{ key, spans: effective.spans }];
+  });
+  if (known.length === 0) {
     return 'true';
   }
-  const owned = resumed.flatMap(({ run, effective }) => {
-    const key = layout.runs.find(run);
-    return (effective?.spans ?? []).map(({ attempt, from, to }) => {
+  const owned = known.flatMap(({ key, spans }) =>
+    spans.map(({ attempt, from, to }) => {
       const bounds = [from !== null && `${step} >= ${from}`, to !== null && `${step} <= ${to}`].filter(Boolean);
       return `(${[`run = ${key}`, `attempt = ${attempt}`, ...bounds].join(' AND ')})`;
-    });
-  });
-  return `(run NOT IN (${keys.join(', ')}) OR ${step} IS NULL OR ${owned.join(' OR ') || 'false'})`;
+    }),
+  );
+  const keys = known.map(({ key }) => key).join(', ');
+  return `(run NOT IN (${keys}) OR ${step} IS NULL OR ${owned.join(' OR ') || 'false'})`;
 }
