@@ -49,6 +49,15 @@ it('stores a batch once, however often and at whatever time it comes', async () 
   expect(await steps('loss', 'other')).toEqual([1]);
 });
 
+it('takes a start that lies ahead, and hears of the run now', async () => {
+  const startedAt = 8_640_000_000_000_000;
+  const run = await store.writer.putRun('r', { project: 'p', startedAt }, FULL_ACCESS);
+  expect(run).toMatchObject({ createdAt: startedAt, updatedAt: clock });
+  await store.writer.finish('r', {}, FULL_ACCESS);
+  await store.log('r', []);
+  expect((await store.writer.finish('r', {}, FULL_ACCESS)).finishedAt).toBeLessThan(startedAt);
+});
+
 it('counts the runs of a project, also those of one commit and after a restart', async () => {
   const create = (id: string, project = 'p') => store.writer.putRun(id, { project }, FULL_ACCESS);
   const numbers = (await Promise.all([create('a'), create('b'), create('c', 'q')])).map(({ number }) => number);

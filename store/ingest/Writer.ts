@@ -127,7 +127,8 @@ export class Writer implements Writing {
   }
 
   private create(stage: Stage, id: string, put: RunPut): RunDraft {
-    const time = put.startedAt ?? this.now();
+    const now = this.now();
+    const time = put.startedAt ?? now;
     const record: RunRecord = {
       id,
       key: randomBytes(6).toString('hex'),
@@ -137,7 +138,8 @@ export class Writer implements Writing {
       tags: [],
       config: {},
       createdAt: time,
-      updatedAt: time,
+      // A start that lies ahead is no sign of life to come.
+      updatedAt: Math.min(time, now),
       attempts: [],
       archived: false,
       number: this.nextNumber(stage, put.project),
