@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { ErrorAnswer } from '@rolloscope/contract/types';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { StoreError } from '../StoreError';
 import type { Log } from './Log';
 import { placeOf } from './placeOf';
@@ -36,7 +36,8 @@ const ofContract: ErrorShape = (failure) => ({ status: failure.status, body: ans
 const answer = ({ code, message }: StoreError): ErrorAnswer => ({ error: { code, message } });
 
 function fromFastify(error: unknown): StoreError | undefined {
-  switch ((error as { code?: string } | undefined)?.code) {
+  const { code = '', statusCode = 500, message = '' } = (error ?? {}) as Partial<FastifyError>;
+  switch (code) {
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new StoreError('unsupported_media_type', 'The Content-Type is not a media type; use application/json.');
     case 'FST_ERR_BAD_URL':
@@ -44,7 +45,10 @@ function fromFastify(error: unknown): StoreError | undefined {
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return new StoreError('limit_exceeded', 'A part of the path is too long; the limit is 256 characters.');
     default:
-      return undefined;
+      // Whatever else it refuses by itself, such as the method QUERY without a Content-Type.
+      return code.startsWith('FST_ERR_') && statusCode < 500
+        ? new StoreError('invalid_request', `This request cannot be read: ${message}`)
+        : undefined;
   }
 }
 

@@ -192,6 +192,9 @@ describe('bytes that are no good request', () => {
     expect(code(await raw(head('GET /api/v1/runs/%zz HTTP/1.1', 'Host: localhost')))).toBe('invalid_request');
     expect(code(await raw(head('GET /api/v1/runs?q=%ff HTTP/1.1', 'Host: localhost')))).toBe('invalid_request');
     expect(code(await raw(head('PROPFIND /api/v1/runs HTTP/1.1', 'Host: localhost')))).toBe('method_not_allowed');
+    // Of a method that nothing here has, but that adapters answer for, too.
+    const query = await raw(head('QUERY /api/2.0/mlflow/runs/get HTTP/1.1', 'Host: localhost'));
+    expect(query).toMatch(/^HTTP\/1\.1 400 .*INVALID_PARAMETER_VALUE/s);
     expect(code(await raw(head('GET /api/v1/runs/.. HTTP/1.1', 'Host: localhost')))).toBe('run_not_found');
     expect(code(await raw(head('GET /api/v1/runs HTTP/1.1', 'Host: evil.example')))).toBe('not_allowed');
   });
