@@ -1,5 +1,8 @@
 import type { EventsPost } from '@rolloscope/contract/types';
 
+/** Kinds that are told apart of one run: clients name some of them. */
+const MOST_KINDS = 100;
+
 /**
  * What of a run the store does not keep, told once a kind as a run event, so that nothing goes missing in silence.
  */
@@ -8,7 +11,9 @@ export class LeftOut {
 
   constructor(private readonly told: Set<string>) {}
 
-  add(kind: string, name: string): void {
+  add(what: string, name: string): void {
+    const isKnown = this.told.has(what) || this.first.has(what);
+    const kind = isKnown || this.told.size + this.first.size < MOST_KINDS ? what : 'other kinds of things';
     if (!this.told.has(kind) && !this.first.has(kind)) {
       this.first.set(kind, name);
     }

@@ -45,7 +45,7 @@ export interface NamedColumn {
  */
 export function columnRoles(columns: readonly string[], given: Readonly<Record<string, Role>> = {}): NamedColumn[] {
   const taken = new Set(columns);
-  const seen = new Set<string>();
+  const seen = new Map<string, number>();
   const names = columns.map((column) => {
     const word = column === 'run' ? 'logged_run' : WORDS.get(column.toLowerCase());
     const name = word !== undefined && !taken.has(word) ? word : column;
@@ -74,12 +74,14 @@ export function columnRoles(columns: readonly string[], given: Readonly<Record<s
   });
 }
 
-function unique(name: string, seen: Set<string>): string {
-  const short = name === '' ? 'column' : [...name].slice(0, 250).join('');
+/** `seen` has how often each name came. */
+function unique(name: string, seen: Map<string, number>): string {
+  const short = name === '' ? 'column' : [...name].slice(0, 248).join('');
   let free = short;
-  for (let n = 2; seen.has(free); n++) {
+  for (let n = (seen.get(short) ?? 0) + 1; seen.has(free); n++) {
+    seen.set(short, n);
     free = `${short}_${n}`;
   }
-  seen.add(free);
+  seen.set(free, 1);
   return free;
 }

@@ -1,4 +1,5 @@
 import type { LoggedTable } from '@rolloscope/contract/types';
+import type { Steps } from '../Turn';
 import { rolloutTable } from './rolloutTable';
 import type { WideTable } from './unpivot';
 
@@ -10,14 +11,20 @@ const KNOWN = new Set(['step', 'mode', 'prompt', 'completion', 'advantage', 'ima
  * whatever names, are parts of the reward, and `reward_sum` is their plain sum, which is the reward where
  * `reward_weights` is not set. A single function is the reward.
  */
-export function completionsTable(table: WideTable): LoggedTable {
-  const logged = rolloutTable(table);
-  const scores = table.columns
-    .map((name, i) => ({ name, i }))
-    .filter(({ name, i }) => !KNOWN.has(name) && isScore(table, i));
+export function* completionsTable(table: WideTable): Steps<LoggedTable> {
+  const logged = yield* rolloutTable(table);
   const hasReward = logged.columns.some((column) => typeof column !== 'string' && column.role === 'reward');
   const isCompletions = ['prompt', 'completion', 'advantage'].every((name) => table.columns.includes(name));
-  if (!isCompletions || hasReward || scores.length === 0) {
+  if (!isCompletions || hasReward) {
+    return logged;
+  }
+  const scores: Array<{ name: string; i: number }> = [];
+  for (const [i, name] of table.columns.entries()) {
+    if (!KNOWN.has(name) && (yield* isScore(table, i))) {
+      scores.push({ name, i });
+    }
+  }
+  if (scores.length === 0) {
     return logged;
   }
   const role = scores.length === 1 ? ('reward' as const) : ('rewardPart' as const);
@@ -30,17 +37,24 @@ export function completionsTable(table: WideTable): LoggedTable {
   }
   const sumOf = (row: readonly unknown[]) =>
     scores.map(({ i }) => row[i]).reduce((sum: number, cell) => sum + (Number.isFinite(cell) ? Number(cell) : 0), 0);
-  return {
-    columns: [...columns, { name: 'reward_sum', role: 'reward' }],
-    rows: logged.rows.map((row) => [...row, sumOf(row)]),
-  };
+  const rows: unknown[][] = [];
+  for (const row of logged.rows) {
+    rows.push([...row, sumOf(row)]);
+    yield;
+  }
+  return { columns: [...columns, { name: 'reward_sum', role: 'reward' }], rows };
 }
 
 /** Reward functions give numbers, and nothing where they do not apply. */
-function isScore({ rows }: WideTable, column: number): boolean {
-  const cells = rows.map((row) => row[column] ?? null);
-  return (
-    cells.some((cell) => cell !== null) &&
-    cells.every((cell) => cell === null || typeof cell === 'number' || cell === 'NaN')
-  );
+function* isScore({ rows }: WideTable, column: number): Steps<boolean> {
+  let isThere = false;
+  for (const row of rows) {
+    const cell = row[column] ?? null;
+    if (cell !== null && typeof cell !== 'number' && cell !== 'NaN') {
+      return false;
+    }
+    isThere ||= cell !== null;
+    yield;
+  }
+  return isThere;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parsePythonJson } from '../json/parsePythonJson';
+import { atOnce } from '../Turn';
 import { columnRoles } from './columnRoles';
 import { jobOf } from './jobOf';
 import { rolloutTable } from './rolloutTable';
@@ -41,7 +42,7 @@ describe('unpivot', () => {
       [1, 'a', 'b', 0.5, 'c', 'd', 1],
       [2, 'e', 'f', 0, null, null, null],
     ];
-    expect(unpivot({ columns, rows })).toEqual({
+    expect(atOnce(unpivot({ columns, rows }))).toEqual({
       columns: ['step', 'sample', 'input', 'output', 'score'],
       rows: [
         [1, 1, 'a', 'b', 0.5],
@@ -53,16 +54,14 @@ describe('unpivot', () => {
 
   it('leaves numbered columns alone that are no samples', () => {
     const table = { columns: ['prompt', 'reward_1', 'reward_2'], rows: [['p', 1, 2]] };
-    expect(unpivot(table)).toBe(table);
+    expect(atOnce(unpivot(table))).toBe(table);
   });
 });
 
 describe('rolloutTable', () => {
   it('takes steps that were written as strings, and times in seconds', () => {
-    const table = rolloutTable({
-      columns: ['step', 'time', 'completion'],
-      rows: [['12', 1_763_985_600.25, 'x'], [13]],
-    });
+    const wide = { columns: ['step', 'time', 'completion'], rows: [['12', 1_763_985_600.25, 'x'], [13]] };
+    const table = atOnce(rolloutTable(wide));
     expect(table).toEqual({
       columns: ['step', 'time', { name: 'response', role: 'response' }],
       rows: [
@@ -73,7 +72,7 @@ describe('rolloutTable', () => {
   });
 
   it('gives another name to a step or a time that is none', () => {
-    const { columns, rows } = rolloutTable({ columns: ['step', 'time'], rows: [['first', 0.75]] });
+    const { columns, rows } = atOnce(rolloutTable({ columns: ['step', 'time'], rows: [['first', 0.75]] }));
     expect([columns, rows]).toEqual([['logged_step', 'logged_time'], [['first', 0.75]]]);
   });
 });

@@ -1,29 +1,34 @@
-import { parsePythonJson } from '../json/parsePythonJson';
+import { JsonBound, JsonFault } from '../json/bounds';
+import { parseInTurns } from '../json/parseInTurns';
+import { PYTHON } from '../json/parsePythonJson';
+import { placeOf } from '../json/placeOf';
 import { StoreError } from '../StoreError';
-
-/** What walks a value later may recurse. */
-const MAX_DEPTH = 100;
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** JSON as Python writes it. Throws `invalid_request`, which begins with `where`. */
-export function readJson(text: string, where: string): unknown {
-  let value: unknown;
+/** JSON as Python writes it, in turns. Throws `invalid_request` or `limit_exceeded`, which begin with `where`. */
+export async function readJson(text: string | Buffer, where: string): Promise<unknown> {
+  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
   try {
-    value = parsePythonJson(text);
+    return await parseInTurns(bytes, PYTHON);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new StoreError('invalid_request', `${where} is not JSON: ${reason.slice(0, 200)}.`);
+    if (cause instanceof JsonBound) {
+      throw new StoreError('limit_exceeded', `${where} ${cause.message}.`);
+    }
+    if (cause instanceof JsonFault) {
+      const { line, column } = await placeOf(bytes, cause.at);
+      throw new StoreError(
+        'invalid_request',
+        `${where} is not JSON: line ${line}, column ${column}: ${cause.problem}.`,
+      );
+    }
+    throw cause;
   }
-  if (isDeeper(value, MAX_DEPTH)) {
-    throw new StoreError('limit_exceeded', `${where} is nested deeper than the limit of ${MAX_DEPTH}.`);
-  }
-  return value;
 }
 
-export function readObject(text: string, where: string): Record<string, unknown> {
-  return requireObject(readJson(text, where), where);
+export async function readObject(text: string | Buffer, where: string): Promise<Record<string, unknown>> {
+  return requireObject(await readJson(text, where), where);
 }
 
 export function requireObject(value: unknown, where: string): Record<string, unknown> {
@@ -31,11 +36,4 @@ export function requireObject(value: unknown, where: string): Record<string, unk
     throw new StoreError('invalid_request', `${where} must be a JSON object.`);
   }
   return value;
-}
-
-function isDeeper(value: unknown, left: number): boolean {
-  if (typeof value !== 'object' || value === null) {
-    return false;
-  }
-  return left === 0 || Object.values(value).some((inner) => isDeeper(inner, left - 1));
 }

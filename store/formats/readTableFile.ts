@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import { StoreError } from '../StoreError';
+import { inTurns, type Steps } from '../Turn';
 import { textOf } from './coerce';
 import { isObject, readJson } from './readObject';
 
-const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+/** Bytes that are hashed at one go. */
+const PIECE = 1024 * 1024;
+/** White space behind the last row that is looked over. */
+const MOST_SPACE = 64 * 1024;
 const where = 'The file of the table';
 
 /** What was last stored of a table that is logged anew as a whole: how its file began. */
@@ -27,19 +31,19 @@ export interface TableFile {
  * with every step: a file that begins like the one before it, byte by byte, has the same rows and then the new ones, and
  * only these are parsed. Any other file is a table of its own. Throws `invalid_request` for what is no table.
  */
-export function readTableFile(bytes: Buffer, before: LoggedTableState | undefined): TableFile {
+export async function readTableFile(bytes: Buffer, before: LoggedTableState | undefined): Promise<TableFile> {
   const end = endOfRows(bytes);
-  const state = (columns: string[]): LoggedTableState => ({
+  const state = async (columns: string[], upTo: number): Promise<LoggedTableState> => ({
     columns,
-    bytes: end,
-    sha256: sha256(bytes.subarray(0, end)),
+    bytes: upTo,
+    sha256: await inTurns(sha256(bytes.subarray(0, upTo))),
   });
-  if (before && end >= before.bytes && sha256(bytes.subarray(0, before.bytes)) === before.sha256) {
-    const rest = bytes.subarray(before.bytes, end).toString();
-    const rows = readRows(readJson(`[${rest.replace(/^\s*,/, '')}]`, where), before.columns.length);
-    return { columns: before.columns, rows, state: state(before.columns) };
+  if (before && end >= before.bytes && (await state([], before.bytes)).sha256 === before.sha256) {
+    const list = Buffer.concat([Buffer.from('['), behindComma(bytes.subarray(before.bytes, end)), Buffer.from(']')]);
+    const rows = await inTurns(readRows(await readJson(list, where), before.columns.length));
+    return { columns: before.columns, rows, state: await state(before.columns, end) };
   }
-  const table = readJson(bytes.toString(), where);
+  const table = await readJson(bytes, where);
   if (!isObject(table) || !Array.isArray(table.columns) || !Array.isArray(table.data)) {
     throw new StoreError('invalid_request', `${where} must be an object with columns and data.`);
   }
@@ -48,23 +52,49 @@ export function readTableFile(bytes: Buffer, before: LoggedTableState | undefine
   const isLast = Object.keys(table).at(-1) === 'data';
   return {
     columns,
-    rows: readRows(table.data, columns.length),
-    state: isLast ? state(columns) : { columns, bytes: bytes.length, sha256: sha256(bytes) },
+    rows: await inTurns(readRows(table.data, columns.length)),
+    state: await state(columns, isLast ? end : bytes.length),
   };
 }
 
 /** Where the list of rows ends, without its bracket and the white space of an indented file before that. */
 function endOfRows(bytes: Buffer): number {
-  let end = bytes.lastIndexOf(']');
-  while (end > 0 && /\s/.test(String.fromCharCode(bytes[end - 1] ?? 0))) {
+  const bracket = bytes.lastIndexOf(']');
+  let end = bracket;
+  while (end > Math.max(0, bracket - MOST_SPACE) && isSpace(bytes[end - 1])) {
     end--;
   }
   return end;
 }
 
-function readRows(data: unknown, width: number): unknown[][] {
-  if (!Array.isArray(data) || !data.every((row) => Array.isArray(row) && row.length <= width)) {
-    throw new StoreError('invalid_request', `${where} must have rows of ${width} cells.`);
+/** What follows the comma behind the rows that are known. */
+function behindComma(bytes: Buffer): Buffer {
+  let from = 0;
+  while (from < MOST_SPACE && isSpace(bytes[from])) {
+    from++;
   }
-  return data as unknown[][];
+  return bytes[from] === COMMA ? bytes.subarray(from + 1) : bytes;
+}
+
+const COMMA = 0x2c;
+const isSpace = (byte: number | undefined) => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+
+function* sha256(bytes: Buffer): Steps<string> {
+  const hash = createHash('sha256');
+  for (let from = 0; from < bytes.length; from += PIECE) {
+    hash.update(bytes.subarray(from, from + PIECE));
+    yield;
+  }
+  return hash.digest('hex');
+}
+
+function* readRows(data: unknown, width: number): Steps<unknown[][]> {
+  const rows: unknown[] = Array.isArray(data) ? data : [undefined];
+  for (const row of rows) {
+    if (!Array.isArray(row) || row.length > width) {
+      throw new StoreError('invalid_request', `${where} must have rows of ${width} cells.`);
+    }
+    yield;
+  }
+  return rows as unknown[][];
 }

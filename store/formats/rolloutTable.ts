@@ -1,4 +1,5 @@
 import type { LoggedTable, Role } from '@rolloscope/contract/types';
+import type { Steps } from '../Turn';
 import { columnRoles } from './columnRoles';
 import { unpivot, type WideTable } from './unpivot';
 
@@ -11,25 +12,43 @@ const SECONDS = [946_684_800, 4_102_444_800] as const;
  * nulls. Texts that stand for a number that JSON cannot write ("NaN") stay as they are: the store reads them so. `roles`
  * are by the trainer's column names, for those that do not tell their role.
  */
-export function rolloutTable(table: WideTable, roles?: Readonly<Record<string, Role>>): LoggedTable {
-  const { columns, rows } = unpivot(table);
+export function* rolloutTable(table: WideTable, roles?: Readonly<Record<string, Role>>): Steps<LoggedTable> {
+  const { columns, rows } = yield* unpivot(table);
   const named = columnRoles(columns, roles);
-  const cells = rows.map((row) => named.map((_, i) => row[i] ?? null));
-  named.forEach((column, i) => {
+  const cells: unknown[][] = [];
+  for (const row of rows) {
+    cells.push(named.map((_, i) => row[i] ?? null));
+    yield;
+  }
+  for (const [i, column] of named.entries()) {
     const convert = column.name === 'step' ? wholeStep : column.name === 'time' ? epochMilliseconds : undefined;
-    if (!convert) {
-      return;
-    }
-    const converted = cells.map((row) => (row[i] === null ? null : convert(row[i])));
-    if (converted.every((cell) => cell !== undefined)) {
-      cells.forEach((row, r) => {
-        row[i] = converted[r] ?? null;
-      });
-    } else {
+    if (convert && !(yield* convertCells(cells, i, convert))) {
       column.name = `logged_${column.name}`;
     }
-  });
+  }
   return { columns: named.map(({ name, role }) => (role ? { name, role } : name)), rows: cells };
+}
+
+/** Converts a column's cells; false, and all stay as they are, where one is not what it should be. */
+function* convertCells(
+  rows: unknown[][],
+  column: number,
+  convert: (cell: unknown) => number | undefined,
+): Steps<boolean> {
+  const converted: (number | null)[] = [];
+  for (const row of rows) {
+    const cell = row[column] === null ? null : convert(row[column]);
+    if (cell === undefined) {
+      return false;
+    }
+    converted.push(cell);
+    yield;
+  }
+  for (const [r, row] of rows.entries()) {
+    row[column] = converted[r] ?? null;
+    yield;
+  }
+  return true;
 }
 
 /** TRL writes steps as strings. */

@@ -32,7 +32,11 @@ export interface Call<N extends RouteName> {
 export const ANSWERED = Symbol('answered');
 
 /** Turns the bytes of a body into what the route's schema says. */
-type ParseBody<N extends RouteName> = (bytes: Buffer, mediaType: string, query: Of<N, 'query'>) => Of<N, 'body'>;
+type ParseBody<N extends RouteName> = (
+  bytes: Buffer,
+  mediaType: string,
+  query: Of<N, 'query'>,
+) => Promise<Of<N, 'body'>>;
 
 const checkId = checker(Name, 'The id in the path');
 
@@ -69,7 +73,7 @@ export class Registrar {
           checkId(id);
         }
         const query = checkQuery?.(givenOnce(request.query)) as Of<N, 'query'>;
-        const body = route.body ? parseBody(...(await this.#bytes(name, request, reply)), query) : undefined;
+        const body = route.body ? await parseBody(...(await this.#bytes(name, request, reply)), query) : undefined;
         const call = { id, query, body: body as Of<N, 'body'>, caller, access: caller.access, request, reply };
         const send = async () => {
           const result = await answer(call);
@@ -107,5 +111,5 @@ function givenOnce(query: unknown): unknown {
 function jsonBody<N extends RouteName>(name: N): ParseBody<N> {
   const { body }: Route = ROUTES[name];
   const check = body && checker(body, 'The body');
-  return (bytes) => check?.(parseBody(bytes)) as Of<N, 'body'>;
+  return async (bytes) => check?.(await parseBody(bytes)) as Of<N, 'body'>;
 }

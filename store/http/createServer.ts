@@ -128,7 +128,7 @@ export function createServer(
       readJson: async (request, reply, limit) => {
         requireType(request.headers);
         const bytes = await bytesOf(request, reply, limit);
-        return { value: readJson(bytes.toString(), 'The body'), bytes };
+        return { value: await readJson(bytes, 'The body'), bytes };
       },
       follow: (asked, read) => reads.follow(asked, read),
       sendText,

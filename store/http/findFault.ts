@@ -46,7 +46,8 @@ export function findFault(schema: SchemaNode, value: unknown, path = ''): Fault 
   }
 }
 
-const isFields = (value: unknown): value is Fields =>
+/** Whether a value is a JSON object. */
+export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function mismatch(schema: SchemaNode, value: unknown, path: string): Fault {
@@ -142,7 +143,8 @@ function inNumber(schema: SchemaNode, value: unknown, path: string): Fault | und
   return value < minimum || value > maximum ? mismatch(schema, value, path) : undefined;
 }
 
-function joinPath(path: string, name: string): string {
+/** The path of a field. */
+export function joinPath(path: string, name: string): string {
   if (!/^[A-Za-z_$][\w$]*$/.test(name)) {
     return `${path}[${showValue(name)}]`;
   }

@@ -1,36 +1,71 @@
-import { LIMITS, LogEntry, LogRequest } from '@rolloscope/contract';
-import { decodeText, parseBody, parseNdjson } from '../json/parseJson';
+import { LIMITS, LogEntry, LoggedTable, LogRequest, strict } from '@rolloscope/contract';
+import { Type } from 'typebox';
+import { parseBody, parseNdjson } from '../json/parseJson';
 import { StoreError } from '../StoreError';
+import { Turn } from '../Turn';
 import { checker } from './checker';
+import { isFields, joinPath } from './findFault';
 
-const checkRequest = checker(LogRequest, 'The body');
+/** A log call, but for what its entries are like: these are checked one by one, so that many of them block nobody. */
+const Envelope = Type.Object(
+  { ...LogRequest.properties, entries: Type.Array(Type.Unknown(), { maxItems: LIMITS.entries }) },
+  strict,
+);
+const checkEnvelope = checker(Envelope, 'The body');
 const checkEntry = checker(LogEntry, 'The entry');
+const checkRow = checker(LoggedTable.properties.rows.items, 'The row');
 
 /** A JSON body of a log call. The batch id may stand in the body or in the query. */
-export function jsonLogRequest(bytes: Buffer, batchId: string | undefined): LogRequest {
-  const request = checkRequest(parseBody(bytes));
+export async function jsonLogRequest(bytes: Buffer, batchId: string | undefined): Promise<LogRequest> {
+  const request = checkEnvelope(await parseBody(bytes));
+  const turn = new Turn();
+  for (const [i, entry] of request.entries.entries()) {
+    await requireEntry(entry, '', `entries[${i}]`, turn);
+  }
   if (batchId !== undefined && request.batchId !== undefined && batchId !== request.batchId) {
     throw new StoreError('invalid_request', 'batchId differs between the query and the body.');
   }
-  return batchId === undefined ? request : { ...request, batchId };
+  return { ...(request as LogRequest), ...(batchId !== undefined && { batchId }) };
 }
 
 /** The lines that the entries of an NDJSON body stood on. */
 const linesOf = new WeakMap<LogRequest, number[]>();
 
 /** An NDJSON body of a log call: one entry a line. Messages begin with the line. */
-export function ndjsonLogRequest(bytes: Buffer, batchId: string | undefined): LogRequest {
-  const lines = parseNdjson(decodeText(bytes));
-  if (lines.length > LIMITS.entries) {
-    throw new StoreError('limit_exceeded', `The body has ${lines.length} entries; the limit is ${LIMITS.entries}.`);
+export async function ndjsonLogRequest(bytes: Buffer, batchId: string | undefined): Promise<LogRequest> {
+  const entries: LogEntry[] = [];
+  const lines: number[] = [];
+  const turn = new Turn();
+  for await (const { line, value } of parseNdjson(bytes)) {
+    if (lines.length === LIMITS.entries) {
+      throw new StoreError('limit_exceeded', `The body has more entries than the limit of ${LIMITS.entries}.`);
+    }
+    entries.push(await requireEntry(value, `Line ${line}: `, '', turn));
+    lines.push(line);
   }
-  const entries = lines.map(({ line, value }) => checkEntry(value, `Line ${line}: `));
   const request = batchId === undefined ? { entries } : { batchId, entries };
-  linesOf.set(
-    request,
-    lines.map(({ line }) => line),
-  );
+  linesOf.set(request, lines);
   return request;
+}
+
+/** Gives an entry back, checked: its rows, of which there may be many, in turns. */
+async function requireEntry(value: unknown, prefix: string, path: string, turn: Turn): Promise<LogEntry> {
+  const tables = isFields(value) && isFields(value.tables) ? value.tables : {};
+  const large: [string, unknown[]][] = [];
+  const small = Object.entries(tables).map(([name, table]) => {
+    const rows = isFields(table) && Array.isArray(table.rows) ? table.rows : [];
+    large.push([name, rows]);
+    return [name, rows.length > 0 ? { ...(table as object), rows: [] } : table] as const;
+  });
+  checkEntry(large.length > 0 ? { ...(value as object), tables: Object.fromEntries(small) } : value, prefix, path);
+  for (const [name, rows] of large) {
+    const where = `${joinPath(joinPath(path, 'tables'), name)}.rows`;
+    await turn.all(rows, (row, i) => checkRow(row, prefix, `${where}[${i}]`));
+  }
+  if (turn.isOver) {
+    await turn.next();
+  }
+  return value as LogEntry;
 }
 
 /** A refusal of `entries[3]` of a request that came as NDJSON, said by its line. */

@@ -85,7 +85,7 @@ export function registerRoutes(routes: Registrar, { reading, writing, health, ve
   routes.serve(
     'finish',
     ({ id, body, access }) => writing.finish(id, body, access),
-    (bytes) => (bytes.length === 0 ? {} : checkFinish(parseBody(bytes))),
+    async (bytes) => (bytes.length === 0 ? {} : checkFinish(await parseBody(bytes))),
   );
   routes.serve('deleteRun', ({ id, access }) => writing.deleteRun(id, access));
 }

@@ -3,6 +3,7 @@ import type { EventsPost, LogRequest, Run, RunEvent, RunFinish, RunPut } from '@
 import type { Access } from '../Access';
 import { CLOCK, type Clock } from '../Clock';
 import type { Change, Engine, RunRecord } from '../engine/Engine';
+import { wellFormed } from '../json/wellFormed';
 import { type RunBook, type RunEntry, silentState } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
 import type { LogExtras, PutExtras, Writing } from '../services';
@@ -12,7 +13,6 @@ import { prepareLog } from './prepareLog';
 import { RunDraft } from './RunDraft';
 import { Stage } from './Stage';
 import { stageLog } from './stageLog';
-import { wellFormed } from './wellFormed';
 
 /** The event that tells how a run came to a state. */
 const EVENT_OF_STATE = { running: 'reopen', finished: 'finish', failed: 'failed', crashed: 'crash' } as const;

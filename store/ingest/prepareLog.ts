@@ -1,7 +1,7 @@
 import { LIMITS, ROW_COLUMNS } from '@rolloscope/contract';
 import type { LoggedTable, LogRequest, Role } from '@rolloscope/contract/types';
+import { wellFormed } from '../json/wellFormed';
 import { StoreError } from '../StoreError';
-import { wellFormed } from './wellFormed';
 
 export interface PreparedPoint {
   metric: string;

@@ -1,3 +1,5 @@
+import { JsonFault } from './bounds';
+
 /** Where a text stops being JSON: a 1-based line and column, and what stood there. */
 export interface JsonError {
   line: number;
@@ -15,6 +17,14 @@ type Expecting = 'value' | 'value or ]' | 'name or }' | 'name' | ':' | ', or }' 
  * Node. A stack of its own, so that deep nesting is no danger.
  */
 export function findJsonError(text: string): JsonError {
+  const { at, problem } = findJsonFault(text);
+  const before = text.slice(0, at);
+  const line = before.split('\n').length;
+  return { line, column: at - (before.lastIndexOf('\n') + 1) + 1, problem };
+}
+
+/** The same, with the fault's place as the number of UTF-16 units before it. */
+export function findJsonFault(text: string): JsonFault {
   const open: string[] = [];
   let expecting: Expecting = 'value';
   const afterValue = (): Expecting => (open.length === 0 ? 'the end' : open.at(-1) === '{' ? ', or }' : ', or ]');
@@ -22,16 +32,16 @@ export function findJsonError(text: string): JsonError {
   while (at < text.length) {
     const token = tokenAt(text, at);
     if (token === undefined) {
-      return errorAt(text, at, problemAt(text, at));
+      return new JsonFault(at, problemAt(text, at));
     }
     const next: Expecting | undefined = /^\s/.test(token) ? expecting : step(token, expecting, open, afterValue);
     if (next === undefined) {
-      return errorAt(text, at, `expected ${wording(expecting)}, found ${token.slice(0, 20)}`);
+      return new JsonFault(at, `expected ${wording(expecting)}, found ${token.slice(0, 20)}`);
     }
     expecting = next;
     at += token.length;
   }
-  return errorAt(text, text.length, `ends too early: expected ${wording(expecting)}`);
+  return new JsonFault(text.length, `ends too early: expected ${wording(expecting)}`);
 }
 
 function tokenAt(text: string, at: number): string | undefined {
@@ -102,10 +112,4 @@ function problemAt(text: string, at: number): string {
     ? '; non-finite numbers are the strings "NaN", "Infinity", "-Infinity"'
     : '';
   return `${JSON.stringify(word)} is not JSON${hint}`;
-}
-
-function errorAt(text: string, at: number, problem: string): JsonError {
-  const before = text.slice(0, at);
-  const line = before.split('\n').length;
-  return { line, column: at - (before.lastIndexOf('\n') + 1) + 1, problem };
 }

@@ -1,87 +1,89 @@
-import { isUtf8 } from 'node:buffer';
 import { StoreError } from '../StoreError';
+import { Turn } from '../Turn';
+import { JsonBound, JsonFault, MOST_DEPTH, tooDeep } from './bounds';
 import { findJsonError } from './findJsonError';
+import { PLAIN, parseInTurns } from './parseInTurns';
+import { placeOf } from './placeOf';
+import { wellFormed } from './wellFormed';
 
-/** Deeper nesting is refused: what walks a value later may recurse. */
-const MAX_DEPTH = 100;
+const NEWLINE = 0x0a;
+/** Bytes of white space that are looked at before others get their turn. */
+const LOOK = 512 * 1024;
 
-const LONE_SURROGATE_POSSIBLE = /\\u[dD][89a-fA-F]/;
-const LONE_SURROGATES = /\p{Surrogate}/gu;
-
-/** UTF-8 bytes to text, without a byte order mark. Throws `invalid_json` for bytes that are not UTF-8. */
-export function decodeText(bytes: Buffer): string {
-  if (!isUtf8(bytes)) {
-    throw new StoreError('invalid_json', 'The body is not valid UTF-8.');
-  }
-  const text = bytes.toString('utf8');
-  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
-}
-
-/** The JSON value of a body. */
-export function parseBody(bytes: Buffer): unknown {
+/** The JSON value of a body. Throws `invalid_request`, `invalid_json` or `limit_exceeded`. */
+export async function parseBody(bytes: Buffer): Promise<unknown> {
   if (bytes.length === 0) {
     throw new StoreError('invalid_request', 'The body is empty; it must be a JSON object.');
   }
-  return parseJson(decodeText(bytes));
+  return parse(bytes);
 }
 
-/** Parses one JSON text. `prefix` begins a message: `Line 3: `. A lone surrogate becomes U+FFFD, in names too. */
-export function parseJson(text: string, prefix = ''): unknown {
+/** The JSON of a short text of this machine's own. A lone surrogate becomes U+FFFD, in names too. */
+export function parseJson(text: string): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     const { line, column, problem } = findJsonError(text);
-    const where = prefix === '' ? `Line ${line}, column ${column}: ` : `${prefix}column ${column}: `;
-    throw new StoreError('invalid_json', `The body is not JSON. ${where}${problem}.`);
+    throw new StoreError('invalid_json', `The body is not JSON. Line ${line}, column ${column}: ${problem}.`);
   }
-  if (exceedsDepth(value, MAX_DEPTH)) {
-    throw new StoreError('limit_exceeded', `${prefix}The body is nested deeper than the limit of ${MAX_DEPTH}.`);
+  if (exceedsDepth(value, MOST_DEPTH)) {
+    throw new StoreError('limit_exceeded', `The body ${tooDeep().message}.`);
   }
-  return LONE_SURROGATE_POSSIBLE.test(text) ? wellFormed(value) : value;
+  return wellFormed(value);
 }
 
-/** One value a line; empty lines are skipped, and counted. */
-export function parseNdjson(text: string): Array<{ line: number; value: unknown }> {
-  const values: Array<{ line: number; value: unknown }> = [];
+/**
+ * One value a line, as they come; empty lines are passed over, and counted. What is wrong is told by its line. Throws
+ * what `parseBody` throws.
+ */
+export async function* parseNdjson(bytes: Buffer): AsyncGenerator<{ line: number; value: unknown }> {
+  const turn = new Turn();
   let line = 0;
-  for (let from = 0; from < text.length; line++) {
-    const newline = text.indexOf('\n', from);
-    const to = newline === -1 ? text.length : newline;
-    const one = text.slice(from, to);
-    if (one.trim() !== '') {
-      values.push({ line: line + 1, value: parseJson(one, `Line ${line + 1}, `) });
+  for (let from = 0; from < bytes.length; ) {
+    line++;
+    let blank = true;
+    let to = from;
+    while (to < bytes.length && bytes[to] !== NEWLINE) {
+      blank &&= isSpace(bytes[to]);
+      to++;
+      if (to % LOOK === 0 && turn.isOver) {
+        await turn.next();
+      }
+    }
+    if (!blank) {
+      yield { line, value: await parse(bytes.subarray(from, to), line) };
+    }
+    if (line % 1_024 === 0 && turn.isOver) {
+      await turn.next();
     }
     from = to + 1;
   }
-  return values;
 }
+
+/** `line`: of NDJSON. */
+async function parse(bytes: Buffer, line?: number): Promise<unknown> {
+  try {
+    return await parseInTurns(bytes, PLAIN);
+  } catch (cause) {
+    if (cause instanceof JsonBound) {
+      const where = line === undefined ? '' : `Line ${line}: `;
+      throw new StoreError('limit_exceeded', `${where}The body ${cause.message}.`);
+    }
+    if (cause instanceof JsonFault) {
+      const place = await placeOf(bytes, cause.at);
+      const where = `Line ${line ?? place.line}, column ${place.column}`;
+      throw new StoreError('invalid_json', `The body is not JSON. ${where}: ${cause.problem}.`);
+    }
+    throw cause;
+  }
+}
+
+const isSpace = (byte: number | undefined) => byte === 0x20 || byte === 0x09 || byte === 0x0d;
 
 function exceedsDepth(value: unknown, left: number): boolean {
   if (typeof value !== 'object' || value === null) {
     return false;
   }
-  if (left === 0) {
-    return true;
-  }
-  for (const inner of Array.isArray(value) ? value : Object.values(value)) {
-    if (typeof inner === 'object' && exceedsDepth(inner, left - 1)) {
-      return true;
-    }
-  }
-  return false;
-}
-
-function wellFormed(value: unknown): unknown {
-  if (typeof value === 'string') {
-    return value.replace(LONE_SURROGATES, '\ufffd');
-  }
-  if (Array.isArray(value)) {
-    return value.map(wellFormed);
-  }
-  if (typeof value === 'object' && value !== null) {
-    // fromEntries, so that a field named __proto__ stays a field.
-    return Object.fromEntries(Object.entries(value).map(([name, field]) => [wellFormed(name), wellFormed(field)]));
-  }
-  return value;
+  return left === 0 || Object.values(value).some((inner) => exceedsDepth(inner, left - 1));
 }

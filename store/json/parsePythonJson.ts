@@ -1,3 +1,5 @@
+import { type Dialect, PLAIN } from './parseInTurns';
+
 /** What Python's `json` writes for numbers that JSON has no word for. */
 const NON_FINITE = /-?Infinity|NaN/y;
 
@@ -9,15 +11,24 @@ export function parsePythonJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    if (!text.includes('NaN') && !text.includes('Infinity')) {
+    if (!hasNonFinite(text)) {
       throw cause;
     }
   }
-  return JSON.parse(quoteNonFinite(text));
+  return JSON.parse(replaceNonFinite(text, (found) => `"${found}"`));
 }
 
+/** The same, for what is parsed in turns. */
+export const PYTHON: Dialect = {
+  parse: parsePythonJson,
+  masked: (text) =>
+    hasNonFinite(text) ? replaceNonFinite(text, (found) => `"${'_'.repeat(found.length - 2)}"`) : PLAIN.masked(text),
+};
+
+const hasNonFinite = (text: string) => text.includes('NaN') || text.includes('Infinity');
+
 /** Goes from string to string: a pattern over whole strings would overflow the stack on a long one. */
-function quoteNonFinite(text: string): string {
+function replaceNonFinite(text: string, by: (found: string) => string): string {
   const parts: string[] = [];
   let from = 0;
   for (let at = 0; at < text.length; at++) {
@@ -28,7 +39,7 @@ function quoteNonFinite(text: string): string {
       NON_FINITE.lastIndex = at;
       const [found] = NON_FINITE.exec(text) ?? [];
       if (found) {
-        parts.push(text.slice(from, at), `"${found}"`);
+        parts.push(text.slice(from, at), by(found));
         from = at + found.length;
         at = from - 1;
       }

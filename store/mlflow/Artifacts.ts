@@ -6,6 +6,7 @@ import { byStep } from '../formats/byStep';
 import { LeftOut } from '../formats/LeftOut';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
+import { inTurns } from '../Turn';
 import type { RunSession, RunState, SessionLog } from './RunSession';
 import type { RunSessions } from './RunSessions';
 import { NoTable, readTableArtifact, tablePlace } from './readTableArtifact';
@@ -54,7 +55,7 @@ export class Artifacts {
       const leftOut = new LeftOut(session.told);
       if (body && place) {
         try {
-          await session.log(this.writing, access, this.tableLog(session, name, place, body));
+          await session.log(this.writing, access, await this.tableLog(session, name, place, body));
           return;
         } catch (cause) {
           if (!(cause instanceof StoreError && cause.status === 400)) {
@@ -72,15 +73,15 @@ export class Artifacts {
     return {};
   }
 
-  private tableLog(
+  private async tableLog(
     { state: before }: RunSession,
     name: string,
     place: { name: string; step?: number },
     body: Buffer,
-  ): SessionLog {
-    const { table, state } = readTableArtifact(body, before.tables[name]);
+  ): Promise<SessionLog> {
+    const { table, state } = await readTableArtifact(body, before.tables[name]);
     const time = this.now();
-    const entries = byStep(place.name, table, place.step).map((entry) => ({ ...entry, time }));
+    const entries = (await inTurns(byStep(place.name, table, place.step))).map((entry) => ({ ...entry, time }));
     if (!state) {
       const digest = createHash('sha256').update(name).update('\n').update(body).digest('hex');
       return { entries, state: before, batchId: `mlflow ${digest}` };

@@ -15,9 +15,9 @@ it.each([
   expect(tablePlace(path)).toEqual(place);
 });
 
-it('reads a list of objects as verl writes it, and a table of pandas', () => {
+it('reads a list of objects as verl writes it, and a table of pandas', async () => {
   const verl = Buffer.from('[{"input": "p", "output": "r", "score": 1.0}, {"input": "q", "score": NaN}]');
-  expect(readTableArtifact(verl, undefined).table).toEqual({
+  expect((await readTableArtifact(verl, undefined)).table).toEqual({
     columns: [
       { name: 'prompt', role: 'prompt' },
       { name: 'response', role: 'response' },
@@ -29,8 +29,8 @@ it('reads a list of objects as verl writes it, and a table of pandas', () => {
     ],
   });
   const pandas = (rows: unknown[][]) => Buffer.from(JSON.stringify({ columns: ['step', 'x'], data: rows }));
-  const { state } = readTableArtifact(pandas([[1, 'a']]), undefined);
-  const again = readTableArtifact(
+  const { state } = await readTableArtifact(pandas([[1, 'a']]), undefined);
+  const again = await readTableArtifact(
     pandas([
       [1, 'a'],
       [2, 'b'],
@@ -40,9 +40,9 @@ it('reads a list of objects as verl writes it, and a table of pandas', () => {
   expect(again.table.rows).toEqual([[2, 'b']]);
 });
 
-it('reads columns of any name', () => {
+it('reads columns of any name', async () => {
   const bytes = Buffer.from('[{"toString": 1, "__proto__": 2}, {}]');
-  expect(readTableArtifact(bytes, undefined).table).toMatchObject({
+  expect((await readTableArtifact(bytes, undefined)).table).toMatchObject({
     columns: ['toString', '__proto__'],
     rows: [
       [1, 2],
@@ -51,6 +51,13 @@ it('reads columns of any name', () => {
   });
 });
 
-it.each(['[1]', '[]', '{}', '"x"', '{"columns": [], "data": []}', '[{"a": 1}', ''])('refuses %s', (text) => {
-  expect(() => readTableArtifact(Buffer.from(text), undefined)).toThrow();
+it.each(['[1]', '[]', '{}', '"x"', '{"columns": [], "data": []}', '[{"a": 1}', ''])('refuses %s', async (text) => {
+  await expect(readTableArtifact(Buffer.from(text), undefined)).rejects.toThrow();
+});
+
+it('refuses records whose names differ so much that their table would be far larger', async () => {
+  const records = Array.from({ length: 19_000 }, (_, i) => ({ [`a${i}`]: 1 }));
+  await expect(readTableArtifact(Buffer.from(JSON.stringify(records)), undefined)).rejects.toMatchObject({
+    code: 'limit_exceeded',
+  });
 });

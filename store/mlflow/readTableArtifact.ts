@@ -4,8 +4,10 @@ import { completionsTable } from '../formats/completionsTable';
 import { nameOf } from '../formats/nameOf';
 import { isObject, readJson } from '../formats/readObject';
 import { type LoggedTableState, readTableFile } from '../formats/readTableFile';
+import { tableOf } from '../formats/tableOf';
 import type { WideTable } from '../formats/unpivot';
 import { StoreError } from '../StoreError';
+import { inTurns } from '../Turn';
 
 /** The artifact has another shape. */
 export class NoTable extends StoreError {
@@ -25,28 +27,25 @@ export interface TableArtifact {
  * `val_step10.json`). Of a table that begins like the one before it (`known`) only the rows since then. Throws
  * `NoTable`, or what tells why the store does not take this one.
  */
-export function readTableArtifact(bytes: Buffer, known: LoggedTableState | undefined): TableArtifact {
+export async function readTableArtifact(bytes: Buffer, known: LoggedTableState | undefined): Promise<TableArtifact> {
   const head = bytes.toString('utf8', 0, 100);
   if (!/^\s*(\[\s*\{|\{\s*"(columns|data|index)")/.test(head)) {
     throw new NoTable('it is neither an object with columns and data nor a list of objects');
   }
-  const { state, ...file } = /^\s*\[/.test(head) ? readRecords(bytes) : readTableFile(bytes, known);
-  const table = completionsTable(file);
+  const { state, ...file } = /^\s*\[/.test(head) ? await readRecords(bytes) : await readTableFile(bytes, known);
+  const table = await inTurns(completionsTable(file));
   if (table.columns.length === 0 || table.columns.length > LIMITS.columns) {
     throw new StoreError('limit_exceeded', `it has ${table.columns.length} columns; 1 to ${LIMITS.columns} are taken`);
   }
   return { table, ...(state && { state }) };
 }
 
-function readRecords(bytes: Buffer): WideTable & { state?: undefined } {
-  const records = readJson(bytes.toString(), 'The list');
+async function readRecords(bytes: Buffer): Promise<WideTable & { state?: undefined }> {
+  const records = await readJson(bytes, 'The list');
   if (!Array.isArray(records) || !records.every(isObject)) {
     throw new NoTable('it is no list of objects');
   }
-  const columns = [...new Set(records.flatMap((record) => Object.keys(record)))];
-  // Maps, since a column may have any name.
-  const cells = records.map((record) => new Map(Object.entries(record)));
-  return { columns, rows: cells.map((row) => columns.map((name) => row.get(name) ?? null)) };
+  return inTurns(tableOf(records));
 }
 
 /**

@@ -5,6 +5,7 @@ import { scalars } from '../formats/scalars';
 import { Recent } from '../Recent';
 import type { RunBook } from '../runs/RunBook';
 import type { Writing } from '../services';
+import { inTurns, type Steps } from '../Turn';
 import { readAlert } from './readAlert';
 import { readConfig } from './readConfig';
 import { type Entry, readEntry, readRunKey } from './readEntry';
@@ -32,13 +33,16 @@ export class TrackioLogs {
     private readonly runs: TrackioRuns,
   ) {}
 
-  logs(list: readonly Values[], access: Access): Promise<void> {
-    return this.store(list.map(readEntry), access, ({ values, step }, leftOut) => readValues(values, step, leftOut));
+  async logs(list: readonly Values[], access: Access): Promise<void> {
+    const runs = await inTurns(byRun(list, readEntry));
+    await this.store(runs, access, ({ values, step }, leftOut) => readValues(values, step, leftOut));
   }
 
   /** Points of machines have a time and no step. */
-  systemLogs(list: readonly Values[], access: Access): Promise<void> {
-    return this.store(list.map(readEntry), access, ({ values }, leftOut) => {
+  async systemLogs(list: readonly Values[], access: Access): Promise<void> {
+    const runs = await inTurns(byRun(list, readEntry));
+    // biome-ignore lint/correctness/useYield: short enough for one step.
+    await this.store(runs, access, function* ({ values }, leftOut) {
       const { metrics, others } = scalars({ system: values });
       for (const name of Object.keys(others)) {
         leftOut.add('system metrics that are no numbers', name.slice(0, 200));
@@ -48,7 +52,8 @@ export class TrackioLogs {
   }
 
   async alerts(list: readonly Values[], access: Access): Promise<void> {
-    for (const [run, own] of byRun(list.map((alert) => ({ run: readRunKey(alert), event: readAlert(alert) })))) {
+    const read = (alert: Values) => ({ run: readRunKey(alert), event: readAlert(alert) });
+    for (const [run, own] of await inTurns(byRun(list, read))) {
       const id = await this.runs.open(run, {}, access);
       await this.writing.logEvents(id, { events: own.map(({ event }) => event) }, access);
     }
@@ -74,25 +79,28 @@ export class TrackioLogs {
   }
 
   private async store(
-    entries: readonly Entry[],
+    runs: ReadonlyArray<[RunKey, Entry[]]>,
     access: Access,
-    read: (entry: Entry, leftOut: LeftOut) => LogEntry[],
+    read: (entry: Entry, leftOut: LeftOut) => Steps<LogEntry[]>,
   ): Promise<void> {
-    for (const [run, own] of byRun(entries)) {
+    for (const [run, own] of runs) {
       const config = own.find((entry) => entry.config)?.config;
       const first = own[0]?.time;
       const put = { ...(first !== undefined && { startedAt: first }), ...(config && readConfig(config)) };
       const id = await this.runs.open(run, put, access);
       const leftOut = this.leftOutOf(id);
       for (let from = 0; from < own.length; from += AT_ONCE) {
-        const calls = own.slice(from, from + AT_ONCE).map((entry) => {
+        const calls: Array<() => Promise<unknown>> = [];
+        for (const entry of own.slice(from, from + AT_ONCE)) {
           const { time, logId: batchId } = entry;
-          const logged = read(entry, leftOut).map((one) => (time === undefined ? one : { ...one, time }));
-          const request = { entries: logged, ...(batchId !== undefined && { batchId }) };
+          const logged = await inTurns(read(entry, leftOut));
+          const entries = time === undefined ? logged : logged.map((one) => ({ ...one, time }));
+          const request = { entries, ...(batchId !== undefined && { batchId }) };
           // What is replayed comes after newer steps, which does not make it an attempt.
-          return this.writing.log(id, request, access, time === undefined ? {} : { maxAttempts: 1 });
-        });
-        await Promise.all(calls);
+          const extras = time === undefined ? {} : { maxAttempts: 1 };
+          calls.push(() => this.writing.log(id, request, access, extras));
+        }
+        await Promise.all(calls.map((call) => call()));
       }
       await this.tell(id, leftOut, access);
     }
@@ -113,15 +121,20 @@ export class TrackioLogs {
   }
 }
 
-/** In the order of first coming. */
-function byRun<T extends { run: RunKey }>(entries: readonly T[]): Array<[RunKey, T[]]> {
+/** What is read from each of a list, by run, in the order of first coming. */
+function* byRun<T extends { run: RunKey }>(
+  list: readonly Values[],
+  read: (values: Values) => T,
+): Steps<Array<[RunKey, T[]]>> {
   const runs = new Map<string, [RunKey, T[]]>();
-  for (const entry of entries) {
+  for (const values of list) {
+    const entry = read(values);
     const { project, name, id } = entry.run;
     const key = JSON.stringify([project, name, id]);
     const known = runs.get(key) ?? [entry.run, []];
     known[1].push(entry);
     runs.set(key, known);
+    yield;
   }
   return [...runs.values()];
 }

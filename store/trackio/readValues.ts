@@ -6,7 +6,10 @@ import { completionsTable } from '../formats/completionsTable';
 import type { LeftOut } from '../formats/LeftOut';
 import { isObject } from '../formats/readObject';
 import { scalars } from '../formats/scalars';
+import { tableOf } from '../formats/tableOf';
 import { readTexts, textsTable } from '../formats/texts';
+import { jsonBytes } from '../json/jsonBytes';
+import type { Steps } from '../Turn';
 import { readStep } from './readEntry';
 
 /** The metric that counts the training beside what the Trainer of transformers (and so of TRL) logs; it gives no step. */
@@ -21,7 +24,7 @@ const isTrace = (value: unknown): value is Media => isMedia(value) && value._typ
  * is that of the training where it is logged, too, else trackio's own; rows that have a step are of that. The rest goes
  * to `leftOut`.
  */
-export function readValues(values: Record<string, unknown>, step: unknown, leftOut: LeftOut): LogEntry[] {
+export function* readValues(values: Record<string, unknown>, step: unknown, leftOut: LeftOut): Steps<LogEntry[]> {
   const plain: [string, unknown][] = [];
   const tables: [string, LoggedTable][] = [];
   for (const [name, value] of Object.entries(values)) {
@@ -31,9 +34,9 @@ export function readValues(values: Record<string, unknown>, step: unknown, leftO
     if (media === undefined) {
       plain.push([name, value]);
     } else if (traces.length > 0) {
-      tables.push([name, tableOf(traces.map(traceRow), leftOut)]);
+      tables.push([name, yield* readTable(traces.map(traceRow), leftOut)]);
     } else if (media._type === 'trackio.table' && Array.isArray(media._value)) {
-      tables.push([name, tableOf(media._value.filter(isObject), leftOut)]);
+      tables.push([name, yield* readTable(media._value.filter(isObject), leftOut)]);
     } else if (media._type === 'trackio.markdown') {
       plain.push([name, media._value]);
     } else {
@@ -57,7 +60,7 @@ export function readValues(values: Record<string, unknown>, step: unknown, leftO
     if (name === '' || [...name].length > LIMITS.nameChars || table.columns.length > LIMITS.columns) {
       leftOut.add(`tables of more than ${LIMITS.columns} columns, or whose name is too long`, name.slice(0, 200));
     } else {
-      entries.push(...byStep(name, table, own));
+      entries.push(...(yield* byStep(name, table, own)));
     }
   }
   return entries;
@@ -74,26 +77,22 @@ function traceRow({ messages, metadata, spans }: Media): Record<string, unknown>
   return { ...own, ...Object.fromEntries(named) };
 }
 
-function tableOf(records: Record<string, unknown>[], leftOut: LeftOut): LoggedTable {
-  const columns = [...new Set(records.flatMap(Object.keys))];
-  const cell = (value: unknown, column: string) => {
-    const media = (Array.isArray(value) ? value : [value]).find(isMedia);
-    const fault = media?._type ?? (isOversized(value) ? 'oversized cells of tables' : undefined);
-    if (fault !== undefined) {
-      leftOut.add(fault, `the column ${column}`);
-    }
-    return fault === undefined ? (value ?? null) : null;
-  };
-  // A map, since a column may have any name.
-  const rows = records.map((record) => {
-    const cells = new Map(Object.entries(record));
-    return columns.map((column) => cell(cells.get(column), column));
-  });
-  return completionsTable({ columns, rows });
+function* readTable(records: Record<string, unknown>[], leftOut: LeftOut): Steps<LoggedTable> {
+  for (const [i, record] of records.entries()) {
+    const cells = Object.entries(record).map(([column, value]) => {
+      const media = (Array.isArray(value) ? value : [value]).find(isMedia);
+      const fault = media?._type ?? (isOversized(value) ? 'oversized cells of tables' : undefined);
+      if (fault !== undefined) {
+        leftOut.add(fault, `the column ${column}`);
+      }
+      return [column, fault === undefined ? value : null] as const;
+    });
+    records[i] = Object.fromEntries(cells);
+    yield;
+  }
+  return yield* completionsTable(yield* tableOf(records));
 }
 
 function isOversized(value: unknown): boolean {
-  const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
-  // A character takes at most three bytes per UTF-16 unit, so most cells need no counting.
-  return typeof text === 'string' && text.length * 3 > LIMITS.cellBytes && Buffer.byteLength(text) > LIMITS.cellBytes;
+  return jsonBytes(value, LIMITS.cellBytes) > LIMITS.cellBytes;
 }

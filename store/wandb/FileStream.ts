@@ -4,6 +4,7 @@ import { LeftOut } from '../formats/LeftOut';
 import { readObject } from '../formats/readObject';
 import type { RunBook } from '../runs/RunBook';
 import type { Writing } from '../services';
+import { Turn } from '../Turn';
 import { CONSOLE_LINES, CONSOLE_TABLE, CONSOLE_TAIL, consoleRows } from './consoleRows';
 import { historyEntries } from './historyEntries';
 import type { LoggedBefore } from './LoggedBefore';
@@ -22,6 +23,14 @@ const MOST_PENDING = 1_000;
 const FAREWELL_MS = 5 * 60_000;
 /** Lines of the console that are remembered to tell an overwritten one. */
 const RECENT_LINES = 1_000;
+
+/** A line of history as it is to be logged. */
+interface LineToLog {
+  line: HistoryLine;
+  number: number;
+  entries: LogEntry[];
+  tables: Array<HistoryLine['tables'][number] & { step: number | null }>;
+}
 
 /** Takes W&B's file stream: every line once, by run, file and offset, however often a client sends it. */
 export class FileStream {
@@ -44,8 +53,8 @@ export class FileStream {
       const history = request.history ? await this.history(session, state, request.history, writer, leftOut) : [];
       const entries = [
         ...history,
-        ...(request.events ? this.systemMetrics(state, request.events, writer) : []),
-        ...(request.summary ? this.summary(session, request.summary, history) : []),
+        ...(request.events ? await this.systemMetrics(state, request.events, writer) : []),
+        ...(request.summary ? await this.summary(session, request.summary, history) : []),
       ];
       const shown = request.console ? this.console(session, state, request.console, writer) : [];
       if (request.exitCode !== undefined) {
@@ -86,11 +95,16 @@ export class FileStream {
       noteResume(state);
     }
     const known = state.last.time;
-    const read = lines.map(({ number, text }) => {
-      const line = readHistoryLine(text, `Line ${number} of the history`);
+    const read: LineToLog[] = [];
+    const turn = new Turn();
+    for (const { number, text } of lines) {
+      const line = await readHistoryLine(text, `Line ${number} of the history`);
       const { entries, stepOf } = historyEntries(state, line, number);
-      return { line, number, entries, tables: line.tables.map((one) => ({ ...one, step: stepOf(one.table) })) };
-    });
+      read.push({ line, number, entries, tables: line.tables.map((one) => ({ ...one, step: stepOf(one.table) })) });
+      if (turn.isOver) {
+        await turn.next();
+      }
+    }
     // A client that takes up a run is told how far it came, and appends what it has, also what it sent before.
     const older = read.filter(({ line }) => writer === '' && line.time !== undefined && line.time <= (known ?? 0));
     const again = older.length === 0 ? new Set() : await this.logged.among(session.id, older);
@@ -143,17 +157,23 @@ export class FileStream {
   }
 
   /** Points of machines have a time and no step. */
-  private systemMetrics(state: RunState, chunk: Chunk, writer: string): LogEntry[] {
+  private async systemMetrics(state: RunState, chunk: Chunk, writer: string): Promise<LogEntry[]> {
     const { lines } = takeUnseen(state, fileKey('events', writer), chunk, tellLine);
-    return lines.map(({ number, text }) => {
-      const { time, metrics } = readHistoryLine(text, `Line ${number} of the system metrics`);
-      return { metrics, ...(time !== undefined && { time }) };
-    });
+    const turn = new Turn();
+    const logged: LogEntry[] = [];
+    for (const { number, text } of lines) {
+      const { time, metrics } = await readHistoryLine(text, `Line ${number} of the system metrics`);
+      logged.push({ metrics, ...(time !== undefined && { time }) });
+      if (turn.isOver) {
+        await turn.next();
+      }
+    }
+    return logged;
   }
 
   /** Numbers of the summary that no history line had: a run's own summary of itself. They have no step. */
-  private summary(session: RunSession, { content }: Chunk, history: readonly LogEntry[]): LogEntry[] {
-    const { _step, _runtime, _timestamp, _wandb, ...values } = readObject(content.at(-1) ?? '{}', 'The summary');
+  private async summary(session: RunSession, { content }: Chunk, history: readonly LogEntry[]): Promise<LogEntry[]> {
+    const { _step, _runtime, _timestamp, _wandb, ...values } = await readObject(content.at(-1) ?? '{}', 'The summary');
     const latest = this.book.get(session.id)?.latest;
     const logged = new Set(history.flatMap(({ metrics }) => Object.keys(metrics ?? {})));
     const own = Object.entries(numbersOf(values)).filter(([name, value]) => {

@@ -4,16 +4,18 @@ import type { Access } from '../Access';
 import { completionsTable } from '../formats/completionsTable';
 import { LeftOut } from '../formats/LeftOut';
 import { readTableFile } from '../formats/readTableFile';
+import { jsonBytes } from '../json/jsonBytes';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
+import { inTurns, type Steps } from '../Turn';
 import type { RunSession } from './RunSession';
 import { NOTE, type PendingTable } from './RunState';
 import type { TableFiles } from './TableFiles';
 
 /** Milliseconds that the tables of one name wait for one that was logged before them and has not come. */
 const PATIENCE_MS = 60_000;
-/** Characters of rows in one commit, roughly. */
-const BATCH_CHARS = 8 * 1024 * 1024;
+/** Bytes of rows in one commit, roughly. */
+const BATCH_BYTES = 8 * 1024 * 1024;
 
 /** Brings together the files of tables and the history lines that name them; either may come first. */
 export class TableJoin {
@@ -53,32 +55,36 @@ export class TableJoin {
     const leftOut = new LeftOut(session.told);
     try {
       const known = pending.isIncrement ? undefined : session.state.tables[pending.table];
-      const file = readTableFile(bytes, known);
-      const table = completionsTable(file);
+      const file = await readTableFile(bytes, known);
+      const table = await inTurns(completionsTable(file));
       if (table.columns.length > LIMITS.columns) {
         throw new StoreError('limit_exceeded', `it has ${table.columns.length} columns; ${LIMITS.columns} are taken`);
       }
-      for (const batch of batches(table.rows, pending.rows)) {
+      for (let from = pending.rows, isLast = false; !isLast; ) {
+        const to = await inTurns(endOfBatch(table.rows, from));
+        isLast = to === table.rows.length;
         const state = structuredClone(session.state);
-        const isLast = batch.to === table.rows.length;
         if (isLast) {
           delete state.pending[path];
           state.tables[pending.table] = file.state;
         } else {
-          state.pending[path] = { ...pending, rows: batch.to };
+          state.pending[path] = { ...pending, rows: to };
         }
         const entry = {
           ...(pending.step !== null && { step: pending.step }),
           time: pending.time,
-          tables: { [pending.table]: { columns: table.columns, rows: batch.rows } satisfies LoggedTable },
+          tables: {
+            [pending.table]: { columns: table.columns, rows: table.rows.slice(from, to) } satisfies LoggedTable,
+          },
         };
-        const entries = batch.rows.length > 0 ? [entry] : [];
+        const entries = to > from ? [entry] : [];
         await this.writing.log(session.id, { entries }, access, {
           notes: new Map([[NOTE, JSON.stringify(state)]]),
           keepsState: true,
           maxAttempts: (pending.resumes ?? 0) + 1,
         });
         session.state = state;
+        from = to;
       }
     } catch (cause) {
       // What the store will never take must not come again and again; all else is for the client to retry.
@@ -100,15 +106,12 @@ export class TableJoin {
   }
 }
 
-/** Rows from `from` on in parts that are not too large for one commit; one empty part when there are none. */
-function* batches(rows: unknown[][], from: number): Generator<{ rows: unknown[][]; to: number }> {
-  let start = from;
-  do {
-    let end = start;
-    for (let chars = 0; end < rows.length && chars < BATCH_CHARS; end++) {
-      chars += JSON.stringify(rows[end]).length;
-    }
-    yield { rows: rows.slice(start, end), to: end };
-    start = end;
-  } while (start < rows.length);
+/** Where the rows from `from` on are enough for one commit; what a row takes is counted up to that. */
+function* endOfBatch(rows: readonly unknown[][], from: number): Steps<number> {
+  let end = from;
+  for (let left = BATCH_BYTES; end < rows.length && left > 0; end++) {
+    left -= jsonBytes(rows[end], left);
+    yield;
+  }
+  return end;
 }

@@ -33,7 +33,7 @@ export class Uploads {
     const isMetadata = name === 'wandb-metadata.json';
     const bytes = await readWhole(source, this.forwarder ? FORWARDED_BYTES : isMetadata ? METADATA_BYTES : 0);
     if (isMetadata && bytes) {
-      await this.runs.addMachines(session, [readJson(bytes.toString(), name)], access);
+      await this.runs.addMachines(session, [await readJson(bytes, name)], access);
     }
     this.forward(upload, bytes);
   }

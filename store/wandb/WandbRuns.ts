@@ -33,7 +33,7 @@ export class WandbRuns {
     if (name === undefined) {
       throw new StoreError('invalid_request', 'UpsertBucket must have the id of the run as name.');
     }
-    const config = typeof variables.config === 'string' ? readConfig(variables.config) : undefined;
+    const config = typeof variables.config === 'string' ? await readConfig(variables.config) : undefined;
     const { id, isNew } = await this.putRun(project, name, runPut(variables, project, config), access);
     const session = await this.sessions.open(id, project);
     // The first call of a client has what describes its process; further ones only what changed.
@@ -146,8 +146,8 @@ export class WandbRuns {
 const machines = (environments: unknown) => (isObject(environments) ? Object.values(environments).slice(0, 1_000) : []);
 
 /** `{"lr": {"value": 1e-4}, "_wandb": {"value": {…}}}` */
-function readConfig(text: string): { values: Record<string, unknown>; wandb: Record<string, unknown> } {
-  const entries = Object.entries(readObject(text, 'config'));
+async function readConfig(text: string): Promise<{ values: Record<string, unknown>; wandb: Record<string, unknown> }> {
+  const entries = Object.entries(await readObject(text, 'config'));
   const unwrapped = (entry: unknown) => (isObject(entry) && 'value' in entry ? entry.value : entry);
   const wandb = unwrapped(entries.find(([key]) => key === '_wandb')?.[1]);
   const values = entries

@@ -32,8 +32,8 @@ const wholeNumber = (value: unknown) => (Number.isSafeInteger(value) ? (value as
 const finite = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : undefined);
 
 /** Reads a line of `wandb-history.jsonl` or `wandb-events.jsonl`. Throws `invalid_request` for one that is no object. */
-export function readHistoryLine(text: string, where: string): HistoryLine {
-  const { _step, _timestamp, _runtime, _wandb: _, ...logged } = readObject(text, where);
+export async function readHistoryLine(text: string, where: string): Promise<HistoryLine> {
+  const { _step, _timestamp, _runtime, _wandb: _, ...logged } = await readObject(text, where);
   const tables: TableReference[] = [];
   const media: HistoryLine['media'] = [];
   const plain = takeMedia(logged, '', tables, media);

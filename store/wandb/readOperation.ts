@@ -9,13 +9,23 @@ export interface Operation {
   fields: Array<{ alias: string; field: string }>;
 }
 
-const HEAD = /\b(?:query|mutation)\b\s*([A-Za-z_]\w*)?/;
+/** Characters of an operation; the longest of W&B's own have 20,000. */
+const MOST_CHARS = 256 * 1024;
+/** Fields that are answered; W&B's clients ask for one or a few. */
+const MOST_FIELDS = 1_000;
 
-/** Throws `invalid_request` for what is no GraphQL call. */
+const HEAD = /\b(?:query|mutation)\b\s*([A-Za-z_]\w*)?/;
+const NAME_START = /^[A-Za-z_]/;
+const NAME = /[A-Za-z_]\w*/y;
+
+/** Throws `invalid_request` for what is no GraphQL call, `limit_exceeded` for one that no client sends. */
 export function readOperation(body: unknown): Operation {
   const { query, variables, operationName } = (body ?? {}) as Record<string, unknown>;
   if (typeof query !== 'string') {
     throw new StoreError('invalid_request', 'query must be a string: a GraphQL operation.');
+  }
+  if (query.length > MOST_CHARS) {
+    throw new StoreError('limit_exceeded', `query has ${query.length} characters; the limit is ${MOST_CHARS}.`);
   }
   if (variables !== undefined && variables !== null && (typeof variables !== 'object' || Array.isArray(variables))) {
     throw new StoreError('invalid_request', 'variables must be an object.');
@@ -31,34 +41,65 @@ export function readOperation(body: unknown): Operation {
 
 /** Fields between the first `{` and its `}`, by what the answer calls them. Arguments and what is inside are skipped. */
 function outermostFields(query: string): Operation['fields'] {
-  const tokens = query.replace(/#[^\n]*/g, '').match(/"(?:[^"\\]|\\.)*"|\.\.\.|[A-Za-z_]\w*|[{}():]/g) ?? [];
-  const start = tokens.findIndex((token, i) => token === '{' && depthOf(tokens, i, '(', ')') === 0);
   const fields: Operation['fields'] = [];
   let depth = 0;
   let parentheses = 0;
-  for (let i = start; i >= 0 && i < tokens.length; i++) {
-    const token = tokens[i] ?? '';
-    parentheses += token === '(' ? 1 : token === ')' ? -1 : 0;
-    if (parentheses > 0) {
-      continue;
+  let before = '';
+  for (const token of tokens(query)) {
+    if (token === '(' || token === ')') {
+      parentheses += token === '(' ? 1 : -1;
+    } else if (parentheses <= 0) {
+      depth += token === '{' ? 1 : token === '}' ? -1 : 0;
+      if (token === '}' && depth <= 0) {
+        break;
+      }
+      const last = fields.at(-1);
+      if (depth === 1 && NAME_START.test(token) && before === ':' && last) {
+        last.field = token;
+      } else if (depth === 1 && NAME_START.test(token) && before !== '...') {
+        fields.push({ alias: token, field: token });
+      }
     }
-    depth += token === '{' ? 1 : token === '}' ? -1 : 0;
-    if (depth === 0) {
-      break;
-    }
-    if (depth !== 1 || !/^[A-Za-z_]/.test(token) || tokens[i - 1] === '...') {
-      continue;
-    }
-    const last = fields.at(-1);
-    if (tokens[i - 1] === ':' && last) {
-      last.field = token;
-    } else {
-      fields.push({ alias: token, field: token });
-    }
+    before = token;
+  }
+  if (fields.length > MOST_FIELDS) {
+    throw new StoreError('limit_exceeded', `query asks for ${fields.length} fields; the limit is ${MOST_FIELDS}.`);
   }
   return fields;
 }
 
-function depthOf(tokens: readonly string[], end: number, open: string, close: string): number {
-  return tokens.slice(0, end).reduce((depth, one) => depth + (one === open ? 1 : one === close ? -1 : 0), 0);
+/** Names and what groups them, in one pass: no text, however it is made, is gone over twice. */
+function* tokens(query: string): Generator<string> {
+  for (let at = 0; at < query.length; ) {
+    const char = query[at] ?? '';
+    NAME.lastIndex = at;
+    const [name] = (NAME_START.test(char) && NAME.exec(query)) || [];
+    if (name !== undefined) {
+      yield name;
+      at += name.length;
+    } else if (char === '"') {
+      at = endOfString(query, at);
+    } else if (char === '#') {
+      const end = query.indexOf('\n', at);
+      at = end < 0 ? query.length : end;
+    } else if (query.startsWith('...', at)) {
+      yield '...';
+      at += 3;
+    } else {
+      if ('{}():'.includes(char)) {
+        yield char;
+      }
+      at++;
+    }
+  }
+}
+
+/** Behind the string that begins at `start`: a block between triple quotes, or one of a line. */
+function endOfString(query: string, start: number): number {
+  const quotes = query.startsWith('"""', start) ? '"""' : '"';
+  let at = start + quotes.length;
+  while (at < query.length && !query.startsWith(quotes, at)) {
+    at += query[at] === '\\' ? 2 : 1;
+  }
+  return at + quotes.length;
 }

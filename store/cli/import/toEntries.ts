@@ -1,6 +1,7 @@
 import type { LogEntry } from '@rolloscope/contract/types';
 import type { Item, RowsItem } from '../../formats/Format';
 import { rolloutTable } from '../../formats/rolloutTable';
+import { atOnce } from '../../Turn';
 
 /** Entries of a log call; neighbouring rows of one table, step and columns become one table. */
 export function toEntries(items: readonly Item[]): LogEntry[] {
@@ -10,7 +11,7 @@ export function toEntries(items: readonly Item[]): LogEntry[] {
     const [first] = rows;
     if (first) {
       const table = { columns: first.columns, rows: rows.flatMap((item) => item.rows) };
-      entries.push({ ...when(first), tables: { [first.table]: rolloutTable(table, first.roles) } });
+      entries.push({ ...when(first), tables: { [first.table]: atOnce(rolloutTable(table, first.roles)) } });
     }
     rows = [];
   };

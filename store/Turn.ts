@@ -1,0 +1,72 @@
+/** Milliseconds that long work has for itself before everything else gets its turn. */
+const TURN_MS = 8;
+
+const waiting: Array<() => void> = [];
+
+/** One piece of work a round of the event loop, however many there are: together they keep nobody waiting longer. */
+function goOn(): void {
+  waiting.shift()?.();
+  if (waiting.length > 0) {
+    setImmediate(goOn);
+  }
+}
+
+/**
+ * Keeps long work on the main thread from blocking it. The work asks after every small step whether its turn is over, and
+ * then waits for the next one, between which timers and other requests go on. What cannot be cut into small steps needs
+ * a limit of its own.
+ */
+export class Turn {
+  private end = performance.now() + TURN_MS;
+
+  get isOver(): boolean {
+    return performance.now() >= this.end;
+  }
+
+  async next(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      if (waiting.push(resolve) === 1) {
+        setImmediate(goOn);
+      }
+    });
+    this.end = performance.now() + TURN_MS;
+  }
+
+  /** Calls `each` for every item, in order, in as many turns as that takes. */
+  async all<T>(items: Iterable<T>, each: (item: T, index: number) => void): Promise<void> {
+    let index = 0;
+    for (const item of items) {
+      each(item, index++);
+      if (this.isOver) {
+        await this.next();
+      }
+    }
+  }
+}
+
+/** Work that may be long, told in small steps: it yields wherever something else may come in between. */
+export type Steps<T> = Generator<undefined, T, undefined>;
+
+/** Does the work in as many turns as it takes. */
+export async function inTurns<T>(steps: Steps<T>): Promise<T> {
+  const turn = new Turn();
+  for (;;) {
+    const step = steps.next();
+    if (step.done) {
+      return step.value;
+    }
+    if (turn.isOver) {
+      await turn.next();
+    }
+  }
+}
+
+/** Does the work in one go, where nobody waits for anything else. */
+export function atOnce<T>(steps: Steps<T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) {
+      return step.value;
+    }
+  }
+}
