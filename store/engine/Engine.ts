@@ -79,6 +79,14 @@ export type Change =
   | { kind: 'note'; run: string; key: string; value: string }
   | { kind: 'delete'; run: string };
 
+/** Steps of one metric of a run's attempt, each once. */
+export interface LoggedAsk {
+  run: string;
+  attempt: number;
+  metric: string;
+  steps: Iterable<number>;
+}
+
 /**
  * Storage, and nothing else: no policy, no HTTP, no tokens. Everything specific to one database stays behind it; every
  * engine passes `engine/conformance.ts`.
@@ -97,10 +105,12 @@ export interface Engine extends EngineReads {
   commit(changes: Change[]): Promise<number>;
   /** All runs, at start. */
   loadRuns(): Promise<RunRecord[]>;
-  /** Batch ids of a run that were not forgotten. */
-  batchIds(run: string): Promise<string[]>;
-  /** What a stored batch accepted. */
-  findBatch(run: string, batchId: string): Promise<number | undefined>;
+  /** Hands on the batch ids of runs that were not forgotten. Between commits, as `findBatches` is. */
+  batchIds(runs: readonly string[], take: (run: string, batchId: string) => void): Promise<void>;
+  /** By run and id: what some batches accepted; those that are not stored are left out. */
+  findBatches(batches: ReadonlyArray<{ run: string; batchId: string }>): Promise<Map<string, Map<string, number>>>;
+  /** By run and metric: which of some steps an attempt has points at. Between commits. */
+  loggedSteps(asked: readonly LoggedAsk[]): Promise<Map<string, Map<string, Set<number>>>>;
   /**
    * By run: the first row of its table with each of the contents, which are the hashes of a prompt and of a response,
    * joined with a blank; those that it has not are left out. Between commits.

@@ -279,8 +279,6 @@ export interface EngineReads {
    * were there at a position.
    */
   newestPoints(run: string, metrics: readonly string[], count: number, position: number): Promise<ArrivedPoint[]>;
-  /** Steps at which a metric has a point in an attempt, within inclusive bounds, in no order. */
-  loggedSteps(run: string, attempt: number, metric: string, from: number, to: number): Promise<number[]>;
   /** How far every attempt of every run came. */
   reached(): Promise<AttemptReach[]>;
   tableSummaries(scopes: RunScope[]): Promise<TableSummary[]>;

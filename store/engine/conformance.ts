@@ -77,6 +77,12 @@ export function engineConformance(name: string, open: (folder: string) => Promis
       return series[0]?.step ?? [];
     };
 
+    const batchesOf = async (runs: string[]) => {
+      const found: string[] = [];
+      await engine.batchIds(runs, (run, batchId) => found.push(`${run} ${batchId}`));
+      return found;
+    };
+
     it('keeps everything over a restart', async () => {
       const run = createRun('a', { config: { deep: { x: [1, null, 'y'] } }, tags: ['keep'] });
       await engine.commit([
@@ -92,10 +98,10 @@ export function engineConformance(name: string, open: (folder: string) => Promis
       expect(await steps('a')).toEqual([1, 2]);
       expect(await texts('a')).toEqual(['one', null]);
       expect(await engine.events({ limit: 10 })).toMatchObject([{ id: 'e', title: 'started' }]);
-      expect(await engine.batchIds('a')).toEqual(['b1']);
+      expect(await batchesOf(['a', 'nobody'])).toEqual(['a b1']);
       expect(engine.newestBatch).toBe(10);
-      expect(await engine.findBatch('a', 'b1')).toBe(3);
-      expect(await engine.findBatch('a', 'b2')).toBeUndefined();
+      const asked = ['a', 'nobody'].flatMap((run) => ['b1', 'b2'].map((batchId) => ({ run, batchId })));
+      expect(await engine.findBatches(asked)).toEqual(new Map([['a', new Map([['b1', 3]])]]));
       expect(engine.storeId).toBe(storeId);
       expect(engine.nextRow).toBe(nextRow);
       expect(engine.position).toBeGreaterThanOrEqual(position);
@@ -272,7 +278,8 @@ export function engineConformance(name: string, open: (folder: string) => Promis
       expect(await steps('a')).toEqual([9]);
       expect(await texts('a')).toEqual([]);
       expect(await texts('b')).toEqual(['stays']);
-      expect(await engine.findBatch('a', 'b')).toBeUndefined();
+      expect(await engine.findBatches([{ run: 'a', batchId: 'b' }])).toEqual(new Map());
+      expect(await batchesOf(['a'])).toEqual([]);
       const { position } = engine;
       await engine.commit([{ kind: 'delete', run: 'a' }]);
       await reopen();

@@ -7,6 +7,11 @@ export const BATCH_MEMORY_MS = 25 * 60 * 60 * 1000;
 const SMALLEST = 4_096;
 const LARGEST = 262_144;
 
+export interface Batch {
+  run: string;
+  batchId: string;
+}
+
 interface Page {
   filter: IdFilter;
   /** When its newest id came, by `now`. */
@@ -39,10 +44,16 @@ export class BatchMemory {
     return Math.round(this.begin + this.steady() - this.since);
   }
 
-  /** What the batch accepted when it was stored; undefined for one that is new. */
-  async accepted(run: string, batchId: string): Promise<number | undefined> {
-    const pages = this.runs.get(run) ?? (await this.load(run));
-    return pages.some(({ filter }) => filter.mayHave(batchId)) ? this.engine.findBatch(run, batchId) : undefined;
+  /** By run and id: what those of some batches that were stored before accepted. */
+  async find(batches: readonly Batch[]): Promise<Map<string, Map<string, number>>> {
+    const unread = new Set(batches.map(({ run }) => run).filter((run) => !this.runs.has(run)));
+    if (unread.size > 0) {
+      await this.load([...unread]);
+    }
+    const maybe = batches.filter(({ run, batchId }) =>
+      this.runs.get(run)?.some(({ filter }) => filter.mayHave(batchId)),
+    );
+    return maybe.length > 0 ? this.engine.findBatches(maybe) : new Map();
   }
 
   /** A run that was just made has none. */
@@ -50,13 +61,13 @@ export class BatchMemory {
     this.runs.set(run, []);
   }
 
-  private async load(run: string): Promise<Page[]> {
-    const pages: Page[] = [];
-    for (const batchId of await this.engine.batchIds(run)) {
-      this.addTo(pages, batchId);
+  /** All at once: hundreds of runs may go on in the second after a start. */
+  private async load(runs: readonly string[]): Promise<void> {
+    const loaded = new Map<string, Page[]>(runs.map((run) => [run, []]));
+    await this.engine.batchIds(runs, (run, batchId) => this.addTo(loaded.get(run) ?? [], batchId));
+    for (const [run, pages] of loaded) {
+      this.runs.set(run, pages);
     }
-    this.runs.set(run, pages);
-    return pages;
   }
 
   /** Remembers a batch that is durable. Of a run whose ids were not read it is read with the others. */

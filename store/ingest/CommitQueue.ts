@@ -7,35 +7,38 @@ const MAX_WAITING_JOBS = 10_000;
 const MAX_COMMIT_BYTES = 32 * 1024 * 1024;
 
 /** One call to be written: `stage` adds it to a commit and returns its answer, which is given once that is durable. */
-export interface Job<S> {
+export interface Job<S, A> {
   bytes: number;
+  /** What is to be known of what is stored before a commit is put together of this call. */
+  asks?: A | undefined;
   stage(stage: S): Promise<unknown>;
 }
 
-interface Waiting<S> {
+interface Waiting<S, A> {
   /** A call to be written, or work that wants no commit beside it. */
-  job: Job<S> | { bytes: 0; alone(): Promise<unknown> };
+  job: Job<S, A> | { bytes: 0; alone(): Promise<unknown> };
   resolve(answer: unknown): void;
   reject(error: unknown): void;
 }
 
-type Staging<S> = Waiting<S> & { job: Job<S> };
+type Staging<S, A> = Waiting<S, A> & { job: Job<S, A> };
 
-const isAlone = <S>({ job }: Waiting<S>) => 'alone' in job;
+const isAlone = <S, A>({ job }: Waiting<S, A>) => 'alone' in job;
 
 /**
  * One writer, group commit: whatever waits goes into the next commit together. When a commit of several fails, each is
  * tried alone, so that one bad call does not fail its neighbours. State that commits work on is changed here and nowhere
  * else: by a commit, or by work `between` them.
  */
-export class CommitQueue<S> {
-  private waiting: Waiting<S>[] = [];
+export class CommitQueue<S, A = never> {
+  private waiting: Waiting<S, A>[] = [];
   private bytes = 0;
   private running: Promise<void> | undefined;
   private closed = false;
 
   constructor(
-    private readonly newStage: () => S,
+    /** A commit to be put together of calls that ask this: once, so that it is looked up for all of them together. */
+    private readonly newStage: (asked: A[]) => Promise<S> | S,
     private readonly commit: (stage: S) => Promise<void>,
   ) {}
 
@@ -44,7 +47,7 @@ export class CommitQueue<S> {
   }
 
   /** Resolves with the job's answer once it is durable; refuses when too much is waiting. */
-  add<T>(job: { bytes: number; stage(stage: S): Promise<T> }): Promise<T> {
+  add<T>(job: Job<S, A> & { stage(stage: S): Promise<T> }): Promise<T> {
     if (this.bytes + job.bytes > MAX_WAITING_BYTES || this.waiting.length >= MAX_WAITING_JOBS) {
       return Promise.reject(new StoreError('too_busy', 'Too much is waiting to be written; retry in a second.', 1));
     }
@@ -56,7 +59,7 @@ export class CommitQueue<S> {
     return this.wait<T>({ bytes: 0, alone: work });
   }
 
-  private wait<T>(job: Waiting<S>['job']): Promise<T> {
+  private wait<T>(job: Waiting<S, A>['job']): Promise<T> {
     if (this.closed) {
       return Promise.reject(new StoreError('unavailable', 'The store is stopping; retry in a moment.', 5));
     }
@@ -84,7 +87,7 @@ export class CommitQueue<S> {
   }
 
   /** Calls from the first on, up to what fits into one commit or wants none beside it. */
-  private takeGroup(): Staging<S>[] {
+  private takeGroup(): Staging<S, A>[] {
     let size = 0;
     let count = 0;
     for (const one of this.waiting) {
@@ -94,13 +97,13 @@ export class CommitQueue<S> {
       size += one.job.bytes;
       count++;
     }
-    return this.waiting.splice(0, count) as Staging<S>[];
+    return this.waiting.splice(0, count) as Staging<S, A>[];
   }
 
-  private async write(group: Staging<S>[]): Promise<void> {
-    const stage = this.newStage();
-    const staged: Array<{ one: Staging<S>; answer: unknown }> = [];
+  private async write(group: Staging<S, A>[]): Promise<void> {
+    const staged: Array<{ one: Staging<S, A>; answer: unknown }> = [];
     try {
+      const stage = await this.newStage(group.flatMap(({ job }) => job.asks ?? []));
       for (const one of group) {
         staged.push({ one, answer: await one.job.stage(stage) });
       }

@@ -1,33 +1,32 @@
-import type { PreparedLog, PreparedPoint } from './prepareLog';
+import type { PreparedPoint } from './prepareLog';
 import type { RunDraft } from './RunDraft';
 import type { Stage } from './Stage';
 
 /**
- * Which steps the current attempt of a run has points at, by metric: asked for only when points come that are older
- * than the newest of their metric. One read serves all of a call's points of a metric.
+ * Which steps the current attempt of a run has points at, by metric, over all calls of a commit: put together only when
+ * points come that are older than the newest of their metric.
  */
 export class LoggedSteps {
   private readonly byMetric = new Map<string, Set<number>>();
-  private lowest: Map<string, number> | undefined;
+  /** The attempt of which something may be stored; one that begins in this commit has nothing. */
+  private readonly stored: number;
 
   constructor(
     private readonly stage: Stage,
     private readonly draft: RunDraft,
-    private readonly log: PreparedLog,
-  ) {}
+  ) {
+    this.stored = draft.attempt;
+  }
 
   /** `pending`: points of this call that are not in the stage yet. */
-  async has(metric: string, step: number, pending: readonly PreparedPoint[]): Promise<boolean> {
-    const known = this.byMetric.get(metric) ?? (await this.load(metric, pending));
+  has(metric: string, step: number, pending: readonly PreparedPoint[]): boolean {
+    const known = this.byMetric.get(metric) ?? this.load(metric, pending);
     return known.has(step);
   }
 
-  private async load(metric: string, pending: readonly PreparedPoint[]): Promise<Set<number>> {
+  private load(metric: string, pending: readonly PreparedPoint[]): Set<number> {
     const { record, attempt } = this.draft;
-    this.lowest ??= lowestSteps(this.log.points);
-    const newest = this.draft.latestOf(metric)?.step ?? 0;
-    const from = this.lowest.get(metric) ?? newest;
-    const steps = new Set(await this.stage.storedSteps(record.id, attempt, metric, from, newest));
+    const steps = new Set(attempt === this.stored ? this.stage.storedSteps(record.id, metric) : []);
     for (const staged of this.stage.pointsOf(record.id)) {
       if (staged.attempt === attempt) {
         staged.metrics.forEach((name, i) => {
@@ -55,14 +54,4 @@ export class LoggedSteps {
   clear(): void {
     this.byMetric.clear();
   }
-}
-
-function lowestSteps(points: readonly PreparedPoint[]): Map<string, number> {
-  const lowest = new Map<string, number>();
-  for (const { metric, step } of points) {
-    if (step !== null) {
-      lowest.set(metric, Math.min(step, lowest.get(metric) ?? step));
-    }
-  }
-  return lowest;
 }

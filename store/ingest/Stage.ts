@@ -1,19 +1,21 @@
 import type { Change, Engine, PointsChange, TableColumn } from '../engine/Engine';
 import type { RunBook } from '../runs/RunBook';
 import { Duplicates } from './Duplicates';
+import { LoggedSteps } from './LoggedSteps';
 import { RunDraft } from './RunDraft';
+import type { Recalled } from './recall';
 
 /** One commit while it is put together: nothing of it is remembered until it is durable. */
 export class Stage {
   readonly changes: Change[] = [];
   readonly drafts = new Map<string, RunDraft>();
   readonly deleted = new Set<string>();
-  /** By run that this commit deletes: how many changes there were by then. */
-  private readonly deletedAt = new Map<string, number>();
   /** Batches of this commit, by run and id, with what they accept. */
   readonly batches = new Map<string, Map<string, number>>();
   /** By run and table. */
   private readonly columns = new Map<string, Map<string, readonly TableColumn[]>>();
+  private readonly points = new Map<string, PointsChange[]>();
+  private readonly logged = new Map<RunDraft, LoggedSteps>();
   /** To be told before the commit. */
   readonly duplicates = new Duplicates();
   private nextRow: number;
@@ -21,6 +23,7 @@ export class Stage {
   constructor(
     readonly engine: Engine,
     private readonly book: RunBook,
+    private readonly recalled: Recalled,
   ) {
     this.nextRow = engine.nextRow;
   }
@@ -51,9 +54,16 @@ export class Stage {
     this.deleted.add(id);
     this.batches.delete(id);
     this.duplicates.forget(id);
+    this.points.delete(id);
     this.columns.delete(id);
     this.changes.push({ kind: 'delete', run: id });
-    this.deletedAt.set(id, this.changes.length);
+  }
+
+  /** What a batch accepted when it came before, in this commit or an earlier one; undefined for one that is new. */
+  acceptedBefore(run: string, batchId: string): number | undefined {
+    const staged = this.batches.get(run)?.get(batchId);
+    // A run deleted in this commit takes its batches with it.
+    return staged ?? (this.deleted.has(run) ? undefined : this.recalled.batches.get(run)?.get(batchId));
   }
 
   addBatch(run: string, batchId: string, time: number, accepted: number): void {
@@ -73,16 +83,28 @@ export class Stage {
     return this.columns.get(run)?.get(table) ?? stored();
   }
 
-  /** Steps of an attempt that are stored, within inclusive bounds. */
-  async storedSteps(run: string, attempt: number, metric: string, from: number, to: number): Promise<number[]> {
-    return this.deleted.has(run) ? [] : this.engine.loggedSteps(run, attempt, metric, from, to);
+  /** Steps that come in this commit and are stored already, of the attempt that was the newest one before it. */
+  storedSteps(run: string, metric: string): Iterable<number> {
+    return (this.deleted.has(run) ? undefined : this.recalled.steps.get(run)?.get(metric)) ?? [];
+  }
+
+  addPoints(change: PointsChange): void {
+    this.changes.push(change);
+    const points = this.points.get(change.run) ?? [];
+    this.points.set(change.run, points);
+    points.push(change);
   }
 
   /** What this commit has of the points of a run as it is now. */
-  pointsOf(run: string): PointsChange[] {
-    return this.changes
-      .slice(this.deletedAt.get(run) ?? 0)
-      .filter((change): change is PointsChange => change.kind === 'points' && change.run === run);
+  pointsOf(run: string): readonly PointsChange[] {
+    return this.points.get(run) ?? [];
+  }
+
+  /** Which steps a run has points at, kept over all calls of the commit. */
+  loggedSteps(draft: RunDraft): LoggedSteps {
+    const logged = this.logged.get(draft) ?? new LoggedSteps(this, draft);
+    this.logged.set(draft, logged);
+    return logged;
   }
 
   noteColumns(run: string, table: string, columns: TableColumn[]): void {

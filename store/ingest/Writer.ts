@@ -11,6 +11,7 @@ import { BatchMemory } from './BatchMemory';
 import { CommitQueue } from './CommitQueue';
 import { prepareLog } from './prepareLog';
 import { RunDraft } from './RunDraft';
+import { type Asked, recall } from './recall';
 import { Stage } from './Stage';
 import { stageLog } from './stageLog';
 
@@ -24,7 +25,7 @@ export class Writer implements Writing {
   private readonly batches: BatchMemory;
   /** By run: when its record was last written, by the steady clock. */
   private readonly persistedAt = new Map<string, number>();
-  private readonly queue: CommitQueue<Stage>;
+  private readonly queue: CommitQueue<Stage, Asked>;
   /** Told of every commit once it is durable and remembered. It must not throw: nothing can be undone any more. */
   onCommit: ((changes: readonly Change[], position: number, milliseconds: number) => void) | undefined;
 
@@ -35,7 +36,7 @@ export class Writer implements Writing {
   ) {
     this.batches = new BatchMemory(engine, clock.steady);
     this.queue = new CommitQueue(
-      () => new Stage(engine, book),
+      async (asked) => new Stage(engine, book, await recall(engine, book, this.batches, asked)),
       (stage) => this.commit(stage),
     );
   }
@@ -177,9 +178,10 @@ export class Writer implements Writing {
     const batchId = request.batchId?.toWellFormed();
     return this.queue.add({
       bytes: log.bytes + texts,
+      asks: { run: id, batchId, points: log.points },
       stage: async (stage) => {
         const draft = this.require(stage, id, access);
-        const known = batchId === undefined ? undefined : await this.acceptedBefore(stage, id, batchId);
+        const known = batchId === undefined ? undefined : stage.acceptedBefore(id, batchId);
         this.showLife(stage, draft, keepsState);
         if (known !== undefined) {
           return { accepted: known };
@@ -197,12 +199,6 @@ export class Writer implements Writing {
         return { accepted: log.entries };
       },
     });
-  }
-
-  private async acceptedBefore(stage: Stage, run: string, batchId: string): Promise<number | undefined> {
-    const staged = stage.batches.get(run)?.get(batchId);
-    // A run deleted in this commit takes its batches with it, though the engine has them still.
-    return staged ?? (stage.deleted.has(run) ? undefined : await this.batches.accepted(run, batchId));
   }
 
   /** Any log call is a sign of life; it reopens a run that had ended, or, with `keepsState`, one that had fallen silent. */

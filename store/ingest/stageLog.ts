@@ -2,7 +2,6 @@ import type { RunEvent } from '@rolloscope/contract/types';
 import type { Change } from '../engine/Engine';
 import { derive } from './derive';
 import { assignRoles, convert, inferType } from './inferColumn';
-import { LoggedSteps } from './LoggedSteps';
 import type { PreparedLog, PreparedPoint, PreparedTable } from './prepareLog';
 import type { RunDraft } from './RunDraft';
 import type { Stage } from './Stage';
@@ -17,7 +16,7 @@ export async function stageLog(
   let points: PreparedPoint[] = [];
   const flush = () => {
     if (points.length > 0) {
-      stage.changes.push({
+      stage.addPoints({
         kind: 'points',
         run: draft.record.id,
         attempt: draft.attempt,
@@ -31,7 +30,7 @@ export async function stageLog(
   };
   // Rows are late by what was logged before this call: one that brings many steps has all its points first.
   const reachedBefore = new Map(draft.reached);
-  const logged = new LoggedSteps(stage, draft, log);
+  const logged = stage.loggedSteps(draft);
   for (const point of log.points) {
     const latest = draft.latestOf(point.metric);
     if (latest?.attempt === draft.attempt && point.step !== null && latest.step !== null) {
@@ -39,7 +38,7 @@ export async function stageLog(
         draft.behind = undefined;
       } else if (point.step === latest.step) {
         noteRewrite(draft);
-      } else if (await logged.has(point.metric, point.step, points)) {
+      } else if (logged.has(point.metric, point.step, points)) {
         if (draft.attempt >= maxAttempts) {
           noteRewrite(draft);
         } else {

@@ -17,6 +17,13 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
+/** Of the steps 0 to 9 those at which the run `a` has logged. */
+async function loggedSteps(engine: DuckDbEngine): Promise<number[]> {
+  const steps = Array.from({ length: 10 }, (_, step) => step);
+  const found = await engine.loggedSteps([{ run: 'a', attempt: 1, metric: 'loss', steps }]);
+  return [...(found.get('a')?.get('loss') ?? [])].sort();
+}
+
 it('brings an older store up to date, each migration whole or not at all', async () => {
   await DuckDbEngine.open(folder).then((engine) => engine.close());
   const database = await Database.open(folder);
@@ -39,7 +46,7 @@ it('goes on after a failed statement of the database', async () => {
   await engine.commit([{ kind: 'run', run: createRun('a') }, createPoints('a', [1])]);
   await expect(engine.commit([createPoints('a', [Number.NaN])])).rejects.toThrow();
   await engine.commit([createPoints('a', [2]), createRows('a', ['x'])]);
-  expect(await engine.loggedSteps('a', 1, 'loss', 0, 9)).toEqual(expect.arrayContaining([1, 2]));
+  expect(await loggedSteps(engine)).toEqual([1, 2]);
   await engine.close();
 });
 
@@ -67,7 +74,7 @@ it('writes nothing on a full disk, lets runs be deleted, and goes on when there 
   await engine.commit([{ kind: 'delete', run: 'b' }]);
   size.mockRestore();
   await engine.commit([createPoints('a', [3])]);
-  expect(await engine.loggedSteps('a', 1, 'loss', 0, 9)).toEqual(expect.arrayContaining([1, 3]));
+  expect(await loggedSteps(engine)).toEqual([1, 3]);
   expect((await engine.loadRuns()).map(({ id }) => id)).toEqual(['a']);
   await engine.close();
 });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { StoreError } from '../../StoreError';
-import type { Change, Engine, RunRecord } from '../Engine';
+import type { Change, Engine, LoggedAsk, RunRecord } from '../Engine';
 import { Database } from './Database';
 import type { Layout } from './Layout';
 import { loadLayout } from './loadLayout';
@@ -8,8 +8,10 @@ import { migrate } from './migrate';
 import { adoptRows, deleteRuns, forgetRuns } from './moveRows';
 import { type Publish, placeColumns } from './placeColumns';
 import { query } from './query';
+import { findBatches, readBatchIds } from './read/batches';
 import { DuckDbReads } from './read/DuckDbReads';
 import { readFirstRows } from './read/firstRows';
+import { readLoggedSteps } from './read/loggedSteps';
 import { rollUp } from './rollUp';
 import { sortChanges } from './sortChanges';
 import { writeBatches, writeEvents, writeNames, writeNotes, writeRecords } from './writeAttributes';
@@ -155,18 +157,16 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     return rows.at<string>(0).map((record) => JSON.parse(record) as RunRecord);
   }
 
-  async batchIds(run: string): Promise<string[]> {
-    const key = this.layout.runs.find(run) ?? -1;
-    return (await this.database.lookUp('SELECT batchId FROM batches WHERE run = ?', [key])).at<string>(0);
+  batchIds(runs: readonly string[], take: (run: string, batchId: string) => void): Promise<void> {
+    return readBatchIds(this.database.writer, this.layout, runs, take);
   }
 
-  async findBatch(run: string, batchId: string): Promise<number | undefined> {
-    const key = this.layout.runs.find(run) ?? -1;
-    const found = await this.database.lookUp('SELECT accepted FROM batches WHERE run = ? AND batchId = ?', [
-      key,
-      batchId,
-    ]);
-    return found.at<number>(0)[0];
+  findBatches(batches: ReadonlyArray<{ run: string; batchId: string }>) {
+    return findBatches(this.database.writer, this.layout, batches);
+  }
+
+  loggedSteps(asked: readonly LoggedAsk[]) {
+    return readLoggedSteps(this.database.writer, this.layout, asked);
   }
 
   firstRows(table: string, contents: ReadonlyMap<string, ReadonlySet<string>>) {

@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => store.close());
 
-const METHODS = ['run', 'runAndReadAll', 'createAppender'] as const;
+const METHODS = ['run', 'createAppender'] as const;
 
 async function statementsOf(work: () => Promise<unknown>): Promise<number> {
   const spies = METHODS.map((method) => vi.spyOn(DuckDBConnection.prototype, method));
@@ -28,6 +28,11 @@ async function statementsOf(work: () => Promise<unknown>): Promise<number> {
     }
   }
 }
+
+const restart = async () => {
+  await store.stop();
+  store = await openStore({ directory: store.directory });
+};
 
 const METRICS = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`m${i}`, i]));
 const entry = (run: string, step: number): LogEntry => ({
@@ -49,7 +54,7 @@ const create = (runs: string[]) =>
 const logAll = (runs: string[], step: number, batchId?: string) =>
   Promise.all(runs.map((run) => store.log(run, [entry(run, step)], batchId)));
 
-it('takes as many statements for many runs as for two: when they start and go on', async () => {
+it('takes as many statements for many runs as for two: when they start, go on, come back, and are deleted', async () => {
   const few = names('few', 2);
   const many = names('many', 40);
   const counts = async (runs: string[]) => ({
@@ -63,6 +68,16 @@ it('takes as many statements for many runs as for two: when they start and go on
   const ofFew = await counts(few);
   expect(await counts(many)).toEqual(ofFew);
   expect(Math.max(...Object.values(ofFew))).toBeLessThan(20);
+
+  await restart();
+  const after = async (runs: string[]) => ({
+    goOn: await statementsOf(() => logAll(runs, 7, 'b7')),
+    resend: await statementsOf(() => logAll(runs, 7, 'b7')),
+    goBack: await statementsOf(() => logAll(runs, 5, 'b8')),
+    delete: await statementsOf(() => Promise.all(runs.map((run) => store.writer.deleteRun(run, FULL_ACCESS)))),
+  });
+  const ofFewAfter = await after(few);
+  expect(await after(many)).toEqual(ofFewAfter);
 });
 
 it('makes a table of many columns by one statement', async () => {

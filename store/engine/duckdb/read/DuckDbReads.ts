@@ -57,18 +57,6 @@ export abstract class DuckDbReads implements EngineReads {
     return readNewestPoints(this.database, this.layout, run, metrics, count, position);
   }
 
-  async loggedSteps(run: string, attempt: number, metric: string, from: number, to: number): Promise<number[]> {
-    const [runKey, metricKey] = [this.layout.runs.find(run), this.layout.metrics.find(metric)];
-    if (runKey === undefined || metricKey === undefined) {
-      return [];
-    }
-    const found = await this.database.lookUp(
-      `SELECT DISTINCT step::DOUBLE FROM points
-       WHERE run = ${runKey} AND metric = ${metricKey} AND attempt = ${attempt} AND step BETWEEN ${from} AND ${to}`,
-    );
-    return found.at<number>(0);
-  }
-
   async reached(): Promise<AttemptReach[]> {
     const parts = ['SELECT run, attempt, step, time FROM points'];
     for (const key of this.layout.tables.keys()) {

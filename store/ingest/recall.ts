@@ -1,0 +1,70 @@
+import type { Engine } from '../engine/Engine';
+import type { RunBook } from '../runs/RunBook';
+import type { BatchMemory } from './BatchMemory';
+import type { PreparedPoint } from './prepareLog';
+
+/** A log call, as far as it may say what earlier commits said. */
+export interface Asked {
+  run: string;
+  batchId: string | undefined;
+  points: readonly PreparedPoint[];
+}
+
+/** What a commit must know of earlier ones. */
+export interface Recalled {
+  /** Batches that are stored, by run and id, with what they accepted. */
+  batches: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** By run and metric: which of the steps that come have a point already, in the run's newest attempt. */
+  steps: ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<number>>>;
+}
+
+/** Looks up for all calls of a commit at once what is stored of them: a statement for each kind, however many runs log. */
+export async function recall(
+  engine: Engine,
+  book: RunBook,
+  memory: BatchMemory,
+  asked: readonly Asked[],
+): Promise<Recalled> {
+  // A run that is not there has nothing, and nothing is remembered of it.
+  const known = asked.filter(({ run }) => book.get(run));
+  const batches = await memory.find(
+    known.flatMap(({ run, batchId }) => (batchId === undefined ? [] : [{ run, batchId }])),
+  );
+  const fresh = known.filter(({ run, batchId }) => batchId === undefined || !batches.get(run)?.has(batchId));
+  const late = lateSteps(book, fresh);
+  return { batches, steps: late.length > 0 ? await engine.loggedSteps(late) : new Map() };
+}
+
+/** Steps of runs some points of which come for a step that the newest attempt may have a point at. */
+function lateSteps(book: RunBook, asked: readonly Asked[]) {
+  const late = new Set(asked.filter((one) => hasLate(book, one)).map(({ run }) => run));
+  const runs = new Map<string, Map<string, Set<number>>>([...late].map((run) => [run, new Map()]));
+  for (const { run, points } of asked) {
+    const metrics = runs.get(run);
+    for (const { metric, step } of metrics && points ? points : []) {
+      if (step !== null) {
+        const steps = metrics?.get(metric) ?? new Set();
+        metrics?.set(metric, steps.add(step));
+      }
+    }
+  }
+  return [...runs].flatMap(([run, metrics]) => {
+    const attempt = book.get(run)?.record.attempts.at(-1)?.n ?? 1;
+    return [...metrics].map(([metric, steps]) => ({ run, attempt, metric, steps }));
+  });
+}
+
+/** Whether a point comes for a step before the newest of its metric, or for one before another of the same call. */
+function hasLate(book: RunBook, { run, points }: Asked): boolean {
+  const entry = book.get(run);
+  const newest = new Map<string, number>();
+  return points.some(({ metric, step }) => {
+    const latest = entry?.latest.get(metric);
+    if (step === null || !latest) {
+      return false;
+    }
+    const before = newest.get(metric) ?? latest.step;
+    newest.set(metric, Math.max(step, before ?? step));
+    return before === null || step < before;
+  });
+}
