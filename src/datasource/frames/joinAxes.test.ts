@@ -9,8 +9,8 @@ it('puts every point into the row of its x, and leaves gaps where a series has n
   ]);
   expect(x).toEqual([1, 2, 3]);
   expect(rows.map((one, i) => inRows([10 * i + 1, 10 * i + 2, 9], one, 3))).toEqual([
-    [1, null, 2],
-    [null, 11, 12],
+    [1, undefined, 2],
+    [undefined, 11, 12],
   ]);
 });
 

@@ -44,13 +44,16 @@ export function joinAxes(axes: readonly (readonly (number | null)[])[]): Joined 
   return { x, rows };
 }
 
-/** The values of one series in the joined rows, null where it has none. */
-export function inRows<T>(values: readonly T[], rows: Int32Array, count: number): (T | null)[] {
-  const column = new Array<T | null>(count).fill(null);
+/**
+ * The values of one series in the joined rows; undefined where it has none. Charts draw a line on over undefined, and break
+ * it at null, unless they are told to span that too.
+ */
+export function inRows<T>(values: readonly T[], rows: Int32Array, count: number): (T | undefined)[] {
+  const column = new Array<T | undefined>(count).fill(undefined);
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] ?? -1;
     if (row >= 0) {
-      column[row] = values[i] ?? null;
+      column[row] = values[i];
     }
   }
   return column;

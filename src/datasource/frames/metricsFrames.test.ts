@@ -1,8 +1,12 @@
+import { createTheme, type Field, getDisplayProcessor } from '@grafana/data';
 import type { MetricsAnswer, Run, Series } from '@rolloscope/contract/types';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { MetricsQuery } from '../query';
 import { metricsFrames } from './metricsFrames';
 import { colorOf } from './seriesStyle';
+
+// Grafana's formats ask the browser for its language.
+vi.stubGlobal('navigator', { language: 'en', languages: ['en'] });
 
 const series = (partial: Partial<Series>): Series => ({
   run: 'a',
@@ -60,9 +64,29 @@ describe('names', () => {
 });
 
 describe('values', () => {
-  it('that JSON cannot write are numbers again', () => {
-    const [frame] = framesOf([series({ step: [1, 2, 3], value: ['NaN', 'Infinity', '-Infinity'] })]);
-    expect(frame?.fields[1]?.values).toEqual([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
+  it('that are not finite break the line, which nothing spans, and are marked where it was', () => {
+    const broken = series({ step: [1, 2, 3, 5], value: [0.5, 'NaN', 'Infinity', 0.7] });
+    const [frame] = framesOf([broken, series({ run: 'b', step: [1, 4], value: [1, 2] })]);
+    expect(frame?.fields.map(({ values }) => values)).toEqual([
+      [1, 2, 3, 4, 5],
+      [0.5, null, null, undefined, 0.7],
+      [null, 0.5, 0.5, null, null],
+      [1, null, null, 2, null],
+    ]);
+    const [, line, marks, other] = frame?.fields ?? [];
+    expect([line?.config.custom.spanNulls, other?.config.custom.spanNulls]).toEqual([false, true]);
+    expect(marks?.config.displayNameFromDS).toBe('a not finite');
+    const display = getDisplayProcessor({ field: marks as Field, theme: createTheme() });
+    expect(display(0.5).text).toBe('not finite');
+  });
+
+  it('at steps close together are not labelled between the steps', () => {
+    const [frame] = framesOf([series({ step: [0, 1, 2, 7], value: [1, 2, 3, 4] })]);
+    const display = getDisplayProcessor({ field: frame?.fields[0] as Field, theme: createTheme() });
+    expect([0, 1, 7].map((at) => display(at).text)).toEqual(['0', '1', '7']);
+    expect([-0.5, 0.5, 2.5, 6.9999999999, 7.5].map((at) => display(at).text.trim())).toEqual(['', '', '', '7', '']);
+    const long = framesOf([series({ step: [0, 1e6], value: [1, 2] })])[0];
+    expect(long?.fields[0]?.config.mappings).toEqual([]);
   });
 
   it('without a step have no place on the step axis', () => {
@@ -138,7 +162,7 @@ describe('smoothing', () => {
   it('is a line over the raw one, which stays faint and out of the legend', () => {
     const asked = { context: { smoothing: 0.5 } };
     expect(fieldsOf([series(values)], asked)).toEqual([
-      { Step: [1, 2, 3], m: [0, expect.closeTo(2 / 3), Number.NaN], 'm raw': [0, 1, Number.NaN] },
+      { Step: [1, 2, 3], m: [0, expect.closeTo(2 / 3), null], 'm raw': [0, 1, null], 'm not finite': [null, null, 1] },
     ]);
     const raw = framesOf([series(values)], asked)[0]?.fields[2]?.config;
     expect(raw?.color?.fixedColor).toBe(`${colorOf('a')}40`);
@@ -148,7 +172,12 @@ describe('smoothing', () => {
   it('is of the means where the points are those that stand out', () => {
     const means = { asOf: '1', series: [series({ step: [4], time: [40], value: [0.5] })] };
     expect(fieldsOf([series(values)], { context: { smoothing: 0.5, means } })).toEqual([
-      { Step: [1, 2, 3, 4], m: [null, null, null, 0.5], 'm raw': [0, 1, Number.NaN, null] },
+      {
+        Step: [1, 2, 3, 4],
+        m: [undefined, undefined, undefined, 0.5],
+        'm raw': [0, 1, null, undefined],
+        'm not finite': [null, null, 1, null],
+      },
     ]);
   });
 });

@@ -1,4 +1,4 @@
-import { createDataFrame, type DataFrame, type Field, FieldType } from '@grafana/data';
+import { createDataFrame, type DataFrame, type Field, FieldType, MappingType, type ValueMapping } from '@grafana/data';
 import type { MetricsAnswer } from '@rolloscope/contract/types';
 import type { MetricsQuery } from '../query';
 import { inRows, joinAxes } from './joinAxes';
@@ -39,6 +39,18 @@ const step = (values: (number | null)[], config: Field['config']): Field => ({
   config: { decimals: 0, ...config },
 });
 
+/** Steps between the first and the last of an axis on which charts set ticks between steps, such as at 2.5. */
+const SHORT_AXIS = 150;
+
+/** Leaves the ticks between the steps of a short axis without a label, where each would say the step beside it again. */
+function wholeSteps(x: readonly number[]): ValueMapping[] {
+  const [first = 0, last = 0] = [x[0], x.at(-1)];
+  return Array.from({ length: last - first > SHORT_AXIS ? 0 : last - first + 2 }, (_, i) => ({
+    type: MappingType.RangeToText,
+    options: { from: first + i - 1 + 1e-3, to: first + i - 1e-3, result: { text: ' ' } },
+  }));
+}
+
 /** All lines over their common x; a line has a gap where only others have a point. */
 function joined(lines: readonly Line[], query: MetricsQuery): DataFrame {
   const places = [...new Set(lines.map((line) => line.places))];
@@ -46,10 +58,13 @@ function joined(lines: readonly Line[], query: MetricsQuery): DataFrame {
   const rowsOf = new Map(places.map((one, i) => [one, rows[i] ?? new Int32Array()]));
   const isStep = query.x.by === 'step';
   const axis: Field = isStep
-    ? step(x, {})
+    ? step(x, { mappings: wholeSteps(x) })
     : { name: 'Time since start', type: FieldType.number, values: x, config: { unit: 's' } };
   const fields = lines.map(({ places: at, values, field }): Field => {
-    return { ...field, values: inRows(values, rowsOf.get(at) ?? new Int32Array(), x.length) };
+    const column = inRows(values, rowsOf.get(at) ?? new Int32Array(), x.length);
+    // Only a line that breaks somewhere needs to tell a gap from another line's point: null alone survives a snapshot.
+    const breaks = field.config.custom?.spanNulls === false;
+    return { ...field, values: breaks ? column : column.map((value) => value ?? null) };
   });
   return createDataFrame({
     fields: [axis, ...fields, ...(isStep ? [] : [step(stepsInRows(rowsOf, x.length), hiddenConfig)])],

@@ -3,6 +3,7 @@ import type { MetricsAnswer, Run, Series } from '@rolloscope/contract/types';
 import type { MetricsQuery } from '../query';
 import { markedSteps, placeOfStep } from './markedSteps';
 import { unitConfig } from './metricUnit';
+import { type OddPoints, oddPoints } from './oddPoints';
 import { seriesNames } from './seriesName';
 import {
   BASELINE_COLOR,
@@ -13,6 +14,7 @@ import {
   lineConfig,
   markConfig,
   metricColors,
+  oddConfig,
   runColor,
 } from './seriesStyle';
 import { smooth } from './smooth';
@@ -42,7 +44,8 @@ export interface Places {
 /** One field of numbers, at the places that it shares with the lines beside it. */
 export interface Line {
   places: Places;
-  values: number[];
+  /** Null where the line breaks. */
+  values: (number | null)[];
   field: Omit<Field, 'values'>;
 }
 
@@ -102,7 +105,7 @@ export function seriesLines(answer: MetricsAnswer, context: MetricsContext): Lin
     const places = placesOf(one, context);
     const values = one.value.map(toNumber);
     const { axisLabel, ...unit } = unitConfig(metric, values);
-    const line = (suffix: string, config: Field['config'], at: Places, drawn: number[]): Line => ({
+    const line = (suffix: string, config: Field['config'], at: Places, drawn: (number | null)[]): Line => ({
       places: at,
       values: drawn,
       field: {
@@ -117,15 +120,22 @@ export function seriesLines(answer: MetricsAnswer, context: MetricsContext): Lin
         },
       },
     });
-    const main = { ...lineConfig(color, role), ...(link && { links: [link] }) };
+    const odd = oddPoints(values);
+    const hasGaps = odd !== undefined;
+    const main = { ...lineConfig(color, role, hasGaps), ...(link && { links: [link] }) };
     const lines: Line[] = [];
     if (smoothing === undefined) {
-      lines.push(line('', main, places, values));
+      lines.push(line('', main, places, broken(values, odd)));
     } else {
       const mean = means?.series.find((other) => isSame(other, one)) ?? one;
       const at = mean === one ? places : placesOf(mean, context);
-      lines.push(line('', main, at, smooth(mean.value.map(toNumber), smoothing)));
-      lines.push(line(' raw', faintConfig(color), places, values));
+      const bucketMeans = mean.value.map(toNumber);
+      lines.push(line('', main, at, broken(smooth(bucketMeans, smoothing), oddPoints(bucketMeans))));
+      lines.push(line(' raw', faintConfig(color, hasGaps), places, broken(values, odd)));
+    }
+    if (odd) {
+      const at = { x: pick(places.x, odd.at), step: pick(places.step, odd.at), time: pick(places.time, odd.at) };
+      lines.push(line(' not finite', oddConfig, at, odd.heights));
     }
     const { spread } = one;
     if (spread) {
@@ -139,6 +149,17 @@ export function seriesLines(answer: MetricsAnswer, context: MetricsContext): Lin
     }
     return lines;
   });
+}
+
+const pick = <T>(values: readonly T[], at: readonly number[]): T[] => at.map((i) => values[i] as T);
+
+/** The values of a line that breaks at its odd points. */
+function broken(values: readonly number[], odd: OddPoints | undefined): (number | null)[] {
+  const drawn: (number | null)[] = [...values];
+  for (const i of odd?.at ?? []) {
+    drawn[i] = null;
+  }
+  return drawn;
 }
 
 const isSame = (a: Series, b: Series) =>

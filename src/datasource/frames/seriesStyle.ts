@@ -1,4 +1,4 @@
-import type { Field, FieldConfig } from '@grafana/data';
+import type { Field, FieldConfig, MappingType } from '@grafana/data';
 import type { Run } from '@rolloscope/contract/types';
 
 /** Distinct on dark and on light; hues that red-green blindness confuses stand far apart in lightness. */
@@ -70,19 +70,19 @@ const LINE_STYLES: Readonly<Record<LineRole, object>> = {
 };
 
 const fixed = (fixedColor: string) => ({ mode: 'fixed', fixedColor });
-/** The line of a series. Gaps of a joined frame are other series' points, so lines go on over them. */
-export const lineConfig = (color: string, role: LineRole): FieldConfig => ({
+/** The line of a series; with `hasGaps` it breaks where it has no number, else it goes on over other lines' points. */
+export const lineConfig = (color: string, role: LineRole, hasGaps: boolean): FieldConfig => ({
   color: fixed(color),
-  custom: { ...LINE_STYLES[role], spanNulls: true },
+  custom: { ...LINE_STYLES[role], spanNulls: !hasGaps },
 });
 
 /** What a smoothed line was made of: there to be seen, not to be read. */
-export const faintConfig = (color: string): FieldConfig => ({
+export const faintConfig = (color: string, hasGaps: boolean): FieldConfig => ({
   color: fixed(`${color}40`),
   custom: {
     lineWidth: 1,
     showPoints: 'never',
-    spanNulls: true,
+    spanNulls: !hasGaps,
     hideFrom: { legend: true, tooltip: false, viz: false },
   },
 });
@@ -110,6 +110,20 @@ export const markConfig = (color: string): FieldConfig => ({
     hideFrom: { legend: true, tooltip: true, viz: false },
   },
 });
+
+/** Where a line has no number that a chart could show; whatever height that is marked at, it is not its value. */
+export const oddConfig: FieldConfig = {
+  color: fixed('#F2495C'),
+  custom: {
+    drawStyle: 'points',
+    showPoints: 'always',
+    pointSize: 5,
+    hideFrom: { legend: true, tooltip: false, viz: false },
+  },
+  mappings: [
+    { type: 'range' as MappingType.RangeToText, options: { from: null, to: null, result: { text: 'not finite' } } },
+  ],
+};
 
 /** A column for links and exports that no chart draws. */
 export const hiddenConfig: Field['config'] = {
