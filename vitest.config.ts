@@ -15,6 +15,8 @@ export default defineConfig({
   test: {
     include: ['{contract,store,preview,examples,src,tests}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', '**/dist/**'],
+    setupFiles: ['tests/processes/endAll.ts'],
+    globalSetup: ['tests/processes/nothingLeft.ts'],
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 120_000,

@@ -1,15 +1,13 @@
-import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toolPath } from '../.config/testTools';
 import { type Server, startStore } from './browser/harness';
+import { runToSuccess } from './processes/startProcess';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const page = readFileSync(join(root, 'docs', 'logging.md'), 'utf8');
-const run = promisify(execFile);
 
 const blocks = (language: string) =>
   [...page.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map((match) => match[1] ?? '');
@@ -30,7 +28,7 @@ describe('docs/logging.md', () => {
   };
 
   it('logs from Python with its standard library alone', async () => {
-    await run(toolPath('python'), ['-c', blocks('python')[0] ?? ''], { env: env() });
+    await runToSuccess(toolPath('python'), ['-c', blocks('python')[0] ?? ''], { env: env() });
     expect(await read('/runs/my-python-run')).toMatchObject({
       state: 'finished',
       lastStep: 2,
@@ -44,12 +42,12 @@ describe('docs/logging.md', () => {
   it('logs from a shell with curl', async () => {
     const script = blocks('sh').find((block) => block.startsWith('RUN=')) ?? '';
     toolPath('curl');
-    await run('sh', ['-euc', script], { env: env() });
+    await runToSuccess('sh', ['-euc', script], { env: env() });
     expect(await read('/runs/my-shell-run')).toMatchObject({ state: 'finished', summary: { loss: 0.5 } });
   });
 
   it('has options and formats that the command knows, and links to files that exist', async () => {
-    const { stdout } = await run(process.execPath, ['store/bin/rolloscope-store.js', 'import', '--help'], {
+    const stdout = await runToSuccess(process.execPath, ['store/bin/rolloscope-store.js', 'import', '--help'], {
       cwd: root,
     });
     const files = page.slice(page.indexOf('## Files'), page.indexOf('## Everyone else'));

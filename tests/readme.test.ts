@@ -1,15 +1,13 @@
-import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toolPath } from '../.config/testTools';
 import { type Server, startStore } from './browser/harness';
+import { runToSuccess } from './processes/startProcess';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
-const run = promisify(execFile);
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
 
 const blocks = (language: string) =>
@@ -47,16 +45,16 @@ describe('README', () => {
         .match(/--[a-z-]+/g) ?? [];
     const helps = await Promise.all(
       ['serve', 'import'].map((name) =>
-        run(process.execPath, ['store/bin/rolloscope-store.js', name, '--help'], { cwd: root }),
+        runToSuccess(process.execPath, ['store/bin/rolloscope-store.js', name, '--help'], { cwd: root }),
       ),
     );
-    const known = helps.map(({ stdout }) => stdout).join('\n');
+    const known = helps.join('\n');
     expect(options.filter((option) => !known.includes(option))).toEqual([]);
   });
 
   it('logs a run from a shell with curl alone', async () => {
     toolPath('curl');
-    await run('sh', [join(root, 'examples', 'log.sh'), store.url]);
+    await runToSuccess('sh', [join(root, 'examples', 'log.sh'), store.url]);
     const answer = await fetch(`${store.url}/api/v1/runs/from-curl`);
     expect(await answer.json()).toMatchObject({ state: 'finished', summary: { 'critic/rewards/mean': 0.5 } });
   });

@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import { toolPath } from '../../.config/testTools';
 import { launchChromium } from '../browser/chromium';
 import { drawnTexts, keepDrawnTexts, panel, panelErrors, settled } from '../browser/dashboard';
 import { openPage, type Server, startPreview, startStore } from '../browser/harness';
+import { type Started, startProcess } from '../processes/startProcess';
 import { startGpuExporter } from './gpuExporter';
 import { promtool, type Running, startProgram } from './tools';
 import { Webhook } from './Webhook';
@@ -29,11 +29,11 @@ let gpus: Awaited<ReturnType<typeof startGpuExporter>>;
 let alertmanager: Running;
 let prometheus: Running;
 let browser: Browser;
-const trainers: ChildProcess[] = [];
+const trainers: Started[] = [];
 
 function train(run: string, ...args: string[]): void {
   const options = ['--url', store.url, '--run-id', run, '--name', run, '--step-time', '60', ...args];
-  trainers.push(spawn(process.execPath, [join(root, 'examples/dist/train.js'), ...options], { stdio: 'ignore' }));
+  trainers.push(startProcess(process.execPath, [join(root, 'examples/dist/train.js'), ...options]));
 }
 
 async function startPrograms(): Promise<void> {
@@ -86,9 +86,7 @@ beforeAll(async () => {
   browser = await launchChromium();
 });
 afterAll(async () => {
-  for (const trainer of trainers) {
-    trainer.kill('SIGKILL');
-  }
+  await Promise.all(trainers.map((trainer) => trainer.kill()));
   await browser?.close();
   await prometheus?.stop();
   await alertmanager?.stop();

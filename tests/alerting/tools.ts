@@ -1,6 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { toolPath } from '../../.config/testTools';
 import { freePort } from '../processes/freePort';
+import { startProcess } from '../processes/startProcess';
 
 /** Runs promtool and gives what it says, and whether it was content. */
 export function promtool(args: string[], input?: string): { ok: boolean; output: string } {
@@ -20,29 +21,21 @@ export interface Running {
 /** Starts a program that listens on a free port, and waits until it is ready. */
 export async function startProgram(program: string, args: (port: number) => string[]): Promise<Running> {
   const port = await freePort();
-  const child = spawn(program, args(port), { stdio: 'pipe' });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => {
-      output = (output + chunk).slice(-20_000);
-    });
-  }
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const started = startProcess(program, args(port));
   const url = `http://127.0.0.1:${port}`;
   const giveUp = Date.now() + 30_000;
   while (!(await fetch(`${url}/-/ready`).catch(() => undefined))?.ok) {
-    if (child.exitCode !== null || Date.now() > giveUp) {
-      child.kill('SIGKILL');
-      throw new Error(`${program} did not come up:\n${output}`);
+    if (started.process.exitCode !== null || Date.now() > giveUp) {
+      await started.kill();
+      throw new Error(`${program} did not come up:\n${started.output()}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return {
     url,
-    output: () => output,
+    output: started.output,
     async stop() {
-      child.kill('SIGTERM');
-      await exited;
+      await started.stop();
     },
   };
 }

@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { startProcess } from '../processes/startProcess';
 import { machine } from './machine';
 import { startStore } from './startStore';
 
@@ -74,12 +74,12 @@ async function parseAll(files: string[]): Promise<number> {
 
 async function runImport(args: string[], onTick: (pid: number | undefined) => void): Promise<number> {
   const begin = performance.now();
-  const child = spawn(process.execPath, [bin, 'import', ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
-  const timer = setInterval(() => onTick(child.pid), 100);
-  const code = await new Promise<number | null>((resolve) => child.once('exit', resolve));
+  const importer = startProcess(process.execPath, [bin, 'import', ...args]);
+  const timer = setInterval(() => onTick(importer.process.pid), 100);
+  const code = await importer.ended;
   clearInterval(timer);
   if (code !== 0) {
-    throw new Error(`The import ended with ${code}.`);
+    throw new Error(`The import ended with ${code}:\n${importer.output()}`);
   }
   return (performance.now() - begin) / 1_000;
 }

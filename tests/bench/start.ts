@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { launchChromium } from '../browser/chromium';
 import { freePort } from '../processes/freePort';
+import { startProcess } from '../processes/startProcess';
 import { machine } from './machine';
 
 /** From `npm start` on a built tree to the first picture with data in a browser. Goal: ≤ 10 s. */
@@ -10,10 +10,8 @@ const [storePort, port] = [await freePort(), await freePort()];
 const browser = await launchChromium();
 const page = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
 const started = performance.now();
-const child = spawn('npm', ['start'], {
+const { process: npm, ended } = startProcess('npm', ['start'], {
   cwd: root,
-  detached: true,
-  stdio: 'ignore',
   env: { ...process.env, STORE_PORT: String(storePort), PORT: String(port) },
 });
 try {
@@ -34,5 +32,6 @@ try {
   process.exitCode = painted ? 0 : 1;
 } finally {
   await browser.close();
-  process.kill(-(child.pid ?? 0), 'SIGINT');
+  process.kill(-(npm.pid ?? 0), 'SIGINT');
+  await ended;
 }

@@ -1,11 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../processes/freePort';
+import { startProcess } from '../processes/startProcess';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const built = join(root, 'store/dist/cli.js');
@@ -44,23 +44,17 @@ export async function startStore(options: StartOptions = {}): Promise<StartedSto
   const url = `http://127.0.0.1:${port}`;
   const begin = performance.now();
   const args = [built, 'serve', '--port', String(port), '--data', data, ...(options.args ?? [])];
-  const child = spawn(process.execPath, args, {
-    stdio: ['ignore', 'ignore', 'pipe'],
+  const {
+    process: child,
+    stderr,
+    ended,
+  } = startProcess(process.execPath, args, {
     env: { ...process.env, ...options.env },
   });
-  let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  const exited = once(child, 'exit');
-  // A store that nobody stopped must not outlive the test run.
-  const orphaned = () => child.kill('SIGKILL');
-  process.once('exit', orphaned);
-
   while (!(await isHealthy(url))) {
     if (child.exitCode !== null || performance.now() - begin > 30_000) {
       child.kill('SIGKILL');
-      throw new Error(`The store did not become healthy within 30 s. It said:\n${stderr}`);
+      throw new Error(`The store did not become healthy within 30 s. It said:\n${stderr()}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 15));
   }
@@ -70,20 +64,18 @@ export async function startStore(options: StartOptions = {}): Promise<StartedSto
     data,
     process: child,
     startedIn,
-    stderr: () => stderr,
+    stderr,
     async stop() {
       child.kill('SIGTERM');
-      const [code] = await exited;
-      process.off('exit', orphaned);
+      const code = await ended;
       if (options.data === undefined) {
         await rm(data, { recursive: true, force: true });
       }
-      return code as number | null;
+      return code;
     },
     async kill() {
       child.kill('SIGKILL');
-      await exited;
-      process.off('exit', orphaned);
+      await ended;
     },
   };
 }

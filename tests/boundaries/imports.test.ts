@@ -19,6 +19,8 @@ function sources(folder: string): string[] {
     .filter((file) => !/(^|\/)(node_modules|dist|react18)\//.test(file));
 }
 
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+
 const STATEMENT =
   /(?:^|\n)\s*(?:import|export)\s+(type\s+)?[^'"\n;]*?(?:\n[^'"]*?)?from\s+'([^']+)'|import\(\s*'([^']+)'\s*\)/g;
 
@@ -26,7 +28,7 @@ function imports(folder: string, includeTests = false): Import[] {
   return sources(folder)
     .filter((file) => includeTests || !/\.test\.tsx?$/.test(file))
     .flatMap((from) =>
-      [...readFileSync(join(root, from), 'utf8').matchAll(STATEMENT)].map(([, type, statically, dynamically]) => {
+      [...read(from).matchAll(STATEMENT)].map(([, type, statically, dynamically]) => {
         const target = statically ?? dynamically ?? '';
         return {
           from,
@@ -93,5 +95,15 @@ describe('imports run one way', () => {
     const allowed = (one: Import) =>
       isIn(part)(one) || isContract(one) || !/^(src|store|preview|examples)\//.test(one.to);
     expect(offenders(imports(part), allowed)).toEqual([]);
+  });
+
+  it('tests start programs by tests/processes alone, which sees to their end', () => {
+    const starters = ['.config', 'contract', 'store', 'src', 'preview', 'examples', 'tests']
+      .flatMap(sources)
+      .filter((file) => file.startsWith('tests/') || /\.test\.tsx?$/.test(file))
+      .filter((file) =>
+        /import \{[^}]*\b(spawn|exec|execFile|fork)\b[^}]*\} from 'node:child_process'/.test(read(file)),
+      );
+    expect(starters).toEqual(['tests/processes/startProcess.ts']);
   });
 });

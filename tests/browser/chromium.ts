@@ -1,8 +1,10 @@
 import { type Browser, chromium } from 'playwright-core';
 import { toolPath } from '../../.config/testTools';
+import { callKeeper } from '../processes/startProcess';
 
 /** A headless Chromium of the machine. */
 export function launchChromium(): Promise<Browser> {
+  callKeeper();
   return chromium.launch({
     executablePath: toolPath('chromium'),
     args: [

@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { freePort } from '../processes/freePort';
+import { startProcess } from '../processes/startProcess';
 import { launchChromium } from './chromium';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -16,27 +16,19 @@ export interface Server {
 }
 
 async function startServer(name: string, args: string[], env: Record<string, string>, health: string): Promise<Server> {
-  const child = spawn(process.execPath, args, { cwd: root, env: { ...process.env, ...env }, stdio: 'pipe' });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk) => {
-      output = (output + chunk).slice(-10_000);
-    });
-  }
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const server = startProcess(process.execPath, args, { cwd: root, env: { ...process.env, ...env } });
   const giveUp = Date.now() + 20_000;
   while (!(await fetch(health).catch(() => undefined))?.ok) {
-    if (child.exitCode !== null || Date.now() > giveUp) {
-      child.kill('SIGKILL');
-      throw new Error(`The ${name} did not come up:\n${output}`);
+    if (server.process.exitCode !== null || Date.now() > giveUp) {
+      await server.kill();
+      throw new Error(`The ${name} did not come up:\n${server.output()}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 30));
   }
   return {
     url: new URL(health).origin,
     async stop() {
-      child.kill('SIGTERM');
-      await exited;
+      await server.stop();
     },
   };
 }

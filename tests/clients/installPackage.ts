@@ -1,12 +1,10 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { toolPath } from '../../.config/testTools';
-
-const execute = promisify(execFile);
+import { runToSuccess } from '../processes/startProcess';
 
 /** Kept for this user from run to run and from clone to clone; remove it as you like. */
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'rolloscope-tests');
@@ -30,7 +28,7 @@ export async function installPackage(name: string, version: string, besides: rea
   await mkdir(cache, { recursive: true });
   const folder = await mkdtemp(join(cache, 'new-'));
   try {
-    await execute(base, ['-m', 'venv', folder]);
+    await runToSuccess(base, ['-m', 'venv', folder]);
     const install = [
       '-m',
       'pip',
@@ -40,20 +38,15 @@ export async function installPackage(name: string, version: string, besides: rea
       `${name}==${version}`,
       ...besides,
     ];
-    await execute(join(folder, 'bin/python'), install);
+    await runToSuccess(join(folder, 'bin/python'), install);
     // It fails where somebody was faster, whose environment is as good.
     await rename(folder, place).catch(() => undefined);
   } catch (cause) {
-    throw new Error(`${name} ${version} did not install (pip must reach PyPI, or an index of yours): ${reason(cause)}`);
+    const said = cause instanceof Error ? cause.message.trim().split('\n') : [];
+    const error = said.findLast((line) => line.startsWith('ERROR: ')) ?? said.at(-1);
+    throw new Error(`${name} ${version} did not install (pip must reach PyPI, or an index of yours): ${error}`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
   return python;
-}
-
-/** The last thing that pip calls an error, else the last that it said. */
-function reason(cause: unknown): string {
-  const { stderr = '', message } = cause as { stderr?: string; message: string };
-  const lines = (stderr || message).trim().split('\n');
-  return (lines.findLast((line) => line.startsWith('ERROR:')) ?? lines.at(-1) ?? '').replace('ERROR: ', '');
 }

@@ -1,13 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { type Started, startProcess } from '../processes/startProcess';
 
-export interface Script {
-  process: ChildProcess;
-  /** Everything it wrote, to stdout and stderr. */
-  output(): string;
-  /** Resolves with the exit code; null when it was killed. */
-  ended: Promise<number | null>;
-}
+export type Script = Pick<Started, 'process' | 'output' | 'ended'>;
 
 export interface ScriptOptions {
   python: string;
@@ -20,24 +13,7 @@ export interface ScriptOptions {
 
 /** Starts Python as a trainer would run: with the variables given, and nothing else of this process. */
 export function startScript({ python, args, folder, env }: ScriptOptions): Script {
-  const child = spawn(python, args, {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env.PATH, HOME: folder, ...env },
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-  }
-  const orphaned = () => child.kill('SIGKILL');
-  process.once('exit', orphaned);
-  const ended = once(child, 'close').then(([code]) => {
-    process.off('exit', orphaned);
-    return code as number | null;
-  });
-  return { process: child, output: () => output, ended };
+  return startProcess(python, args, { cwd: folder, env: { PATH: process.env.PATH, HOME: folder, ...env } });
 }
 
 /** Its output, once it has ended; throws with that when it failed. */

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -9,6 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { sha256 } from '../../store/http/Tokens';
 import { type StartedStore, startStore } from '../bench/startStore';
 import { runCommand } from '../clients/runCommand';
+import { startProcess } from '../processes/startProcess';
 import { StoreUnderTest } from './StoreUnderTest';
 
 const bin = fileURLToPath(new URL('../../store/bin/rolloscope-store.js', import.meta.url));
@@ -45,12 +45,11 @@ describe('the command', () => {
 
 describe('serve', () => {
   it('says where it listens once it is ready, on a free port if asked for 0', async () => {
-    const child = spawn(process.execPath, [bin, 'serve', '--port', '0', '--data', join(folder, 'zero')]);
-    const [line] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
-    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0] ?? '';
+    const store = startProcess(process.execPath, [bin, 'serve', '--port', '0', '--data', join(folder, 'zero')]);
+    await expect.poll(store.stdout, { timeout: 20_000 }).toMatch(/http:\/\/127\.0\.0\.1:\d+/);
+    const url = /http:\/\/127\.0\.0\.1:\d+/.exec(store.stdout())?.[0] ?? '';
     expect((await fetch(`${url}/api/v1/health`)).status).toBe(200);
-    child.kill('SIGTERM');
-    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(await store.stop()).toBe(0);
   });
 
   it('ends cleanly when it is told twice, with what was logged', async () => {

@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { MetricsAnswer, RowsAnswer } from '@rolloscope/contract/types';
 import { afterAll, expect, it } from 'vitest';
 import { startStore } from '../bench/startStore';
+import { type Started, startProcess } from '../processes/startProcess';
 
 const ROUNDS = 12;
 const bin = fileURLToPath(new URL('../../store/bin/rolloscope-store.js', import.meta.url));
@@ -16,9 +15,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-function importer(url: string, ...args: string[]): ChildProcess {
+function importer(url: string, ...args: string[]): Started {
   const all = [bin, 'import', run, '--project', 'p', '--url', url, '--state', join(folder, 'state'), ...args];
-  return spawn(process.execPath, all, { stdio: 'ignore' });
+  return startProcess(process.execPath, all);
 }
 
 async function post<T>(url: string, path: string, body: unknown): Promise<T> {
@@ -69,7 +68,6 @@ it(`takes everything once while it is killed ${ROUNDS} times, and the store with
   })();
   for (let round = 0; round < ROUNDS; round++) {
     const child = importer(store.url, '--follow');
-    const exited = once(child, 'exit');
     await pause(450 + ((round * 137) % 700));
     if (round % 4 === 2) {
       await store.kill();
@@ -77,14 +75,13 @@ it(`takes everything once while it is killed ${ROUNDS} times, and the store with
       store = await startStore({ data, port });
       await pause(400);
     }
-    child.kill('SIGKILL');
-    await exited;
+    await child.kill();
   }
   writing = false;
   await training;
   trainer.end();
   const last = importer(store.url);
-  expect(await once(last, 'exit')).toEqual([0, null]);
+  expect(await last.ended, last.output()).toBe(0);
 
   const steps = Array.from({ length: trainer.step }, (_, i) => i + 1);
   const { series } = await post<MetricsAnswer>(store.url, '/query/metrics', {

@@ -1,22 +1,15 @@
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { runProcess } from '../processes/startProcess';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const run = promisify(execFile);
 
 /** What Grafana's own checker finds between the packages we build against and those of another release. */
 async function findings(module: string, version: string): Promise<string[]> {
   const target = ['data', 'ui', 'runtime'].map((name) => `@grafana/${name}@${version}`).join(',');
   const args = ['@grafana/levitate', 'is-compatible', '--path', module, '--target', target];
-  const { stdout } = await run('npx', args, {
-    cwd: root,
-    maxBuffer: 64 * 1024 * 1024,
-    shell: process.platform === 'win32',
-  })
-    // It exits with 1 for every finding, type-only ones too.
-    .catch((error: { stdout: string }) => error);
+  // It exits with 1 for every finding, type-only ones too.
+  const { stdout } = await runProcess('npx', args, { cwd: root });
   expect(stdout, 'levitate compared the packages').toMatch(/appears to be compatible|is not fully compatible/);
   return stdout.split('\n').filter((line) => /^\d+\) /.test(line));
 }
