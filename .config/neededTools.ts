@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 import { TOOL_NAMES, type ToolName } from './testTools';
 
 /**
@@ -22,6 +22,8 @@ export async function sourcesOf(root: string, files: readonly string[]): Promise
     outdir: 'never-written',
     logLevel: 'silent',
   });
+  // Its service would go on for as long as this process does.
+  await stop();
   return Object.keys(metafile.inputs).filter((input) => input !== '<stdin>');
 }
 
