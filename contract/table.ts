@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { ROLES } from './names';
 import { Name, strict } from './scalars';
 
-/** A column logged with two types becomes `json`. */
+/** Booleans among numbers are numbers; any other column logged with two types becomes `json`. */
 export const COLUMN_TYPES = ['number', 'string', 'boolean', 'json'] as const;
 export type ColumnType = (typeof COLUMN_TYPES)[number];
 

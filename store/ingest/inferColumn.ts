@@ -1,30 +1,52 @@
-import { guessRole, NON_FINITE } from '@rolloscope/contract';
+import { guessRole } from '@rolloscope/contract';
 import type { ColumnType, Role } from '@rolloscope/contract/types';
 import type { TableColumn } from '../engine/Engine';
 
-const NON_FINITE_TEXTS: ReadonlySet<unknown> = new Set(NON_FINITE);
+/** How programs write numbers that are not finite, besides the contract's own way. */
+const NON_FINITE_WORDS: ReadonlyMap<string, number> = new Map([
+  ['nan', Number.NaN],
+  ['inf', Number.POSITIVE_INFINITY],
+  ['+inf', Number.POSITIVE_INFINITY],
+  ['-inf', Number.NEGATIVE_INFINITY],
+  ['infinity', Number.POSITIVE_INFINITY],
+  ['+infinity', Number.POSITIVE_INFINITY],
+  ['-infinity', Number.NEGATIVE_INFINITY],
+]);
+
+/** What stands for a number among numbers: a boolean as 0 or 1, a text that says it is not finite. */
+function numberOf(cell: unknown): number | undefined {
+  switch (typeof cell) {
+    case 'number':
+      return cell;
+    case 'boolean':
+      return Number(cell);
+    case 'string':
+      return NON_FINITE_WORDS.get(cell.toLowerCase());
+    default:
+      return undefined;
+  }
+}
+
+/** Roles whose columns are read as numbers, whatever odd cell is among them. */
+const NUMERIC_ROLES: ReadonlySet<Role | undefined> = new Set<Role>(['reward', 'rewardPart', 'advantage']);
 
 /**
- * The type of a logged column, from its cells; `known` is what the run's table has under that name so far. Numbers may
- * have non-finite ones among them, written as strings; a column of nulls takes the known type.
+ * The type of a logged column, from its cells; `known` is what the run's table has under that name so far. Booleans, and
+ * texts that say that a number is not finite, are numbers where others are; a column of nulls takes the known type. In a
+ * column of rewards or advantages one number makes all of it numbers: `splitOdd` keeps what is none.
  */
-export function inferType(cells: readonly unknown[], known?: ColumnType): ColumnType {
+export function inferType(cells: readonly unknown[], known?: ColumnType, role?: Role): ColumnType {
   const present = cells.filter((cell) => cell !== null && cell !== undefined);
   if (present.length === 0) {
     return known ?? 'string';
   }
   const all = (type: string) => present.every((cell) => typeof cell === type);
-  if (
-    all('number') ||
-    (isNumeric(present) && (known === 'number' || present.some((cell) => typeof cell === 'number')))
-  ) {
+  const hasNumbers = known === 'number' || present.some((cell) => typeof cell === 'number');
+  if (hasNumbers && (NUMERIC_ROLES.has(role) || present.every((cell) => numberOf(cell) !== undefined))) {
     return 'number';
   }
   return all('boolean') ? 'boolean' : all('string') ? 'string' : 'json';
 }
-
-const isNumeric = (cells: readonly unknown[]) =>
-  cells.every((cell) => typeof cell === 'number' || NON_FINITE_TEXTS.has(cell));
 
 /** Cells in the type of their column. */
 export function convert(cells: readonly unknown[], type: ColumnType): unknown[] {
@@ -32,8 +54,23 @@ export function convert(cells: readonly unknown[], type: ColumnType): unknown[] 
     if (cell === undefined || cell === null) {
       return null;
     }
-    return type === 'number' && typeof cell === 'string' ? Number(cell) : cell;
+    return type === 'number' ? (numberOf(cell) ?? null) : cell;
   });
+}
+
+/** The cells of a column of numbers that are none, as texts, in their rows; undefined where all are numbers. */
+export function splitOdd(cells: readonly unknown[], type: ColumnType): (string | null)[] | undefined {
+  if (type !== 'number') {
+    return undefined;
+  }
+  const odd = cells.map((cell) =>
+    cell === undefined || cell === null || numberOf(cell) !== undefined
+      ? null
+      : typeof cell === 'string'
+        ? cell
+        : JSON.stringify(cell),
+  );
+  return odd.some((text) => text !== null) ? odd : undefined;
 }
 
 /**
@@ -46,7 +83,7 @@ export function assignRoles(
 ): Array<Role | undefined> {
   const taken = new Set(columns.map(({ role }) => role).filter((role) => role !== undefined));
   return columns.map(({ name, type, role }) => {
-    const guess = role ?? known.find((column) => column.name === name)?.role ?? guessRole(name);
+    const guess = roleOf(name, role, known);
     if (role !== undefined || guess === undefined || guess === 'rewardPart') {
       return guess;
     }
@@ -58,3 +95,7 @@ export function assignRoles(
     return guess;
   });
 }
+
+/** The role that a column would have by itself, whatever its cells are. */
+export const roleOf = (name: string, given: Role | undefined, known: readonly TableColumn[]): Role | undefined =>
+  given ?? known.find((column) => column.name === name)?.role ?? guessRole(name);

@@ -1,10 +1,10 @@
 import type { RunEvent } from '@rolloscope/contract/types';
 import type { Change } from '../engine/Engine';
 import { derive } from './derive';
-import { assignRoles, convert, inferType } from './inferColumn';
 import type { PreparedLog, PreparedPoint, PreparedTable } from './prepareLog';
 import type { RunDraft } from './RunDraft';
 import type { Stage } from './Stage';
+import { typedColumns } from './typedColumns';
 
 /** Adds one log call to the commit under way: attempts, points, rows with their types, roles and derived columns. */
 export async function stageLog(
@@ -117,19 +117,7 @@ async function stageTable(
 ): Promise<void> {
   const run = draft.record.id;
   const known = stage.columnsOf(run, prepared.table);
-  const typed = prepared.columns.map((column, i) => {
-    const type = inferType(
-      prepared.cells[i] ?? [],
-      known.find(({ name, origin }) => name === column.name && origin === 'logged')?.type,
-    );
-    return { ...column, type };
-  });
-  const roles = assignRoles(typed, known);
-  const columns = typed.map(({ name, type }, i) => {
-    const role = roles[i];
-    return { name, type, origin: 'logged' as const, ...(role && { role }) };
-  });
-  const cells = columns.map(({ type }, i) => convert(prepared.cells[i] ?? [], type));
+  const { columns, cells } = typedColumns(prepared, known);
   const count = prepared.times.length;
   const derived = derive(columns, cells, count);
   const firstRow = stage.takeRows(count);

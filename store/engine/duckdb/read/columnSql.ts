@@ -29,13 +29,23 @@ export function selectColumns(layout: Layout, table: TableLayout, runs: readonly
       }
     }
   }
-  const columns = [...byName].map(([name, places]) => ({
-    name,
-    type: places.length === 1 ? (places[0]?.type ?? 'json') : ('json' as const),
-    places,
-  }));
+  const columns = [...byName].map(([name, places]) => merged(name, places));
   const isDerived = ({ places }: SelectedColumn) => places.every(({ origin }) => origin === 'derived');
   return [...columns.filter((column) => !isDerived(column)), ...columns.filter(isDerived)];
+}
+
+/** A column of several types: booleans among numbers are numbers, all else is JSON. */
+function merged(name: string, places: PlacedColumn[]): SelectedColumn {
+  const types = new Set(places.map(({ type }) => type));
+  if (types.size === 1) {
+    return { name, type: places[0]?.type ?? 'json', places };
+  }
+  if (types.size === 2 && types.has('number') && types.has('boolean')) {
+    const asNumber = (place: PlacedColumn): PlacedColumn =>
+      place.type === 'number' ? place : { ...place, type: 'number', physical: `${place.physical}::DOUBLE` };
+    return { name, type: 'number', places: places.map(asNumber) };
+  }
+  return { name, type: 'json', places };
 }
 
 /**
@@ -46,6 +56,9 @@ export function valueSql(column: SelectedColumn): string {
   const [first] = column.places;
   if (column.places.length === 1 && first) {
     return first.physical;
+  }
+  if (column.type !== 'json') {
+    return `coalesce(${column.places.map(({ physical }) => physical).join(', ')})`;
   }
   const parts = column.places.map(({ physical, type }) =>
     type === 'json' ? physical : `to_json(${physical})::VARCHAR`,

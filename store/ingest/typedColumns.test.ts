@@ -1,0 +1,46 @@
+import type { Role } from '@rolloscope/contract/types';
+import { expect, it } from 'vitest';
+import type { TableColumn } from '../engine/Engine';
+import { typedColumns } from './typedColumns';
+
+const logged = (name: string, type: TableColumn['type'], role?: Role): TableColumn => ({
+  name,
+  type,
+  origin: 'logged',
+  ...(role && { role }),
+});
+const typed = (name: string, cells: unknown[], known: TableColumn[] = []) => {
+  const table = typedColumns({ columns: [{ name }], cells: [cells] }, known);
+  return table.columns.map((column, i) => ({ ...column, cells: table.cells[i] }));
+};
+
+it('takes booleans among numbers for numbers, also those that come later', () => {
+  expect(typed('acc', [true, 0.5, false])).toEqual([{ ...logged('acc', 'number', 'correct'), cells: [1, 0.5, 0] }]);
+  expect(typed('x', [true, false], [logged('x', 'number')])).toEqual([{ ...logged('x', 'number'), cells: [1, 0] }]);
+  expect(typed('x', [true, false])).toEqual([{ ...logged('x', 'boolean'), cells: [true, false] }]);
+});
+
+it('takes what says that a number is not finite for that, however it is written', () => {
+  expect(typed('x', [1, 'nan', '-inf', 'Infinity', null])).toEqual([
+    { ...logged('x', 'number'), cells: [1, Number.NaN, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, null] },
+  ]);
+  expect(typed('x', ['nan', 'b'])[0]?.type).toBe('string');
+});
+
+it('keeps an odd text of a reward beside it, and the rewards stay numbers', () => {
+  expect(typed('reward', [1, 'timeout', 0, { error: 7 }])).toEqual([
+    { ...logged('reward', 'number', 'reward'), cells: [1, null, 0, null] },
+    { ...logged('reward_text', 'string'), cells: [null, 'timeout', null, '{"error":7}'] },
+  ]);
+  expect(typed('reward', ['timeout'], [logged('reward', 'number', 'reward')]).map(({ type }) => type)).toEqual([
+    'number',
+    'string',
+  ]);
+});
+
+it('leaves a column of answers what it is, though some are numbers', () => {
+  expect(typed('answer', [42, 'Paris'])).toEqual([
+    { ...logged('answer', 'json', 'groundTruth'), cells: [42, 'Paris'] },
+  ]);
+  expect(typed('reward', ['a', 'b']).map(({ type, role }) => [type, role])).toEqual([['string', undefined]]);
+});
