@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
-import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { machine } from './machine';
+import { vitalsOf } from './processVitals';
+import { quantile, StoreClient } from './StoreClient';
 import { type StartedStore, startStore } from './startStore';
 
 /** The load of the goal: every run logs a batch a second. */
@@ -15,40 +16,8 @@ const GOAL_P99 = 50;
 const ROWS = Number(process.env.BENCH_ROWS ?? 100_000);
 const ROWS_A_CALL = 500;
 
-const agent = new Agent({ keepAlive: true, maxSockets: 256 });
-
-function send(store: StartedStore, method: string, path: string, body: unknown): Promise<string> {
-  const text = JSON.stringify(body);
-  return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
-    const call = request(`${store.url}/api/v1${path}`, { method, headers, agent }, (answer) => {
-      let received = '';
-      answer.setEncoding('utf8').on('data', (piece: string) => {
-        received += piece;
-      });
-      answer.on('end', () => {
-        if (answer.statusCode === 200) {
-          resolve(received);
-        } else {
-          reject(new Error(`${method} ${path}: ${answer.statusCode} ${received}`));
-        }
-      });
-    });
-    call.on('error', reject).end(text);
-  });
-}
-
-const quantile = (sorted: number[], q: number) =>
-  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0;
 const ms = (value: number) => `${value.toFixed(1)} ms`;
 const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
-
-/** Resident memory of a process, in bytes; undefined where the system does not tell. */
-function memoryOf(pid: number | undefined): number | undefined {
-  const status = `/proc/${pid}/status`;
-  const match = existsSync(status) ? /VmRSS:\s+(\d+) kB/.exec(readFileSync(status, 'utf8')) : null;
-  return match ? Number(match[1]) * 1024 : undefined;
-}
 
 const logBytes = (store: StartedStore) => {
   const path = join(store.data, 'runs.duckdb.wal');
@@ -97,11 +66,11 @@ async function steadyLoad(write: (run: number, step: number) => Promise<unknown>
 
 async function measureStore(store: StartedStore): Promise<Latencies> {
   await Promise.all(
-    Array.from({ length: RUNS }, (_, run) => send(store, 'PUT', `/runs/run-${run}`, { project: 'bench' })),
+    Array.from({ length: RUNS }, (_, run) => client.call('PUT', `/runs/run-${run}`, { project: 'bench' })),
   );
   // The log is filled so far that it is folded in within the measured time.
   for (let step = 0; logBytes(store) < 15e6; step++) {
-    await send(store, 'POST', '/runs/run-0/log', rolloutBatch(step, 50));
+    await client.call('POST', '/runs/run-0/log', rolloutBatch(step, 50));
   }
   let checkpoints = 0;
   let before = logBytes(store);
@@ -110,9 +79,30 @@ async function measureStore(store: StartedStore): Promise<Latencies> {
     checkpoints += now < before ? 1 : 0;
     before = now;
   }, 20);
-  const all = await steadyLoad((run, step) => send(store, 'POST', `/runs/run-${run}/log`, points(run, step)));
+  const all = await steadyLoad((run, step) => client.call('POST', `/runs/run-${run}/log`, points(run, step)));
   clearInterval(watch);
   return { all, checkpoints };
+}
+
+/**
+ * The first second of runs that all start at once, with rollouts: each is created and logs. In a project of its own, on a
+ * store that has nothing yet.
+ */
+async function measureStart(): Promise<number[]> {
+  const table = {
+    columns: ['prompt', 'response', 'reward'],
+    rows: Array.from({ length: 8 }, (_, i) => [prose(i, 300), prose(i + 7, 1_500), i / 8]),
+  };
+  const latencies = await Promise.all(
+    Array.from({ length: RUNS }, async (_, run) => {
+      await client.call('PUT', `/runs/start-${run}`, { project: 'start' });
+      const begin = performance.now();
+      const [entry] = points(run, 0).entries;
+      await client.call('POST', `/runs/start-${run}/log`, { entries: [{ ...entry, tables: { rollouts: table } }] });
+      return performance.now() - begin;
+    }),
+  );
+  return latencies.sort((a, b) => a - b);
 }
 
 /** The baseline: each batch appended as a line to one plain file and synced, in the order of arrival. */
@@ -142,15 +132,15 @@ function rolloutBatch(step: number, rows: number) {
 }
 
 async function measureRollouts(store: StartedStore) {
-  await send(store, 'PUT', '/runs/rollouts', { project: 'bench' });
+  await client.call('PUT', '/runs/rollouts', { project: 'bench' });
   const memory: number[] = [];
   let bytes = 0;
   const begin = performance.now();
   for (let step = 0; step < ROWS / ROWS_A_CALL; step++) {
     const body = rolloutBatch(step, ROWS_A_CALL);
     bytes += ROWS_A_CALL * 12_000;
-    await send(store, 'POST', '/runs/rollouts/log', body);
-    memory.push(memoryOf(store.process.pid) ?? 0);
+    await client.call('POST', '/runs/rollouts/log', body);
+    memory.push(vitalsOf(store.process.pid, store.data).memory);
   }
   return { seconds: (performance.now() - begin) / 1_000, bytes, memory };
 }
@@ -158,9 +148,15 @@ async function measureRollouts(store: StartedStore) {
 const print = (line: string) => process.stdout.write(`${line}\n`);
 print(machine());
 const store = await startStore();
+const client = new StoreClient(store.url);
 let failed = false;
 try {
   const file = await measureFile();
+  const start = await measureStart();
+  print(
+    `${RUNS} runs that start at once, with rollouts: first log call p50 ${ms(quantile(start, 0.5))} ` +
+      `p99 ${ms(quantile(start, 0.99))}`,
+  );
   const { all, checkpoints } = await measureStore(store);
   const [p50, p99] = [quantile(all, 0.5), quantile(all, 0.99)];
   print(`${RUNS} runs x 1 batch/s x ${METRICS} metrics for ${SECONDS} s, acknowledged durably:`);
@@ -169,9 +165,9 @@ try {
     `  baseline  p50 ${ms(quantile(file, 0.5))}  p99 ${ms(quantile(file, 0.99))}  max ${ms(file.at(-1) ?? 0)}  (one synced append a batch to a plain file)`,
   );
   print(`  goal p99 ${GOAL_P99} ms: ${p99 <= GOAL_P99 ? 'met' : 'missed'}`);
-  const count = JSON.parse(await send(store, 'POST', '/query/metric-list', { runs: { where: [] } })) as {
-    metrics: Array<{ name: string; points: number }>;
-  };
+  const count = await client.call<{ metrics: Array<{ name: string; points: number }> }>('POST', '/query/metric-list', {
+    runs: { where: [{ column: 'project', op: 'eq', value: 'bench' }] },
+  });
   const stored = count.metrics.reduce((sum, metric) => sum + metric.points, 0);
   print(`  points ${stored} of ${RUNS * METRICS * SECONDS}`);
 
@@ -180,9 +176,12 @@ try {
   const [first, second] = [Math.max(...memory.slice(0, half)), Math.max(...memory.slice(half))];
   print(`${ROWS} rollouts of 12 KB: ${Math.round(bytes / 1e6 / seconds)} MB/s in ${Math.round(seconds)} s`);
   print(`  memory at most ${megabytes(first)} in the first half, ${megabytes(second)} in the second`);
-  const rows = JSON.parse(
-    await send(store, 'POST', '/query/rows', { runs: ['rollouts'], table: 'rollouts', limit: 1, columns: ['step'] }),
-  ) as { total: number };
+  const rows = await client.call<{ total: number }>('POST', '/query/rows', {
+    runs: ['rollouts'],
+    table: 'rollouts',
+    limit: 1,
+    columns: ['step'],
+  });
   print(`  rows ${rows.total} of ${ROWS}`);
   const gates = {
     'every point is there': stored === RUNS * METRICS * SECONDS,
@@ -196,7 +195,7 @@ try {
     failed ||= !holds;
   }
 } finally {
-  agent.destroy();
+  client.close();
   await store.stop();
 }
 process.exitCode = failed ? 1 : 0;
