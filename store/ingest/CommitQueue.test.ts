@@ -53,6 +53,23 @@ it('fails only the call that is at fault', async () => {
   expect(commits).toEqual([['a'], ['c']]);
 });
 
+it('commits the others together when calls are refused', async () => {
+  const { queue, add, commits } = openQueue();
+  const refused = (name: string) =>
+    queue.add({
+      bytes: 1,
+      stage: async (stage) => {
+        stage.push(name);
+        throw new StoreError('run_not_found', `There is no ${name}.`);
+      },
+    });
+  const names = Array.from({ length: 100 }, (_, i) => `${i}`);
+  const results = await Promise.allSettled(names.map((name, i) => (i % 10 === 3 ? refused(name) : add(name))));
+  expect(results.map(({ status }) => status === 'rejected')).toEqual(names.map((_, i) => i % 10 === 3));
+  expect(results[13]).toMatchObject({ reason: { message: 'There is no 13.' } });
+  expect(commits).toEqual([names.filter((_, i) => i % 10 !== 3)]);
+});
+
 it('refuses beyond its bounds, and takes calls again when there is room', async () => {
   let open = () => {};
   const gate = new Promise<void>((resolve) => {

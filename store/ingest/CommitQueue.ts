@@ -26,9 +26,9 @@ type Staging<S, A> = Waiting<S, A> & { job: Job<S, A> };
 const isAlone = <S, A>({ job }: Waiting<S, A>) => 'alone' in job;
 
 /**
- * One writer, group commit: whatever waits goes into the next commit together. When a commit of several fails, each is
- * tried alone, so that one bad call does not fail its neighbours. State that commits work on is changed here and nowhere
- * else: by a commit, or by work `between` them.
+ * One writer, group commit: whatever waits goes into the next commit together. A call that is refused stays out of it, and
+ * when a commit of several fails, each is tried alone: so one bad call neither fails its neighbours nor costs them their
+ * common commit. State that commits work on is changed here and nowhere else: by a commit, or by work `between` them.
  */
 export class CommitQueue<S, A = never> {
   private waiting: Waiting<S, A>[] = [];
@@ -100,29 +100,49 @@ export class CommitQueue<S, A = never> {
     return this.waiting.splice(0, count) as Staging<S, A>[];
   }
 
+  /**
+   * Calls that are refused are found while the commit is put together: the others are put together anew, without what
+   * those left behind, and each of those is asked again by itself. A commit that fails may do so for any of its calls.
+   */
   private async write(group: Staging<S, A>[]): Promise<void> {
-    const staged: Array<{ one: Staging<S, A>; answer: unknown }> = [];
+    const answers: unknown[] = [];
+    let alone = new Set<Staging<S, A>>();
+    let failure: unknown;
     try {
       const stage = await this.newStage(group.flatMap(({ job }) => job.asks ?? []));
       for (const one of group) {
-        staged.push({ one, answer: await one.job.stage(stage) });
+        try {
+          answers.push(await one.job.stage(stage));
+        } catch (error) {
+          failure = error;
+          alone.add(one);
+        }
       }
-      await this.commit(stage);
+      if (alone.size === 0) {
+        await this.commit(stage);
+      }
     } catch (error) {
-      if (group.length === 1) {
-        this.bytes -= group[0]?.job.bytes ?? 0;
-        group[0]?.reject(error);
-        return;
+      failure = error;
+      alone = new Set(group);
+    }
+    if (alone.size > 0 && group.length > 1) {
+      const others = group.filter((one) => !alone.has(one));
+      if (others.length > 0) {
+        await this.write(others);
       }
-      for (const one of group) {
+      for (const one of alone) {
         await this.write([one]);
       }
       return;
     }
-    for (const { one, answer } of staged) {
+    group.forEach((one, i) => {
       this.bytes -= one.job.bytes;
-      one.resolve(answer);
-    }
+      if (alone.size > 0) {
+        one.reject(failure);
+      } else {
+        one.resolve(answers[i]);
+      }
+    });
   }
 
   /** Writes what waits, and takes no more. */
