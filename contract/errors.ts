@@ -30,6 +30,10 @@ export const ERRORS = {
   query_too_slow: { status: 422, meaning: 'The read takes longer than the limit; ask for less at one time.' },
   too_busy: { status: 429, meaning: 'Too much is waiting already; retry after `Retry-After` seconds.' },
   internal: { status: 500, meaning: 'A fault of the store; the message carries an id that its log has too.' },
+  data_damaged: {
+    status: 500,
+    meaning: 'A file of the store is damaged; `rolloscope-store check` tells how far, and the message what to do.',
+  },
   unavailable: { status: 503, meaning: 'The store is starting or stopping; retry after `Retry-After` seconds.' },
   disk_full: { status: 507, meaning: 'The disk is full; nothing of the request was stored.' },
 } as const satisfies Record<string, { status: number; meaning: string }>;

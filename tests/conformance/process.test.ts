@@ -59,7 +59,7 @@ describe('serve', () => {
     first.process.kill('SIGINT');
     first.process.kill('SIGINT');
     expect(await first.stop()).toBe(0);
-    expect(readdirSync(data)).toEqual(['runs.duckdb']);
+    expect(readdirSync(data).sort()).toEqual(['promised', 'runs.duckdb']);
     const second = await startStore({ data });
     expect((await new StoreUnderTest(second.url).ask('runs')).runs.map(({ id }) => id)).toEqual(['r']);
     expect(await second.stop()).toBe(0);

@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
 import { StoreError } from '../../StoreError';
+import { damaged, damageIn } from './damaged';
 import { interruptible } from './interruptible';
+import { fileHead, lastPosition, logHead, requireFile, requirePromised, requireWhole } from './lookAtFiles';
+import { ATTACH_OPTIONS, openFile, quoted, sizeOf } from './openFile';
+import { NOTHING, type Promised, PromisedFile } from './PromisedFile';
 import { type Columns, query, queryChunks } from './query';
 import { Readers, type ReadKind } from './Readers';
 import './exactText';
@@ -11,46 +15,8 @@ import './exactText';
 /** One statement, and all of its answer. */
 export type Read = (sql: string, values?: DuckDBValue[]) => Promise<Columns>;
 
-const FILE = 'runs.duckdb';
-/** Never reached: when the log is folded in is decided by `Upkeep`, not in the middle of a commit. */
-const CHECKPOINT_THRESHOLD = '1TB';
-/**
- * A checkpoint writes every row group anew that got rows. At DuckDB's default of 122,880 rows that is more than a
- * gigabyte of texts, and writers wait for it; reads over small groups were measured to be as fast.
- */
-const ATTACH_OPTIONS = '(ROW_GROUP_SIZE 4096)';
-
-/** Opens one file as the database `store`; waits up to `patience` ms for the process that has it to let go. */
-async function openFile(path: string, patience: number): Promise<DuckDBInstance> {
-  // The size of row groups can be given to an attached file only, so what is opened at first is in memory, and empty.
-  const instance = await DuckDBInstance.create(':memory:', {
-    checkpoint_threshold: CHECKPOINT_THRESHOLD,
-    memory_limit: '2GB',
-    preserve_insertion_order: 'true',
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
-    // Reads are many and small; more threads than this only wait for each other.
-    threads: '4',
-  });
-  const connection = await instance.connect();
-  const giveUp = Date.now() + patience;
-  for (;;) {
-    try {
-      await connection.run(`ATTACH ${quoted(path)} AS store ${ATTACH_OPTIONS}`);
-      connection.closeSync();
-      return instance;
-    } catch (error) {
-      const held = /set lock on file/i.test(String(error));
-      if (!held || Date.now() > giveUp) {
-        connection.closeSync();
-        instance.closeSync();
-        const why = held ? 'another process has it open' : String(error);
-        throw new StoreError('unavailable', `The store's folder cannot be opened: ${why} (${path}).`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
-}
+export const FILE = 'runs.duckdb';
+const PROMISED = 'promised';
 
 async function connect(instance: DuckDBInstance): Promise<DuckDBConnection> {
   const connection = await instance.connect();
@@ -60,8 +26,6 @@ async function connect(instance: DuckDBInstance): Promise<DuckDBConnection> {
 
 const endable = <T>(connection: DuckDBConnection, signal: AbortSignal | undefined, run: () => Promise<T>) =>
   signal ? interruptible(connection, signal, run) : run();
-
-const quoted = (path: string) => `'${path.replaceAll("'", "''")}'`;
 
 /** A rename is durable once its folder is. */
 async function syncFolder(folder: string): Promise<void> {
@@ -77,12 +41,33 @@ export class Database {
     readonly directory: string,
     private instance: DuckDBInstance,
     private writing: DuckDBConnection,
+    private readonly promised: PromisedFile,
   ) {}
 
+  /** Throws `unavailable` for a folder that another process keeps, and `data_damaged`; it is left as it is then. */
   static async open(directory: string, patience = 10_000): Promise<Database> {
     await mkdir(directory, { recursive: true });
-    const instance = await openFile(join(directory, FILE), patience);
-    const database = new Database(directory, instance, await connect(instance));
+    const path = join(directory, FILE);
+    const read = () => PromisedFile.read(join(directory, PROMISED));
+    await requireFile(path, await read());
+    const instance = await openFile(path, patience, async () => expectedOf(await read()));
+    const connection = await connect(instance);
+    let promised: PromisedFile;
+    try {
+      // Read again: the process before may have had it until now.
+      const before = await read();
+      await requireWhole(path, connection);
+      await requirePromised(path, before, () => lastPosition(connection));
+      const log = before?.fileHead ? before : { log: await sizeOf(`${path}.wal`), logHead: NOTHING.logHead };
+      const now = { ...NOTHING, ...before, ...log, fileHead: await fileHead(path) };
+      promised = PromisedFile.create(join(directory, PROMISED), now);
+    } catch (error) {
+      connection.closeSync();
+      instance.closeSync();
+      const reason = damageIn(error);
+      throw reason === undefined ? error : damaged(directory, `${path} is damaged: ${reason}.`);
+    }
+    const database = new Database(directory, instance, connection, promised);
     await database.readers.connect(() => connect(instance));
     return database;
   }
@@ -130,17 +115,48 @@ export class Database {
     const path = join(this.directory, FILE);
     const fresh = `${path}.rewrite`;
     try {
+      await this.checkpoint();
       await copyDatabase(this.writing, fresh);
-      await this.reopen(async () => {
-        // Closing folds the log in. One that is left would belong to the old file only, which is then kept.
-        if (!(await exists(`${path}.wal`))) {
-          await rename(fresh, path);
-          await syncFolder(this.directory);
-        }
-      });
+      await this.changing(() =>
+        this.reopen(async () => {
+          // A log that is left would belong to the old file only, which is then kept.
+          if (!(await exists(`${path}.wal`))) {
+            await rename(fresh, path);
+            await syncFolder(this.directory);
+          }
+        }),
+      );
     } finally {
       await rm(fresh, { force: true });
     }
+  }
+
+  /** Folds the log into the file; called between commits. */
+  async checkpoint(): Promise<void> {
+    await this.changing(() => this.writing.run('CHECKPOINT store'));
+  }
+
+  /** While the file is being changed it may begin in either way, should the process end. */
+  private async changing(work: () => Promise<unknown>): Promise<void> {
+    await this.promised.keep({ fileHead: null }, true);
+    try {
+      await work();
+    } finally {
+      const path = join(this.directory, FILE);
+      const log = await sizeOf(`${path}.wal`);
+      const isFolded = log < this.promised.promised.log;
+      const state = { fileHead: await fileHead(path), ...(isFolded && { log, logHead: NOTHING.logHead }) };
+      await this.promised.keep(state, true);
+    }
+  }
+
+  /** Notes that what was committed up to a position is promised from now on. */
+  async promise(position: number): Promise<void> {
+    const path = `${join(this.directory, FILE)}.wal`;
+    const log = await sizeOf(path);
+    const head = await logHead(path, log, this.promised.promised.logHead);
+    // What was promised before stays true if this fails; the commit is as durable as it was.
+    await this.promised.keep({ position, log, logHead: head }).catch(() => undefined);
   }
 
   /**
@@ -154,7 +170,8 @@ export class Database {
       this.instance.closeSync();
       await between();
     } finally {
-      this.instance = await openFile(join(this.directory, FILE), 10_000);
+      const expected = async () => expectedOf(this.promised.promised);
+      this.instance = await openFile(join(this.directory, FILE), 10_000, expected);
       this.writing = await connect(this.instance);
       await this.readers.connect(() => connect(this.instance));
     }
@@ -181,24 +198,20 @@ export class Database {
   /** Bytes of the database and its log, and bytes free on its disk. */
   async size(): Promise<{ bytes: number; log: number; freeBytes: number }> {
     const path = join(this.directory, FILE);
-    const sizes = await Promise.all(
-      [path, `${path}.wal`].map((file) =>
-        stat(file).then(
-          (s) => s.size,
-          () => 0,
-        ),
-      ),
-    );
-    const disk = await statfs(this.directory);
-    return { bytes: (sizes[0] ?? 0) + (sizes[1] ?? 0), log: sizes[1] ?? 0, freeBytes: disk.bavail * disk.bsize };
+    const [file, log, disk] = await Promise.all([sizeOf(path), sizeOf(`${path}.wal`), statfs(this.directory)]);
+    return { bytes: file + log, log, freeBytes: disk.bavail * disk.bsize };
   }
 
   async close(): Promise<void> {
     await this.readers.disconnect(true);
     this.writing.closeSync();
     this.instance.closeSync();
+    this.promised.close();
   }
 }
+
+const expectedOf = (promised: Promised | undefined) =>
+  promised && { log: promised.log, isSomething: promised.position > 0 };
 
 /** Copies to a new file what is committed at this moment. */
 async function copyDatabase(connection: DuckDBConnection, path: string): Promise<void> {
@@ -209,6 +222,7 @@ async function copyDatabase(connection: DuckDBConnection, path: string): Promise
   await connection.run(`ATTACH ${quoted(path)} AS ${copy} ${ATTACH_OPTIONS}`);
   try {
     await connection.run(`COPY FROM DATABASE store TO ${copy}`);
+    await connection.run(`CHECKPOINT ${copy}`);
   } finally {
     await connection.run(`DETACH ${copy}`);
   }

@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { StoreError } from '../../StoreError';
 import type { Change, Engine, LoggedAsk, RunRecord } from '../Engine';
 import { Database } from './Database';
+import { damaged, damageIn } from './damaged';
 import type { Layout } from './Layout';
 import { loadLayout } from './loadLayout';
+import { lastPosition } from './lookAtFiles';
 import { migrate } from './migrate';
 import { adoptRows, deleteRuns, forgetRuns } from './moveRows';
 import { type Publish, placeColumns } from './placeColumns';
@@ -52,7 +54,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
       return engine;
     } catch (error) {
       await database.close();
-      throw error;
+      throw unreadable(directory, error);
     }
   }
 
@@ -72,7 +74,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
               (SELECT max(r) FROM (${rows.join(' UNION ALL ')}))::DOUBLE,
               (SELECT max(time) FROM batches)::DOUBLE`,
     );
-    // Commits that wrote neither points nor rows leave no position behind; the jump keeps positions ascending.
+    // In stores of earlier versions commits without points and rows left no position; the jump keeps positions ascending.
     this.current = (ends.at<number>(0)[0] ?? 0) + 1_000_000;
     this.openedAt = this.current;
     this.nextRow = (ends.at<number>(1)[0] ?? 0) + 1;
@@ -93,16 +95,20 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
       await writer.run('COMMIT');
     } catch (error) {
       await writer.run('ROLLBACK').catch(() => undefined);
-      this.nextRow = firstRow;
-      this.settle(false);
-      await this.recover(error);
-      throw asStoreError(error);
+      const isThere = (await this.recover(error)) && (await lastPosition(this.database.writer)) === position;
+      if (!isThere) {
+        this.nextRow = firstRow;
+        this.settle(false);
+        throw asStoreError(error);
+      }
+      // It failed when all of it was on the disk already, where opening the file again found it.
     }
     this.settle(true);
     for (const step of publish) {
       step();
     }
     this.current = position;
+    await this.database.promise(position);
     return position;
   }
 
@@ -131,6 +137,11 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     await writeNotes(writer, layout, sorted.notes);
     await writeRecords(writer, layout, sorted.records);
     await writeNames(writer, layout);
+    const hasLines =
+      sorted.points.some(({ values }) => values.length > 0) || sorted.rows.some(({ times }) => times.length > 0);
+    if (!hasLines && deleted.keys.length === 0) {
+      await writer.run('UPDATE ends SET position = ?', [BigInt(position)]);
+    }
   }
 
   private async refuseFullDisk(): Promise<void> {
@@ -145,11 +156,13 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     }
   }
 
-  /** After a failure that DuckDB cannot go on from, the file is opened again. */
-  private async recover(error: unknown): Promise<void> {
-    if (/invalidated/i.test(String(error))) {
+  /** After a failure that DuckDB cannot go on from, the file is opened again; true when it was. */
+  private async recover(error: unknown): Promise<boolean> {
+    const isInvalid = /invalidated/i.test(String(error));
+    if (isInvalid) {
       await this.database.reopen();
     }
+    return isInvalid;
   }
 
   async loadRuns(): Promise<RunRecord[]> {
@@ -191,7 +204,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     }
     try {
       const isBehind = await rollUp(this.database.writer, this.layout);
-      await this.database.writer.run('CHECKPOINT store');
+      await this.database.checkpoint();
       return isBehind;
     } catch (error) {
       await this.recover(error);
@@ -228,6 +241,16 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     await this.checkpoint().catch(() => undefined);
     await this.database.close();
   }
+}
+
+function unreadable(directory: string, error: unknown): unknown {
+  if (error instanceof StoreError) {
+    return error;
+  }
+  const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0];
+  return damageIn(error) === undefined
+    ? new StoreError('unavailable', `The data in ${directory} cannot be read by this version of the store: ${reason}.`)
+    : damaged(directory, `${directory} is damaged: ${reason}.`);
 }
 
 function asStoreError(error: unknown): unknown {

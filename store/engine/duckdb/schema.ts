@@ -9,7 +9,8 @@
  * - `texts_<k>`: the whole of every longer string, in a column of the same name; no line where a row has none. Pages
  *   never read it.
  * - `notes`: what an adapter must remember of a run (how far it has read), one line a key.
- * - `ends`: the last position and row at the last delete, since what tells them otherwise may have been deleted.
+ * - `ends`: the last position and row at the last delete, since what tells them otherwise may have been deleted; and the
+ *   position of a later commit that wrote neither points nor rows. So the last position is that of the last commit.
  * - `peaks`: of every 256 steps of a series the first, lowest, highest, last and first non-finite point, so that a chart
  *   of a million points reads a few thousand; `points` of a line counts its bucket, 0 in all lines but one. See
  *   `rollUp.ts`. `rolled`: the positions up to which `peaks` was filled, one a go.

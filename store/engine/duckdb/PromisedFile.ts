@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { close, closeSync, fdatasync, fdatasyncSync, fsyncSync, openSync, renameSync, write, writeSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import { damaged } from './damaged';
+
+/** How a file begins: a hash of its first bytes. */
+export interface Head {
+  bytes: number;
+  hash: string;
+}
+
+/** What the folder must have, since somebody was told so. */
+export interface Promised {
+  /** Of the last commit that was answered; 0 for none. */
+  position: number;
+  /** Bytes of the log by then. What comes behind them was never answered. */
+  log: number;
+  logHead: Head;
+  /** Of the database's file; null while that is being changed, as by a checkpoint. */
+  fileHead: Head | null;
+}
+
+export const NOTHING: Promised = { position: 0, log: 0, logHead: { bytes: 0, hash: '' }, fileHead: null };
+
+const SLOT = 512;
+/** Milliseconds after which what was written is brought to the disk, for a machine that loses power. */
+const SYNC_MS = 1_000;
+
+const writeAt = promisify(write);
+
+/**
+ * Beside the database, what was promised durable. A log that is damaged may look to DuckDB as one that was cut off while
+ * it was written: it opens, and what was in the log is missing without a word. This file tells the two apart.
+ *
+ * A commit that is durable is noted with one write of two alternating slots, not brought to the disk by itself: a process
+ * that is killed loses nothing of it, and a machine that loses power the last second, after which the promise is an
+ * earlier one, and true.
+ */
+export class PromisedFile {
+  private next = 1;
+  private timer: NodeJS.Timeout | undefined;
+  private isSyncing = false;
+  private isClosed = false;
+
+  private constructor(
+    private readonly file: number,
+    private current: Promised,
+  ) {}
+
+  /** Undefined where there is none, as beside a database of an earlier version. Throws `data_damaged`. */
+  static async read(path: string): Promise<Promised | undefined> {
+    const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'ENOENT') {
+        return undefined;
+      }
+      throw cause;
+    });
+    if (!bytes) {
+      return undefined;
+    }
+    const slots = [0, SLOT].flatMap((at) => parse(bytes.toString('latin1', at, at + SLOT)) ?? []);
+    const newest = slots.sort((a, b) => a.n - b.n).at(-1);
+    if (!newest) {
+      const how = 'Remove it if the rest is in order: then nothing can be said about what was promised.';
+      throw damaged(dirname(path), `${path}, which says what the store promised to keep, is damaged. ${how}`);
+    }
+    return newest.promised;
+  }
+
+  /** Begins the file anew, with what is promised by now. */
+  static create(path: string, promised: Promised): PromisedFile {
+    const fresh = `${path}.new`;
+    const file = openSync(fresh, 'w+', 0o600);
+    writeSync(file, format(0, promised).padEnd(2 * SLOT, ' '), 0, 'latin1');
+    fsyncSync(file);
+    renameSync(fresh, path);
+    const folder = openSync(dirname(path), 'r');
+    fsyncSync(folder);
+    closeSync(folder);
+    return new PromisedFile(file, promised);
+  }
+
+  get promised(): Promised {
+    return this.current;
+  }
+
+  /** Calls are made one after another. `isDurable`: a machine that loses power has it, too, once it resolves. */
+  async keep(change: Partial<Promised>, isDurable = false): Promise<void> {
+    this.current = { ...this.current, ...change };
+    const n = this.next++;
+    await writeAt(this.file, Buffer.from(format(n, this.current), 'latin1'), 0, SLOT, (n % 2) * SLOT);
+    if (isDurable) {
+      await promisify(fdatasync)(this.file);
+    } else {
+      this.timer ??= setTimeout(() => this.sync(), SYNC_MS).unref();
+    }
+  }
+
+  private sync(): void {
+    this.timer = undefined;
+    this.isSyncing = true;
+    fdatasync(this.file, () => {
+      this.isSyncing = false;
+      if (this.isClosed) {
+        close(this.file);
+      }
+    });
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+    this.isClosed = true;
+    if (!this.isSyncing) {
+      fdatasyncSync(this.file);
+      closeSync(this.file);
+    }
+  }
+}
+
+/** One slot: a hash of what follows it, the count of writes, and the promise. */
+function format(n: number, promised: Promised): string {
+  const text = JSON.stringify({ n, promised });
+  return `${hashOf(text)} ${text}\n`.padEnd(SLOT, ' ');
+}
+
+function parse(slot: string): { n: number; promised: Promised } | undefined {
+  const [, hash, text = ''] = /^([0-9a-f]{32}) ([^\n]*)\n *$/.exec(slot) ?? [];
+  return hash === hashOf(text) ? JSON.parse(text) : undefined;
+}
+
+export const hashOf = (data: string | Uint8Array): string =>
+  createHash('sha256').update(data).digest('hex').slice(0, 32);

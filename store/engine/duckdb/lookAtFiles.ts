@@ -1,0 +1,99 @@
+import { open } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { damaged } from './damaged';
+import { HEADER_BYTES, sizeOf } from './openFile';
+import { type Head, hashOf, type Promised } from './PromisedFile';
+import { query } from './query';
+
+/** Of the log: enough to tell it from every other one. */
+const LOG_HEAD_BYTES = 4_096;
+
+/** How a file begins; of an empty one, or one that is not there, nothing. */
+async function headOf(path: string, most: number): Promise<Head> {
+  const handle = await open(path).catch(() => undefined);
+  if (!handle) {
+    return { bytes: 0, hash: '' };
+  }
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(most), 0, most, 0);
+    return { bytes: bytesRead, hash: bytesRead === 0 ? '' : hashOf(buffer.subarray(0, bytesRead)) };
+  } finally {
+    await handle.close();
+  }
+}
+
+export const fileHead = (path: string): Promise<Head> => headOf(path, HEADER_BYTES);
+
+/** How the log begins: of what was known of it, and of what came behind that while it was short. */
+export async function logHead(path: string, size: number, known: Head): Promise<Head> {
+  return known.bytes < LOG_HEAD_BYTES ? headOf(path, Math.min(size, LOG_HEAD_BYTES)) : known;
+}
+
+/**
+ * Before the database is opened, which would make what is missing: throws `data_damaged` where something was promised and
+ * its file is gone or empty.
+ */
+export async function requireFile(path: string, promised: Promised | undefined): Promise<void> {
+  const [size, log] = [await sizeOf(path), await sizeOf(`${path}.wal`)];
+  if (size < HEADER_BYTES && (log > 0 || (promised?.position ?? 0) > 0)) {
+    const what = size === 0 ? 'is missing or empty' : 'is cut off';
+    throw damaged(dirname(path), `${path}, which has the store's data, ${what}.`);
+  }
+}
+
+/** Throws `data_damaged` where the opened files are not those that were promised. */
+export async function requirePromised(
+  path: string,
+  promised: Promised | undefined,
+  lastPosition: () => Promise<number>,
+): Promise<void> {
+  const folder = dirname(path);
+  if (!promised) {
+    return;
+  }
+  const log = `${path}.wal`;
+  // While the file was being changed the log may have been folded in, or not yet.
+  if (promised.fileHead) {
+    if ((await fileHead(path)).hash !== promised.fileHead.hash) {
+      const what = `${path} is not the file that this store wrote last, but an older one or another's.`;
+      throw damaged(folder, `${what} If you put a backup there, remove ${basename(log)} and promised beside it.`);
+    }
+    const { bytes, hash } = promised.logHead;
+    if (bytes > 0 && (await headOf(log, bytes)).hash !== hash) {
+      throw damaged(folder, `${log}, the log of what was written last, is missing, damaged or another store's.`);
+    }
+  }
+  const found = await lastPosition();
+  if (found < promised.position) {
+    const what = `${log} lacks commits that were acknowledged: it ends at ${found}, they at ${promised.position}.`;
+    throw damaged(folder, what);
+  }
+}
+
+/** Throws `data_damaged` where the file is shorter than what it says that it has. */
+export async function requireWhole(path: string, connection: DuckDBConnection): Promise<void> {
+  const { at } = await query(
+    connection,
+    "SELECT (total_blocks * block_size)::DOUBLE FROM pragma_database_size() WHERE database_name = 'store'",
+  );
+  const [size, least] = [await sizeOf(path), HEADER_BYTES + (at<number>(0)[0] ?? 0)];
+  if (size < least) {
+    throw damaged(dirname(path), `${path} is cut off: it has ${size} bytes of ${least}.`);
+  }
+}
+
+/** The position of the last commit: every one leaves it, with its points, its rows or by itself. */
+export async function lastPosition(connection: DuckDBConnection): Promise<number> {
+  const tables = await query(
+    connection,
+    `SELECT table_name FROM duckdb_columns() WHERE database_name = 'store' AND column_name = 'position'
+     AND (table_name IN ('ends', 'points') OR regexp_full_match(table_name, 'rows_\\d+'))`,
+  );
+  const parts = tables.at<string>(0).map((table) => `SELECT max(position) AS p FROM ${table}`);
+  const { at } = await query(
+    connection,
+    `SELECT max(p)::DOUBLE FROM (${parts.join(' UNION ALL ') || 'SELECT 0 AS p'})`,
+  );
+  return at<number | null>(0)[0] ?? 0;
+}

@@ -1,0 +1,122 @@
+import { rm, stat, truncate } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { StoreError } from '../../StoreError';
+import { damaged, damageIn } from './damaged';
+
+/**
+ * A checkpoint writes every row group anew that got rows. At DuckDB's default of 122,880 rows that is more than a
+ * gigabyte of texts, and writers wait for it; reads over small groups were measured to be as fast.
+ */
+export const ATTACH_OPTIONS = '(ROW_GROUP_SIZE 4096)';
+/** Never reached: when the log is folded in is decided by `Upkeep`, not in the middle of a commit. */
+const CHECKPOINT_THRESHOLD = '1TB';
+
+/** Of the database's file: what every checkpoint writes anew. Its blocks come behind. */
+export const HEADER_BYTES = 3 * 4_096;
+
+export const quoted = (path: string) => `'${path.replaceAll("'", "''")}'`;
+
+/** Bytes of a file; 0 where there is none. */
+export const sizeOf = (path: string): Promise<number> =>
+  stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
+
+/** What is known of the files before they are opened. */
+export interface Expected {
+  /** Bytes of the log, as far as anybody was told of them. */
+  log: number;
+  /** Somebody was told of something, so there is a whole file. */
+  isSomething: boolean;
+}
+
+/**
+ * Opens one file as the database `store`; waits up to `patience` ms for the process that has it to let go. Nothing is
+ * written by opening, and what is in the log is read. `expected` is undefined where nothing is known.
+ * Throws `unavailable` and `data_damaged`.
+ */
+export async function openFile(
+  path: string,
+  patience: number,
+  expected: () => Promise<Expected | undefined>,
+): Promise<DuckDBInstance> {
+  // The size of row groups can be given to an attached file only, so what is opened at first is in memory, and empty.
+  const instance = await DuckDBInstance.create(':memory:', {
+    checkpoint_threshold: CHECKPOINT_THRESHOLD,
+    memory_limit: '2GB',
+    preserve_insertion_order: 'true',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    // Reads are many and small; more threads than this only wait for each other.
+    threads: '4',
+  });
+  const connection = await instance.connect();
+  try {
+    // A file that is found to be damaged is let go of as it is.
+    await connection.run('PRAGMA disable_checkpoint_on_shutdown');
+    await attach(connection, path, performance.now() + patience, expected);
+    connection.closeSync();
+    return instance;
+  } catch (error) {
+    connection.closeSync();
+    instance.closeSync();
+    throw error;
+  }
+}
+
+async function attach(
+  connection: DuckDBConnection,
+  path: string,
+  giveUp: number,
+  expected: () => Promise<Expected | undefined>,
+): Promise<void> {
+  for (;;) {
+    try {
+      await connection.run(`ATTACH ${quoted(path)} AS store ${ATTACH_OPTIONS}`);
+      return;
+    } catch (error) {
+      const isHeld = /set lock on file/i.test(String(error));
+      if (isHeld && performance.now() > giveUp) {
+        throw new StoreError(
+          'unavailable',
+          `The store's folder cannot be opened: another process has it open (${path}).`,
+        );
+      }
+      if (isHeld) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      } else if (!(await removeUnanswered(path, error, await expected()))) {
+        throw failure(path, error);
+      }
+    }
+  }
+}
+
+/**
+ * Takes away what nobody was told of, so that it cannot be opened: a file whose making was cut short, and, since a machine
+ * that lost power may leave anything there, the end of the log. False where there is nothing of that kind.
+ */
+async function removeUnanswered(path: string, error: unknown, expected: Expected | undefined): Promise<boolean> {
+  const [size, log] = [await sizeOf(path), await sizeOf(`${path}.wal`)];
+  if (size < HEADER_BYTES && log === 0 && !expected?.isSomething && damageIn(error) !== undefined) {
+    await rm(path);
+    return true;
+  }
+  if (/replaying wal/i.test(String(error)) && expected && log > expected.log) {
+    await truncate(`${path}.wal`, expected.log);
+    return true;
+  }
+  return false;
+}
+
+function failure(path: string, error: unknown): StoreError {
+  const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+  if (/replaying wal/i.test(reason)) {
+    return damaged(dirname(path), `${path}.wal, the log of what was written last, is damaged: ${reason}.`);
+  }
+  if (damageIn(error) !== undefined) {
+    return damaged(dirname(path), `${path} is damaged, or no database of this store: ${reason}.`);
+  }
+  return new StoreError('unavailable', `The store's folder cannot be opened: ${reason} (${path}).`);
+}
