@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { requestScope } from './requestScope';
 import { atOnce, inTurns, type Steps, Turn } from './Turn';
 
 /** Keeps the thread for some milliseconds. */
@@ -43,6 +44,16 @@ describe('Turn', () => {
     await Promise.all([one(), one(), one(), one()]);
     isOver = true;
     expect(rounds).toBeGreaterThanOrEqual(35);
+  });
+
+  it('ends the work of a request that nobody waits for', async () => {
+    const abort = new AbortController();
+    await requestScope.run({ signal: abort.signal }, async () => {
+      const turn = new Turn();
+      await turn.next();
+      abort.abort(new Error('gone'));
+      await expect(turn.next()).rejects.toThrow('gone');
+    });
   });
 });
 

@@ -1,9 +1,22 @@
+import { requestScope } from './requestScope';
+
 /** Milliseconds that long work has for itself before everything else gets its turn. */
 const TURN_MS = 8;
 
 const waiting: Array<() => void> = [];
 
-/** One piece of work a round of the event loop, however many there are: together they keep nobody waiting longer. */
+/**
+ * Resolves in a later round of the event loop: in each of them one piece of work goes on, however many there are, so that
+ * together they keep nobody waiting longer.
+ */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    if (waiting.push(resolve) === 1) {
+      setImmediate(goOn);
+    }
+  });
+}
+
 function goOn(): void {
   waiting.shift()?.();
   if (waiting.length > 0) {
@@ -19,16 +32,17 @@ function goOn(): void {
 export class Turn {
   private end = performance.now() + TURN_MS;
 
+  /** `signal`: of whoever waits for the work; by default of the request that it is done for. */
+  constructor(private readonly signal: AbortSignal | undefined = requestScope.getStore()?.signal) {}
+
   get isOver(): boolean {
     return performance.now() >= this.end;
   }
 
+  /** Rejects with the signal's reason when nobody waits for the work any more. */
   async next(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      if (waiting.push(resolve) === 1) {
-        setImmediate(goOn);
-      }
-    });
+    await nextTurn();
+    this.signal?.throwIfAborted();
     this.end = performance.now() + TURN_MS;
   }
 

@@ -17,7 +17,6 @@ import { mountOpenTsdb } from './opentsdb/mountOpenTsdb';
 import { OpenTsdb } from './opentsdb/OpenTsdb';
 import packageJson from './package.json';
 import { mountPrometheus } from './prometheus/mountPrometheus';
-import { RunExposition } from './prometheus/RunExposition';
 import { StoreMetrics } from './prometheus/StoreMetrics';
 import { Reader } from './query/Reader';
 import { RunBook } from './runs/RunBook';
@@ -110,7 +109,7 @@ export async function createApp({
     wandb.mount,
     mountMlflow({ book, writing: writer, reading: services.reading, notesOf: (run) => engine.notes(run) }),
     mountTrackio(book, writer),
-    mountPrometheus(new RunExposition(book, watch, expose?.series ?? EXPOSED_SERIES), metrics, {
+    mountPrometheus({ book, watch, limit: expose?.series ?? EXPOSED_SERIES, now: Date.now }, metrics, {
       runs: expose?.runs ?? ['*'],
       metrics: expose?.metrics ?? ['*'],
     }),

@@ -2,6 +2,7 @@ import type { RunEvent } from '@rolloscope/contract/types';
 import { CLOCK, type Clock } from '../Clock';
 import type { Change, Engine, PointsChange } from '../engine/Engine';
 import type { RunBook, RunEntry } from '../runs/RunBook';
+import { Turn } from '../Turn';
 import type { AlertSettings } from './AlertSettings';
 import { Baselines } from './Baselines';
 import { worseBy } from './compareEval';
@@ -16,8 +17,9 @@ import type { LoggedPoint, Moment, RunWatch, TaskWatch } from './RunWatch';
 export const LINGER_MS = 5 * 60_000;
 
 const TICK_MS = 1_000;
-/** Ended runs whose evals are remembered. */
-const MOST_HISTORIES = 500;
+/** Judgements of ended runs that are remembered, and how many of them a run without any is worth. */
+const MOST_REMEMBERED = 200_000;
+const RUN_SIZE = 100;
 
 /** What came with one commit for one run. */
 interface Arrival {
@@ -244,8 +246,12 @@ export class AlertWatch {
   ): Promise<{ watch: RunWatch; events: RunEvent[] }> {
     const { settings } = this.options;
     const { watch, evals, events } = await loadRun(this.engine, moment, this.roles, tables, settings);
+    const turn = new Turn();
     for (const point of evals) {
       events.push(...(await this.judge(watch, moment.entry, point, point.position, tables)));
+      if (turn.isOver) {
+        await turn.next();
+      }
     }
     return { watch, events };
   }
@@ -264,12 +270,20 @@ export class AlertWatch {
     const { watch } = await this.read({ entry, position, heardAt: entry.heardAt }, undefined);
     // Not of what it was by now, nor of a run that is not there any more.
     if (this.book.get(id) === entry) {
-      if (this.histories.size >= MOST_HISTORIES) {
-        this.histories.delete(this.histories.keys().next().value ?? '');
-      }
-      this.histories.set(id, watch);
+      this.remember(id, watch);
     }
     return watch;
+  }
+
+  private remember(id: string, watch: RunWatch): void {
+    this.histories.set(id, watch);
+    let judgements = 0;
+    for (const [run, { size }] of [...this.histories].reverse()) {
+      judgements += size + RUN_SIZE;
+      if (judgements > MOST_REMEMBERED) {
+        this.histories.delete(run);
+      }
+    }
   }
 
   private async judge(

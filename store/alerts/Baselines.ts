@@ -3,11 +3,10 @@ import type { RunBook, RunEntry } from '../runs/RunBook';
 import { configPrompts } from './configPrompts';
 import type { EvalPlace, EvalTables } from './EvalTables';
 import type { Evidence } from './judgeEval';
-import type { TaskWatch } from './RunWatch';
+import { MOST_EVALS, type TaskWatch } from './RunWatch';
 
 /** The run whose evals others are compared with by default carries this tag. */
 const BASELINE_TAG = 'baseline';
-const MOST_EVALS = 10_000;
 const REMEMBERED = 200;
 
 interface BaselineEvals {

@@ -1,5 +1,6 @@
 import { type AlertKind, RECOVERY_EVENT } from '@rolloscope/contract';
 import type { RunEvent } from '@rolloscope/contract/types';
+import type { EventMark } from '../engine/EngineReads';
 
 /** Events of one kind that a run writes at the most: a flag that flickers is not told for ever. */
 const MOST_EVENTS = 100;
@@ -12,14 +13,14 @@ export type Told = Pick<RunEvent, 'time' | 'title'> & Partial<Pick<RunEvent, 'st
  * again stores nothing. Events that are known already are not given again.
  */
 export class OpenAlerts {
-  /** By kind and subject: the id of the event that opened it. */
-  private readonly open = new Map<string, string>();
+  /** By kind, then by subject: the id of the event that opened it. */
+  private readonly open = new Map<AlertKind, Map<string, string>>();
   private readonly written = new Set<string>();
   private readonly counts = new Map<string, number>();
 
   constructor(
     private readonly run: string,
-    stored: readonly RunEvent[] = [],
+    stored: readonly EventMark[] = [],
   ) {
     for (const { id, type } of stored) {
       this.written.add(id);
@@ -28,36 +29,43 @@ export class OpenAlerts {
   }
 
   /** Takes up what stored events left open, of kinds that are not judged anew from the data. */
-  restore(stored: readonly RunEvent[], kinds: readonly AlertKind[]): void {
-    const closed = new Set(stored.map(({ values }) => values?.closes));
+  restore(stored: readonly EventMark[], kinds: readonly AlertKind[]): void {
+    const closed = new Set(stored.map(({ values }) => values.closes));
     for (const { id, type, values } of stored) {
-      if ((kinds as readonly string[]).includes(type) && !closed.has(id)) {
-        this.open.set(keyOf(type, String(values?.metric ?? '')), id);
+      const kind = kinds.find((one) => one === type);
+      if (kind && !closed.has(id)) {
+        this.ofKind(kind).set(values.metric ?? '', id);
       }
     }
   }
 
+  private ofKind(kind: AlertKind): Map<string, string> {
+    const known = this.open.get(kind) ?? new Map<string, string>();
+    this.open.set(kind, known);
+    return known;
+  }
+
   isOpen(kind: AlertKind, subject = ''): boolean {
-    return this.open.has(keyOf(kind, subject));
+    return this.open.get(kind)?.has(subject) ?? false;
   }
 
   /** Whether any of that kind is open. */
   anyOpen(kind: AlertKind): boolean {
-    return [...this.open.keys()].some((key) => key.startsWith(`${kind} `));
+    return (this.open.get(kind)?.size ?? 0) > 0;
   }
 
   /** Opens or closes; the event to write, if that changes anything. `tell` is asked only then. */
   set(kind: AlertKind, subject: string, isOpen: boolean, at: string | number, tell: () => Told): RunEvent[] {
-    const key = keyOf(kind, subject);
-    const opened = this.open.get(key);
+    const subjects = this.ofKind(kind);
+    const opened = subjects.get(subject);
     if (isOpen === (opened !== undefined)) {
       return [];
     }
     const id = [isOpen ? kind : `${RECOVERY_EVENT}:${kind}`, subject, at].filter((part) => part !== '').join(':');
     if (isOpen) {
-      this.open.set(key, id);
+      subjects.set(subject, id);
     } else {
-      this.open.delete(key);
+      subjects.delete(subject);
     }
     const type = isOpen ? kind : RECOVERY_EVENT;
     const count = this.counts.get(type) ?? 0;
@@ -71,5 +79,3 @@ export class OpenAlerts {
     return [{ id, run: this.run, type, ...told, values }];
   }
 }
-
-const keyOf = (kind: string, subject: string) => `${kind} ${subject}`;

@@ -1,4 +1,5 @@
 import type { RunEvent } from '@rolloscope/contract/types';
+import type { EventMark } from '../engine/EngineReads';
 import type { AlertSettings, WatchedMetric } from './AlertSettings';
 import type { Eval } from './Eval';
 import { before, type Evidence, type Judgement, judgeEval } from './judgeEval';
@@ -31,6 +32,11 @@ export interface Moment {
   steady: number;
 }
 
+/** Tasks of a run that are judged; what comes after is a metric like any other. */
+const MOST_TASKS = 1_000;
+/** Evals of a task that are remembered: beyond, the older half is forgotten. */
+export const MOST_EVALS = 10_000;
+
 /** Kinds that are told from the stream, so that a restart takes them up from the stored events. */
 const STREAMED = ['stalled', 'nan', 'zero_spread', 'truncated'] as const;
 /** A share that hovers at its limit opens an alert once: it closes at this part of the limit. */
@@ -53,7 +59,7 @@ export class RunWatch {
   constructor(
     readonly run: string,
     private readonly settings: AlertSettings,
-    stored: readonly RunEvent[] = [],
+    stored: readonly EventMark[] = [],
   ) {
     this.alerts = new OpenAlerts(run, stored);
     this.alerts.restore(stored, STREAMED);
@@ -66,7 +72,7 @@ export class RunWatch {
       return known;
     }
     const isBetter = !known || rank < known.rank || (rank === known.rank && metric < known.metric);
-    if (!isBetter) {
+    if (!isBetter || (!known && this.tasks.size >= MOST_TASKS)) {
       return undefined;
     }
     const fresh = { task, metric, rank, watched, judgements: [] };
@@ -81,7 +87,8 @@ export class RunWatch {
       return [];
     }
     const judgement = judgeEval(earlier, now, watch.watched, this.settings, evidence);
-    watch.judgements = earlier === watch.judgements ? watch.judgements : [...earlier];
+    const kept = earlier === watch.judgements ? watch.judgements : [...earlier];
+    watch.judgements = kept.length < MOST_EVALS ? kept : kept.slice(-MOST_EVALS / 2);
     watch.judgements.push(judgement);
     const { best, baseline } = judgement;
     const { metric, task } = watch;
@@ -99,6 +106,11 @@ export class RunWatch {
         tell(baseline, judgement.belowBaseline ? 'is below the baseline' : 'is back at the baseline'),
       ),
     ];
+  }
+
+  /** Judgements that are remembered. */
+  get size(): number {
+    return [...this.tasks.values()].reduce((sum, { judgements }) => sum + judgements.length, 0);
   }
 
   /** A point of a metric that must be finite, or is a share. */

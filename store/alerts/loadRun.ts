@@ -6,10 +6,10 @@ import type { RunEntry } from '../runs/RunBook';
 import type { AlertSettings } from './AlertSettings';
 import type { EvalTables } from './EvalTables';
 import type { MetricRoles } from './MetricRoles';
-import { RunWatch } from './RunWatch';
+import { MOST_EVALS, RunWatch } from './RunWatch';
 
-/** Evals of one metric that are judged again after a restart. */
-const MOST_EVALS = 10_000;
+/** Evals that are judged again after a restart, of all metrics of the run. */
+const MOST_EVALS_OF_RUN = 100_000;
 const PULSE_STEPS = 51;
 const MOST_EVENTS = 1_000;
 
@@ -44,14 +44,11 @@ export async function loadRun(
   // Commits write into the book's own.
   const latest = new Map(entry.latest);
   const types = [...ALERT_KINDS, RECOVERY_EVENT];
-  const watch = new RunWatch(run, settings, await engine.events({ runs: [run], types, limit: MOST_EVENTS }));
+  const watch = new RunWatch(run, settings, await engine.eventMarks({ runs: [run], types, limit: MOST_EVENTS }));
   const metrics = [...latest.keys()];
-  const evals = await engine.newestPoints(
-    run,
-    metrics.filter((metric) => roles.of(metric)?.eval),
-    MOST_EVALS,
-    position,
-  );
+  const judged = metrics.filter((metric) => roles.of(metric)?.eval);
+  const share = Math.max(1, Math.floor(MOST_EVALS_OF_RUN / judged.length));
+  const evals = await engine.newestPoints(run, judged, Math.min(MOST_EVALS, share), position);
   if (evals.length > 0 && tables) {
     for (const { name, columns } of await engine.tableSummaries([{ run }])) {
       tables.note(run, name, columns);

@@ -34,12 +34,12 @@ afterEach(async () => {
 
 /** Holds the alerts still when they begin to read a run; resolves when they do, with what lets them go on. */
 function holdReading(): Promise<() => void> {
-  const { events } = store.engine;
+  const { eventMarks } = store.engine;
   return new Promise((resolve) => {
-    store.engine.events = async (...args) => {
-      store.engine.events = events;
+    store.engine.eventMarks = async (...args) => {
+      store.engine.eventMarks = eventMarks;
       await new Promise<void>((release) => resolve(release));
-      return events.apply(store.engine, args);
+      return eventMarks.apply(store.engine, args);
     };
   });
 }

@@ -193,25 +193,43 @@ export interface ArrivedPoint {
 
 export type TimeAggregate = 'avg' | 'count' | 'dev' | 'first' | 'last' | 'max' | 'min' | 'sum' | { quantile: number };
 
-export interface TimeSeriesQuery {
-  scopes: RunScope[];
+/** One metric of one run. */
+export interface RunMetric {
+  scope: RunScope;
   metric: string;
+}
+
+export interface TimeSeriesQuery {
+  wanted: RunMetric[];
   times: TimeRange;
   position: number;
   /** One point a bucket: so many milliseconds wide and anchored at the epoch, or (infinite) one for all. */
   bucket?: { width: number; aggregate: TimeAggregate };
   /** What of each point is read. Default its value. */
   read?: 'value' | 'step' | 'time';
-  /** Points over all runs at the most. */
+  /** Points over all series at the most. */
   limit: number;
 }
 
-/** Columns of equal length, times ascending. */
+/** Columns of equal length, times ascending, each once: of several points at one time it is the last. */
 export interface TimeSeries {
   run: string;
-  time: number[];
-  value: number[];
+  metric: string;
+  time: Float64Array;
+  value: Float64Array;
 }
+
+export interface TimeSeriesResult {
+  /** Those that have points. */
+  series: TimeSeries[];
+  /** How many points there are, or about as many, where that is more than the limit: none is read then. */
+  tooMany?: number;
+}
+
+/** What an event tells of flags: all but its texts, and of its values those that are texts. */
+export type EventMark = Pick<RunEvent, 'id' | 'run' | 'type' | 'time'> & {
+  values: { metric?: string; kind?: string; closes?: string };
+};
 
 export interface HistogramData {
   edges: number[];
@@ -269,8 +287,8 @@ export interface EngineReads {
   /** Names this store among others; commit positions and row ids of another one are refused. */
   readonly storeId: string;
   series(query: SeriesQuery): Promise<SeriesResult>;
-  /** One metric of many runs by wall time; values that are not finite are left out. */
-  timeSeries(query: TimeSeriesQuery): Promise<TimeSeries[]>;
+  /** Metrics of runs by wall time; values that are not finite are left out. */
+  timeSeries(query: TimeSeriesQuery): Promise<TimeSeriesResult>;
   metricSummaries(scopes: RunScope[], metrics: string[]): Promise<MetricSummary[]>;
   /** The newest point of every metric of every run (by step, then arrival). */
   latestPoints(): Promise<LatestPoint[]>;
@@ -314,6 +332,8 @@ export interface EngineReads {
   facet(query: RowQuery, column: string, values: number, like?: string): Promise<FacetData>;
   groups(query: RowQuery, columns: GroupColumns): Promise<GroupData[]>;
   events(query: { runs?: string[]; from?: number; to?: number; types?: string[]; limit: number }): Promise<RunEvent[]>;
+  /** The first `limit` by time of those types. However long the texts of events are, their marks are short. */
+  eventMarks(query: { runs: string[]; types: string[]; limit: number }): Promise<EventMark[]>;
   /** Bytes that each run takes, estimated from its points and texts. */
   bytesOfRuns(): Promise<Array<{ run: string; bytes: number }>>;
 }

@@ -1,7 +1,10 @@
 import { fitsGlob } from '@rolloscope/contract';
 import type { Access } from '../Access';
 import { LINGER_MS } from '../alerts/AlertWatch';
+import type { RunRecord } from '../engine/Engine';
+import { sorted } from '../pacing/sorted';
 import type { RunBook, RunEntry } from '../runs/RunBook';
+import type { Turn } from '../Turn';
 
 /** Ended runs are heard of for so long: long enough for someone to read of a crash in the morning. */
 const RECENT_MS = 24 * 3_600_000;
@@ -13,17 +16,31 @@ export interface ExposePatterns {
 }
 
 /** Runs that are live, or heard of within a day; live ones first, then the newest. Archived ones are left out. */
-export function chooseExposed(book: RunBook, access: Access, runs: readonly string[], now: number): RunEntry[] {
-  const chosen = [...book.all()].filter(
-    ({ record }) =>
-      access.reads(record.project) &&
-      !record.archived &&
-      (record.state === 'running' || now - record.updatedAt < RECENT_MS) &&
-      runs.some((glob) => fitsGlob(record.id, glob) || fitsGlob(`${record.project}/${record.id}`, glob)),
-  );
+export async function chooseExposed(
+  book: RunBook,
+  access: Access,
+  runs: readonly string[],
+  now: number,
+  turn: Turn,
+): Promise<RunEntry[]> {
+  const chosen: RunEntry[] = [];
+  for (const entry of book.all()) {
+    const { record } = entry;
+    const isThere = access.reads(record.project) && !record.archived;
+    const isRecent = record.state === 'running' || now - record.updatedAt < RECENT_MS;
+    if (isThere && isRecent && isNamed(record, runs)) {
+      chosen.push(entry);
+    }
+    if (turn.isOver) {
+      await turn.next();
+    }
+  }
   const rank = ({ record }: RunEntry) => (record.state === 'running' ? 0 : 1);
-  return chosen.sort((a, b) => rank(a) - rank(b) || b.record.updatedAt - a.record.updatedAt);
+  return sorted(chosen, (a, b) => rank(a) - rank(b) || b.record.updatedAt - a.record.updatedAt, turn);
 }
+
+const isNamed = ({ id, project }: RunRecord, runs: readonly string[]) =>
+  runs.some((glob) => fitsGlob(id, glob) || fitsGlob(`${project}/${id}`, glob));
 
 /** Whether a run's metrics and evals are exposed: they end with it, a little later so that the last ones are scraped. */
 export const isLive = ({ record }: RunEntry, now: number): boolean =>

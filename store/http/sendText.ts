@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { createGzip, gzip as gzipCallback } from 'node:zlib';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { nextTurn } from '../pacing/Pace';
+import { nextTurn } from '../Turn';
 
 const gzip = promisify(gzipCallback);
 /** Below this a compressed answer is hardly smaller. */

@@ -1,20 +1,25 @@
 import { type AlertKind, RECOVERY_EVENT, type RunGauge } from '@rolloscope/contract';
-import type { RunEvent } from '@rolloscope/contract/types';
 import type { AlertWatch } from '../alerts/AlertWatch';
 import type { Engine } from '../engine/Engine';
+import type { EventMark } from '../engine/EngineReads';
 import { EVAL_VALUES, type EvalGauge } from '../exposition/evalGauges';
 import { infoLabels } from '../exposition/labels';
 import { isMuted, RUN_VALUES } from '../exposition/runGauges';
+import { grouped } from '../grouped';
 import type { RunBook, RunEntry } from '../runs/RunBook';
+import { tooMuch } from './Allowance';
 import { flagChanges } from './flagChanges';
+import { type Changes, GRID_MS } from './held';
+import { heldSeries } from './heldSeries';
 import { MetricSeries } from './MetricSeries';
-import { type Changes, GRID_MS, onGrid } from './onGrid';
 import { runTags, type Tags, withoutEmpty } from './runTags';
-import { type SourceQuery, type TaggedDots, withinLimits } from './TaggedDots';
+import type { SourceQuery, TaggedSeries } from './series';
 
 /** What is said of a run that has crashed stays for a day. */
 const AFTERLIFE_MS = 24 * 3_600_000;
-const MOST_EVENTS = 100_000;
+/** Runs whose events are read together, and events of them at the most. */
+const BATCH = 200;
+const MOST_EVENTS = 50_000;
 
 /** Flags by the events that raise them. */
 const FLAGS: Partial<Record<RunGauge, AlertKind>> = {
@@ -31,7 +36,13 @@ const METRIC_READS = {
   rolloscope_metric_timestamp_seconds: 'time',
 } as const;
 
+const isMetric = (gauge: RunGauge): gauge is keyof typeof METRIC_READS => Object.hasOwn(METRIC_READS, gauge);
 const isEval = (gauge: RunGauge): gauge is EvalGauge => Object.hasOwn(EVAL_VALUES, gauge);
+
+interface TaggedChanges {
+  tags: Tags;
+  changes: Changes;
+}
 
 /** The gauges of `/metrics` over time: each value carried forward on a grid, until now or until the run's end. */
 export class DerivedSeries {
@@ -46,34 +57,75 @@ export class DerivedSeries {
     this.metrics = new MetricSeries(engine, book, watch.roles);
   }
 
-  async of(gauge: RunGauge, query: SourceQuery): Promise<TaggedDots[]> {
-    const entries = this.entries(query);
-    if (Object.hasOwn(METRIC_READS, gauge)) {
-      const read = METRIC_READS[gauge as keyof typeof METRIC_READS];
-      return this.metrics.of(entries, read, query, (entry) => this.endOf(entry));
+  /** Throws an `OpenTsdbError` where that is too much. */
+  async of(gauge: RunGauge, query: SourceQuery): Promise<TaggedSeries[]> {
+    if (isMetric(gauge)) {
+      const entries = await this.entries(query);
+      return this.metrics.of(entries, METRIC_READS[gauge], query, (entry) => this.endOf(entry));
     }
+    const found: TaggedSeries[] = [];
+    for await (const { tags, changes } of this.held(gauge, query)) {
+      query.allowance.take('series', 1);
+      found.push(...heldSeries(tags, changes, query));
+    }
+    return found;
+  }
+
+  /** The tags of those that fit, one after another. */
+  async *tagsOf(gauge: RunGauge, query: SourceQuery): AsyncGenerator<Tags> {
+    const all = isMetric(gauge) ? this.metrics.wanted(await this.entries(query), query) : this.held(gauge, query);
+    for await (const { tags } of all) {
+      yield tags;
+    }
+  }
+
+  private async *held(gauge: RunGauge, query: SourceQuery): AsyncGenerator<TaggedChanges> {
+    const { turn } = query;
+    const entries = (await this.entries(query)).filter((entry) => !isEval(gauge) || this.hasEvals(entry));
     const kind = FLAGS[gauge];
-    const events = kind ? await this.eventsOf(entries, kind) : new Map<string, RunEvent[]>();
-    const found: TaggedDots[] = [];
-    for (const entry of entries) {
-      for (const { tags, changes } of await this.changesOf(gauge, entry, events.get(entry.record.id) ?? [])) {
-        if (query.fits(tags)) {
-          found.push({ tags, dots: onGrid(changes, query.start, query.end) });
+    for (let i = 0; i < entries.length; i += BATCH) {
+      const batch = entries.slice(i, i + BATCH);
+      const events = kind ? await this.eventsOf(batch, kind) : undefined;
+      for (const entry of batch) {
+        for (const one of await this.changesOf(gauge, entry, events?.get(entry.record.id) ?? [])) {
+          if (query.fits(one.tags)) {
+            yield one;
+          }
+        }
+        if (turn.isOver) {
+          await turn.next();
         }
       }
     }
-    return withinLimits(found.filter(({ dots }) => dots.time.length > 0));
   }
 
-  /** Runs that may have something to say in that time. */
-  private entries({ access, start, end }: SourceQuery): RunEntry[] {
-    return [...this.book.all()].filter(
-      ({ record }) =>
+  /** Runs that may have something to say in that time, and whose own tags fit. */
+  private async entries({ access, start, end, fitsRun, turn }: SourceQuery): Promise<RunEntry[]> {
+    const found: RunEntry[] = [];
+    for (const entry of this.book.all()) {
+      const { record } = entry;
+      const isThere =
         access.reads(record.project) &&
         !record.archived &&
         record.createdAt <= end &&
-        (record.state === 'running' || record.updatedAt + AFTERLIFE_MS >= start),
-    );
+        (record.state === 'running' || record.updatedAt + AFTERLIFE_MS >= start);
+      if (isThere && fitsRun(runTags(record))) {
+        found.push(entry);
+      }
+      if (turn.isOver) {
+        await turn.next();
+      }
+    }
+    return found;
+  }
+
+  private hasEvals({ latest }: RunEntry): boolean {
+    for (const metric of latest.keys()) {
+      if (this.watch.roles.of(metric)?.eval) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The last moment at which a run lived. */
@@ -90,11 +142,7 @@ export class DerivedSeries {
       : { time: [...time, until], value: [...value, 0], until: Math.min(this.now(), until + 2 * GRID_MS) };
   }
 
-  private async changesOf(
-    gauge: RunGauge,
-    entry: RunEntry,
-    events: readonly RunEvent[],
-  ): Promise<Array<{ tags: Tags; changes: Changes }>> {
+  private async changesOf(gauge: RunGauge, entry: RunEntry, events: readonly EventMark[]): Promise<TaggedChanges[]> {
     const { record } = entry;
     const tags = runTags(record);
     const until = this.endOf(entry);
@@ -104,8 +152,9 @@ export class DerivedSeries {
     const quiet = { time: [from], value: [0] };
     if (isEval(gauge)) {
       const { tasks } = await this.watch.history(entry);
+      const byMetric = grouped(events, ({ values }) => values.metric);
       return [...tasks.values()].map(({ task, metric, judgements }) => {
-        const own = events.filter(({ values }) => values?.metric === metric);
+        const own = byMetric.get(metric) ?? [];
         const first = judgements[0]?.eval.time ?? from;
         const flag = isMuted(entry) ? { time: [first], value: [0] } : kind && flagChanges(own, kind, first);
         const ended = flag && this.lowered(flag, entry);
@@ -140,17 +189,13 @@ export class DerivedSeries {
     return [{ tags, changes: { time: [newest], value: [value], until: afterlife } }];
   }
 
-  private async eventsOf(entries: readonly RunEntry[], kind: AlertKind): Promise<Map<string, RunEvent[]>> {
+  private async eventsOf(entries: readonly RunEntry[], kind: AlertKind): Promise<Map<string, EventMark[]>> {
     const runs = entries.map(({ record }) => record.id);
-    const events = await this.engine.events({ runs, types: [kind, RECOVERY_EVENT], limit: MOST_EVENTS });
-    const byRun = new Map<string, RunEvent[]>();
-    for (const event of events) {
-      if (event.type === kind || event.values?.kind === kind) {
-        const known = byRun.get(event.run) ?? [];
-        known.push(event);
-        byRun.set(event.run, known);
-      }
+    const events = await this.engine.eventMarks({ runs, types: [kind, RECOVERY_EVENT], limit: MOST_EVENTS + 1 });
+    if (events.length > MOST_EVENTS) {
+      throw tooMuch(`more than ${MOST_EVENTS} events of ${runs.length} runs`);
     }
-    return byRun;
+    const own = events.filter(({ type, values }) => type === kind || values.kind === kind);
+    return grouped(own, ({ run }) => run);
   }
 }

@@ -1,9 +1,18 @@
 import type { MetricRoles } from '../alerts/MetricRoles';
 import type { Engine } from '../engine/Engine';
+import type { TimeSeries } from '../engine/EngineReads';
 import type { RunBook, RunEntry } from '../runs/RunBook';
-import { GRID_MS, onGrid } from './onGrid';
+import { type Changes, GRID_MS } from './held';
+import { heldSeries } from './heldSeries';
 import { runTags, type Tags, withoutEmpty } from './runTags';
-import { MOST_POINTS, MOST_SERIES, type SourceQuery, type TaggedDots, tooMuch, withinLimits } from './TaggedDots';
+import type { SourceQuery, TaggedSeries } from './series';
+
+/** A metric of a run that is wanted. */
+interface Wanted {
+  entry: RunEntry;
+  metric: string;
+  tags: Tags;
+}
 
 /** Values of metrics as they were logged, each held on the grid until the next, the last until `endOf` the run. */
 export class MetricSeries {
@@ -19,60 +28,88 @@ export class MetricSeries {
     read: 'value' | 'step' | 'time',
     query: SourceQuery,
     endOf: (entry: RunEntry) => number,
-  ): Promise<TaggedDots[]> {
-    const wanted = new Map<string, Array<{ entry: RunEntry; tags: Tags }>>();
-    let series = 0;
+  ): Promise<TaggedSeries[]> {
+    const { start, end } = query;
+    const wanted: Wanted[] = [];
+    for await (const one of this.wanted(entries, query)) {
+      query.allowance.take('series', 1);
+      wanted.push(one);
+    }
+    if (wanted.length === 0) {
+      return [];
+    }
+    const earlier = byName(await this.read(wanted, read, query, { to: start }, Number.POSITIVE_INFINITY));
+    const inside = byName(await this.read(wanted, read, query, { from: start + 1, to: end }, GRID_MS));
+    const scale = read === 'time' ? 1 / 1_000 : 1;
+    return wanted.flatMap(({ entry, metric, tags }) => {
+      const [held, fresh] = [earlier, inside].map((all) => all.get(nameOf(entry.record.id, metric)));
+      return heldSeries(tags, joined(held, fresh, start, endOf(entry), scale), query);
+    });
+  }
+
+  /** Those that fit, one after another: nothing is read for them. */
+  async *wanted(entries: readonly RunEntry[], { fits, turn }: SourceQuery): AsyncGenerator<Wanted> {
     for (const entry of entries) {
-      const tags = runTags(entry.record);
+      const ofRun = runTags(entry.record);
       for (const metric of entry.latest.keys()) {
         const task = this.roles.of(metric)?.eval?.task ?? '';
-        const own = withoutEmpty({ ...tags, metric, task });
-        if (query.fits(own)) {
-          wanted.set(metric, [...(wanted.get(metric) ?? []), { entry, tags: own }]);
-          series++;
+        const tags = withoutEmpty({ ...ofRun, metric, task });
+        if (fits(tags)) {
+          yield { entry, metric, tags };
         }
-      }
-      if (series > MOST_SERIES) {
-        throw tooMuch(`more than ${MOST_SERIES} series`);
-      }
-    }
-    const found: TaggedDots[] = [];
-    for (const [metric, ones] of wanted) {
-      const common = {
-        scopes: ones.map(({ entry }) => this.book.scope(entry)),
-        metric,
-        position: this.engine.position,
-        read,
-        limit: MOST_POINTS,
-      };
-      const last = { aggregate: 'last' as const };
-      const [earlier, inside] = await Promise.all([
-        this.engine.timeSeries({
-          ...common,
-          times: { to: query.start },
-          bucket: { ...last, width: Number.POSITIVE_INFINITY },
-        }),
-        this.engine.timeSeries({
-          ...common,
-          times: { from: query.start + 1, to: query.end },
-          bucket: { ...last, width: GRID_MS },
-        }),
-      ]);
-      for (const { entry, tags } of ones) {
-        const ofRun = (all: typeof inside) => all.find(({ run }) => run === entry.record.id);
-        const held = ofRun(earlier);
-        const new_ = ofRun(inside);
-        // A bucket's last value is known at the bucket's end.
-        const time = [...(held ? [query.start] : []), ...(new_?.time ?? []).map((at) => at + GRID_MS)];
-        const value = [...(held?.value ?? []), ...(new_?.value ?? [])].map((one) =>
-          read === 'time' ? one / 1_000 : one,
-        );
-        const dots = onGrid({ time, value, until: endOf(entry) }, query.start, query.end);
-        if (dots.time.length > 0) {
-          found.push({ tags, dots });
+        if (turn.isOver) {
+          await turn.next();
         }
       }
     }
-    return withinLimits(found);
   }
+
+  private async read(
+    wanted: readonly Wanted[],
+    read: 'value' | 'step' | 'time',
+    { allowance }: SourceQuery,
+    times: { from?: number; to: number },
+    width: number,
+  ): Promise<TimeSeries[]> {
+    const { series, tooMany } = await this.engine.timeSeries({
+      wanted: wanted.map(({ entry, metric }) => ({ scope: this.book.scope(entry), metric })),
+      times,
+      position: this.engine.position,
+      bucket: { aggregate: 'last', width },
+      read,
+      limit: allowance.left('read'),
+    });
+    if (tooMany !== undefined) {
+      throw allowance.tooMuch('read', tooMany);
+    }
+    for (const { time } of series) {
+      allowance.take('read', time.length);
+    }
+    return series;
+  }
+}
+
+const nameOf = (run: string, metric: string) => JSON.stringify([run, metric]);
+const byName = (all: readonly TimeSeries[]) => new Map(all.map((one) => [nameOf(one.run, one.metric), one]));
+
+/** What held at the start, and what came since. A bucket's last value is known at the bucket's end. */
+function joined(
+  held: TimeSeries | undefined,
+  fresh: TimeSeries | undefined,
+  start: number,
+  until: number,
+  scale: number,
+): Changes {
+  const before = held?.value.length ? 1 : 0;
+  const time = new Float64Array(before + (fresh?.time.length ?? 0));
+  const value = new Float64Array(time.length);
+  if (before) {
+    time[0] = start;
+    value[0] = (held?.value[0] ?? 0) * scale;
+  }
+  for (let i = 0; i + before < time.length; i++) {
+    time[i + before] = (fresh?.time[i] ?? 0) + GRID_MS;
+    value[i + before] = (fresh?.value[i] ?? 0) * scale;
+  }
+  return { time, value, until };
 }

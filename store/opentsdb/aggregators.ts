@@ -1,54 +1,75 @@
 import type { TimeAggregate } from '../engine/EngineReads';
-import { badRequest } from './OpenTsdbError';
-
-/** A series in time: columns of equal length, times (epoch milliseconds) ascending, each once. */
-export interface Dots {
-  time: readonly number[];
-  value: readonly number[];
-}
+import { badRequest, shown } from './OpenTsdbError';
 
 export interface Aggregator {
   /** What stands in for a series without a point where another has one: a value between its own points, or nothing. */
   gap: 'interpolate' | 'leave';
-  of(values: readonly number[]): number;
+  /** `counts`: how often each value comes; once where they are left out. There is at least one value. */
+  of(values: readonly number[], counts?: readonly number[]): number;
   /** What the engine calls it, to bring points down where they are. */
   inEngine: TimeAggregate;
+  /** It has to sort the values. */
+  sorts?: true;
 }
 
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-const avg = (values: readonly number[]) => sum(values) / values.length;
-const min = (values: readonly number[]) => values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-const max = (values: readonly number[]) => values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+type Of = Aggregator['of'];
+
+const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
+const sum: Of = (values, counts) => values.reduce((all, value, i) => all + value * (counts?.[i] ?? 1), 0);
+const count: Of = (values, counts) => (counts ? total(counts) : values.length);
+const avg: Of = (values, counts) => sum(values, counts) / count(values, counts);
+const min: Of = (values) => values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+const max: Of = (values) => values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+const first: Of = (values) => values[0] ?? 0;
+const last: Of = (values) => values.at(-1) ?? 0;
 
 /** Standard deviation of all, as OpenTSDB has it. */
-function dev(values: readonly number[]): number {
-  const mean = avg(values);
-  return Math.sqrt(avg(values.map((value) => (value - mean) ** 2)));
-}
+const dev: Of = (values, counts) => {
+  const mean = avg(values, counts);
+  return Math.sqrt(
+    avg(
+      values.map((value) => (value - mean) ** 2),
+      counts,
+    ),
+  );
+};
 
 const percentile = (share: number): Aggregator => ({
   gap: 'interpolate',
   inEngine: { quantile: share },
-  of(values) {
-    const sorted = values.toSorted((a, b) => a - b);
-    const at = share * (sorted.length - 1);
-    const [low = 0, high = 0] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]];
-    return low + (high - low) * (at - Math.floor(at));
+  sorts: true,
+  of(values, counts) {
+    const order = counts && values.map((_, i) => i).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
+    const sorted = order ? order.map((i) => values[i] ?? 0) : Float64Array.from(values).sort();
+    const ranks = order && cumulative(order.map((i) => counts?.[i] ?? 1));
+    // Where each value comes once, its rank is its index.
+    const valueAt = (rank: number) => sorted[ranks ? ranks.findIndex((end) => rank < end) : rank] ?? 0;
+    const at = share * (count(values, counts) - 1);
+    const low = valueAt(Math.floor(at));
+    return low + (valueAt(Math.ceil(at)) - low) * (at - Math.floor(at));
   },
 });
+
+function cumulative(counts: readonly number[]): number[] {
+  let end = 0;
+  return counts.map((one) => {
+    end += one;
+    return end;
+  });
+}
 
 /** By name, as `GET /api/aggregators` lists them. `none` hands every series on as it is. */
 export const AGGREGATORS: Readonly<Record<string, Aggregator>> = {
   avg: { gap: 'interpolate', of: avg, inEngine: 'avg' },
-  count: { gap: 'leave', of: (values) => values.length, inEngine: 'count' },
+  count: { gap: 'leave', of: count, inEngine: 'count' },
   dev: { gap: 'interpolate', of: dev, inEngine: 'dev' },
-  first: { gap: 'leave', of: (values) => values[0] ?? 0, inEngine: 'first' },
-  last: { gap: 'leave', of: (values) => values.at(-1) ?? 0, inEngine: 'last' },
+  first: { gap: 'leave', of: first, inEngine: 'first' },
+  last: { gap: 'leave', of: last, inEngine: 'last' },
   max: { gap: 'interpolate', of: max, inEngine: 'max' },
   min: { gap: 'interpolate', of: min, inEngine: 'min' },
   mimmax: { gap: 'leave', of: max, inEngine: 'max' },
   mimmin: { gap: 'leave', of: min, inEngine: 'min' },
-  none: { gap: 'leave', of: (values) => values.at(-1) ?? 0, inEngine: 'last' },
+  none: { gap: 'leave', of: last, inEngine: 'last' },
   sum: { gap: 'interpolate', of: sum, inEngine: 'sum' },
   zimsum: { gap: 'leave', of: sum, inEngine: 'sum' },
   p50: percentile(0.5),
@@ -62,32 +83,7 @@ export const AGGREGATORS: Readonly<Record<string, Aggregator>> = {
 export function aggregatorOf(name: unknown, where = 'aggregator'): Aggregator {
   const found = typeof name === 'string' && Object.hasOwn(AGGREGATORS, name) ? AGGREGATORS[name] : undefined;
   if (!found) {
-    throw badRequest(`No such ${where}: ${JSON.stringify(name)}. There are ${Object.keys(AGGREGATORS).join(', ')}.`);
+    throw badRequest(`No such ${where}: ${shown(name)}. There are ${Object.keys(AGGREGATORS).join(', ')}.`);
   }
   return found;
-}
-
-/** Several series as one, at every time at which one of them has a point. */
-export function aggregate(series: readonly Dots[], { gap, of }: Aggregator): Dots {
-  const time = [...new Set(series.flatMap((one) => one.time))].sort((a, b) => a - b);
-  const next = series.map(() => 0);
-  const value = time.map((at) => of(series.flatMap((one, s) => valueAt(one, at, next, s, gap) ?? [])));
-  return { time, value };
-}
-
-/** `next[s]` is the first point of the series that is not before `at`; times are asked for in order. */
-function valueAt({ time, value }: Dots, at: number, next: number[], s: number, gap: Aggregator['gap']) {
-  let i = next[s] ?? 0;
-  while (i < time.length && (time[i] ?? 0) < at) {
-    i++;
-  }
-  next[s] = i;
-  if (time[i] === at) {
-    return value[i];
-  }
-  if (gap === 'leave' || i === 0 || i === time.length) {
-    return undefined;
-  }
-  const [from = 0, to = 0, low = 0, high = 0] = [time[i - 1], time[i], value[i - 1], value[i]];
-  return low + ((high - low) * (at - from)) / (to - from);
 }

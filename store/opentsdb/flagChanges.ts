@@ -1,9 +1,9 @@
 import type { AlertKind } from '@rolloscope/contract';
-import type { RunEvent } from '@rolloscope/contract/types';
+import type { EventMark } from '../engine/EngineReads';
 
 /** When a flag went up and down, as the events of a run tell; of several subjects it is up while any is. */
 export function flagChanges(
-  events: readonly RunEvent[],
+  events: readonly EventMark[],
   kind: AlertKind,
   from: number,
 ): { time: number[]; value: number[] } {
@@ -13,7 +13,7 @@ export function flagChanges(
   for (const { id, type, time: at, values } of events.toSorted((a, b) => a.time - b.time)) {
     if (type === kind) {
       open.add(id);
-    } else if (!open.delete(String(values?.closes))) {
+    } else if (!open.delete(values.closes ?? '')) {
       continue;
     }
     time.push(Math.max(at, from));

@@ -1,9 +1,14 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Doors, Mount } from '../http/createServer';
-import { StoreError } from '../StoreError';
+import type { Access } from '../Access';
+import type { Mount } from '../http/createServer';
+import { jsonPieces } from '../http/jsonPieces';
+import { FewAtOnce } from '../pacing/FewAtOnce';
+import { Room } from '../pacing/Room';
+import type { StoreError } from '../StoreError';
+import { Turn } from '../Turn';
+import { Allowance, MOST } from './Allowance';
 import { AGGREGATORS } from './aggregators';
 import type { OpenTsdb, SuggestType } from './OpenTsdb';
-import { badRequest, OpenTsdbError } from './OpenTsdbError';
+import { badRequest, OpenTsdbError, shown } from './OpenTsdbError';
 import { parseTsdbRequest } from './parseQuery';
 import { seriesText } from './seriesText';
 import { FILTER_TYPES } from './tagFilters';
@@ -14,48 +19,61 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 const SUGGESTS: readonly string[] = ['metrics', 'tagk', 'tagv'];
 const DEFAULT_SUGGESTIONS = 25;
 const MOST_SUGGESTIONS = 10_000;
+/** Queries are texts of some hundred bytes; lists of runs in them may be longer. */
+const BODY_BYTES = 256 * 1024;
+
+/** Requests that are worked on at one time: the rest of the store is to have processor and database, too. */
+const WORKING = { what: 'OpenTSDB requests', atOnce: 3, patience: 15_000 };
+/** Points held by answers that are being sent: those of four requests, which are 128 MB. */
+const HELD_POINTS = 4 * MOST.read.count;
+/** What an answer holds besides its points, in points. */
+const BESIDES = 20_000;
+
+type Query = Partial<Record<string, string>>;
 
 /** OpenTSDB's read API, version 2, as far as Grafana uses it. */
 export function mountOpenTsdb(tsdb: OpenTsdb, now: () => number = Date.now): Mount {
+  const few = new FewAtOnce(WORKING);
+  const room = new Room('answers of OpenTSDB requests', HELD_POINTS);
   return ({ fastify, ...doors }) => {
     fastify.register(
       async (scope) => {
-        scope.setErrorHandler((error, _request, reply) => sendFailure(error, reply));
+        scope.setErrorHandler((error, request, reply) => {
+          doors.sendError(error, request, reply, inShape);
+        });
         scope.setNotFoundHandler(() => {
           throw new OpenTsdbError(
             404,
             'Endpoint not found: this store answers /api/query, suggest, aggregators, config/filters and search/lookup.',
           );
         });
-        const get = (url: string, answer: (query: Query, request: FastifyRequest) => unknown) =>
+        const get = (url: string, answer: (query: Query, access: Access) => object | Promise<object>) =>
           scope.get(url, async (request, reply) => {
-            const result = await answer(givenOnce(request.query), request);
-            return reply.type(JSON_TYPE).send(JSON.stringify(result));
+            const caller = doors.admit(request, 'read');
+            const query = givenOnce(request.query);
+            await doors.follow({ request, reply, caller }, async () => {
+              const result = await few.run(async () => answer(query, caller.access));
+              await doors.sendText(request, reply, JSON_TYPE, jsonPieces(result));
+            });
+            return reply;
           });
-        get('/api/aggregators', (_query, request) => {
-          doors.admit(request, 'read');
-          return Object.keys(AGGREGATORS);
-        });
-        get('/api/config/filters', (_query, request) => {
-          doors.admit(request, 'read');
-          return FILTER_TYPES;
-        });
-        get('/api/suggest', ({ type, q = '', max }, request) => {
-          const { access } = doors.admit(request, 'read');
+        get('/api/aggregators', () => Object.keys(AGGREGATORS));
+        get('/api/config/filters', () => FILTER_TYPES);
+        get('/api/suggest', ({ type, q = '', max }, access) => {
           if (type === undefined || !SUGGESTS.includes(type)) {
-            throw badRequest(`Invalid 'type' parameter: ${JSON.stringify(type)}. Use metrics, tagk or tagv.`);
+            throw badRequest(`Invalid 'type' parameter: ${shown(type)}. Use metrics, tagk or tagv.`);
           }
           return tsdb.suggest(type as SuggestType, q, whole(max, 'max', DEFAULT_SUGGESTIONS), access);
         });
-        get('/api/search/lookup', async ({ m, limit }, request) => {
-          const { access } = doors.admit(request, 'read');
-          const metric = m?.replace(/\{.*\}$/s, '');
-          if (!metric) {
+        get('/api/search/lookup', async ({ m, limit }, access) => {
+          if (!m) {
             throw badRequest("Missing 'm' parameter: the metric to look up.");
           }
+          const metric = m.endsWith('}') ? (m.split('{', 1)[0] ?? '') : m;
           const most = whole(limit, 'limit', DEFAULT_SUGGESTIONS);
           const found = await tsdb.lookup(metric, most, access, now());
           const results = found.map((tags) => ({ metric, tags, tsuid: '' }));
+          const total = results.length;
           return {
             type: 'LOOKUP',
             metric,
@@ -64,50 +82,35 @@ export function mountOpenTsdb(tsdb: OpenTsdb, now: () => number = Date.now): Mou
             time: 0,
             results,
             startIndex: 0,
-            totalResults: results.length,
+            totalResults: total,
           };
         });
-        scope.post('/api/query', (request, reply) => answerQuery(tsdb, doors, request, reply, now()));
+        scope.post('/api/query', async (request, reply) => {
+          const caller = doors.admit(request, 'read');
+          const { value } = await doors.readJson(request, reply, BODY_BYTES);
+          await doors.follow({ request, reply, caller }, async () => {
+            const spending = { allowance: new Allowance(), turn: new Turn() };
+            const { asked, answered } = await few.run(async () => {
+              const parsed = await parseTsdbRequest(value, now(), spending);
+              return { asked: parsed, answered: await tsdb.query(parsed, caller.access, spending) };
+            });
+            room.hold(reply, BESIDES + spending.allowance.taken('read'));
+            const arrays = ['true', ''].includes(String((request.query as Query).arrays));
+            const text = seriesText(answered, { arrays, inMilliseconds: asked.inMilliseconds }, spending.turn);
+            await doors.sendText(request, reply, JSON_TYPE, text);
+          });
+          return reply;
+        });
       },
       { prefix: OPENTSDB_PREFIX },
     );
   };
 }
 
-type Query = Partial<Record<string, string>>;
-
-async function answerQuery(
-  tsdb: OpenTsdb,
-  doors: Omit<Doors, 'fastify'>,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  now: number,
-): Promise<FastifyReply> {
-  const { access } = doors.admit(request, 'read');
-  const asked = parseTsdbRequest((await doors.readJson(request, reply)).value, now);
-  const series = await tsdb.query(asked, access);
-  const isArrays = ['true', ''].includes(String((request.query as Query).arrays));
-  await doors.sendText(request, reply, JSON_TYPE, joined(seriesText(series, isArrays, asked.inMilliseconds)));
-  return reply;
-}
-
-/** Points are many and small; joined before they are handed on. */
-function* joined(pieces: Iterable<string>): Generator<string> {
-  let text = '';
-  for (const piece of pieces) {
-    text += piece;
-    if (text.length > 65_536) {
-      yield text;
-      text = '';
-    }
-  }
-  yield text;
-}
-
 function givenOnce(query: unknown): Query {
   const twice = Object.entries(query as object).find(([, value]) => Array.isArray(value));
   if (twice) {
-    throw badRequest(`The parameter '${twice[0]}' is given more than once.`);
+    throw badRequest(`The parameter ${shown(twice[0])} is given more than once.`);
   }
   return query as Query;
 }
@@ -117,21 +120,10 @@ function whole(text: string | undefined, name: string, otherwise: number): numbe
     return otherwise;
   }
   if (!/^\d{1,9}$/.test(text)) {
-    throw badRequest(`Invalid '${name}' parameter: ${JSON.stringify(text)} is no whole number.`);
+    throw badRequest(`Invalid '${name}' parameter: ${shown(text)} is no whole number.`);
   }
   return Math.min(Number(text), MOST_SUGGESTIONS);
 }
 
-/** Any failure in OpenTSDB's shape. What is no fault of the caller goes on to the store's own handler, which logs it. */
-function sendFailure(error: unknown, reply: FastifyReply): FastifyReply {
-  if (!(error instanceof OpenTsdbError || error instanceof StoreError)) {
-    throw error;
-  }
-  if (error.status === 401) {
-    reply.header('www-authenticate', 'Bearer realm="rolloscope"');
-  }
-  return reply
-    .code(error.status)
-    .type(JSON_TYPE)
-    .send(JSON.stringify({ error: { code: error.status, message: error.message } }));
-}
+/** A failure as OpenTSDB tells it. */
+const inShape = ({ status, message }: StoreError) => ({ status, body: { error: { code: status, message } } });

@@ -1,3 +1,4 @@
+import type { Spending } from './Allowance';
 import { type Aggregator, aggregatorOf } from './aggregators';
 import { type Downsample, parseDownsample } from './downsample';
 import { badRequest } from './OpenTsdbError';
@@ -16,8 +17,8 @@ export interface MetricQuery {
   filters: TagFilter[];
   /** Only series that have no tags but those filtered by. */
   explicitTags: boolean;
-  /** As it was asked, for `showQuery`. */
-  asked: unknown;
+  /** As it was asked, for `showQuery`. Grafana reads its place among the queries there. */
+  asked: object;
 }
 
 export interface TsdbRequest {
@@ -33,7 +34,7 @@ export interface TsdbRequest {
 const MOST_QUERIES = 50;
 
 /** The body of `POST /api/query`. Throws what is wrong with it, as OpenTSDB would. */
-export function parseTsdbRequest(body: unknown, now: number): TsdbRequest {
+export async function parseTsdbRequest(body: unknown, now: number, spending: Spending): Promise<TsdbRequest> {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw badRequest('The body must be an object with start and queries.');
   }
@@ -52,20 +53,22 @@ export function parseTsdbRequest(body: unknown, now: number): TsdbRequest {
   if (queries.length > MOST_QUERIES) {
     throw badRequest(`There are ${queries.length} queries; the limit is ${MOST_QUERIES}.`);
   }
+  const parsed: MetricQuery[] = [];
+  for (const [index, query] of queries.entries()) {
+    parsed.push(await parseOne(query, index, spending));
+  }
   return {
     start: from,
     end: to,
-    queries: queries.map(parseOne),
+    queries: parsed,
     inMilliseconds: msResolution === true,
     showQuery: showQuery === true,
   };
 }
 
-function parseOne(query: unknown): MetricQuery {
-  const { metric, aggregator, downsample, rate, rateOptions, tags, filters, explicitTags } = (query ?? {}) as Record<
-    string,
-    unknown
-  >;
+async function parseOne(query: unknown, index: number, spending: Spending): Promise<MetricQuery> {
+  const asked = (query ?? {}) as Record<string, unknown>;
+  const { metric, aggregator, downsample, rate, rateOptions, tags, filters, explicitTags } = asked;
   if (typeof metric !== 'string' || metric === '') {
     throw badRequest('Missing metric: every query needs one.');
   }
@@ -75,8 +78,8 @@ function parseOne(query: unknown): MetricQuery {
     aggregator: aggregator === 'none' ? undefined : found,
     downsample: parseDownsample(downsample),
     rate: rate === true ? parseRate(rateOptions) : undefined,
-    filters: parseFilters(tags, filters, TAG_KEYS),
+    filters: await parseFilters({ tags, filters, known: TAG_KEYS }, spending),
     explicitTags: explicitTags === true,
-    asked: query,
+    asked: { ...asked, index },
   };
 }

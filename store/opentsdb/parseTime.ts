@@ -1,4 +1,4 @@
-import { badRequest } from './OpenTsdbError';
+import { badRequest, shown } from './OpenTsdbError';
 
 const UNITS: Record<string, number> = {
   ms: 1,
@@ -26,9 +26,10 @@ export function parseTime(value: unknown, name: string, now: number): number {
   const text = typeof value === 'number' ? String(Math.trunc(value)) : value;
   const time = typeof text === 'string' ? timeOf(text, now) : undefined;
   if (time === undefined || !Number.isFinite(time)) {
-    throw badRequest(`Invalid ${name} time: ${JSON.stringify(value)}. Use epoch seconds or milliseconds, or 1h-ago.`);
+    throw badRequest(`Invalid ${name} time: ${shown(value)}. Use epoch seconds or milliseconds, or 1h-ago.`);
   }
-  return time;
+  // Nothing is logged before the epoch.
+  return Math.max(0, time);
 }
 
 function timeOf(text: string, now: number): number | undefined {

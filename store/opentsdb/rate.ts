@@ -1,5 +1,5 @@
-import type { Dots } from './aggregators';
-import { badRequest } from './OpenTsdbError';
+import { badRequest, shown } from './OpenTsdbError';
+import type { Dot, Dots } from './series';
 
 /** How a change per second is taken: of a counter that may overflow or restart, or of anything. */
 export interface Rate {
@@ -14,9 +14,13 @@ export interface Rate {
 export function parseRate(options: unknown): Rate {
   const { counter = false, counterMax, resetValue, dropResets = false } = (options ?? {}) as Record<string, unknown>;
   const number = (value: unknown, name: string, otherwise: number): number => {
-    const given = value === undefined || value === null || value === '' ? otherwise : Number(value);
+    if (value === undefined || value === null || value === '') {
+      return otherwise;
+    }
+    // An object may have a `valueOf` of its own, which is none.
+    const given = typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
     if (Number.isNaN(given)) {
-      throw badRequest(`Invalid rateOptions: ${name} must be a number, not ${JSON.stringify(value)}.`);
+      throw badRequest(`Invalid rateOptions: ${name} must be a number, not ${shown(value)}.`);
     }
     return given;
   };
@@ -28,21 +32,20 @@ export function parseRate(options: unknown): Rate {
   };
 }
 
-/** Change per second from point to point; the first one has none. */
-export function rateOf({ time, value }: Dots, { counter, counterMax, resetValue, dropResets }: Rate): Dots {
-  const times: number[] = [];
-  const values: number[] = [];
-  for (let i = 1; i < time.length; i++) {
-    const [before = 0, now = 0] = [value[i - 1], value[i]];
-    const seconds = ((time[i] ?? 0) - (time[i - 1] ?? 0)) / 1_000;
-    const isReset = counter && now < before;
-    if (isReset && dropResets) {
-      continue;
+/**
+ * Change per second from dot to dot; the first one has none. What is dropped is handed on without a value, so that
+ * however much that is, whoever walks gets a dot at every step.
+ */
+export function* rateOf(dots: Dots, { counter, counterMax, resetValue, dropResets }: Rate): Generator<Dot> {
+  let before: Dot | undefined;
+  for (const now of dots) {
+    if (before) {
+      const isReset = counter && now.value < before.value;
+      const change = isReset ? counterMax - before.value + now.value : now.value - before.value;
+      const rate = change / ((now.time - before.time) / 1_000);
+      const isRestart = counter && resetValue > 0 && rate > resetValue;
+      yield { time: now.time, value: isReset && dropResets ? Number.NaN : isRestart ? 0 : rate };
     }
-    const change = isReset ? counterMax - before + now : now - before;
-    const rate = change / seconds;
-    times.push(time[i] ?? 0);
-    values.push(counter && resetValue > 0 && rate > resetValue ? 0 : rate);
+    before = now;
   }
-  return { time: times, value: values };
 }

@@ -1,4 +1,4 @@
-import { INFO_LABELS } from '@rolloscope/contract';
+import { INFO_LABELS, RUN_LABELS } from '@rolloscope/contract';
 import type { RunRecord } from '../engine/Engine';
 import { ownerOf, runLabels } from '../exposition/labels';
 
@@ -6,6 +6,9 @@ export type Tags = Record<string, string>;
 
 /** Every tag that some series has. */
 export const TAG_KEYS: readonly string[] = [...new Set([...INFO_LABELS, 'metric', 'task', 'state'])];
+
+/** Those that all series of one run share. */
+export const RUN_KEYS: readonly string[] = [...RUN_LABELS, 'run_name', 'owner'];
 
 /**
  * Tags of everything about a run. Its name and owner come along, since OpenTSDB has no joins and an alert must say whose

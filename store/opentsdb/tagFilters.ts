@@ -1,6 +1,7 @@
-import { fitsGlob } from '@rolloscope/contract';
+import { fitsGlob, LIMITS } from '@rolloscope/contract';
 import { compilePattern } from '../query/compilePattern';
-import { badRequest } from './OpenTsdbError';
+import type { Spending } from './Allowance';
+import { badRequest, shown } from './OpenTsdbError';
 
 /** What OpenTSDB's editor lists, from `GET /api/config/filters`. */
 export const FILTER_TYPES = {
@@ -14,24 +15,29 @@ export const FILTER_TYPES = {
   not_key: { description: 'The tag is absent; the filter is empty.', examples: 'group=not_key()' },
 } as const;
 type FilterType = keyof typeof FILTER_TYPES;
-type Fits = (value: string | undefined) => boolean;
+/** Filters of one query. */
+const MOST_FILTERS = 50;
+/** To compile a pattern takes as long as to look at so many values. */
+const COMPILE_STEPS = 5;
 
 export interface TagFilter {
   key: string;
   groupBy: boolean;
-  fits: Fits;
+  fits(value: string | undefined): boolean;
+  /** About how many steps of ten nanoseconds it takes to look at one value. */
+  steps: number;
 }
 
 const isType = (type: unknown): type is FilterType => typeof type === 'string' && Object.hasOwn(FILTER_TYPES, type);
 
-/** `{run: "*"}` and `[{type, tagk, filter, groupBy}]`, as queries have them; the first group by their tag. */
-export function parseFilters(tags: unknown, filters: unknown, known: readonly string[]): TagFilter[] {
-  const keyOf = (key: unknown): string => {
-    if (typeof key !== 'string' || !known.includes(key)) {
-      throw badRequest(`No such name for 'tagk': ${JSON.stringify(key)}. There are ${known.join(', ')}.`);
-    }
-    return key;
-  };
+/**
+ * `{run: "*"}` and `[{type, tagk, filter, groupBy}]`, as queries have them; the first group by their tag. In slices, since
+ * a pattern takes milliseconds to compile.
+ */
+export async function parseFilters(
+  { tags, filters, known }: { tags: unknown; filters: unknown; known: readonly string[] },
+  { allowance, turn }: Spending,
+): Promise<TagFilter[]> {
   const isObject = typeof (tags ?? {}) === 'object' && !Array.isArray(tags);
   if (!isObject) {
     throw badRequest('Invalid tags: an object of names and values is needed.');
@@ -39,23 +45,41 @@ export function parseFilters(tags: unknown, filters: unknown, known: readonly st
   if (!Array.isArray(filters ?? [])) {
     throw badRequest('Invalid filters: a list is needed.');
   }
-  const ofTags = Object.entries(tags ?? {}).map(([tagk, value]) => ({ ...readTag(tagk, value), groupBy: true }));
-  return [...ofTags, ...((filters ?? []) as unknown[])].map((one): TagFilter => {
-    const { type, tagk, filter = '', groupBy = false } = (one ?? {}) as Record<string, unknown>;
-    if (!isType(type)) {
-      throw badRequest(`No such filter: ${JSON.stringify(type)}. There are ${Object.keys(FILTER_TYPES).join(', ')}.`);
+  const ofTags = Object.entries(tags ?? {});
+  const given = (filters ?? []) as unknown[];
+  if (ofTags.length + given.length > MOST_FILTERS) {
+    throw badRequest(`There are ${ofTags.length + given.length} filters; the limit of one query is ${MOST_FILTERS}.`);
+  }
+  const parsed: TagFilter[] = [];
+  for (const one of [...ofTags.map(([tagk, value]) => ({ ...readTag(tagk, value), groupBy: true })), ...given]) {
+    const filter = parseFilter(one, known);
+    allowance.take('steps', COMPILE_STEPS * filter.steps);
+    parsed.push(filter);
+    if (turn.isOver) {
+      await turn.next();
     }
-    if (typeof filter !== 'string') {
-      throw badRequest(`Invalid filter of ${JSON.stringify(tagk)}: a text is needed.`);
-    }
-    return { key: keyOf(tagk), groupBy: groupBy === true, fits: matcher(type, filter) };
-  });
+  }
+  return parsed;
+}
+
+function parseFilter(one: unknown, known: readonly string[]): TagFilter {
+  const { type, tagk, filter = '', groupBy = false } = (one ?? {}) as Record<string, unknown>;
+  if (!isType(type)) {
+    throw badRequest(`No such filter: ${shown(type)}. There are ${Object.keys(FILTER_TYPES).join(', ')}.`);
+  }
+  if (typeof filter !== 'string') {
+    throw badRequest(`Invalid filter of ${shown(tagk)}: a text is needed.`);
+  }
+  if (typeof tagk !== 'string' || !known.includes(tagk)) {
+    throw badRequest(`No such name for 'tagk': ${shown(tagk)}. There are ${known.join(', ')}.`);
+  }
+  return { key: tagk, groupBy: groupBy === true, ...matcher(type, filter) };
 }
 
 /** A tag's value may be a filter itself, `literal_or(a|b)`; else a star makes it a pattern. */
 function readTag(tagk: string, value: unknown) {
   if (typeof value !== 'string') {
-    throw badRequest(`Invalid tag ${JSON.stringify(tagk)}: the value must be a text.`);
+    throw badRequest(`Invalid tag ${shown(tagk)}: the value must be a text.`);
   }
   const [, type, filter = ''] = /^(\w+)\((.*)\)$/s.exec(value) ?? [];
   return isType(type)
@@ -63,39 +87,64 @@ function readTag(tagk: string, value: unknown) {
     : { tagk, type: value.includes('*') ? 'wildcard' : 'literal_or', filter: value };
 }
 
-function matcher(type: FilterType, filter: string): Fits {
-  const present = (test: (value: string) => boolean): Fits => {
-    return (value) => value !== undefined && test(value);
+type Matcher = Pick<TagFilter, 'fits' | 'steps'>;
+
+function matcher(type: FilterType, filter: string): Matcher {
+  const present = (fits: (value: string) => boolean, steps = 10): Matcher => {
+    return { fits: (value) => value !== undefined && fits(value), steps };
   };
   const lower = filter.toLowerCase();
-  // The whole too: a value may hold a bar itself.
-  const among = (value: string, values: string) => value === values || values.split('|').includes(value);
   switch (type) {
     case 'literal_or':
-      return present((value) => among(value, filter));
+      return present(among(filter));
     case 'iliteral_or':
-      return present((value) => among(value.toLowerCase(), lower));
+      return present(ignoringCase(among(lower)));
     case 'not_literal_or':
-      return present((value) => !among(value, filter));
+      return present(not(among(filter)));
     case 'not_iliteral_or':
-      return present((value) => !among(value.toLowerCase(), lower));
+      return present(not(ignoringCase(among(lower))));
     case 'wildcard':
-      return present((value) => fitsGlob(value, filter));
+      return present((value) => fitsGlob(value, filter), globSteps(filter));
     case 'iwildcard':
-      return present((value) => fitsGlob(value.toLowerCase(), lower));
+      return present(
+        ignoringCase((value) => fitsGlob(value, lower)),
+        globSteps(filter),
+      );
     case 'regexp': {
       const pattern = compile(filter);
-      return present((value) => pattern.matcher(value).find());
+      return present((value) => pattern.matcher(value).find(), 20 * pattern.programSize());
     }
     case 'not_key':
-      return (value) => value === undefined;
+      return { fits: (value) => value === undefined, steps: 1 };
   }
 }
 
+/** The whole too: a value may hold a bar itself. */
+function among(values: string): (value: string) => boolean {
+  const all = new Set([values, ...values.split('|')]);
+  return (value) => all.has(value);
+}
+
+const not = (fits: (value: string) => boolean) => (value: string) => !fits(value);
+const ignoringCase = (fits: (value: string) => boolean) => (value: string) => fits(value.toLowerCase());
+
+function globSteps(glob: string): number {
+  checkLength(glob, LIMITS.searchChars);
+  return 10 + glob.length;
+}
+
+/** The values of tags are names, which are short. */
 function compile(pattern: string) {
+  checkLength(pattern, LIMITS.nameChars);
   try {
     return compilePattern(pattern);
   } catch (cause) {
     throw badRequest(`Invalid regular expression: ${cause instanceof Error ? cause.message : cause}`);
+  }
+}
+
+function checkLength(pattern: string, limit: number): void {
+  if (pattern.length > limit) {
+    throw badRequest(`A pattern of ${pattern.length} characters; the limit is ${limit}.`);
   }
 }

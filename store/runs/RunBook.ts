@@ -103,6 +103,10 @@ export class RunBook {
     return this.entries.values();
   }
 
+  get size(): number {
+    return this.entries.size;
+  }
+
   set(entry: RunEntry): void {
     this.entries.set(entry.record.id, entry);
   }

@@ -54,11 +54,7 @@ export async function attackedStore(options: StartOptions = {}): Promise<Attacke
   const file = join(folder, 'vitals.json');
   const store = await startStore({
     ...options,
-    env: {
-      ...options.env,
-      NODE_OPTIONS: `--require "${probe}" ${options.env?.NODE_OPTIONS ?? ''}`,
-      ROLLOSCOPE_PROBE: file,
-    },
+    env: { ...options.env, NODE_OPTIONS: `--require "${probe}"`, ROLLOSCOPE_PROBE: file },
   });
   let slowestHealth = 0;
   let failures = 0;

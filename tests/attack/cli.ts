@@ -1,5 +1,4 @@
 import { Agent } from 'node:http';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Attack, type Timed } from './Attack';
 import { attackedStore, LOOP_MS } from './attackedStore';
@@ -20,7 +19,6 @@ const HELP = `npm run attack -- [--runs N] [--seed S] [--route NAME]… [--clien
   --route NAME  only these: ${ENDPOINTS.map(({ name }) => name).join(' ')}
   --clients N   how many ask at one time (default 8)
   --open        a store without tokens
-  --profile     say what the store did when its event loop was blocked; it is slower then
   --whole       print requests and answers whole, however long
 `;
 
@@ -31,7 +29,6 @@ const { values } = parseArgs({
     route: { type: 'string', multiple: true },
     clients: { type: 'string', default: '8' },
     open: { type: 'boolean', default: false },
-    profile: { type: 'boolean', default: false },
     whole: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -46,11 +43,7 @@ const shown = (text: string) => (values.whole || text.length < 3_000 ? text : `$
 
 const tokens = values.open ? undefined : TOKENS;
 const { file, remove } = tokensFile();
-const profiler = fileURLToPath(new URL('./stallProfiler.cjs', import.meta.url));
-const store = await attackedStore({
-  args: values.open ? [] : ['--tokens', file],
-  ...(values.profile && { env: { NODE_OPTIONS: `--require "${profiler}" --enable-source-maps` } }),
-});
+const store = await attackedStore({ args: values.open ? [] : ['--tokens', file] });
 let isWell = true;
 try {
   await seedAttacked(store, tokens?.all);
@@ -90,10 +83,6 @@ try {
     for (const { prepared, blocked } of await findCulprits(requests)) {
       console.log(`  ${Math.round(blocked)} ms by itself: ${shown(asCurl(store.url, prepared))}`);
     }
-  }
-  const stalls = store.stderr().match(/^stalled .*(\n {2}.*)*/gm) ?? [];
-  for (const stall of stalls) {
-    console.log(stall);
   }
   isWell = attack.failures.length === 0;
   try {

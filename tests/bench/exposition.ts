@@ -88,7 +88,8 @@ async function measureOpenTsdb(store: StartedStore): Promise<void> {
       end,
       queries: [{ metric: 'reward', tags: { run: '*' }, ...query }],
     });
-    const answer = await fetch(`${store.url}/opentsdb/api/query`, { method: 'POST', body });
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${store.url}/opentsdb/api/query`, { method: 'POST', headers, body });
     const series = (await answer.json()) as Array<{ dps: object }>;
     assert.equal(series.length, SERIES_RUNS);
     points = series.reduce((sum, { dps }) => sum + Object.keys(dps).length, 0);

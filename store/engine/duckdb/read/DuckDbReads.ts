@@ -18,6 +18,7 @@ import type { Database } from '../Database';
 import type { Layout } from '../Layout';
 import { selectColumns } from './columnSql';
 import { readGrid, readHistogram } from './distribution';
+import { readEventMarks } from './eventMarks';
 import { readFacet, readLensCounts } from './facets';
 import { readGroups } from './groups';
 import { readNewestPoints } from './newestPoints';
@@ -193,6 +194,10 @@ export abstract class DuckDbReads implements EngineReads {
       values,
     );
     return found.at<string>(0).map((event) => JSON.parse(event) as RunEvent);
+  }
+
+  eventMarks(query: { runs: string[]; types: string[]; limit: number }) {
+    return readEventMarks(this.database, this.layout, query);
   }
 
   async bytesOfRuns(): Promise<Array<{ run: string; bytes: number }>> {

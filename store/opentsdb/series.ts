@@ -1,0 +1,35 @@
+import type { Access } from '../Access';
+import type { Spending } from './Allowance';
+import type { Downsample } from './downsample';
+import type { Tags } from './runTags';
+
+/** Epoch milliseconds, and a value that JSON may not be able to carry: such a point is left out when it is told. */
+export interface Dot {
+  time: number;
+  value: number;
+}
+
+/** Dots of a series, made while they are walked, so that nothing holds them all. Times ascending, each once. */
+export type Dots = Iterable<Dot>;
+
+export interface TaggedSeries {
+  tags: Tags;
+  /** Dots that there are at the most: known before any is made. */
+  most: number;
+  /** Milliseconds of which all times are multiples. */
+  width: number;
+  dots: Dots;
+}
+
+/** What is asked of a source of series. */
+export interface SourceQuery extends Spending {
+  /** Whether a series with these tags is wanted. */
+  fits(tags: Tags): boolean;
+  /** Whether some series of a run with these tags may be. */
+  fitsRun(tags: Tags): boolean;
+  /** Epoch milliseconds, both inclusive. */
+  start: number;
+  end: number;
+  downsample: Downsample | undefined;
+  access: Access;
+}

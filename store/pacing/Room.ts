@@ -1,0 +1,46 @@
+import type { FastifyReply } from 'fastify';
+import { requestScope } from '../requestScope';
+import { StoreError } from '../StoreError';
+import { NOBODY } from './FewAtOnce';
+
+const RETRY_SECONDS = 5;
+
+/** What answers hold in memory until they are sent, over all of them. No caller has more than half of it. */
+export class Room {
+  private held = 0;
+  private readonly byCaller = new Map<string, number>();
+
+  /** `what` is held, as a refusal says it: `answers of OpenTSDB requests`; `size` of it at one time. */
+  constructor(
+    private readonly what: string,
+    private readonly size: number,
+  ) {}
+
+  /** Holds room for an answer until it is sent, or nobody takes it any more. Throws `too_busy`. */
+  hold(reply: FastifyReply, amount: number): void {
+    const { caller = NOBODY } = requestScope.getStore() ?? {};
+    const own = (this.byCaller.get(caller) ?? 0) + amount;
+    if (this.held + amount > this.size || own > this.size / 2) {
+      throw new StoreError(
+        'too_busy',
+        `Too many ${this.what} wait to be taken; retry in a few seconds.`,
+        RETRY_SECONDS,
+      );
+    }
+    if (!reply.raw.closed) {
+      this.held += amount;
+      this.byCaller.set(caller, own);
+      reply.raw.once('close', () => this.give(caller, amount));
+    }
+  }
+
+  private give(caller: string, amount: number): void {
+    this.held -= amount;
+    const left = (this.byCaller.get(caller) ?? 0) - amount;
+    if (left > 0) {
+      this.byCaller.set(caller, left);
+    } else {
+      this.byCaller.delete(caller);
+    }
+  }
+}

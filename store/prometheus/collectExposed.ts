@@ -1,0 +1,201 @@
+import { fitsGlob, type RunGauge } from '@rolloscope/contract';
+import type { Access } from '../Access';
+import type { AlertWatch } from '../alerts/AlertWatch';
+import { chooseExposed, type ExposePatterns, isLive } from '../exposition/chooseExposed';
+import { EVAL_FLAGS, EVAL_VALUES } from '../exposition/evalGauges';
+import { infoLabels, runLabels } from '../exposition/labels';
+import { isMuted, RUN_VALUES } from '../exposition/runGauges';
+import type { RunBook, RunEntry } from '../runs/RunBook';
+import { StoreError } from '../StoreError';
+import { Turn } from '../Turn';
+import { labelText } from './textFormat';
+
+/** A series of a run: its labels as text, and its value. */
+export interface Line {
+  labels: string;
+  value: number;
+}
+
+/** A metric of a run, of which three gauges are made. */
+export interface MetricLine {
+  labels: string;
+  value: number;
+  step: number | null;
+  time: number;
+}
+
+/** Everything as of one moment, hardly longer than what it is made of: lines are written as they are sent. */
+export interface Exposed {
+  lines: Map<RunGauge, Line[]>;
+  metrics: MetricLine[];
+  /** Series that the cap left out. */
+  dropped: number;
+  /** Characters of labels that are held. */
+  chars: number;
+  /** Runs that may be seen, and those of them that are running. */
+  runs: number;
+  liveRuns: number;
+}
+
+/** Names times globs that one scrape may compare. */
+const MOST_COMPARED = 5_000_000;
+/** Characters of labels in one answer: 300 for each of 67,000 metrics. */
+export const MOST_CHARS = 20_000_000;
+/** Names of metrics whose fate is remembered: runs of one trainer log the same. */
+const REMEMBERED = 100_000;
+
+export interface ExposedSources {
+  book: RunBook;
+  watch: AlertWatch;
+  /** Series of one answer at the most. */
+  limit: number;
+  now: () => number;
+}
+
+/** What is said of runs comes before their metrics, should the cap cut. */
+export async function collectExposed(
+  { book, watch, limit, now: clock }: ExposedSources,
+  access: Access,
+  { runs, metrics: globs }: ExposePatterns,
+): Promise<Exposed> {
+  const now = clock();
+  const turn = new Turn();
+  checkWork('runs', book.size, runs);
+  const entries = await chooseExposed(book, access, runs, now, turn);
+  const cap = new Cap(limit);
+  const lines = new Map<RunGauge, Line[]>();
+  for (const entry of entries) {
+    const ofRun = linesOf(entry, book, watch, now);
+    if (
+      cap.admit(
+        ofRun.length,
+        ofRun.map(([, { labels }]) => labels),
+      )
+    ) {
+      for (const [name, line] of ofRun) {
+        const known = lines.get(name);
+        if (known) {
+          known.push(line);
+        } else {
+          lines.set(name, [line]);
+        }
+      }
+    }
+    if (turn.isOver) {
+      await turn.next();
+    }
+  }
+  const live = entries.filter((entry) => isLive(entry, now));
+  checkWork(
+    'metrics',
+    live.reduce((sum, { latest }) => sum + latest.size, 0),
+    globs,
+  );
+  const metrics: MetricLine[] = [];
+  const isExposed = memoized((metric) => globs.some((glob) => fitsGlob(metric, glob)));
+  for (const entry of live) {
+    const ofRun = labelText(runLabels(entry.record)).slice(0, -1);
+    for (const [metric, { value, step, time }] of entry.latest) {
+      if (isExposed(metric)) {
+        const task = watch.roles.of(metric)?.eval?.task ?? '';
+        const labels = `${ofRun},${labelText({ metric, task }).slice(1)}`;
+        if (cap.admit(step === null ? 2 : 3, [labels])) {
+          metrics.push({ labels, value, step, time });
+        }
+      }
+      if (turn.isOver) {
+        await turn.next();
+      }
+    }
+  }
+  const { dropped, chars } = cap;
+  return { lines, metrics, dropped, chars, ...(await countRuns(book, access, turn)) };
+}
+
+/** What still goes into the answer. What does not is counted. */
+class Cap {
+  chars = 0;
+  dropped = 0;
+
+  constructor(private series: number) {}
+
+  /** `labels`: texts to be held, each as often as it comes. */
+  admit(series: number, labels: readonly string[]): boolean {
+    const chars = [...new Set(labels)].reduce((sum, { length }) => sum + length, 0);
+    if (series > this.series || this.chars + chars > MOST_CHARS) {
+      this.dropped += series;
+      return false;
+    }
+    this.series -= series;
+    this.chars += chars;
+    return true;
+  }
+}
+
+function checkWork(what: string, names: number, globs: readonly string[]): void {
+  if (names * globs.length > MOST_COMPARED) {
+    const most = Math.floor(MOST_COMPARED / names);
+    const message = `To look for ${globs.length} patterns among ${names} ${what} would take too long`;
+    throw new StoreError('limit_exceeded', `${message}; the limit for so many is ${most}.`);
+  }
+}
+
+/** What is said of a run: its state, its flags and its evals. */
+function linesOf(entry: RunEntry, book: RunBook, alerts: AlertWatch, now: number): Array<[RunGauge, Line]> {
+  const { record } = entry;
+  const watch = alerts.runs.get(record.id);
+  const labels = runLabels(record);
+  const state = book.stateOf(entry);
+  const lines: Array<[RunGauge, Line]> = [
+    ...infoLabels(record).map((info): [RunGauge, Line] => [
+      'rolloscope_run_info',
+      { labels: labelText(info), value: 1 },
+    ]),
+    ['rolloscope_run_state', { labels: labelText({ ...labels, state }), value: 1 }],
+  ];
+  const own = labelText(labels);
+  for (const [name, read] of Object.entries(RUN_VALUES)) {
+    const value = read({ entry, book, watch });
+    if (value !== undefined) {
+      lines.push([name as RunGauge, { labels: own, value }]);
+    }
+  }
+  const isSilenced = state !== 'running' || isMuted(entry);
+  for (const task of isLive(entry, now) ? (watch?.tasks.values() ?? []) : []) {
+    const ofTask = labelText({ ...labels, metric: task.metric, task: task.task });
+    const judgement = task.judgements.at(-1);
+    for (const [name, read] of Object.entries(EVAL_VALUES)) {
+      const value = judgement && read(judgement);
+      if (value !== undefined) {
+        lines.push([name as RunGauge, { labels: ofTask, value: isSilenced && EVAL_FLAGS.includes(name) ? 0 : value }]);
+      }
+    }
+  }
+  return lines;
+}
+
+async function countRuns(book: RunBook, access: Access, turn: Turn): Promise<{ runs: number; liveRuns: number }> {
+  let runs = 0;
+  let liveRuns = 0;
+  for (const { record } of book.all()) {
+    if (access.reads(record.project)) {
+      runs++;
+      liveRuns += record.state === 'running' ? 1 : 0;
+    }
+    if (turn.isOver) {
+      await turn.next();
+    }
+  }
+  return { runs, liveRuns };
+}
+
+function memoized(test: (text: string) => boolean): (text: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (text) => {
+    const found = known.get(text) ?? test(text);
+    if (known.size < REMEMBERED) {
+      known.set(text, found);
+    }
+    return found;
+  };
+}
