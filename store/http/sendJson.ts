@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { jsonPieces } from './jsonPieces';
+import { jsonPieces } from '../json/jsonPieces';
 import { sendText, TURN } from './sendText';
 
 /** Sends an answer as JSON, compressed where the client takes that; a large one as a stream. */

@@ -1,6 +1,6 @@
 import type { Access } from '../Access';
 import type { Mount } from '../http/createServer';
-import { jsonPieces } from '../http/jsonPieces';
+import { jsonPieces } from '../json/jsonPieces';
 import { FewAtOnce } from '../pacing/FewAtOnce';
 import { Room } from '../pacing/Room';
 import type { StoreError } from '../StoreError';
