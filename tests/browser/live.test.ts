@@ -73,7 +73,7 @@ describe('a run that keeps logging', () => {
     await eventually(async () => (await responses(page))[0]).toBe('grows 3 0');
     await logSteps(store.url, 'grows', 4, 5);
     await eventually(async () => (await responses(page))[0]).toBe('grows 5 0');
-    expect(await panel(page, STATUS).textContent()).toContain('50.5%');
+    await eventually(() => panel(page, STATUS).textContent()).toContain('50.5%');
     await settled(page);
     expect([await panelErrors(page), faults]).toEqual([[], []]);
     await page.close();

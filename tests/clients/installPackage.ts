@@ -42,11 +42,17 @@ export async function installPackage(name: string, version: string, besides: rea
     // It fails where somebody was faster, whose environment is as good.
     await rename(folder, place).catch(() => undefined);
   } catch (cause) {
-    const said = cause instanceof Error ? cause.message.trim().split('\n') : [];
-    const error = said.findLast((line) => line.startsWith('ERROR: ')) ?? said.at(-1);
-    throw new Error(`${name} ${version} did not install (pip must reach PyPI, or an index of yours): ${error}`);
+    const said = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(`${name} ${version} did not install; pip must reach PyPI, or an index of yours: ${reason(said)}`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
   return python;
+}
+
+/** What pip could not do, in a line. It tells of an index that it cannot reach as of one that does not have the package. */
+function reason(said: string): string {
+  const lines = said.trim().split('\n');
+  const unreachable = /connection broken by '(.+)': /.exec(said)?.[1];
+  return unreachable ?? lines.findLast((line) => line.startsWith('ERROR: '))?.slice(7) ?? lines.at(-1) ?? '';
 }
