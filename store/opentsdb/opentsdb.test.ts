@@ -142,7 +142,7 @@ describe('raw metrics', () => {
     const one = { metric: LOSS, aggregator: 'none', tags: { run: 'a' } };
     const body = { start: BEGIN, end: BEGIN + 40, queries: [one], msResolution: true, showQuery: true };
     const [found] = (await post(body, 'all', '/opentsdb/api/query?arrays=true')).json();
-    expect(found).toMatchObject({ query: one, dps: [0, 1, 2].map((i) => [secondsOf(i) * 1_000, i]) });
+    expect(found).toMatchObject({ query: { ...one, index: 0 }, dps: [0, 1, 2].map((i) => [secondsOf(i) * 1_000, i]) });
   });
 
   it.each([
@@ -297,6 +297,7 @@ describe('what Grafana asks besides', () => {
   it('suggests names', async () => {
     expect(await get('/api/suggest?type=metrics&q=cpu')).toEqual([]);
     expect(await get('/api/suggest?type=metrics&q=critic&max=10')).toEqual([LOSS]);
+    expect(await get('/api/suggest?type=metrics&q=LR(1e&max=10')).toEqual([LOSS]);
     expect(await get<string[]>('/api/suggest?type=metrics&q=rolloscope_eval_&max=3')).toHaveLength(3);
     expect(await get('/api/suggest?type=tagk&q=ru')).toEqual(['run', 'run_name']);
     expect(await get('/api/suggest?type=tagv&q=ann')).toEqual(['ann']);
