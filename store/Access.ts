@@ -6,3 +6,6 @@ export interface Access {
 
 /** For the store's own work, and for a store without tokens. */
 export const FULL_ACCESS: Access = { reads: () => true, writes: () => true };
+
+/** Whether the bearer may know what is in a project. */
+export const sees = (access: Access, project: string): boolean => access.reads(project) || access.writes(project);

@@ -29,8 +29,8 @@ export class Baselines {
   /** The run that it names, of its own project; else the project's newest run with the tag `baseline`. */
   of({ record }: RunEntry): RunEntry | undefined {
     if (record.baseline !== undefined) {
-      const named = this.book.get(record.baseline);
-      return named?.record.project === record.project && named.record.id !== record.id ? named : undefined;
+      const named = this.book.inProject(record.project, record.baseline);
+      return named?.record.id !== record.id ? named : undefined;
     }
     let newest: RunEntry | undefined;
     for (const entry of this.book.all()) {

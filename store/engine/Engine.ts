@@ -3,7 +3,10 @@ import type { EngineReads } from './EngineReads';
 
 /** A run as it is kept; what can be derived from points and rows is not in it. */
 export interface RunRecord {
+  /** Unique in the store. */
   id: string;
+  /** The id that its project knows it by, where another project's run had that id in the store before. */
+  localId?: string;
   project: string;
   name: string;
   /** Counts the runs of the project as they are created, from 1. */

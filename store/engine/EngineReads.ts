@@ -28,6 +28,8 @@ export interface Effective {
 /** A run to read. Without `effective` everything in it is read and no step came twice, so nothing is paid for that. */
 export interface RunScope {
   run: string;
+  /** What the run is called to whoever asks, where that is not its id: in answers, filters and orders. */
+  as?: string;
   effective?: Effective;
 }
 
@@ -313,7 +315,7 @@ export interface EngineReads {
   /** Rows by number, in the order of `rows`; deleted ones are left out. Whole, unless `preview` cuts texts. */
   rowsByNumber(
     table: string,
-    runs: string[],
+    scopes: RunScope[],
     rows: ArrayLike<number>,
     columns: string[],
     preview?: number,

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Filter } from '@rolloscope/contract/types';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Engine, PointsChange, RowsChange, RunRecord } from './Engine';
 
@@ -336,6 +337,41 @@ export function engineConformance(name: string, open: (folder: string) => Promis
       const scopes = [{ run: 'a', effective: { spans: [{ attempt: 2, from: null, to: null }], sharedSteps: [] } }];
       const query = { scopes, table: 't', latest: false, position: engine.position };
       expect(await engine.countRows(query)).toBe(1);
+    });
+
+    it('calls a run as the asker does: in answers, conditions and orders', async () => {
+      const name = "it's \0 «a»";
+      await engine.commit([
+        { kind: 'run', run: createRun('z~1') },
+        { kind: 'run', run: createRun('n') },
+        createPoints('z~1', [1]),
+        createPoints('n', [1]),
+        createRows('z~1', ['of z']),
+        createRows('n', ['of n']),
+      ]);
+      const scopes = [{ run: 'z~1', as: name }, { run: 'n' }];
+      const query = { scopes, table: 't', latest: false, position: engine.position };
+      const rows = async (filter: Filter, direction: 'asc' | 'desc' = 'asc') => {
+        const orderBy = [{ column: 'run', direction }];
+        const page = { columns: ['run', 'text'], orderBy, offset: 0, limit: 10 };
+        return (await engine.rows({ ...query, filter }, page)).rows;
+      };
+      const [ofZ, ofN] = [
+        [name, 'of z'],
+        ['n', 'of n'],
+      ];
+      expect(await rows([])).toEqual([ofZ, ofN]);
+      expect(await rows([], 'desc')).toEqual([ofN, ofZ]);
+      expect(await rows([{ column: 'run', op: 'eq', value: name }])).toEqual([ofZ]);
+      expect(await rows([{ column: 'run', op: 'matches', value: '^it' }])).toEqual([ofZ]);
+      expect(await rows([{ column: 'run', op: 'contains', value: '~' }])).toEqual([]);
+      const { values } = await engine.facet(query, 'run', 10, 'IT');
+      expect(values).toEqual([{ value: name, rows: 1 }]);
+      const { rows: numbers } = await engine.rowNumbers(query, [{ column: 'run', direction: 'asc' }]);
+      expect((await engine.rowsByNumber('t', scopes, numbers, ['run'])).rows).toEqual([[name], ['n']]);
+      const asked = { scopes, metrics: ['loss'], x: 'step' as const, maxPoints: 10, everyAttempt: false };
+      const { series } = await engine.series({ ...asked, reduce: 'none', position: engine.position });
+      expect(series.map(({ run }) => run).sort()).toEqual([name, 'n'].sort());
     });
 
     it('moves rows of many runs at once, those of the same commit too, and not those that came after', async () => {

@@ -1,9 +1,8 @@
 import { fitsGlob } from '@rolloscope/contract';
-import type { Access } from '../Access';
 import { LINGER_MS } from '../alerts/AlertWatch';
-import type { RunRecord } from '../engine/Engine';
 import { sorted } from '../pacing/sorted';
-import type { RunBook, RunEntry } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunBook';
+import type { SeenRuns } from '../runs/SeenRuns';
 import type { Turn } from '../Turn';
 
 /** Ended runs are heard of for so long: long enough for someone to read of a crash in the morning. */
@@ -17,18 +16,16 @@ export interface ExposePatterns {
 
 /** Runs that are live, or heard of within a day; live ones first, then the newest. Archived ones are left out. */
 export async function chooseExposed(
-  book: RunBook,
-  access: Access,
+  seen: SeenRuns,
   runs: readonly string[],
   now: number,
   turn: Turn,
 ): Promise<RunEntry[]> {
   const chosen: RunEntry[] = [];
-  for (const entry of book.all()) {
+  for (const entry of seen.all()) {
     const { record } = entry;
-    const isThere = access.reads(record.project) && !record.archived;
     const isRecent = record.state === 'running' || now - record.updatedAt < RECENT_MS;
-    if (isThere && isRecent && isNamed(record, runs)) {
+    if (!record.archived && isRecent && isNamed(record.project, seen.idOf(entry), runs)) {
       chosen.push(entry);
     }
     if (turn.isOver) {
@@ -39,7 +36,7 @@ export async function chooseExposed(
   return sorted(chosen, (a, b) => rank(a) - rank(b) || b.record.updatedAt - a.record.updatedAt, turn);
 }
 
-const isNamed = ({ id, project }: RunRecord, runs: readonly string[]) =>
+const isNamed = (project: string, id: string, runs: readonly string[]) =>
   runs.some((glob) => fitsGlob(id, glob) || fitsGlob(`${project}/${id}`, glob));
 
 /** Whether a run's metrics and evals are exposed: they end with it, a little later so that the last ones are scraped. */

@@ -1,9 +1,12 @@
 import type { Resource } from '@rolloscope/contract/types';
 import type { RunRecord } from '../engine/Engine';
+import type { RunEntry } from '../runs/RunBook';
+import type { SeenRuns } from '../runs/SeenRuns';
 
 /** Labels of a run, on everything that is exposed of it. */
-export function runLabels({ project, id, group = '' }: RunRecord): { project: string; run: string; group: string } {
-  return { project, run: id, group };
+export function runLabels(seen: SeenRuns, entry: RunEntry): { project: string; run: string; group: string } {
+  const { project, group = '' } = entry.record;
+  return { project, run: seen.idOf(entry), group };
 }
 
 /** Who to tell: the config's `owner` or `user`, else the tag `owner:NAME`. */
@@ -14,8 +17,9 @@ export function ownerOf({ config, tags }: RunRecord): string {
 }
 
 /** A line per resource, and one without where none is known. */
-export function infoLabels(record: RunRecord): Array<Record<string, string>> {
-  const common = { ...runLabels(record), run_name: record.name, owner: ownerOf(record) };
+export function infoLabels(seen: SeenRuns, entry: RunEntry): Array<Record<string, string>> {
+  const { record } = entry;
+  const common = { ...runLabels(seen, entry), run_name: record.name, owner: ownerOf(record) };
   const lineOf = ({ host = '', pod = '', namespace = '', slurmJob = '' }: Partial<Resource>) => ({
     ...common,
     host,

@@ -1,3 +1,4 @@
+import { type Access, sees } from '../Access';
 import type { Change, Engine, PointsChange, TableColumn } from '../engine/Engine';
 import type { RunBook } from '../runs/RunBook';
 import { Duplicates } from './Duplicates';
@@ -12,6 +13,8 @@ export class Stage {
   readonly deleted = new Set<string>();
   /** Batches of this commit, by run and id, with what they accept. */
   readonly batches = new Map<string, Map<string, number>>();
+  /** Runs that this commit makes, by the id that their projects know them by. */
+  private readonly local = new Map<string, string[]>();
   /** By run and table. */
   private readonly columns = new Map<string, Map<string, readonly TableColumn[]>>();
   private readonly points = new Map<string, PointsChange[]>();
@@ -41,6 +44,30 @@ export class Stage {
     const draft = new RunDraft(entry, entry.record, entry.heardAt);
     this.drafts.set(id, draft);
     return draft;
+  }
+
+  /** The run that the bearer means by an id, as this commit leaves it; undefined where they see none of that id. */
+  find(id: string, access: Access): RunDraft | undefined {
+    const called = this.book.called(id).map(({ record }) => record.id);
+    const own = [id, ...called, ...(this.local.get(id) ?? [])].find((one) => {
+      const project = this.projectOf(one);
+      return project !== undefined && sees(access, project);
+    });
+    return own === undefined ? undefined : this.draft(own);
+  }
+
+  /** Asking changes nothing. */
+  private projectOf(id: string): string | undefined {
+    return (this.drafts.get(id) ?? (this.deleted.has(id) ? undefined : this.book.get(id)))?.record.project;
+  }
+
+  /** A run that this commit makes. */
+  add(draft: RunDraft): void {
+    const { id, localId } = draft.record;
+    this.drafts.set(id, draft);
+    if (localId !== undefined) {
+      this.local.set(localId, [...(this.local.get(localId) ?? []), id]);
+    }
   }
 
   /** Whether this commit leaves such a run; unlike a draft, asking changes nothing. */

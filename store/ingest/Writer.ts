@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { LIMITS } from '@rolloscope/contract';
 import type { EventsPost, LogRequest, Run, RunEvent, RunFinish, RunPut } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
 import { CLOCK, type Clock } from '../Clock';
@@ -84,8 +85,8 @@ export class Writer implements Writing {
 
   /** The run to write to. Another project's run does not exist for a token that may not see it. */
   private require(stage: Stage, id: string, access: Access): RunDraft {
-    const draft = stage.draft(id);
-    if (!draft || !(access.reads(draft.record.project) || access.writes(draft.record.project))) {
+    const draft = stage.find(id, access);
+    if (!draft) {
       throw new StoreError(
         'run_not_found',
         `There is no run ${JSON.stringify(id)}. Create it with PUT /runs/{id} first.`,
@@ -105,15 +106,14 @@ export class Writer implements Writing {
     return this.queue.add({
       bytes: 1_000 + JSON.stringify(body).length,
       stage: async (stage) => {
-        const project = body.project;
-        const known = stage.draft(id);
-        const visible = known && (access.reads(known.record.project) || access.writes(known.record.project));
+        const { project } = body;
         if (!access.writes(project)) {
           throw new StoreError('not_allowed', `The token may not write to the project ${JSON.stringify(project)}.`);
         }
+        const known = stage.find(id, access);
         if (known && known.record.project !== project) {
-          const where = visible ? ` ${JSON.stringify(known.record.project)}` : '';
-          throw new StoreError('project_conflict', `The run ${JSON.stringify(id)} exists in another project${where}.`);
+          const where = JSON.stringify(known.record.project);
+          throw new StoreError('project_conflict', `The run ${JSON.stringify(id)} exists in another project ${where}.`);
         }
         if (known && extras.clientId !== undefined && extras.clientId !== known.record.clientId) {
           throw new StoreError('project_conflict', `The run ${JSON.stringify(id)} exists, and is another one.`);
@@ -122,19 +122,24 @@ export class Writer implements Writing {
         draft.record = { ...merge(draft.record, body, this.now()), ...extras };
         draft.heardAt = this.clock.steady();
         draft.dirty = true;
-        return this.viewOf(draft);
+        return this.viewOf(draft, id);
       },
     });
   }
 
-  private create(stage: Stage, id: string, put: RunPut): RunDraft {
+  /** `given` is the run's id, unless a run has it that the caller may not see: then it is so in its own project. */
+  private create(stage: Stage, given: string, put: RunPut): RunDraft {
     const now = this.now();
     const time = put.startedAt ?? now;
+    const key = randomBytes(6).toString('hex');
+    const isTaken = stage.has(given);
+    const id = isTaken ? `${[...given].slice(0, LIMITS.nameChars - 1 - key.length).join('')}~${key}` : given;
     const record: RunRecord = {
       id,
-      key: randomBytes(6).toString('hex'),
+      ...(isTaken && { localId: given }),
+      key,
       project: put.project,
-      name: put.name ?? id,
+      name: put.name ?? given,
       state: 'running',
       tags: [],
       config: {},
@@ -146,7 +151,7 @@ export class Writer implements Writing {
       number: this.nextNumber(stage, put.project),
     };
     const draft = new RunDraft(undefined, record, this.clock.steady());
-    stage.drafts.set(id, draft);
+    stage.add(draft);
     stage.changes.push({
       kind: 'events',
       events: [{ id: 'start', run: id, type: 'start', time, title: `${record.name} started` }],
@@ -163,8 +168,8 @@ export class Writer implements Writing {
     return known.reduce((most, run) => (run.project === project ? Math.max(most, run.number ?? 0) : most), 0) + 1;
   }
 
-  private viewOf(draft: RunDraft): Run {
-    return this.book.toRun(draft.preview(), { config: true, summary: true });
+  private viewOf(draft: RunDraft, id: string): Run {
+    return this.book.toRun(draft.preview(), id, { config: true, summary: true });
   }
 
   async log(
@@ -178,23 +183,24 @@ export class Writer implements Writing {
     const batchId = request.batchId?.toWellFormed();
     return this.queue.add({
       bytes: log.bytes + texts,
-      asks: { run: id, batchId, points: log.points },
+      asks: { id, access, batchId, points: log.points },
       stage: async (stage) => {
         const draft = this.require(stage, id, access);
-        const known = batchId === undefined ? undefined : stage.acceptedBefore(id, batchId);
+        const run = draft.record.id;
+        const known = batchId === undefined ? undefined : stage.acceptedBefore(run, batchId);
         this.showLife(stage, draft, keepsState);
         if (known !== undefined) {
           return { accepted: known };
         }
         await stageLog(stage, draft, log, maxAttempts);
         for (const [key, value] of notes ?? []) {
-          stage.changes.push({ kind: 'note', run: id, key, value });
+          stage.changes.push({ kind: 'note', run, key, value });
         }
         if (events) {
-          stage.changes.push({ kind: 'events', events: this.complete(id, events) });
+          stage.changes.push({ kind: 'events', events: this.complete(run, events) });
         }
         if (batchId !== undefined) {
-          stage.addBatch(id, batchId, this.batches.now(), log.entries);
+          stage.addBatch(run, batchId, this.batches.now(), log.entries);
         }
         return { accepted: log.entries };
       },
@@ -233,7 +239,7 @@ export class Writer implements Writing {
       stage: async (stage) => {
         const draft = this.require(stage, id, access);
         this.showLife(stage, draft);
-        stage.changes.push({ kind: 'events', events: this.complete(id, events) });
+        stage.changes.push({ kind: 'events', events: this.complete(draft.record.id, events) });
         return { accepted: events.length };
       },
     });
@@ -261,10 +267,10 @@ export class Writer implements Writing {
           const time = this.timeOf(draft, true);
           draft.record = { ...record, state, updatedAt: time, ...(state !== 'running' && { finishedAt: time }) };
           draft.dirty = true;
-          const event = { id: `finish-${time}`, run: id, type: EVENT_OF_STATE[state], time };
+          const event = { id: `finish-${time}`, run: record.id, type: EVENT_OF_STATE[state], time };
           stage.changes.push({ kind: 'events', events: [{ ...event, title: `${record.name} ${state}` }] });
         }
-        return this.viewOf(draft);
+        return this.viewOf(draft, id);
       },
     });
   }
@@ -273,8 +279,7 @@ export class Writer implements Writing {
     return this.queue.add({
       bytes: 100,
       stage: async (stage) => {
-        this.require(stage, id, access);
-        stage.delete(id);
+        stage.delete(this.require(stage, id, access).record.id);
         return { deleted: id };
       },
     });

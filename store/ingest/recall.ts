@@ -1,3 +1,4 @@
+import type { Access } from '../Access';
 import type { Engine } from '../engine/Engine';
 import type { RunBook } from '../runs/RunBook';
 import type { BatchMemory } from './BatchMemory';
@@ -5,10 +6,15 @@ import type { PreparedPoint } from './prepareLog';
 
 /** A log call, as far as it may say what earlier commits said. */
 export interface Asked {
-  run: string;
+  /** Of the run, as whoever calls knows it. */
+  id: string;
+  access: Access;
   batchId: string | undefined;
   points: readonly PreparedPoint[];
 }
+
+/** The same, of a run by its id in the store. */
+type OfRun = Omit<Asked, 'id' | 'access'> & { run: string };
 
 /** What a commit must know of earlier ones. */
 export interface Recalled {
@@ -26,7 +32,12 @@ export async function recall(
   asked: readonly Asked[],
 ): Promise<Recalled> {
   // A run that is not there has nothing, and nothing is remembered of it.
-  const known = asked.filter(({ run }) => book.get(run));
+  const known = asked.flatMap(({ id, access, ...what }) =>
+    book
+      .seenBy(access)
+      .called(id)
+      .map(({ record }) => ({ run: record.id, ...what })),
+  );
   const batches = await memory.find(
     known.flatMap(({ run, batchId }) => (batchId === undefined ? [] : [{ run, batchId }])),
   );
@@ -36,7 +47,7 @@ export async function recall(
 }
 
 /** Steps of runs some points of which come for a step that the newest attempt may have a point at. */
-function lateSteps(book: RunBook, asked: readonly Asked[]) {
+function lateSteps(book: RunBook, asked: readonly OfRun[]) {
   const late = new Set(asked.filter((one) => hasLate(book, one)).map(({ run }) => run));
   const runs = new Map<string, Map<string, Set<number>>>([...late].map((run) => [run, new Map()]));
   for (const { run, points } of asked) {
@@ -55,7 +66,7 @@ function lateSteps(book: RunBook, asked: readonly Asked[]) {
 }
 
 /** Whether a point comes for a step before the newest of its metric, or for one before another of the same call. */
-function hasLate(book: RunBook, { run, points }: Asked): boolean {
+function hasLate(book: RunBook, { run, points }: OfRun): boolean {
   const entry = book.get(run);
   const newest = new Map<string, number>();
   return points.some(({ metric, step }) => {

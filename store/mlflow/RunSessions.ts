@@ -26,24 +26,28 @@ export class RunSessions {
 
   /** Throws `RESOURCE_DOES_NOT_EXIST` for a run that is not there, or not of a project that may be written. */
   async require(runId: unknown, access: Access): Promise<{ session: RunSession; entry: RunEntry }> {
-    const entry = this.find(runId);
-    if (!entry || !access.writes(entry.record.project)) {
+    const entry = this.find(runId, access);
+    if (!entry) {
       const shown = JSON.stringify(runId)?.slice(0, 100) ?? 'none';
       throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `There is no run with the id ${shown}.`);
     }
     return { session: await this.open(entry), entry };
   }
 
-  find(runId: unknown): RunEntry | undefined {
+  /**
+   * Of projects that the client may write to: a run's config may say that it is a run of another team's, and must stand
+   * in the way of none.
+   */
+  find(runId: unknown, access: Access): RunEntry | undefined {
     if (typeof runId !== 'string' || runId === '') {
       return undefined;
     }
-    const isIt = (entry: RunEntry | undefined) => entry?.record.config[RUN_ID] === runId;
+    const isIt = (entry: RunEntry | undefined) =>
+      entry?.record.config[RUN_ID] === runId && access.writes(entry.record.project);
     const known = this.book.get(this.ids.get(runId) ?? '');
     if (isIt(known)) {
       return known;
     }
-    this.ids.delete(runId);
     for (const entry of this.book.all()) {
       if (isIt(entry)) {
         this.ids.set(runId, entry.record.id);
@@ -71,4 +75,4 @@ export class RunSessions {
 }
 
 /** A run that was deleted and made again is another one, with notes of its own. */
-const keyOf = ({ record }: RunEntry) => `${record.config[RUN_ID]} ${record.id}`;
+const keyOf = ({ record }: RunEntry) => `${record.key} ${record.config[RUN_ID]} ${record.id}`;

@@ -20,7 +20,7 @@ function open() {
   const create = async (name: string | undefined, digest: string, connection = { isOpen: true }) => {
     const fields = { start_time: 1.8e12, ...(name && { run_name: name }) };
     const { run } = await runs.create(fields, digest, FULL_ACCESS, () => connection.isOpen);
-    return sessions.find((run as ReturnType<typeof runView>).info.run_id)?.record.id;
+    return sessions.find((run as ReturnType<typeof runView>).info.run_id, FULL_ACCESS)?.record.id;
   };
   return { create, runLog: new RunLog(store.writer, sessions) };
 }

@@ -61,7 +61,7 @@ export class Runs {
     const fields = tagFields(tags);
     const described = describedBy(given);
     const name = lost?.record.name ?? nameOf(body.run_name) ?? described.name ?? `run-${runId.slice(0, 8)}`;
-    const id = lost?.record.id ?? this.freeId(project, name, runId);
+    const id = lost?.record.id ?? this.freeId(project, name, runId, access);
     const group = described.group ?? (await this.parentGroup(given.get(PARENT), access)) ?? jobOf(name)?.job;
     const put: RunPut = {
       project,
@@ -73,8 +73,8 @@ export class Runs {
       config: { ...fields.config, [RUN_ID]: runId },
     };
     await this.writing.putRun(id, put, access);
-    this.isAnswered.set(id, isConnected);
     const { session } = await this.sessions.require(runId, access);
+    this.isAnswered.set(session.id, isConnected);
     await session.alone(async () => {
       const state = { ...session.state, tags, created: digest };
       await session.log(this.writing, access, { entries: [], state, leftOut });
@@ -98,23 +98,24 @@ export class Runs {
   }
 
   /** The run's name, which people read in dashboards; where it is taken, with the project, then with the run's id. */
-  private freeId(project: string, name: string, runId: string): string {
+  private freeId(project: string, name: string, runId: string, access: Access): string {
     const unique = `-${runId.slice(0, 8)}`;
     const ids = [name, `${project}/${name}`, `${[...`${project}/${name}`].slice(0, 240).join('')}${unique}`];
-    return ids.find((id) => nameOf(id) === id && !this.book.get(id)) ?? runId;
+    const seen = this.book.seenBy(access);
+    return ids.find((id) => nameOf(id) === id && !seen.find(id)) ?? runId;
   }
 
   /** A parent and its children are one group. */
   private async parentGroup(parentId: string | undefined, access: Access): Promise<string | undefined> {
-    const parent = this.sessions.find(parentId);
-    if (!parent || !access.writes(parent.record.project)) {
+    const parent = this.sessions.find(parentId, access);
+    if (!parent) {
       return undefined;
     }
-    const { id, project, group } = parent.record;
-    if (group === undefined) {
-      await this.writing.putRun(id, { project, group: id }, access);
+    const { id, localId = id, project, group = localId } = parent.record;
+    if (parent.record.group === undefined) {
+      await this.writing.putRun(id, { project, group }, access);
     }
-    return group ?? id;
+    return group;
   }
 
   async get(runId: unknown, access: Access): Promise<{ run: object }> {

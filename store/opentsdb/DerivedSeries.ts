@@ -7,6 +7,7 @@ import { infoLabels } from '../exposition/labels';
 import { isMuted, RUN_VALUES } from '../exposition/runGauges';
 import { grouped } from '../grouped';
 import type { RunBook, RunEntry } from '../runs/RunBook';
+import type { SeenRuns } from '../runs/SeenRuns';
 import { tooMuch } from './Allowance';
 import { flagChanges } from './flagChanges';
 import { type Changes, GRID_MS } from './held';
@@ -81,13 +82,14 @@ export class DerivedSeries {
 
   private async *held(gauge: RunGauge, query: SourceQuery): AsyncGenerator<TaggedChanges> {
     const { turn } = query;
+    const seen = this.book.seenBy(query.access);
     const entries = (await this.entries(query)).filter((entry) => !isEval(gauge) || this.hasEvals(entry));
     const kind = FLAGS[gauge];
     for (let i = 0; i < entries.length; i += BATCH) {
       const batch = entries.slice(i, i + BATCH);
       const events = kind ? await this.eventsOf(batch, kind) : undefined;
       for (const entry of batch) {
-        for (const one of await this.changesOf(gauge, entry, events?.get(entry.record.id) ?? [])) {
+        for (const one of await this.changesOf(gauge, entry, seen, events?.get(entry.record.id) ?? [])) {
           if (query.fits(one.tags)) {
             yield one;
           }
@@ -101,6 +103,7 @@ export class DerivedSeries {
 
   /** Runs that may have something to say in that time, and whose own tags fit. */
   private async entries({ access, start, end, fitsRun, turn }: SourceQuery): Promise<RunEntry[]> {
+    const seen = this.book.seenBy(access);
     const found: RunEntry[] = [];
     for (const entry of this.book.all()) {
       const { record } = entry;
@@ -109,7 +112,7 @@ export class DerivedSeries {
         !record.archived &&
         record.createdAt <= end &&
         (record.state === 'running' || record.updatedAt + AFTERLIFE_MS >= start);
-      if (isThere && fitsRun(runTags(record))) {
+      if (isThere && fitsRun(runTags(seen, entry))) {
         found.push(entry);
       }
       if (turn.isOver) {
@@ -142,9 +145,14 @@ export class DerivedSeries {
       : { time: [...time, until], value: [...value, 0], until: Math.min(this.now(), until + 2 * GRID_MS) };
   }
 
-  private async changesOf(gauge: RunGauge, entry: RunEntry, events: readonly EventMark[]): Promise<TaggedChanges[]> {
+  private async changesOf(
+    gauge: RunGauge,
+    entry: RunEntry,
+    seen: SeenRuns,
+    events: readonly EventMark[],
+  ): Promise<TaggedChanges[]> {
     const { record } = entry;
-    const tags = runTags(record);
+    const tags = runTags(seen, entry);
     const until = this.endOf(entry);
     const afterlife = Math.min(this.now(), until + AFTERLIFE_MS);
     const from = record.createdAt;
@@ -166,7 +174,7 @@ export class DerivedSeries {
       return [{ tags, changes: this.lowered(isMuted(entry) ? quiet : flagChanges(events, kind, from), entry) }];
     }
     if (gauge === 'rolloscope_run_info') {
-      return infoLabels(record).map((labels) => ({
+      return infoLabels(seen, entry).map((labels) => ({
         tags: withoutEmpty(labels),
         changes: { time: [from], value: [1], until: afterlife },
       }));

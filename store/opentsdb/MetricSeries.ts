@@ -48,9 +48,10 @@ export class MetricSeries {
   }
 
   /** Those that fit, one after another: nothing is read for them. */
-  async *wanted(entries: readonly RunEntry[], { fits, turn }: SourceQuery): AsyncGenerator<Wanted> {
+  async *wanted(entries: readonly RunEntry[], { fits, turn, access }: SourceQuery): AsyncGenerator<Wanted> {
+    const seen = this.book.seenBy(access);
     for (const entry of entries) {
-      const ofRun = runTags(entry.record);
+      const ofRun = runTags(seen, entry);
       for (const metric of entry.latest.keys()) {
         const task = this.roles.of(metric)?.eval?.task ?? '';
         const tags = withoutEmpty({ ...ofRun, metric, task });

@@ -51,11 +51,12 @@ export class OpenTsdb {
   /** Points of a metric as they were logged. A gauge that no run logs is a name like any other: there is none. */
   private async raw({ metric }: MetricQuery, query: SourceQuery): Promise<TaggedSeries[]> {
     const { start, end, downsample, allowance } = query;
+    const seen = this.book.seenBy(query.access);
     const chosen = new Map<string, { entry: RunEntry; tags: Tags }>();
     let isKnown = false;
     for await (const entry of this.having(metric, query)) {
       isKnown = true;
-      const tags = runTags(entry.record);
+      const tags = runTags(seen, entry);
       if (query.fits(tags)) {
         allowance.take('series', 1);
         chosen.set(entry.record.id, { entry, tags });
@@ -98,8 +99,9 @@ export class OpenTsdb {
   }
 
   private *tagValues(access: Access): Generator<string> {
-    for (const { record } of this.visible(access)) {
-      yield* Object.values(runTags(record));
+    const seen = this.book.seenBy(access);
+    for (const entry of this.visible(access)) {
+      yield* Object.values(runTags(seen, entry));
     }
   }
 
@@ -125,8 +127,9 @@ export class OpenTsdb {
   }
 
   private async *rawTags(metric: string, query: SourceQuery): AsyncGenerator<Tags> {
-    for await (const { record } of this.having(metric, query)) {
-      yield runTags(record);
+    const seen = this.book.seenBy(query.access);
+    for await (const entry of this.having(metric, query)) {
+      yield runTags(seen, entry);
     }
   }
 

@@ -1,6 +1,7 @@
 import { INFO_LABELS, RUN_LABELS } from '@rolloscope/contract';
-import type { RunRecord } from '../engine/Engine';
 import { ownerOf, runLabels } from '../exposition/labels';
+import type { RunEntry } from '../runs/RunBook';
+import type { SeenRuns } from '../runs/SeenRuns';
 
 export type Tags = Record<string, string>;
 
@@ -14,8 +15,9 @@ export const RUN_KEYS: readonly string[] = [...RUN_LABELS, 'run_name', 'owner'];
  * Tags of everything about a run. Its name and owner come along, since OpenTSDB has no joins and an alert must say whose
  * it is.
  */
-export function runTags(record: RunRecord): Tags {
-  return withoutEmpty({ ...runLabels(record), run_name: record.name, owner: ownerOf(record) });
+export function runTags(seen: SeenRuns, entry: RunEntry): Tags {
+  const { record } = entry;
+  return withoutEmpty({ ...runLabels(seen, entry), run_name: record.name, owner: ownerOf(record) });
 }
 
 export const withoutEmpty = (tags: Tags): Tags =>

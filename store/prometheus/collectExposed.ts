@@ -6,6 +6,7 @@ import { EVAL_FLAGS, EVAL_VALUES } from '../exposition/evalGauges';
 import { infoLabels, runLabels } from '../exposition/labels';
 import { isMuted, RUN_VALUES } from '../exposition/runGauges';
 import type { RunBook, RunEntry } from '../runs/RunBook';
+import type { SeenRuns } from '../runs/SeenRuns';
 import { StoreError } from '../StoreError';
 import { Turn } from '../Turn';
 import { labelText } from './textFormat';
@@ -60,12 +61,13 @@ export async function collectExposed(
 ): Promise<Exposed> {
   const now = clock();
   const turn = new Turn();
-  checkWork('runs', book.size, runs);
-  const entries = await chooseExposed(book, access, runs, now, turn);
+  const seen = book.seenBy(access);
+  checkWork('runs', seen.all().length, runs);
+  const entries = await chooseExposed(seen, runs, now, turn);
   const cap = new Cap(limit);
   const lines = new Map<RunGauge, Line[]>();
   for (const entry of entries) {
-    const ofRun = linesOf(entry, book, watch, now);
+    const ofRun = linesOf(entry, seen, book, watch, now);
     if (
       cap.admit(
         ofRun.length,
@@ -94,7 +96,7 @@ export async function collectExposed(
   const metrics: MetricLine[] = [];
   const isExposed = memoized((metric) => globs.some((glob) => fitsGlob(metric, glob)));
   for (const entry of live) {
-    const ofRun = labelText(runLabels(entry.record)).slice(0, -1);
+    const ofRun = labelText(runLabels(seen, entry)).slice(0, -1);
     for (const [metric, { value, step, time }] of entry.latest) {
       if (isExposed(metric)) {
         const task = watch.roles.of(metric)?.eval?.task ?? '';
@@ -141,13 +143,19 @@ function checkWork(what: string, names: number, globs: readonly string[]): void 
 }
 
 /** What is said of a run: its state, its flags and its evals. */
-function linesOf(entry: RunEntry, book: RunBook, alerts: AlertWatch, now: number): Array<[RunGauge, Line]> {
+function linesOf(
+  entry: RunEntry,
+  seen: SeenRuns,
+  book: RunBook,
+  alerts: AlertWatch,
+  now: number,
+): Array<[RunGauge, Line]> {
   const { record } = entry;
   const watch = alerts.runs.get(record.id);
-  const labels = runLabels(record);
+  const labels = runLabels(seen, entry);
   const state = book.stateOf(entry);
   const lines: Array<[RunGauge, Line]> = [
-    ...infoLabels(record).map((info): [RunGauge, Line] => [
+    ...infoLabels(seen, entry).map((info): [RunGauge, Line] => [
       'rolloscope_run_info',
       { labels: labelText(info), value: 1 },
     ]),

@@ -19,7 +19,7 @@ import { readFacets } from './readFacets';
 import { readMetrics } from './readMetrics';
 import { checkOrder, chooseRows, readDistribution, readGroups, readRow, readRows, requireColumn } from './readRows';
 import { listKeys, listProjects, listRuns, listValues } from './runLists';
-import { chooseRuns, visibleRuns } from './selectRuns';
+import { chooseRuns } from './selectRuns';
 
 /** The reading half: who may see what, what is missing, and the engine's answers in the contract's shapes. */
 export class Reader implements Reading {
@@ -29,31 +29,32 @@ export class Reader implements Reading {
   ) {}
 
   async projects(access: Access) {
-    return listProjects(this.book, access);
+    return listProjects(this.book.seenBy(access));
   }
 
   async runs(request: Parameters<Reading['runs']>[0], access: Access) {
-    return listRuns(this.book, request, access);
+    return listRuns(this.book.seenBy(access), request);
   }
 
   async run(id: string, access: Access): Promise<Run> {
-    const [entry] = chooseRuns(this.book, [id], access).entries;
+    const seen = this.book.seenBy(access);
+    const [entry] = chooseRuns(seen, [id]).entries;
     if (!entry) {
       throw new StoreError('run_not_found', `No such run: ${JSON.stringify(id)}.`);
     }
-    return this.book.toRun(entry, { config: true, summary: true });
+    return seen.toRun(entry, { config: true, summary: true });
   }
 
   async keys(request: Parameters<Reading['keys']>[0], access: Access) {
-    return listKeys(this.book, request, access);
+    return listKeys(this.book.seenBy(access), request);
   }
 
   async values(request: Parameters<Reading['values']>[0], access: Access) {
-    return listValues(this.book, request, access);
+    return listValues(this.book.seenBy(access), request);
   }
 
   async metricList(request: MetricListRequest, access: Access): Promise<MetricListAnswer> {
-    const { entries, missing } = chooseRuns(this.book, request.runs, access);
+    const { entries, missing } = chooseRuns(this.book.seenBy(access), request.runs);
     const needle = request.q?.toLowerCase() ?? '';
     const known = [...new Set(entries.flatMap(({ latest }) => [...latest.keys()]))].sort();
     const names = known.filter((name) => name.toLowerCase().includes(needle));
@@ -76,7 +77,7 @@ export class Reader implements Reading {
 
   /** Tables of rollouts first, whatever else a run logged before them; else in the order of logging. */
   async tableList(request: TableListRequest, access: Access): Promise<TableListAnswer> {
-    const { entries, missing } = chooseRuns(this.book, request.runs, access);
+    const { entries, missing } = chooseRuns(this.book.seenBy(access), request.runs);
     const tables = await this.engine.tableSummaries(entries.map((entry) => this.book.scope(entry)));
     const isRollouts = ({ columns }: (typeof tables)[number]) =>
       columns.some(({ role }) => role === 'prompt' || role === 'response' || role === 'messages');
@@ -92,57 +93,57 @@ export class Reader implements Reading {
   }
 
   metrics(request: Parameters<Reading['metrics']>[0], access: Access) {
-    return readMetrics(this.engine, this.book, request, access);
+    return readMetrics(this.engine, this.book.seenBy(access), request);
   }
 
   rows(request: Parameters<Reading['rows']>[0], access: Access) {
-    return readRows(this.engine, this.book, request, access);
+    return readRows(this.engine, this.book.seenBy(access), request);
   }
 
   row(rowId: string, access: Access) {
-    return readRow(this.engine, this.book, rowId, access);
+    return readRow(this.engine, this.book.seenBy(access), rowId);
   }
 
   distribution(request: Parameters<Reading['distribution']>[0], access: Access) {
-    return readDistribution(this.engine, this.book, request, access);
+    return readDistribution(this.engine, this.book.seenBy(access), request);
   }
 
   groups(request: Parameters<Reading['groups']>[0], access: Access) {
-    return readGroups(this.engine, this.book, request, access);
+    return readGroups(this.engine, this.book.seenBy(access), request);
   }
 
   facets(request: Parameters<Reading['facets']>[0], access: Access) {
-    return readFacets(this.engine, this.book, request, access);
+    return readFacets(this.engine, this.book.seenBy(access), request);
   }
 
   async openExport(request: ExportRequest, access: Access): Promise<RowStream> {
-    const { query, entries, columns } = await chooseRows(this.engine, this.book, request, access);
+    const { query, columns } = await chooseRows(this.engine, this.book.seenBy(access), request);
     const shown = request.columns?.map((name) => requireColumn(columns, request.table, name)) ?? columns;
     const orderBy = checkOrder(columns, request.table, request.orderBy);
     const numbers = await this.engine.rowNumbers(query, orderBy);
     const names = shown.map(({ name }) => name);
-    const runs = entries.map(({ record }) => record.id);
     return {
       columns: names,
       total: numbers.rows.length,
-      chunks: () => exportRows(this.engine, query.table, runs, numbers, names),
+      chunks: () => exportRows(this.engine, query.table, query.scopes, numbers, names),
     };
   }
 
   async events(query: EventsQuery, access: Access): Promise<EventsAnswer> {
     const list = (text: string | undefined) => text?.split(',').filter(Boolean).map(decodeURIComponent);
-    const visible = visibleRuns(this.book, access).map(({ record }) => record.id);
-    const asked = list(query.run);
+    const seen = this.book.seenBy(access);
+    const entries = list(query.run)?.flatMap((id) => seen.find(id) ?? []) ?? seen.all();
+    const ids = new Map(entries.map((entry) => [entry.record.id, seen.idOf(entry)]));
     const types = list(query.types);
     const events = await this.engine.events({
-      runs: asked ? visible.filter((id) => asked.includes(id)) : visible,
+      runs: [...ids.keys()],
       ...(query.from !== undefined && { from: Number(query.from) }),
       ...(query.to !== undefined && { to: Number(query.to) }),
       ...(types && { types }),
       limit: LIMITS.events + 1,
     });
     return {
-      events: events.slice(0, LIMITS.events),
+      events: events.slice(0, LIMITS.events).map((event) => ({ ...event, run: ids.get(event.run) ?? event.run })),
       ...(events.length > LIMITS.events && { truncated: true }),
     };
   }

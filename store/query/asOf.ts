@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/Engine';
-import type { RunBook, RunEntry } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunBook';
+import type { SeenRuns } from '../runs/SeenRuns';
 import { StoreError } from '../StoreError';
 
 type Moments = Pick<Engine, 'storeId' | 'opening' | 'openedAt' | 'position'>;
@@ -27,7 +28,7 @@ export function readAsOf(engine: Moments, text: string): number {
  */
 export function readSince(
   engine: Moments,
-  book: RunBook,
+  seen: SeenRuns,
   entries: readonly RunEntry[],
   text: string,
 ): number | undefined {
@@ -38,7 +39,7 @@ export function readSince(
   if (position > engine.position) {
     throw notGiven(text);
   }
-  const rewritten = Math.max(book.deletedAt, ...entries.map(({ rewrittenAt }) => rewrittenAt));
+  const rewritten = Math.max(seen.deletedAt, ...entries.map(({ rewrittenAt }) => rewrittenAt));
   return rewritten > position ? undefined : position;
 }
 

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/Engine';
-import type { RowNumbers } from '../engine/EngineReads';
+import type { RowNumbers, RunScope } from '../engine/EngineReads';
 import { toJson } from './readRows';
 
 /** Rows that are handed on at once. */
@@ -14,7 +14,7 @@ const SCATTERED_ROWS = 20_000;
 export async function* exportRows(
   engine: Engine,
   table: string,
-  runs: string[],
+  scopes: RunScope[],
   { rows, chars }: RowNumbers,
   columns: string[],
 ): AsyncGenerator<unknown[][]> {
@@ -27,7 +27,7 @@ export async function* exportRows(
       size += chars[end] ?? 0;
       end++;
     }
-    const page = await engine.rowsByNumber(table, runs, rows.subarray(start, end), columns);
+    const page = await engine.rowsByNumber(table, scopes, rows.subarray(start, end), columns);
     for (let from = 0; from < page.rows.length; from += CHUNK_ROWS) {
       yield page.rows.slice(from, from + CHUNK_ROWS).map(toJson);
     }

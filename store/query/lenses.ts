@@ -1,8 +1,8 @@
 import { LENSES, type Lens, lensNeeds, type Role } from '@rolloscope/contract';
 import type { Column } from '@rolloscope/contract/types';
-import type { Access } from '../Access';
 import type { LensColumns, LensQuery } from '../engine/EngineReads';
-import type { RunBook, RunEntry } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunBook';
+import type { SeenRuns } from '../runs/SeenRuns';
 import { StoreError } from '../StoreError';
 
 /** Columns with roles corrected: a role that is given to one column is taken from the one that had it. */
@@ -17,10 +17,10 @@ export function withRoles(columns: Column[], roles: Readonly<Record<string, Role
 }
 
 /** The baseline of each run that names one which may be read. */
-function baselinesOf(book: RunBook, entries: readonly RunEntry[], access: Access): LensQuery['baselines'] {
+function baselinesOf(seen: SeenRuns, entries: readonly RunEntry[]): LensQuery['baselines'] {
   return entries.flatMap(({ record }) => {
-    const baseline = record.baseline === undefined ? undefined : book.get(record.baseline);
-    return baseline && access.reads(baseline.record.project) ? [{ run: record.id, scope: book.scope(baseline) }] : [];
+    const baseline = record.baseline === undefined ? undefined : seen.find(record.baseline);
+    return baseline ? [{ run: record.id, scope: seen.scope(baseline) }] : [];
   });
 }
 
@@ -39,12 +39,11 @@ export function lensColumns(columns: readonly Column[]): LensColumns {
 
 /** Every lens of a table: how to ask for it, or what it would need. */
 export function lensesOf(
-  book: RunBook,
+  seen: SeenRuns,
   columns: readonly Column[],
   entries: readonly RunEntry[],
-  access: Access,
 ): Array<{ lens: Lens; needs: string } | { lens: Lens; query: LensQuery }> {
-  const baselines = baselinesOf(book, entries, access);
+  const baselines = baselinesOf(seen, entries);
   const ground = {
     roles: columns.map(({ role }) => role),
     names: columns.map(({ name }) => name),
@@ -60,13 +59,12 @@ export function lensesOf(
 
 /** A lens as the engine takes it. Throws where the table does not have what it needs. */
 export function askLens(
-  book: RunBook,
+  seen: SeenRuns,
   lens: Lens,
   columns: readonly Column[],
   entries: readonly RunEntry[],
-  access: Access,
 ): LensQuery {
-  const found = lensesOf(book, columns, entries, access).find((one) => one.lens === lens);
+  const found = lensesOf(seen, columns, entries).find((one) => one.lens === lens);
   if (!found || 'needs' in found) {
     throw new StoreError('unknown_column', `The lens ${lens} needs ${found?.needs ?? 'another table'}.`);
   }

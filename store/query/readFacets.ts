@@ -1,8 +1,7 @@
 import type { ColumnFacet, FacetsAnswer, FacetsRequest, LensCount } from '@rolloscope/contract/types';
-import type { Access } from '../Access';
 import type { Engine } from '../engine/Engine';
 import type { LensQuery } from '../engine/EngineReads';
-import type { RunBook } from '../runs/RunBook';
+import type { SeenRuns } from '../runs/SeenRuns';
 import { writeAsOf } from './asOf';
 import { lensesOf } from './lenses';
 import { chooseRows, requireColumn, toJson } from './readRows';
@@ -10,13 +9,8 @@ import { chooseRows, requireColumn, toJson } from './readRows';
 const DEFAULT_VALUES = 50;
 
 /** What a selection of rows can be narrowed by, with counts. */
-export async function readFacets(
-  engine: Engine,
-  book: RunBook,
-  request: FacetsRequest,
-  access: Access,
-): Promise<FacetsAnswer> {
-  const { query, columns, entries, missing } = await chooseRows(engine, book, request, access);
+export async function readFacets(engine: Engine, seen: SeenRuns, request: FacetsRequest): Promise<FacetsAnswer> {
+  const { query, columns, entries, missing } = await chooseRows(engine, seen, request);
   const facets: ColumnFacet[] = [];
   for (const name of request.columns ?? []) {
     requireColumn(columns, request.table, name);
@@ -34,7 +28,7 @@ export async function readFacets(
       values: values.map(({ value, rows }) => ({ value: toJson([value])[0], rows })),
     });
   }
-  const lenses = request.lenses ? lensesOf(book, columns, entries, access) : undefined;
+  const lenses = request.lenses ? lensesOf(seen, columns, entries) : undefined;
   const asked = lenses?.flatMap((one): LensQuery[] => ('query' in one ? [one.query] : [])) ?? [];
   const counts = asked.length > 0 ? await engine.lensCounts(query, asked) : [];
   const rowsOf = new Map(asked.map(({ name }, i) => [name, counts[i] ?? 0]));

@@ -1,9 +1,9 @@
 import { LIMITS } from '@rolloscope/contract';
 import type { MetricsAnswer, MetricsRequest, Missing, Series } from '@rolloscope/contract/types';
-import type { Access } from '../Access';
 import type { Engine } from '../engine/Engine';
-import type { SeriesData, SeriesQuery } from '../engine/EngineReads';
-import { jsonNumber, type RunBook, type RunEntry } from '../runs/RunBook';
+import type { RunScope, SeriesData, SeriesQuery } from '../engine/EngineReads';
+import { jsonNumber, type RunEntry } from '../runs/RunBook';
+import type { SeenRuns } from '../runs/SeenRuns';
 import { StoreError } from '../StoreError';
 import { readAsOf, readSince, writeAsOf } from './asOf';
 import { chooseNames } from './chooseNames';
@@ -11,16 +11,11 @@ import { chooseRuns } from './selectRuns';
 
 const DEFAULT_POINTS = 1_000;
 
-export async function readMetrics(
-  engine: Engine,
-  book: RunBook,
-  request: MetricsRequest,
-  access: Access,
-): Promise<MetricsAnswer> {
+export async function readMetrics(engine: Engine, seen: SeenRuns, request: MetricsRequest): Promise<MetricsAnswer> {
   const position = request.asOf === undefined ? engine.position : readAsOf(engine, request.asOf);
-  const { entries, missing: missingRuns } = chooseRuns(book, request.runs, access);
+  const { entries, missing: missingRuns } = chooseRuns(seen, request.runs);
   const asOf = writeAsOf(engine, position);
-  const since = request.since === undefined ? undefined : readSince(engine, book, entries, request.since);
+  const since = request.since === undefined ? undefined : readSince(engine, seen, entries, request.since);
   if (request.since !== undefined && since === undefined) {
     return { series: [], reset: true, asOf };
   }
@@ -53,7 +48,7 @@ export async function readMetrics(
     return { series: [], reset: true, asOf };
   }
   const query: SeriesQuery = {
-    scopes: chosen.map((entry) => (request.attempts === 'all' ? { run: entry.record.id } : book.scope(entry))),
+    scopes: chosen.map((entry) => (request.attempts === 'all' ? wholeOf(seen.scope(entry)) : seen.scope(entry))),
     metrics: kept,
     ...(byMetric !== undefined && { at: byMetric }),
     x: request.x === 'time' ? 'time' : 'step',
@@ -63,7 +58,7 @@ export async function readMetrics(
     reduce: request.reduce ?? 'extremes',
     everyAttempt: request.attempts === 'all',
     ...(request.groupBy && {
-      groups: new Map(chosen.map(({ record }) => [record.id, record.group ?? record.id])),
+      groups: new Map(chosen.map((entry) => [entry.record.id, entry.record.group ?? seen.idOf(entry)])),
     }),
     position,
     ...(since !== undefined && { since }),
@@ -79,7 +74,7 @@ export async function readMetrics(
     ...(missingMetrics.length > 0 && { metrics: missingMetrics }),
   };
   return {
-    series: inOrder(joined, chosen, kept).map((one) => toSeries(one)),
+    series: inOrder(joined, query.scopes, kept).map((one) => toSeries(one)),
     ...(Object.keys(missing).length > 0 && { missing }),
     ...((truncated || capped) && { truncated: true }),
     ...(reset && { reset: true }),
@@ -87,9 +82,12 @@ export async function readMetrics(
   };
 }
 
+/** Superseded points too. */
+const wholeOf = ({ effective: _, ...scope }: RunScope): RunScope => scope;
+
 /** Runs in the order asked for, metrics within. */
-function inOrder(series: Joined[], entries: RunEntry[], names: string[]): Joined[] {
-  const runs = new Map(entries.map(({ record }, i) => [record.id, i]));
+function inOrder(series: Joined[], scopes: readonly RunScope[], names: string[]): Joined[] {
+  const runs = new Map(scopes.map(({ run, as = run }, i) => [as, i]));
   const metrics = new Map(names.map((name, i) => [name, i]));
   const at = (one: Joined) => [runs.get(one.run) ?? 0, metrics.get(one.metric) ?? 0, one.attempt ?? 0];
   return series.toSorted((a, b) => {

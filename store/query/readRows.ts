@@ -13,12 +13,12 @@ import type {
   RowsAnswer,
   RowsRequest,
 } from '@rolloscope/contract/types';
-import type { Access } from '../Access';
 import type { Engine } from '../engine/Engine';
 import type { GroupData, RowQuery } from '../engine/EngineReads';
 import { parseRowId, rowId } from '../engine/rowId';
 import { checkPatternSizes, patternsOf } from '../patterns/checkPatterns';
-import type { RunBook, RunEntry } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunBook';
+import type { SeenRuns } from '../runs/SeenRuns';
 import { StoreError } from '../StoreError';
 import { readAsOf, readSince, writeAsOf } from './asOf';
 import { askLens, lensColumns, withRoles } from './lenses';
@@ -39,14 +39,9 @@ export interface ChosenRows {
   missing: Missing | undefined;
 }
 
-export async function chooseRows(
-  engine: Engine,
-  book: RunBook,
-  request: RowSelection,
-  access: Access,
-): Promise<ChosenRows> {
+export async function chooseRows(engine: Engine, seen: SeenRuns, request: RowSelection): Promise<ChosenRows> {
   const position = request.asOf === undefined ? engine.position : readAsOf(engine, request.asOf);
-  const { entries, missing } = chooseRuns(book, request.runs, access);
+  const { entries, missing } = chooseRuns(seen, request.runs);
   const logged = engine.tableColumns(
     entries.map(({ record }) => record.id),
     request.table,
@@ -78,14 +73,14 @@ export async function chooseRows(
   }
   return {
     query: {
-      scopes: entries.map((entry) => book.scope(entry)),
+      scopes: entries.map((entry) => seen.scope(entry)),
       table: request.table,
       latest: request.version === 'latest',
       ...(request.steps && { steps: request.steps }),
       ...(request.times && { times: request.times }),
       ...(request.filter && { filter: request.filter }),
       ...(search && { search }),
-      ...(request.lens && { lens: askLens(book, request.lens, columns, entries, access) }),
+      ...(request.lens && { lens: askLens(seen, request.lens, columns, entries) }),
       position,
     },
     entries,
@@ -116,20 +111,15 @@ export const checkOrder = (columns: Column[], table: string, orderBy: OrderBy = 
   return orderBy;
 };
 
-export async function readRows(
-  engine: Engine,
-  book: RunBook,
-  request: RowsRequest,
-  access: Access,
-): Promise<RowsAnswer> {
-  const chosen = await chooseRows(engine, book, request, access);
+export async function readRows(engine: Engine, seen: SeenRuns, request: RowsRequest): Promise<RowsAnswer> {
+  const chosen = await chooseRows(engine, seen, request);
   const { query, columns, missing } = chosen;
   const asOf = writeAsOf(engine, query.position);
   const shown = request.columns?.map((name) => requireColumn(columns, request.table, name)) ?? columns;
   const orderBy = checkOrder(columns, request.table, request.orderBy);
   const empty = { columns: shown, rows: [], rowIds: [], cut: [], asOf };
   if (request.since !== undefined) {
-    const since = readSince(engine, book, chosen.entries, request.since);
+    const since = readSince(engine, seen, chosen.entries, request.since);
     if (since === undefined) {
       return { ...empty, total: 0, reset: true };
     }
@@ -159,25 +149,29 @@ export async function readRows(
 export const toJson = (row: unknown[]) =>
   row.map((cell) => (typeof cell === 'number' && !Number.isFinite(cell) ? String(cell) : cell));
 
-export async function readRow(engine: Engine, book: RunBook, id: string, access: Access): Promise<RowAnswer> {
+export async function readRow(engine: Engine, seen: SeenRuns, id: string): Promise<RowAnswer> {
   const number = parseRowId(engine.storeId, id);
   const row = number === undefined ? undefined : await engine.rowById(number);
-  const entry = row && book.get(row.run);
-  if (!row || !entry || !access.reads(entry.record.project)) {
+  const entry = row && seen.ofStore(row.run);
+  if (!row || !entry) {
     throw new StoreError('row_not_found', `There is no row ${JSON.stringify(id)}.`);
   }
   const names = Object.keys(row.cells);
   const values = toJson(Object.values(row.cells));
-  return { rowId: id, ...row, cells: Object.fromEntries(names.map((name, i) => [name, values[i]])) };
+  return {
+    rowId: id,
+    ...row,
+    run: seen.idOf(entry),
+    cells: Object.fromEntries(names.map((name, i) => [name, values[i]])),
+  };
 }
 
 export async function readDistribution(
   engine: Engine,
-  book: RunBook,
+  seen: SeenRuns,
   request: DistributionRequest,
-  access: Access,
 ): Promise<DistributionAnswer> {
-  const { query, columns, missing } = await chooseRows(engine, book, request, access);
+  const { query, columns, missing } = await chooseRows(engine, seen, request);
   requireColumn(columns, request.table, request.column);
   const bins = request.bins ?? DEFAULT_BINS;
   const rest = { ...(missing && { missing }), asOf: writeAsOf(engine, query.position) };
@@ -199,13 +193,8 @@ function present(values: Record<string, number | null>): Record<string, number> 
   return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, number] => entry[1] !== null));
 }
 
-export async function readGroups(
-  engine: Engine,
-  book: RunBook,
-  request: GroupsRequest,
-  access: Access,
-): Promise<GroupsAnswer> {
-  const { query, columns, missing } = await chooseRows(engine, book, request, access);
+export async function readGroups(engine: Engine, seen: SeenRuns, request: GroupsRequest): Promise<GroupsAnswer> {
+  const { query, columns, missing } = await chooseRows(engine, seen, request);
   const roleOf = (role: string) => columns.find((column) => column.role === role)?.name;
   const reward = roleOf('reward');
   if (reward === undefined) {
@@ -218,7 +207,7 @@ export async function readGroups(
   const prompt = roleOf('prompt') ?? roleOf('messages');
   const names = { reward, ...(groupId && { groupId }), ...(prompt && { prompt }) };
   const groups = await engine.groups(query, names);
-  const before = request.compareTo && (await compared(engine, book, request, access, query, names));
+  const before = request.compareTo && (await compared(engine, seen, request, query, names));
   const lines = groups.map((group) => ({ first: group.first, ...toGroup(engine, group, before) }));
   const { by, direction } = request.orderBy ?? { by: undefined, direction: 'asc' };
   if (by) {
@@ -242,9 +231,8 @@ async function excerptsOf(
   page: readonly { first: number }[],
   prompt: string,
 ) {
-  const runs = scopes.map(({ run }) => run);
   const firsts = page.map(({ first }) => first);
-  const { ids, rows } = await engine.rowsByNumber(table, runs, firsts, [prompt], LOOKED_AT);
+  const { ids, rows } = await engine.rowsByNumber(table, scopes, firsts, [prompt], LOOKED_AT);
   const texts = new Map(ids.map((id, i) => [id, rows[i]?.[0]]));
   return promptExcerpts(
     firsts.map((first) => {
@@ -261,17 +249,16 @@ function byNumber(a: number | null, b: number | null, sign: number): number {
 /** Mean reward by prompt hash in the run or step to compare with. */
 async function compared(
   engine: Engine,
-  book: RunBook,
+  seen: SeenRuns,
   request: GroupsRequest,
-  access: Access,
   query: RowQuery,
   names: { reward: string; groupId?: string; prompt?: string },
 ): Promise<Map<string, number>> {
   const { run, step } = request.compareTo ?? {};
-  const entries = run === undefined ? undefined : chooseRuns(book, [run], access).entries;
+  const entries = run === undefined ? undefined : chooseRuns(seen, [run]).entries;
   const other: RowQuery = {
     ...query,
-    ...(entries && { scopes: entries.map((entry) => book.scope(entry)) }),
+    ...(entries && { scopes: entries.map((entry) => seen.scope(entry)) }),
     ...(step !== undefined && { steps: { from: step, to: step } }),
   };
   // Group ids differ between steps; the prompt itself is what stays.

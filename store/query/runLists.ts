@@ -8,16 +8,16 @@ import type {
   ValuesAnswer,
   ValuesRequest,
 } from '@rolloscope/contract/types';
-import type { Access } from '../Access';
-import type { RunBook, RunEntry } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunBook';
+import type { SeenRuns } from '../runs/SeenRuns';
 import { StoreError } from '../StoreError';
-import { asText, chooseRuns, filterRuns, orderRuns, valuesOf, visibleRuns } from './selectRuns';
+import { asText, chooseRuns, filterRuns, orderRuns, valuesOf } from './selectRuns';
 
 const DEFAULT_LIMIT = 100;
 
-export function listProjects(book: RunBook, access: Access): ProjectsAnswer {
+export function listProjects(seen: SeenRuns): ProjectsAnswer {
   const projects = new Map<string, { name: string; runs: number; updatedAt: number }>();
-  for (const { record } of visibleRuns(book, access)) {
+  for (const { record } of seen.all()) {
     const project = projects.get(record.project) ?? { name: record.project, runs: 0, updatedAt: 0 };
     project.runs++;
     project.updatedAt = Math.max(project.updatedAt, record.updatedAt);
@@ -27,16 +27,20 @@ export function listProjects(book: RunBook, access: Access): ProjectsAnswer {
 }
 
 /** A page of runs. The cursor names the last run of the page before, so that new runs do not shift the pages. */
-export function listRuns(book: RunBook, request: RunsRequest, access: Access): RunsAnswer {
+export function listRuns(seen: SeenRuns, request: RunsRequest): RunsAnswer {
   const limit = request.limit ?? DEFAULT_LIMIT;
   const needle = request.q?.toLowerCase();
-  const fitting = filterRuns(book, visibleRuns(book, access), request.where ?? []).filter(
-    ({ record }) =>
+  const fitting = filterRuns(seen, seen.all(), request.where ?? []).filter((entry) => {
+    const { record } = entry;
+    return (
       needle === undefined ||
-      [record.id, record.name, record.group ?? '', ...record.tags].some((text) => text.toLowerCase().includes(needle)),
-  );
-  const ordered = orderRuns(book, fitting, request.orderBy);
-  const start = request.cursor === undefined ? 0 : startAfter(ordered, request.cursor);
+      [seen.idOf(entry), record.name, record.group ?? '', ...record.tags].some((text) =>
+        text.toLowerCase().includes(needle),
+      )
+    );
+  });
+  const ordered = orderRuns(seen, fitting, request.orderBy);
+  const start = request.cursor === undefined ? 0 : startAfter(seen, ordered, request.cursor);
   const page = ordered.slice(start, start + limit);
   const include = {
     config: request.include?.includes('config') ?? false,
@@ -44,18 +48,18 @@ export function listRuns(book: RunBook, request: RunsRequest, access: Access): R
   };
   const last = page.at(-1);
   return {
-    runs: page.map((entry) => book.toRun(entry, include)),
-    ...(last && start + limit < ordered.length && { nextCursor: writeCursor(start + limit, last.record.id) }),
+    runs: page.map((entry) => seen.toRun(entry, include)),
+    ...(last && start + limit < ordered.length && { nextCursor: writeCursor(start + limit, seen.idOf(last)) }),
   };
 }
 
 const writeCursor = (offset: number, id: string) => Buffer.from(JSON.stringify([offset, id])).toString('base64url');
 
-function startAfter(ordered: RunEntry[], cursor: string): number {
+function startAfter(seen: SeenRuns, ordered: RunEntry[], cursor: string): number {
   try {
     const [offset, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [unknown, unknown];
     if (typeof id === 'string' && typeof offset === 'number' && Number.isSafeInteger(offset) && offset >= 0) {
-      const index = ordered.findIndex(({ record }) => record.id === id);
+      const index = ordered.findIndex((entry) => seen.idOf(entry) === id);
       // The run may have gone meanwhile: then the place where it was.
       return index < 0 ? Math.min(offset, ordered.length) : index + 1;
     }
@@ -65,15 +69,15 @@ function startAfter(ordered: RunEntry[], cursor: string): number {
   throw new StoreError('invalid_cursor', 'The cursor is not one that this list gave out; start without it.');
 }
 
-function selected(book: RunBook, runs: KeysRequest['runs'], access: Access): RunEntry[] {
-  return runs === undefined ? filterRuns(book, visibleRuns(book, access), []) : chooseRuns(book, runs, access).entries;
+function selected(seen: SeenRuns, runs: KeysRequest['runs']): RunEntry[] {
+  return runs === undefined ? filterRuns(seen, seen.all(), []) : chooseRuns(seen, runs).entries;
 }
 
-export function listKeys(book: RunBook, request: KeysRequest, access: Access): KeysAnswer {
+export function listKeys(seen: SeenRuns, request: KeysRequest): KeysAnswer {
   const counts = new Map<string, number>();
-  const entries = selected(book, request.runs, access);
+  const entries = selected(seen, request.runs);
   for (const entry of entries) {
-    const attributes = RUN_ATTRIBUTES.filter((key) => valuesOf(book, entry, key).length > 0);
+    const attributes = RUN_ATTRIBUTES.filter((key) => valuesOf(seen, entry, key).length > 0);
     for (const key of [...attributes, ...configPaths(entry.record.config).map((path) => `config.${path}`)]) {
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }
@@ -92,10 +96,10 @@ function configPaths(config: Record<string, unknown>, depth = 0): string[] {
   );
 }
 
-export function listValues(book: RunBook, request: ValuesRequest, access: Access): ValuesAnswer {
+export function listValues(seen: SeenRuns, request: ValuesRequest): ValuesAnswer {
   const counts = new Map<string, { value: unknown; runs: number }>();
-  for (const entry of selected(book, request.runs, access)) {
-    for (const value of valuesOf(book, entry, request.key)) {
+  for (const entry of selected(seen, request.runs)) {
+    for (const value of valuesOf(seen, entry, request.key)) {
       const key = JSON.stringify(value);
       const known = counts.get(key) ?? { value, runs: 0 };
       known.runs++;

@@ -1,8 +1,8 @@
 import { LIMITS, RUN_ATTRIBUTES } from '@rolloscope/contract';
 import type { Condition, Filter, OrderBy, RunSelector } from '@rolloscope/contract/types';
-import type { Access } from '../Access';
 import { checkPatternSizes, patternsOf } from '../patterns/checkPatterns';
-import type { RunBook, RunEntry } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunBook';
+import type { SeenRuns } from '../runs/SeenRuns';
 import { StoreError } from '../StoreError';
 import { compilePattern } from './compilePattern';
 
@@ -14,18 +14,12 @@ export interface ChosenRuns {
   missing: string[];
 }
 
-/** All runs that the bearer may see, in the order of creation. */
-export const visibleRuns = (book: RunBook, access: Access): RunEntry[] =>
-  [...book.all()].filter(({ record }) => access.reads(record.project));
-
 /** Runs by id, or by a filter over their attributes. Throws `run_not_found` when nothing asked for exists. */
-export function chooseRuns(book: RunBook, selector: RunSelector, access: Access): ChosenRuns {
+export function chooseRuns(seen: SeenRuns, selector: RunSelector): ChosenRuns {
   if (Array.isArray(selector)) {
     const ids = [...new Set(selector)];
-    const entries = ids.flatMap((id) => {
-      const entry = book.get(id);
-      return entry && access.reads(entry.record.project) ? [entry] : [];
-    });
+    // Two ids may be of one run: the one that its project gave it, and the store's.
+    const entries = [...new Set(ids.flatMap((id) => seen.find(id) ?? []))];
     if (entries.length === 0) {
       throw new StoreError(
         'run_not_found',
@@ -35,10 +29,9 @@ export function chooseRuns(book: RunBook, selector: RunSelector, access: Access)
           .join(', ')}.`,
       );
     }
-    const found = new Set(entries.map(({ record }) => record.id));
-    return { entries, missing: ids.filter((id) => !found.has(id)) };
+    return { entries, missing: ids.filter((id) => !seen.find(id)) };
   }
-  const entries = orderRuns(book, filterRuns(book, visibleRuns(book, access), selector.where), selector.orderBy);
+  const entries = orderRuns(seen, filterRuns(seen, seen.all(), selector.where), selector.orderBy);
   if (entries.length === 0) {
     throw new StoreError('run_not_found', 'No run fits the filter.');
   }
@@ -46,7 +39,7 @@ export function chooseRuns(book: RunBook, selector: RunSelector, access: Access)
 }
 
 /** Archived runs are left out unless the filter speaks of them. */
-export function filterRuns(book: RunBook, entries: RunEntry[], filter: Filter): RunEntry[] {
+export function filterRuns(seen: SeenRuns, entries: RunEntry[], filter: Filter): RunEntry[] {
   const conditions = filter.flatMap((part) => ('anyOf' in part ? part.anyOf : [part]));
   checkPatternSizes(patternsOf(filter));
   for (const condition of conditions) {
@@ -58,13 +51,13 @@ export function filterRuns(book: RunBook, entries: RunEntry[], filter: Filter): 
     (entry) =>
       (speaksOfArchived || !entry.record.archived) &&
       filter.every((part) =>
-        'anyOf' in part ? part.anyOf.some((one) => holds(book, entry, one)) : holds(book, entry, part),
+        'anyOf' in part ? part.anyOf.some((one) => holds(seen, entry, one)) : holds(seen, entry, part),
       ),
   );
 }
 
 /** Newest first unless said otherwise. */
-export function orderRuns(book: RunBook, entries: RunEntry[], orderBy: OrderBy = []): RunEntry[] {
+export function orderRuns(seen: SeenRuns, entries: RunEntry[], orderBy: OrderBy = []): RunEntry[] {
   for (const { column } of orderBy) {
     requireAttribute(column);
   }
@@ -75,7 +68,7 @@ export function orderRuns(book: RunBook, entries: RunEntry[], orderBy: OrderBy =
   // Looked up once a run, not once a comparison.
   const keyed = newestFirst.map((entry) => ({
     entry,
-    keys: orderBy.map(({ column }) => valuesOf(book, entry, column).find((value) => !Number.isNaN(value))),
+    keys: orderBy.map(({ column }) => valuesOf(seen, entry, column).find((value) => !Number.isNaN(value))),
   }));
   keyed.sort((a, b) => {
     for (const [i, { direction }] of orderBy.entries()) {
@@ -117,7 +110,7 @@ function requireValue({ column, op, value }: Condition): void {
 }
 
 /** The values of a run under a key: several for tags and resources, none where it has none. */
-export function valuesOf(book: RunBook, entry: RunEntry, key: string): unknown[] {
+export function valuesOf(seen: SeenRuns, entry: RunEntry, key: string): unknown[] {
   const { record } = entry;
   if (key.startsWith('config.')) {
     const value = atPath(record.config, key.slice('config.'.length));
@@ -140,7 +133,7 @@ export function valuesOf(book: RunBook, entry: RunEntry, key: string): unknown[]
   if (key === 'parent') {
     return record.parent ? [record.parent.run] : [];
   }
-  const run = book.toRun(entry, { config: false, summary: false });
+  const run = seen.toRun(entry, { config: false, summary: false });
   const value = (run as Record<string, unknown>)[key];
   return value === undefined ? [] : [value];
 }
@@ -162,8 +155,8 @@ function atPath(config: Record<string, unknown>, path: string): unknown {
   return undefined;
 }
 
-function holds(book: RunBook, entry: RunEntry, { column, op, value }: Condition): boolean {
-  const values = valuesOf(book, entry, column);
+function holds(seen: SeenRuns, entry: RunEntry, { column, op, value }: Condition): boolean {
+  const values = valuesOf(seen, entry, column);
   const some = (test: (one: unknown) => boolean) => values.some(test);
   switch (op) {
     case 'isNull':

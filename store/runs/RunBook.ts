@@ -1,8 +1,10 @@
 import type { MetricValue, Run, RunState } from '@rolloscope/contract/types';
+import type { Access } from '../Access';
 import { CLOCK } from '../Clock';
 import type { Engine, RunRecord } from '../engine/Engine';
 import type { RunScope } from '../engine/EngineReads';
 import { effectiveHistory } from './effective';
+import { SeenRuns } from './SeenRuns';
 
 /** The newest point of a metric: of the newest attempt, then by step, then by arrival. */
 export interface Latest {
@@ -45,6 +47,8 @@ export interface RunEntry {
  */
 export class RunBook {
   private readonly entries = new Map<string, RunEntry>();
+  /** By the id that their projects know them by: runs whose id in the store is another one, in the order of creation. */
+  private readonly local = new Map<string, RunEntry[]>();
   /** Position of the last commit that deleted a run; 0 for none. */
   deletedAt = 0;
 
@@ -62,7 +66,7 @@ export class RunBook {
     const heardAt = book.steady();
     for (const record of await engine.loadRuns()) {
       const rewrittenAt = record.rewritten ? engine.position : 0;
-      book.entries.set(record.id, { record, heardAt, latest: new Map(), reached: new Map(), rewrittenAt });
+      book.set({ record, heardAt, latest: new Map(), reached: new Map(), rewrittenAt });
     }
     for (const { run, metric, ...point } of await engine.latestPoints()) {
       book.entries.get(run)?.latest.set(metric, point);
@@ -103,16 +107,42 @@ export class RunBook {
     return this.entries.values();
   }
 
-  get size(): number {
-    return this.entries.size;
+  /** Runs that somebody may mean by an id: the one that has it in the store, then those that go by it in their projects. */
+  called(id: string): RunEntry[] {
+    const own = this.entries.get(id);
+    return [...(own ? [own] : []), ...(this.local.get(id) ?? [])];
+  }
+
+  /** The run of a project that goes by an id there. */
+  inProject(project: string, id: string): RunEntry | undefined {
+    return this.called(id).find(({ record }) => record.project === project);
+  }
+
+  seenBy(access: Access): SeenRuns {
+    return new SeenRuns(this, access);
   }
 
   set(entry: RunEntry): void {
-    this.entries.set(entry.record.id, entry);
+    const { id, localId } = entry.record;
+    this.entries.set(id, entry);
+    if (localId !== undefined) {
+      const others = this.local.get(localId) ?? [];
+      const at = others.findIndex(({ record }) => record.id === id);
+      this.local.set(localId, at < 0 ? [...others, entry] : others.with(at, entry));
+    }
   }
 
   delete(id: string, position: number): void {
+    const localId = this.entries.get(id)?.record.localId;
     this.entries.delete(id);
+    if (localId !== undefined) {
+      const others = this.local.get(localId)?.filter(({ record }) => record.id !== id) ?? [];
+      if (others.length > 0) {
+        this.local.set(localId, others);
+      } else {
+        this.local.delete(localId);
+      }
+    }
     this.deletedAt = position;
   }
 
@@ -130,11 +160,20 @@ export class RunBook {
     return { run: entry.record.id, ...(effective && { effective }) };
   }
 
-  /** The contract's view of a run. */
-  toRun(entry: RunEntry, include: { config: boolean; summary: boolean }): Run {
-    const { key: _, rewritten: __, clientId: ___, endsSilently: ____, config, ...record } = entry.record;
+  /** The contract's view of a run, under the id that the asker knows it by. */
+  toRun(entry: RunEntry, id: string, include: { config: boolean; summary: boolean }): Run {
+    const {
+      key: _,
+      localId: __,
+      rewritten: ___,
+      clientId: ____,
+      endsSilently: _____,
+      config,
+      ...record
+    } = entry.record;
     return {
       ...record,
+      id,
       state: this.stateOf(entry),
       ...(include.config && { config }),
       ...(include.summary && { summary: this.summary(entry) }),

@@ -108,7 +108,7 @@ export class TrackioLogs {
 
   private leftOutOf(run: string): LeftOut {
     // A run that was deleted and made again is another one.
-    const key = `${this.book.get(run)?.record.createdAt} ${run}`;
+    const key = `${this.book.get(run)?.record.key} ${run}`;
     return new LeftOut(this.told.use(key, () => new Set()));
   }
 

@@ -24,7 +24,7 @@ export class TrackioRuns {
   async open(key: RunKey, put: Omit<RunPut, 'project' | 'name'>, access: Access): Promise<string> {
     requireProject(key.project, access);
     const ids = idsOf(key);
-    const known = ids.find((id) => this.isOurs(this.book.get(id), key));
+    const known = this.known(ids, key);
     const { startedAt, ...changes } = put;
     if (known !== undefined) {
       if (Object.keys(changes).length > 0) {
@@ -37,7 +37,7 @@ export class TrackioRuns {
     for (const id of ids) {
       try {
         await this.writing.putRun(id, body, access, { clientId: key.id, endsSilently: true });
-        return id;
+        return this.known(ids, key) ?? id;
       } catch (cause) {
         if (!(cause instanceof StoreError && cause.code === 'project_conflict')) {
           throw cause;
@@ -47,8 +47,10 @@ export class TrackioRuns {
     throw new StoreError('project_conflict', `Every id that the run ${JSON.stringify(key.name)} could have is taken.`);
   }
 
-  private isOurs(entry: RunEntry | undefined, { project, id }: RunKey): entry is RunEntry {
-    return entry?.record.project === project && entry.record.clientId === id;
+  /** The id in the store of a run that is there. */
+  private known(ids: readonly string[], { project, id: clientId }: RunKey): string | undefined {
+    const entries = ids.map((id) => this.book.inProject(project, id));
+    return entries.find((entry) => entry?.record.clientId === clientId)?.record.id;
   }
 
   /** The trackio runs of a project, in the order of creation. */

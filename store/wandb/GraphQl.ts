@@ -98,7 +98,7 @@ export class GraphQl {
     }
     const upload = { project, run: name, runKey: session.key, entity: ownerOf(variables.entity) };
     return {
-      runID: session.id,
+      runID: this.sessions.shownId(session, access),
       uploadHeaders: [],
       files: files.map((file: string) => ({
         name: file,

@@ -1,11 +1,13 @@
 import type { Access } from '../Access';
 import { Recent } from '../Recent';
-import type { RunBook } from '../runs/RunBook';
+import type { RunBook, RunEntry } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
 import { RunSession } from './RunSession';
 
 /** Sessions in memory; the one not used for longest goes first, and is read anew from its notes. */
 const MOST = 5_000;
+
+const qualified = (project: string, name: string) => `${project}/${name}`;
 
 /** Finds W&B runs in the store. W&B's run ids are unique in a project, the store's are unique over all. */
 export class RunSessions {
@@ -16,18 +18,31 @@ export class RunSessions {
     private readonly notesOf: (run: string) => Promise<Map<string, string>>,
   ) {}
 
-  /** The ids under which a run may be kept: its own, else, where another project's run has that, with its project. */
-  idsOf(project: string, name: string): string[] {
-    const qualified = `${project}/${name}`;
-    const isOurs = (id: string) => this.book.get(id)?.record.project === project;
-    const known = [qualified, name].find(isOurs);
-    return known === undefined ? [name, qualified].filter((id) => !this.book.get(id)) : [known];
+  /**
+   * The ids under which a run may be kept: its own, else, where another project's run has that which the client may see,
+   * with its project.
+   */
+  idsOf(project: string, name: string, access: Access): string[] {
+    const seen = this.book.seenBy(access);
+    const known = this.runOf(project, name);
+    return known ? [seen.idOf(known)] : [name, qualified(project, name)].filter((id) => !seen.find(id));
+  }
+
+  /** The run's id in the store, as the client may know it. */
+  shownId({ id }: RunSession, access: Access): string {
+    const entry = this.book.get(id);
+    return entry ? this.book.seenBy(access).idOf(entry) : id;
+  }
+
+  /** The run of a project that clients know by a name. */
+  runOf(project: string, name: string): RunEntry | undefined {
+    return this.book.inProject(project, qualified(project, name)) ?? this.book.inProject(project, name);
   }
 
   /** Undefined for a run that is not there, or not of a project that may be written. */
   async find(project: string, name: string, access: Access): Promise<RunSession | undefined> {
-    const [id = ''] = this.idsOf(project, name);
-    return this.book.get(id) && access.writes(project) ? this.open(id, project) : undefined;
+    const entry = this.runOf(project, name);
+    return entry && access.writes(project) ? this.open(entry) : undefined;
   }
 
   async require(project: string, name: string, access: Access): Promise<RunSession> {
@@ -38,9 +53,8 @@ export class RunSessions {
     return session;
   }
 
-  open(id: string, project: string): Promise<RunSession> {
+  open({ record: { id, project, key } }: RunEntry): Promise<RunSession> {
     // A run that was deleted and made again is another one, with notes of its own.
-    const { key } = this.book.get(id)?.record ?? {};
     const name = `${key} ${id}`;
     const session = this.sessions.use(name, () =>
       this.notesOf(id).then((notes) => new RunSession(id, project, key, notes)),

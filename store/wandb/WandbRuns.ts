@@ -34,8 +34,9 @@ export class WandbRuns {
       throw new StoreError('invalid_request', 'UpsertBucket must have the id of the run as name.');
     }
     const config = typeof variables.config === 'string' ? await readConfig(variables.config) : undefined;
-    const { id, isNew } = await this.putRun(project, name, runPut(variables, project, config), access);
-    const session = await this.sessions.open(id, project);
+    const isNew = !this.sessions.runOf(project, name);
+    await this.putRun(project, name, runPut(variables, project, config), access);
+    const session = await this.sessions.require(project, name, access);
     // The first call of a client has what describes its process; further ones only what changed.
     const begins = typeof variables.host === 'string' || typeof variables.program === 'string';
     await session.alone(async () => {
@@ -48,7 +49,9 @@ export class WandbRuns {
         state.axes = axes;
       }
       if (JSON.stringify(state) !== JSON.stringify(session.state)) {
-        await this.writing.log(id, { entries: [] }, access, { notes: new Map([[NOTE, JSON.stringify(state)]]) });
+        await this.writing.log(session.id, { entries: [] }, access, {
+          notes: new Map([[NOTE, JSON.stringify(state)]]),
+        });
         session.state = state;
       }
     });
@@ -58,9 +61,9 @@ export class WandbRuns {
       session.settle();
     }
     await this.addMachines(session, [{ host: variables.host }, ...machines(config?.wandb.e)], access);
-    const { record } = this.book.get(id) ?? {};
+    const { record } = this.book.get(session.id) ?? {};
     const bucket = {
-      id,
+      id: this.sessions.shownId(session, access),
       name,
       displayName: record?.name ?? name,
       description: null,
@@ -74,13 +77,12 @@ export class WandbRuns {
   }
 
   private async putRun(project: string, name: string, put: RunPut, access: Access) {
-    const ids = this.sessions.idsOf(project, name);
+    const ids = this.sessions.idsOf(project, name, access);
+    const isNew = !this.sessions.runOf(project, name);
+    const job = isNew && put.group === undefined ? jobOf(put.name ?? name)?.job : undefined;
     for (const id of ids) {
-      const isNew = !this.book.get(id);
-      const job = isNew && put.group === undefined ? jobOf(put.name ?? name)?.job : undefined;
       try {
-        await this.writing.putRun(id, { ...put, ...(job !== undefined && { group: job }) }, access);
-        return { id, isNew };
+        return await this.writing.putRun(id, { ...put, ...(job !== undefined && { group: job }) }, access);
       } catch (cause) {
         if (!(cause instanceof StoreError && cause.code === 'project_conflict') || id === ids.at(-1)) {
           throw cause;
@@ -125,7 +127,7 @@ export class WandbRuns {
     return {
       ...model,
       bucket: {
-        id: session.id,
+        id: this.sessions.shownId(session, access),
         name,
         displayName: entry.record.name,
         tags: entry.record.tags,

@@ -414,7 +414,13 @@ describe('a run', () => {
     await a.history(0, [line(0, { loss: 1 })]);
     await b.history(0, [line(0, { loss: 2 })]);
     expect(await readRun(ours.url, 'same', READER).points('loss')).toEqual([[0, 1]]);
-    expect(await readRun(ours.url, 'b/same', READER).points('loss')).toEqual([[0, 2]]);
+    expect(await readRun(ours.url, 'same', 'team-b').points('loss')).toEqual([[0, 2]]);
+    // Who writes to both projects knows of the one when they begin the other.
+    const [c, d] = ['c', 'd'].map((project) => new WireClient(ours.url, project, 'equal'));
+    await c?.begin();
+    await d?.begin();
+    await d?.history(0, [line(0, { loss: 3 })]);
+    expect(await readRun(ours.url, 'd/equal', READER).points('loss')).toEqual([[0, 3]]);
   });
 });
 

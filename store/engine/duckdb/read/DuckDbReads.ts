@@ -116,16 +116,15 @@ export abstract class DuckDbReads implements EngineReads {
 
   async rowsByNumber(
     table: string,
-    runs: string[],
+    scopes: RunScope[],
     rows: ArrayLike<number>,
     columns: string[],
     preview?: number,
   ): Promise<RowPage> {
-    const scopes = runs.map((run) => ({ run }));
     const query = { scopes, table, latest: false, position: this.position };
     const selected = selectRows(this.layout, query);
     return selected
-      ? readCells(this.database, this.layout, selected, rows, columns, preview)
+      ? readCells(this.database, this.layout, selected, scopes, rows, columns, preview)
       : { rows: [], ids: [], cut: [] };
   }
 
@@ -138,7 +137,7 @@ export abstract class DuckDbReads implements EngineReads {
         const run = this.layout.runs.nameOf(found.at<number>(0)[0] ?? 0);
         const table = this.layout.tableNames.nameOf(key);
         const names = this.tableColumns([run], table).map(({ name }) => name);
-        const page = await this.rowsByNumber(table, [run], [row], names);
+        const page = await this.rowsByNumber(table, [{ run }], [row], names);
         const cells = Object.fromEntries(names.map((name, i) => [name, page.rows[0]?.[i] ?? null]));
         const step = found.at<number | null>(1)[0] ?? null;
         return { run, table, step, time: found.at<number>(2)[0] ?? 0, cells };

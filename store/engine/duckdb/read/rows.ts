@@ -1,5 +1,5 @@
 import type { OrderBy } from '@rolloscope/contract/types';
-import type { CountedPage, PageExtras, RowNumbers, RowPage, RowQuery } from '../../EngineReads';
+import type { CountedPage, PageExtras, RowNumbers, RowPage, RowQuery, RunScope } from '../../EngineReads';
 import type { Database, Read } from '../Database';
 import { isText, type Layout } from '../Layout';
 import type { Columns } from '../query';
@@ -7,6 +7,7 @@ import { INLINE_CHARS } from '../schema';
 import { rowColumn, type SelectedColumn } from './columnSql';
 import { readGroupSpread } from './groupSpread';
 import { orderSql, type SelectedRows, selectRows } from './rowsSql';
+import { runNames } from './runNames';
 import { searchInParts } from './searchInParts';
 
 const EMPTY: RowPage = { rows: [], ids: [], cut: [] };
@@ -40,7 +41,7 @@ export async function readRows(
   );
   const rows = numbers.at<number>(0);
   const total = numbers.at<number>(1)[0] ?? (await countRows(database, layout, query));
-  const cells = await readCells(database, layout, selected, rows, page.columns, page.preview);
+  const cells = await readCells(database, layout, selected, query.scopes, rows, page.columns, page.preview);
   return {
     ...cells,
     total,
@@ -114,6 +115,7 @@ export async function readCells(
   database: Database,
   layout: Layout,
   selected: SelectedRows,
+  scopes: readonly RunScope[],
   numbers: ArrayLike<number>,
   names: readonly string[],
   preview?: number,
@@ -139,6 +141,7 @@ export async function readCells(
   const texts = await readTexts(database, key, reads.flat(), cells, bounds, preview);
 
   const at = new Map(cells.at<number>(0).map((row, i) => [row, i]));
+  const nameOf = runNames(layout, scopes);
   const answer: RowPage = { rows: [], ids: [], cut: [] };
   for (let n = 0; n < numbers.length; n++) {
     const id = numbers[n] ?? 0;
@@ -150,7 +153,7 @@ export async function readCells(
     const row = names.map((name, column) => {
       const own = rowColumn(name);
       if (own && !byName.has(name)) {
-        return name === 'run' ? layout.runs.nameOf(cells.at<number>(1)[i] ?? 0) : cells.at(name === 'step' ? 2 : 3)[i];
+        return name === 'run' ? nameOf(cells.at<number>(1)[i] ?? 0) : cells.at(name === 'step' ? 2 : 3)[i];
       }
       return cell(cells, reads[column] ?? [], i, whole, preview, (length) => {
         answer.cut.push([answer.rows.length, column, length]);

@@ -5,6 +5,7 @@ import type { Layout, TableLayout } from '../Layout';
 import { rowColumn, type SelectedColumn, selectColumns, valueSql } from './columnSql';
 import { filterSql, searchSql } from './filterSql';
 import { applyLens } from './lensSql';
+import { runNameSql } from './runNames';
 import { rowScopeSql } from './scopeSql';
 
 /** A selection of rows as SQL: `FROM ${from} WHERE ${where}`, with its bound values. */
@@ -16,6 +17,8 @@ export interface SelectedRows {
   values: DuckDBValue[];
   /** `run_id` is among the columns of `from`. */
   hasRunId: boolean;
+  /** A relation with `run_id` beside the run's key; joined only where a condition or an order asks for it. */
+  withRunId(from: string): string;
   /** The order of a lens, which counts where none is asked for. */
   order?: OrderTerm[];
 }
@@ -59,6 +62,8 @@ export function selectRows(
        (SELECT (run, max(coalesce(entryStep, -9007199254740992))) FROM ${name} WHERE ${all} GROUP BY run)`,
     );
   }
+  const withRunId = (from: string) =>
+    `(SELECT t.*, ${runNameSql(layout, query.scopes)} AS run_id FROM ${from} t JOIN runs r USING (run))`;
   const usesRun = needsRun || [query.filter, query.search].some((part) => JSON.stringify(part ?? '').includes('"run"'));
   conditions.push(...filterSql(query.filter ?? [], table, byName, values));
   if (within) {
@@ -74,12 +79,10 @@ export function selectRows(
     where: conditions.join(' AND '),
     values,
     hasRunId: usesRun,
+    withRunId,
   };
   return query.lens ? applyLens(layout, query, query.lens, selected) : selected;
 }
-
-/** The rows with the run's id beside its key; joined only where a condition or an order asks for it. */
-const withRunId = (name: string) => `(SELECT t.*, r.id AS run_id FROM ${name} t JOIN runs r USING (run))`;
 
 /** What rows are ordered by, one term after another. Nulls last; `row` is to follow. */
 export function orderSql(selected: SelectedRows, orderBy: OrderBy): { from: string; terms: OrderTerm[] } {
@@ -102,5 +105,5 @@ export function orderSql(selected: SelectedRows, orderBy: OrderBy): { from: stri
       : [{ sql, how }];
   });
   const usesRun = orderBy.some(({ column }) => column === 'run') && !selected.hasRunId;
-  return { from: usesRun ? withRunId(selected.from) : selected.from, terms };
+  return { from: usesRun ? selected.withRunId(selected.from) : selected.from, terms };
 }

@@ -7,6 +7,7 @@ import { changedSeries } from './changedSeries';
 import { groupNames, pointsSql, rolledUpTo } from './pointsSql';
 import { onlySeries, type Range, readRanges, seriesId } from './ranges';
 import { reduceSql } from './reduceSql';
+import { runNames } from './runNames';
 import { num } from './scopeSql';
 
 export async function readSeries(database: Database, layout: Layout, query: SeriesQuery): Promise<SeriesResult> {
@@ -19,7 +20,8 @@ export async function readSeries(database: Database, layout: Layout, query: Seri
     return { series: [], reset: true };
   }
   const wanted = changed ? ranges.filter((range) => changed.has(seriesId(range))) : ranges;
-  const found = new Map(wanted.map((range) => [seriesId(range), emptySeries(layout, query, range, changed)]));
+  const nameOf = runNames(layout, query.scopes);
+  const found = new Map(wanted.map((range) => [seriesId(range), emptySeries(layout, query, range, changed, nameOf)]));
 
   // One statement for all series that share a bucketing: widths are powers of two, so there are few.
   const bySharing = new Map<string, Range[]>();
@@ -52,12 +54,14 @@ function emptySeries(
   query: SeriesQuery,
   range: Range,
   changed: Map<string, number> | undefined,
+  nameOf: (run: number) => string,
 ): SeriesData {
   const group = groupNames(query)[range.key] ?? '';
   const from = changed?.get(seriesId(range));
-  const firstMember = () => [...(query.groups ?? [])].find(([, name]) => name === group)?.[0] ?? '';
+  const firstMember = () =>
+    layout.runs.find([...(query.groups ?? [])].find(([, name]) => name === group)?.[0] ?? '') ?? 0;
   return {
-    run: query.groups ? firstMember() : layout.runs.nameOf(range.key),
+    run: nameOf(query.groups ? firstMember() : range.key),
     metric: layout.metrics.nameOf(range.metric),
     ...(query.groups && { group }),
     ...(query.everyAttempt && { attempt: range.attempt }),

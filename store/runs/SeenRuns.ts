@@ -1,0 +1,61 @@
+import type { Run } from '@rolloscope/contract/types';
+import { type Access, sees } from '../Access';
+import type { RunScope } from '../engine/EngineReads';
+import type { RunBook, RunEntry } from './RunBook';
+
+/**
+ * The runs as the bearer of a token knows them. What is of a project that they may not see does not exist for them, its
+ * id included: a run of theirs may have the same id, and goes by it (`RunRecord.localId`).
+ */
+export class SeenRuns {
+  constructor(
+    private readonly book: RunBook,
+    private readonly access: Access,
+  ) {}
+
+  /** In the order of creation. */
+  all(): RunEntry[] {
+    return [...this.book.all()].filter((entry) => this.isSeen(entry));
+  }
+
+  /** Position of the last commit that deleted a run; 0 for none. */
+  get deletedAt(): number {
+    return this.book.deletedAt;
+  }
+
+  /** The run that has an id in the store, if it may be seen. */
+  ofStore(id: string): RunEntry | undefined {
+    const entry = this.book.get(id);
+    return entry && this.isSeen(entry) ? entry : undefined;
+  }
+
+  /** The run that the bearer means by an id. */
+  find(id: string): RunEntry | undefined {
+    return this.called(id)[0];
+  }
+
+  /** The same, and those that the bearer would mean by it if that one went. */
+  called(id: string): RunEntry[] {
+    return this.book.called(id).filter((entry) => this.isSeen(entry));
+  }
+
+  /** The id that the bearer knows a run by; `find` knows it, too. */
+  idOf(entry: RunEntry): string {
+    const { id, localId } = entry.record;
+    return localId !== undefined && this.find(localId) === entry ? localId : id;
+  }
+
+  scope(entry: RunEntry): RunScope {
+    const id = this.idOf(entry);
+    return { ...this.book.scope(entry), ...(id !== entry.record.id && { as: id }) };
+  }
+
+  /** The contract's view of a run. */
+  toRun(entry: RunEntry, include: { config: boolean; summary: boolean }): Run {
+    return this.book.toRun(entry, this.idOf(entry), include);
+  }
+
+  private isSeen({ record }: RunEntry): boolean {
+    return sees(this.access, record.project);
+  }
+}
