@@ -83,11 +83,16 @@ describe('tokens by project', () => {
 
   it("makes a run of one's own where another project has one of that id", async () => {
     const [a, all] = [as('team-a'), as('all')];
-    const before = await all.ask('run', { id: 'rb' });
+    // The size of a run is measured now and then.
+    const ofB = async () => {
+      const { bytes: _, ...run } = await all.ask('run', { id: 'rb' });
+      return run;
+    };
+    const before = await ofB();
     expect(await a.ask('putRun', { id: 'rb', body: { project: 'a' } })).toMatchObject({ id: 'rb', project: 'a' });
     await a.ask('log', { id: 'rb', body: { entries: [{ step: 5, metrics: { mine: 1 } }] } });
     expect(await a.ask('run', { id: 'rb' })).toMatchObject({ id: 'rb', project: 'a', summary: { mine: 1 } });
-    expect(await all.ask('run', { id: 'rb' })).toEqual(before);
+    expect(await ofB()).toEqual(before);
     // Who sees both tells them apart; the id that the store has for it is known to all who see it.
     const [own] = (await all.ask('runs', { query: { project: 'a', q: 'rb' } })).runs;
     expect(own?.id).toMatch(/^rb~[0-9a-f]{12}$/);
@@ -95,7 +100,7 @@ describe('tokens by project', () => {
     expect(await a.ask('run', { id: own?.id ?? '' })).toMatchObject({ id: 'rb', summary: { mine: 1 } });
     expect(await a.ask('deleteRun', { id: 'rb' })).toEqual({ deleted: 'rb' });
     await a.refuse('run', 'run_not_found', { id: 'rb' });
-    expect(await all.ask('run', { id: 'rb' })).toEqual(before);
+    expect(await ofB()).toEqual(before);
   });
 
   it('binds an export to the token that asked for it', async () => {
