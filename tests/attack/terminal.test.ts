@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -8,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type StartedStore, startStore } from '../bench/startStore';
 import { bin, runCommand } from '../clients/runCommand';
+import { runProcess } from '../processes/startProcess';
 
 /** Clears the screen, sets the title, turns text round, and says something of its own on a line of its own. */
 const EVIL = 'a\u001b[2J\u001b]0;t\u0007\u009b31m\u0090\u202eb\u2066\u2028\r\nFORGED: all is well\u200b';
@@ -124,9 +124,7 @@ describe('whatever a name holds, a command writes it out', () => {
   it('on a terminal, too, where a bar says how far it is', async () => {
     const args = [process.execPath, bin, 'import', hostileRun('bar'), '--url', store.url, '--state', state];
     const script = 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)';
-    const seen = await new Promise<string>((resolve) => {
-      execFile('python3', ['-c', script, ...args, '--format', 'plain'], (_, stdout) => resolve(stdout));
-    });
+    const { stdout: seen } = await runProcess('python3', ['-c', script, ...args, '--format', 'plain']);
     expect(seen).toContain('took');
     // The terminal ends a line with a return; the bar goes back to the begin of its own line.
     expectDisarmed({ stdout: seen.replaceAll('\r\u001b[K', '').replaceAll('\r\n', '\n'), stderr: '' });
