@@ -3,8 +3,12 @@
  * Beyond a limit the answer is `limit_exceeded` (400) or `body_too_large` (413), and it names the limit.
  */
 export const LIMITS = {
-  /** Bytes of a request body, after decompression. */
+  /** Bytes of the body of a call that writes, after decompression. */
   bodyBytes: 32 * 1024 * 1024,
+  /** The same of a call that reads. */
+  queryBytes: 2 * 1024 * 1024,
+  /** The same of a call that describes a run. */
+  runBytes: 4 * 1024 * 1024,
   /** Entries in one log call. */
   entries: 10_000,
   /** Rows on one page. */

@@ -14,33 +14,42 @@ export interface ExportTicket {
 
 /** Milliseconds that a ticket can be used for. */
 const LIFETIME = 15 * 60_000;
-/** Tickets held at one time; the oldest goes first. */
+/** Tickets held at one time; the oldest goes first. One caller's never push out another's, up to a quarter of all. */
 const MAX_TICKETS = 1_000;
 /** Rows of all tickets: each ticket remembers which rows it is of, at 8 bytes a row. */
 const MAX_ROWS = 20_000_000;
-/** Exports read at one time. */
-const MAX_READING = 8;
+const SHARE = 4;
 
 /** Exports that were asked for and may be downloaded, each by whoever asked, as often as they like. */
 export class ExportTickets {
   readonly #tickets = new Map<string, ExportTicket>();
-  #rows = 0;
-  #reading = 0;
 
   create(stream: RowStream, request: ExportRequest, caller: Caller): { id: string; expiresAt: number } {
     const now = Date.now();
-    this.#rows += stream.total;
-    for (const [id, ticket] of this.#tickets) {
-      if (ticket.expiresAt > now && this.#tickets.size < MAX_TICKETS && this.#rows <= MAX_ROWS) {
-        break;
-      }
-      this.#tickets.delete(id);
-      this.#rows -= ticket.stream.total;
-    }
+    this.#makeRoom(
+      [...this.#tickets].filter(([, ticket]) => ticket.caller === caller.key),
+      stream.total,
+      SHARE,
+    );
+    this.#makeRoom([...this.#tickets], stream.total, 1);
     const id = randomBytes(24).toString('base64url');
     const expiresAt = now + LIFETIME;
     this.#tickets.set(id, { stream, request, caller: caller.key, expiresAt });
     return { id, expiresAt };
+  }
+
+  /** Forgets the oldest of these, until one more of so many rows fits into their share. */
+  #makeRoom(tickets: [string, ExportTicket][], rows: number, share: number): void {
+    let count = tickets.length + 1;
+    let total = tickets.reduce((sum, [, ticket]) => sum + ticket.stream.total, rows);
+    for (const [id, ticket] of tickets) {
+      if (ticket.expiresAt > Date.now() && count <= MAX_TICKETS / share && total <= MAX_ROWS / share) {
+        return;
+      }
+      this.#tickets.delete(id);
+      count--;
+      total -= ticket.stream.total;
+    }
   }
 
   /** Throws `export_not_found`, also for the ticket of somebody else. */
@@ -50,20 +59,5 @@ export class ExportTickets {
       throw new StoreError('export_not_found', 'No such export, or it has expired; ask for it again.');
     }
     return ticket;
-  }
-
-  /** Counts an export as read until `done` is called. Throws `too_busy`. */
-  begin(): { done: () => void } {
-    if (this.#reading >= MAX_READING) {
-      throw new StoreError('too_busy', `${MAX_READING} exports are being downloaded already; retry in 5 seconds.`, 5);
-    }
-    this.#reading++;
-    let isDone = false;
-    return {
-      done: () => {
-        this.#reading -= isDone ? 0 : 1;
-        isDone = true;
-      },
-    };
   }
 }

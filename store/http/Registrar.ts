@@ -1,15 +1,14 @@
-import { API_BASE, Name, ROUTES, type Route, type RouteName } from '@rolloscope/contract';
+import { API_BASE, LIMITS, Name, ROUTES, type Route, type RouteName } from '@rolloscope/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import type { Access } from '../Access';
 import { parseBody } from '../json/parseJson';
 import { StoreError } from '../StoreError';
-import type { BodyBudget } from './BodyBudget';
+import type { Bodies } from './Bodies';
 import { checker } from './checker';
 import type { Gate } from './Gate';
 import { hasNoBody, JSON_TYPE, NDJSON_TYPES, requireType } from './mediaTypes';
 import type { ReadsUnderWay } from './ReadsUnderWay';
-import { readBody } from './readBody';
 import { sendJson } from './sendJson';
 import type { Caller } from './Tokens';
 
@@ -38,6 +37,9 @@ type ParseBody<N extends RouteName> = (
   query: Of<N, 'query'>,
 ) => Promise<Of<N, 'body'>>;
 
+/** What is told of a run stays in memory. */
+const RUN_LIMIT = { bytes: LIMITS.runBytes, name: 'runBytes' };
+
 const checkId = checker(Name, 'The id in the path');
 
 /** Registers a route of the contract with what answers it: the gate, the body's limits and the schemas come along. */
@@ -45,7 +47,7 @@ export class Registrar {
   constructor(
     private readonly fastify: FastifyInstance,
     private readonly gate: Gate,
-    private readonly budget: BodyBudget,
+    private readonly bodies: Bodies,
     private readonly reads: ReadsUnderWay,
   ) {}
 
@@ -73,7 +75,9 @@ export class Registrar {
           checkId(id);
         }
         const query = checkQuery?.(givenOnce(request.query)) as Of<N, 'query'>;
-        const body = route.body ? await parseBody(...(await this.#bytes(name, request, reply)), query) : undefined;
+        const body = route.body
+          ? await parseBody(...(await this.#bytes(name, request, reply, caller)), query)
+          : undefined;
         const call = { id, query, body: body as Of<N, 'body'>, caller, access: caller.access, request, reply };
         const send = async () => {
           const result = await answer(call);
@@ -90,13 +94,20 @@ export class Registrar {
     });
   }
 
-  async #bytes(name: RouteName, request: FastifyRequest, reply: FastifyReply): Promise<[Buffer, string]> {
+  async #bytes(
+    name: RouteName,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    caller: Caller,
+  ): Promise<[Buffer, string]> {
     const { headers } = request;
     if (hasNoBody(headers)) {
       return [Buffer.alloc(0), ''];
     }
     const mediaType = requireType(headers, name === 'log' ? [JSON_TYPE, ...NDJSON_TYPES] : [JSON_TYPE]);
-    return [await readBody(request.raw, reply.raw, this.budget), mediaType];
+    const { scope }: Route = ROUTES[name];
+    const limit = name === 'putRun' || name === 'finish' ? RUN_LIMIT : undefined;
+    return [await this.bodies.read(request, reply, scope === 'read' ? 'read' : 'write', caller, limit), mediaType];
   }
 }
 

@@ -2,21 +2,21 @@ import { API_BASE, ROUTES, type Route } from '@rolloscope/contract';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { readJson } from '../formats/readObject';
 import { StoreError } from '../StoreError';
-import { BodyBudget } from './BodyBudget';
+import { arriving } from './arriving';
+import { Bodies } from './Bodies';
+import { Connections } from './Connections';
 import { Gate } from './Gate';
 import type { Log } from './Log';
 import { requireType } from './mediaTypes';
 import { hasBrokenEncoding, parseQuery } from './parseQuery';
 import { type ReadRequest, ReadsUnderWay } from './ReadsUnderWay';
 import { Registrar } from './Registrar';
-import { readBody } from './readBody';
+import type { BodyLimit } from './readBody';
 import { registerRoutes, type Services } from './routes';
 import { type ErrorShape, sendClientError, sendError } from './sendError';
 import { sendText } from './sendText';
 import type { Caller, Scope, Tokens } from './Tokens';
 
-/** Bytes of request bodies held at one time. */
-const BODIES_BYTES = 160 * 1024 * 1024;
 /** Milliseconds for a request to arrive, whole. */
 const ARRIVAL = 120_000;
 /** Milliseconds without a byte in either direction. */
@@ -44,9 +44,11 @@ export interface Doors {
   /** Everybody who may be a caller now: whose word, given earlier, still counts. */
   callers(): readonly Caller[];
   /** The whole body, decompressed; throws `body_too_large`. At most `limit` bytes, by default those of the contract. */
-  readBody(request: FastifyRequest, reply: FastifyReply, limit?: number): Promise<Buffer>;
-  /** The same of a body that is JSON as Python writes it; throws `unsupported_media_type` for any other, unread. */
-  readJson(request: FastifyRequest, reply: FastifyReply, limit?: number): Promise<JsonBody>;
+  readBody(request: FastifyRequest, reply: FastifyReply, limit?: BodyLimit): Promise<Buffer>;
+  /** A body as it arrives, however large; throws for a sender that stops midway. */
+  arriving(request: FastifyRequest): AsyncIterable<Buffer>;
+  /** A whole body that is JSON as Python writes it; throws `unsupported_media_type` for any other, unread. */
+  readJson(request: FastifyRequest, reply: FastifyReply, limit?: BodyLimit): Promise<JsonBody>;
   /** Reads for a request until its client goes; see `ReadsUnderWay`. */
   follow(asked: ReadRequest, read: () => Promise<void>): Promise<void>;
   /** Sends an answer as it comes, compressed where the client takes that. */
@@ -83,6 +85,7 @@ export function createServer(
     clientErrorHandler: sendClientError,
     frameworkErrors: (error, request, reply) => sendError(log, error, request, reply),
   });
+  const connections = new Connections(server.server);
   // Bodies are read by the routes, after the gate; Fastify hands them on as they come.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', (_request, _payload, done) => done(null));
@@ -92,6 +95,7 @@ export function createServer(
   });
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(ANSWER_HEADERS);
+    connections.receive(request.raw);
     gate.receive(request);
     if (hasBrokenEncoding(request.raw.url ?? '')) {
       throw new StoreError('invalid_request', 'The percent-encoding of the URL is broken.');
@@ -114,17 +118,28 @@ export function createServer(
   server.server.on('checkContinue', hand);
   server.server.on('checkExpectation', hand);
 
-  const budget = new BodyBudget(BODIES_BYTES);
+  const bodies = new Bodies();
   const reads = new ReadsUnderWay();
-  registerRoutes(new Registrar(server, gate, budget, reads), services, log);
-  const bytesOf = (request: FastifyRequest, reply: FastifyReply, limit?: number) =>
-    readBody(request.raw, reply.raw, budget, limit);
+  registerRoutes(new Registrar(server, gate, bodies, reads), services, log);
+  const admitted = new WeakMap<FastifyRequest, { scope: Scope; caller: Caller }>();
+  const bytesOf = async (request: FastifyRequest, reply: FastifyReply, limit?: BodyLimit) => {
+    const by = admitted.get(request);
+    if (!by) {
+      throw new Error('The gate was not asked.');
+    }
+    return bodies.read(request, reply, by.scope, by.caller, limit);
+  };
   for (const mount of mounts) {
     mount({
       fastify: server,
-      admit: (request, scope, token) => gate.admit(request, scope, token),
+      admit: (request, scope, token) => {
+        const caller = gate.admit(request, scope, token);
+        admitted.set(request, { scope, caller });
+        return caller;
+      },
       callers: () => tokens.callers,
       readBody: bytesOf,
+      arriving: (request) => arriving(request.raw),
       readJson: async (request, reply, limit) => {
         requireType(request.headers);
         const bytes = await bytesOf(request, reply, limit);

@@ -1,62 +1,73 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
 import { createGunzip, createInflate } from 'node:zlib';
-import { LIMITS } from '@rolloscope/contract';
 import { StoreError } from '../StoreError';
-import type { BodyBudget } from './BodyBudget';
+import { arriving } from './arriving';
+import type { Held } from './BodyBudget';
 
-const tooLarge = (limit: number) =>
+/** Pieces that are joined when there are so many: each takes memory beside its bytes. */
+const MOST_PIECES = 1_024;
+
+/** Bytes of a body after decompression, at the most, and what the limit is called. */
+export interface BodyLimit {
+  bytes: number;
+  name: string;
+}
+
+const tooLarge = ({ bytes, name }: BodyLimit) =>
   new StoreError(
     'body_too_large',
-    `The body is beyond the limit of ${limit} bytes (bodyBytes, after decompression); send it in parts.`,
+    `The body is beyond the limit of ${bytes} bytes (${name}, after decompression); send it in parts.`,
   );
 
 /**
  * The bytes of a body, decompressed. Counts what comes out of the decompressor, so that a small body cannot unfold into
- * memory; stops reading at the limit. The budget is given back when the answer is over.
+ * memory; stops reading at the limit. Whoever calls releases what is `held`.
  */
 export async function readBody(
   request: IncomingMessage,
   response: ServerResponse,
-  budget: BodyBudget,
-  limit: number = LIMITS.bodyBytes,
+  held: Held,
+  limit: BodyLimit,
 ): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > limit) {
+  if (Number(request.headers['content-length'] ?? 0) > limit.bytes) {
     throw tooLarge(limit);
   }
-  let held = 0;
-  response.once('close', () => budget.give(held));
   const source = decompressed(request);
   if (/100-continue/i.test(request.headers.expect ?? '')) {
     response.writeContinue();
   }
-  const chunks: Buffer[] = [];
+  let pieces: Buffer[] = [];
+  const large: Buffer[] = [];
   let size = 0;
   try {
-    for await (const chunk of source) {
-      const bytes = chunk as Buffer;
-      size += bytes.length;
-      if (size > limit) {
+    for await (const piece of arriving(request, source)) {
+      size += piece.length;
+      if (size > limit.bytes) {
         throw tooLarge(limit);
       }
-      budget.take(bytes.length);
-      held += bytes.length;
-      chunks.push(bytes);
+      held.add(piece.length);
+      pieces.push(piece);
+      if (pieces.length === MOST_PIECES) {
+        large.push(Buffer.concat(pieces));
+        pieces = [];
+      }
     }
   } catch (cause) {
-    // The rest is read and dropped: a connection that is reset loses the answer on its way.
-    request.unpipe();
-    request.resume();
-    throw cause instanceof StoreError ? cause : broken(request, cause);
+    throw cause instanceof StoreError ? cause : broken(cause);
+  } finally {
+    if (source !== request) {
+      source.destroy();
+    }
   }
-  return Buffer.concat(chunks);
+  return Buffer.concat([...large, ...pieces]);
 }
 
-/** Reads on without destroying the request at the end: the answer still has to go out over its socket. */
-function decompressed(request: IncomingMessage): AsyncIterable<unknown> {
+/** Throws `unsupported_media_type` for an encoding that is not known. */
+function decompressed(request: IncomingMessage): Readable {
   const encoding = request.headers['content-encoding']?.toLowerCase() ?? 'identity';
-  const leaveOpen = { destroyOnReturn: false };
   if (encoding === 'identity') {
-    return request.iterator(leaveOpen) as AsyncIterableIterator<unknown>;
+    return request;
   }
   const decompressor =
     encoding === 'gzip' || encoding === 'x-gzip'
@@ -68,18 +79,17 @@ function decompressed(request: IncomingMessage): AsyncIterable<unknown> {
     const message = `Content-Encoding ${JSON.stringify(encoding)} is unknown here; use gzip, deflate or none.`;
     throw new StoreError('unsupported_media_type', message);
   }
+  // Whoever reads is told; an error after that is nobody's, and must not end the process.
+  decompressor.on('error', () => undefined);
   request.once('close', () => {
     if (!request.readableEnded) {
       decompressor.destroy(new Error('aborted'));
     }
   });
-  return request.pipe(decompressor).iterator(leaveOpen) as AsyncIterableIterator<unknown>;
+  return request.pipe(decompressor);
 }
 
-function broken(request: IncomingMessage, cause: unknown): StoreError {
-  if (!request.complete) {
-    return new StoreError('invalid_request', 'The connection closed before the body was complete.');
-  }
+function broken(cause: unknown): StoreError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new StoreError('invalid_request', `The body cannot be decompressed: ${reason}.`);
 }

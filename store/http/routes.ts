@@ -3,6 +3,7 @@ import { parseBody } from '../json/parseJson';
 import { StoreError } from '../StoreError';
 import type { Reading, Writing } from '../services';
 import { checker } from './checker';
+import { ExportSlots } from './ExportSlots';
 import { ExportTickets } from './ExportTickets';
 import type { Log } from './Log';
 import { jsonLogRequest, ndjsonLogRequest, withLine } from './logRequest';
@@ -28,6 +29,7 @@ export interface Services {
 export function registerRoutes(routes: Registrar, { reading, writing, health, version }: Services, log: Log): void {
   const page = openApi(version);
   const tickets = new ExportTickets();
+  const slots = new ExportSlots();
   const underWay = new UnderWay();
 
   routes.serve('health', () => health());
@@ -57,7 +59,7 @@ export function registerRoutes(routes: Registrar, { reading, writing, health, ve
     return { path: `/exports/${id}`, rows: stream.total, expiresAt };
   });
   routes.serve('export', ({ id, caller, request, reply }) => {
-    sendExport(request, reply, tickets.get(id, caller), tickets, log);
+    sendExport(request, reply, tickets.get(id, caller), slots, log);
     return ANSWERED;
   });
 

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import type { ExportRequest } from '@rolloscope/contract/types';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ExportTicket, ExportTickets } from './ExportTickets';
+import type { ExportSlots } from './ExportSlots';
+import type { ExportTicket } from './ExportTickets';
 import { EXPORT_TYPES, exportText } from './exportText';
 import type { Log } from './Log';
 
@@ -13,7 +14,7 @@ export function sendExport(
   request: FastifyRequest,
   reply: FastifyReply,
   ticket: ExportTicket,
-  tickets: ExportTickets,
+  slots: ExportSlots,
   log: Log,
 ): void {
   const { format } = ticket.request;
@@ -22,9 +23,9 @@ export function sendExport(
     reply.send();
     return;
   }
-  const reading = tickets.begin();
-  const body = Readable.from(exportText(ticket.stream, format), { objectMode: false });
-  body.once('close', reading.done);
+  const slot = slots.begin(ticket.caller, (reason) => body.destroy(reason));
+  const body = Readable.from(slot.pass(exportText(ticket.stream, format)), { objectMode: false });
+  body.once('close', slot.done);
   body.once('error', ({ message, stack }) => log({ event: 'export_cut', table: ticket.request.table, message, stack }));
   reply.send(body);
 }

@@ -12,7 +12,7 @@ const ARTIFACTS = '/api/2.0/mlflow-artifacts/artifacts';
 
 /** The proxy for artifacts that MLflow's servers have. */
 export function mountArtifacts(
-  { fastify, readBody }: Pick<Doors, 'fastify' | 'readBody'>,
+  { fastify, readBody, arriving }: Pick<Doors, 'fastify' | 'readBody' | 'arriving'>,
   artifacts: Artifacts,
   options: RouteShorthandOptions,
   accessOf: (request: FastifyRequest) => Access,
@@ -40,7 +40,7 @@ export function mountArtifacts(
   };
   fastify.put<{ Params: { '*': string } }>(`${ARTIFACTS}/*`, options, async (request, reply) => {
     const fits = Number(request.headers['content-length'] ?? 0) <= LIMITS.bodyBytes;
-    const read = (isWanted: boolean) => (isWanted && fits ? readWithin(request, reply) : drop(request.raw));
+    const read = (isWanted: boolean) => (isWanted && fits ? readWithin(request, reply) : drop(arriving(request)));
     return artifacts.take(request.params['*'], read, accessOf(request));
   });
 }

@@ -42,7 +42,7 @@ export function mountMlflow({ book, writing, reading, notesOf }: MlflowOptions):
   const history = new MetricHistory(sessions, reading);
   const artifacts = new Artifacts(writing, sessions);
 
-  return ({ fastify, admit, readBody, readJson, sendError }) => {
+  return ({ fastify, admit, readBody, readJson, arriving, sendError }) => {
     const callers = new WeakMap<FastifyRequest, Caller>();
     const options = {
       onRequest: async (request: FastifyRequest) => {
@@ -99,7 +99,7 @@ export function mountMlflow({ book, writing, reading, notesOf }: MlflowOptions):
       post(`/runs/${path}`, async ({ body, access }) => runLog.leave(body.run_id, kind, access));
     }
 
-    mountArtifacts({ fastify, readBody }, artifacts, options, accessOf);
+    mountArtifacts({ fastify, readBody, arriving }, artifacts, options, accessOf);
 
     // What recent clients ask for on the way to something else; none of it is here.
     post('/logged-models/search', () => ({}));

@@ -1,8 +1,6 @@
-import { finished } from 'node:stream/promises';
 import type { FastifyRequest } from 'fastify';
 import type { Mount } from '../http/createServer';
 import type { RunBook } from '../runs/RunBook';
-import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
 import { readCall } from './readCall';
 import { TrackioApi } from './TrackioApi';
@@ -14,7 +12,7 @@ const TOKEN_HEADER = 'x-trackio-write-token';
 /** Of trackio's HTTP API, as clients 0.24 to 0.43 speak it; they fall back to another protocol where it differs. */
 const VERSION = { api_version: 1 };
 /** Bytes of a call. What a client kept while the store was away comes in one, however much it is. */
-const CALL_BYTES = 128 * 1024 * 1024;
+const CALL = { bytes: 128 * 1024 * 1024, name: 'the bytes of a call' };
 /** Names of what scripts pass by position. */
 const POSITIONS = ['project', 'run', 'run_id'];
 
@@ -22,7 +20,7 @@ const POSITIONS = ['project', 'run', 'run_id'];
 export function mountTrackio(book: RunBook, writing: Writing): Mount {
   const runs = new TrackioRuns(book, writing);
   const api = new TrackioApi(runs, new TrackioLogs(book, writing, runs));
-  return ({ fastify, admit, readJson }) => {
+  return ({ fastify, admit, readJson, arriving }) => {
     const callerOf = (request: FastifyRequest) => {
       const token = request.headers[TOKEN_HEADER];
       return admit(request, 'write', typeof token === 'string' && token !== '' ? token : undefined);
@@ -32,16 +30,16 @@ export function mountTrackio(book: RunBook, writing: Writing): Mount {
 
     fastify.post<{ Params: { name: string } }>('/api/:name', async (request, reply) => {
       const { access } = callerOf(request);
-      const call = readCall((await readJson(request, reply, CALL_BYTES)).value, POSITIONS);
+      const call = readCall((await readJson(request, reply, CALL)).value, POSITIONS);
       return api.answer(request.params.name, call, access);
     });
 
     // Read to the end and forgotten: a client whose upload fails tries for ever.
     fastify.post('/api/upload', async (request) => {
       callerOf(request);
-      await finished(request.raw.resume()).catch(() => {
-        throw new StoreError('invalid_request', 'The connection closed before the file was complete.');
-      });
+      for await (const _ of arriving(request)) {
+        // Nothing of it is kept.
+      }
       return { paths: ['not-kept'] };
     });
   };

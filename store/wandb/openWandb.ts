@@ -61,7 +61,7 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
   const graphQl = new GraphQl(runs, writing, sessions);
   const uploads = new Uploads(files, tables, writing, runs, forwarder);
 
-  const mount: Mount = ({ fastify, admit, callers: callersNow, readJson }) => {
+  const mount: Mount = ({ fastify, admit, callers: callersNow, readJson, arriving }) => {
     const callers = new WeakMap<FastifyRequest, Caller>();
     const onRequest = async (request: FastifyRequest) => {
       callers.set(request, admit(request, 'write'));
@@ -117,7 +117,7 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
       if (!session || session.key !== upload.runKey) {
         throw new StoreError('run_not_found', 'The run that the file belongs to is not there any more.');
       }
-      await uploads.take(upload, session, request.raw, caller.access);
+      await uploads.take(upload, session, arriving(request), caller.access);
       return {};
     });
   };
