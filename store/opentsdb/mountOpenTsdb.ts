@@ -20,7 +20,7 @@ const SUGGESTS: readonly string[] = ['metrics', 'tagk', 'tagv'];
 const DEFAULT_SUGGESTIONS = 25;
 const MOST_SUGGESTIONS = 10_000;
 /** Queries are texts of some hundred bytes; lists of runs in them may be longer. */
-const BODY_BYTES = 256 * 1024;
+const BODY = { bytes: 256 * 1024, name: 'the bytes of a query' };
 
 /** Requests that are worked on at one time: the rest of the store is to have processor and database, too. */
 const WORKING = { what: 'OpenTSDB requests', atOnce: 3, patience: 15_000 };
@@ -87,7 +87,7 @@ export function mountOpenTsdb(tsdb: OpenTsdb, now: () => number = Date.now): Mou
         });
         scope.post('/api/query', async (request, reply) => {
           const caller = doors.admit(request, 'read');
-          const { value } = await doors.readJson(request, reply, BODY_BYTES);
+          const { value } = await doors.readJson(request, reply, BODY);
           await doors.follow({ request, reply, caller }, async () => {
             const spending = { allowance: new Allowance(), turn: new Turn() };
             const { asked, answered } = await few.run(async () => {
