@@ -6,6 +6,9 @@ import { StoreError } from '../StoreError';
 import type { Log } from './Log';
 import { placeOf } from './placeOf';
 
+/** Milliseconds that a client has to take an answer behind which the connection ends. */
+const FAREWELL_MS = 1_000;
+
 /** How a protocol tells a failure. */
 export type ErrorShape = (failure: StoreError) => { status: number; body: object };
 
@@ -61,12 +64,20 @@ function internal(log: Log, error: unknown, request: FastifyRequest): StoreError
 
 /** Answers what never became a request: not HTTP, a head that is too long, a body that does not arrive. */
 export function sendClientError(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (socket.writable && error.code !== 'ECONNRESET') {
-    const body = JSON.stringify(answer(clientError(error.code)));
-    const head = ['HTTP/1.1 400 Bad Request', 'Content-Type: application/json; charset=utf-8', 'Connection: close'];
-    socket.write(`${[...head, `Content-Length: ${Buffer.byteLength(body)}`].join('\r\n')}\r\n\r\n${body}`);
+  if (socket.writableEnded) {
+    // More of what was answered already.
+    return;
   }
-  socket.destroySoon();
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const body = JSON.stringify(answer(clientError(error.code)));
+  const head = ['HTTP/1.1 400 Bad Request', 'Content-Type: application/json; charset=utf-8', 'Connection: close'];
+  socket.end(`${[...head, `Content-Length: ${Buffer.byteLength(body)}`].join('\r\n')}\r\n\r\n${body}`);
+  // What is still on its way is read and dropped: a connection that is reset loses the answer.
+  socket.resume();
+  setTimeout(() => socket.destroy(), FAREWELL_MS).unref();
 }
 
 function clientError(code: string | undefined): StoreError {

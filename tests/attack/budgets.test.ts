@@ -107,11 +107,13 @@ it('unread exports keep no export waiting, of nobody', async () => {
     one.socket.pause();
     return one;
   });
-  await sleep(2_500);
-  const other = await store.call('GET', await ticket('writer'), undefined, as('writer'));
-  expect([other.status, other.text.split('\n').length]).toEqual([200, 4_001]);
-  const own = await store.call('GET', path, undefined, as('reader'));
-  expect([own.status, own.text.split('\n').length]).toEqual([200, 4_001]);
+  const lines = async (path: string, token: string) => {
+    const { status, text } = await store.call('GET', path, undefined, as(token));
+    return status === 200 ? text.split('\n').length : status;
+  };
+  expect(await lines(await ticket('writer'), 'writer')).toBe(4_001);
+  // Who shares the token waits for two seconds at the most.
+  await expect.poll(() => lines(path, 'reader'), { timeout: 10_000, interval: 500 }).toBe(4_001);
   expect(unread).toHaveLength(12);
   await expectLogging(3);
 });
