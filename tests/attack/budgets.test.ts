@@ -60,10 +60,10 @@ it('a body of a query is small: a large one is refused before it comes', async (
 
 it('unfinished bodies with a read token, or with a write token, keep no log call waiting', async () => {
   const begun: RawRequest[] = [];
-  for (let i = 0; i < 40; i++) {
+  for (let i = 0; i < 12; i++) {
     begun.push(raw('POST /api/v1/query/rows', headers(READER, 2 * MB), ' '.repeat(2 * MB - 1)));
   }
-  for (let i = 0; i < 8; i++) {
+  for (let i = 0; i < 5; i++) {
     begun.push(raw('POST /api/v1/runs/r/log', headers(WRITER, 32 * MB), ' '.repeat(32 * MB - 1)));
   }
   await sleep(1_500);
