@@ -15,8 +15,6 @@ const LEAST_BYTES = 16 * 1024;
 interface Use {
   /** To requests that are not over. */
   answers: Set<ServerResponse>;
-  /** A request came on it, ever. */
-  hasAsked: boolean;
   /** Bytes that its client had taken when it was last seen to take some, and when that was. */
   taken: number;
   takenAt: number;
@@ -27,7 +25,7 @@ interface Use {
  * that nobody takes.
  */
 export class Connections {
-  /** By address, the oldest first. */
+  /** By address; the one that was used longest ago is first. */
   readonly #uses = new Map<string, Map<Socket, Use>>();
 
   constructor(
@@ -38,11 +36,11 @@ export class Connections {
     server.on('connection', (socket: Socket) => this.#open(socket, socket.remoteAddress ?? ''));
     server.prependListener('request', ({ socket }: IncomingMessage, answer: ServerResponse) => {
       const use = this.#useOf(socket);
-      if (use) {
-        use.hasAsked = true;
-        use.answers.add(answer);
-        answer.once('close', () => use.answers.delete(answer));
-      }
+      use?.answers.add(answer);
+      answer.once('close', () => {
+        use?.answers.delete(answer);
+        this.#goLast(socket);
+      });
     });
     const sweep = setInterval(() => this.#sweep(), times.sweep).unref();
     server.once('close', () => clearInterval(sweep));
@@ -60,14 +58,21 @@ export class Connections {
     return this.#uses.get(socket.remoteAddress ?? '')?.get(socket);
   }
 
+  #goLast(socket: Socket): void {
+    const ofAddress = this.#uses.get(socket.remoteAddress ?? '');
+    const use = ofAddress?.get(socket);
+    if (use) {
+      ofAddress?.delete(socket);
+      ofAddress?.set(socket, use);
+    }
+  }
+
   #open(socket: Socket, address: string): void {
     const ofAddress = this.#uses.get(address) ?? new Map<Socket, Use>();
-    const use: Use = { answers: new Set(), hasAsked: false, taken: 0, takenAt: performance.now() };
+    const use: Use = { answers: new Set(), taken: 0, takenAt: performance.now() };
     if (ofAddress.size >= MOST_OF_ADDRESS) {
-      // Whoever comes is let in before one that never asked, or that waits for nothing; the oldest of these goes.
-      const all = [...ofAddress];
-      const [idle] =
-        all.find(([, { hasAsked }]) => !hasAsked) ?? all.find(([, { answers }]) => answers.size === 0) ?? [];
+      // Whoever comes is let in for one that has asked nothing for longest.
+      const [idle] = [...ofAddress].find(([, { answers }]) => answers.size === 0) ?? [];
       (idle ?? socket).destroy();
     }
     this.#uses.set(address, ofAddress.set(socket, use));
