@@ -5,6 +5,8 @@ import { parseArgs } from 'node:util';
 import { type BuildOptions, build as esbuild } from 'esbuild';
 import { buildPlugin } from './buildPlugin';
 import { buildPreview } from './buildPreview';
+import { NOTICES, noticesText } from './notices';
+import { packagesOfWorkspace, shipped } from './shippedPackages';
 
 /**
  * `npm run build`: everything, or the parts named: `plugin`, `store`, `preview`, `examples`.
@@ -52,6 +54,8 @@ async function buildStore(): Promise<void> {
     ],
   });
   writeFileSync(join(root, 'store/dist/package.json'), '{ "type": "commonjs" }\n');
+  const packages = [...packagesOfWorkspace(root, 'store'), shipped(root, join(root, 'node_modules/esbuild'))];
+  writeFileSync(join(root, 'store/dist', NOTICES), noticesText('rolloscope-store', packages));
 }
 
 const { values, positionals: asked } = parseArgs({ allowPositionals: true, options: { base: { type: 'string' } } });

@@ -2,6 +2,8 @@ import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { compile } from './compile';
+import { NOTICES, noticesText } from './notices';
+import { packagesOfModules, shipped } from './shippedPackages';
 import { pluginConfig, SHARED_MODULES } from './webpack/webpack.config';
 
 /** Gzipped bytes that a bundle may have. */
@@ -14,6 +16,7 @@ export async function buildPlugin(root: string): Promise<void> {
   await rm(dist, { recursive: true, force: true });
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
   const filled = { '%VERSION%': version, '%TODAY%': new Date().toISOString().slice(0, 10) };
+  const modules: string[] = [];
   for (const folder of Object.keys(BUDGETS)) {
     const source = join(root, 'src', folder, 'plugin.json');
     let text = await readFile(source, 'utf8');
@@ -21,13 +24,16 @@ export async function buildPlugin(root: string): Promise<void> {
       text = text.replaceAll(placeholder, value);
     }
     const { id } = JSON.parse(text) as { id: string };
-    await compile(pluginConfig(root, folder, id, join(dist, folder)));
+    modules.push(...(await compile(pluginConfig(root, folder, id, join(dist, folder)))));
     await writeFile(join(dist, folder, 'plugin.json'), text);
     await cp(join(root, 'src', folder, 'img'), join(dist, folder, 'img'), { recursive: true });
   }
   for (const file of ['README.md', 'CHANGELOG.md', 'LICENSE']) {
     await cp(join(root, file), join(dist, file));
   }
+  // The compiler adds some lines of its own.
+  const packages = [...packagesOfModules(root, modules), shipped(root, join(root, 'node_modules/@rspack/core'))];
+  await writeFile(join(dist, NOTICES), noticesText('Rolloscope', packages));
   await copyDashboards(root, dist);
   for (const [folder, budget] of Object.entries(BUDGETS)) {
     await checkBundle(join(dist, folder, 'module.js'), join(folder, 'module.js'), budget);
