@@ -16,7 +16,6 @@ export async function buildPlugin(root: string): Promise<void> {
   await rm(dist, { recursive: true, force: true });
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
   const filled = { '%VERSION%': version, '%TODAY%': new Date().toISOString().slice(0, 10) };
-  const modules: string[] = [];
   for (const folder of Object.keys(BUDGETS)) {
     const source = join(root, 'src', folder, 'plugin.json');
     let text = await readFile(source, 'utf8');
@@ -24,7 +23,7 @@ export async function buildPlugin(root: string): Promise<void> {
       text = text.replaceAll(placeholder, value);
     }
     const { id } = JSON.parse(text) as { id: string };
-    modules.push(...(await compile(pluginConfig(root, folder, id, join(dist, folder)))));
+    await compile(pluginConfig(root, folder, id, join(dist, folder)));
     await writeFile(join(dist, folder, 'plugin.json'), text);
     await cp(join(root, 'src', folder, 'img'), join(dist, folder, 'img'), { recursive: true });
   }
@@ -32,13 +31,23 @@ export async function buildPlugin(root: string): Promise<void> {
     await cp(join(root, file), join(dist, file));
   }
   // The compiler adds some lines of its own.
-  const packages = [...packagesOfModules(root, modules), shipped(root, join(root, 'node_modules/@rspack/core'))];
+  const packages = [
+    ...packagesOfModules(root, await sourcesOf(dist)),
+    shipped(root, join(root, 'node_modules/@rspack/core')),
+  ];
   await writeFile(join(dist, NOTICES), noticesText('Rolloscope', packages));
   await copyDashboards(root, dist);
   for (const [folder, budget] of Object.entries(BUDGETS)) {
     await checkBundle(join(dist, folder, 'module.js'), join(folder, 'module.js'), budget);
   }
   await replace(join(root, 'dist'), dist);
+}
+
+/** Every file whose code is in the bundles, as their source maps tell. */
+async function sourcesOf(dist: string): Promise<string[]> {
+  const maps = (await readdir(dist, { recursive: true })).filter((file) => file.endsWith('.map'));
+  const texts = await Promise.all(maps.map((file) => readFile(join(dist, file), 'utf8')));
+  return texts.flatMap((text) => (JSON.parse(text) as { sources: string[] }).sources);
 }
 
 /** Moves what lies in `fresh` to the place of all that is in `dist`, which stays the same folder for those who watch it. */

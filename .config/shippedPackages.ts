@@ -25,13 +25,13 @@ interface LockEntry {
   optionalDependencies?: Record<string, string>;
 }
 
-/** The packages that modules of a bundle come from; `modules` are paths. */
+/** The packages that modules of a bundle come from; `modules` are paths, or end with them from `node_modules` on. */
 export function packagesOfModules(root: string, modules: Iterable<string>): ShippedPackage[] {
   const folders = new Set<string>();
   for (const path of modules) {
-    const [, folder] = /^(.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+)/.exec(path) ?? [];
+    const [folder] = /node_modules\/(.*\/node_modules\/)?(@[^/]+\/)?[^/]+/.exec(path) ?? [];
     if (folder !== undefined) {
-      folders.add(folder);
+      folders.add(join(root, folder));
     }
   }
   return sorted([...folders].map((folder) => shipped(root, folder)));
