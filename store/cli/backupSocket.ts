@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, realpath, rm } from 'node:fs/promises';
+import { chmod, lstat, mkdir, realpath, rm } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +19,26 @@ async function socketPath(data: string): Promise<string> {
     return `\\\\.\\pipe\\rolloscope-${hash}`;
   }
   const inside = join(folder, 'store.sock');
-  return Buffer.byteLength(inside) <= MAX_PATH ? inside : join(tmpdir(), `rolloscope-${hash}.sock`);
+  return Buffer.byteLength(inside) <= MAX_PATH ? inside : join(await ownFolder(), `${hash}.sock`);
+}
+
+/**
+ * A folder among the temporary files that is this user's alone. In the shared one somebody else could stand in for the
+ * store, and answer that a backup is made. Throws where somebody else was there before.
+ */
+async function ownFolder(): Promise<string> {
+  const uid = process.getuid?.() ?? 0;
+  const folder = join(tmpdir(), `rolloscope-${uid}`);
+  await mkdir(folder, { mode: 0o700 }).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EEXIST') {
+      throw cause;
+    }
+  });
+  const stats = await lstat(folder);
+  if (!stats.isDirectory() || stats.uid !== uid || (stats.mode & 0o077) !== 0) {
+    throw new Error(`${folder} is open to others, so no commands are taken there; remove it, or use a shorter --data.`);
+  }
+  return folder;
 }
 
 /** Takes requests for a backup, a line with the folder each, and answers a line: empty, or what went wrong. */

@@ -58,7 +58,10 @@ export async function serveCommand(args: string[]): Promise<number> {
   process.on('unhandledRejection', (cause) =>
     stderrLog({ event: 'fault', message: String(cause), stack: stackOf(cause) }),
   );
-  const backups = await listenForBackups(data, (folder) => app.backup(folder));
+  const backups = await listenForBackups(data, (folder) => app.backup(folder)).catch((cause: unknown) => {
+    stderrLog({ event: 'backups_not_taken', message: `The command backup is not heard: ${String(cause)}` });
+    return { close: () => {} };
+  });
   try {
     const url = await app.fastify.listen({ host, port, listenTextResolver: (address) => address });
     print(`Run store ready: ${url}/api/v1/health (data in ${data})`);
