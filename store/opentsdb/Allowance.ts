@@ -7,8 +7,8 @@ export const MOST = {
   /** They are held until the answer is sent, in 16 bytes each. */
   read: { count: 2_000_000, of: 'points to read' },
   told: { count: 2_000_000, of: 'points' },
-  /** Of about ten nanoseconds each. */
-  steps: { count: 300_000_000, of: 'steps of work' },
+  /** Of about twenty nanoseconds each. */
+  steps: { count: 150_000_000, of: 'steps of work' },
   echo: { count: 8_000_000, of: 'characters of queries to repeat' },
 } as const;
 

@@ -24,7 +24,7 @@ export interface TagFilter {
   key: string;
   groupBy: boolean;
   fits(value: string | undefined): boolean;
-  /** About how many steps of ten nanoseconds it takes to look at one value. */
+  /** About how many steps of the allowance it takes to look at one value. */
   steps: number;
 }
 
