@@ -7,6 +7,8 @@ export const HELP = {
   rolloscope-store serve              take and serve runs over HTTP
   rolloscope-store import PATH…       log what trainers wrote into a running store
   rolloscope-store backup FOLDER      copy a store's data, also while it runs
+  rolloscope-store check              tell whether a store's data is whole
+  rolloscope-store recover FOLDER     save what can be read of damaged data
   rolloscope-store wandb-key TOKEN    the API key under which W&B clients send a token
 
 Each command explains itself: rolloscope-store serve --help
@@ -81,6 +83,28 @@ and the exit code is 1. Links are not followed, and pickles are never loaded.
       works while the store runs on that data (on the same machine), and when it does not
   rolloscope-store serve --data /backups/monday
       a backup is a data folder like any other
+
+Options
+  --data FOLDER        STORE_DATA           default ./data
+`,
+  check: `rolloscope-store check: tell whether a stopped store's data is whole
+
+  rolloscope-store check --data /var/lib/rolloscope
+      whether everything that was acknowledged is there, and every row can be read; nothing is changed
+  rolloscope-store check --data /backups/monday
+      a backup is looked at in the same way
+
+Options
+  --data FOLDER        STORE_DATA           default ./data
+
+The exit code is 1 where something is missing or cannot be read.
+`,
+  recover: `rolloscope-store recover FOLDER: save what can be read of damaged data into an empty or new folder
+
+  rolloscope-store recover /var/lib/rolloscope-saved --data /var/lib/rolloscope
+      tells what is lost; the damaged folder stays as it is
+  rolloscope-store serve --data /var/lib/rolloscope-saved
+      goes on with what was saved; a backup that has all of it is the better way
 
 Options
   --data FOLDER        STORE_DATA           default ./data

@@ -1,7 +1,9 @@
 import packageJson from '../package.json';
 import { backupCommand } from './backupCommand';
+import { checkCommand } from './checkCommand';
 import { type Command, HELP } from './help';
 import { importCommand } from './import/importCommand';
+import { recoverCommand } from './recoverCommand';
 import { linesOf, print, tell } from './say';
 import { serveCommand } from './serveCommand';
 import { UsageError } from './UsageError';
@@ -11,6 +13,8 @@ const commands = new Map<string, (args: string[]) => Promise<number>>([
   ['serve', serveCommand],
   ['import', importCommand],
   ['backup', backupCommand],
+  ['check', checkCommand],
+  ['recover', recoverCommand],
   ['wandb-key', wandbKeyCommand],
 ]);
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,10 +21,12 @@ const rowsOf = (url: string, id: string, table = 't') =>
   new StoreUnderTest(url).ask('queryRows', { body: { runs: [id], table, limit: 0 } });
 
 describe('the command', () => {
-  it.each(['serve', 'import', 'backup'])('%s explains itself with examples', async (name) => {
+  it.each(['serve', 'import', 'backup', 'check', 'recover'])('%s explains itself with examples', async (name) => {
     const { code, stdout } = await runCommand(name, '--help');
     expect(code).toBe(0);
-    expect(stdout.match(/^ +.*rolloscope-store (serve|import|backup)/gm)?.length).toBeGreaterThanOrEqual(2);
+    expect(stdout.match(/^ +.*rolloscope-store (serve|import|backup|check|recover)/gm)?.length).toBeGreaterThanOrEqual(
+      2,
+    );
   });
 
   it.each([
@@ -35,6 +37,8 @@ describe('the command', () => {
     [['serve', '--retain', '5'], 'write a duration such as'],
     [['import', 'no-such-file'], 'There is no file or folder no-such-file'],
     [['backup'], 'one folder'],
+    [['recover'], 'one folder'],
+    [['check', 'there'], 'say where the data is with --data'],
   ])('%j says what is wrong', async (args, message) => {
     const { code, stderr } = await runCommand(...args);
     expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
@@ -46,7 +50,7 @@ describe('the command', () => {
 describe('serve', () => {
   it('says where it listens once it is ready, on a free port if asked for 0', async () => {
     const store = startProcess(process.execPath, [bin, 'serve', '--port', '0', '--data', join(folder, 'zero')]);
-    await expect.poll(store.stdout, { timeout: 20_000 }).toMatch(/http:\/\/127\.0\.0\.1:\d+/);
+    await expect.poll(store.stdout, { timeout: 40_000 }).toMatch(/http:\/\/127\.0\.0\.1:\d+/);
     const url = /http:\/\/127\.0\.0\.1:\d+/.exec(store.stdout())?.[0] ?? '';
     expect((await fetch(`${url}/api/v1/health`)).status).toBe(200);
     expect(await store.stop()).toBe(0);
@@ -94,6 +98,32 @@ describe('serve', () => {
     await store.stop();
   });
 
+  it('keeps the folder to itself all along: over commits, checkpoints and the rewriting after a delete', {
+    timeout: 120_000,
+  }, async () => {
+    const data = join(folder, 'kept');
+    const store = await startStore({ data });
+    const under = new StoreUnderTest(store.url);
+    const isKept = async () => {
+      const { code, stderr } = await runCommand('check', '--data', data);
+      expect([code, stderr]).toEqual([1, expect.stringContaining('another process has it open')]);
+    };
+    await isKept();
+    await put(store, 'r');
+    const table = { columns: ['text'], rows: Array.from({ length: 2_000 }, (_, i) => [`${i} `.repeat(2_000)]) };
+    for (let step = 0; step < 3; step++) {
+      await under.ask('log', { id: 'r', body: { entries: [{ step, tables: { t: table } }] } });
+    }
+    const path = join(data, 'runs.duckdb');
+    await expect.poll(() => statSync(path).size, { timeout: 40_000 }).toBeGreaterThan(20 * 2 ** 20);
+    await isKept();
+    const before = statSync(path).ino;
+    await under.ask('deleteRun', { id: 'r' });
+    await expect.poll(() => statSync(path).ino, { timeout: 40_000 }).not.toBe(before);
+    await isKept();
+    expect(await store.stop()).toBe(0);
+  });
+
   it('reads its tokens file again on SIGHUP, and keeps the old ones when it is broken', async () => {
     const file = join(folder, 'tokens.json');
     const entry = (token: string, more = {}) => ({ name: token, scopes: ['read'], projects: ['*'], ...more });
@@ -115,6 +145,43 @@ describe('serve', () => {
     expect(await status('two')).toBe(200);
     expect(store.stderr()).not.toContain('"one"');
     await store.stop();
+  });
+});
+
+describe('check and recover', () => {
+  it('tell what is missing, leave the folder to a store that runs on it, and save what can be read', {
+    timeout: 120_000,
+  }, async () => {
+    const data = join(folder, 'damaged');
+    const store = await startStore({ data });
+    await put(store, 'r');
+    const under = new StoreUnderTest(store.url);
+    for (let step = 0; step < 40; step++) {
+      await under.ask('log', { id: 'r', body: { entries: [{ step, metrics: { m: step } }] } });
+    }
+    const saved = join(folder, 'saved');
+    const busy = await runCommand('check', '--data', data);
+    expect([busy.code, busy.stderr]).toEqual([1, expect.stringContaining('another process has it open')]);
+    await store.kill();
+    const whole = await runCommand('check', '--data', data);
+    expect([whole.code, whole.stdout]).toEqual([0, expect.stringContaining('is whole: 1 runs, 40 points, 0 rows')]);
+    const log = join(data, 'runs.duckdb.wal');
+    truncateSync(log, statSync(log).size - 400);
+    const damaged = await runCommand('check', '--data', data);
+    expect([damaged.code, damaged.stderr]).toEqual([1, expect.stringMatching(/wal lacks commits.*recover NEW_FOLDER/)]);
+    const refused = await runCommand('serve', '--port', '0', '--data', data);
+    expect(refused).toEqual({ code: 1, stdout: '', stderr: damaged.stderr });
+    const recovered = await runCommand('recover', saved, '--data', data);
+    expect([recovered.code, recovered.stdout]).toEqual([
+      0,
+      expect.stringMatching(/Saved 1 runs of .*, without the above/),
+    ]);
+    expect(recovered.stderr).toMatch(/Commits after \d+ are lost; those up to \d+ were acknowledged/);
+    const again = await startStore({ data: saved });
+    const { runs } = await new StoreUnderTest(again.url).ask('runs');
+    expect(runs.map(({ id }) => id)).toEqual(['r']);
+    await again.stop();
+    expect((await runCommand('recover', saved, '--data', data)).stderr).toContain('is not empty');
   });
 });
 

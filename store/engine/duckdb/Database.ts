@@ -1,28 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
 import { StoreError } from '../../StoreError';
-import { damaged, damageIn } from './damaged';
 import { interruptible } from './interruptible';
-import { fileHead, lastPosition, logHead, requireFile, requirePromised, requireWhole } from './lookAtFiles';
+import { fileHead, logHead } from './lookAtFiles';
 import { ATTACH_OPTIONS, openFile, quoted, sizeOf } from './openFile';
-import { NOTHING, type Promised, PromisedFile } from './PromisedFile';
+import { connect, expectedOf, FILE, openFolder, PROMISED } from './openFolder';
+import { NOTHING, PromisedFile } from './PromisedFile';
 import { type Columns, query, queryChunks } from './query';
 import { Readers, type ReadKind } from './Readers';
 import './exactText';
 
 /** One statement, and all of its answer. */
 export type Read = (sql: string, values?: DuckDBValue[]) => Promise<Columns>;
-
-export const FILE = 'runs.duckdb';
-const PROMISED = 'promised';
-
-async function connect(instance: DuckDBInstance): Promise<DuckDBConnection> {
-  const connection = await instance.connect();
-  await connection.run('USE store');
-  return connection;
-}
 
 const endable = <T>(connection: DuckDBConnection, signal: AbortSignal | undefined, run: () => Promise<T>) =>
   signal ? interruptible(connection, signal, run) : run();
@@ -41,33 +32,20 @@ export class Database {
     readonly directory: string,
     private instance: DuckDBInstance,
     private writing: DuckDBConnection,
+    /** See `fileHead`. */
+    private file: FileHandle,
     private readonly promised: PromisedFile,
   ) {}
 
   /** Throws `unavailable` for a folder that another process keeps, and `data_damaged`; it is left as it is then. */
   static async open(directory: string, patience = 10_000): Promise<Database> {
     await mkdir(directory, { recursive: true });
+    const { instance, connection, file, promised: before } = await openFolder(directory, patience);
     const path = join(directory, FILE);
-    const read = () => PromisedFile.read(join(directory, PROMISED));
-    await requireFile(path, await read());
-    const instance = await openFile(path, patience, async () => expectedOf(await read()));
-    const connection = await connect(instance);
-    let promised: PromisedFile;
-    try {
-      // Read again: the process before may have had it until now.
-      const before = await read();
-      await requireWhole(path, connection);
-      await requirePromised(path, before, () => lastPosition(connection));
-      const log = before?.fileHead ? before : { log: await sizeOf(`${path}.wal`), logHead: NOTHING.logHead };
-      const now = { ...NOTHING, ...before, ...log, fileHead: await fileHead(path) };
-      promised = PromisedFile.create(join(directory, PROMISED), now);
-    } catch (error) {
-      connection.closeSync();
-      instance.closeSync();
-      const reason = damageIn(error);
-      throw reason === undefined ? error : damaged(directory, `${path} is damaged: ${reason}.`);
-    }
-    const database = new Database(directory, instance, connection, promised);
+    const log = before?.fileHead ? before : { log: await sizeOf(`${path}.wal`), logHead: NOTHING.logHead };
+    const now = { ...NOTHING, ...before, ...log, fileHead: await fileHead(file) };
+    const promised = PromisedFile.create(join(directory, PROMISED), now);
+    const database = new Database(directory, instance, connection, file, promised);
     await database.readers.connect(() => connect(instance));
     return database;
   }
@@ -145,7 +123,7 @@ export class Database {
       const path = join(this.directory, FILE);
       const log = await sizeOf(`${path}.wal`);
       const isFolded = log < this.promised.promised.log;
-      const state = { fileHead: await fileHead(path), ...(isFolded && { log, logHead: NOTHING.logHead }) };
+      const state = { fileHead: await fileHead(this.file), ...(isFolded && { log, logHead: NOTHING.logHead }) };
       await this.promised.keep(state, true);
     }
   }
@@ -168,11 +146,13 @@ export class Database {
     try {
       this.writing.closeSync();
       this.instance.closeSync();
+      await this.file.close();
       await between();
     } finally {
       const expected = async () => expectedOf(this.promised.promised);
       this.instance = await openFile(join(this.directory, FILE), 10_000, expected);
       this.writing = await connect(this.instance);
+      this.file = await open(join(this.directory, FILE));
       await this.readers.connect(() => connect(this.instance));
     }
   }
@@ -206,12 +186,10 @@ export class Database {
     await this.readers.disconnect(true);
     this.writing.closeSync();
     this.instance.closeSync();
+    await this.file.close();
     this.promised.close();
   }
 }
-
-const expectedOf = (promised: Promised | undefined) =>
-  promised && { log: promised.log, isSomething: promised.position > 0 };
 
 /** Copies to a new file what is committed at this moment. */
 async function copyDatabase(connection: DuckDBConnection, path: string): Promise<void> {

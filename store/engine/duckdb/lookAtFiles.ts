@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { damaged } from './damaged';
@@ -9,21 +9,22 @@ import { query } from './query';
 /** Of the log: enough to tell it from every other one. */
 const LOG_HEAD_BYTES = 4_096;
 
-/** How a file begins; of an empty one, or one that is not there, nothing. */
-async function headOf(path: string, most: number): Promise<Head> {
-  const handle = await open(path).catch(() => undefined);
-  if (!handle) {
-    return { bytes: 0, hash: '' };
-  }
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(most), 0, most, 0);
-    return { bytes: bytesRead, hash: bytesRead === 0 ? '' : hashOf(buffer.subarray(0, bytesRead)) };
-  } finally {
-    await handle.close();
-  }
+async function readHead(handle: FileHandle, most: number): Promise<Head> {
+  const { buffer, bytesRead } = await handle.read(Buffer.alloc(most), 0, most, 0);
+  return { bytes: bytesRead, hash: bytesRead === 0 ? '' : hashOf(buffer.subarray(0, bytesRead)) };
 }
 
-export const fileHead = (path: string): Promise<Head> => headOf(path, HEADER_BYTES);
+/**
+ * How the database's file begins. It is read through a handle that is closed after DuckDB has let go of the file: a process
+ * that closes any handle of a file gives up its lock on it, and another store could open the folder beside this one.
+ */
+export const fileHead = (file: FileHandle): Promise<Head> => readHead(file, HEADER_BYTES);
+
+/** How a log begins, which nobody locks; of an empty one, or one that is not there, nothing. */
+async function headOf(path: string, most: number): Promise<Head> {
+  const handle = await open(path).catch(() => undefined);
+  return handle ? readHead(handle, most).finally(() => handle.close()) : { bytes: 0, hash: '' };
+}
 
 /** How the log begins: of what was known of it, and of what came behind that while it was short. */
 export async function logHead(path: string, size: number, known: Head): Promise<Head> {
@@ -45,6 +46,7 @@ export async function requireFile(path: string, promised: Promised | undefined):
 /** Throws `data_damaged` where the opened files are not those that were promised. */
 export async function requirePromised(
   path: string,
+  file: FileHandle,
   promised: Promised | undefined,
   lastPosition: () => Promise<number>,
 ): Promise<void> {
@@ -55,7 +57,7 @@ export async function requirePromised(
   const log = `${path}.wal`;
   // While the file was being changed the log may have been folded in, or not yet.
   if (promised.fileHead) {
-    if ((await fileHead(path)).hash !== promised.fileHead.hash) {
+    if ((await fileHead(file)).hash !== promised.fileHead.hash) {
       const what = `${path} is not the file that this store wrote last, but an older one or another's.`;
       throw damaged(folder, `${what} If you put a backup there, remove ${basename(log)} and promised beside it.`);
     }

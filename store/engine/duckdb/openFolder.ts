@@ -1,0 +1,52 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { damaged, damageIn } from './damaged';
+import { lastPosition, requireFile, requirePromised, requireWhole } from './lookAtFiles';
+import { openFile } from './openFile';
+import { type Promised, PromisedFile } from './PromisedFile';
+
+export const FILE = 'runs.duckdb';
+export const PROMISED = 'promised';
+
+/** A folder that has what was promised, opened by this process alone. */
+export interface OpenFolder {
+  instance: DuckDBInstance;
+  connection: DuckDBConnection;
+  /** Of the database's file; to be closed after `instance`, see `fileHead`. */
+  file: FileHandle;
+  /** Undefined where nothing says what was promised. */
+  promised: Promised | undefined;
+}
+
+export const expectedOf = (promised: Promised | undefined) =>
+  promised && { log: promised.log, isSomething: promised.position > 0 };
+
+export async function connect(instance: DuckDBInstance): Promise<DuckDBConnection> {
+  const connection = await instance.connect();
+  await connection.run('USE store');
+  return connection;
+}
+
+/** Throws `unavailable` for a folder that another process keeps, and `data_damaged`; it is left as it is then. */
+export async function openFolder(directory: string, patience: number): Promise<OpenFolder> {
+  const path = join(directory, FILE);
+  const read = () => PromisedFile.read(join(directory, PROMISED));
+  await requireFile(path, await read());
+  const instance = await openFile(path, patience, async () => expectedOf(await read()));
+  const connection = await connect(instance);
+  const file = await open(path);
+  try {
+    // Read again: the process before may have had it until now.
+    const promised = await read();
+    await requireWhole(path, connection);
+    await requirePromised(path, file, promised, () => lastPosition(connection));
+    return { instance, connection, file, promised };
+  } catch (error) {
+    connection.closeSync();
+    instance.closeSync();
+    await file.close();
+    const reason = damageIn(error);
+    throw reason === undefined ? error : damaged(directory, `${path} is damaged: ${reason}.`);
+  }
+}
