@@ -113,6 +113,25 @@ export interface FacetData {
   values: Array<{ value: unknown; rows: number }>;
 }
 
+/** What is asked of a selection of rows to narrow it by. */
+export interface FacetQuery {
+  columns: string[];
+  /** Values of each column at the most. */
+  values: number;
+  /** Only values that contain it, ignoring case. */
+  like?: string;
+  lenses: LensQuery[];
+}
+
+export interface Facets {
+  /** One for each column. */
+  columns: FacetData[];
+  /** How many rows each lens would leave of the selection without one. */
+  lenses: number[];
+  /** Rows of the selection. */
+  total: number;
+}
+
 export interface RowPage {
   rows: unknown[][];
   /** Numbers that `rowById` knows. */
@@ -328,10 +347,7 @@ export interface EngineReads {
   >;
   histogram(query: RowQuery, column: string, bins: number): Promise<HistogramData>;
   grid(query: RowQuery, column: string, by: string, bins: number, byBins: number): Promise<GridData>;
-  /** How many rows each lens would leave of a selection without one. */
-  lensCounts(query: RowQuery, lenses: LensQuery[]): Promise<number[]>;
-  /** `like`: only values that contain it, ignoring case. */
-  facet(query: RowQuery, column: string, values: number, like?: string): Promise<FacetData>;
+  facets(query: RowQuery, asked: FacetQuery): Promise<Facets>;
   groups(query: RowQuery, columns: GroupColumns): Promise<GroupData[]>;
   events(query: { runs?: string[]; from?: number; to?: number; types?: string[]; limit: number }): Promise<RunEvent[]>;
   /** The first `limit` by time of those types. However long the texts of events are, their marks are short. */

@@ -365,8 +365,8 @@ export function engineConformance(name: string, open: (folder: string) => Promis
       expect(await rows([{ column: 'run', op: 'eq', value: name }])).toEqual([ofZ]);
       expect(await rows([{ column: 'run', op: 'matches', value: '^it' }])).toEqual([ofZ]);
       expect(await rows([{ column: 'run', op: 'contains', value: '~' }])).toEqual([]);
-      const { values } = await engine.facet(query, 'run', 10, 'IT');
-      expect(values).toEqual([{ value: name, rows: 1 }]);
+      const { columns } = await engine.facets(query, { columns: ['run'], values: 10, like: 'IT', lenses: [] });
+      expect(columns[0]?.values).toEqual([{ value: name, rows: 1 }]);
       const { rows: numbers } = await engine.rowNumbers(query, [{ column: 'run', direction: 'asc' }]);
       expect((await engine.rowsByNumber('t', scopes, numbers, ['run'])).rows).toEqual([[name], ['n']]);
       const asked = { scopes, metrics: ['loss'], x: 'step' as const, maxPoints: 10, everyAttempt: false };

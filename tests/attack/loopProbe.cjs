@@ -3,6 +3,7 @@
 // ran: on a busy machine it waits for a core, and for the threads that collect garbage with it, and neither is the store's
 // doing. Linux alone tells that time; elsewhere the plain delay counts. Whoever removes the file begins anew.
 const { existsSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
+const { isMainThread } = require('node:worker_threads');
 
 const file = process.env.ROLLOSCOPE_PROBE;
 const TURN_MS = 10;
@@ -17,7 +18,8 @@ function ran() {
   }
 }
 
-if (file) {
+// A thread that the store begins loads this, too, and is not what is watched.
+if (file && isMainThread) {
   let longest = 0;
   let most = 0;
   let at = performance.now();

@@ -79,9 +79,9 @@ export class Database {
    * Several reads on one connection, as a temporary table needs. They use no other one: all of them may be lent to
    * sessions, of which each would wait for the others.
    */
-  session<T>(work: (read: Read) => Promise<T>, kind: ReadKind = 'call'): Promise<T> {
+  session<T>(work: (read: Read, signal?: AbortSignal) => Promise<T>, kind: ReadKind = 'call'): Promise<T> {
     return this.readers.lend(kind, (connection, signal) =>
-      work((sql, values = []) => endable(connection, signal, () => query(connection, sql, values))),
+      work((sql, values = []) => endable(connection, signal, () => query(connection, sql, values)), signal),
     );
   }
 

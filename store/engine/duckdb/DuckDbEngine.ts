@@ -239,6 +239,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
 
   async close(): Promise<void> {
     await this.checkpoint().catch(() => undefined);
+    await this.threads.close();
     await this.database.close();
   }
 }

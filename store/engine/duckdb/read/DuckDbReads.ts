@@ -1,12 +1,13 @@
 import type { DuckDBValue } from '@duckdb/node-api';
 import type { OrderBy, RunEvent } from '@rolloscope/contract/types';
+import { PatternThreads } from '../../../patterns/PatternThreads';
 import type { TableColumn } from '../../Engine';
 import type {
   AttemptReach,
   CountedPage,
   EngineReads,
+  FacetQuery,
   GroupColumns,
-  LensQuery,
   RowNumbers,
   RowPage,
   RowQuery,
@@ -14,22 +15,26 @@ import type {
   SeriesQuery,
   TimeSeriesQuery,
 } from '../../EngineReads';
-import type { Database } from '../Database';
+import type { Database, Read } from '../Database';
 import type { Layout } from '../Layout';
 import { selectColumns } from './columnSql';
 import { readGrid, readHistogram } from './distribution';
 import { readEventMarks } from './eventMarks';
-import { readFacet, readLensCounts } from './facets';
+import { readFacets } from './facets';
 import { readGroups } from './groups';
 import { readNewestPoints } from './newestPoints';
 import { countRows, type PageOptions, readCells, readNumbers, readRows } from './rows';
-import { selectRows } from './rowsSql';
+import { selectRows, type Texts } from './rowsSql';
+import { searchTexts } from './searchTexts';
 import { readSeries } from './series';
 import { readLatestPoints, readMetricSummaries, readTableSummaries } from './summaries';
 import { readTimeSeries } from './timeSeries';
 
 /** The reads of the DuckDB engine; each is a function of its own beside this file. */
 export abstract class DuckDbReads implements EngineReads {
+  /** For texts over which a pattern may take so long that it has to be ended. */
+  protected readonly threads = new PatternThreads(2, 1);
+
   protected constructor(
     protected readonly database: Database,
     protected readonly layout: Layout,
@@ -98,20 +103,29 @@ export abstract class DuckDbReads implements EngineReads {
       await this.database.read("SELECT regexp_matches('', $1::VARCHAR)", [pattern]);
       return undefined;
     } catch (error) {
-      return (error instanceof Error ? error.message : String(error)).replace(/^Invalid Input Error: /, '');
+      const [, fault] = /^Invalid Input Error: (.*)/s.exec(error instanceof Error ? error.message : '') ?? [];
+      if (fault === undefined) {
+        throw error;
+      }
+      return fault;
     }
   }
 
+  /** Reads of a selection, whose search comes first. */
+  private of<T>(query: RowQuery, work: (read: Read, texts: Texts) => Promise<T>): Promise<T> {
+    return searchTexts({ database: this.database, layout: this.layout, threads: this.threads }, query, work);
+  }
+
   countRows(query: RowQuery): Promise<number> {
-    return countRows(this.database, this.layout, query);
+    return this.of(query, (read, texts) => countRows(read, this.layout, query, texts));
   }
 
   rows(query: RowQuery, page: PageOptions): Promise<CountedPage> {
-    return readRows(this.database, this.layout, query, page);
+    return this.of(query, (read, texts) => readRows(read, this.layout, query, texts, page));
   }
 
   rowNumbers(query: RowQuery, orderBy: OrderBy): Promise<RowNumbers> {
-    return readNumbers(this.database, this.layout, query, orderBy);
+    return this.of(query, (read, texts) => readNumbers(read, this.layout, query, texts, orderBy));
   }
 
   async rowsByNumber(
@@ -124,7 +138,7 @@ export abstract class DuckDbReads implements EngineReads {
     const query = { scopes, table, latest: false, position: this.position };
     const selected = selectRows(this.layout, query);
     return selected
-      ? readCells(this.database, this.layout, selected, scopes, rows, columns, preview)
+      ? this.database.session((read) => readCells(read, this.layout, selected, scopes, rows, columns, preview))
       : { rows: [], ids: [], cut: [] };
   }
 
@@ -147,23 +161,19 @@ export abstract class DuckDbReads implements EngineReads {
   }
 
   histogram(query: RowQuery, column: string, bins: number) {
-    return readHistogram(this.database, this.layout, query, column, bins);
+    return this.of(query, (read, texts) => readHistogram(read, this.layout, query, texts, column, bins));
   }
 
   grid(query: RowQuery, column: string, by: string, bins: number, byBins: number) {
-    return readGrid(this.database, this.layout, query, { column, by, bins, byBins });
+    return this.of(query, (read, texts) => readGrid(read, this.layout, query, texts, { column, by, bins, byBins }));
   }
 
-  lensCounts(query: RowQuery, lenses: LensQuery[]) {
-    return readLensCounts(this.database, this.layout, query, lenses);
-  }
-
-  facet(query: RowQuery, column: string, values: number, like?: string) {
-    return readFacet(this.database, this.layout, query, column, values, like);
+  facets(query: RowQuery, asked: FacetQuery) {
+    return this.of(query, (read, texts) => readFacets(read, this.layout, query, texts, asked));
   }
 
   groups(query: RowQuery, columns: GroupColumns) {
-    return readGroups(this.database, this.layout, query, columns);
+    return this.of(query, (read, texts) => readGroups(read, this.layout, query, texts, columns));
   }
 
   async events(query: {

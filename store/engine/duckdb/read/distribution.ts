@@ -1,9 +1,9 @@
 import type { GridData, HistogramData, RowQuery } from '../../EngineReads';
-import type { Database } from '../Database';
+import type { Read } from '../Database';
 import type { Layout } from '../Layout';
 import { numberSql } from './columnSql';
 import { SQUARE_LIMIT } from './pointsSql';
-import { selectRows } from './rowsSql';
+import { selectRows, type Texts } from './rowsSql';
 import { num } from './scopeSql';
 
 /** The most steps that a distribution tells apart; more are joined in buckets of a power of two. */
@@ -46,19 +46,20 @@ function binSql(value: string, guess: string, edges: number[]): string {
 }
 
 export async function readHistogram(
-  database: Database,
+  read: Read,
   layout: Layout,
   query: RowQuery,
+  texts: Texts,
   column: string,
   bins: number,
 ): Promise<HistogramData> {
-  const selected = selectRows(layout, query);
+  const selected = selectRows(layout, query, texts);
   if (!selected) {
     return { edges: [], steps: [], total: 0 };
   }
   const rows = `(SELECT step, ${numberSql(selected.columns, column)} AS v FROM ${selected.from}
                  WHERE ${selected.where} AND step IS NOT NULL)`;
-  const extent = await database.read(
+  const extent = await read(
     `SELECT min(v) FILTER (isfinite(v)), max(v) FILTER (isfinite(v)), min(step)::DOUBLE, max(step)::DOUBLE,
             count(DISTINCT step)::DOUBLE, count(*)::DOUBLE FROM ${rows}`,
     selected.values,
@@ -75,7 +76,7 @@ export async function readHistogram(
   }
   const edges = low === null || low === undefined ? [] : edgesOf({ min: low, max: high ?? low }, bins);
   const bucket = `floor(step / ${width}.0)`;
-  const stats = await database.read(
+  const stats = await read(
     `SELECT ${bucket} AS b, count(v)::DOUBLE, (count(*) - count(v))::DOUBLE, avg(v) FILTER (isfinite(v)),
             stddev_pop(v) FILTER (abs(v) < ${SQUARE_LIMIT}), min(v) FILTER (isfinite(v)), max(v) FILTER (isfinite(v)),
             quantile_cont(v, [0.05, 0.25, 0.5, 0.75, 0.95]) FILTER (isfinite(v)),
@@ -85,7 +86,7 @@ export async function readHistogram(
   );
   const counts = new Map<number, number[]>();
   if (edges.length > 0) {
-    const binned = await database.read(
+    const binned = await read(
       `SELECT ${bucket} AS b, ${binSql('v', 'g', edges)} AS bin, count(*)::DOUBLE
        FROM (SELECT step, v, ${guessSql('v', edges)} AS g FROM ${rows} WHERE isfinite(v)) GROUP BY b, bin`,
       selected.values,
@@ -116,18 +117,19 @@ export async function readHistogram(
 }
 
 export async function readGrid(
-  database: Database,
+  read: Read,
   layout: Layout,
   query: RowQuery,
+  texts: Texts,
   columns: { column: string; by: string; bins: number; byBins: number },
 ): Promise<GridData> {
-  const selected = selectRows(layout, query);
+  const selected = selectRows(layout, query, texts);
   if (!selected) {
     return { edges: [], byEdges: [], counts: [], total: 0 };
   }
   const rows = `(SELECT ${numberSql(selected.columns, columns.column)} AS v, ${numberSql(selected.columns, columns.by)} AS w
                  FROM ${selected.from} WHERE ${selected.where})`;
-  const extent = await database.read(
+  const extent = await read(
     `SELECT min(v), max(v), min(w), max(w), count(*)::DOUBLE FROM ${rows} WHERE isfinite(v) AND isfinite(w)`,
     selected.values,
   );
@@ -138,7 +140,7 @@ export async function readGrid(
   const edges = edgesOf({ min: minV ?? 0, max: maxV ?? 0 }, columns.bins);
   const byEdges = edgesOf({ min: minW ?? 0, max: maxW ?? 0 }, columns.byBins);
   const counts = edges.slice(1).map(() => new Array<number>(byEdges.length - 1).fill(0));
-  const binned = await database.read(
+  const binned = await read(
     `SELECT ${binSql('v', 'g', edges)} AS i, ${binSql('w', 'h', byEdges)} AS j, count(*)::DOUBLE
      FROM (SELECT v, w, ${guessSql('v', edges)} AS g, ${guessSql('w', byEdges)} AS h
            FROM ${rows} WHERE isfinite(v) AND isfinite(w)) GROUP BY i, j`,

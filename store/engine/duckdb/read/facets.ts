@@ -1,36 +1,58 @@
-import type { FacetData, LensQuery, RowQuery } from '../../EngineReads';
-import type { Database } from '../Database';
+import type { FacetData, FacetQuery, Facets, LensQuery, RowQuery } from '../../EngineReads';
+import type { Read } from '../Database';
 import { isText, type Layout } from '../Layout';
 import { INLINE_CHARS } from '../schema';
 import { numberSql, rowColumn, valueSql } from './columnSql';
 import { lensCountsSql } from './lensSql';
-import { selectRows } from './rowsSql';
+import { countRows } from './rows';
+import { selectRows, type Texts } from './rowsSql';
 
-export async function readLensCounts(
-  database: Database,
+/** All in one look at the selection, which a search may have to find first. */
+export async function readFacets(
+  read: Read,
+  layout: Layout,
+  query: RowQuery,
+  texts: Texts,
+  { columns, values, like, lenses }: FacetQuery,
+): Promise<Facets> {
+  const found: FacetData[] = [];
+  for (const name of columns) {
+    found.push(await readFacet(read, layout, query, texts, name, values, like));
+  }
+  return {
+    columns: found,
+    lenses: lenses.length > 0 ? await readLensCounts(read, layout, query, texts, lenses) : [],
+    total: await countRows(read, layout, query, texts),
+  };
+}
+
+async function readLensCounts(
+  read: Read,
   layout: Layout,
   { lens: _, ...query }: RowQuery,
+  texts: Texts,
   lenses: LensQuery[],
 ): Promise<number[]> {
-  const selected = selectRows(layout, query);
+  const selected = selectRows(layout, query, texts);
   const sql = selected && lensCountsSql(layout, query, lenses, selected);
   if (!selected || !sql) {
     return lenses.map(() => 0);
   }
-  const counts = await database.read(sql, selected.values);
+  const counts = await read(sql, selected.values);
   return lenses.map((_, i) => counts.at<number>(i)[0] ?? 0);
 }
 
 /** How many rows have which value of a column. */
-export async function readFacet(
-  database: Database,
+async function readFacet(
+  read: Read,
   layout: Layout,
   query: RowQuery,
+  texts: Texts,
   name: string,
   limit: number,
   like?: string,
 ): Promise<FacetData> {
-  const selected = selectRows(layout, query, name === 'run');
+  const selected = selectRows(layout, query, texts, name === 'run');
   if (!selected) {
     return { nulls: 0, distinct: 0, min: null, max: null, values: [] };
   }
@@ -42,14 +64,14 @@ export async function readFacet(
     lengths.map(({ physical }) => `coalesce(${physical}_n, 0) <= ${INLINE_CHARS}`).join(' AND ') || 'true';
   const rows = `SELECT ${value} AS v, ${numberSql(selected.columns, name)} AS n, ${isWhole} AS isWhole
                 FROM ${selected.from} WHERE ${selected.where}`;
-  const stats = await database.read(
+  const stats = await read(
     `SELECT (count(*) - count(v))::DOUBLE, count(DISTINCT v)::DOUBLE,
             min(n) FILTER (isfinite(n)), max(n) FILTER (isfinite(n)) FROM (${rows})`,
     selected.values,
   );
   const values = [...selected.values];
   const fits = like ? `AND contains(lower(v::VARCHAR), lower($${values.push(like)}::VARCHAR))` : '';
-  const found = await database.read(
+  const found = await read(
     `SELECT v, count(*)::DOUBLE AS times FROM (${rows}) WHERE v IS NOT NULL AND isWhole ${fits}
      GROUP BY v ORDER BY times DESC, v LIMIT ${limit}`,
     values,

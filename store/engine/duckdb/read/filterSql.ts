@@ -1,10 +1,12 @@
 import type { DuckDBValue } from '@duckdb/node-api';
 import type { ColumnType, Condition, Filter, Search } from '@rolloscope/contract/types';
+import type { Pattern } from '../../../patterns/PatternThreads';
 import { StoreError } from '../../../StoreError';
 import { isText, type TableLayout } from '../Layout';
 import { INLINE_CHARS } from '../schema';
 import { rowColumn, type SelectedColumn, valueSql } from './columnSql';
 import { placeholder } from './scopeSql';
+import type { TextTests } from './TextTests';
 
 const COMPARE = { lt: '<', le: '<=', gt: '>', ge: '>=' } as const;
 const NON_FINITE = new Set<unknown>(['NaN', 'Infinity', '-Infinity']);
@@ -48,15 +50,32 @@ function bind(values: DuckDBValue[], value: number | boolean | string): string {
     : `${placeholder(values, value)}::${typeof value === 'boolean' ? 'BOOLEAN' : 'VARCHAR'}`;
 }
 
-/** Rows in which a test of a text holds: the short ones where they are, the long ones in one walk over the texts. */
-function overTexts(subjects: readonly Subject[], test: (text: string) => string): string {
+/** How conditions on texts are put. */
+export interface TextsHow {
+  /** A condition on `row` that bounds the walk over long texts. */
+  within?: string;
+  /** Where patterns over long texts are noted, which are looked for elsewhere. */
+  tests?: TextTests;
+}
+
+/**
+ * Rows in which a test of a text holds: the short ones where they are, the long ones in one walk over the texts.
+ * `pattern`: what the test looks for, where that may take long.
+ */
+function overTexts(
+  subjects: readonly Subject[],
+  test: (text: string) => string,
+  tests?: TextTests,
+  pattern?: Pattern,
+): string {
   const parts: string[] = [];
   const long = new Map<string, string[]>();
   for (const { places, texts } of subjects) {
     for (const { physical } of places.filter(({ type }) => isText(type))) {
       parts.push(texts ? `(${physical}_n <= ${INLINE_CHARS} AND ${test(physical)})` : test(physical));
       if (texts) {
-        long.set(texts, [...(long.get(texts) ?? []), test(physical)]);
+        const sql = tests && pattern ? tests.sql(test(physical), { ...pattern, physical }) : test(physical);
+        long.set(texts, [...(long.get(texts) ?? []), sql]);
       }
     }
   }
@@ -109,7 +128,7 @@ function ordered(condition: Condition & { op: keyof typeof COMPARE }, subject: S
   return `coalesce((${parts.join(' OR ') || 'false'}), false)`;
 }
 
-function conditionSql(condition: Condition, subject: Subject, values: DuckDBValue[]): string {
+function conditionSql(condition: Condition, subject: Subject, values: DuckDBValue[], tests?: TextTests): string {
   const { op, value } = condition;
   switch (op) {
     case 'isNull':
@@ -135,31 +154,50 @@ function conditionSql(condition: Condition, subject: Subject, values: DuckDBValu
         return 'false';
       }
       const needle = bind(values, value);
-      return overTexts([subject], (text) => `regexp_matches(${text}, ${needle}${op === 'contains' ? ", 'il'" : ''})`);
+      return op === 'contains'
+        ? overTexts([subject], (text) => `regexp_matches(${text}, ${needle}, 'il')`)
+        : overTexts([subject], (text) => `regexp_matches(${text}, ${needle})`, tests, {
+            pattern: value,
+            ignoresCase: false,
+          });
     }
     default:
       return ordered({ ...condition, op }, subject, values);
   }
 }
 
-function subjectOf(name: string, table: TableLayout, columns: Map<string, SelectedColumn>): Subject {
+function subjectOf(
+  name: string,
+  table: TableLayout,
+  columns: Map<string, SelectedColumn>,
+  { within }: TextsHow = {},
+): Subject {
   const own = rowColumn(name);
   const column = columns.get(name);
+  const texts = within ? `(FROM texts_${table.key} WHERE ${within})` : `texts_${table.key}`;
   if (own) {
     return { type: own.type, sql: own.sql, places: [{ physical: own.sql, type: own.type }] };
   }
   return column
-    ? { type: column.type, sql: valueSql(column), places: column.places, texts: `texts_${table.key}` }
+    ? { type: column.type, sql: valueSql(column), places: column.places, texts }
     : { type: 'json', sql: 'NULL', places: [] };
 }
+
+/** Whether a condition has to look into whole texts. */
+export const isOfTexts = ({ op, column }: Condition) =>
+  (op === 'contains' || op === 'matches') && rowColumn(column) === undefined;
+
+export const conditionsOf = (part: Filter[number]): Condition[] => ('anyOf' in part ? part.anyOf : [part]);
 
 export function filterSql(
   filter: Filter,
   table: TableLayout,
   columns: Map<string, SelectedColumn>,
   values: DuckDBValue[],
+  how: TextsHow = {},
 ): string[] {
-  const one = (condition: Condition) => conditionSql(condition, subjectOf(condition.column, table, columns), values);
+  const one = (condition: Condition) =>
+    conditionSql(condition, subjectOf(condition.column, table, columns, how), values, how.tests);
   return filter.map((part) =>
     'anyOf' in part ? `(${part.anyOf.map((condition) => one(condition)).join(' OR ')})` : one(part),
   );
@@ -167,24 +205,23 @@ export function filterSql(
 
 const escapeRegex = (text: string) => text.replace(/[\\^$.|?*+()[\]{}-]/g, '\\$&');
 
-/** `within`: a condition on `row` that bounds the walk over long texts. */
+/** The columns that a search looks into. */
+export const searchedColumns = (search: Exclude<Search, string>, columns: readonly SelectedColumn[]) =>
+  columns.filter(
+    ({ name, places }) =>
+      places.some(({ origin }) => origin === 'logged') && (!search.columns || search.columns.includes(name)),
+  );
+
 export function searchSql(
   search: Exclude<Search, string>,
   table: TableLayout,
   columns: SelectedColumn[],
   values: DuckDBValue[],
-  within?: string,
+  how: TextsHow = {},
 ): string {
-  const searched = columns.filter(
-    ({ name, places }) =>
-      places.some(({ origin }) => origin === 'logged') && (!search.columns || search.columns.includes(name)),
-  );
+  const searched = searchedColumns(search, columns);
   const byName = new Map(searched.map((column) => [column.name, column]));
-  const subjects = searched
-    .map(({ name }) => subjectOf(name, table, byName))
-    .map((subject) =>
-      within && subject.texts ? { ...subject, texts: `(FROM ${subject.texts} WHERE ${within})` } : subject,
-    );
+  const subjects = searched.map(({ name }) => subjectOf(name, table, byName, how));
   if (!searched.some(({ places }) => places.some(({ type }) => isText(type)))) {
     return 'false';
   }
@@ -193,18 +230,21 @@ export function searchSql(
     return overTexts(subjects, (text) => `contains(${text}, ${needle})`);
   }
   // Measured on long texts: a literal pattern that ignores case is twice as fast as lowering every text first.
-  const how = search.case ? 'c' : 'i';
+  const options = search.case ? 'c' : 'i';
   const given = bind(values, search.text);
   if (search.mode === 'word') {
     // Few texts have it at all, and those that do not are told much faster without the edges.
     const word = bind(values, wordPattern(search.text));
     return overTexts(
       subjects,
-      (text) => `(regexp_matches(${text}, ${given}, '${how}l') AND regexp_matches(${text}, ${word}, '${how}'))`,
+      (text) => `(regexp_matches(${text}, ${given}, '${options}l') AND regexp_matches(${text}, ${word}, '${options}'))`,
     );
   }
-  const options = `${how}${search.mode === 'plain' ? 'l' : ''}`;
-  return overTexts(subjects, (text) => `regexp_matches(${text}, ${given}, '${options}')`);
+  if (search.mode === 'plain') {
+    return overTexts(subjects, (text) => `regexp_matches(${text}, ${given}, '${options}l')`);
+  }
+  const pattern = { pattern: search.text, ignoresCase: !search.case };
+  return overTexts(subjects, (text) => `regexp_matches(${text}, ${given}, '${options}')`, how.tests, pattern);
 }
 
 /** A text that is no part of a longer word; an edge that is not of a word has no such neighbour to fear. */

@@ -1,5 +1,5 @@
 import type { LensColumns, RowQuery } from '../../EngineReads';
-import type { Database } from '../Database';
+import type { Read } from '../Database';
 import type { Layout } from '../Layout';
 import { looksOf } from './lensSql';
 import { SQUARE_LIMIT } from './pointsSql';
@@ -9,7 +9,7 @@ import { rowScopeSql } from './scopeSql';
 
 /** For each of some rows, how far the rewards of its group spread: one prompt at one step of one run, as logged. */
 export async function readGroupSpread(
-  database: Database,
+  read: Read,
   layout: Layout,
   { scopes, position }: RowQuery,
   { table, columns }: SelectedRows,
@@ -22,7 +22,7 @@ export async function readGroupSpread(
   const { k, v } = looksOf({ columns: roles }, columns);
   const all = `SELECT row, run, step, ${k} AS k, ${v} AS v FROM rows_${table.key}
                WHERE ${rowScopeSql(layout, table.key, { scopes, position }).join(' AND ')}`;
-  const found = await database.read(
+  const found = await read(
     `WITH page AS MATERIALIZED (SELECT row, run, step, k FROM (${all}) WHERE row IN (${listSql(rows)})),
           wanted AS (SELECT DISTINCT run, step, k FROM page WHERE k IS NOT NULL),
           spreads AS (

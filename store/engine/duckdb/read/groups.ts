@@ -1,18 +1,19 @@
 import type { GroupColumns, GroupData, RowQuery } from '../../EngineReads';
-import type { Database } from '../Database';
+import type { Read } from '../Database';
 import type { Layout } from '../Layout';
 import { valueSql } from './columnSql';
 import { SQUARE_LIMIT } from './pointsSql';
-import { selectRows } from './rowsSql';
+import { selectRows, type Texts } from './rowsSql';
 
 /** A line per prompt, best and worst by reward; among equals the first logged. */
 export async function readGroups(
-  database: Database,
+  read: Read,
   layout: Layout,
   query: RowQuery,
+  texts: Texts,
   columns: GroupColumns,
 ): Promise<GroupData[]> {
-  const selected = selectRows(layout, query);
+  const selected = selectRows(layout, query, texts);
   if (!selected) {
     return [];
   }
@@ -22,7 +23,7 @@ export async function readGroups(
   };
   const reward = `TRY_CAST(${sqlOf(columns.reward)} AS DOUBLE)`;
   const hash = sqlOf('promptHash');
-  const groups = await database.read(
+  const groups = await read(
     `WITH r AS (
        SELECT row, step, ${reward} AS v, ${hash} AS hash, left(${sqlOf(columns.prompt)}, 200) AS prompt,
               coalesce(${sqlOf(columns.groupId)}::VARCHAR, ${hash}) AS key

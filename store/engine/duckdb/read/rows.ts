@@ -1,14 +1,13 @@
 import type { OrderBy } from '@rolloscope/contract/types';
 import type { CountedPage, PageExtras, RowNumbers, RowPage, RowQuery, RunScope } from '../../EngineReads';
-import type { Database, Read } from '../Database';
+import type { Read } from '../Database';
 import { isText, type Layout } from '../Layout';
 import type { Columns } from '../query';
 import { INLINE_CHARS } from '../schema';
 import { rowColumn, type SelectedColumn } from './columnSql';
 import { readGroupSpread } from './groupSpread';
-import { orderSql, type SelectedRows, selectRows } from './rowsSql';
+import { orderSql, type SelectedRows, selectRows, type Texts } from './rowsSql';
 import { runNames } from './runNames';
-import { searchInParts } from './searchInParts';
 
 const EMPTY: RowPage = { rows: [], ids: [], cut: [] };
 
@@ -27,26 +26,25 @@ interface PlacedColumn {
 }
 
 export async function readRows(
-  database: Database,
+  read: Read,
   layout: Layout,
   query: RowQuery,
+  texts: Texts,
   page: PageOptions,
 ): Promise<CountedPage> {
-  const selected = selectRows(layout, query);
+  const selected = selectRows(layout, query, texts);
   if (!selected) {
     return { ...EMPTY, total: 0 };
   }
-  const numbers = await database.session((read) =>
-    searchInParts(read, layout, query, (found) => readMatching(read, layout, query, found, page)),
-  );
+  const numbers = await readMatching(read, selected, page);
   const rows = numbers.at<number>(0);
-  const total = numbers.at<number>(1)[0] ?? (await countRows(database, layout, query));
-  const cells = await readCells(database, layout, selected, query.scopes, rows, page.columns, page.preview);
+  const total = numbers.at<number>(1)[0] ?? (await countRows(read, layout, query, texts));
+  const cells = await readCells(read, layout, selected, query.scopes, rows, page.columns, page.preview);
   return {
     ...cells,
     total,
     ...(page.groupSpread && {
-      groupSpread: await readGroupSpread(database, layout, query, selected, cells.ids, page.groupSpread),
+      groupSpread: await readGroupSpread(read, layout, query, selected, cells.ids, page.groupSpread),
     }),
   };
 }
@@ -54,15 +52,9 @@ export async function readRows(
 /** The numbers of a page's rows, each beside how many match over all pages. */
 async function readMatching(
   read: Read,
-  layout: Layout,
-  query: RowQuery,
-  found: string | undefined,
+  selected: SelectedRows,
   { orderBy, limit, offset }: PageOptions,
 ): Promise<Columns> {
-  const selected = selectRows(layout, query, false, { found });
-  if (!selected) {
-    throw new Error('The table has gone.');
-  }
   // Counted in the same walk: a search reads every text, which is not to be done twice.
   const { from, terms } = orderSql(selected, orderBy);
   const keys = terms.map(({ sql }, i) => `, ${sql} AS o${i}`).join('');
@@ -76,34 +68,32 @@ async function readMatching(
   );
 }
 
-export async function countRows(database: Database, layout: Layout, query: RowQuery): Promise<number> {
-  const selected = selectRows(layout, query);
+export async function countRows(read: Read, layout: Layout, query: RowQuery, texts: Texts): Promise<number> {
+  const selected = selectRows(layout, query, texts);
   if (!selected) {
     return 0;
   }
-  const count = await database.read(
-    `SELECT count(*)::DOUBLE FROM ${selected.from} WHERE ${selected.where}`,
-    selected.values,
-  );
+  const count = await read(`SELECT count(*)::DOUBLE FROM ${selected.from} WHERE ${selected.where}`, selected.values);
   return count.at<number>(0)[0] ?? 0;
 }
 
 /** Every matching row's number, in order, and beside it how many characters of text it has. */
 export async function readNumbers(
-  database: Database,
+  read: Read,
   layout: Layout,
   query: RowQuery,
+  texts: Texts,
   orderBy: OrderBy,
 ): Promise<RowNumbers> {
-  const selected = selectRows(layout, query);
+  const selected = selectRows(layout, query, texts);
   if (!selected) {
     return { rows: new Float64Array(), chars: new Float64Array() };
   }
   const { from, terms } = orderSql(selected, orderBy);
   const order = [...terms.map(({ sql, how }) => `${sql} ${how}`), 'row'].join(', ');
-  const texts = selected.columns.flatMap(({ places }) => places).filter(({ type }) => isText(type));
-  const chars = texts.map(({ physical }) => `coalesce(${physical}_n, 0)`).join(' + ') || '0';
-  const numbers = await database.read(
+  const lengths = selected.columns.flatMap(({ places }) => places).filter(({ type }) => isText(type));
+  const chars = lengths.map(({ physical }) => `coalesce(${physical}_n, 0)`).join(' + ') || '0';
+  const numbers = await read(
     `SELECT row::DOUBLE, (${chars})::DOUBLE FROM ${from} WHERE ${selected.where} ORDER BY ${order}`,
     selected.values,
   );
@@ -112,7 +102,7 @@ export async function readNumbers(
 
 /** The cells of given rows, in their order; a row that is gone is left out. */
 export async function readCells(
-  database: Database,
+  read: Read,
   layout: Layout,
   selected: SelectedRows,
   scopes: readonly RunScope[],
@@ -137,8 +127,8 @@ export async function readCells(
     }),
   );
   const bounds = `row BETWEEN ${min(numbers)} AND ${max(numbers)} AND row IN (${listSql(numbers)})`;
-  const cells = await database.read(`SELECT ${parts.join(', ')} FROM rows_${key} WHERE ${bounds}`);
-  const texts = await readTexts(database, key, reads.flat(), cells, bounds, preview);
+  const cells = await read(`SELECT ${parts.join(', ')} FROM rows_${key} WHERE ${bounds}`);
+  const texts = await readTexts(read, key, reads.flat(), cells, bounds, preview);
 
   const at = new Map(cells.at<number>(0).map((row, i) => [row, i]));
   const nameOf = runNames(layout, scopes);
@@ -167,7 +157,7 @@ export async function readCells(
 
 /** The whole of the long texts of a page, by row and physical column; only where the inline part is not enough. */
 async function readTexts(
-  database: Database,
+  read: Read,
   table: number,
   reads: PlacedColumn[],
   cells: Columns,
@@ -185,7 +175,7 @@ async function readTexts(
     return byRow;
   }
   const select = needed.map(({ physical }) => (preview === undefined ? physical : `left(${physical}, ${preview})`));
-  const texts = await database.read(`SELECT row::DOUBLE, ${select.join(', ')} FROM texts_${table} WHERE ${bounds}`);
+  const texts = await read(`SELECT row::DOUBLE, ${select.join(', ')} FROM texts_${table} WHERE ${bounds}`);
   texts.at<number>(0).forEach((row, i) => {
     const of = new Map<string, string>();
     needed.forEach(({ physical }, j) => {

@@ -3,7 +3,7 @@ import type { OrderBy } from '@rolloscope/contract/types';
 import type { RowQuery } from '../../EngineReads';
 import type { Layout, TableLayout } from '../Layout';
 import { rowColumn, type SelectedColumn, selectColumns, valueSql } from './columnSql';
-import { filterSql, searchSql } from './filterSql';
+import { conditionsOf, filterSql, isOfTexts, searchSql, type TextsHow } from './filterSql';
 import { applyLens } from './lensSql';
 import { runNameSql } from './runNames';
 import { rowScopeSql } from './scopeSql';
@@ -29,20 +29,21 @@ export interface OrderTerm {
   how: string;
 }
 
-/** A search that is done in parts. */
-export interface SearchPart {
-  /** A condition on `row` that bounds what is searched. */
-  within?: string;
-  /** The relation with the numbers of the rows that were found. */
-  found?: string | undefined;
-}
+/** Numbers of the rows in which the conditions on texts hold. */
+export const FOUND = 'temp.found';
+
+/**
+ * What becomes of conditions on texts, which take long: they are put as they are, those of some rows; left out; or taken
+ * from what was found before.
+ */
+export type Texts = TextsHow | 'left out' | 'found';
 
 /** `needsRun`: the run's id will be read from it. */
 export function selectRows(
   layout: Layout,
   query: RowQuery,
+  texts: Texts = {},
   needsRun = false,
-  { within, found }: SearchPart = {},
 ): SelectedRows | undefined {
   const table = layout.table(query.table);
   if (!table) {
@@ -65,12 +66,14 @@ export function selectRows(
   const withRunId = (from: string) =>
     `(SELECT t.*, ${runNameSql(layout, query.scopes)} AS run_id FROM ${from} t JOIN runs r USING (run))`;
   const usesRun = needsRun || [query.filter, query.search].some((part) => JSON.stringify(part ?? '').includes('"run"'));
-  conditions.push(...filterSql(query.filter ?? [], table, byName, values));
-  if (within) {
-    conditions.push(within);
-  }
-  if (query.search) {
-    conditions.push(found ? `row IN (FROM ${found})` : searchSql(query.search, table, columns, values, within));
+  const filter = query.filter ?? [];
+  if (typeof texts === 'string') {
+    const others = filter.filter((part) => !conditionsOf(part).some(isOfTexts));
+    conditions.push(...filterSql(others, table, byName, values));
+    conditions.push(...(texts === 'found' ? [`row IN (FROM ${FOUND})`] : []));
+  } else {
+    conditions.push(...(texts.within ? [texts.within] : []), ...filterSql(filter, table, byName, values, texts));
+    conditions.push(...(query.search ? [searchSql(query.search, table, columns, values, texts)] : []));
   }
   const selected = {
     table,

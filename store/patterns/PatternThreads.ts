@@ -1,0 +1,110 @@
+import { Worker } from 'node:worker_threads';
+import { FairPool } from '../pacing/FairPool';
+import { requestScope } from '../requestScope';
+import { StoreError } from '../StoreError';
+
+/** A pattern in RE2's syntax. */
+export interface Pattern {
+  pattern: string;
+  ignoresCase: boolean;
+}
+
+type Answer = { found: boolean[] } | { fault: string };
+
+/** Milliseconds after which a thread that has nothing to do ends. */
+const IDLE = 30_000;
+/** Megabytes that a thread may take; states of a pattern are kept while it looks. */
+const MEMORY = 256;
+
+/** A place for a thread, which begins when it is needed. */
+interface Place {
+  thread?: Worker;
+  idle?: NodeJS.Timeout;
+}
+
+/**
+ * Threads that look for patterns: the main thread stays free, and whatever a pattern takes, it ends when nobody waits for
+ * it. Callers take turns.
+ */
+export class PatternThreads {
+  private readonly places: Place[];
+  private readonly pool: FairPool<Place>;
+
+  /** `most`: threads of one caller at one time. */
+  constructor(count: number, most = count) {
+    this.places = Array.from({ length: count }, () => ({}));
+    this.pool = new FairPool(most);
+    for (const place of this.places) {
+      this.pool.release(place);
+    }
+  }
+
+  /** Which texts a pattern is found in. Throws `invalid_pattern`, or the signal's reason once that is aborted. */
+  async test(pattern: Pattern, texts: readonly string[], signal = requestScope.getStore()?.signal): Promise<boolean[]> {
+    const place = await this.pool.acquire(requestScope.getStore()?.caller ?? '', signal);
+    try {
+      return await ask(place, { ...pattern, texts }, signal);
+    } finally {
+      this.pool.release(place);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.places.map(end));
+  }
+}
+
+async function ask(place: Place, question: Pattern & { texts: readonly string[] }, signal?: AbortSignal) {
+  clearTimeout(place.idle);
+  place.thread ??= new Worker(new URL('./patternWorker.mjs', import.meta.url), {
+    resourceLimits: { maxOldGenerationSizeMb: MEMORY },
+    // What is preloaded into the process is not for a thread.
+    execArgv: [],
+    env: {},
+  });
+  const { thread } = place;
+  thread.ref();
+  const settled = new AbortController();
+  try {
+    const answer = await new Promise<Answer>((resolve, reject) => {
+      signal?.throwIfAborted();
+      signal?.addEventListener('abort', () => reject(signal.reason), { signal: settled.signal });
+      for (const [event, take] of [
+        ['message', resolve],
+        ['error', reject],
+        ['exit', () => reject(new StoreError('unavailable', 'The store is stopping; retry in a few seconds.', 5))],
+      ] as const) {
+        thread.once(event, take);
+        settled.signal.addEventListener('abort', () => thread.off(event, take));
+      }
+      thread.postMessage(question);
+    });
+    if ('fault' in answer) {
+      const message = `The pattern ${JSON.stringify(question.pattern)} is not valid RE2: ${answer.fault}.`;
+      throw new StoreError('invalid_pattern', message);
+    }
+    place.idle = setTimeout(() => void end(place), IDLE).unref();
+    thread.unref();
+    return answer.found;
+  } catch (error) {
+    if (!(error instanceof StoreError && error.code === 'invalid_pattern')) {
+      // It goes on looking until it is ended.
+      await end(place);
+    }
+    throw isOutOfMemory(error) ? tooLarge() : error;
+  } finally {
+    settled.abort();
+  }
+}
+
+async function end(place: Place): Promise<void> {
+  clearTimeout(place.idle);
+  const { thread } = place;
+  delete place.thread;
+  await thread?.terminate();
+}
+
+const isOutOfMemory = (error: unknown) => (error as { code?: string } | undefined)?.code === 'ERR_WORKER_OUT_OF_MEMORY';
+
+const tooLarge = () =>
+  new StoreError('limit_exceeded', `The pattern takes more than ${MEMORY} MB of memory over such a text; shorten it.`);
