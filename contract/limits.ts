@@ -17,8 +17,12 @@ export const LIMITS = {
   cellBytes: 4 * 1024 * 1024,
   /** Unicode characters of an id or a name. */
   nameChars: 256,
-  /** Columns of one logged table. */
+  /** Columns of one table of a run, over all that it logs. */
   columns: 500,
+  /** Attempts of one run; a return to an earlier step after that logs the steps again within the last one. */
+  attempts: 500,
+  /** Tables of one run. */
+  tables: 200,
   /** Columns that one request may ask the facets of. */
   facetColumns: 50,
   /** Series in one answer; further ones are left out and the answer says `truncated`. */

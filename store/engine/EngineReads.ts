@@ -11,7 +11,7 @@ import type {
 } from '@rolloscope/contract/types';
 import type { TableColumn } from './Engine';
 
-/** Steps that one attempt of a run owns, inclusive; null is without end. */
+/** Steps of which a run's points count that are of this attempt or a later one; inclusive, null is without end. */
 export interface EffectiveSpan {
   attempt: number;
   from: number | null;
@@ -20,6 +20,7 @@ export interface EffectiveSpan {
 
 /** What of a run that went back, or logged a step twice, is read by default. */
 export interface Effective {
+  /** All steps, in their order. */
   spans: EffectiveSpan[];
   /** Steps at which an attempt resumed: of each metric and table there, only what the newest attempt logged is read. */
   sharedSteps: number[];
@@ -304,6 +305,14 @@ export interface GroupColumns {
  * The reading half of an engine. Names in, values out: which project may see what, what is missing and how it is said
  * over HTTP is decided above. Every read shows the moment `position`.
  */
+/** A column counts once for each type that it was logged with. */
+export interface TableRoom {
+  tables: number;
+  /** Columns of the table; 0 where there is none. */
+  columns: number;
+  has(column: TableColumn): boolean;
+}
+
 export interface EngineReads {
   /** Names this store among others; commit positions and row ids of another one are refused. */
   readonly storeId: string;
@@ -322,6 +331,10 @@ export interface EngineReads {
   reached(): Promise<AttemptReach[]>;
   tableSummaries(scopes: RunScope[]): Promise<TableSummary[]>;
   tableColumns(runs: string[], table: string): TableColumn[];
+  /** How many tables a run has. */
+  tableCount(run: string): number;
+  /** What the store has of tables by now, over all runs: each of them, and each column, costs memory. */
+  tableRoom(table: string): TableRoom;
   /** Why a pattern is not valid here; undefined when it is. */
   patternFault(pattern: string): Promise<string | undefined>;
   countRows(query: RowQuery): Promise<number>;

@@ -394,11 +394,15 @@ export function engineConformance(name: string, open: (folder: string) => Promis
         { ...adopt, run: 'a', attempt: 3, fromRow: first + 1 },
         createRows('a', ['of 3'], { attempt: 3, entryStep: 5 }),
       ]);
-      const of = async (run: string, attempt: number) => {
+      const from = async (run: string, attempt: number) => {
         const scopes = [{ run, effective: { spans: [{ attempt, from: null, to: null }], sharedSteps: [] } }];
         const query = { scopes, table: 't', latest: false, position: engine.position };
         const page = await engine.rows(query, { columns: ['text'], orderBy: [], offset: 0, limit: 100 });
         return page.rows.map(([text]) => text);
+      };
+      const of = async (run: string, attempt: number) => {
+        const later = await from(run, attempt + 1);
+        return (await from(run, attempt)).filter((text) => !later.includes(text));
       };
       expect([await of('a', 1), await of('a', 2), await of('a', 3)]).toEqual([
         ['stays', 'stays too', 'lower step', 'higher step'],

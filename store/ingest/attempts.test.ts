@@ -301,3 +301,22 @@ it('begins no more attempts than a log call allows: the last point of a step cou
   await store.writer.log('r', { entries }, FULL_ACCESS, { maxAttempts: 2 });
   expect(attempts()).toHaveLength(2);
 });
+
+it('tells so many attempts apart, reads them by their own steps, and takes what comes after that', async () => {
+  // Each goes two steps on from the one before, and one back.
+  for (let n = 0; n < 600; n += 50) {
+    const steps = range(n, n + 49).flatMap((k) => range(2 * k, 2 * k + 3));
+    await store.log(
+      'r',
+      steps.map((step, i) => ({ step, metrics: { loss: n * 4 + i } })),
+    );
+  }
+  expect(attempts()).toHaveLength(500);
+  const request = { runs: ['r'], metrics: ['loss'], maxPoints: 5_000 };
+  const [loss] = (await store.reader.metrics(request, FULL_ACCESS)).series;
+  const logged = range(0, 599).flatMap((k) => range(2 * k, 2 * k + 3).map((step) => step));
+  expect(loss?.step).toEqual(range(0, 1_201));
+  expect(loss?.value).toEqual(range(0, 1_201).map((step) => logged.lastIndexOf(step)));
+  const { events } = await store.reader.events({ run: 'r', types: 'attempt' }, FULL_ACCESS);
+  expect(events.at(-1)?.title).toMatch(/Attempt 500 .*later ones are not told apart/);
+});

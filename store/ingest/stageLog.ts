@@ -1,3 +1,4 @@
+import { LIMITS } from '@rolloscope/contract';
 import type { RunEvent } from '@rolloscope/contract/types';
 import type { Change } from '../engine/Engine';
 import { derive } from './derive';
@@ -11,8 +12,9 @@ export async function stageLog(
   stage: Stage,
   draft: RunDraft,
   log: PreparedLog,
-  maxAttempts = Number.POSITIVE_INFINITY,
+  mostAttempts = Number.POSITIVE_INFINITY,
 ): Promise<void> {
+  const maxAttempts = Math.min(mostAttempts, LIMITS.attempts);
   let points: PreparedPoint[] = [];
   const flush = () => {
     if (points.length > 0) {
@@ -77,7 +79,7 @@ function beginAttempt(stage: Stage, draft: RunDraft, fromStep: number, startedAt
     type: 'attempt',
     time: startedAt,
     step: fromStep,
-    title: `Attempt ${n} resumed at step ${fromStep}`,
+    title: `Attempt ${n} resumed at step ${fromStep}${n === LIMITS.attempts ? '; later ones are not told apart' : ''}`,
   };
   stage.changes.push({ kind: 'events', events: [event] });
   draft.record = { ...draft.record, attempts: [...attempts, { n, startedAt, fromStep }] };

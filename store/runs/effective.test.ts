@@ -13,16 +13,15 @@ function entry(attempts: Array<[fromStep: number, reached?: number]>, rewrittenA
 /** The attempts that each step of 0–40 is read from, among those that went over it, the newest first. */
 function owners(...attempts: Array<[from: number, to: number]>): number[][] {
   const { spans } = effectiveHistory(entry(attempts)) ?? { spans: [] };
-  return Array.from({ length: 41 }, (_, step) =>
-    spans
-      .filter(({ attempt, from, to }) => {
-        const [first, last] = attempts[attempt - 1] ?? [0, 0];
-        const within = step >= (from ?? Number.NEGATIVE_INFINITY) && step <= (to ?? Number.POSITIVE_INFINITY);
-        return within && step >= first && step <= last;
-      })
-      .map(({ attempt }) => attempt)
-      .toReversed(),
-  );
+  return Array.from({ length: 41 }, (_, step) => {
+    const of = spans.filter(
+      ({ from, to }) => step >= (from ?? Number.NEGATIVE_INFINITY) && step <= (to ?? Number.POSITIVE_INFINITY),
+    );
+    expect(of).toHaveLength(1);
+    return attempts
+      .flatMap(([first, last], i) => (i + 1 >= (of[0]?.attempt ?? 0) && step >= first && step <= last ? [i + 1] : []))
+      .toReversed();
+  });
 }
 
 it('keeps what comes late, before the step that was gone back to', () => {
@@ -32,7 +31,11 @@ it('keeps what comes late, before the step that was gone back to', () => {
       [15, 20],
     ]),
   );
-  expect(history?.spans).toContainEqual({ attempt: 2, from: null, to: null });
+  expect(history?.spans).toEqual([
+    { attempt: 1, from: null, to: 15 },
+    { attempt: 2, from: 16, to: 20 },
+    { attempt: 1, from: 21, to: null },
+  ]);
 });
 
 it('asks nothing of a run that never went back', () => {
@@ -96,4 +99,12 @@ it('is the newest attempt that went over a step, whatever the attempts were', ()
     });
     expect(owned).toEqual(expected);
   }
+});
+
+it('has no more spans than attempts have ends, however many there are', () => {
+  const attempts = Array.from({ length: 500 }, (_, i): [number, number] => [
+    (i * 7_919) % 10_000,
+    ((i * 7_919) % 10_000) + 5,
+  ]);
+  expect(effectiveHistory(entry(attempts))?.spans.length).toBeLessThanOrEqual(999);
 });

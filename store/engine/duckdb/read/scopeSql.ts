@@ -46,12 +46,11 @@ export function rowScopeSql(layout: Layout, table: number, query: Parameters<typ
   const { scopes, position } = query;
   const shared = scopes.flatMap(({ run, effective }) => {
     const key = layout.runs.find(run);
-    const steps = effective?.sharedSteps ?? [];
-    return key === undefined || steps.length === 0 ? [] : [`(run = ${key} AND ${ENTRY_STEP} IN (${steps.join(', ')}))`];
+    return key === undefined ? [] : (effective?.sharedSteps ?? []).map((step) => [key, step]);
   });
   const conditions = scopeSql(layout, query, ENTRY_STEP);
   if (shared.length > 0) {
-    const isShared = `(${shared.join(' OR ')})`;
+    const isShared = `(run, ${ENTRY_STEP}) IN (SELECT (r, s) FROM ${relation(['r', 's'], shared)})`;
     const all = [...scopeSql(layout, { scopes, position }, ENTRY_STEP), isShared].join(' AND ');
     conditions.push(
       `(NOT coalesce(${isShared}, false) OR (run, ${ENTRY_STEP}, attempt) IN
@@ -62,23 +61,32 @@ export function rowScopeSql(layout: Layout, table: number, query: Parameters<typ
 }
 
 /**
- * True for what is effective: points of runs that never went back, and of the attempt that owns the step. A run that was
- * deleted since it was chosen has no key any more, and nothing that could be superseded.
+ * True for what is effective: points of runs that never went back, and what no later attempt went over again. A run that
+ * was deleted since it was chosen has no key any more, and nothing that could be superseded.
  */
 function effectiveSql(layout: Layout, resumed: RunScope[], step: string): string {
-  const known = resumed.flatMap(({ run, effective }) => {
+  const spans = resumed.flatMap(({ run, effective }) => {
     const key = layout.runs.find(run);
-    return key === undefined || !effective ? [] : [{ key, spans: effective.spans }];
+    return key === undefined ? [] : (effective?.spans ?? []).map((span) => ({ key, ...span }));
   });
-  if (known.length === 0) {
-    return 'true';
-  }
-  const owned = known.flatMap(({ key, spans }) =>
-    spans.map(({ attempt, from, to }) => {
+  if (spans.length <= FEW_SPANS) {
+    const superseded = spans.map(({ key, attempt, from, to }) => {
       const bounds = [from !== null && `${step} >= ${from}`, to !== null && `${step} <= ${to}`].filter(Boolean);
-      return `(${[`run = ${key}`, `attempt = ${attempt}`, ...bounds].join(' AND ')})`;
-    }),
-  );
-  const keys = known.map(({ key }) => key).join(', ');
-  return `(run NOT IN (${keys}) OR ${step} IS NULL OR ${owned.join(' OR ') || 'false'})`;
+      return `(${[`run = ${key}`, `attempt < ${attempt}`, ...bounds].join(' AND ')})`;
+    });
+    return `(${step} IS NULL OR NOT (${superseded.join(' OR ') || 'false'}))`;
+  }
+  // A row is held against the spans of its own run; alternatives would be tried one by one, those of all runs.
+  const lists = spans.map(({ key, attempt, from, to }) => [key, attempt, from ?? LOWEST, to ?? HIGHEST]);
+  return `NOT EXISTS (SELECT 1 FROM ${relation(['r', 'a', 'low', 'high'], lists)}
+                      WHERE r = run AND attempt < a AND ${step} BETWEEN low AND high)`;
+}
+
+const FEW_SPANS = 20;
+const [LOWEST, HIGHEST] = [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
+
+/** A relation of whole numbers. */
+function relation(columns: readonly string[], rows: ReadonlyArray<readonly number[]>): string {
+  const lists = columns.map((name, i) => `unnest([${rows.map((row) => row[i]).join(', ')}]::BIGINT[]) AS ${name}`);
+  return `(SELECT ${lists.join(', ')})`;
 }
