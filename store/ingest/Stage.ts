@@ -5,6 +5,7 @@ import { Duplicates } from './Duplicates';
 import { LoggedSteps } from './LoggedSteps';
 import { RunDraft } from './RunDraft';
 import type { Recalled } from './recall';
+import { TableGrowth } from './TableGrowth';
 
 /** One commit while it is put together: nothing of it is remembered until it is durable. */
 export class Stage {
@@ -15,12 +16,13 @@ export class Stage {
   readonly batches = new Map<string, Map<string, number>>();
   /** Runs that this commit makes, by the id that their projects know them by. */
   private readonly local = new Map<string, string[]>();
-  /** By run and table. */
-  private readonly columns = new Map<string, Map<string, readonly TableColumn[]>>();
+  /** By run, table and name, in their order. */
+  private readonly columns = new Map<string, Map<string, Map<string, TableColumn>>>();
   private readonly points = new Map<string, PointsChange[]>();
   private readonly logged = new Map<RunDraft, LoggedSteps>();
   /** To be told before the commit. */
   readonly duplicates = new Duplicates();
+  private readonly growth: TableGrowth;
   private nextRow: number;
 
   constructor(
@@ -29,6 +31,7 @@ export class Stage {
     private readonly recalled: Recalled,
   ) {
     this.nextRow = engine.nextRow;
+    this.growth = new TableGrowth(engine);
   }
 
   /** The run as this commit leaves it; undefined when there is none. */
@@ -104,10 +107,18 @@ export class Stage {
     return first;
   }
 
-  /** What a run made anew in this commit has is not what the engine still has under its id. */
-  columnsOf(run: string, table: string): readonly TableColumn[] {
+  /** By name, in their order. What a run made anew in this commit has is not what the engine still has under its id. */
+  columnsOf(run: string, table: string): ReadonlyMap<string, TableColumn> {
+    return this.ownColumns(run, table);
+  }
+
+  private ownColumns(run: string, table: string): Map<string, TableColumn> {
+    const tables = this.columns.get(run) ?? new Map<string, Map<string, TableColumn>>();
+    this.columns.set(run, tables);
     const stored = () => (this.deleted.has(run) ? [] : this.engine.tableColumns([run], table));
-    return this.columns.get(run)?.get(table) ?? stored();
+    const known = tables.get(table) ?? new Map(stored().map((column) => [column.name, column]));
+    tables.set(table, known);
+    return known;
   }
 
   /** Steps that come in this commit and are stored already, of the attempt that was the newest one before it. */
@@ -134,10 +145,15 @@ export class Stage {
     return logged;
   }
 
-  noteColumns(run: string, table: string, columns: TableColumn[]): void {
-    const before = this.columnsOf(run, table);
-    const fresh = columns.filter(({ name }) => !before.some((column) => column.name === name));
-    entryOf(this.columns, run).set(table, [...before, ...fresh]);
+  /** Throws `limit_exceeded` for more columns, or tables, than there may be. */
+  noteColumns(run: string, table: string, columns: readonly TableColumn[]): void {
+    const known = this.ownColumns(run, table);
+    this.growth.add(run, table, known, columns, this.deleted.has(run));
+    for (const column of columns) {
+      if (!known.has(column.name)) {
+        known.set(column.name, column);
+      }
+    }
   }
 
   /** The commit is durable: the book learns of it. */

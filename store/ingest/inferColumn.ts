@@ -79,11 +79,11 @@ export function splitOdd(cells: readonly unknown[], type: ColumnType): (string |
  */
 export function assignRoles(
   columns: ReadonlyArray<{ name: string; type: ColumnType; role?: Role }>,
-  known: readonly TableColumn[],
+  known: ReadonlyMap<string, TableColumn>,
 ): Array<Role | undefined> {
   const taken = new Set(columns.map(({ role }) => role).filter((role) => role !== undefined));
   return columns.map(({ name, type, role }) => {
-    const guess = roleOf(name, role, known);
+    const guess = roleOf(name, role, known.get(name));
     if (role !== undefined || guess === undefined || guess === 'rewardPart') {
       return guess;
     }
@@ -97,5 +97,5 @@ export function assignRoles(
 }
 
 /** The role that a column would have by itself, whatever its cells are. */
-export const roleOf = (name: string, given: Role | undefined, known: readonly TableColumn[]): Role | undefined =>
-  given ?? known.find((column) => column.name === name)?.role ?? guessRole(name);
+export const roleOf = (name: string, given: Role | undefined, known: TableColumn | undefined): Role | undefined =>
+  given ?? known?.role ?? guessRole(name);

@@ -64,7 +64,8 @@ function prepareTable(
     const { name: columnName, role } = typeof column === 'string' ? { name: column, role: undefined } : column;
     return { name: columnName.toWellFormed(), ...(role && { role }) };
   });
-  const twice = columns.find((column, i) => columns.findIndex((one) => one.name === column.name) !== i);
+  const names = new Set<string>();
+  const twice = columns.find(({ name: column }) => names.size === names.add(column).size);
   if (twice) {
     throw refuse(where, `has the column ${JSON.stringify(twice.name)} twice; column names are unique.`);
   }

@@ -10,7 +10,7 @@ const logged = (name: string, type: TableColumn['type'], role?: Role): TableColu
   ...(role && { role }),
 });
 const typed = (name: string, cells: unknown[], known: TableColumn[] = []) => {
-  const table = typedColumns({ columns: [{ name }], cells: [cells] }, known);
+  const table = typedColumns({ columns: [{ name }], cells: [cells] }, new Map(known.map((one) => [one.name, one])));
   return table.columns.map((column, i) => ({ ...column, cells: table.cells[i] }));
 };
 
@@ -43,4 +43,25 @@ it('leaves a column of answers what it is, though some are numbers', () => {
     { ...logged('answer', 'json', 'groundTruth'), cells: [42, 'Paris'] },
   ]);
   expect(typed('reward', ['a', 'b']).map(({ type, role }) => [type, role])).toEqual([['string', undefined]]);
+});
+
+it('finds a name for odd texts, whatever the table has', () => {
+  const long = 'x'.repeat(256);
+  const beside = `${'x'.repeat(251)}_text`;
+  const columns = [{ name: long, role: 'reward' as const }, { name: beside }, { name: `${'x'.repeat(250)}_text2` }];
+  const table = typedColumns(
+    {
+      columns,
+      cells: [
+        [1, 'timeout'],
+        ['a', 'b'],
+        ['c', 'd'],
+      ],
+    },
+    new Map(),
+  );
+  expect(table.columns.map(({ name }) => name)).toEqual([
+    ...columns.map(({ name }) => name),
+    `${'x'.repeat(250)}_text3`,
+  ]);
 });

@@ -9,13 +9,14 @@ import type { PreparedTable } from './prepareLog';
  */
 export function typedColumns(
   { columns, cells }: Pick<PreparedTable, 'columns' | 'cells'>,
-  known: readonly TableColumn[],
+  known: ReadonlyMap<string, TableColumn>,
 ): { columns: TableColumn[]; cells: unknown[][] } {
   const typed = columns.map(({ name, role }, i) => {
+    const column = known.get(name);
     const type = inferType(
       cells[i] ?? [],
-      known.find((column) => column.name === name && column.origin === 'logged')?.type,
-      roleOf(name, role, known),
+      column?.origin === 'logged' ? column.type : undefined,
+      roleOf(name, role, column),
     );
     return { name, type, ...(role && { role }) };
   });
@@ -26,13 +27,12 @@ export function typedColumns(
     all.columns.push({ name, type, origin: 'logged', ...(role && { role }) });
     all.cells.push(convert(cells[i] ?? [], type));
   });
+  const taken = new Set(columns.map(({ name }) => name));
   typed.forEach(({ name, type }, i) => {
     const odd = splitOdd(cells[i] ?? [], type);
     if (odd) {
-      let beside = textName(name);
-      while (typed.some((column) => column.name === beside)) {
-        beside = textName(beside);
-      }
+      const beside = nameBeside(name, taken);
+      taken.add(beside);
       all.columns.push({ name: beside, type: 'string', origin: 'logged' });
       all.cells.push(odd);
     }
@@ -40,4 +40,13 @@ export function typedColumns(
   return all;
 }
 
-const textName = (name: string) => `${[...name].slice(0, LIMITS.nameChars - 5).join('')}_text`;
+/** `reward_text`, or with a number where that is taken; never longer than a name may be. */
+function nameBeside(name: string, taken: ReadonlySet<string>): string {
+  for (let number = 1; ; number++) {
+    const end = number === 1 ? '_text' : `_text${number}`;
+    const beside = `${[...name].slice(0, LIMITS.nameChars - end.length).join('')}${end}`;
+    if (!taken.has(beside)) {
+      return beside;
+    }
+  }
+}

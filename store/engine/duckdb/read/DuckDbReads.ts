@@ -13,6 +13,7 @@ import type {
   RowQuery,
   RunScope,
   SeriesQuery,
+  TableRoom,
   TimeSeriesQuery,
 } from '../../EngineReads';
 import type { Database, Read } from '../Database';
@@ -96,6 +97,24 @@ export abstract class DuckDbReads implements EngineReads {
       origin: places.every(({ origin }) => origin === 'derived') ? 'derived' : 'logged',
       ...(places[0]?.role && { role: places[0].role }),
     }));
+  }
+
+  tableCount(run: string): number {
+    const key = this.layout.runs.find(run) ?? -1;
+    let count = 0;
+    for (const { byRun } of this.layout.tables.values()) {
+      count += byRun.has(key) ? 1 : 0;
+    }
+    return count;
+  }
+
+  tableRoom(table: string): TableRoom {
+    const known = this.layout.table(table);
+    return {
+      tables: this.layout.tables.size,
+      columns: known?.physical.length ?? 0,
+      has: ({ name, type }) => known !== undefined && this.layout.place(known.key, name, type) !== undefined,
+    };
   }
 
   async patternFault(pattern: string): Promise<string | undefined> {

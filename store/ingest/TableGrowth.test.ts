@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+import type { TableColumn } from '../engine/Engine';
+import { MOST_COLUMNS, MOST_TABLES, TableGrowth } from './TableGrowth';
+
+const columns = (prefix: string, count: number): TableColumn[] =>
+  Array.from({ length: count }, (_, i) => ({ name: `${prefix}${i}`, type: 'number', origin: 'logged' }));
+const NONE = new Map<string, TableColumn>();
+/** A store that has so much, and none of the columns that are asked for. */
+const growth = (has: { tableCount?: number; tables?: number; columns?: number } = {}) =>
+  new TableGrowth({
+    tableCount: () => has.tableCount ?? 0,
+    tableRoom: () => ({ tables: has.tables ?? 0, columns: has.columns ?? 0, has: () => false }),
+  });
+const refused = (add: () => void) => {
+  try {
+    add();
+    return undefined;
+  } catch (cause) {
+    return (cause as Error).message;
+  }
+};
+
+it('bounds the columns of a run’s table over all that it logs', () => {
+  const known = new Map(columns('a', 400).map((column) => [column.name, column]));
+  expect(refused(() => growth().add('r', 't', known, columns('b', 100), false))).toBeUndefined();
+  expect(refused(() => growth().add('r', 't', known, columns('b', 101), false))).toMatch(
+    /501 columns; the limit is 500/,
+  );
+  const derived = columns('d', 6).map((column) => ({ ...column, origin: 'derived' as const }));
+  expect(refused(() => growth().add('r', 't', known, [...columns('b', 100), ...derived], false))).toBeUndefined();
+});
+
+it('bounds tables of a run, those of the same commit too', () => {
+  const one = growth({ tableCount: 198 });
+  const add = (table: string) => refused(() => one.add('r', table, NONE, columns('a', 1), false));
+  expect([add('x'), add('y'), add('y')]).toEqual([undefined, undefined, undefined]);
+  expect(add('z')).toMatch(/The run would have 201 tables; the limit is 200/);
+  // What is there of a run that is made anew goes.
+  expect(refused(() => growth({ tableCount: 200 }).add('r', 'x', NONE, columns('a', 1), true))).toBeUndefined();
+});
+
+it('bounds tables of the store, and columns of a table, over all runs and calls of a commit', () => {
+  const full = growth({ tables: MOST_TABLES - 1 });
+  expect(refused(() => full.add('r', 'x', NONE, columns('a', 1), false))).toBeUndefined();
+  expect(refused(() => full.add('s', 'x', NONE, columns('a', 1), false))).toBeUndefined();
+  expect(refused(() => full.add('s', 'y', NONE, columns('a', 1), false))).toMatch(/The store would have 2001 tables/);
+  const wide = growth({ columns: MOST_COLUMNS - 300 });
+  expect(refused(() => wide.add('r', 't', NONE, columns('a', 200), false))).toBeUndefined();
+  expect(refused(() => wide.add('s', 't', NONE, columns('a', 200), false))).toBeUndefined();
+  expect(refused(() => wide.add('s', 't', NONE, columns('b', 200), false))).toMatch(/1100 columns over all runs/);
+});
