@@ -1,5 +1,5 @@
 import { afterAll } from 'vitest';
-import { end, MARK, markedProcesses } from './marked.mjs';
+import { endMarked, MARK, markedProcesses } from './marked.mjs';
 import { ownMark, stillRunning } from './startProcess';
 
 /*
@@ -23,12 +23,10 @@ afterAll(async () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   const commands = [...new Set(left())];
-  for (const { process: child } of stillRunning()) {
-    end(-(child.pid ?? 0));
-  }
-  for (const { pid } of markedProcesses(ownMark)) {
-    end(pid);
-  }
+  endMarked(
+    ownMark,
+    stillRunning().flatMap(({ process: child }) => child.pid ?? []),
+  );
   if (commands.length > 0) {
     throw new Error(`Left running by this file, and ended now:\n${commands.join('\n')}`);
   }

@@ -2,7 +2,7 @@
 // that nobody else holds: there it is told of process groups, `+123` as one starts and `-123` as it ends, and it closes with
 // the test process, even when that was killed. The argument is the mark of the test process.
 import { text } from 'node:stream/consumers';
-import { end, markedProcesses } from './marked.mjs';
+import { endMarked } from './marked.mjs';
 
 const ROUNDS = 50;
 const PAUSE_MS = 100;
@@ -17,17 +17,7 @@ for (const line of (await text(process.stdin)).split('\n')) {
     groups.delete(group);
   }
 }
-for (const group of groups) {
-  end(-group);
-}
 // What is about to start another process is not caught in one round.
-for (let round = 0; round < ROUNDS; round++) {
-  const left = markedProcesses(mark);
-  if (left.length === 0) {
-    break;
-  }
-  for (const { pid } of left) {
-    end(pid);
-  }
+for (let round = 0; endMarked(mark, round === 0 ? [...groups] : []) > 0 && round < ROUNDS; round++) {
   await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
 }

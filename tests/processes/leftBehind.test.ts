@@ -10,7 +10,7 @@ const config = fileURLToPath(new URL('fixtures/vitest.config.ts', import.meta.ur
 const folder = mkdtempSync(join(tmpdir(), 'rolloscope-left-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A runner of its own, on one fixture that starts a store and a daemon and does not end them. */
+/** A runner of its own, on one fixture that starts a store and daemons and does not end them. */
 function runFixture(name: string): { runner: Started; pids(): number[] } {
   const file = join(folder, `${name}.pids`);
   const vitest = join(root, 'node_modules/vitest/vitest.mjs');
@@ -31,7 +31,7 @@ function isRunning(pid: number): boolean {
   }
 }
 // Only Linux tells of a program that left its process group where it came from.
-const expected = process.platform === 'linux' ? 2 : 1;
+const expected = process.platform === 'linux' ? 3 : 1;
 const started = (pids: number[]) => pids.slice(0, expected);
 const PATIENCE = { timeout: 60_000, interval: 50 };
 
@@ -40,20 +40,20 @@ describe('what a test started', { timeout: 120_000 }, () => {
     const { runner, pids } = runFixture('forgets');
     expect(await runner.ended).toBe(1);
     expect(runner.output()).toMatch(/Left running by this file, and ended now:\n.*store\/dist\/cli\.js serve/);
-    expect(pids()).toHaveLength(2);
+    expect(pids()).toHaveLength(3);
     await expect.poll(() => started(pids()).filter(isRunning), PATIENCE).toEqual([]);
   });
 
   it.each(['hookFails', 'dies'])('ends with it: %s', async (name) => {
     const { runner, pids } = runFixture(name);
     expect(await runner.ended).toBe(1);
-    expect(pids()).toHaveLength(2);
+    expect(pids()).toHaveLength(3);
     await expect.poll(() => started(pids()).filter(isRunning), PATIENCE).toEqual([]);
   });
 
   it.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)('ends when the runner gets a %s', async (signal) => {
     const { runner, pids } = runFixture('hangs');
-    await expect.poll(() => pids().length, PATIENCE).toBe(2);
+    await expect.poll(() => pids().length, PATIENCE).toBe(3);
     expect(pids().filter(isRunning)).toEqual(pids());
     runner.process.kill(signal);
     await runner.ended;

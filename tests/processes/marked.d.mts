@@ -13,5 +13,8 @@ export function markOf(run: number, own?: number): string;
  */
 export function markedProcesses(mark: string): Array<{ pid: number; command: string }>;
 
-/** SIGKILL, for a process that may have ended, or, below 0, for a process group. */
-export function end(pid: number): void;
+/**
+ * Ends these programs, and whole process groups, by SIGKILL. All are found before any is ended, since some are known by
+ * their parents only. Returns how many bore the mark.
+ */
+export function endMarked(mark: string, groups?: number[]): number;

@@ -9,10 +9,19 @@ export function markedProcesses(mark) {
   if (process.platform !== 'linux') {
     return [];
   }
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => `\0${read(pid, 'environ')}`.includes(`\0${MARK}=${mark}`))
-    .map((pid) => ({ pid: Number(pid), command: read(pid, 'cmdline').split('\0').join(' ').trim() }));
+  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const marked = new Set(all.filter((pid) => `\0${read(pid, 'environ')}`.includes(`\0${MARK}=${mark}`)));
+  // Some write their title over their environment, as the service of older W&B clients: their parent tells of them.
+  const parents = new Map(all.map((pid) => [pid, /\) \S (\d+)/.exec(read(pid, 'stat'))?.[1]]));
+  for (let before = -1; before !== marked.size; ) {
+    before = marked.size;
+    for (const [pid, parent] of parents) {
+      if (marked.has(parent)) {
+        marked.add(pid);
+      }
+    }
+  }
+  return [...marked].map((pid) => ({ pid: Number(pid), command: read(pid, 'cmdline').split('\0').join(' ').trim() }));
 }
 
 function read(pid, file) {
@@ -24,10 +33,18 @@ function read(pid, file) {
   }
 }
 
-export function end(pid) {
+function end(pid) {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
     // It has ended.
   }
+}
+
+export function endMarked(mark, groups = []) {
+  const marked = markedProcesses(mark);
+  for (const id of [...groups.map((group) => -group), ...marked.map(({ pid }) => pid)]) {
+    end(id);
+  }
+  return marked.length;
 }

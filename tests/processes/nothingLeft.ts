@@ -1,4 +1,4 @@
-import { end, markedProcesses, markOf } from './marked.mjs';
+import { endMarked, markedProcesses, markOf } from './marked.mjs';
 
 const PATIENCE_MS = 5_000;
 
@@ -8,9 +8,9 @@ export async function teardown(): Promise<void> {
   for (let waited = 0; left().length > 0 && waited < PATIENCE_MS; waited += 50) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  for (const { pid, command } of left()) {
+  for (const { command } of left()) {
     console.error(`Left running by a test, and ended now: ${command}`);
-    end(pid);
     process.exitCode = 1;
   }
+  endMarked(markOf(process.pid));
 }
