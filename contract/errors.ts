@@ -35,6 +35,10 @@ export const ERRORS = {
     meaning: 'A file of the store is damaged; `rolloscope-store check` tells how far, and the message what to do.',
   },
   unavailable: { status: 503, meaning: 'The store is starting or stopping; retry after `Retry-After` seconds.' },
+  out_of_memory: {
+    status: 503,
+    meaning: 'The database has too little memory for this; retry, ask for less, or give the store a larger --cache.',
+  },
   disk_full: { status: 507, meaning: 'The disk is full; nothing of the request was stored.' },
 } as const satisfies Record<string, { status: number; meaning: string }>;
 

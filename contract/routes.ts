@@ -32,7 +32,7 @@ export const COMMON_ERRORS = [
   'unavailable',
 ] as const satisfies readonly ErrorCode[];
 
-const READ = ['query_too_slow', 'too_busy'] as const;
+const READ = ['query_too_slow', 'too_busy', 'out_of_memory'] as const;
 const SELECT_ROWS = [
   'invalid_json',
   'limit_exceeded',
@@ -60,6 +60,7 @@ const WRITE = [
   'unsupported_media_type',
   'proxied_write',
   'too_busy',
+  'out_of_memory',
   'disk_full',
 ] as const;
 

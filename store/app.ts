@@ -35,6 +35,8 @@ export interface AppOptions {
   crashedAfter?: number;
   /** Milliseconds of silence after which a run is deleted. Default never. */
   retain?: number;
+  /** Bytes of memory for the database; see `OpenOptions`. */
+  cache?: number;
   /** A W&B server to which what W&B clients log is sent on. */
   forward?: ForwardTarget;
   /** What counts as a regression, a stall and so on, where it differs from the default. */
@@ -67,13 +69,14 @@ export async function createApp({
   log,
   crashedAfter,
   retain,
+  cache,
   forward,
   alerts,
   expose,
 }: AppOptions): Promise<App> {
   await mkdir(data, { recursive: true, mode: 0o700 });
   await keepPrivate(data, log);
-  const engine = await DuckDbEngine.open(data);
+  const engine = await DuckDbEngine.open(data, cache === undefined ? {} : { cache });
   const book = await RunBook.load(engine, crashedAfter ?? CRASHED_AFTER);
   const writer = new Writer(engine, book);
   const upkeep = new Upkeep(engine, book, writer, {

@@ -5,6 +5,7 @@ import { followTokens, readTokens } from '../http/readTokens';
 import { sha256, type TokenEntry, Tokens } from '../http/Tokens';
 import type { ForwardTarget } from '../wandb/Forwarder';
 import { listenForBackups } from './backupSocket';
+import { parseCache } from './parseCache';
 import { parseDuration } from './parseDuration';
 import { parseOptions } from './parseOptions';
 import { readAlerts } from './readAlerts';
@@ -19,6 +20,7 @@ const environment = {
   'write-token': 'STORE_WRITE_TOKEN',
   tokens: 'STORE_TOKENS',
   retain: 'STORE_RETAIN',
+  cache: 'STORE_CACHE',
   'crashed-after': 'STORE_CRASHED_AFTER',
   forward: 'STORE_FORWARD',
   alerts: 'STORE_ALERTS',
@@ -49,6 +51,7 @@ export async function serveCommand(args: string[]): Promise<number> {
     tokens,
     log: stderrLog,
     ...(values.retain && { retain: parseDuration('retain', values.retain) }),
+    ...(values.cache && { cache: parseCache(values.cache) }),
     ...(values['crashed-after'] && { crashedAfter: parseDuration('crashed-after', values['crashed-after']) }),
     ...(values.forward && { forward: forwardTarget(values.forward) }),
     ...(values.alerts && { alerts: readAlerts(values.alerts) }),

@@ -35,6 +35,7 @@ describe('the command', () => {
     [['serve', '--port', '99999'], 'a port is a number'],
     [['serve', '--host', '0.0.0.0'], 'Without tokens the store listens on loopback only'],
     [['serve', '--retain', '5'], 'write a duration such as'],
+    [['serve', '--cache', '64MB'], 'write a size such as 512MB'],
     [['import', 'no-such-file'], 'There is no file or folder no-such-file'],
     [['backup'], 'one folder'],
     [['recover'], 'one folder'],

@@ -5,15 +5,22 @@ import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node
 import { StoreError } from '../../StoreError';
 import { interruptible } from './interruptible';
 import { fileHead, logHead } from './lookAtFiles';
-import { ATTACH_OPTIONS, openFile, quoted, sizeOf } from './openFile';
+import { ATTACH_OPTIONS, DEFAULTS, type OpenOptions, openFile, quoted, sizeOf } from './openFile';
 import { connect, expectedOf, FILE, openFolder, PROMISED } from './openFolder';
 import { NOTHING, PromisedFile } from './PromisedFile';
 import { type Columns, query, queryChunks } from './query';
 import { Readers, type ReadKind } from './Readers';
+import { spillLimit } from './spill';
 import './exactText';
 
 /** One statement, and all of its answer. */
 export type Read = (sql: string, values?: DuckDBValue[]) => Promise<Columns>;
+
+/**
+ * Bytes to be free beside the size of the log: folding it in takes about its size and a few row groups. A checkpoint
+ * that runs out of room would cost a reopening; deletes go on, since they are what makes room.
+ */
+export const RESERVE_BYTES = 64 * 1024 * 1024;
 
 const endable = <T>(connection: DuckDBConnection, signal: AbortSignal | undefined, run: () => Promise<T>) =>
   signal ? interruptible(connection, signal, run) : run();
@@ -35,18 +42,21 @@ export class Database {
     /** See `fileHead`. */
     private file: FileHandle,
     private readonly promised: PromisedFile,
+    private readonly options: OpenOptions,
   ) {}
 
   /** Throws `unavailable` for a folder that another process keeps, and `data_damaged`; it is left as it is then. */
-  static async open(directory: string, patience = 10_000): Promise<Database> {
+  static async open(directory: string, given: Partial<OpenOptions> = {}): Promise<Database> {
+    const options = { ...DEFAULTS, ...given };
     await mkdir(directory, { recursive: true });
-    const { instance, connection, file, promised: before } = await openFolder(directory, patience);
+    const { instance, connection, file, promised: before } = await openFolder(directory, options);
     const path = join(directory, FILE);
     const log = before?.fileHead ? before : { log: await sizeOf(`${path}.wal`), logHead: NOTHING.logHead };
     const now = { ...NOTHING, ...before, ...log, fileHead: await fileHead(file) };
     const promised = PromisedFile.create(join(directory, PROMISED), now);
-    const database = new Database(directory, instance, connection, file, promised);
+    const database = new Database(directory, instance, connection, file, promised, options);
     await database.readers.connect(() => connect(instance));
+    await database.boundSpill();
     return database;
   }
 
@@ -112,6 +122,7 @@ export class Database {
   /** Folds the log into the file; called between commits. */
   async checkpoint(): Promise<void> {
     await this.changing(() => this.writing.run('CHECKPOINT store'));
+    await this.boundSpill();
   }
 
   /** While the file is being changed it may begin in either way, should the process end. */
@@ -150,11 +161,21 @@ export class Database {
       await between();
     } finally {
       const expected = async () => expectedOf(this.promised.promised);
-      this.instance = await openFile(join(this.directory, FILE), 10_000, expected);
+      this.instance = await openFile(join(this.directory, FILE), this.options, expected);
       this.writing = await connect(this.instance);
       this.file = await open(join(this.directory, FILE));
       await this.readers.connect(() => connect(this.instance));
+      await this.boundSpill();
     }
+  }
+
+  /** As the disk is now. */
+  private async boundSpill(): Promise<void> {
+    const { freeBytes } = await this.size();
+    // Refused while more than that is spilled; the next checkpoint sets it then.
+    await this.writing
+      .run(`SET GLOBAL max_temp_directory_size = '${spillLimit(freeBytes, RESERVE_BYTES)}B'`)
+      .catch(() => undefined);
   }
 
   /** Copies everything that is committed into a file of another directory, while reads and writes go on. */

@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { StoreError } from '../../StoreError';
 import type { Change, Engine, LoggedAsk, RunRecord } from '../Engine';
-import { Database } from './Database';
+import { Database, RESERVE_BYTES } from './Database';
 import { damaged, damageIn } from './damaged';
+import { asStoreError, named } from './failure';
 import type { Layout } from './Layout';
 import { loadLayout } from './loadLayout';
 import { lastPosition } from './lookAtFiles';
 import { migrate } from './migrate';
 import { adoptRows, deleteRuns, forgetRuns } from './moveRows';
+import type { OpenOptions } from './openFile';
 import { type Publish, placeColumns } from './placeColumns';
 import { query } from './query';
 import { findBatches, readBatchIds } from './read/batches';
@@ -19,12 +21,6 @@ import { sortChanges } from './sortChanges';
 import { writeBatches, writeEvents, writeNames, writeNotes, writeRecords } from './writeAttributes';
 import { writePoints } from './writePoints';
 import { writeRows } from './writeRows';
-
-/**
- * Bytes to be free beside the size of the log: folding it in takes about its size and a few row groups. A checkpoint
- * that runs out of room would cost a reopening; deletes go on, since they are what makes room.
- */
-const RESERVE_BYTES = 64 * 1024 * 1024;
 
 /** Storage in one DuckDB file. See `schema.ts` for its tables, `docs/decisions/storage.md` for the reasons. */
 export class DuckDbEngine extends DuckDbReads implements Engine {
@@ -43,8 +39,8 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
   }
 
   /** Opens the store in a directory, creates it where there is none, and brings an older one up to date. */
-  static async open(directory: string): Promise<DuckDbEngine> {
-    const database = await Database.open(directory);
+  static async open(directory: string, options: Partial<OpenOptions> = {}): Promise<DuckDbEngine> {
+    const database = await Database.open(directory, options);
     try {
       await migrate(database.writer);
       const layout = await loadLayout(database);
@@ -89,13 +85,16 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     const position = this.current + 1;
     const publish: Publish[] = [];
     const firstRow = this.nextRow;
+    let isCommitting = false;
     try {
       await writer.run('BEGIN');
       await this.apply(changes, position, publish);
+      isCommitting = true;
       await writer.run('COMMIT');
     } catch (error) {
       await writer.run('ROLLBACK').catch(() => undefined);
-      const isThere = (await this.recover(error)) && (await lastPosition(this.database.writer)) === position;
+      const wasOpened = await this.recover(error, isCommitting);
+      const isThere = wasOpened && (await lastPosition(this.database.writer)) === position;
       if (!isThere) {
         this.nextRow = firstRow;
         this.settle(false);
@@ -156,9 +155,13 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     }
   }
 
-  /** After a failure that DuckDB cannot go on from, the file is opened again; true when it was. */
-  private async recover(error: unknown): Promise<boolean> {
-    const isInvalid = /invalidated/i.test(String(error));
+  /**
+   * After a failure that DuckDB cannot go on from, the file is opened again; true when it was. A commit that failed
+   * midway, as for want of memory, is one: some columns keep its rows in memory, and what comes later would lie beside
+   * the wrong ones.
+   */
+  private async recover(error: unknown, isCommitting = false): Promise<boolean> {
+    const isInvalid = isCommitting || /invalidated/i.test(String(error));
     if (isInvalid) {
       await this.database.reopen();
     }
@@ -171,19 +174,19 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
   }
 
   batchIds(runs: readonly string[], take: (run: string, batchId: string) => void): Promise<void> {
-    return readBatchIds(this.database.writer, this.layout, runs, take);
+    return named(readBatchIds(this.database.writer, this.layout, runs, take));
   }
 
   findBatches(batches: ReadonlyArray<{ run: string; batchId: string }>) {
-    return findBatches(this.database.writer, this.layout, batches);
+    return named(findBatches(this.database.writer, this.layout, batches));
   }
 
   loggedSteps(asked: readonly LoggedAsk[]) {
-    return readLoggedSteps(this.database.writer, this.layout, asked);
+    return named(readLoggedSteps(this.database.writer, this.layout, asked));
   }
 
   firstRows(table: string, contents: ReadonlyMap<string, ReadonlySet<string>>) {
-    return readFirstRows(this.database.writer, this.layout, table, contents);
+    return named(readFirstRows(this.database.writer, this.layout, table, contents));
   }
 
   async notes(run: string): Promise<Map<string, string>> {
@@ -194,7 +197,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
   }
 
   async forgetBatches(before: number): Promise<void> {
-    await this.database.writer.run('DELETE FROM batches WHERE time < ?', [BigInt(before)]);
+    await named(this.database.writer.run('DELETE FROM batches WHERE time < ?', [BigInt(before)]));
   }
 
   async checkpoint(): Promise<boolean> {
@@ -252,13 +255,4 @@ function unreadable(directory: string, error: unknown): unknown {
   return damageIn(error) === undefined
     ? new StoreError('unavailable', `The data in ${directory} cannot be read by this version of the store: ${reason}.`)
     : damaged(directory, `${directory} is damaged: ${reason}.`);
-}
-
-function asStoreError(error: unknown): unknown {
-  if (error instanceof StoreError) {
-    return error;
-  }
-  return /no space left|disk full|could not write/i.test(String(error))
-    ? new StoreError('disk_full', 'The disk is full; nothing of the request was stored. Free some room and retry.')
-    : error;
 }

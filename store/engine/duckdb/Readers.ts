@@ -4,6 +4,7 @@ import { FairPool } from '../../pacing/FairPool';
 import { requestScope } from '../../requestScope';
 import { StoreError } from '../../StoreError';
 import { THREADS, threadCount } from '../../threads';
+import { named } from './failure';
 
 /**
  * What a read is for: a short look-up of the store's own, of which commits are made; a caller's read; a caller's search
@@ -63,7 +64,7 @@ export class Readers {
     const pool = this.pools[kind === 'search' && this.shares.search.connections === 0 ? 'call' : kind];
     if (kind === 'own') {
       const connection = await pool.acquire(STORE);
-      return work(connection).finally(() => pool.release(connection));
+      return named(work(connection)).finally(() => pool.release(connection));
     }
     const { signal, caller = STORE, time = { left: READ_MS } } = requestScope.getStore() ?? {};
     const connection = await pool.acquire(caller, signal);
@@ -74,7 +75,7 @@ export class Readers {
     const limit = kind === 'copy' ? undefined : setTimeout(() => end.abort(tooSlow()), Math.max(1, time.left));
     this.underWay.set(end, kind);
     try {
-      return await work(connection, end.signal);
+      return await named(work(connection, end.signal));
     } finally {
       time.left -= performance.now() - begin;
       clearTimeout(limit);

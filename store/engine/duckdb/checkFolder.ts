@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { StoreError } from '../../StoreError';
+import { DEFAULTS } from './openFile';
 import { openFolder } from './openFolder';
 import { query } from './query';
 import { inReadablePieces, rowsIn, tablesOf } from './tableFaults';
@@ -18,7 +19,7 @@ export interface CheckedFolder {
  */
 export async function checkFolder(directory: string): Promise<CheckedFolder> {
   const checked: CheckedFolder = { runs: 0, points: 0, rows: 0, faults: [] };
-  const folder = await openFolder(directory, 0).catch((error: unknown) => {
+  const folder = await openFolder(directory, { ...DEFAULTS, patience: 0 }).catch((error: unknown) => {
     if (error instanceof StoreError && error.code === 'data_damaged') {
       checked.faults.push(error.message);
       return undefined;

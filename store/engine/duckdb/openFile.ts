@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { StoreError } from '../../StoreError';
 import { damaged, damageIn } from './damaged';
+import { newSpill, removeOtherSpills } from './spill';
 
 /**
  * A checkpoint writes every row group anew that got rows. At DuckDB's default of 122,880 rows that is more than a
@@ -32,6 +33,16 @@ export interface Expected {
   isSomething: boolean;
 }
 
+export interface OpenOptions {
+  /** Milliseconds for which a process that has the file is waited for. */
+  patience: number;
+  /** Bytes of memory for the database: of its cache, and of what it sorts and joins. */
+  cache: number;
+}
+
+/** By measurement; see `docs/decisions/storage.md`. */
+export const DEFAULTS: OpenOptions = { patience: 10_000, cache: 512 * 2 ** 20 };
+
 /**
  * Opens one file as the database `store`; waits up to `patience` ms for the process that has it to let go. Nothing is
  * written by opening, and what is in the log is read. `expected` is undefined where nothing is known.
@@ -39,13 +50,15 @@ export interface Expected {
  */
 export async function openFile(
   path: string,
-  patience: number,
+  { patience, cache }: OpenOptions,
   expected: () => Promise<Expected | undefined>,
 ): Promise<DuckDBInstance> {
+  const spill = await newSpill(path);
   // The size of row groups can be given to an attached file only, so what is opened at first is in memory, and empty.
   const instance = await DuckDBInstance.create(':memory:', {
     checkpoint_threshold: CHECKPOINT_THRESHOLD,
-    memory_limit: '2GB',
+    memory_limit: `${Math.round(cache / 2 ** 20)}MiB`,
+    temp_directory: spill,
     preserve_insertion_order: 'true',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
@@ -57,6 +70,7 @@ export async function openFile(
     // A file that is found to be damaged is let go of as it is.
     await connection.run('PRAGMA disable_checkpoint_on_shutdown');
     await attach(connection, path, performance.now() + patience, expected);
+    await removeOtherSpills(spill);
     connection.closeSync();
     return instance;
   } catch (error) {

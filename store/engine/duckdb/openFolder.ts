@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { damaged, damageIn } from './damaged';
 import { lastPosition, requireFile, requirePromised, requireWhole } from './lookAtFiles';
-import { openFile } from './openFile';
+import { type OpenOptions, openFile } from './openFile';
 import { type Promised, PromisedFile } from './PromisedFile';
 
 export const FILE = 'runs.duckdb';
@@ -29,11 +29,11 @@ export async function connect(instance: DuckDBInstance): Promise<DuckDBConnectio
 }
 
 /** Throws `unavailable` for a folder that another process keeps, and `data_damaged`; it is left as it is then. */
-export async function openFolder(directory: string, patience: number): Promise<OpenFolder> {
+export async function openFolder(directory: string, options: OpenOptions): Promise<OpenFolder> {
   const path = join(directory, FILE);
   const read = () => PromisedFile.read(join(directory, PROMISED));
   await requireFile(path, await read());
-  const instance = await openFile(path, patience, async () => expectedOf(await read()));
+  const instance = await openFile(path, options, async () => expectedOf(await read()));
   const connection = await connect(instance);
   const file = await open(path);
   try {

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createPoints, createRows, createRun } from '../conformance';
+import { Database } from './Database';
+import { DuckDbEngine } from './DuckDbEngine';
+import { spillLimit } from './spill';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'rolloscope-memory-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const texts = (count: number, chars: number) =>
+  Array.from({ length: count }, () => randomBytes(chars / 2).toString('hex'));
+const all = (engine: DuckDbEngine) => ({
+  scopes: [{ run: 'a' }],
+  table: 't',
+  latest: false,
+  position: engine.position,
+});
+
+it('refuses by name what is beyond its memory, loses nothing that it took, and goes on', async () => {
+  // Too little for most of what follows.
+  const engine = await DuckDbEngine.open(folder, { cache: 16 * 2 ** 20 });
+  await engine.commit([{ kind: 'run', run: createRun('a') }]);
+  let stored = 0;
+  const codes = new Set<string>();
+  const note = (error: { code?: string }) => codes.add(error.code ?? String(error));
+  for (let step = 1; step <= 7; step++) {
+    const rows = step % 2 === 0 ? 20 : 2_000;
+    await engine.commit([createRows('a', texts(rows, 6_000)), createPoints('a', [step])]).then(() => {
+      stored += rows;
+    }, note);
+    if (step === 4) {
+      await engine.checkpoint().catch(note);
+    }
+  }
+  const page = { columns: ['text'], orderBy: [{ column: 'text', direction: 'desc' as const }], offset: 0, limit: 10 };
+  await engine.rows(all(engine), page).catch(note);
+  expect([...codes]).toEqual(['out_of_memory']);
+  expect(stored).toBeGreaterThan(0);
+  await engine.commit([createRows('a', ['small'])]);
+  expect(await engine.countRows(all(engine))).toBe(stored + 1);
+  await engine.close();
+  const again = await DuckDbEngine.open(folder);
+  expect(await again.countRows(all(again))).toBe(stored + 1);
+  await again.close();
+});
+
+it('spills beside its file, within a bound, and removes what a killed process left there', async () => {
+  const left = join(folder, 'runs.duckdb.tmp', 'left');
+  await mkdir(left, { recursive: true });
+  await writeFile(join(left, 'duckdb_temp_storage_DEFAULT-0.tmp'), 'spilled');
+  const database = await Database.open(folder, { cache: 128 * 2 ** 20 });
+  expect(existsSync(left)).toBe(false);
+  const setting = async (name: string) =>
+    (await database.read(`SELECT current_setting('${name}')`)).at<string>(0)[0] ?? '';
+  const spill = await setting('temp_directory');
+  expect(dirname(spill)).toBe(join(folder, 'runs.duckdb.tmp'));
+  expect(await setting('max_temp_directory_size')).toMatch(/\d/);
+  // More text than it has memory, in order.
+  const sorted = await database.read(
+    `WITH matching AS MATERIALIZED (SELECT range AS row, repeat(md5(range::VARCHAR), 8) AS t FROM range(600000))
+     SELECT row::DOUBLE FROM matching ORDER BY t, row LIMIT 10 OFFSET 300000`,
+  );
+  expect(sorted.count).toBe(10);
+  await database.close();
+  expect(await readdir(dirname(spill))).toEqual([]);
+  expect(existsSync('.tmp')).toBe(false);
+});
+
+it('leaves half of the free disk beyond the reserve to what is logged', () => {
+  expect([spillLimit(1_000, 200), spillLimit(100, 200)]).toEqual([400, 0]);
+});

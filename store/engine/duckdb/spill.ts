@@ -1,0 +1,24 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+const folderOf = (path: string) => `${path}.tmp`;
+
+/**
+ * A folder beside the database's file, for what does not fit into its memory while it sorts and joins. Each opening has
+ * one of its own: the process before may still be using the other.
+ */
+export async function newSpill(path: string): Promise<string> {
+  await mkdir(folderOf(path), { recursive: true, mode: 0o700 });
+  return join(folderOf(path), randomBytes(6).toString('hex'));
+}
+
+/** Removes what killed processes left. For whoever has the file open: nobody else has one of these folders then. */
+export async function removeOtherSpills(own: string): Promise<void> {
+  const others = (await readdir(dirname(own))).filter((name) => name !== basename(own));
+  await Promise.all(others.map((name) => rm(join(dirname(own), name), { recursive: true, force: true })));
+}
+
+/** Bytes that may be spilled: half of what is free beyond the reserve, so that reads never stop what is logged. */
+export const spillLimit = (freeBytes: number, reserve: number): number =>
+  Math.max(0, Math.floor((freeBytes - reserve) / 2));
