@@ -63,16 +63,34 @@ export type Steps<T> = Generator<undefined, T, undefined>;
 
 /** Does the work in as many turns as it takes. */
 export async function inTurns<T>(steps: Steps<T>): Promise<T> {
+  return soonOrInTurns(steps);
+}
+
+/** The same, but what is done in its first turn is given at once, and keeps its place before what is called next. */
+export function soonOrInTurns<T>(steps: Steps<T>): T | Promise<T> {
   const turn = new Turn();
-  for (;;) {
-    const step = steps.next();
-    if (step.done) {
-      return step.value;
-    }
-    if (turn.isOver) {
-      await turn.next();
-    }
+  const goOn = (): { value: T } | undefined => {
+    do {
+      const step = steps.next();
+      if (step.done) {
+        return { value: step.value };
+      }
+    } while (!turn.isOver);
+    return undefined;
+  };
+  const soon = goOn();
+  if (soon) {
+    return soon.value;
   }
+  return (async () => {
+    for (;;) {
+      await turn.next();
+      const done = goOn();
+      if (done) {
+        return done.value;
+      }
+    }
+  })();
 }
 
 /** Does the work in one go, where nobody waits for anything else. */

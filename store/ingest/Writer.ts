@@ -8,8 +8,10 @@ import { wellFormed } from '../json/wellFormed';
 import { type RunBook, type RunEntry, silentState } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
 import type { LogExtras, PutExtras, Writing } from '../services';
+import { soonOrInTurns } from '../Turn';
 import { BatchMemory } from './BatchMemory';
 import { CommitQueue } from './CommitQueue';
+import { InOrder } from './InOrder';
 import { prepareLog } from './prepareLog';
 import { RunDraft } from './RunDraft';
 import { type Asked, recall } from './recall';
@@ -26,6 +28,8 @@ export class Writer implements Writing {
   private readonly batches: BatchMemory;
   /** By run: when its record was last written, by the steady clock. */
   private readonly persistedAt = new Map<string, number>();
+  /** Log calls of each run. */
+  private readonly arrivals = new InOrder();
   private readonly queue: CommitQueue<Stage, Asked>;
   /** Told of every commit once it is durable and remembered. It must not throw: nothing can be undone any more. */
   onCommit: ((changes: readonly Change[], position: number, milliseconds: number) => void) | undefined;
@@ -178,33 +182,34 @@ export class Writer implements Writing {
     access: Access,
     { notes, events, maxAttempts, keepsState }: LogExtras = {},
   ): Promise<{ accepted: number }> {
-    const log = prepareLog(request, this.now());
     const texts = [...(notes ?? [])].reduce((sum, [, value]) => sum + value.length, 0);
     const batchId = request.batchId?.toWellFormed();
-    return this.queue.add({
-      bytes: log.bytes + texts,
-      asks: { id, access, batchId, points: log.points },
-      stage: async (stage) => {
-        const draft = this.require(stage, id, access);
-        const run = draft.record.id;
-        const known = batchId === undefined ? undefined : stage.acceptedBefore(run, batchId);
-        this.showLife(stage, draft, keepsState);
-        if (known !== undefined) {
-          return { accepted: known };
-        }
-        await stageLog(stage, draft, log, maxAttempts);
-        for (const [key, value] of notes ?? []) {
-          stage.changes.push({ kind: 'note', run, key, value });
-        }
-        if (events) {
-          stage.changes.push({ kind: 'events', events: this.complete(run, events) });
-        }
-        if (batchId !== undefined) {
-          stage.addBatch(run, batchId, this.batches.now(), log.entries);
-        }
-        return { accepted: log.entries };
-      },
-    });
+    return this.arrivals.go(id, soonOrInTurns(prepareLog(request, this.now())), (log) =>
+      this.queue.add({
+        bytes: log.bytes + texts,
+        asks: { id, access, batchId, points: log.points },
+        stage: async (stage) => {
+          const draft = this.require(stage, id, access);
+          const run = draft.record.id;
+          const known = batchId === undefined ? undefined : stage.acceptedBefore(run, batchId);
+          this.showLife(stage, draft, keepsState);
+          if (known !== undefined) {
+            return { accepted: known };
+          }
+          await stageLog(stage, draft, log, maxAttempts);
+          for (const [key, value] of notes ?? []) {
+            stage.changes.push({ kind: 'note', run, key, value });
+          }
+          if (events) {
+            stage.changes.push({ kind: 'events', events: this.complete(run, events) });
+          }
+          if (batchId !== undefined) {
+            stage.addBatch(run, batchId, this.batches.now(), log.entries);
+          }
+          return { accepted: log.entries };
+        },
+      }),
+    );
   }
 
   /** Any log call is a sign of life; it reopens a run that had ended, or, with `keepsState`, one that had fallen silent. */

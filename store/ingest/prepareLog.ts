@@ -1,7 +1,9 @@
 import { LIMITS, ROW_COLUMNS } from '@rolloscope/contract';
 import type { LoggedTable, LogRequest, Role } from '@rolloscope/contract/types';
+import { jsonBytes } from '../json/jsonBytes';
 import { wellFormed } from '../json/wellFormed';
 import { StoreError } from '../StoreError';
+import type { Steps } from '../Turn';
 
 export interface PreparedPoint {
   metric: string;
@@ -33,33 +35,35 @@ export interface PreparedLog {
 const refuse = (where: string, what: string) => new StoreError('invalid_request', `${where} ${what}`);
 
 /** Checks what a schema cannot, and turns entries into points and columns. Throws for the first fault it finds. */
-export function prepareLog(request: LogRequest, now: number): PreparedLog {
+export function* prepareLog(request: LogRequest, now: number): Steps<PreparedLog> {
   const log: PreparedLog = { points: [], tables: [], entries: request.entries.length, lastTime: now, bytes: 200 };
-  request.entries.forEach((entry, i) => {
+  for (const [i, entry] of request.entries.entries()) {
     const time = entry.time ?? now;
     const step = entry.step ?? null;
     for (const [name, value] of Object.entries(entry.metrics ?? {})) {
       const metric = name.toWellFormed();
       log.points.push({ metric, step, time, value: Number(value) });
       log.bytes += 64 + metric.length;
+      yield;
     }
     for (const [name, table] of Object.entries(entry.tables ?? {})) {
       const where = `entries[${i}].tables[${JSON.stringify(name)}]`;
-      const prepared = prepareTable(table, where, name.toWellFormed(), step, time);
+      const prepared = yield* prepareTable(table, where, name.toWellFormed(), step, time);
       log.tables.push(prepared.table);
       log.bytes += prepared.bytes;
     }
-  });
+    yield;
+  }
   return log;
 }
 
-function prepareTable(
+function* prepareTable(
   table: LoggedTable,
   where: string,
   name: string,
   entryStep: number | null,
   entryTime: number,
-): { table: PreparedTable; bytes: number } {
+): Steps<{ table: PreparedTable; bytes: number }> {
   const columns = table.columns.map((column) => {
     const { name: columnName, role } = typeof column === 'string' ? { name: column, role: undefined } : column;
     return { name: columnName.toWellFormed(), ...(role && { role }) };
@@ -73,15 +77,18 @@ function prepareTable(
     throw refuse(where, `has a column "run", which every row has as the run's id; log it under another name.`);
   }
   let bytes = 0;
-  table.rows.forEach((row, r) => {
+  const cells = columns.map((): unknown[] => []);
+  for (const [r, row] of table.rows.entries()) {
     if (row.length !== columns.length) {
       throw refuse(`${where}.rows[${r}]`, `has ${row.length} cells for ${columns.length} columns.`);
     }
-    row.forEach((cell, c) => {
-      bytes += 16 + checkCell(cell, () => `${where}.rows[${r}], column ${JSON.stringify(columns[c]?.name)},`);
-    });
-  });
-  const cells = columns.map((_, c) => table.rows.map((row) => wellFormed(row[c] ?? null)));
+    for (const [c, cell] of row.entries()) {
+      const read = readCell(cell, () => `${where}.rows[${r}], column ${JSON.stringify(columns[c]?.name)},`);
+      bytes += 16 + read.bytes;
+      cells[c]?.push(read.kept);
+    }
+    yield;
+  }
   const own = (column: (typeof ROW_COLUMNS)[number]) => {
     const index = columns.findIndex((one) => one.name === column);
     return index < 0 ? undefined : cells[index];
@@ -95,14 +102,15 @@ function prepareTable(
     }
     return cell;
   };
-  const steps = table.rows.map((_, r) => {
-    const cell = own('step')?.[r] ?? null;
-    return cell === null ? entryStep : whole('step', cell, r);
-  });
-  const times = table.rows.map((_, r) => {
-    const cell = own('time')?.[r] ?? null;
-    return cell === null ? entryTime : whole('time', cell, r);
-  });
+  const [ownSteps, ownTimes] = [own('step'), own('time')];
+  const steps: (number | null)[] = [];
+  const times: number[] = [];
+  for (let r = 0; r < table.rows.length; r++) {
+    const [step, time] = [ownSteps?.[r] ?? null, ownTimes?.[r] ?? null];
+    steps.push(step === null ? entryStep : whole('step', step, r));
+    times.push(time === null ? entryTime : whole('time', time, r));
+    yield;
+  }
   const kept = columns
     .map((column, c) => ({ column, cells: cells[c] ?? [] }))
     .filter(({ column }) => !isOwn(column.name));
@@ -121,17 +129,31 @@ function prepareTable(
 
 const isOwn = (name: string) => (ROW_COLUMNS as readonly string[]).includes(name);
 
-/** Bytes of a cell; refuses one that is too large. */
-function checkCell(cell: unknown, where: () => string): number {
-  if (typeof cell !== 'string' && (typeof cell !== 'object' || cell === null)) {
-    return 8;
+/** Lone surrogates as `JSON.stringify` writes them. */
+const LONE_SURROGATE = /\\ud[89a-f]/;
+
+/** A cell as it is kept, and its bytes; refuses one that is too large. */
+function readCell(cell: unknown, where: () => string): { kept: unknown; bytes: number } {
+  if (typeof cell === 'string') {
+    // A character takes at most three bytes per UTF-16 unit, so most cells need no counting.
+    const bytes = cell.length * 3 > LIMITS.cellBytes ? Buffer.byteLength(cell) : cell.length;
+    requireFits(bytes, where);
+    return { kept: wellFormed(cell), bytes };
   }
-  const text = typeof cell === 'string' ? cell : JSON.stringify(cell);
-  // A character takes at most three bytes per UTF-16 unit, so most cells need no counting.
+  if (typeof cell !== 'object' || cell === null) {
+    return { kept: cell ?? null, bytes: 8 };
+  }
+  // One that is far too large is not written to see by how much.
+  requireFits(jsonBytes(cell, LIMITS.cellBytes), where);
+  const text = JSON.stringify(cell);
   const bytes = text.length * 3 > LIMITS.cellBytes ? Buffer.byteLength(text) : text.length;
+  requireFits(bytes, where);
+  return { kept: LONE_SURROGATE.test(text) ? wellFormed(cell) : cell, bytes };
+}
+
+function requireFits(bytes: number, where: () => string): void {
   if (bytes > LIMITS.cellBytes) {
     const limit = `${LIMITS.cellBytes / 1024 / 1024} MB`;
-    throw new StoreError('limit_exceeded', `${where()} has ${bytes} bytes; the limit of a cell is ${limit}.`);
+    throw new StoreError('limit_exceeded', `${where()} has at least ${bytes} bytes; the limit of a cell is ${limit}.`);
   }
-  return bytes;
 }
