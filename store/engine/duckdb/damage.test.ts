@@ -81,7 +81,7 @@ const change = (path: string, edit: (bytes: Buffer) => unknown) => {
 /** What is in each file; DuckDB removes a log that is empty. */
 const bytesOf = () =>
   readdirSync(folder)
-    .filter((name) => statSync(join(folder, name)).size > 0)
+    .filter((name) => statSync(join(folder, name)).isFile() && statSync(join(folder, name)).size > 0)
     .map(
       (name) =>
         `${name} ${createHash('sha256')

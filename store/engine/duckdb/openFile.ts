@@ -53,12 +53,11 @@ export async function openFile(
   { patience, cache }: OpenOptions,
   expected: () => Promise<Expected | undefined>,
 ): Promise<DuckDBInstance> {
-  const spill = await newSpill(path);
   // The size of row groups can be given to an attached file only, so what is opened at first is in memory, and empty.
   const instance = await DuckDBInstance.create(':memory:', {
     checkpoint_threshold: CHECKPOINT_THRESHOLD,
     memory_limit: `${Math.round(cache / 2 ** 20)}MiB`,
-    temp_directory: spill,
+    temp_directory: '',
     preserve_insertion_order: 'true',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
@@ -70,6 +69,9 @@ export async function openFile(
     // A file that is found to be damaged is let go of as it is.
     await connection.run('PRAGMA disable_checkpoint_on_shutdown');
     await attach(connection, path, performance.now() + patience, expected);
+    // Not before: a folder that is refused is left as it is.
+    const spill = await newSpill(path);
+    await connection.run(`SET GLOBAL temp_directory = ${quoted(spill)}`);
     await removeOtherSpills(spill);
     connection.closeSync();
     return instance;
