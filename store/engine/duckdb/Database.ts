@@ -52,7 +52,7 @@ export class Database {
     const { instance, connection, file, promised: before } = await openFolder(directory, options);
     const path = join(directory, FILE);
     const log = before?.fileHead ? before : { log: await sizeOf(`${path}.wal`), logHead: NOTHING.logHead };
-    const now = { ...NOTHING, ...before, ...log, fileHead: await fileHead(file) };
+    const now = { ...NOTHING, ...before, ...log, fileHead: await fileHead(file), fileBytes: await sizeOf(path) };
     const promised = PromisedFile.create(join(directory, PROMISED), now);
     const database = new Database(directory, instance, connection, file, promised, options);
     await database.readers.connect(() => connect(instance));
@@ -134,7 +134,11 @@ export class Database {
       const path = join(this.directory, FILE);
       const log = await sizeOf(`${path}.wal`);
       const isFolded = log < this.promised.promised.log;
-      const state = { fileHead: await fileHead(this.file), ...(isFolded && { log, logHead: NOTHING.logHead }) };
+      const state = {
+        fileHead: await fileHead(this.file),
+        fileBytes: await sizeOf(path),
+        ...(isFolded && { log, logHead: NOTHING.logHead }),
+      };
       await this.promised.keep(state, true);
     }
   }

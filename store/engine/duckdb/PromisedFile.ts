@@ -20,9 +20,11 @@ export interface Promised {
   logHead: Head;
   /** Of the database's file; null while that is being changed, as by a checkpoint. */
   fileHead: Head | null;
+  /** Bytes of that file then. It grows as it is written, and shrinks only when it is changed. */
+  fileBytes: number;
 }
 
-export const NOTHING: Promised = { position: 0, log: 0, logHead: { bytes: 0, hash: '' }, fileHead: null };
+export const NOTHING: Promised = { position: 0, log: 0, logHead: { bytes: 0, hash: '' }, fileHead: null, fileBytes: 0 };
 
 const SLOT = 512;
 /** Milliseconds after which what was written is brought to the disk, for a machine that loses power. */
@@ -66,7 +68,7 @@ export class PromisedFile {
       const how = 'Remove it if the rest is in order: then nothing can be said about what was promised.';
       throw damaged(dirname(path), `${path}, which says what the store promised to keep, is damaged. ${how}`);
     }
-    return newest.promised;
+    return { ...NOTHING, ...newest.promised };
   }
 
   /** Begins the file anew, with what is promised by now. */

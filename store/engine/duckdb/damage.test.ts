@@ -144,6 +144,21 @@ describe('a store that was killed opens with all that was acknowledged', () => {
     }
   });
 
+  it('with a log of so much that DuckDB counts more blocks than the file has by then', async () => {
+    const living = mkdtempSync(join(root, 'much-'));
+    const engine = await DuckDbEngine.open(living);
+    await engine.commit([{ kind: 'run', run: createRun('a') }]);
+    for (let i = 0; i < 4; i++) {
+      const texts = Array.from({ length: 9_000 }, () => randomBytes(150).toString('base64'));
+      await engine.commit([createRows('a', texts), createPoints('a', [i])]);
+    }
+    cpSync(living, folder, { recursive: true });
+    await engine.close();
+    const again = await DuckDbEngine.open(folder);
+    expect(await stepsOf(again)).toEqual([0, 1, 2, 3]);
+    await again.close();
+  });
+
   it('while it was made for the first time', async () => {
     for (const bytes of [0, 100, 5_000]) {
       folder = mkdtempSync(join(root, 'begun-'));

@@ -61,6 +61,10 @@ export async function requirePromised(
       const what = `${path} is not the file that this store wrote last, but an older one or another's.`;
       throw damaged(folder, `${what} If you put a backup there, remove ${basename(log)} and promised beside it.`);
     }
+    const { size } = await file.stat();
+    if (size < promised.fileBytes) {
+      throw damaged(folder, `${path} is cut off: it has ${size} bytes of ${promised.fileBytes}.`);
+    }
     const { bytes, hash } = promised.logHead;
     if (bytes > 0 && (await headOf(log, bytes)).hash !== hash) {
       throw damaged(folder, `${log}, the log of what was written last, is missing, damaged or another store's.`);
@@ -70,18 +74,6 @@ export async function requirePromised(
   if (found < promised.position) {
     const what = `${log} lacks commits that were acknowledged: it ends at ${found}, they at ${promised.position}.`;
     throw damaged(folder, what);
-  }
-}
-
-/** Throws `data_damaged` where the file is shorter than what it says that it has. */
-export async function requireWhole(path: string, connection: DuckDBConnection): Promise<void> {
-  const { at } = await query(
-    connection,
-    "SELECT (total_blocks * block_size)::DOUBLE FROM pragma_database_size() WHERE database_name = 'store'",
-  );
-  const [size, least] = [await sizeOf(path), HEADER_BYTES + (at<number>(0)[0] ?? 0)];
-  if (size < least) {
-    throw damaged(dirname(path), `${path} is cut off: it has ${size} bytes of ${least}.`);
   }
 }
 

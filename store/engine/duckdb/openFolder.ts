@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { damaged, damageIn } from './damaged';
-import { lastPosition, requireFile, requirePromised, requireWhole } from './lookAtFiles';
+import { lastPosition, requireFile, requirePromised } from './lookAtFiles';
 import { type OpenOptions, openFile } from './openFile';
 import { type Promised, PromisedFile } from './PromisedFile';
 
@@ -39,7 +39,6 @@ export async function openFolder(directory: string, options: OpenOptions): Promi
   try {
     // Read again: the process before may have had it until now.
     const promised = await read();
-    await requireWhole(path, connection);
     await requirePromised(path, file, promised, () => lastPosition(connection));
     return { instance, connection, file, promised };
   } catch (error) {
