@@ -29,8 +29,10 @@ export interface RunState {
   /** By file, with the writer's id where several share a run. */
   files: Record<string, FileState>;
   axes: AxisDefinition[];
-  /** Step metrics that had a value above 0: where a client fills in a 0 after that, it stands for none. */
+  /** Step metrics that had a value above 0 before a client took the run up again. */
   begun: string[];
+  /** Those that had one since: until then a 0 of the former may be filled in by the client, and stands for no step. */
+  counting: string[];
   /** How often a client took the run up again, and when it last did: by lines of history then. */
   resumes: number;
   resumedAt: number;
@@ -49,6 +51,7 @@ export const emptyState = (): RunState => ({
   files: {},
   axes: [],
   begun: [],
+  counting: [],
   resumes: 0,
   resumedAt: 0,
   last: {},
@@ -81,5 +84,7 @@ export function noteResume(state: RunState): void {
   if (lines !== state.resumedAt) {
     state.resumes++;
     state.resumedAt = lines;
+    state.begun = [...new Set([...state.begun, ...state.counting])];
+    state.counting = [];
   }
 }

@@ -17,6 +17,11 @@ export function historyEntries(
 ): { entries: LogEntry[]; stepOf: (name: string) => number | null } {
   const own = line.step ?? number;
   const main = mainAxis(state.axes);
+  const isFilledIn = (axis: string) =>
+    line.metrics[axis] === 0 &&
+    state.begun.includes(axis) &&
+    !state.counting.includes(axis) &&
+    isSynced(state.axes, axis);
   const stepOn = (axis: string, name: string): number | null => {
     const value = line.metrics[axis];
     // Of what may come to have fractions no value is a step, or one curve would stand on two axes.
@@ -25,20 +30,18 @@ export function historyEntries(
       return training ?? stepBeside(line.metrics, name, axis) ?? own;
     }
     if (value === 0 && isSynced(state.axes, axis)) {
-      return stepBeside(line.metrics, name, axis) ?? (state.begun.includes(axis) ? null : 0);
+      return stepBeside(line.metrics, name, axis) ?? (isFilledIn(axis) ? null : 0);
     }
     const step = typeof value === 'number' ? Math.round(value) : null;
     return step === null || Number.isSafeInteger(step) ? step : own;
   };
-  const isFilledIn = (name: string) =>
-    line.metrics[name] === 0 && state.begun.includes(name) && isSynced(state.axes, name);
   const stepOf = (name: string): number | null => {
     const axis = axisOf(state.axes, name);
     return axis === undefined ? ((main === undefined ? undefined : stepOn(main, name)) ?? own) : stepOn(axis, name);
   };
   for (const { step } of state.axes) {
-    if (Number(line.metrics[step]) > 0 && !state.begun.includes(step)) {
-      state.begun.push(step);
+    if (Number(line.metrics[step]) > 0 && !state.counting.includes(step)) {
+      state.counting.push(step);
     }
   }
   const byStep = new Map<number | null, [string, MetricValue][]>();

@@ -104,8 +104,10 @@ describe('metrics', () => {
     expect(data).toHaveLength(1);
     expect(columnsOf(data[0])).toEqual({
       Step: [5, 10, 15, 20, 30, 40],
-      base: [null, 0.1, null, 0.2, Number.NaN, 0.4],
-      new: [0.1, 0.2, Number.NaN, 0.4, null, null],
+      base: [undefined, 0.1, undefined, 0.2, null, 0.4],
+      new: [0.1, 0.2, null, 0.4, undefined, undefined],
+      'base not finite': [null, null, null, null, 0.2, null],
+      'new not finite': [null, null, 0.2, null, null, null],
     });
     const [, base, other] = data[0].fields;
     expect(base.config.custom.lineStyle).toMatchObject({ fill: 'dash' });
@@ -116,12 +118,17 @@ describe('metrics', () => {
 
   it('of one run are named by the metric', async () => {
     const { data } = await ask([metrics({ runs: 'a', metrics: ['*'] })]);
-    expect(Object.keys(columnsOf(data[0]))).toEqual(['Step', 'eval/accuracy/mean', 'tokens']);
+    expect(Object.keys(columnsOf(data[0]))).toEqual([
+      'Step',
+      'eval/accuracy/mean',
+      'tokens',
+      'eval/accuracy/mean not finite',
+    ]);
   });
 
   it('by time are a frame a series, each with its step', async () => {
     const { data } = await ask([metrics({ x: { by: 'time' } })]);
-    expect(data.map((frame: DataFrame) => frame.name)).toEqual(['base', 'new']);
+    expect(data.map((frame: DataFrame) => frame.name)).toEqual(['base', 'new', 'base not finite', 'new not finite']);
     expect(columnsOf(data[0])).toMatchObject({
       Time: [1, 2, 3, 4].map((i) => START + i * 60_000),
       Step: [10, 20, 30, 40],

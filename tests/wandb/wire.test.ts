@@ -222,7 +222,7 @@ describe('steps', () => {
   });
 
   it('that go round and round begin no attempt', async () => {
-    const { client, logged } = await fresh([{ 1: 'eval/index' }, { 2: 'eval/*', 5: 1 }]);
+    const { client, logged } = await fresh([{ 1: 'eval/index' }, { 2: 'eval/*', 5: 1, 6: [1] }]);
     const rounds = [0, 1].flatMap((round) => [0, 1, 2].map((index) => ({ 'eval/index': index, 'eval/acc': round })));
     await client.history(
       0,

@@ -70,10 +70,10 @@ describe('values', () => {
     expect(frame?.fields.map(({ values }) => values)).toEqual([
       [1, 2, 3, 4, 5],
       [0.5, null, null, undefined, 0.7],
-      [null, 0.5, 0.5, null, null],
       [1, null, null, 2, null],
+      [null, 0.5, 0.5, null, null],
     ]);
-    const [, line, marks, other] = frame?.fields ?? [];
+    const [, line, other, marks] = frame?.fields ?? [];
     expect([line?.config.custom.spanNulls, other?.config.custom.spanNulls]).toEqual([false, true]);
     expect(marks?.config.displayNameFromDS).toBe('a not finite');
     const display = getDisplayProcessor({ field: marks as Field, theme: createTheme() });

@@ -47,6 +47,8 @@ export interface Line {
   /** Null where the line breaks. */
   values: (number | null)[];
   field: Omit<Field, 'values'>;
+  /** Marks where another line breaks; such lines come behind all others. */
+  isOdd?: true;
 }
 
 const toNumber = (value: number | string) => (typeof value === 'number' ? value : Number(value));
@@ -74,8 +76,17 @@ const placesOf = (one: Series, context: MetricsContext): Places => ({
   time: one.time,
 });
 
-/** The lines of each series: its own, the raw one beneath a smoothed one, the band of a group, the marks. */
+/**
+ * The lines of each series: its own, the raw one beneath a smoothed one, the band of a group, the marks. Last the marks of
+ * what is not finite, for each series that has any.
+ */
 export function seriesLines(answer: MetricsAnswer, context: MetricsContext): Line[][] {
+  const all = linesOf(answer, context);
+  const odd = all.map((lines) => lines.filter(({ isOdd }) => isOdd)).filter(({ length }) => length > 0);
+  return [...all.map((lines) => lines.filter(({ isOdd }) => !isOdd)), ...odd];
+}
+
+function linesOf(answer: MetricsAnswer, context: MetricsContext): Line[][] {
   const { query, runs, means, smoothing, link } = context;
   const all = answer.series;
   const names = seriesNames(all, runs, query.legend);
@@ -135,7 +146,7 @@ export function seriesLines(answer: MetricsAnswer, context: MetricsContext): Lin
     }
     if (odd) {
       const at = { x: pick(places.x, odd.at), step: pick(places.step, odd.at), time: pick(places.time, odd.at) };
-      lines.push(line(' not finite', oddConfig, at, odd.heights));
+      lines.push({ ...line(' not finite', oddConfig, at, odd.heights), isOdd: true });
     }
     const { spread } = one;
     if (spread) {
