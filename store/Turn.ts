@@ -61,6 +61,16 @@ export class Turn {
 /** Work that may be long, told in small steps: it yields wherever something else may come in between. */
 export type Steps<T> = Generator<undefined, T, undefined>;
 
+/** The same as `items.map(of)`, an item a step. */
+export function* mapped<T, R>(items: readonly T[], of: (item: T, index: number) => R): Steps<R[]> {
+  const results: R[] = [];
+  for (let i = 0; i < items.length; i++) {
+    results.push(of(items[i] as T, i));
+    yield;
+  }
+  return results;
+}
+
 /** Does the work in as many turns as it takes. */
 export async function inTurns<T>(steps: Steps<T>): Promise<T> {
   return soonOrInTurns(steps);

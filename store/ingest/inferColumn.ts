@@ -1,6 +1,7 @@
 import { guessRole } from '@rolloscope/contract';
 import type { ColumnType, Role } from '@rolloscope/contract/types';
 import type { TableColumn } from '../engine/Engine';
+import type { Steps } from '../Turn';
 
 /** How programs write numbers that are not finite, besides the contract's own way. */
 const NON_FINITE_WORDS: ReadonlyMap<string, number> = new Map([
@@ -13,6 +14,8 @@ const NON_FINITE_WORDS: ReadonlyMap<string, number> = new Map([
   ['-infinity', Number.NEGATIVE_INFINITY],
 ]);
 
+const LONGEST_WORD = 9;
+
 /** What stands for a number among numbers: a boolean as 0 or 1, a text that says it is not finite. */
 function numberOf(cell: unknown): number | undefined {
   switch (typeof cell) {
@@ -21,7 +24,7 @@ function numberOf(cell: unknown): number | undefined {
     case 'boolean':
       return Number(cell);
     case 'string':
-      return NON_FINITE_WORDS.get(cell.toLowerCase());
+      return cell.length > LONGEST_WORD ? undefined : NON_FINITE_WORDS.get(cell.toLowerCase());
     default:
       return undefined;
   }
@@ -30,47 +33,85 @@ function numberOf(cell: unknown): number | undefined {
 /** Roles whose columns are read as numbers, whatever odd cell is among them. */
 const NUMERIC_ROLES: ReadonlySet<Role | undefined> = new Set<Role>(['reward', 'rewardPart', 'advantage']);
 
+/** Kinds of cells, as bits. */
+const NUMBER = 1;
+const BOOLEAN = 2;
+/** A text that says that a number is not finite, and any other one. */
+const WORD = 4;
+const TEXT = 8;
+const OTHER = 16;
+
+function kindOf(cell: unknown): number {
+  switch (typeof cell) {
+    case 'number':
+      return NUMBER;
+    case 'boolean':
+      return BOOLEAN;
+    case 'string':
+      return numberOf(cell) === undefined ? TEXT : WORD;
+    default:
+      return cell === null || cell === undefined ? 0 : OTHER;
+  }
+}
+
+/** Whether all cells are of some of these kinds. */
+const areOf = (kinds: number, some: number) => (kinds & ~some) === 0;
+
+/** The kinds of all cells of a column. */
+export function* kindsOf(cells: readonly unknown[]): Steps<number> {
+  let kinds = 0;
+  for (const cell of cells) {
+    kinds |= kindOf(cell);
+    yield;
+  }
+  return kinds;
+}
+
 /**
- * The type of a logged column, from its cells; `known` is what the run's table has under that name so far. Booleans, and
- * texts that say that a number is not finite, are numbers where others are; a column of nulls takes the known type. In a
- * column of rewards or advantages one number makes all of it numbers: `splitOdd` keeps what is none.
+ * The type of a logged column, from the kinds of its cells; `known` is what the run's table has under that name so far.
+ * Booleans, and texts that say that a number is not finite, are numbers where others are; a column of nulls takes the
+ * known type. In a column of rewards or advantages one number makes all of it numbers: `splitOdd` keeps what is none.
  */
-export function inferType(cells: readonly unknown[], known?: ColumnType, role?: Role): ColumnType {
-  const present = cells.filter((cell) => cell !== null && cell !== undefined);
-  if (present.length === 0) {
+export function inferType(kinds: number, known?: ColumnType, role?: Role): ColumnType {
+  if (kinds === 0) {
     return known ?? 'string';
   }
-  const all = (type: string) => present.every((cell) => typeof cell === type);
-  const hasNumbers = known === 'number' || present.some((cell) => typeof cell === 'number');
-  if (hasNumbers && (NUMERIC_ROLES.has(role) || present.every((cell) => numberOf(cell) !== undefined))) {
+  const hasNumbers = known === 'number' || (kinds & NUMBER) > 0;
+  if (hasNumbers && (NUMERIC_ROLES.has(role) || areOf(kinds, NUMBER | BOOLEAN | WORD))) {
     return 'number';
   }
-  return all('boolean') ? 'boolean' : all('string') ? 'string' : 'json';
+  return areOf(kinds, BOOLEAN) ? 'boolean' : areOf(kinds, TEXT | WORD) ? 'string' : 'json';
 }
 
 /** Cells in the type of their column. */
-export function convert(cells: readonly unknown[], type: ColumnType): unknown[] {
-  return cells.map((cell) => {
-    if (cell === undefined || cell === null) {
-      return null;
-    }
-    return type === 'number' ? (numberOf(cell) ?? null) : cell;
-  });
+export function* convert(cells: readonly unknown[], type: ColumnType, kinds: number): Steps<unknown[]> {
+  if (type !== 'number' || areOf(kinds, NUMBER)) {
+    return cells as unknown[];
+  }
+  const numbers: unknown[] = [];
+  for (const cell of cells) {
+    numbers.push(numberOf(cell) ?? null);
+    yield;
+  }
+  return numbers;
 }
 
 /** The cells of a column of numbers that are none, as texts, in their rows; undefined where all are numbers. */
-export function splitOdd(cells: readonly unknown[], type: ColumnType): (string | null)[] | undefined {
-  if (type !== 'number') {
+export function* splitOdd(
+  cells: readonly unknown[],
+  type: ColumnType,
+  kinds: number,
+): Steps<(string | null)[] | undefined> {
+  if (type !== 'number' || areOf(kinds, NUMBER | BOOLEAN | WORD)) {
     return undefined;
   }
-  const odd = cells.map((cell) =>
-    cell === undefined || cell === null || numberOf(cell) !== undefined
-      ? null
-      : typeof cell === 'string'
-        ? cell
-        : JSON.stringify(cell),
-  );
-  return odd.some((text) => text !== null) ? odd : undefined;
+  const odd: (string | null)[] = [];
+  for (const cell of cells) {
+    const isNone = cell === undefined || cell === null || numberOf(cell) !== undefined;
+    odd.push(isNone ? null : typeof cell === 'string' ? cell : JSON.stringify(cell));
+    yield;
+  }
+  return odd;
 }
 
 /**

@@ -1,11 +1,15 @@
 import { LIMITS } from '@rolloscope/contract';
 import type { RunEvent } from '@rolloscope/contract/types';
 import type { Change } from '../engine/Engine';
+import { inTurns, Turn } from '../Turn';
 import { derive } from './derive';
 import type { PreparedLog, PreparedPoint, PreparedTable } from './prepareLog';
 import type { RunDraft } from './RunDraft';
 import type { Stage } from './Stage';
 import { typedColumns } from './typedColumns';
+
+/** Points that are added at one go. */
+const PIECE = 16_384;
 
 /** Adds one log call to the commit under way: attempts, points, rows with their types, roles and derived columns. */
 export async function stageLog(
@@ -33,6 +37,7 @@ export async function stageLog(
   // Rows are late by what was logged before this call: one that brings many steps has all its points first.
   const reachedBefore = new Map(draft.reached);
   const logged = stage.loggedSteps(draft);
+  const turn = new Turn();
   for (const point of log.points) {
     const latest = draft.latestOf(point.metric);
     if (latest?.attempt === draft.attempt && point.step !== null && latest.step !== null) {
@@ -53,6 +58,12 @@ export async function stageLog(
     points.push(point);
     logged.add(point);
     remember(draft, point);
+    if (points.length === PIECE) {
+      flush();
+    }
+    if (turn.isOver) {
+      await turn.next();
+    }
   }
   flush();
   for (const table of log.tables) {
@@ -119,9 +130,9 @@ async function stageTable(
 ): Promise<void> {
   const run = draft.record.id;
   const known = stage.columnsOf(run, prepared.table);
-  const { columns, cells } = typedColumns(prepared, known);
+  const { columns, cells } = await inTurns(typedColumns(prepared, known));
   const count = prepared.times.length;
-  const derived = derive(columns, cells, count);
+  const derived = await inTurns(derive(columns, cells, count));
   const firstRow = stage.takeRows(count);
   if (derived.contents.some((content) => content !== null) && !columns.some(({ name }) => name === 'duplicateOf')) {
     const duplicateOf = stage.duplicates.note(run, prepared.table, derived.contents, firstRow);
@@ -150,10 +161,13 @@ async function stageTable(
   if (draft.attempt < maxAttempts) {
     noteBehind(draft, prepared, firstRow, reachedBefore.get(draft.attempt));
   }
-  for (let i = 0; i < count; i++) {
-    draft.reach(prepared.entryStep, prepared.times[i] ?? 0);
+  if (count > 0) {
+    draft.reach(prepared.entryStep, newest(prepared.times));
   }
 }
+
+/** Without spreading into arguments, of which there can only be so many. */
+const newest = (times: readonly number[]) => times.reduce((most, time) => Math.max(most, time), 0);
 
 /** Rows of a step that the attempt has left behind: late ones, or the first of a job that went back. */
 function noteBehind(

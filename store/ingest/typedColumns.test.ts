@@ -1,6 +1,7 @@
 import type { Role } from '@rolloscope/contract/types';
 import { expect, it } from 'vitest';
 import type { TableColumn } from '../engine/Engine';
+import { atOnce } from '../Turn';
 import { typedColumns } from './typedColumns';
 
 const logged = (name: string, type: TableColumn['type'], role?: Role): TableColumn => ({
@@ -10,7 +11,8 @@ const logged = (name: string, type: TableColumn['type'], role?: Role): TableColu
   ...(role && { role }),
 });
 const typed = (name: string, cells: unknown[], known: TableColumn[] = []) => {
-  const table = typedColumns({ columns: [{ name }], cells: [cells] }, new Map(known.map((one) => [one.name, one])));
+  const names = new Map(known.map((one) => [one.name, one]));
+  const table = atOnce(typedColumns({ columns: [{ name }], cells: [cells] }, names));
   return table.columns.map((column, i) => ({ ...column, cells: table.cells[i] }));
 };
 

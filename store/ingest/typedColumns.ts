@@ -1,42 +1,43 @@
 import { LIMITS } from '@rolloscope/contract';
+import type { ColumnType, Role } from '@rolloscope/contract/types';
 import type { TableColumn } from '../engine/Engine';
-import { assignRoles, convert, inferType, roleOf, splitOdd } from './inferColumn';
+import type { Steps } from '../Turn';
+import { assignRoles, convert, inferType, kindsOf, roleOf, splitOdd } from './inferColumn';
 import type { PreparedTable } from './prepareLog';
 
 /**
  * The logged columns in their types and roles, and the cells in them. Cells of a column of numbers that are none, such as
  * the `timeout` of a reward function, are kept in a column of texts beside it.
  */
-export function typedColumns(
+export function* typedColumns(
   { columns, cells }: Pick<PreparedTable, 'columns' | 'cells'>,
   known: ReadonlyMap<string, TableColumn>,
-): { columns: TableColumn[]; cells: unknown[][] } {
-  const typed = columns.map(({ name, role }, i) => {
+): Steps<{ columns: TableColumn[]; cells: unknown[][] }> {
+  const typed: Array<{ name: string; type: ColumnType; role?: Role; own: readonly unknown[]; kinds: number }> = [];
+  for (const [i, { name, role }] of columns.entries()) {
+    const own = cells[i] ?? [];
+    const kinds = yield* kindsOf(own);
     const column = known.get(name);
-    const type = inferType(
-      cells[i] ?? [],
-      column?.origin === 'logged' ? column.type : undefined,
-      roleOf(name, role, column),
-    );
-    return { name, type, ...(role && { role }) };
-  });
+    const before = column?.origin === 'logged' ? column.type : undefined;
+    typed.push({ name, type: inferType(kinds, before, roleOf(name, role, column)), ...(role && { role }), own, kinds });
+  }
   const roles = assignRoles(typed, known);
   const all: { columns: TableColumn[]; cells: unknown[][] } = { columns: [], cells: [] };
-  typed.forEach(({ name, type }, i) => {
+  for (const [i, { name, type, own, kinds }] of typed.entries()) {
     const role = roles[i];
     all.columns.push({ name, type, origin: 'logged', ...(role && { role }) });
-    all.cells.push(convert(cells[i] ?? [], type));
-  });
+    all.cells.push(yield* convert(own, type, kinds));
+  }
   const taken = new Set(columns.map(({ name }) => name));
-  typed.forEach(({ name, type }, i) => {
-    const odd = splitOdd(cells[i] ?? [], type);
+  for (const { name, type, own, kinds } of typed) {
+    const odd = yield* splitOdd(own, type, kinds);
     if (odd) {
       const beside = nameBeside(name, taken);
       taken.add(beside);
       all.columns.push({ name: beside, type: 'string', origin: 'logged' });
       all.cells.push(odd);
     }
-  });
+  }
   return all;
 }
 

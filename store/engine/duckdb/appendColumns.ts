@@ -3,6 +3,8 @@ import { type DuckDBConnection, DuckDBDataChunk, type DuckDBType, type DuckDBVal
 
 /** DuckDB's vector size: the most rows that one chunk can hold. */
 const CHUNK_ROWS = 2048;
+/** Cells of a chunk, which are converted one by one. */
+const CHUNK_CELLS = 32_768;
 /** Characters of a chunk: the driver copies them on the main thread, about 10 ms of them at a time. */
 const CHUNK_CHARS = 4 * 2 ** 20;
 
@@ -28,11 +30,12 @@ export async function appendColumns(
   }
   const appender = await connection.createAppender(table);
   const types = columns.map(({ type }) => type);
+  const most = Math.max(1, Math.min(CHUNK_ROWS, Math.floor(CHUNK_CELLS / columns.length)));
   for (let start = 0; start < count; ) {
     let size = 1;
     for (
       let chars = charsOf(start);
-      start + size < count && size < CHUNK_ROWS && chars + charsOf(start + size) <= CHUNK_CHARS;
+      start + size < count && size < most && chars + charsOf(start + size) <= CHUNK_CHARS;
       size++
     ) {
       chars += charsOf(start + size);

@@ -1,4 +1,5 @@
 import { BIGINT, DOUBLE, type DuckDBConnection, INTEGER } from '@duckdb/node-api';
+import { Turn } from '../../Turn';
 import type { PointsChange } from '../Engine';
 import { appendColumns } from './appendColumns';
 import type { Layout } from './Layout';
@@ -12,10 +13,14 @@ export async function writePoints(
 ): Promise<void> {
   const owner: PointsChange[] = [];
   const index: number[] = [];
+  const turn = new Turn();
   for (const change of changes) {
     for (let i = 0; i < change.values.length; i++) {
       owner.push(change);
       index.push(i);
+    }
+    if (turn.isOver) {
+      await turn.next();
     }
   }
   const of = <T>(pick: (change: PointsChange) => readonly T[], row: number): T | undefined => {

@@ -1,5 +1,6 @@
 import { BIGINT, BOOLEAN, DOUBLE, type DuckDBConnection, type DuckDBType, INTEGER, VARCHAR } from '@duckdb/node-api';
 import type { ColumnType } from '@rolloscope/contract/types';
+import { inTurns, type Steps } from '../../Turn';
 import { charCount } from '../charCount';
 import { type AppendColumn, appendColumns } from './appendColumns';
 import { isText } from './Layout';
@@ -12,6 +13,9 @@ const DUCKDB_TYPES: Readonly<Record<ColumnType, DuckDBType>> = {
   boolean: BOOLEAN,
   json: VARCHAR,
 };
+
+/** Rows that are made ready, and appended, at one go. */
+const BLOCK_ROWS = 8_192;
 
 const big = (value: number | null | undefined) => (value === null || value === undefined ? null : BigInt(value));
 
@@ -42,17 +46,40 @@ interface Source {
   index: number;
 }
 
-/** Writes the rows of one table in one append, and their long texts in another, however many runs log. */
+/**
+ * Writes the rows of one table in one append, and their long texts in another, however many runs log; many rows in several
+ * of both, each of which is made ready by itself.
+ */
 export async function writeRows(connection: DuckDBConnection, table: PlacedTable, position: number): Promise<void> {
-  const { key, physical } = table;
-  const sources = table.pieces.flatMap((piece) => piece.rows.times.map((_, index): Source => ({ piece, index })));
+  let sources: Source[] = [];
+  for (const piece of table.pieces) {
+    for (let index = 0; index < piece.rows.times.length; index++) {
+      sources.push({ piece, index });
+      if (sources.length === BLOCK_ROWS) {
+        await writeBlock(connection, table, sources, position);
+        sources = [];
+      }
+    }
+  }
+  await writeBlock(connection, table, sources, position);
+}
+
+async function writeBlock(
+  connection: DuckDBConnection,
+  { key, physical }: PlacedTable,
+  sources: readonly Source[],
+  position: number,
+): Promise<void> {
   const source = (row: number) => sources[row] as Source;
   const cell = (row: number, name: string): unknown => {
     const { piece, index } = source(row);
     const at = piece.at.get(name);
     return at === undefined ? null : (piece.rows.cells[at]?.[index] ?? null);
   };
-  const texts = physical.filter(({ type }) => isText(type)).map(({ name, type }) => textsOf(name, type, sources, cell));
+  const texts: Texts[] = [];
+  for (const { name, type } of physical.filter(({ type }) => isText(type))) {
+    texts.push(await inTurns(textsOf(name, type, sources, cell)));
+  }
   const byName = new Map(texts.map((one) => [one.name, one]));
   const numberOf = (row: number) => BigInt(source(row).piece.rows.firstRow + source(row).index);
   const at = BigInt(position);
@@ -94,18 +121,19 @@ export async function writeRows(connection: DuckDBConnection, table: PlacedTable
 
 const headOf = (text: string | null) => (text === null ? null : head(text, INLINE_CHARS));
 
-function textsOf(
+function* textsOf(
   name: string,
   type: ColumnType,
   sources: readonly Source[],
   cell: (row: number, name: string) => unknown,
-): Texts {
-  const whole = sources.map((_, row) => {
+): Steps<Texts> {
+  const texts: Texts = { name, whole: [], chars: [] };
+  for (let row = 0; row < sources.length; row++) {
     const value = cell(row, name);
-    if (value === null) {
-      return null;
-    }
-    return type === 'json' ? JSON.stringify(value) : String(value);
-  });
-  return { name, whole, chars: whole.map((text) => (text === null ? 0 : charCount(text))) };
+    const text = value === null ? null : type === 'json' ? JSON.stringify(value) : String(value);
+    texts.whole.push(text);
+    texts.chars.push(text === null ? 0 : charCount(text));
+    yield;
+  }
+  return texts;
 }
