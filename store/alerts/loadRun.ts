@@ -3,9 +3,10 @@ import type { RunEvent } from '@rolloscope/contract/types';
 import type { Engine } from '../engine/Engine';
 import type { ArrivedPoint } from '../engine/EngineReads';
 import type { RunEntry } from '../runs/RunBook';
+import { Turn } from '../Turn';
 import type { AlertSettings } from './AlertSettings';
 import type { EvalTables } from './EvalTables';
-import type { MetricRoles } from './MetricRoles';
+import type { MetricRole, MetricRoles } from './MetricRoles';
 import { MOST_EVALS, RunWatch } from './RunWatch';
 
 /** Evals that are judged again after a restart, of all metrics of the run. */
@@ -45,8 +46,15 @@ export async function loadRun(
   const latest = new Map(entry.latest);
   const types = [...ALERT_KINDS, RECOVERY_EVENT];
   const watch = new RunWatch(run, settings, await engine.eventMarks({ runs: [run], types, limit: MOST_EVENTS }));
-  const metrics = [...latest.keys()];
-  const judged = metrics.filter((metric) => roles.of(metric)?.eval);
+  // A run may have very many metrics, hardly any of which are anything to the alerts.
+  const known = new Map<string, MetricRole>();
+  await new Turn().all(latest.keys(), (metric) => {
+    const role = roles.of(metric);
+    if (role) {
+      known.set(metric, role);
+    }
+  });
+  const judged = [...known].flatMap(([metric, role]) => (role.eval ? [metric] : []));
   const share = Math.max(1, Math.floor(MOST_EVALS_OF_RUN / judged.length));
   const evals = await engine.newestPoints(run, judged, Math.min(MOST_EVALS, share), position);
   if (evals.length > 0 && tables) {
@@ -54,11 +62,14 @@ export async function loadRun(
       tables.note(run, name, columns);
     }
   }
-  const ratios = metrics.filter((metric) => roles.of(metric)?.ratio);
+  const ratios = [...known].flatMap(([metric, { ratio }]) => (ratio ? [metric] : []));
   const newest = await engine.newestPoints(run, ratios, settings.ratioSteps, position);
-  const finite = [...latest].flatMap(([metric, point]) => (roles.of(metric)?.ratio ? [] : [{ metric, ...point }]));
+  const finite = [...known].flatMap(([metric, { ratio }]) => {
+    const point = latest.get(metric);
+    return ratio || !point ? [] : [{ metric, ...point }];
+  });
   const events = [...newest, ...finite].flatMap((point) => {
-    const role = roles.of(point.metric);
+    const role = known.get(point.metric);
     return role ? watch.takePoint(point, role) : [];
   });
   const stepped = [...latest].find(([, { step }]) => step !== null && step === entry.lastStep)?.[0];

@@ -6,6 +6,9 @@ import { Turn } from '../Turn';
 import { checker } from './checker';
 import { isFields, joinPath } from './findFault';
 
+/** Metrics of an entry that are checked at one go. */
+const MOST_METRICS = 2_000;
+
 /** A log call, but for what its entries are like: these are checked one by one, so that many of them block nobody. */
 const Envelope = Type.Object(
   { ...LogRequest.properties, entries: Type.Array(Type.Unknown(), { maxItems: LIMITS.entries }) },
@@ -13,6 +16,7 @@ const Envelope = Type.Object(
 );
 const checkEnvelope = checker(Envelope, 'The body');
 const checkEntry = checker(LogEntry, 'The entry');
+const checkMetrics = checker(LogEntry.properties.metrics, 'The metrics');
 const checkRow = checker(LoggedTable.properties.rows.items, 'The row');
 
 /** A JSON body of a log call. The batch id may stand in the body or in the query. */
@@ -48,17 +52,12 @@ export async function ndjsonLogRequest(bytes: Buffer, batchId: string | undefine
   return request;
 }
 
-/** Gives an entry back, checked: its rows, of which there may be many, in turns. */
+/** Gives an entry back, checked: its metrics and its rows, of which there may be many, in turns. */
 async function requireEntry(value: unknown, prefix: string, path: string, turn: Turn): Promise<LogEntry> {
-  const tables = isFields(value) && isFields(value.tables) ? value.tables : {};
-  const large: [string, unknown[]][] = [];
-  const small = Object.entries(tables).map(([name, table]) => {
-    const rows = isFields(table) && Array.isArray(table.rows) ? table.rows : [];
-    large.push([name, rows]);
-    return [name, rows.length > 0 ? { ...(table as object), rows: [] } : table] as const;
-  });
-  checkEntry(large.length > 0 ? { ...(value as object), tables: Object.fromEntries(small) } : value, prefix, path);
-  for (const [name, rows] of large) {
+  const { light, metrics, tables } = withoutMany(value);
+  checkEntry(light, prefix, path);
+  await turn.all(metrics, (some) => checkMetrics(some, prefix, joinPath(path, 'metrics')));
+  for (const [name, rows] of tables) {
     const where = `${joinPath(joinPath(path, 'tables'), name)}.rows`;
     await turn.all(rows, (row, i) => checkRow(row, prefix, `${where}[${i}]`));
   }
@@ -66,6 +65,32 @@ async function requireEntry(value: unknown, prefix: string, path: string, turn: 
     await turn.next();
   }
   return value as LogEntry;
+}
+
+/** An entry without what there may be many of, and that apart. */
+function withoutMany(value: unknown) {
+  const fields = isFields(value) ? value : {};
+  const all = Object.entries(isFields(fields.metrics) ? fields.metrics : {});
+  const tables = Object.entries(isFields(fields.tables) ? fields.tables : {}).flatMap(([name, table]) =>
+    isFields(table) && Array.isArray(table.rows) ? [[name, table, table.rows] as const] : [],
+  );
+  const light = !isFields(value)
+    ? value
+    : {
+        ...value,
+        ...(all.length > MOST_METRICS && { metrics: {} }),
+        ...(tables.length > 0 && {
+          tables: {
+            ...(fields.tables as object),
+            ...Object.fromEntries(tables.map(([name, table]) => [name, { ...table, rows: [] }])),
+          },
+        }),
+      };
+  const metrics: object[] = [];
+  for (let from = 0; all.length > MOST_METRICS && from < all.length; from += MOST_METRICS) {
+    metrics.push(Object.fromEntries(all.slice(from, from + MOST_METRICS)));
+  }
+  return { light, metrics, tables: tables.map(([name, , rows]) => [name, rows] as const) };
 }
 
 /** A refusal of `entries[3]` of a request that came as NDJSON, said by its line. */
