@@ -27,6 +27,8 @@ interface Arrival {
   position: number;
   points: LoggedPoint[];
   steps: Array<{ attempt: number; step: number; time: number }>;
+  /** What is still to be picked from, after these: a commit may have points by the hundred thousand. */
+  unpicked: PointsChange[];
   arrivedAt: Moment;
 }
 
@@ -87,7 +89,7 @@ export class AlertWatch {
     const arrivedAt = this.moment();
     for (const { record } of this.book.all()) {
       if (record.state === 'running') {
-        this.arrivals.push({ run: record.id, position: this.notedAt, points: [], steps: [], arrivedAt });
+        this.arrivals.push({ run: record.id, position: this.notedAt, points: [], steps: [], unpicked: [], arrivedAt });
       }
     }
     this.work();
@@ -99,12 +101,15 @@ export class AlertWatch {
     const arrivals = new Map<string, Arrival>();
     const arrivedAt = this.moment();
     const of = (run: string): Arrival => {
-      const arrival = arrivals.get(run) ?? { run, position, points: [], steps: [], arrivedAt };
+      const arrival = arrivals.get(run) ?? { run, position, points: [], steps: [], unpicked: [], arrivedAt };
       arrivals.set(run, arrival);
       return arrival;
     };
+    const turn = new Turn();
     for (const change of changes) {
-      if (change.kind === 'points') {
+      if (change.kind === 'points' && turn.isOver) {
+        of(change.run).unpicked.push(change);
+      } else if (change.kind === 'points') {
         pickPoints(change, of(change.run), this.roles);
       } else if (change.kind === 'rows') {
         this.tables.note(change.run, change.table, change.columns);
@@ -226,7 +231,8 @@ export class AlertWatch {
   }
 
   private async judgeArrival(watch: RunWatch, entry: RunEntry, arrival: Arrival): Promise<RunEvent[]> {
-    const { position, points, steps, arrivedAt } = arrival;
+    const { position, points, steps, unpicked, arrivedAt } = arrival;
+    await new Turn().all(unpicked, (change) => pickPoints(change, arrival, this.roles));
     const events: RunEvent[] = [];
     for (const { attempt, step, time } of steps) {
       events.push(...watch.takeStep(attempt, step, time, arrivedAt));
