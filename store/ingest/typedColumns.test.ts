@@ -51,16 +51,18 @@ it('finds a name for odd texts, whatever the table has', () => {
   const long = 'x'.repeat(256);
   const beside = `${'x'.repeat(251)}_text`;
   const columns = [{ name: long, role: 'reward' as const }, { name: beside }, { name: `${'x'.repeat(250)}_text2` }];
-  const table = typedColumns(
-    {
-      columns,
-      cells: [
-        [1, 'timeout'],
-        ['a', 'b'],
-        ['c', 'd'],
-      ],
-    },
-    new Map(),
+  const table = atOnce(
+    typedColumns(
+      {
+        columns,
+        cells: [
+          [1, 'timeout'],
+          ['a', 'b'],
+          ['c', 'd'],
+        ],
+      },
+      new Map(),
+    ),
   );
   expect(table.columns.map(({ name }) => name)).toEqual([
     ...columns.map(({ name }) => name),
