@@ -6,7 +6,7 @@ import { StoreError } from '../StoreError';
 /** Tables of the store, by name, over all runs. */
 export const MOST_TABLES = 2_000;
 /** Columns of one table over all runs, each with each type that it was logged with. */
-export const MOST_COLUMNS = 1_000;
+export const MOST_COLUMNS = 500;
 
 type Room = Pick<EngineReads, 'tableCount' | 'tableRoom'>;
 
