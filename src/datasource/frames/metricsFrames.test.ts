@@ -86,7 +86,10 @@ describe('values', () => {
     expect([0, 1, 7].map((at) => display(at).text)).toEqual(['0', '1', '7']);
     expect([-0.5, 0.5, 2.5, 6.9999999999, 7.5].map((at) => display(at).text.trim())).toEqual(['', '', '', '7', '']);
     const long = framesOf([series({ step: [0, 1e6], value: [1, 2] })])[0];
-    expect(long?.fields[0]?.config.mappings).toEqual([]);
+    expect(long?.fields[0]?.config.mappings).toBeUndefined();
+    // The same list, so that a chart which follows its run is not made anew.
+    const [longer] = framesOf([series({ step: [0, 1, 2, 7, 8], value: [1, 2, 3, 4, 5] })]);
+    expect(longer?.fields[0]?.config.mappings).toBe(frame?.fields[0]?.config.mappings);
   });
 
   it('without a step have no place on the step axis', () => {

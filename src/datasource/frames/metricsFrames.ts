@@ -39,16 +39,33 @@ const step = (values: (number | null)[], config: Field['config']): Field => ({
   config: { decimals: 0, ...config },
 });
 
-/** Steps between the first and the last of an axis on which charts set ticks between steps, such as at 2.5. */
+/** Steps of an axis on which charts set ticks between steps, such as at 2.5; and those that it begins at. */
 const SHORT_AXIS = 150;
+const BEGINNINGS = 50;
+/** By the step that they begin at: a chart is made anew where its fields get another list, however alike. */
+const between = new Map<number, ValueMapping[]>();
+const MOST_KEPT = 100;
 
 /** Leaves the ticks between the steps of a short axis without a label, where each would say the step beside it again. */
-function wholeSteps(x: readonly number[]): ValueMapping[] {
-  const [first = 0, last = 0] = [x[0], x.at(-1)];
-  return Array.from({ length: last - first > SHORT_AXIS ? 0 : last - first + 2 }, (_, i) => ({
-    type: MappingType.RangeToText,
-    options: { from: first + i - 1 + 1e-3, to: first + i - 1e-3, result: { text: ' ' } },
-  }));
+function wholeSteps(x: readonly number[]): Pick<Field['config'], 'mappings'> {
+  const begin = Math.floor((x[0] ?? 0) / BEGINNINGS) * BEGINNINGS;
+  if ((x.at(-1) ?? 0) - begin > SHORT_AXIS) {
+    return {};
+  }
+  const mappings =
+    between.get(begin) ??
+    Array.from(
+      { length: SHORT_AXIS + 2 },
+      (_, i): ValueMapping => ({
+        type: MappingType.RangeToText,
+        options: { from: begin + i - 1 + 1e-3, to: begin + i - 1e-3, result: { text: ' ' } },
+      }),
+    );
+  if (between.size > MOST_KEPT) {
+    between.clear();
+  }
+  between.set(begin, mappings);
+  return { mappings };
 }
 
 /** All lines over their common x; a line has a gap where only others have a point. */
@@ -58,7 +75,7 @@ function joined(lines: readonly Line[], query: MetricsQuery): DataFrame {
   const rowsOf = new Map(places.map((one, i) => [one, rows[i] ?? new Int32Array()]));
   const isStep = query.x.by === 'step';
   const axis: Field = isStep
-    ? step(x, { mappings: wholeSteps(x) })
+    ? step(x, wholeSteps(x))
     : { name: 'Time since start', type: FieldType.number, values: x, config: { unit: 's' } };
   const fields = lines.map(({ places: at, values, field }): Field => {
     const column = inRows(values, rowsOf.get(at) ?? new Int32Array(), x.length);

@@ -10,7 +10,7 @@ import { connect, expectedOf, FILE, openFolder, PROMISED } from './openFolder';
 import { NOTHING, PromisedFile } from './PromisedFile';
 import { type Columns, query, queryChunks } from './query';
 import { Readers, type ReadKind } from './Readers';
-import { spillLimit } from './spill';
+import { removeSpills, spillLimit } from './spill';
 import './exactText';
 
 /** One statement, and all of its answer. */
@@ -210,6 +210,7 @@ export class Database {
   async close(): Promise<void> {
     await this.readers.disconnect(true);
     this.writing.closeSync();
+    await removeSpills(join(this.directory, FILE));
     this.instance.closeSync();
     await this.file.close();
     this.promised.close();

@@ -22,3 +22,6 @@ export async function removeOtherSpills(own: string): Promise<void> {
 /** Bytes that may be spilled: half of what is free beyond the reserve, so that reads never stop what is logged. */
 export const spillLimit = (freeBytes: number, reserve: number): number =>
   Math.max(0, Math.floor((freeBytes - reserve) / 2));
+
+/** Removes all of them, for whoever has the file open and is about to close it. */
+export const removeSpills = (path: string): Promise<void> => rm(folderOf(path), { recursive: true, force: true });
