@@ -38,8 +38,8 @@ Options, and the environment variables that stand for them
                                             with the key in STORE_FORWARD_KEY; a slow or absent server delays nobody
   --retain D           STORE_RETAIN         default: for ever; durations are 90s, 10m, 12h, 30d. Nothing is deleted in
                                             the first hour, nor in the hour after the machine's clock was set
-  --cache SIZE         STORE_CACHE          memory of the database, default 512MB; all of the store then stays below
-                                            1.5 GB. 2GB makes searches in more than a million rollouts faster
+  --cache SIZE         STORE_CACHE          memory of the database, default 512MB; the rest of the store takes up to
+                                            as much again. 2GB sorts long texts of a million rollouts faster
   --alerts FILE        STORE_ALERTS         what counts as a regression, a stall and so on, where it differs from the
                                             default: {"minDelta": 0.05, "stalledSeconds": 300}; see docs/alerting.md
   --expose-runs G,G    STORE_EXPOSE_RUNS    globs of run ids, or of project/id, at /metrics; default *
