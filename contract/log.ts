@@ -3,8 +3,14 @@ import { LIMITS } from './limits';
 import { byName, Count, Json, MetricValue, Name, Step, strict, Time } from './scalars';
 import { Role } from './table';
 
-/** A column by name, or with the role it plays. Names are unique in one table; `run` is the store's own. */
-export const LoggedColumn = Type.Union([Name, Type.Object({ name: Name, role: Type.Optional(Role) }, strict)]);
+/**
+ * A column by name, or with the role it plays: null for none, whatever its name. Names are unique in one table; `run` is
+ * the store's own.
+ */
+export const LoggedColumn = Type.Union([
+  Name,
+  Type.Object({ name: Name, role: Type.Optional(Type.Union([Role, Type.Null()])) }, strict),
+]);
 
 /** `rows[i][j]` belongs to `columns[j]`; every row is as long as `columns`. */
 export const LoggedTable = Type.Object(

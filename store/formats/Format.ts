@@ -60,6 +60,11 @@ export interface FileKind {
   records?(document: Record<string, unknown>): unknown[];
   /** Where a run has one file of this kind only: what is the same for all files of one run. */
   runOf?(path: string): string;
+  /**
+   * What the first record of such a file, or the document, tells by which rows of the run are understood: names of
+   * metrics, and config. It is looked at before anything is read.
+   */
+  tells?(record: Record<string, unknown>): { metrics?: string[]; config?: Record<string, unknown> };
   /** A record that was read before, also in another file, is not taken again: checkpoints repeat the history. */
   once?: boolean;
   /** What a record says. Throws an error whose message is the reason why it cannot be taken. */

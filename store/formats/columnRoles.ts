@@ -34,16 +34,20 @@ const ROLE_OF_WORD: ReadonlyMap<string, Role> = new Map([
 /** A column under our word for it, and the role that the word tells. */
 export interface NamedColumn {
   name: string;
-  role?: Role;
+  /** Null: none, whatever the store would guess. */
+  role?: Role | null;
 }
 
 /**
  * Columns under our words, with their roles. Names come out unique: an alias whose word is taken stays as it is, and a
  * second column of one name gets a number. `run` is the store's own, and becomes `logged_run`. Where several columns
  * tell one role, `reward` goes before `score`, else the first has it; only `rewardPart` may be played by several.
- * `given` has roles by the trainer's names, where the names do not tell them.
+ * `given` has roles by the trainer's names, where the names do not tell them; null for none.
  */
-export function columnRoles(columns: readonly string[], given: Readonly<Record<string, Role>> = {}): NamedColumn[] {
+export function columnRoles(
+  columns: readonly string[],
+  given: Readonly<Record<string, Role | null>> = {},
+): NamedColumn[] {
   const taken = new Set(columns);
   const seen = new Map<string, number>();
   const names = columns.map((column) => {
@@ -52,14 +56,14 @@ export function columnRoles(columns: readonly string[], given: Readonly<Record<s
     taken.add(name);
     return unique(name, seen);
   });
-  const roles = new Map<string, Role>();
+  const roles = new Map<string, Role | null>();
   columns.forEach((column, i) => {
     const role = Object.hasOwn(given, column) ? given[column] : undefined;
-    if (role) {
+    if (role !== undefined) {
       roles.set(names[i] ?? '', role);
     }
   });
-  const played = new Set<Role>(roles.values());
+  const played = new Set<Role | null>(roles.values());
   const first = names.includes('reward') ? ['reward'] : [];
   for (const name of [...first, ...names]) {
     const role = ROLE_OF_WORD.get(name) ?? guessRole(name);
@@ -70,7 +74,7 @@ export function columnRoles(columns: readonly string[], given: Readonly<Record<s
   }
   return names.map((name) => {
     const role = roles.get(name);
-    return { name, ...(role && { role }) };
+    return { name, ...(role !== undefined && { role }) };
   });
 }
 

@@ -1,19 +1,20 @@
 import type { LoggedTable, Role } from '@rolloscope/contract/types';
 import type { Steps } from '../Turn';
 import { columnRoles } from './columnRoles';
+import { rewardCells } from './rewardCells';
 import { unpivot, type WideTable } from './unpivot';
 
 /** Epoch seconds and milliseconds of this century: what a `time` may be taken for. */
 const SECONDS = [946_684_800, 4_102_444_800] as const;
 
 /**
- * A table of rollouts as a trainer logged it, ready for a log call: wide tables become rows, columns have our words and
- * their roles, `step` and `time` are whole numbers or go under another name. Rows that are too short are filled with
+ * A table of rollouts as a trainer logged it, ready for a log call: wide tables become rows, a reward is one
+ * number, columns have our words and their roles, `step` and `time` are whole numbers or go under another name. Rows that are too short are filled with
  * nulls. Texts that stand for a number that JSON cannot write ("NaN") stay as they are: the store reads them so. `roles`
  * are by the trainer's column names, for those that do not tell their role.
  */
-export function* rolloutTable(table: WideTable, roles?: Readonly<Record<string, Role>>): Steps<LoggedTable> {
-  const { columns, rows } = yield* unpivot(table);
+export function* rolloutTable(table: WideTable, roles?: Readonly<Record<string, Role | null>>): Steps<LoggedTable> {
+  const { columns, rows } = yield* rewardCells(yield* unpivot(table));
   const named = columnRoles(columns, roles);
   const cells: unknown[][] = [];
   for (const row of rows) {
@@ -26,7 +27,7 @@ export function* rolloutTable(table: WideTable, roles?: Readonly<Record<string, 
       column.name = `logged_${column.name}`;
     }
   }
-  return { columns: named.map(({ name, role }) => (role ? { name, role } : name)), rows: cells };
+  return { columns: named.map(({ name, role }) => (role === undefined ? name : { name, role })), rows: cells };
 }
 
 /** Converts a column's cells; false, and all stay as they are, where one is not what it should be. */

@@ -1,17 +1,13 @@
-import type { Role } from '@rolloscope/contract/types';
 import { byName, type Format, isObject, rowOf, stepOf } from './Format';
 import { scalars } from './scalars';
-
-/** Columns of the completions that are no reward function. */
-const KNOWN = new Set(['step', 'mode', 'prompt', 'completion', 'advantage', 'image', 'images']);
 
 const CONFIG = ['max_steps', 'num_train_epochs', 'train_batch_size', 'logging_steps', 'eval_steps', 'save_steps'];
 
 /**
  * TRL. `trainer_state.json` is written with every checkpoint and has the whole history again each time; resumed jobs add
  * to it. With `log_completions`, `completions/completions_<step>.parquet` has prompts, completions, one column a reward
- * function, and the advantage (`trl/trainer/grpo_trainer.py`). The total is not in it: `reward_sum` is the plain sum of
- * the functions, which is the reward where `reward_weights` is not set.
+ * function, those of `log_extra`, and the advantage (`trl/trainer/grpo_trainer.py`). Which are reward functions the
+ * metrics of the state tell.
  */
 export const trl: Format = {
   name: 'trl',
@@ -26,15 +22,7 @@ export const trl: Format = {
         if ('image' in record || 'images' in record) {
           leave('images');
         }
-        const parts = Object.keys(kept).filter((name) => !KNOWN.has(name) && isScore(kept[name]));
-        const roles = Object.fromEntries(parts.map((name) => [name, 'rewardPart' satisfies Role]));
-        const [only] = parts;
-        if (only !== undefined && parts.length === 1) {
-          return [rowOf(kept, 'completions', { ...stepOf(kept, place), roles: { [only]: 'reward' } })];
-        }
-        const sum = parts.reduce((total, name) => total + (finite(kept[name]) ?? 0), 0);
-        const withSum = parts.length > 1 ? { ...kept, reward_sum: sum } : kept;
-        return [rowOf(withSum, 'completions', { ...stepOf(kept, place), roles: { ...roles, reward_sum: 'reward' } })];
+        return [rowOf(kept, 'completions', stepOf(kept, place))];
       },
     },
     {
@@ -47,6 +35,9 @@ export const trl: Format = {
         const config = Object.fromEntries(CONFIG.flatMap((name) => (name in state ? [[name, state[name]]] : [])));
         return [{ config }, ...(Array.isArray(state.log_history) ? state.log_history : [])];
       },
+      tells: ({ log_history: history }) => ({
+        metrics: [...new Set((Array.isArray(history) ? history : []).filter(isObject).flatMap(Object.keys))],
+      }),
       once: true,
       take: (record, { place, leave }) => {
         if (isObject(record.config)) {
@@ -60,8 +51,3 @@ export const trl: Format = {
     },
   ],
 };
-
-/** Reward functions give numbers, and nothing where they do not apply. */
-const isScore = (cell: unknown) => typeof cell === 'number' || cell === null || cell === undefined || cell === 'NaN';
-
-const finite = (cell: unknown) => (typeof cell === 'number' && Number.isFinite(cell) ? cell : undefined);

@@ -2,6 +2,7 @@ import { guessRole } from '@rolloscope/contract';
 import type { ColumnType, Role } from '@rolloscope/contract/types';
 import type { TableColumn } from '../engine/Engine';
 import type { Steps } from '../Turn';
+import type { LoggedRole } from './prepareLog';
 
 /** How programs write numbers that are not finite, besides the contract's own way. */
 const NON_FINITE_WORDS: ReadonlyMap<string, number> = new Map([
@@ -119,10 +120,10 @@ export function* splitOdd(
  * `rewardPart` may be played by several.
  */
 export function assignRoles(
-  columns: ReadonlyArray<{ name: string; type: ColumnType; role?: Role }>,
+  columns: ReadonlyArray<LoggedRole & { type: ColumnType }>,
   known: ReadonlyMap<string, TableColumn>,
 ): Array<Role | undefined> {
-  const taken = new Set(columns.map(({ role }) => role).filter((role) => role !== undefined));
+  const taken = new Set(columns.map(({ role }) => role).filter((role) => role !== undefined && role !== null));
   return columns.map(({ name, type, role }) => {
     const guess = roleOf(name, role, known.get(name));
     if (role !== undefined || guess === undefined || guess === 'rewardPart') {
@@ -138,5 +139,5 @@ export function assignRoles(
 }
 
 /** The role that a column would have by itself, whatever its cells are. */
-export const roleOf = (name: string, given: Role | undefined, known: TableColumn | undefined): Role | undefined =>
-  given ?? known?.role ?? guessRole(name);
+export const roleOf = (name: string, given: LoggedRole['role'], known: TableColumn | undefined): Role | undefined =>
+  given === null ? undefined : (given ?? known?.role ?? guessRole(name));

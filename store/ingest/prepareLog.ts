@@ -5,6 +5,12 @@ import { wellFormed } from '../json/wellFormed';
 import { StoreError } from '../StoreError';
 import type { Steps } from '../Turn';
 
+/** A logged column with the role that the call gave it; null: none, whatever its name tells. */
+export interface LoggedRole {
+  name: string;
+  role?: Role | null;
+}
+
 export interface PreparedPoint {
   metric: string;
   step: number | null;
@@ -16,7 +22,7 @@ export interface PreparedPoint {
 export interface PreparedTable {
   table: string;
   entryStep: number | null;
-  columns: Array<{ name: string; role?: Role }>;
+  columns: LoggedRole[];
   cells: unknown[][];
   steps: (number | null)[];
   times: number[];
@@ -66,7 +72,7 @@ function* prepareTable(
 ): Steps<{ table: PreparedTable; bytes: number }> {
   const columns = table.columns.map((column) => {
     const { name: columnName, role } = typeof column === 'string' ? { name: column, role: undefined } : column;
-    return { name: columnName.toWellFormed(), ...(role && { role }) };
+    return { name: columnName.toWellFormed(), ...(role !== undefined && { role }) };
   });
   const names = new Set<string>();
   const twice = columns.find(({ name: column }) => names.size === names.add(column).size);

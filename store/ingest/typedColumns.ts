@@ -1,9 +1,9 @@
 import { LIMITS } from '@rolloscope/contract';
-import type { ColumnType, Role } from '@rolloscope/contract/types';
+import type { ColumnType } from '@rolloscope/contract/types';
 import type { TableColumn } from '../engine/Engine';
 import type { Steps } from '../Turn';
 import { assignRoles, convert, inferType, kindsOf, roleOf, splitOdd } from './inferColumn';
-import type { PreparedTable } from './prepareLog';
+import type { LoggedRole, PreparedTable } from './prepareLog';
 
 /**
  * The logged columns in their types and roles, and the cells in them. Cells of a column of numbers that are none, such as
@@ -13,13 +13,14 @@ export function* typedColumns(
   { columns, cells }: Pick<PreparedTable, 'columns' | 'cells'>,
   known: ReadonlyMap<string, TableColumn>,
 ): Steps<{ columns: TableColumn[]; cells: unknown[][] }> {
-  const typed: Array<{ name: string; type: ColumnType; role?: Role; own: readonly unknown[]; kinds: number }> = [];
+  const typed: Array<LoggedRole & { type: ColumnType; own: readonly unknown[]; kinds: number }> = [];
   for (const [i, { name, role }] of columns.entries()) {
     const own = cells[i] ?? [];
     const kinds = yield* kindsOf(own);
     const column = known.get(name);
     const before = column?.origin === 'logged' ? column.type : undefined;
-    typed.push({ name, type: inferType(kinds, before, roleOf(name, role, column)), ...(role && { role }), own, kinds });
+    const type = inferType(kinds, before, roleOf(name, role, column));
+    typed.push({ name, type, ...(role !== undefined && { role }), own, kinds });
   }
   const roles = assignRoles(typed, known);
   const all: { columns: TableColumn[]; cells: unknown[][] } = { columns: [], cells: [] };

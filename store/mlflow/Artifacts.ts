@@ -4,6 +4,8 @@ import { LIMITS } from '@rolloscope/contract';
 import type { Access } from '../Access';
 import { byStep } from '../formats/byStep';
 import { LeftOut } from '../formats/LeftOut';
+import type { RewardHints } from '../formats/rewardFunctions';
+import { rewardHintsOf } from '../runs/rewardHintsOf';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
 import { inTurns } from '../Turn';
@@ -48,14 +50,18 @@ export class Artifacts {
 
   /** Nothing that a client logged may end the training, so what is not kept is told as an event of the run. */
   async take(path: string, read: ReadUpload, access: Access): Promise<object> {
-    const { session, name } = await this.place(path, access);
+    const { session, entry, name } = await this.place(path, access);
     const place = tablePlace(name);
     const body = await read(place !== undefined);
     await session.alone(async () => {
       const leftOut = new LeftOut(session.told);
       if (body && place) {
         try {
-          await session.log(this.writing, access, await this.tableLog(session, name, place, body));
+          await session.log(
+            this.writing,
+            access,
+            await this.tableLog(session, name, place, body, rewardHintsOf(entry)),
+          );
           return;
         } catch (cause) {
           if (!(cause instanceof StoreError && cause.status === 400)) {
@@ -78,8 +84,9 @@ export class Artifacts {
     name: string,
     place: { name: string; step?: number },
     body: Buffer,
+    hints: RewardHints,
   ): Promise<SessionLog> {
-    const { table, state } = await readTableArtifact(body, before.tables[name]);
+    const { table, state } = await readTableArtifact(body, before.tables[name], hints);
     const time = this.now();
     const entries = (await inTurns(byStep(place.name, table, place.step))).map((entry) => ({ ...entry, time }));
     if (!state) {
@@ -92,10 +99,10 @@ export class Artifacts {
   }
 
   /** Artifacts of a run are at `mlflow-artifacts:/<run id>/<name>`. */
-  private async place(path: string, access: Access): Promise<{ session: RunSession; name: string }> {
+  private async place(path: string, access: Access) {
     const [runId = '', ...names] = path.split('/').filter((part) => part !== '');
-    const { session } = await this.sessions.require(runId, access);
-    return { session, name: names.join('/') };
+    const { session, entry } = await this.sessions.require(runId, access);
+    return { session, entry, name: names.join('/') };
   }
 }
 

@@ -4,6 +4,7 @@ import { completionsTable } from '../formats/completionsTable';
 import { nameOf } from '../formats/nameOf';
 import { isObject, readJson } from '../formats/readObject';
 import { type LoggedTableState, readTableFile } from '../formats/readTableFile';
+import { NO_HINTS } from '../formats/rewardFunctions';
 import { tableOf } from '../formats/tableOf';
 import type { WideTable } from '../formats/unpivot';
 import { StoreError } from '../StoreError';
@@ -27,13 +28,17 @@ export interface TableArtifact {
  * `val_step10.json`). Of a table that begins like the one before it (`known`) only the rows since then. Throws
  * `NoTable`, or what tells why the store does not take this one.
  */
-export async function readTableArtifact(bytes: Buffer, known: LoggedTableState | undefined): Promise<TableArtifact> {
+export async function readTableArtifact(
+  bytes: Buffer,
+  known: LoggedTableState | undefined,
+  hints = NO_HINTS,
+): Promise<TableArtifact> {
   const head = bytes.toString('utf8', 0, 100);
   if (!/^\s*(\[\s*\{|\{\s*"(columns|data|index)")/.test(head)) {
     throw new NoTable('it is neither an object with columns and data nor a list of objects');
   }
   const { state, ...file } = /^\s*\[/.test(head) ? await readRecords(bytes) : await readTableFile(bytes, known);
-  const table = await inTurns(completionsTable(file));
+  const table = await inTurns(completionsTable(file, hints));
   if (table.columns.length === 0 || table.columns.length > LIMITS.columns) {
     throw new StoreError('limit_exceeded', `it has ${table.columns.length} columns; 1 to ${LIMITS.columns} are taken`);
   }

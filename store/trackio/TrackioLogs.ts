@@ -1,9 +1,11 @@
 import type { EventsPost, LogEntry } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
 import { LeftOut } from '../formats/LeftOut';
+import { joinHints, type RewardHints, rewardHints } from '../formats/rewardFunctions';
 import { scalars } from '../formats/scalars';
 import { Recent } from '../Recent';
 import type { RunBook } from '../runs/RunBook';
+import { rewardHintsOf } from '../runs/rewardHintsOf';
 import type { Writing } from '../services';
 import { inTurns, type Steps } from '../Turn';
 import { readAlert } from './readAlert';
@@ -35,7 +37,7 @@ export class TrackioLogs {
 
   async logs(list: readonly Values[], access: Access): Promise<void> {
     const runs = await inTurns(byRun(list, readEntry));
-    await this.store(runs, access, ({ values, step }, leftOut) => readValues(values, step, leftOut));
+    await this.store(runs, access, ({ values, step }, leftOut, hints) => readValues(values, step, leftOut, hints));
   }
 
   /** Points of machines have a time and no step. */
@@ -81,7 +83,7 @@ export class TrackioLogs {
   private async store(
     runs: ReadonlyArray<[RunKey, Entry[]]>,
     access: Access,
-    read: (entry: Entry, leftOut: LeftOut) => Steps<LogEntry[]>,
+    read: (entry: Entry, leftOut: LeftOut, hints: RewardHints) => Steps<LogEntry[]>,
   ): Promise<void> {
     for (const [run, own] of runs) {
       const config = own.find((entry) => entry.config)?.config;
@@ -89,11 +91,13 @@ export class TrackioLogs {
       const put = { ...(first !== undefined && { startedAt: first }), ...(config && readConfig(config)) };
       const id = await this.runs.open(run, put, access);
       const leftOut = this.leftOutOf(id);
+      const ahead = rewardHints(own.flatMap(({ values }) => Object.keys(values)));
+      const hints = joinHints(rewardHintsOf(this.book.get(id)), ahead);
       for (let from = 0; from < own.length; from += AT_ONCE) {
         const calls: Array<() => Promise<unknown>> = [];
         for (const entry of own.slice(from, from + AT_ONCE)) {
           const { time, logId: batchId } = entry;
-          const logged = await inTurns(read(entry, leftOut));
+          const logged = await inTurns(read(entry, leftOut, hints));
           const entries = time === undefined ? logged : logged.map((one) => ({ ...one, time }));
           const request = { entries, ...(batchId !== undefined && { batchId }) };
           // What is replayed comes after newer steps, which does not make it an attempt.

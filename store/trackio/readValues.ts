@@ -5,6 +5,7 @@ import { textOf } from '../formats/coerce';
 import { completionsTable } from '../formats/completionsTable';
 import type { LeftOut } from '../formats/LeftOut';
 import { isObject } from '../formats/readObject';
+import { NO_HINTS, type RewardHints } from '../formats/rewardFunctions';
 import { scalars } from '../formats/scalars';
 import { tableOf } from '../formats/tableOf';
 import { readTexts, textsTable } from '../formats/texts';
@@ -24,7 +25,12 @@ const isTrace = (value: unknown): value is Media => isMedia(value) && value._typ
  * is that of the training where it is logged, too, else trackio's own; rows that have a step are of that. The rest goes
  * to `leftOut`.
  */
-export function* readValues(values: Record<string, unknown>, step: unknown, leftOut: LeftOut): Steps<LogEntry[]> {
+export function* readValues(
+  values: Record<string, unknown>,
+  step: unknown,
+  leftOut: LeftOut,
+  hints = NO_HINTS,
+): Steps<LogEntry[]> {
   const plain: [string, unknown][] = [];
   const tables: [string, LoggedTable][] = [];
   for (const [name, value] of Object.entries(values)) {
@@ -34,9 +40,9 @@ export function* readValues(values: Record<string, unknown>, step: unknown, left
     if (media === undefined) {
       plain.push([name, value]);
     } else if (traces.length > 0) {
-      tables.push([name, yield* readTable(traces.map(traceRow), leftOut)]);
+      tables.push([name, yield* readTable(traces.map(traceRow), leftOut, hints)]);
     } else if (media._type === 'trackio.table' && Array.isArray(media._value)) {
-      tables.push([name, yield* readTable(media._value.filter(isObject), leftOut)]);
+      tables.push([name, yield* readTable(media._value.filter(isObject), leftOut, hints)]);
     } else if (media._type === 'trackio.markdown') {
       plain.push([name, media._value]);
     } else {
@@ -77,7 +83,7 @@ function traceRow({ messages, metadata, spans }: Media): Record<string, unknown>
   return { ...own, ...Object.fromEntries(named) };
 }
 
-function* readTable(records: Record<string, unknown>[], leftOut: LeftOut): Steps<LoggedTable> {
+function* readTable(records: Record<string, unknown>[], leftOut: LeftOut, hints: RewardHints): Steps<LoggedTable> {
   for (const [i, record] of records.entries()) {
     const cells = Object.entries(record).map(([column, value]) => {
       const media = (Array.isArray(value) ? value : [value]).find(isMedia);
@@ -90,7 +96,7 @@ function* readTable(records: Record<string, unknown>[], leftOut: LeftOut): Steps
     records[i] = Object.fromEntries(cells);
     yield;
   }
-  return yield* completionsTable(yield* tableOf(records));
+  return yield* completionsTable(yield* tableOf(records), hints);
 }
 
 function isOversized(value: unknown): boolean {

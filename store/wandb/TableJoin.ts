@@ -4,6 +4,7 @@ import type { Access } from '../Access';
 import { completionsTable } from '../formats/completionsTable';
 import { LeftOut } from '../formats/LeftOut';
 import { readTableFile } from '../formats/readTableFile';
+import type { RewardHints } from '../formats/rewardFunctions';
 import { jsonBytes } from '../json/jsonBytes';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
@@ -22,6 +23,7 @@ export class TableJoin {
   constructor(
     private readonly files: TableFiles,
     private readonly writing: Writing,
+    private readonly hintsOf: (run: string) => RewardHints,
     private readonly now: () => number = Date.now,
   ) {}
 
@@ -56,7 +58,7 @@ export class TableJoin {
     try {
       const known = pending.isIncrement ? undefined : session.state.tables[pending.table];
       const file = await readTableFile(bytes, known);
-      const table = await inTurns(completionsTable(file));
+      const table = await inTurns(completionsTable(file, this.hintsOf(session.id)));
       if (table.columns.length > LIMITS.columns) {
         throw new StoreError('limit_exceeded', `it has ${table.columns.length} columns; ${LIMITS.columns} are taken`);
       }

@@ -7,6 +7,7 @@ import type { Mount } from '../http/createServer';
 import type { Log } from '../http/Log';
 import type { Caller } from '../http/Tokens';
 import type { RunBook } from '../runs/RunBook';
+import { rewardHintsOf } from '../runs/rewardHintsOf';
 import { SecretFile } from '../SecretFile';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
@@ -55,7 +56,7 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
   secret.check();
   const tickets = new UploadTickets(secret);
   const sessions = new RunSessions(book, (run) => engine.notes(run));
-  const tables = new TableJoin(files, writing);
+  const tables = new TableJoin(files, writing, (run) => rewardHintsOf(book.get(run)));
   const stream = new FileStream(book, writing, tables, new LoggedBefore(engine));
   const runs = new WandbRuns(book, writing, sessions);
   const graphQl = new GraphQl(runs, writing, sessions);

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { realpathSync, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import type { FileKind, Format, PlainOptions } from '../../formats/Format';
+import { joinHints, rewardHints } from '../../formats/rewardFunctions';
 import type { StoreClient } from '../StoreClient';
 import { Batch, type Owner, placeOf } from './Batch';
 import { type Claim, Claims } from './Claims';
 import { type FileReader, openReader } from './FileReader';
 import { type Cursor, Journal } from './Journal';
-import { matched, recognise, whatIsLookedFor } from './recognise';
+import { firstRecord, matched, recognise, whatIsLookedFor } from './recognise';
 import { type RunDefaults, Sender } from './Sender';
 import { Summary } from './Summary';
 import { type Scan, type SeenFile, scanFolder } from './scanFolder';
@@ -55,6 +56,8 @@ export class RunImport {
   private sending: Promise<void> = Promise.resolve();
   /** By name, the modification at which a document was said to be broken. */
   private readonly broken = new Map<string, number>();
+  /** Files that were looked at for what they tell of the others, with their modification then. */
+  private readonly heard = new Map<string, number>();
   private sentAt = 0;
   private isReady = false;
 
@@ -133,14 +136,30 @@ export class RunImport {
       this.batch.intent.to[name] = cursor;
     }
     const claims = await this.claims.of(scan, format);
+    await this.listen(claims);
     if (isFirst) {
       await this.resume(claims);
     }
     return claims;
   }
 
+  /** Rows are read before the metrics that tell their reward functions; so these are looked at first. */
+  private async listen(claims: readonly Claim[]): Promise<void> {
+    for (const { file, kind } of claims) {
+      if (!kind.tells || this.sender.hints.names.size > 0 || this.heard.get(file.below) === file.modified) {
+        continue;
+      }
+      this.heard.set(file.below, file.modified);
+      const record = await firstRecord(file, kind);
+      const { metrics = [], config } = (record && kind.tells(record)) ?? {};
+      this.sender.hints = joinHints(this.sender.hints, rewardHints(metrics, config));
+    }
+  }
+
   private async checkRuns(): Promise<void> {
     const { journal, options, summary, owner } = this;
+    const known = await this.sender.find(owner.run);
+    this.sender.hints = rewardHints(Object.keys(known?.summary ?? {}), known?.config);
     for (const [run, createdAt] of [...journal.runs]) {
       if ((await this.sender.find(run))?.createdAt !== createdAt) {
         options.tell(`${summary.label}: the store has no run ${run} from here any more; all is taken anew`);
@@ -150,7 +169,7 @@ export class RunImport {
     }
     if (options.again) {
       journal.reset();
-    } else if (journal.isFresh && (await this.sender.find(owner.run))) {
+    } else if (journal.isFresh && known) {
       options.tell(`${summary.label}: the store has a run ${owner.run}, which is logged to; --run gives another id`);
     }
   }

@@ -1,6 +1,7 @@
 import type { LogEntry, Run, RunPut } from '@rolloscope/contract/types';
 import type { Item } from '../../formats/Format';
 import { jobOf } from '../../formats/jobOf';
+import { NO_HINTS } from '../../formats/rewardFunctions';
 import { Refused, type StoreClient } from '../StoreClient';
 import type { Summary } from './Summary';
 import { toEntries } from './toEntries';
@@ -43,6 +44,8 @@ const CALL_ITEMS = 5_000;
 
 /** Sends batches to a store. The same batch under the same id is the same calls, which the store takes once. */
 export class Sender {
+  /** What is known of the reward functions; rows are read by it. */
+  hints = NO_HINTS;
   private readonly known = new Set<string>();
 
   constructor(
@@ -65,7 +68,7 @@ export class Sender {
       }
     }
     const calls: Call[] = [];
-    const add = (part: Unit[]) => calls.push(callOf(`${id}-${calls.length}`, part));
+    const add = (part: Unit[]) => calls.push(this.callOf(`${id}-${calls.length}`, part));
     for (const of of byRun.values()) {
       let part: Unit[] = [];
       let bytes = 0;
@@ -143,13 +146,16 @@ export class Sender {
         return;
       }
       const middle = Math.ceil(units.length / 2);
-      await this.log(callOf(`${batchId}a`, units.slice(0, middle)));
-      await this.log(callOf(`${batchId}b`, units.slice(middle)));
+      await this.log(this.callOf(`${batchId}a`, units.slice(0, middle)));
+      await this.log(this.callOf(`${batchId}b`, units.slice(middle)));
     }
   }
-}
 
-function callOf(batchId: string, units: readonly Unit[]): Call {
-  const entries = toEntries(units.map(({ item }) => item));
-  return { batchId, units, entries, text: JSON.stringify({ batchId, entries }) };
+  private callOf(batchId: string, units: readonly Unit[]): Call {
+    const entries = toEntries(
+      units.map(({ item }) => item),
+      this.hints,
+    );
+    return { batchId, units, entries, text: JSON.stringify({ batchId, entries }) };
+  }
 }

@@ -353,26 +353,28 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-it('reads the completions of TRL, which pandas writes as parquet', async () => {
+it('reads the completions of TRL, which pandas writes as parquet; its state tells the reward functions', async () => {
   const run = join(folder, 'parquet');
   mkdirSync(join(run, 'completions'), { recursive: true });
   const instance = await DuckDBInstance.create(':memory:');
   const connection = await instance.connect();
   const values = (step: string, score: string) =>
-    `('${step}', 'p', '<think>ü', 1.0::DOUBLE, ${score}, 0.5::DOUBLE, [9007199254740991::BIGINT])`;
+    `('${step}', 'p', '<think>ü', 1.0::DOUBLE, ${score}, 40, 7::DOUBLE, 0.5::DOUBLE, [9007199254740991::BIGINT])`;
   for (const [step, score] of [
     ['1', "'NaN'::DOUBLE"],
     ['2', '0.25::DOUBLE'],
   ] as const) {
     await connection.run(
       `COPY (SELECT * FROM (VALUES ${values(step, score)}, ${values(step, 'NULL')})
-         t(step, prompt, completion, format_reward, accuracy_reward, advantage, tags))
+         t(step, prompt, completion, format_reward, right_fn, n_calls, raw_reward, advantage, tags))
        TO '${join(run, 'completions', `completions_0000${step}.parquet`)}' (FORMAT parquet, COMPRESSION ${step === '1' ? 'snappy' : 'zstd'})`,
     );
   }
   connection.closeSync();
   instance.closeSync();
   writeFileSync(join(run, 'completions', 'completions_00003.parquet'), 'PAR1 half');
+  const means = { 'rewards/format_reward/mean': 1, 'rewards/right_fn/mean': 0.25, reward: 1.25 };
+  writeFileSync(join(run, 'trainer_state.json'), JSON.stringify({ log_history: [{ step: 2, ...means }] }));
   const source = importOf(run);
   await source.pass(true);
   expect(source.format?.name).toBe('trl');
@@ -382,15 +384,25 @@ it('reads the completions of TRL, which pandas writes as parquet', async () => {
     prompt: 'p',
     response: '<think>ü',
     format_reward: 1,
+    n_calls: 40,
+    raw_reward: 7,
     advantage: 0.5,
     tags: [9007199254740991],
   };
   expect(await store.rows('parquet', 'completions')).toEqual([
-    { step: 1, ...row, accuracy_reward: 'NaN', reward_sum: 1 },
-    { step: 1, ...row, accuracy_reward: null, reward_sum: 1 },
-    { step: 2, ...row, accuracy_reward: 0.25, reward_sum: 1.25 },
-    { step: 2, ...row, accuracy_reward: null, reward_sum: 1 },
+    { step: 1, ...row, right_fn: 'NaN', reward_sum: 1 },
+    { step: 1, ...row, right_fn: null, reward_sum: 1 },
+    { step: 2, ...row, right_fn: 0.25, reward_sum: 1.25 },
+    { step: 2, ...row, right_fn: null, reward_sum: 1 },
   ]);
+  expect(await store.roles('parquet', 'completions')).toEqual({
+    prompt: 'prompt',
+    response: 'response',
+    format_reward: 'rewardPart',
+    right_fn: 'rewardPart',
+    advantage: 'advantage',
+    reward_sum: 'reward',
+  });
 });
 
 const said: string[] = [];

@@ -1,17 +1,18 @@
 import type { LogEntry } from '@rolloscope/contract/types';
+import { completionsTable } from '../../formats/completionsTable';
 import type { Item, RowsItem } from '../../formats/Format';
-import { rolloutTable } from '../../formats/rolloutTable';
+import type { RewardHints } from '../../formats/rewardFunctions';
 import { atOnce } from '../../Turn';
 
 /** Entries of a log call; neighbouring rows of one table, step and columns become one table. */
-export function toEntries(items: readonly Item[]): LogEntry[] {
+export function toEntries(items: readonly Item[], hints: RewardHints): LogEntry[] {
   const entries: LogEntry[] = [];
   let rows: RowsItem[] = [];
   const flush = () => {
     const [first] = rows;
     if (first) {
       const table = { columns: first.columns, rows: rows.flatMap((item) => item.rows) };
-      entries.push({ ...when(first), tables: { [first.table]: atOnce(rolloutTable(table, first.roles)) } });
+      entries.push({ ...when(first), tables: { [first.table]: atOnce(completionsTable(table, hints, first.roles)) } });
     }
     rows = [];
   };

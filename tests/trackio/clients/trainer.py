@@ -25,7 +25,8 @@ trackio.init(project="huggingface", name=name, space_id=None, resume="allow", pr
 trackio.config.update({"learning_rate": 1e-6, "num_generations": 2}, allow_val_change=True)
 trackio.config["model/num_parameters"] = 494032768
 for step in range(first, last + 1, 5):
-    trackio.log({"train/loss": step / 10, "train/rewards/accuracy/mean": 0.5, "train/global_step": step})
+    rewards = {"train/rewards/accuracy/mean": 0.5, "train/rewards/brief/mean": 0.375}
+    trackio.log({"train/loss": step / 10, **rewards, "train/global_step": step})
     trackio.log(
         {
             "completions": trackio.Table(
@@ -36,6 +37,7 @@ for step in range(first, last + 1, 5):
                         "completion": [f"a{step}", f"b{step}"],
                         "accuracy": [1.0, 0.0],
                         "brief": [0.25, 0.5],
+                        "n_digits": [7, 40],  # a column of log_extra
                         "advantage": [0.7, -0.7],
                     }
                 )

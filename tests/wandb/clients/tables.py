@@ -12,8 +12,10 @@ for step in (1, 2):
     rows = [[f"prompt {i}", f"answer {step}.{i}\n<b>é</b> \U0001f44d", i / 2] for i in range(3)] + [["bad", None, math.nan]]
     run.log({"rollout_examples": wandb.Table(columns=["prompt", "response", "reward"], data=rows)}, step=step)
 
-# TRL writes its steps as strings, in a column of the table.
-completions = wandb.Table(columns=["step", "prompt", "completion", "format_reward", "brief", "advantage"], data=[["7", "p", "c", 0.5, 0.25, 0.0]])
+# TRL writes its steps as strings, in a column of the table, and what log_extra adds beside the reward functions.
+run.log({f"train/rewards/{name}/mean": mean for name, mean in (("format_reward", 0.5), ("brief", 0.25))}, step=3)
+names = ["step", "prompt", "completion", "format_reward", "brief", "n_digits", "advantage"]
+completions = wandb.Table(columns=names, data=[["7", "p", "c", 0.5, 0.25, 40, 0.0]])
 run.log({"completions": completions}, step=3)
 
 # verl logs its whole validation table anew, one wide row a step.
