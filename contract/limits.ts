@@ -7,8 +7,12 @@ export const LIMITS = {
   bodyBytes: 32 * 1024 * 1024,
   /** The same of a call that reads. */
   queryBytes: 2 * 1024 * 1024,
-  /** The same of a call that describes a run. */
+  /** The same of a call that describes a run; also of all that a run is described with over its calls, as JSON. */
   runBytes: 4 * 1024 * 1024,
+  /** Keys of a run's config, nested ones counted, over all calls. */
+  configKeys: 20_000,
+  /** Names of metrics of one run, over all that it logs. */
+  metrics: 50_000,
   /** Entries in one log call. */
   entries: 10_000,
   /** Rows on one page. */
@@ -19,10 +23,20 @@ export const LIMITS = {
   nameChars: 256,
   /** Columns of one table of a run, over all that it logs. */
   columns: 500,
+  /** The same over all runs, each with each type that it was logged with: a table of one run, and what is derived. */
+  columnsOfAllRuns: 520,
   /** Attempts of one run; a return to an earlier step after that logs the steps again within the last one. */
   attempts: 500,
   /** Tables of one run. */
   tables: 200,
+  /** Tables of a store by name, over all runs. */
+  tablesOfAllRuns: 2_000,
+  /**
+   * Bytes of memory for what is known of all runs of a store: about 150 a metric of a run, and of what a run is described
+   * with 50 a key, twice its JSON, and 2,000. What would need more is refused until runs are deleted; those that are
+   * there go on.
+   */
+  memoryOfAllRuns: 512 * 1024 * 1024,
   /** Columns that one request may ask the facets of. */
   facetColumns: 50,
   /** Series in one answer; further ones are left out and the answer says `truncated`. */

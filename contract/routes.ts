@@ -53,6 +53,13 @@ const SELECT_RUNS = [
   'invalid_pattern',
   ...READ,
 ] as const;
+/** What goes beyond a limit of the run over all its calls (`metrics`, `configKeys`, `tables` …). */
+const beyond = Type.Optional(
+  Type.Enum(['refuse', 'leave'], {
+    description:
+      'What goes beyond what a run may have over all calls (metrics, configKeys, runBytes, tables, columns): refuse the call, the default; or leave that out, take the rest, and tell it once by an event `left_out`.',
+  }),
+);
 const WRITE = [
   'invalid_json',
   'limit_exceeded',
@@ -252,6 +259,7 @@ export const ROUTES = {
     path: '/runs/{id}',
     scope: 'write',
     summary: 'Creates a run, or merges into it',
+    query: Type.Object({ beyond }, strict),
     body: RunPut,
     answer: Run,
     errors: [...WRITE, 'project_conflict'],
@@ -261,7 +269,7 @@ export const ROUTES = {
     path: '/runs/{id}/log',
     scope: 'write',
     summary: 'Metrics and tables, all or nothing; JSON, or NDJSON with one entry a line',
-    query: Type.Object({ batchId: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })) }, strict),
+    query: Type.Object({ batchId: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })), beyond }, strict),
     body: log.LogRequest,
     answer: log.LogAnswer,
     errors: [...WRITE, 'run_not_found'],

@@ -31,6 +31,7 @@ import type {
   ValuesRequest,
 } from '@rolloscope/contract/types';
 import type { Access } from './Access';
+import type { LeftOut } from './formats/LeftOut';
 
 /** Rows of an export, in chunks: `rows[i][j]` is the cell of `columns[j]`. */
 export interface RowStream {
@@ -70,6 +71,11 @@ export interface LogExtras {
   keepsState?: boolean;
   /** Attempts that the run may have: points of older steps begin no further one, they stand beside the newer. */
   maxAttempts?: number;
+  /**
+   * What the adapter leaves out. What goes beyond a limit of the run is added, which else is refused (`limit_exceeded`),
+   * and all of it is told by events.
+   */
+  leftOut?: LeftOut;
 }
 
 /** What an adapter of another tool's protocol marks a run with. */
@@ -78,11 +84,31 @@ export interface PutExtras {
   clientId?: string;
   /** Silence is the end of the run. */
   endsSilently?: boolean;
+  /** What goes beyond a limit of the run is left out and told by an event, instead of being refused. */
+  leaves?: boolean;
+}
+
+/** A run to be found or made. Which of both is decided between commits, so that two callers never decide alike. */
+export interface OpenRun extends Omit<PutExtras, 'leaves'> {
+  /** Those that it may have, in the order of preference. One that it gets names no other run to the caller. */
+  ids: readonly string[];
+  /** What a new run is. */
+  put: RunPut;
+  /** With `clientId`: what changes of the project's run that has it under one of the ids. */
+  change?: Omit<RunPut, 'project'>;
+}
+
+/** `id`: the run's in the store. */
+export interface OpenedRun {
+  id: string;
+  isNew: boolean;
 }
 
 /** The writing half. A promise resolves only after the commit is durable. */
 export interface Writing {
   putRun(id: string, body: RunPut, access: Access, extras?: PutExtras): Promise<Run>;
+  /** Throws `project_conflict` where none of the ids is free. What goes beyond a limit of the run is left out and told. */
+  openRun(run: OpenRun, access: Access): Promise<OpenedRun>;
   log(id: string, request: LogRequest, access: Access, extras?: LogExtras): Promise<{ accepted: number }>;
   logEvents(id: string, request: EventsPost, access: Access): Promise<{ accepted: number }>;
   finish(id: string, request: RunFinish, access: Access): Promise<Run>;

@@ -1,4 +1,5 @@
 import { type Health, openApi, RunFinish } from '@rolloscope/contract';
+import { LeftOut } from '../formats/LeftOut';
 import { parseBody } from '../json/parseJson';
 import { StoreError } from '../StoreError';
 import type { Reading, Writing } from '../services';
@@ -73,13 +74,17 @@ export function registerRoutes(routes: Registrar, { reading, writing, health, ve
     return reading.events(query, access);
   });
 
-  routes.serve('putRun', ({ id, body, access }) => writing.putRun(id, body, access));
+  routes.serve('putRun', ({ id, query, body, access }) =>
+    writing.putRun(id, body, access, { leaves: query.beyond === 'leave' }),
+  );
   routes.serve(
     'log',
-    ({ id, body, access }) =>
-      writing.log(id, body, access).catch((cause) => {
-        throw withLine(cause, body);
-      }),
+    ({ id, query, body, access }) =>
+      writing
+        .log(id, body, access, query.beyond === 'leave' ? { leftOut: new LeftOut(new Set()) } : {})
+        .catch((cause) => {
+          throw withLine(cause, body);
+        }),
     (bytes, mediaType, { batchId }) =>
       NDJSON_TYPES.includes(mediaType) ? ndjsonLogRequest(bytes, batchId) : jsonLogRequest(bytes, batchId),
   );

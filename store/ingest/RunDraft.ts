@@ -3,12 +3,14 @@ import type { Behind, Latest, RunEntry } from '../runs/RunBook';
 
 /** A run as it will be after the commit under way: changes on top of what is known, kept apart until it is durable. */
 export class RunDraft {
-  readonly latest = new Map<string, Latest>();
+  private readonly latest = new Map<string, Latest>();
   readonly reached: Map<number, number>;
   record: RunRecord;
   lastStep: number | undefined;
   lastTime: number | undefined;
   behind: Behind | undefined;
+  /** How many metrics it has, by name. */
+  metrics: number;
   /** Something that was there before has changed. */
   rewrites = false;
   /** The record must be written, not only remembered. */
@@ -21,6 +23,7 @@ export class RunDraft {
     public heardAt: number,
   ) {
     this.record = record;
+    this.metrics = base?.latest.size ?? 0;
     this.reached = new Map(base?.reached);
     this.lastStep = base?.lastStep;
     this.lastTime = base?.lastTime;
@@ -33,6 +36,11 @@ export class RunDraft {
 
   latestOf(metric: string): Latest | undefined {
     return this.latest.get(metric) ?? this.base?.latest.get(metric);
+  }
+
+  note(metric: string, latest: Latest): void {
+    this.metrics += this.latestOf(metric) ? 0 : 1;
+    this.latest.set(metric, latest);
   }
 
   get attempt(): number {

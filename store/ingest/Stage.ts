@@ -1,9 +1,12 @@
 import { type Access, sees } from '../Access';
 import type { Change, Engine, PointsChange, TableColumn } from '../engine/Engine';
+import type { LeftOut } from '../formats/LeftOut';
 import type { RunBook } from '../runs/RunBook';
+import { Beyond } from './Beyond';
 import { Duplicates } from './Duplicates';
 import { LoggedSteps } from './LoggedSteps';
 import { RunDraft } from './RunDraft';
+import { RunGrowth } from './RunGrowth';
 import type { Recalled } from './recall';
 import { TableGrowth } from './TableGrowth';
 
@@ -22,7 +25,8 @@ export class Stage {
   private readonly logged = new Map<RunDraft, LoggedSteps>();
   /** To be told before the commit. */
   readonly duplicates = new Duplicates();
-  private readonly growth: TableGrowth;
+  readonly growth: RunGrowth;
+  private readonly tables: TableGrowth;
   private nextRow: number;
 
   constructor(
@@ -31,7 +35,8 @@ export class Stage {
     private readonly recalled: Recalled,
   ) {
     this.nextRow = engine.nextRow;
-    this.growth = new TableGrowth(engine);
+    this.growth = new RunGrowth(() => book.memory);
+    this.tables = new TableGrowth(engine);
   }
 
   /** The run as this commit leaves it; undefined when there is none. */
@@ -51,12 +56,22 @@ export class Stage {
 
   /** The run that the bearer means by an id, as this commit leaves it; undefined where they see none of that id. */
   find(id: string, access: Access): RunDraft | undefined {
-    const called = this.book.called(id).map(({ record }) => record.id);
-    const own = [id, ...called, ...(this.local.get(id) ?? [])].find((one) => {
+    const own = this.called(id).find((one) => {
       const project = this.projectOf(one);
       return project !== undefined && sees(access, project);
     });
     return own === undefined ? undefined : this.draft(own);
+  }
+
+  /** The run of a project that goes by an id there, as this commit leaves it. */
+  inProject(project: string, id: string): RunDraft | undefined {
+    const own = this.called(id).find((one) => this.projectOf(one) === project);
+    return own === undefined ? undefined : this.draft(own);
+  }
+
+  /** Runs that somebody may mean by an id, the one that has it in the store first. */
+  private called(id: string): string[] {
+    return [id, ...this.book.called(id).map(({ record }) => record.id), ...(this.local.get(id) ?? [])];
   }
 
   /** Asking changes nothing. */
@@ -145,15 +160,27 @@ export class Stage {
     return logged;
   }
 
-  /** Throws `limit_exceeded` for more columns, or tables, than there may be. */
-  noteColumns(run: string, table: string, columns: readonly TableColumn[]): void {
+  /**
+   * Throws `Beyond` for more columns, or tables, than there may be; with `leftOut` that is told there, and false: the table
+   * is left out.
+   */
+  noteColumns(run: string, table: string, columns: readonly TableColumn[], leftOut?: LeftOut): boolean {
     const known = this.ownColumns(run, table);
-    this.growth.add(run, table, known, columns, this.deleted.has(run));
+    try {
+      this.tables.add(run, table, known, columns, this.deleted.has(run));
+    } catch (cause) {
+      if (!leftOut || !(cause instanceof Beyond)) {
+        throw cause;
+      }
+      leftOut.add(cause.kind, table);
+      return false;
+    }
     for (const column of columns) {
       if (!known.has(column.name)) {
         known.set(column.name, column);
       }
     }
+    return true;
   }
 
   /** The commit is durable: the book learns of it. */

@@ -1,6 +1,7 @@
+import { LIMITS } from '@rolloscope/contract';
 import { expect, it } from 'vitest';
 import type { TableColumn } from '../engine/Engine';
-import { MOST_COLUMNS, MOST_TABLES, TableGrowth } from './TableGrowth';
+import { TableGrowth } from './TableGrowth';
 
 const columns = (prefix: string, count: number): TableColumn[] =>
   Array.from({ length: count }, (_, i) => ({ name: `${prefix}${i}`, type: 'number', origin: 'logged' }));
@@ -40,11 +41,11 @@ it('bounds tables of a run, those of the same commit too', () => {
 });
 
 it('bounds tables of the store, and columns of a table, over all runs and calls of a commit', () => {
-  const full = growth({ tables: MOST_TABLES - 1 });
+  const full = growth({ tables: LIMITS.tablesOfAllRuns - 1 });
   expect(refused(() => full.add('r', 'x', NONE, columns('a', 1), false))).toBeUndefined();
   expect(refused(() => full.add('s', 'x', NONE, columns('a', 1), false))).toBeUndefined();
-  expect(refused(() => full.add('s', 'y', NONE, columns('a', 1), false))).toMatch(/The store would have 2001 tables/);
-  const wide = growth({ columns: MOST_COLUMNS - 300 });
+  expect(refused(() => full.add('s', 'y', NONE, columns('a', 1), false))).toMatch(/The store would have 2,001 tables/);
+  const wide = growth({ columns: LIMITS.columnsOfAllRuns - 300 });
   expect(refused(() => wide.add('r', 't', NONE, columns('a', 200), false))).toBeUndefined();
   expect(refused(() => wide.add('s', 't', NONE, columns('a', 200), false))).toBeUndefined();
   expect(refused(() => wide.add('s', 't', NONE, columns('b', 200), false))).toMatch(/620 columns over all runs/);

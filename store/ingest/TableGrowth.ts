@@ -1,12 +1,7 @@
 import { LIMITS } from '@rolloscope/contract';
 import type { TableColumn } from '../engine/Engine';
 import type { EngineReads } from '../engine/EngineReads';
-import { StoreError } from '../StoreError';
-
-/** Tables of the store, by name, over all runs. */
-export const MOST_TABLES = 2_000;
-/** Columns of one table over all runs, each with each type that it was logged with: a table of one run, and what is derived. */
-export const MOST_COLUMNS = 520;
+import { Beyond } from './Beyond';
 
 type Room = Pick<EngineReads, 'tableCount' | 'tableRoom'>;
 
@@ -23,7 +18,10 @@ export class TableGrowth {
 
   constructor(private readonly engine: Room) {}
 
-  /** `known`: what the run's table has, by name; `isAnew`: what the engine has of the run goes. Throws `limit_exceeded`. */
+  /**
+   * `known`: what the run's table has, by name; `isAnew`: what the engine has of the run goes. Throws `limit_exceeded`, and
+   * has added nothing then.
+   */
   add(
     run: string,
     table: string,
@@ -35,51 +33,50 @@ export class TableGrowth {
     if (fresh.length === 0 && known.size > 0) {
       return;
     }
-    if (known.size === 0) {
-      this.addTable(run, table, isAnew);
+    const isNew = known.size === 0 && !this.ofRuns.get(run)?.has(table);
+    if (isNew) {
+      this.requireRoomForTable(run, table, isAnew);
     }
     const names = [...known.values(), ...fresh].flatMap(({ name, origin }) => (origin === 'logged' ? name : []));
     const count = new Set(names).size;
     if (count > LIMITS.columns) {
-      throw beyond(`The table ${JSON.stringify(table)} of the run`, count, 'columns', LIMITS.columns);
+      throw beyond('columns', `The table ${JSON.stringify(table)} of the run`, count, 'columns');
     }
     this.addColumns(table, fresh);
+    if (isNew) {
+      this.ofRuns.set(run, (this.ofRuns.get(run) ?? new Set()).add(table));
+      if (this.engine.tableRoom(table).columns === 0) {
+        this.tables.add(table);
+      }
+    }
   }
 
-  private addTable(run: string, table: string, isAnew: boolean): void {
-    const ofRun = this.ofRuns.get(run) ?? new Set();
-    this.ofRuns.set(run, ofRun.add(table));
-    const count = ofRun.size + (isAnew ? 0 : this.engine.tableCount(run));
+  private requireRoomForTable(run: string, table: string, isAnew: boolean): void {
+    const count = (this.ofRuns.get(run)?.size ?? 0) + 1 + (isAnew ? 0 : this.engine.tableCount(run));
     if (count > LIMITS.tables) {
-      throw beyond('The run', count, 'tables', LIMITS.tables);
+      throw beyond('tables', 'The run', count, 'tables');
     }
     const { tables, columns } = this.engine.tableRoom(table);
-    if (columns === 0) {
-      this.tables.add(table);
-      if (tables + this.tables.size > MOST_TABLES) {
-        throw beyond('The store', tables + this.tables.size, 'tables by name', MOST_TABLES);
-      }
+    if (columns === 0 && !this.tables.has(table) && tables + this.tables.size >= LIMITS.tablesOfAllRuns) {
+      throw beyond('tablesOfAllRuns', 'The store', tables + this.tables.size + 1, 'tables by name');
     }
   }
 
   private addColumns(table: string, fresh: readonly TableColumn[]): void {
     const room = this.engine.tableRoom(table);
-    const added = this.columns.get(table) ?? new Set();
-    this.columns.set(table, added);
+    const added = new Set(this.columns.get(table));
     for (const column of fresh) {
       if (!room.has(column)) {
         added.add(JSON.stringify([column.name, column.type]));
       }
     }
     const count = room.columns + added.size;
-    if (added.size > 0 && count > MOST_COLUMNS) {
-      throw beyond(`The table ${JSON.stringify(table)}`, count, 'columns over all runs', MOST_COLUMNS);
+    if (added.size > 0 && count > LIMITS.columnsOfAllRuns) {
+      throw beyond('columnsOfAllRuns', `The table ${JSON.stringify(table)}`, count, 'columns over all runs');
     }
+    this.columns.set(table, added);
   }
 }
 
-const beyond = (whose: string, count: number, what: string, most: number) =>
-  new StoreError(
-    'limit_exceeded',
-    `${whose} would have ${count} ${what}; the limit is ${most}. Log what varies as rows, or as JSON in one column.`,
-  );
+const beyond = (limit: keyof typeof LIMITS, whose: string, count: number, what: string) =>
+  new Beyond(limit, whose, count, what, 'Log what varies as rows, or as JSON in one column.');

@@ -4,13 +4,15 @@ import type { EventsPost, LogRequest, Run, RunEvent, RunFinish, RunPut } from '@
 import type { Access } from '../Access';
 import { CLOCK, type Clock } from '../Clock';
 import type { Change, Engine, RunRecord } from '../engine/Engine';
+import { LeftOut } from '../formats/LeftOut';
 import { wellFormed } from '../json/wellFormed';
 import { type RunBook, type RunEntry, silentState } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
-import type { LogExtras, PutExtras, Writing } from '../services';
+import type { LogExtras, OpenedRun, OpenRun, PutExtras, Writing } from '../services';
 import { soonOrInTurns } from '../Turn';
 import { BatchMemory } from './BatchMemory';
 import { CommitQueue } from './CommitQueue';
+import { describeRun } from './describeRun';
 import { InOrder } from './InOrder';
 import { prepareLog } from './prepareLog';
 import { RunDraft } from './RunDraft';
@@ -123,12 +125,64 @@ export class Writer implements Writing {
           throw new StoreError('project_conflict', `The run ${JSON.stringify(id)} exists, and is another one.`);
         }
         const draft = known ?? this.create(stage, id.toWellFormed(), body);
-        draft.record = { ...merge(draft.record, body, this.now()), ...extras };
-        draft.heardAt = this.clock.steady();
-        draft.dirty = true;
+        this.describe(stage, draft, body, extras);
         return this.viewOf(draft, id);
       },
     });
+  }
+
+  openRun({ ids, put, change = {}, clientId, endsSilently }: OpenRun, access: Access): Promise<OpenedRun> {
+    const body = wellFormed(put);
+    return this.queue.add({
+      bytes: 1_000 + JSON.stringify(body).length,
+      stage: async (stage) => {
+        const { project } = body;
+        if (!access.writes(project)) {
+          throw new StoreError('not_allowed', `The token may not write to the project ${JSON.stringify(project)}.`);
+        }
+        const extras = {
+          ...(clientId !== undefined && { clientId }),
+          ...(endsSilently && { endsSilently }),
+          leaves: true,
+        };
+        const known =
+          clientId === undefined
+            ? undefined
+            : ids.map((id) => stage.inProject(project, id)).find((draft) => draft?.record.clientId === clientId);
+        if (known) {
+          this.describe(stage, known, { project, ...wellFormed(change) }, extras);
+          return { id: known.record.id, isNew: false };
+        }
+        const free = ids.find((id) => !stage.find(id, access));
+        if (free === undefined) {
+          const shown = JSON.stringify(body.name ?? ids[0]);
+          throw new StoreError('project_conflict', `Every id that the run ${shown} could have is taken.`);
+        }
+        const draft = this.create(stage, free.toWellFormed(), body);
+        this.describe(stage, draft, body, extras);
+        return { id: draft.record.id, isNew: true };
+      },
+    });
+  }
+
+  /** Takes what a run is told to be. */
+  private describe(stage: Stage, draft: RunDraft, body: RunPut, { leaves, ...extras }: PutExtras): void {
+    const before = draft.isNew ? undefined : draft.record;
+    const leftOut = leaves ? new LeftOut(new Set()) : undefined;
+    const after = { ...describeRun(draft.record, body, this.now(), leftOut), ...extras };
+    stage.growth.describe(before, after);
+    draft.record = after;
+    draft.heardAt = this.clock.steady();
+    draft.dirty = true;
+    this.tell(stage, draft.record.id, leftOut);
+  }
+
+  /** Says as events of the run what was left out. */
+  private tell(stage: Stage, run: string, leftOut: LeftOut | undefined): void {
+    const events = leftOut?.events(this.now()) ?? [];
+    if (events.length > 0) {
+      stage.changes.push({ kind: 'events', events: this.complete(run, events) });
+    }
   }
 
   /** `given` is the run's id, unless a run has it that the caller may not see: then it is so in its own project. */
@@ -165,11 +219,13 @@ export class Writer implements Writing {
 
   /** After the highest number in the project; runs that are being created in the same commit count too. */
   private nextNumber(stage: Stage, project: string): number {
-    const known = [
-      ...[...this.book.all()].map(({ record }) => record),
-      ...[...stage.drafts.values()].map(({ record }) => record),
-    ];
-    return known.reduce((most, run) => (run.project === project ? Math.max(most, run.number ?? 0) : most), 0) + 1;
+    let most = 0;
+    for (const runs of [this.book.all(), stage.drafts.values()]) {
+      for (const { record } of runs) {
+        most = record.project === project ? Math.max(most, record.number ?? 0) : most;
+      }
+    }
+    return most + 1;
   }
 
   private viewOf(draft: RunDraft, id: string): Run {
@@ -180,7 +236,7 @@ export class Writer implements Writing {
     id: string,
     request: LogRequest,
     access: Access,
-    { notes, events, maxAttempts, keepsState }: LogExtras = {},
+    { notes, events, maxAttempts, keepsState, leftOut }: LogExtras = {},
   ): Promise<{ accepted: number }> {
     const texts = [...(notes ?? [])].reduce((sum, [, value]) => sum + value.length, 0);
     const batchId = request.batchId?.toWellFormed();
@@ -196,13 +252,14 @@ export class Writer implements Writing {
           if (known !== undefined) {
             return { accepted: known };
           }
-          await stageLog(stage, draft, log, maxAttempts);
+          await stageLog(stage, draft, log, { mostAttempts: maxAttempts, leftOut });
           for (const [key, value] of notes ?? []) {
             stage.changes.push({ kind: 'note', run, key, value });
           }
           if (events) {
             stage.changes.push({ kind: 'events', events: this.complete(run, events) });
           }
+          this.tell(stage, run, leftOut);
           if (batchId !== undefined) {
             stage.addBatch(run, batchId, this.batches.now(), log.entries);
           }
@@ -351,25 +408,4 @@ export class Writer implements Writing {
   close(): Promise<void> {
     return this.queue.close();
   }
-}
-
-/** Fields left out stay; `config` merges key by key, where null deletes; lists replace. */
-function merge(record: RunRecord, put: RunPut, now: number): RunRecord {
-  const { project: _, config, startedAt, ...rest } = put;
-  // Through a map, since a key such as `__proto__` is a name like any other.
-  const merged = new Map(Object.entries(record.config));
-  for (const [key, value] of Object.entries(config ?? {})) {
-    if (value === null) {
-      merged.delete(key);
-    } else {
-      merged.set(key, value);
-    }
-  }
-  return {
-    ...record,
-    ...rest,
-    config: Object.fromEntries(merged),
-    createdAt: startedAt ?? record.createdAt,
-    updatedAt: Math.max(record.updatedAt, now),
-  };
 }

@@ -1,6 +1,7 @@
 import { LIMITS } from '@rolloscope/contract';
 import type { RunEvent } from '@rolloscope/contract/types';
 import type { Change } from '../engine/Engine';
+import type { LeftOut } from '../formats/LeftOut';
 import { inTurns, Turn } from '../Turn';
 import { derive } from './derive';
 import type { PreparedLog, PreparedPoint, PreparedTable } from './prepareLog';
@@ -11,12 +12,19 @@ import { typedColumns } from './typedColumns';
 /** Points that are added at one go. */
 const PIECE = 16_384;
 
+export interface StageOptions {
+  /** Attempts that the run may have, where that is less than the contract's limit. */
+  mostAttempts?: number | undefined;
+  /** Told what goes beyond the limits of a run, and is left out then; else it is refused (`Beyond`). */
+  leftOut?: LeftOut | undefined;
+}
+
 /** Adds one log call to the commit under way: attempts, points, rows with their types, roles and derived columns. */
 export async function stageLog(
   stage: Stage,
   draft: RunDraft,
   log: PreparedLog,
-  mostAttempts = Number.POSITIVE_INFINITY,
+  { mostAttempts = LIMITS.attempts, leftOut }: StageOptions = {},
 ): Promise<void> {
   const maxAttempts = Math.min(mostAttempts, LIMITS.attempts);
   let points: PreparedPoint[] = [];
@@ -39,7 +47,13 @@ export async function stageLog(
   const logged = stage.loggedSteps(draft);
   const turn = new Turn();
   for (const point of log.points) {
+    if (turn.isOver) {
+      await turn.next();
+    }
     const latest = draft.latestOf(point.metric);
+    if (!latest && !stage.growth.addMetric(point.metric, draft.metrics, leftOut)) {
+      continue;
+    }
     if (latest?.attempt === draft.attempt && point.step !== null && latest.step !== null) {
       if (point.step > latest.step) {
         draft.behind = undefined;
@@ -61,13 +75,10 @@ export async function stageLog(
     if (points.length === PIECE) {
       flush();
     }
-    if (turn.isOver) {
-      await turn.next();
-    }
   }
   flush();
   for (const table of log.tables) {
-    await stageTable(stage, draft, table, reachedBefore, maxAttempts);
+    await stageTable(stage, draft, table, reachedBefore, { mostAttempts: maxAttempts, leftOut });
   }
 }
 
@@ -116,7 +127,7 @@ function remember(draft: RunDraft, point: PreparedPoint): void {
   const newer =
     !latest || latest.attempt < draft.attempt || step === null || latest.step === null || step >= latest.step;
   if (newer) {
-    draft.latest.set(metric, { attempt: draft.attempt, step, time, value });
+    draft.note(metric, { attempt: draft.attempt, step, time, value });
   }
   draft.reach(step, time);
 }
@@ -126,26 +137,31 @@ async function stageTable(
   draft: RunDraft,
   prepared: PreparedTable,
   reachedBefore: ReadonlyMap<number, number>,
-  maxAttempts: number,
+  { mostAttempts = LIMITS.attempts, leftOut }: StageOptions,
 ): Promise<void> {
   const run = draft.record.id;
   const known = stage.columnsOf(run, prepared.table);
   const { columns, cells } = await inTurns(typedColumns(prepared, known));
   const count = prepared.times.length;
   const derived = await inTurns(derive(columns, cells, count));
-  const firstRow = stage.takeRows(count);
-  if (derived.contents.some((content) => content !== null) && !columns.some(({ name }) => name === 'duplicateOf')) {
-    const duplicateOf = stage.duplicates.note(run, prepared.table, derived.contents, firstRow);
+  const hasContents = derived.contents.some((content) => content !== null);
+  const tellsDuplicates = hasContents && !columns.some(({ name }) => name === 'duplicateOf');
+  if (tellsDuplicates) {
     derived.columns.push({ name: 'duplicateOf', type: 'string', origin: 'derived' });
-    derived.cells.push(duplicateOf);
+  }
+  const all = [...columns, ...derived.columns];
+  if (!stage.noteColumns(run, prepared.table, all, leftOut)) {
+    return;
+  }
+  const firstRow = stage.takeRows(count);
+  if (tellsDuplicates) {
+    derived.cells.push(stage.duplicates.note(run, prepared.table, derived.contents, firstRow));
   }
   if (draft.record.attempts.length === 0) {
     const fromStep = prepared.entryStep ?? 0;
     draft.record = { ...draft.record, attempts: [{ n: 1, startedAt: prepared.times[0] ?? Date.now(), fromStep }] };
     draft.dirty = true;
   }
-  const all = [...columns, ...derived.columns];
-  stage.noteColumns(run, prepared.table, all);
   const change: Change = {
     kind: 'rows',
     run,
@@ -158,7 +174,7 @@ async function stageTable(
     cells: [...cells, ...derived.cells],
   };
   stage.changes.push(change);
-  if (draft.attempt < maxAttempts) {
+  if (draft.attempt < mostAttempts) {
     noteBehind(draft, prepared, firstRow, reachedBefore.get(draft.attempt));
   }
   if (count > 0) {

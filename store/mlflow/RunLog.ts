@@ -33,7 +33,7 @@ export class RunLog {
           ...(tags.size > 0 && { tags: fields.tags }),
           config: { ...paramConfig(params), ...(tags.size > 0 && fields.config) },
         };
-        await this.writing.putRun(session.id, put, access);
+        await this.writing.putRun(session.id, put, access, { leaves: true });
       }
       const batchId = entries.length > 0 ? `mlflow ${digest}` : undefined;
       await session.log(this.writing, access, { entries, state, leftOut, ...(batchId && { batchId }) });
@@ -49,7 +49,9 @@ export class RunLog {
       const [before, after] = [tagFields(session.state.tags), tagFields(tags)];
       const gone = Object.keys(before.config).filter((key) => !Object.hasOwn(after.config, key));
       const config = { ...Object.fromEntries(gone.map((key) => [key, null])), ...after.config };
-      await this.writing.putRun(session.id, { project: session.project, tags: after.tags, config }, access);
+      await this.writing.putRun(session.id, { project: session.project, tags: after.tags, config }, access, {
+        leaves: true,
+      });
       await session.log(this.writing, access, { entries: [], state: { ...session.state, tags } });
     });
     return {};

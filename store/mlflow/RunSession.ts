@@ -58,11 +58,10 @@ export class RunSession {
     { entries, state, leftOut, reopens, batchId }: SessionLog,
   ): Promise<void> {
     const note = JSON.stringify(state);
-    const events = leftOut?.events() ?? [];
     const request = { entries, ...(batchId !== undefined && { batchId }) };
     await writing.log(this.id, request, access, {
       ...(note !== JSON.stringify(this.state) && { notes: new Map([[NOTE, note]]) }),
-      ...(events.length > 0 && { events }),
+      ...(leftOut && { leftOut }),
       keepsState: reopens !== true,
       maxAttempts: state.maxAttempts,
     });

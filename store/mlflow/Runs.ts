@@ -61,7 +61,6 @@ export class Runs {
     const fields = tagFields(tags);
     const described = describedBy(given);
     const name = lost?.record.name ?? nameOf(body.run_name) ?? described.name ?? `run-${runId.slice(0, 8)}`;
-    const id = lost?.record.id ?? this.freeId(project, name, runId, access);
     const group = described.group ?? (await this.parentGroup(given.get(PARENT), access)) ?? jobOf(name)?.job;
     const put: RunPut = {
       project,
@@ -72,7 +71,11 @@ export class Runs {
       ...(startedAt !== undefined && { startedAt }),
       config: { ...fields.config, [RUN_ID]: runId },
     };
-    await this.writing.putRun(id, put, access);
+    if (lost) {
+      await this.writing.putRun(lost.record.id, put, access, { leaves: true });
+    } else {
+      await this.writing.openRun({ ids: idsOf(project, name, runId), put }, access);
+    }
     const { session } = await this.sessions.require(runId, access);
     this.isAnswered.set(session.id, isConnected);
     await session.alone(async () => {
@@ -95,14 +98,6 @@ export class Runs {
       }
     }
     return undefined;
-  }
-
-  /** The run's name, which people read in dashboards; where it is taken, with the project, then with the run's id. */
-  private freeId(project: string, name: string, runId: string, access: Access): string {
-    const unique = `-${runId.slice(0, 8)}`;
-    const ids = [name, `${project}/${name}`, `${[...`${project}/${name}`].slice(0, 240).join('')}${unique}`];
-    const seen = this.book.seenBy(access);
-    return ids.find((id) => nameOf(id) === id && !seen.find(id)) ?? runId;
   }
 
   /** A parent and its children are one group. */
@@ -174,6 +169,13 @@ export class Runs {
     }
     return entry;
   }
+}
+
+/** The run's name, which people read in dashboards; where it is taken, with the project, then with the run's id. */
+function idsOf(project: string, name: string, runId: string): string[] {
+  const unique = `-${runId.slice(0, 8)}`;
+  const ids = [name, `${project}/${name}`, `${[...`${project}/${name}`].slice(0, 240).join('')}${unique}`];
+  return [...ids.filter((id) => nameOf(id) === id), runId];
 }
 
 function readStart(value: unknown): number | undefined {

@@ -4,6 +4,7 @@ import { CLOCK } from '../Clock';
 import type { Engine, RunRecord } from '../engine/Engine';
 import type { RunScope } from '../engine/EngineReads';
 import { effectiveHistory } from './effective';
+import { memoryOf } from './runSize';
 import { SeenRuns } from './SeenRuns';
 
 /** The newest point of a metric: of the newest attempt, then by step, then by arrival. */
@@ -49,6 +50,9 @@ export class RunBook {
   private readonly entries = new Map<string, RunEntry>();
   /** By the id that their projects know them by: runs whose id in the store is another one, in the order of creation. */
   private readonly local = new Map<string, RunEntry[]>();
+  /** By run, bytes of memory that it takes, and of all of them. */
+  private readonly memories = new Map<string, number>();
+  memory = 0;
   /** Position of the last commit that deleted a run; 0 for none. */
   deletedAt = 0;
 
@@ -81,6 +85,9 @@ export class RunBook {
         entry.reached.set(attempt, step);
         entry.lastStep = Math.max(entry.lastStep ?? step, step);
       }
+    }
+    for (const entry of book.entries.values()) {
+      book.weigh(entry.record.id, memoryOf(entry));
     }
     await book.measure(engine);
     return book;
@@ -125,6 +132,7 @@ export class RunBook {
   set(entry: RunEntry): void {
     const { id, localId } = entry.record;
     this.entries.set(id, entry);
+    this.weigh(id, memoryOf(entry));
     if (localId !== undefined) {
       const others = this.local.get(localId) ?? [];
       const at = others.findIndex(({ record }) => record.id === id);
@@ -135,6 +143,7 @@ export class RunBook {
   delete(id: string, position: number): void {
     const localId = this.entries.get(id)?.record.localId;
     this.entries.delete(id);
+    this.weigh(id, 0);
     if (localId !== undefined) {
       const others = this.local.get(localId)?.filter(({ record }) => record.id !== id) ?? [];
       if (others.length > 0) {
@@ -144,6 +153,15 @@ export class RunBook {
       }
     }
     this.deletedAt = position;
+  }
+
+  private weigh(id: string, bytes: number): void {
+    this.memory += bytes - (this.memories.get(id) ?? 0);
+    if (bytes > 0) {
+      this.memories.set(id, bytes);
+    } else {
+      this.memories.delete(id);
+    }
   }
 
   isSilent({ record, heardAt }: Pick<RunEntry, 'record' | 'heardAt'>): boolean {

@@ -101,7 +101,7 @@ export class TrackioLogs {
           const entries = time === undefined ? logged : logged.map((one) => ({ ...one, time }));
           const request = { entries, ...(batchId !== undefined && { batchId }) };
           // What is replayed comes after newer steps, which does not make it an attempt.
-          const extras = time === undefined ? {} : { maxAttempts: 1 };
+          const extras = { leftOut, ...(time !== undefined && { maxAttempts: 1 }) };
           calls.push(() => this.writing.log(id, request, access, extras));
         }
         await Promise.all(calls.map((call) => call()));

@@ -25,26 +25,22 @@ export class TrackioRuns {
     requireProject(key.project, access);
     const ids = idsOf(key);
     const known = this.known(ids, key);
-    const { startedAt, ...changes } = put;
-    if (known !== undefined) {
-      if (Object.keys(changes).length > 0) {
-        await this.writing.putRun(known, { project: key.project, ...changes }, access);
-      }
+    const { startedAt: _, ...change } = put;
+    if (known !== undefined && Object.keys(change).length === 0) {
       return known;
     }
     const job = jobOf(key.name)?.job;
-    const body = { project: key.project, name: key.name, ...(job !== undefined && { group: job }), ...put };
-    for (const id of ids) {
-      try {
-        await this.writing.putRun(id, body, access, { clientId: key.id, endsSilently: true });
-        return this.known(ids, key) ?? id;
-      } catch (cause) {
-        if (!(cause instanceof StoreError && cause.code === 'project_conflict')) {
-          throw cause;
-        }
-      }
-    }
-    throw new StoreError('project_conflict', `Every id that the run ${JSON.stringify(key.name)} could have is taken.`);
+    const { id } = await this.writing.openRun(
+      {
+        ids,
+        put: { project: key.project, name: key.name, ...(job !== undefined && { group: job }), ...put },
+        change,
+        clientId: key.id,
+        endsSilently: true,
+      },
+      access,
+    );
+    return id;
   }
 
   /** The id in the store of a run that is there. */

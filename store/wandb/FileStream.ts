@@ -65,10 +65,10 @@ export class FileStream {
         entries.push({ tables: { [CONSOLE_TABLE]: consoleRows(shown, this.now()) } });
       }
       const note = JSON.stringify(state);
-      const events = [...leftOut.events(this.now()), ...(request.preempting ? [this.preempting()] : [])];
       await this.writing.log(session.id, { entries }, access, {
         ...(note !== JSON.stringify(session.state) && { notes: new Map([[NOTE, note]]) }),
-        ...(events.length > 0 && { events }),
+        ...(request.preempting && { events: [this.preempting()] }),
+        leftOut,
         maxAttempts: state.resumes + 1,
         keepsState: await this.isLate(session, writer, access),
       });

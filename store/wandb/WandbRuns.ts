@@ -82,7 +82,9 @@ export class WandbRuns {
     const job = isNew && put.group === undefined ? jobOf(put.name ?? name)?.job : undefined;
     for (const id of ids) {
       try {
-        return await this.writing.putRun(id, { ...put, ...(job !== undefined && { group: job }) }, access);
+        return await this.writing.putRun(id, { ...put, ...(job !== undefined && { group: job }) }, access, {
+          leaves: true,
+        });
       } catch (cause) {
         if (!(cause instanceof StoreError && cause.code === 'project_conflict') || id === ids.at(-1)) {
           throw cause;
@@ -101,7 +103,7 @@ export class WandbRuns {
         resources = addResource(resources, one) ?? resources;
       }
       if (resources !== known) {
-        await this.writing.putRun(session.id, { project: session.project, resources }, access);
+        await this.writing.putRun(session.id, { project: session.project, resources }, access, { leaves: true });
       }
     });
   }

@@ -123,7 +123,7 @@ export class Sender {
       ...(Object.keys(config).length > 0 && { config }),
       ...(isNew && { startedAt }),
     };
-    const { createdAt } = (await this.client.send('PUT', `/runs/${encodeURIComponent(run)}`, put)) as Run;
+    const { createdAt } = (await this.client.send('PUT', `/runs/${encodeURIComponent(run)}?beyond=leave`, put)) as Run;
     this.known.add(run);
     this.noteRun(run, createdAt);
   }
@@ -135,7 +135,7 @@ export class Sender {
       return;
     }
     try {
-      await this.client.sendText('POST', `/runs/${encodeURIComponent(first.run)}/log`, text);
+      await this.client.sendText('POST', `/runs/${encodeURIComponent(first.run)}/log?beyond=leave`, text);
       this.summary.take(first.run, entries);
     } catch (cause) {
       if (!(cause instanceof Refused) || (cause.status !== 400 && cause.status !== 413)) {
