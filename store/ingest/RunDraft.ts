@@ -56,9 +56,10 @@ export class RunDraft {
     }
   }
 
-  /** Whether what an older attempt logged at the step may be superseded now. */
+  /** Whether what an older attempt logged at the step, or on the way to it, may be superseded now. */
   private goesOver(step: number): boolean {
-    return [...this.reached].some(([attempt, last]) => attempt < this.attempt && step <= last);
+    const next = (this.reached.get(this.attempt) ?? step) + 1;
+    return [...this.reached].some(([attempt, last]) => attempt < this.attempt && Math.min(step, next) <= last);
   }
 
   /** The entry for the book, once the commit at `position` is durable. */

@@ -106,6 +106,25 @@ describe('a chart that follows its run', () => {
     );
   });
 
+  it('takes back what a resumed run passes over without logging there', async () => {
+    const run = await createRun();
+    await log(run, [
+      [1, 1],
+      [2, 2],
+      [3, 3],
+      [4, 4],
+    ]);
+    await log(run, [
+      [2, 2],
+      [3, 3],
+    ]);
+    const followed = targetsOf([metrics(run)]);
+    await followed.begin();
+    await log(run, [[6, 6]]);
+    const shown = await followed.goOn(false);
+    expect(columnsOf(shown?.data ?? [])).toEqual([[['Step', [1, 2, 3, 6]], expect.anything()]]);
+  });
+
   it('says nothing when nothing came, and ends with its run', async () => {
     const run = await createRun();
     await log(run, [[1, 1]]);
