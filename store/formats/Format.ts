@@ -48,10 +48,11 @@ export interface FileKind {
   /** How people know it: `trainer_state.json`. */
   label: string;
   /**
-   * `lines`: a JSON value a line; `csv`: a record a row, under the names of the first; `json`: one document; `parquet`: a
-   * record a row. Lines and CSV are followed as they grow, documents are read again when they have changed.
+   * `lines`: a JSON value a line, or the items of a JSON list; `values`: the same however it is laid out, one object
+   * included; `csv`: a record a row, under the names of the first; `json`: one document; `parquet`: a record a row. Texts
+   * are followed as they grow, whether packed or not; documents are read again when they have changed.
    */
-  reads: 'lines' | 'csv' | 'json' | 'parquet';
+  reads: 'lines' | 'values' | 'csv' | 'json' | 'parquet';
   /** What a path tells if it may be one; paths have `/` and begin above the folder that was given. */
   match(path: string): Place | undefined;
   /** Whether the first record is one of this kind; left out where the name is enough. */

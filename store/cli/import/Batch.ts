@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { FileKind, Item, PlainOptions, TakeContext } from '../../formats/Format';
 import type { Intent } from './Journal';
-import type { ReadRecord } from './readRecords';
+import type { ReadRecord } from './ReadRecord';
 import type { Unit } from './Sender';
 import type { Summary } from './Summary';
 import type { SeenFile } from './scanFolder';
@@ -51,6 +51,9 @@ export class Batch {
     this.records++;
     this.bytes += record.bytes;
     this.hash.update(`${place}\0`).update(record.source);
+    if (record.note !== undefined) {
+      this.summary.note(origin, record.note);
+    }
     if (!record.value) {
       if (record.fault !== undefined) {
         this.summary.refuse(origin, record.fault);

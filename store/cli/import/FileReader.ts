@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import type { FileKind } from '../../formats/Format';
 import type { Cursor } from './Journal';
-import { documentRecords, openFile, type ReadRecord, readDocument, textRecords } from './readRecords';
+import type { Place, ReadRecord } from './ReadRecord';
+import { documentRecords, openFile, readDocument, textRecords } from './readRecords';
 import type { SeenFile } from './scanFolder';
+import { textSource } from './textSource';
 
 /** Bytes at the beginning of a file, and before the place where it was left, that tell whether it is still the same. */
 const PRINT_BYTES = 1024;
@@ -15,33 +17,46 @@ export interface FileReader {
   /** It had been read, and begins anew: it was truncated, or replaced by another. */
   isRestarted: boolean;
   records(isFinal: boolean): AsyncGenerator<ReadRecord> | Generator<ReadRecord>;
-  cursorAt(offset: number, number: number): Promise<Cursor>;
+  cursorAt(place: Place): Promise<Cursor>;
+  /** Why the file was not read to its end. */
+  fault(): string | undefined;
   close(): Promise<void>;
 }
 
 /** Opens a file that grows, or a document. Throws when a document is not whole. */
 export function openReader(file: SeenFile, kind: FileKind, cursor: Cursor | undefined): Promise<FileReader> {
-  return kind.reads === 'lines' || kind.reads === 'csv'
-    ? openText(file, kind, cursor)
-    : openDocument(file, kind, cursor);
+  return isText(kind) ? openText(file, kind, cursor) : openDocument(file, kind, cursor);
 }
+
+/** Whether a file is read from where it was left as it grows. */
+export const isText = ({ reads }: FileKind) => reads === 'lines' || reads === 'csv' || reads === 'values';
 
 async function openText(file: SeenFile, kind: FileKind, cursor: Cursor | undefined): Promise<FileReader> {
   const handle = await openFile(file.path);
   const isSame =
-    cursor === undefined || (cursor.print !== '' && (await printOf(handle, cursor.offset)) === cursor.print);
-  const from = cursor && isSame ? cursor : { offset: 0, number: 0 };
+    cursor === undefined ||
+    (cursor.print !== '' && (await printOf(handle, cursor.raw ?? cursor.offset)) === cursor.print);
+  const from: Pick<Cursor, 'offset' | 'number' | 'line'> = cursor && isSame ? cursor : { offset: 0, number: 0 };
   const generation = (cursor?.generation ?? 0) + (isSame ? 0 : 1);
+  const source = await textSource(handle);
   return {
     generation,
     isRestarted: !isSame,
-    records: (isFinal) => textRecords(handle, kind, from, isFinal),
-    cursorAt: async (offset, number) => ({
-      ...stateOf(file, kind, generation),
-      offset,
-      number,
-      print: await printOf(handle, offset),
-    }),
+    records: (isFinal) => textRecords(source, kind, { ...from, line: from.line ?? from.number }, isFinal),
+    cursorAt: async ({ offset, number, line }) => {
+      // Of a file that is packed, where it was left is no place in it.
+      const raw = source.isPlain ? offset : file.size;
+      return {
+        ...stateOf(file, kind, generation),
+        offset,
+        number,
+        line,
+        ...(!source.isPlain && { raw }),
+        ...(offset < source.end && { hasRest: true }),
+        print: await printOf(handle, raw),
+      };
+    },
+    fault: () => source.fault,
     close: () => handle.close(),
   };
 }
@@ -55,7 +70,8 @@ async function openDocument(file: SeenFile, kind: FileKind, cursor: Cursor | und
     generation,
     isRestarted: !isSame && !kind.once,
     records: () => documentRecords(records, cursor && isSame ? cursor.number : 0, bytes),
-    cursorAt: async (offset, number) => ({ ...stateOf(file, kind, generation), offset, number, print }),
+    cursorAt: async ({ offset, number }) => ({ ...stateOf(file, kind, generation), offset, number, print }),
+    fault: () => undefined,
     close: async () => {},
   };
 }

@@ -25,8 +25,14 @@ export interface Cursor {
   generation: number;
   /** Bytes of a text, records of a document. */
   offset: number;
-  /** Lines or records. */
+  /** Records. */
   number: number;
+  /** Lines; as many as records where it is left out. */
+  line?: number;
+  /** Bytes of the file itself, where the text in it is packed or transcoded. */
+  raw?: number;
+  /** Something stands behind the offset that was no whole record. */
+  hasRest?: true;
   /** Of what stands before the offset, or of the whole document. */
   print: string;
   size: number;

@@ -6,8 +6,9 @@ import { joinHints, rewardHints } from '../../formats/rewardFunctions';
 import type { StoreClient } from '../StoreClient';
 import { Batch, type Owner, placeOf } from './Batch';
 import { type Claim, Claims } from './Claims';
-import { type FileReader, openReader } from './FileReader';
+import { type FileReader, isText, openReader } from './FileReader';
 import { type Cursor, Journal } from './Journal';
+import type { Place } from './ReadRecord';
 import { firstRecord, matched, recognise, whatIsLookedFor } from './recognise';
 import { type RunDefaults, Sender } from './Sender';
 import { Summary } from './Summary';
@@ -205,8 +206,8 @@ export class RunImport {
     { from, until }: Range = { from: this.journal.cursors.get(file.below), until: Number.POSITIVE_INFINITY },
   ): Promise<void> {
     const isSeen = from?.size === file.size && from.modified === file.modified;
-    if (isSeen && !(isFinal && kind.reads === 'csv' && from.offset < file.size)) {
-      this.summary.noteEnd(file, kind, from.offset);
+    if (isSeen && !(isFinal && kind.reads === 'csv' && from.hasRest)) {
+      this.summary.noteEnd(file, from);
       return;
     }
     let reader: FileReader;
@@ -220,7 +221,7 @@ export class RunImport {
       if (reader.isRestarted) {
         this.options.tell(`${file.below}: began anew, and is read from its beginning`);
       }
-      let at: { offset: number; number: number } = from && !reader.isRestarted ? from : { offset: 0, number: 0 };
+      let at: Place = { offset: 0, number: 0, line: 0, ...(!reader.isRestarted && from) };
       for await (const record of reader.records(isFinal)) {
         if (record.number > until) {
           break;
@@ -228,18 +229,20 @@ export class RunImport {
         if (this.isNew(kind, record.source)) {
           const place = kind.match(matched(file)) ?? { path: matched(file) };
           const id = placeOf(file, reader.generation, record);
-          this.batch.add(`${file.below}:${record.number}`, id, record, kind, { place }, file.modified);
+          this.batch.add(`${file.below}:${record.firstLine}`, id, record, kind, { place }, file.modified);
         }
         at = record;
-        onBytes(kind.reads === 'lines' || kind.reads === 'csv' ? record.offset : 0);
+        onBytes(isText(kind) ? Math.min(record.offset, file.size) : 0);
         if (this.batch.isFull && until === Number.POSITIVE_INFINITY) {
-          this.batch.intent.to[file.below] = await reader.cursorAt(at.offset, at.number);
+          this.batch.intent.to[file.below] = await reader.cursorAt(at);
           await this.flush();
           this.options.signal.throwIfAborted();
         }
       }
-      this.batch.intent.to[file.below] = await reader.cursorAt(at.offset, at.number);
-      this.summary.noteEnd(file, kind, at.offset);
+      const cursor = await reader.cursorAt(at);
+      this.batch.intent.to[file.below] = cursor;
+      this.summary.noteEnd(file, cursor);
+      this.noteFault(file, reader.fault());
     } finally {
       await reader.close();
     }
@@ -257,6 +260,13 @@ export class RunImport {
       seen.push(digest);
     }
     return isNew;
+  }
+
+  private noteFault(file: SeenFile, fault: string | undefined): void {
+    if (fault !== undefined && this.broken.get(file.below) !== file.modified) {
+      this.broken.set(file.below, file.modified);
+      this.summary.refuse(file.below, fault);
+    }
   }
 
   /** Said once, and not while the file may still be written. */

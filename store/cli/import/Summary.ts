@@ -1,6 +1,6 @@
 import type { LogEntry } from '@rolloscope/contract/types';
-import type { FileKind } from '../../formats/Format';
 import { isPickle } from './isPickle';
+import type { Cursor } from './Journal';
 import type { Scan, SeenFile } from './scanFolder';
 
 /** Refusals that are told one by one; beyond it they are counted. */
@@ -21,8 +21,10 @@ export class Summary {
   private readonly metrics = new Set<string>();
   private readonly left = new Map<string, number>();
   private unread: { rest: SeenFile[]; links: number; reason: string } = { rest: [], links: 0, reason: '' };
-  /** Files that end in the middle of a record. */
-  private readonly unfinished = new Set<string>();
+  /** Files that end in the middle of a record, with the line where that begins. */
+  private readonly unfinished = new Map<string, number>();
+  /** What was told of records that are taken, once a file. */
+  readonly notes = new Set<string>();
   private lastStep: number | undefined;
 
   constructor(
@@ -58,10 +60,20 @@ export class Summary {
     this.left.set(name, (this.left.get(name) ?? 0) + 1);
   }
 
+  /** What to know of a record that is taken: told once a file, with the first place. */
+  note(where: string, note: string): void {
+    const file = where.replace(/:\d+$/, '');
+    const key = `${file}\0${note}`;
+    if (!this.notes.has(key)) {
+      this.notes.add(key);
+      this.tell(`${where}: ${note}`);
+    }
+  }
+
   /** Where reading of a file ended. */
-  noteEnd(file: SeenFile, { reads }: FileKind, offset: number): void {
-    if ((reads === 'lines' || reads === 'csv') && offset < file.size) {
-      this.unfinished.add(file.below);
+  noteEnd(file: SeenFile, { hasRest, number, line = number }: Cursor): void {
+    if (hasRest) {
+      this.unfinished.set(file.below, line + 1);
     } else {
       this.unfinished.delete(file.below);
     }
@@ -114,7 +126,7 @@ export class Summary {
       lines.push(`  left out: ${names.slice(0, LISTED).join(', ')}${more}`);
     }
     if (this.unfinished.size > 0) {
-      const files = [...this.unfinished];
+      const files = [...this.unfinished].map(([file, line]) => `${file}:${line}`);
       const more = files.length > LISTED ? `, and ${files.length - LISTED} more` : '';
       lines.push(`  not finished, the rest is taken when it is: ${files.slice(0, LISTED).join(', ')}${more}`);
     }

@@ -6,7 +6,6 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { FORMATS } from '../../formats/formats';
 import { type ServedStore, servedStore } from '../../testing/servedStore';
 import { StoreClient } from '../StoreClient';
-import { csvCells, csvValue, isWholeRecord } from './csvRecord';
 import { RunImport } from './RunImport';
 
 let store: ServedStore;
@@ -73,7 +72,7 @@ it.each(FORMATS)(
         });
         await source.pass(true);
         source.close();
-        expect(told.length).toBe(source.summary.refused);
+        expect(told.length).toBe(source.summary.refused + source.summary.notes.size);
         expect(told.join()).not.toMatch(/TypeError|undefined|is not a function|Cannot read/);
         rmSync(join(folder, run), { recursive: true });
       }),
@@ -82,17 +81,3 @@ it.each(FORMATS)(
     expect(store.faults).toEqual([]);
   },
 );
-
-it('reads CSV back that was written by the rules, whatever is in the cells', () => {
-  const cell = fc.string().filter((text) => !text.includes('\r'));
-  fc.assert(
-    fc.property(fc.array(cell, { minLength: 1 }), (cells) => {
-      const written = cells.map((text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)).join(',');
-      expect(isWholeRecord(written)).toBe(true);
-      expect(csvCells(written)).toEqual(cells);
-    }),
-  );
-  expect(['1', '-0.5', '1e-6', '', 'True', 'nan', '-', '007', '1.', '12345678901234567890', 'x'].map(csvValue)).toEqual(
-    [1, -0.5, 1e-6, null, true, 'NaN', '-', '007', '1.', '12345678901234567890', 'x'],
-  );
-});

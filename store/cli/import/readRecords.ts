@@ -1,30 +1,18 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type FileKind, isObject } from '../../formats/Format';
 import { findJsonError } from '../../json/findJsonError';
 import { parsePythonJson } from '../../json/parsePythonJson';
-import { csvCells, csvValue, isWholeRecord } from './csvRecord';
+import { csvRecords } from './csvRecords';
 import { parquetRecords } from './parquetRecords';
+import type { Place, ReadRecord } from './ReadRecord';
+import { readJsonValues } from './readJsonValues';
 import { type Line, MAX_LINE_BYTES, readLines } from './readLines';
+import { decodeText, type TextSource, textSource } from './textSource';
 
 const MAX_DOCUMENT_BYTES = 512 * 1024 * 1024;
-const CHUNK_BYTES = 1024 * 1024;
-
-/** A record of a file, or why there is none. */
-export interface ReadRecord {
-  /** Counts from 1: the line, or the place in the document. */
-  number: number;
-  /** What tells this record from another of the file. */
-  source: Buffer | string;
-  /** Bytes, roughly, that it takes when it is sent. */
-  bytes: number;
-  /** Missing for a line that is empty, and for one with a fault. */
-  value?: Record<string, unknown>;
-  fault?: string;
-  /** Where to read on after it: bytes of a text, records of a document. */
-  offset: number;
-}
 
 /** Opens a file for reading; a link that took its place is refused. */
 export function openFile(path: string): Promise<FileHandle> {
@@ -36,28 +24,53 @@ export function openFile(path: string): Promise<FileHandle> {
  * object, which no longer line begins with, or for CSV if `isFinal`.
  */
 export async function* textRecords(
-  handle: FileHandle,
+  source: TextSource,
   kind: FileKind,
-  from: { offset: number; number: number },
+  from: Place,
   isFinal: boolean,
 ): AsyncGenerator<ReadRecord> {
-  const lines = readLines(chunksOf(handle, from.offset), from.offset);
   if (kind.reads === 'csv') {
-    const header = from.offset === 0 ? undefined : await readHeader(handle);
-    yield* csvRecords(lines, header, from.number, isFinal);
-  } else {
-    yield* jsonRecords(lines, from.number);
+    yield* csvRecords(source, from, isFinal);
+    return;
   }
+  const layout = kind.reads === 'values' ? 'values' : await layoutOf(source);
+  if (layout === 'lines') {
+    yield* jsonRecords(readLines(source.read(from.offset), from.offset), from.line);
+    return;
+  }
+  const isInList = from.offset > 0 && (await layoutOf(source)) === 'list';
+  yield* valueRecords(source, { ...from, isInList });
 }
 
-async function* chunksOf(handle: FileHandle, from: number): AsyncGenerator<Buffer> {
-  for (let position = from; ; ) {
-    const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, position);
-    if (bytesRead === 0) {
-      return;
+/** How JSON is laid out: a value a line, or over several lines, in a list or one after another. */
+async function layoutOf(source: TextSource): Promise<'lines' | 'list' | 'values'> {
+  for await (const chunk of source.read(0)) {
+    const head = chunk
+      .subarray(0, 1024)
+      .toString('utf8')
+      .replace(/^\ufeff/, '')
+      .trimStart();
+    return head.startsWith('[') ? 'list' : /^\{\s*\n/.test(head) ? 'values' : 'lines';
+  }
+  return 'lines';
+}
+
+async function* valueRecords(source: TextSource, from: Place & { isInList: boolean }): AsyncGenerator<ReadRecord> {
+  let { number } = from;
+  for await (const part of readJsonValues(source.read(from.offset), from)) {
+    number++;
+    const at = {
+      number,
+      line: part.line,
+      firstLine: part.firstLine,
+      source: part.bytes,
+      bytes: part.bytes.length,
+      offset: part.end,
+    };
+    const read = readValue(part, 'record');
+    if (read) {
+      yield { ...at, ...read };
     }
-    position += bytesRead;
-    yield buffer.subarray(0, bytesRead);
   }
 }
 
@@ -66,78 +79,44 @@ export async function* jsonRecords(lines: AsyncIterable<Line>, before = 0): Asyn
   let number = before;
   for await (const line of lines) {
     number++;
-    const at = { number, source: line.bytes, bytes: line.bytes.length, offset: line.end };
-    if (line.isTooLong) {
-      yield { ...at, fault: `The line is longer than ${MAX_LINE_BYTES / 1024 / 1024} MB.` };
-      continue;
-    }
-    const text = line.bytes.toString('utf8');
-    if (text.trim() === '') {
-      yield at;
-      continue;
-    }
-    try {
-      const value = parsePythonJson(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
-      yield isObject(value) ? { ...at, value } : { ...at, fault: 'The line is JSON, but no object.' };
-    } catch {
-      if (line.isComplete) {
-        const { column, problem } = findJsonError(text);
-        yield { ...at, fault: `The line is not JSON. Column ${column}: ${problem}.` };
-      }
+    const at = {
+      number,
+      line: number,
+      firstLine: number,
+      source: line.bytes,
+      bytes: line.bytes.length,
+      offset: line.end,
+    };
+    const read = readValue(line, 'line');
+    if (read) {
+      yield { ...at, ...read };
     }
   }
 }
 
-async function* csvRecords(
-  lines: AsyncIterable<Line>,
-  known: string[] | undefined,
-  before: number,
-  isFinal: boolean,
-): AsyncGenerator<ReadRecord> {
-  let header = known;
-  let number = before;
-  let held: Buffer[] = [];
-  for await (const line of lines) {
-    held.push(line.bytes, Buffer.from('\n'));
-    const source = Buffer.concat(held);
-    const text = source.toString('utf8').replace(/\r?\n$/, '');
-    if (!isWholeRecord(text) || !(line.isComplete || isFinal)) {
-      continue;
-    }
-    held = [];
-    number++;
-    const at = { number, source, bytes: source.length, offset: line.end };
-    if (text.trim() === '') {
-      yield at;
-      continue;
-    }
-    try {
-      const cells = csvCells(text);
-      if (!header) {
-        header = cells.map((cell, i) => (i === 0 ? cell.replace(/^\ufeff/, '') : cell));
-        continue;
-      }
-      if (cells.length !== header.length) {
-        throw new Error(`it has ${cells.length} cells for ${header.length} columns.`);
-      }
-      yield { ...at, value: Object.fromEntries(header.map((name, i) => [name, csvValue(cells[i] ?? '')])) };
-    } catch (cause) {
-      yield { ...at, fault: `The record is not CSV: ${cause instanceof Error ? cause.message : String(cause)}` };
-    }
+/** What a piece of JSON says; undefined for one that is not finished. */
+function readValue(line: Line, what: string): Pick<ReadRecord, 'value' | 'fault' | 'note'> | undefined {
+  if (line.isTooLong) {
+    return { fault: `The ${what} is longer than ${MAX_LINE_BYTES / 1024 / 1024} MB.` };
   }
-}
-
-async function readHeader(handle: FileHandle): Promise<string[]> {
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(CHUNK_BYTES), 0, CHUNK_BYTES, 0);
-  const text = buffer
-    .subarray(0, bytesRead)
-    .toString('utf8')
-    .replace(/^\ufeff/, '');
-  let end = text.indexOf('\n');
-  while (end >= 0 && !isWholeRecord(text.slice(0, end))) {
-    end = text.indexOf('\n', end + 1);
+  const isUnicode = isUtf8(line.bytes);
+  const text = decodeText(line.bytes, isUnicode);
+  if (text.trim() === '') {
+    return {};
   }
-  return csvCells(text.slice(0, end < 0 ? text.length : end).replace(/\r$/, ''));
+  try {
+    const value = parsePythonJson(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+    const note = isUnicode ? undefined : 'It is not UTF-8 here, and is read as Latin-1.';
+    return isObject(value)
+      ? { value, ...(note !== undefined && { note }) }
+      : { fault: `The ${what} is JSON, but no object.` };
+  } catch {
+    if (!line.isComplete) {
+      return undefined;
+    }
+    const { column, problem } = findJsonError(text);
+    return { fault: `The ${what} is not JSON. Column ${column}: ${problem}.` };
+  }
 }
 
 /** A JSON document, or a parquet file as `{rows}`; throws when it is not whole, which one that is written to is not. */
@@ -145,11 +124,7 @@ export async function readDocument(path: string, kind: FileKind) {
   const handle = await openFile(path);
   let bytes: Buffer;
   try {
-    const { size } = await handle.stat();
-    if (size > MAX_DOCUMENT_BYTES) {
-      throw new Error(`It has ${size} bytes; the limit is ${MAX_DOCUMENT_BYTES / 1024 / 1024} MB.`);
-    }
-    bytes = await handle.readFile();
+    bytes = kind.reads === 'parquet' ? await wholeFile(handle) : await wholeText(handle);
   } finally {
     await handle.close();
   }
@@ -157,18 +132,43 @@ export async function readDocument(path: string, kind: FileKind) {
   if (kind.reads === 'parquet') {
     return { print, document: {}, records: await parquetRecords(bytes), bytes: bytes.length };
   }
-  const document = parsePythonJson(bytes.toString('utf8'));
+  const document = parsePythonJson(decodeText(bytes, isUtf8(bytes)).replace(/^\ufeff/, ''));
   if (!isObject(document)) {
     throw new Error('It is JSON, but no object.');
   }
   return { print, document, records: kind.records?.(document) ?? [document], bytes: bytes.length };
 }
 
+async function wholeFile(handle: FileHandle): Promise<Buffer> {
+  requireSize((await handle.stat()).size);
+  return handle.readFile();
+}
+
+async function wholeText(handle: FileHandle): Promise<Buffer> {
+  const source = await textSource(handle);
+  const chunks: Buffer[] = [];
+  for await (const chunk of source.read(0)) {
+    chunks.push(chunk);
+    requireSize(source.end);
+  }
+  if (source.fault !== undefined) {
+    throw new Error(source.fault);
+  }
+  return Buffer.concat(chunks);
+}
+
+function requireSize(bytes: number): void {
+  if (bytes > MAX_DOCUMENT_BYTES) {
+    throw new Error(`It has ${bytes} bytes or more; the limit is ${MAX_DOCUMENT_BYTES / 1024 / 1024} MB.`);
+  }
+}
+
 /** Records of a document after the first `from`. */
 export function* documentRecords(records: readonly unknown[], from: number, bytes: number): Generator<ReadRecord> {
   for (let i = from; i < records.length; i++) {
     const value = records[i];
-    const at = { number: i + 1, offset: i + 1, bytes: Math.ceil(bytes / records.length) };
+    const place = { number: i + 1, line: i + 1, firstLine: i + 1, offset: i + 1 };
+    const at = { ...place, bytes: Math.ceil(bytes / records.length) };
     const source = JSON.stringify(value) ?? '';
     yield isObject(value) ? { ...at, source, value } : { ...at, source, fault: 'The record is no object.' };
   }

@@ -1,18 +1,25 @@
 import type { FileKind, Format } from '../../formats/Format';
-import { isObject } from '../../formats/Format';
 import { FORMATS } from '../../formats/formats';
-import { parsePythonJson } from '../../json/parsePythonJson';
-import { readHead } from './readHead';
-import { readDocument } from './readRecords';
+import { openFile, readDocument, textRecords } from './readRecords';
 import type { SeenFile } from './scanFolder';
+import { textSource } from './textSource';
 
 /** Files of a kind that are looked into; a folder may have thousands. */
 const LOOKED_INTO = 20;
-/** Of a file's head, until its first line is whole. */
-const HEAD_BYTES = [64 * 1024, 16 * 1024 * 1024];
+/** Of a file's head, behind which nothing more is looked at to tell what it is. */
+const HEAD_BYTES = 1024 * 1024;
+const HEAD_RECORDS = 1_000;
+const START = { offset: 0, number: 0, line: 0 };
 
-/** Adapters match what stands above the given folder, too: `rollouts/step_3` may itself be given. */
-export const matched = (file: SeenFile) => file.path.split('\\').join('/');
+/**
+ * Adapters match what stands above the given folder, too: `rollouts/step_3` may itself be given. What a file is packed
+ * with is told by its content, so the end of its name that says so does not count.
+ */
+export const matched = (file: SeenFile) =>
+  file.path
+    .split('\\')
+    .join('/')
+    .replace(/\.(?:gz|zst)$/, '');
 
 /**
  * The format of a folder or a file. Throws, saying what was looked for, when several fit as well as each other. Undefined
@@ -70,7 +77,7 @@ export function whatIsLookedFor(): string[] {
 
 /** The first record of a file, as far as it is there; undefined for one that is empty, broken or not finished. */
 export async function firstRecord(file: SeenFile, kind: FileKind): Promise<Record<string, unknown> | undefined> {
-  if (kind.reads === 'csv' || kind.reads === 'parquet') {
+  if (kind.reads === 'parquet') {
     return file.size > 0 ? {} : undefined;
   }
   try {
@@ -78,16 +85,28 @@ export async function firstRecord(file: SeenFile, kind: FileKind): Promise<Recor
       const { document } = await readDocument(file.path, kind);
       return document;
     }
-    const heads = HEAD_BYTES.map((bytes) => () => readHead(file.path, Math.min(file.size, bytes)));
-    let head = heads[0]?.() ?? Buffer.alloc(0);
-    if (!head.includes(10)) {
-      head = heads[1]?.() ?? head;
-    }
-    const text = head.toString('utf8').trimStart();
-    const end = text.indexOf('\n');
-    const value = parsePythonJson(end < 0 ? text : text.slice(0, end));
-    return isObject(value) ? value : undefined;
+    const [first] = await headRecords(file.path, kind, 1);
+    return first ?? (kind.reads === 'csv' && file.size > 0 ? {} : undefined);
   } catch {
     return undefined;
   }
+}
+
+/** The first records of a text, those with a fault left out. */
+export async function headRecords(path: string, kind: FileKind, most: number): Promise<Record<string, unknown>[]> {
+  const handle = await openFile(path);
+  const records: Record<string, unknown>[] = [];
+  try {
+    for await (const { value, offset, number } of textRecords(await textSource(handle), kind, START, true)) {
+      if (value) {
+        records.push(value);
+      }
+      if (records.length >= most || offset > HEAD_BYTES || number > HEAD_RECORDS) {
+        break;
+      }
+    }
+  } finally {
+    await handle.close();
+  }
+  return records;
 }

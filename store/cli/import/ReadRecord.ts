@@ -1,0 +1,24 @@
+/** A place in a file: what was read before it. */
+export interface Place {
+  /** Bytes of a text, records of a document. */
+  offset: number;
+  /** Records. */
+  number: number;
+  /** Lines. */
+  line: number;
+}
+
+/** A record of a file, or why there is none; and where to read on after it. */
+export interface ReadRecord extends Place {
+  /** The line that it begins in, or its place in a document. */
+  firstLine: number;
+  /** What tells this record from another of the file. */
+  source: Buffer | string;
+  /** Bytes, roughly, that it takes when it is sent. */
+  bytes: number;
+  /** Missing for a line that is empty, and for one with a fault. */
+  value?: Record<string, unknown>;
+  fault?: string;
+  /** What to know of it although it is taken. */
+  note?: string;
+}
