@@ -99,7 +99,8 @@ export async function createApp({
     const { engine: name, bytes, freeBytes } = await engine.size();
     return { status: 'ok', version, apiVersion: API_VERSION, storage: { engine: name, bytes, freeBytes } };
   };
-  const services = { reading: new Reader(engine, book), writing: writer, health, version };
+  const reading = new Reader(engine, book);
+  const services = { reading, writing: writer, health, version };
   const wandb = await openWandb({
     folder: join(data, 'wandb'),
     book,
@@ -132,6 +133,7 @@ export async function createApp({
     await upkeep.close();
     await watch.close();
     await wandb.close();
+    await reading.close();
     await writer.close();
     await engine.close();
   };

@@ -9,7 +9,12 @@ export interface Pattern {
   ignoresCase: boolean;
 }
 
-type Answer = { found: boolean[] } | { fault: string };
+type Answer = { found: boolean[][] } | { fault: string; pattern: string };
+
+interface Question {
+  patterns: readonly Pattern[];
+  texts: readonly string[];
+}
 
 /** Milliseconds after which a thread that has nothing to do ends. */
 const IDLE = 30_000;
@@ -41,9 +46,22 @@ export class PatternThreads {
 
   /** Which texts a pattern is found in. Throws `invalid_pattern`, or the signal's reason once that is aborted. */
   async test(pattern: Pattern, texts: readonly string[], signal = requestScope.getStore()?.signal): Promise<boolean[]> {
+    const [found = []] = await this.ask({ patterns: [pattern], texts }, signal);
+    return found;
+  }
+
+  /** The same for several patterns that heed case: by pattern, which texts it is found in. */
+  testAll(patterns: readonly string[], texts: readonly string[]): Promise<boolean[][]> {
+    return this.ask(
+      { patterns: patterns.map((pattern) => ({ pattern, ignoresCase: false })), texts },
+      requestScope.getStore()?.signal,
+    );
+  }
+
+  private async ask(question: Question, signal: AbortSignal | undefined): Promise<boolean[][]> {
     const place = await this.pool.acquire(requestScope.getStore()?.caller ?? '', signal);
     try {
-      return await ask(place, { ...pattern, texts }, signal);
+      return await ask(place, question, signal);
     } finally {
       this.pool.release(place);
     }
@@ -54,7 +72,7 @@ export class PatternThreads {
   }
 }
 
-async function ask(place: Place, question: Pattern & { texts: readonly string[] }, signal?: AbortSignal) {
+async function ask(place: Place, question: Question, signal?: AbortSignal) {
   clearTimeout(place.idle);
   place.thread ??= new Worker(new URL('./patternWorker.mjs', import.meta.url), {
     resourceLimits: { maxOldGenerationSizeMb: MEMORY },
@@ -80,7 +98,7 @@ async function ask(place: Place, question: Pattern & { texts: readonly string[] 
       thread.postMessage(question);
     });
     if ('fault' in answer) {
-      const message = `The pattern ${JSON.stringify(question.pattern)} is not valid RE2: ${answer.fault}.`;
+      const message = `The pattern ${JSON.stringify(answer.pattern)} is not valid RE2: ${answer.fault}.`;
       throw new StoreError('invalid_pattern', message);
     }
     place.idle = setTimeout(() => void end(place), IDLE).unref();

@@ -3,17 +3,22 @@
 import { parentPort } from 'node:worker_threads';
 import { RE2JS } from 're2js';
 
-/** The last one used: texts of one search come one after another. */
-let last = { key: '', pattern: RE2JS.compile('') };
+/** Those of the last question: texts of one search come one after another. */
+let last = new Map();
 
-parentPort.on('message', ({ pattern, ignoresCase, texts }) => {
-  try {
-    const key = `${ignoresCase} ${pattern}`;
-    if (last.key !== key) {
-      last = { key, pattern: RE2JS.compile(pattern, ignoresCase ? RE2JS.CASE_INSENSITIVE : 0) };
+parentPort.on('message', ({ patterns, texts }) => {
+  const compiled = new Map();
+  const found = [];
+  for (const { pattern, ignoresCase } of patterns) {
+    try {
+      const key = `${ignoresCase} ${pattern}`;
+      compiled.set(key, last.get(key) ?? RE2JS.compile(pattern, ignoresCase ? RE2JS.CASE_INSENSITIVE : 0));
+      found.push(texts.map((text) => compiled.get(key).test(text)));
+    } catch (error) {
+      parentPort.postMessage({ fault: error instanceof Error ? error.message : String(error), pattern });
+      return;
     }
-    parentPort.postMessage({ found: texts.map((text) => last.pattern.test(text)) });
-  } catch (error) {
-    parentPort.postMessage({ fault: error instanceof Error ? error.message : String(error) });
   }
+  last = compiled;
+  parentPort.postMessage({ found });
 });

@@ -11,34 +11,50 @@ import type {
 } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
 import type { Engine } from '../engine/Engine';
+import { sorted } from '../pacing/sorted';
+import { PatternThreads } from '../patterns/PatternThreads';
 import { jsonNumber, type RunBook } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
 import type { Reading, RowStream } from '../services';
+import { Turn } from '../Turn';
+import { metricsOf } from './chooseNames';
+import { chooseRuns } from './chooseRuns';
 import { exportRows } from './exportRows';
 import { readFacets } from './readFacets';
 import { readMetrics } from './readMetrics';
 import { checkOrder, chooseRows, readDistribution, readGroups, readRow, readRows, requireColumn } from './readRows';
 import { listKeys, listProjects, listRuns, listValues } from './runLists';
-import { chooseRuns } from './selectRuns';
+import { SelectableRuns } from './SelectableRuns';
 
 /** The reading half: who may see what, what is missing, and the engine's answers in the contract's shapes. */
 export class Reader implements Reading {
+  /** For patterns over what runs are. */
+  private readonly patterns = new PatternThreads(2, 1);
+
   constructor(
     private readonly engine: Engine,
     private readonly book: RunBook,
   ) {}
 
+  private seenBy(access: Access): SelectableRuns {
+    return new SelectableRuns(this.book, access, this.patterns);
+  }
+
+  async close(): Promise<void> {
+    await this.patterns.close();
+  }
+
   async projects(access: Access) {
-    return listProjects(this.book.seenBy(access));
+    return listProjects(this.seenBy(access));
   }
 
   async runs(request: Parameters<Reading['runs']>[0], access: Access) {
-    return listRuns(this.book.seenBy(access), request);
+    return listRuns(this.seenBy(access), request);
   }
 
   async run(id: string, access: Access): Promise<Run> {
-    const seen = this.book.seenBy(access);
-    const [entry] = chooseRuns(seen, [id]).entries;
+    const seen = this.seenBy(access);
+    const [entry] = (await chooseRuns(seen, [id])).entries;
     if (!entry) {
       throw new StoreError('run_not_found', `No such run: ${JSON.stringify(id)}.`);
     }
@@ -46,18 +62,24 @@ export class Reader implements Reading {
   }
 
   async keys(request: Parameters<Reading['keys']>[0], access: Access) {
-    return listKeys(this.book.seenBy(access), request);
+    return listKeys(this.seenBy(access), request);
   }
 
   async values(request: Parameters<Reading['values']>[0], access: Access) {
-    return listValues(this.book.seenBy(access), request);
+    return listValues(this.seenBy(access), request);
   }
 
   async metricList(request: MetricListRequest, access: Access): Promise<MetricListAnswer> {
-    const { entries, missing } = chooseRuns(this.book.seenBy(access), request.runs);
+    const { entries, missing } = await chooseRuns(this.seenBy(access), request.runs);
     const needle = request.q?.toLowerCase() ?? '';
-    const known = [...new Set(entries.flatMap(({ latest }) => [...latest.keys()]))].sort();
-    const names = known.filter((name) => name.toLowerCase().includes(needle));
+    const turn = new Turn();
+    const fitting: string[] = [];
+    await turn.all(await metricsOf(entries), (name) => {
+      if (name.toLowerCase().includes(needle)) {
+        fitting.push(name);
+      }
+    });
+    const names = await sorted(fitting, (a, b) => (a < b ? -1 : 1), turn);
     const limit = request.limit ?? LIMITS.listEntries;
     const scopes = entries.map((entry) => this.book.scope(entry));
     const found = await this.engine.metricSummaries(scopes, names.slice(0, limit));
@@ -77,7 +99,7 @@ export class Reader implements Reading {
 
   /** Tables of rollouts first, whatever else a run logged before them; else in the order of logging. */
   async tableList(request: TableListRequest, access: Access): Promise<TableListAnswer> {
-    const { entries, missing } = chooseRuns(this.book.seenBy(access), request.runs);
+    const { entries, missing } = await chooseRuns(this.seenBy(access), request.runs);
     const tables = await this.engine.tableSummaries(entries.map((entry) => this.book.scope(entry)));
     const isRollouts = ({ columns }: (typeof tables)[number]) =>
       columns.some(({ role }) => role === 'prompt' || role === 'response' || role === 'messages');
@@ -93,31 +115,31 @@ export class Reader implements Reading {
   }
 
   metrics(request: Parameters<Reading['metrics']>[0], access: Access) {
-    return readMetrics(this.engine, this.book.seenBy(access), request);
+    return readMetrics(this.engine, this.seenBy(access), request);
   }
 
   rows(request: Parameters<Reading['rows']>[0], access: Access) {
-    return readRows(this.engine, this.book.seenBy(access), request);
+    return readRows(this.engine, this.seenBy(access), request);
   }
 
   row(rowId: string, access: Access) {
-    return readRow(this.engine, this.book.seenBy(access), rowId);
+    return readRow(this.engine, this.seenBy(access), rowId);
   }
 
   distribution(request: Parameters<Reading['distribution']>[0], access: Access) {
-    return readDistribution(this.engine, this.book.seenBy(access), request);
+    return readDistribution(this.engine, this.seenBy(access), request);
   }
 
   groups(request: Parameters<Reading['groups']>[0], access: Access) {
-    return readGroups(this.engine, this.book.seenBy(access), request);
+    return readGroups(this.engine, this.seenBy(access), request);
   }
 
   facets(request: Parameters<Reading['facets']>[0], access: Access) {
-    return readFacets(this.engine, this.book.seenBy(access), request);
+    return readFacets(this.engine, this.seenBy(access), request);
   }
 
   async openExport(request: ExportRequest, access: Access): Promise<RowStream> {
-    const { query, columns } = await chooseRows(this.engine, this.book.seenBy(access), request);
+    const { query, columns } = await chooseRows(this.engine, this.seenBy(access), request);
     const shown = request.columns?.map((name) => requireColumn(columns, request.table, name)) ?? columns;
     const orderBy = checkOrder(columns, request.table, request.orderBy);
     const numbers = await this.engine.rowNumbers(query, orderBy);
@@ -131,7 +153,7 @@ export class Reader implements Reading {
 
   async events(query: EventsQuery, access: Access): Promise<EventsAnswer> {
     const list = (text: string | undefined) => text?.split(',').filter(Boolean).map(decodeURIComponent);
-    const seen = this.book.seenBy(access);
+    const seen = this.seenBy(access);
     const entries = list(query.run)?.flatMap((id) => seen.find(id) ?? []) ?? seen.all();
     const ids = new Map(entries.map((entry) => [entry.record.id, seen.idOf(entry)]));
     const types = list(query.types);

@@ -1,20 +1,43 @@
 import { fitsGlob } from '@rolloscope/contract';
+import { withinTime } from '../pacing/withinTime';
+import type { RunEntry } from '../runs/RunBook';
+import { Turn } from '../Turn';
+
+/** The metrics of runs by name, in the order of logging; runs may have tens of thousands each. */
+export async function metricsOf(entries: readonly RunEntry[]): Promise<Set<string>> {
+  const names = new Set<string>();
+  const turn = new Turn();
+  for (const { latest } of entries) {
+    await turn.all(latest.keys(), (name) => names.add(name));
+  }
+  return names;
+}
 
 /** Names that exist among those asked for, by name or by glob; a name that exists is never read as a glob. */
 export function chooseNames(
   known: ReadonlySet<string>,
   asked: readonly string[],
-): { names: string[]; missing: string[] } {
-  const names = new Set<string>();
-  const missing: string[] = [];
-  for (const name of asked) {
-    const found = known.has(name) ? [name] : name.includes('*') ? [...known].filter((one) => fitsGlob(one, name)) : [];
-    if (found.length === 0) {
-      missing.push(name);
+): Promise<{ names: string[]; missing: string[] }> {
+  return withinTime(async () => {
+    const names = new Set<string>();
+    const missing: string[] = [];
+    const turn = new Turn();
+    for (const name of asked) {
+      let isThere = known.has(name);
+      if (isThere) {
+        names.add(name);
+      } else if (name.includes('*')) {
+        await turn.all(known, (one) => {
+          if (fitsGlob(one, name)) {
+            names.add(one);
+            isThere = true;
+          }
+        });
+      }
+      if (!isThere) {
+        missing.push(name);
+      }
     }
-    for (const one of found) {
-      names.add(one);
-    }
-  }
-  return { names: [...names], missing };
+    return { names: [...names], missing };
+  });
 }

@@ -1,9 +1,12 @@
+/** Characters of a name that are compared. */
+const LOOKED_AT = 64;
+
 /** The name that takes the fewest edits to get to, ignoring case; the first of equals. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
-  const wanted = name.toLowerCase();
+  const wanted = name.slice(0, LOOKED_AT).toLowerCase();
   let best: { name: string; edits: number } | undefined;
   for (const one of known) {
-    const edits = editsBetween(wanted, one.toLowerCase());
+    const edits = editsBetween(wanted, one.slice(0, LOOKED_AT).toLowerCase());
     if (!best || edits < best.edits) {
       best = { name: one, edits };
     }

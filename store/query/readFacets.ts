@@ -1,15 +1,15 @@
 import type { ColumnFacet, FacetsAnswer, FacetsRequest, LensCount } from '@rolloscope/contract/types';
 import type { Engine } from '../engine/Engine';
 import type { LensQuery } from '../engine/EngineReads';
-import type { SeenRuns } from '../runs/SeenRuns';
 import { writeAsOf } from './asOf';
 import { lensesOf } from './lenses';
 import { chooseRows, requireColumn, toJson } from './readRows';
+import type { SelectableRuns } from './SelectableRuns';
 
 const DEFAULT_VALUES = 50;
 
 /** What a selection of rows can be narrowed by, with counts. */
-export async function readFacets(engine: Engine, seen: SeenRuns, request: FacetsRequest): Promise<FacetsAnswer> {
+export async function readFacets(engine: Engine, seen: SelectableRuns, request: FacetsRequest): Promise<FacetsAnswer> {
   const { query, columns, entries, missing } = await chooseRows(engine, seen, request);
   const names = (request.columns ?? []).map((name) => requireColumn(columns, request.table, name).name);
   const lenses = request.lenses ? lensesOf(seen, columns, entries) : undefined;

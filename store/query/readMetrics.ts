@@ -3,39 +3,34 @@ import type { MetricsAnswer, MetricsRequest, Missing, Series } from '@rolloscope
 import type { Engine } from '../engine/Engine';
 import type { RunScope, SeriesData, SeriesQuery } from '../engine/EngineReads';
 import { jsonNumber, type RunEntry } from '../runs/RunBook';
-import type { SeenRuns } from '../runs/SeenRuns';
 import { StoreError } from '../StoreError';
+import { Turn } from '../Turn';
 import { readAsOf, readSince, writeAsOf } from './asOf';
-import { chooseNames } from './chooseNames';
-import { chooseRuns } from './selectRuns';
+import { chooseNames, metricsOf } from './chooseNames';
+import { chooseRuns } from './chooseRuns';
+import type { SelectableRuns } from './SelectableRuns';
 
 const DEFAULT_POINTS = 1_000;
 
-export async function readMetrics(engine: Engine, seen: SeenRuns, request: MetricsRequest): Promise<MetricsAnswer> {
+export async function readMetrics(
+  engine: Engine,
+  seen: SelectableRuns,
+  request: MetricsRequest,
+): Promise<MetricsAnswer> {
   const position = request.asOf === undefined ? engine.position : readAsOf(engine, request.asOf);
-  const { entries, missing: missingRuns } = chooseRuns(seen, request.runs);
+  const { entries, missing: missingRuns } = await chooseRuns(seen, request.runs);
   const asOf = writeAsOf(engine, position);
   const since = request.since === undefined ? undefined : readSince(engine, seen, entries, request.since);
   if (request.since !== undefined && since === undefined) {
     return { series: [], reset: true, asOf };
   }
-  const known = new Set(entries.flatMap(({ latest }) => [...latest.keys()]));
-  const { names, missing: missingMetrics } = chooseNames(known, request.metrics);
+  const { names, missing: missingMetrics } = await chooseNames(await metricsOf(entries), request.metrics);
   if (names.length === 0) {
     const asked = missingMetrics.slice(0, 5).map((name) => JSON.stringify(name));
     throw new StoreError('metric_not_found', `The selected runs have no metric ${asked.join(', ')}.`);
   }
   // Pairs beyond the cap are left out before they are read; runs come in the order asked for.
-  const chosen: RunEntry[] = [];
-  let pairs = 0;
-  for (const entry of entries) {
-    const own = names.filter((name) => entry.latest.has(name)).length;
-    if (pairs + own <= LIMITS.series || chosen.length === 0) {
-      chosen.push(entry);
-      pairs += own;
-    }
-  }
-  const kept = chosen.length === 1 ? names.slice(0, LIMITS.series) : names;
+  const { chosen, metrics: kept } = await choosePairs(entries, names);
   const truncated = chosen.length < entries.length || kept.length < names.length;
 
   const byMetric = typeof request.x === 'object' ? request.x.metric : undefined;
@@ -80,6 +75,30 @@ export async function readMetrics(engine: Engine, seen: SeenRuns, request: Metri
     ...(reset && { reset: true }),
     asOf,
   };
+}
+
+/** Runs whose metrics fit into one answer, and these: of a first run that has more, as many as fit. */
+async function choosePairs(entries: readonly RunEntry[], names: readonly string[]) {
+  const chosen: RunEntry[] = [];
+  const metrics = new Set<string>();
+  const turn = new Turn();
+  let pairs = 0;
+  for (const entry of entries) {
+    const own: string[] = [];
+    await turn.all(names, (name) => {
+      if (entry.latest.has(name)) {
+        own.push(name);
+      }
+    });
+    if (pairs + own.length <= LIMITS.series || chosen.length === 0) {
+      chosen.push(entry);
+      pairs += own.length;
+      for (const name of own.slice(0, LIMITS.series)) {
+        metrics.add(name);
+      }
+    }
+  }
+  return { chosen, metrics: names.filter((name) => metrics.has(name)) };
 }
 
 /** Superseded points too. */

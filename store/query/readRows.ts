@@ -16,15 +16,17 @@ import type {
 import type { Engine } from '../engine/Engine';
 import type { GroupData, RowQuery } from '../engine/EngineReads';
 import { parseRowId, rowId } from '../engine/rowId';
+import { sorted } from '../pacing/sorted';
 import { checkPatternSizes, patternsOf } from '../patterns/checkPatterns';
 import type { RunEntry } from '../runs/RunBook';
-import type { SeenRuns } from '../runs/SeenRuns';
 import { StoreError } from '../StoreError';
+import { Turn } from '../Turn';
 import { readAsOf, readSince, writeAsOf } from './asOf';
+import { chooseRuns } from './chooseRuns';
 import { askLens, lensColumns, withRoles } from './lenses';
 import { nearestName } from './nearestName';
 import { LOOKED_AT, promptExcerpts } from './promptExcerpts';
-import { chooseRuns } from './selectRuns';
+import type { SelectableRuns } from './SelectableRuns';
 
 const DEFAULT_LIMIT = 100;
 const DEFAULT_BINS = 20;
@@ -39,9 +41,9 @@ export interface ChosenRows {
   missing: Missing | undefined;
 }
 
-export async function chooseRows(engine: Engine, seen: SeenRuns, request: RowSelection): Promise<ChosenRows> {
+export async function chooseRows(engine: Engine, seen: SelectableRuns, request: RowSelection): Promise<ChosenRows> {
   const position = request.asOf === undefined ? engine.position : readAsOf(engine, request.asOf);
-  const { entries, missing } = chooseRuns(seen, request.runs);
+  const { entries, missing } = await chooseRuns(seen, request.runs);
   const logged = engine.tableColumns(
     entries.map(({ record }) => record.id),
     request.table,
@@ -111,7 +113,7 @@ export const checkOrder = (columns: Column[], table: string, orderBy: OrderBy = 
   return orderBy;
 };
 
-export async function readRows(engine: Engine, seen: SeenRuns, request: RowsRequest): Promise<RowsAnswer> {
+export async function readRows(engine: Engine, seen: SelectableRuns, request: RowsRequest): Promise<RowsAnswer> {
   const chosen = await chooseRows(engine, seen, request);
   const { query, columns, missing } = chosen;
   const asOf = writeAsOf(engine, query.position);
@@ -149,7 +151,7 @@ export async function readRows(engine: Engine, seen: SeenRuns, request: RowsRequ
 export const toJson = (row: unknown[]) =>
   row.map((cell) => (typeof cell === 'number' && !Number.isFinite(cell) ? String(cell) : cell));
 
-export async function readRow(engine: Engine, seen: SeenRuns, id: string): Promise<RowAnswer> {
+export async function readRow(engine: Engine, seen: SelectableRuns, id: string): Promise<RowAnswer> {
   const number = parseRowId(engine.storeId, id);
   const row = number === undefined ? undefined : await engine.rowById(number);
   const entry = row && seen.ofStore(row.run);
@@ -168,7 +170,7 @@ export async function readRow(engine: Engine, seen: SeenRuns, id: string): Promi
 
 export async function readDistribution(
   engine: Engine,
-  seen: SeenRuns,
+  seen: SelectableRuns,
   request: DistributionRequest,
 ): Promise<DistributionAnswer> {
   const { query, columns, missing } = await chooseRows(engine, seen, request);
@@ -193,7 +195,7 @@ function present(values: Record<string, number | null>): Record<string, number> 
   return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, number] => entry[1] !== null));
 }
 
-export async function readGroups(engine: Engine, seen: SeenRuns, request: GroupsRequest): Promise<GroupsAnswer> {
+export async function readGroups(engine: Engine, seen: SelectableRuns, request: GroupsRequest): Promise<GroupsAnswer> {
   const { query, columns, missing } = await chooseRows(engine, seen, request);
   const roleOf = (role: string) => columns.find((column) => column.role === role)?.name;
   const reward = roleOf('reward');
@@ -208,11 +210,13 @@ export async function readGroups(engine: Engine, seen: SeenRuns, request: Groups
   const names = { reward, ...(groupId && { groupId }), ...(prompt && { prompt }) };
   const groups = await engine.groups(query, names);
   const before = request.compareTo && (await compared(engine, seen, request, query, names));
-  const lines = groups.map((group) => ({ first: group.first, ...toGroup(engine, group, before) }));
+  const turn = new Turn();
+  let lines: Array<PromptGroup & { first: number }> = [];
+  await turn.all(groups, (group) => lines.push({ first: group.first, ...toGroup(engine, group, before) }));
   const { by, direction } = request.orderBy ?? { by: undefined, direction: 'asc' };
   if (by) {
     const sign = direction === 'desc' ? -1 : 1;
-    lines.sort((a, b) => byNumber(a[by] ?? null, b[by] ?? null, sign));
+    lines = await sorted(lines, (a, b) => byNumber(a[by] ?? null, b[by] ?? null, sign), turn);
   }
   const offset = request.offset ?? 0;
   const page = lines.slice(offset, offset + (request.limit ?? DEFAULT_LIMIT));
@@ -249,13 +253,13 @@ function byNumber(a: number | null, b: number | null, sign: number): number {
 /** Mean reward by prompt hash in the run or step to compare with. */
 async function compared(
   engine: Engine,
-  seen: SeenRuns,
+  seen: SelectableRuns,
   request: GroupsRequest,
   query: RowQuery,
   names: { reward: string; groupId?: string; prompt?: string },
 ): Promise<Map<string, number>> {
   const { run, step } = request.compareTo ?? {};
-  const entries = run === undefined ? undefined : chooseRuns(seen, [run]).entries;
+  const entries = run === undefined ? undefined : (await chooseRuns(seen, [run])).entries;
   const other: RowQuery = {
     ...query,
     ...(entries && { scopes: entries.map((entry) => seen.scope(entry)) }),

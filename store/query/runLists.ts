@@ -1,65 +1,92 @@
+import { createHash } from 'node:crypto';
 import { LIMITS, RUN_ATTRIBUTES } from '@rolloscope/contract';
 import type {
   KeysAnswer,
   KeysRequest,
   ProjectsAnswer,
+  Run,
   RunsAnswer,
   RunsRequest,
   ValuesAnswer,
   ValuesRequest,
 } from '@rolloscope/contract/types';
+import { sorted } from '../pacing/sorted';
+import { withinTime } from '../pacing/withinTime';
 import type { RunEntry } from '../runs/RunBook';
+import { sizeOf } from '../runs/runSize';
 import type { SeenRuns } from '../runs/SeenRuns';
 import { StoreError } from '../StoreError';
-import { asText, chooseRuns, filterRuns, orderRuns, valuesOf } from './selectRuns';
+import { inTurns, type Steps, Turn } from '../Turn';
+import { chooseRuns } from './chooseRuns';
+import { filterRuns } from './filterRuns';
+import { orderRuns } from './orderRuns';
+import { type RunValue, RunValues } from './RunValues';
+import { contains } from './runCondition';
+import type { SelectableRuns } from './SelectableRuns';
 
 const DEFAULT_LIMIT = 100;
+/** Metrics and bytes of config that are written out on one page; it ends early rather than have more. */
+const PAGE_METRICS = 200_000;
+const PAGE_BYTES = 64 * 1024 * 1024;
 
-export function listProjects(seen: SeenRuns): ProjectsAnswer {
+export async function listProjects(seen: SeenRuns): Promise<ProjectsAnswer> {
   const projects = new Map<string, { name: string; runs: number; updatedAt: number }>();
-  for (const { record } of seen.all()) {
+  const turn = new Turn();
+  await turn.all(seen.all(), ({ record }) => {
     const project = projects.get(record.project) ?? { name: record.project, runs: 0, updatedAt: 0 };
     project.runs++;
     project.updatedAt = Math.max(project.updatedAt, record.updatedAt);
     projects.set(record.project, project);
-  }
-  return { projects: [...projects.values()].sort((a, b) => b.updatedAt - a.updatedAt) };
+  });
+  return { projects: await sorted([...projects.values()], (a, b) => b.updatedAt - a.updatedAt, turn) };
 }
 
 /** A page of runs. The cursor names the last run of the page before, so that new runs do not shift the pages. */
-export function listRuns(seen: SeenRuns, request: RunsRequest): RunsAnswer {
-  const limit = request.limit ?? DEFAULT_LIMIT;
-  const needle = request.q?.toLowerCase();
-  const fitting = filterRuns(seen, seen.all(), request.where ?? []).filter((entry) => {
-    const { record } = entry;
-    return (
-      needle === undefined ||
-      [seen.idOf(entry), record.name, record.group ?? '', ...record.tags].some((text) =>
-        text.toLowerCase().includes(needle),
-      )
-    );
+export function listRuns(seen: SelectableRuns, request: RunsRequest): Promise<RunsAnswer> {
+  return withinTime(async () => {
+    const needle = request.q?.toLowerCase();
+    const turn = new Turn();
+    const fitting: RunEntry[] = [];
+    await turn.all(await filterRuns(seen, request.where ?? []), (entry) => {
+      const { name, group = '', tags } = entry.record;
+      const texts = [seen.idOf(entry), name, group, ...tags];
+      if (needle === undefined || texts.some((text) => text.toLowerCase().includes(needle))) {
+        fitting.push(entry);
+      }
+    });
+    const ordered = await orderRuns(seen, fitting, request.orderBy);
+    const start = request.cursor === undefined ? 0 : startAfter(seen, ordered, request.cursor);
+    const entries = pageOf(ordered.slice(start, start + (request.limit ?? DEFAULT_LIMIT)), request);
+    const include = { config: includes(request, 'config'), summary: includes(request, 'summary') };
+    const runs: Run[] = [];
+    await turn.all(entries, (entry) => runs.push(seen.toRun(entry, include)));
+    const last = entries.at(-1);
+    const end = start + entries.length;
+    return { runs, ...(last && end < ordered.length && { nextCursor: writeCursor(end, seen.idOf(last)) }) };
   });
-  const ordered = orderRuns(seen, fitting, request.orderBy);
-  const start = request.cursor === undefined ? 0 : startAfter(seen, ordered, request.cursor);
-  const page = ordered.slice(start, start + limit);
-  const include = {
-    config: request.include?.includes('config') ?? false,
-    summary: request.include?.includes('summary') ?? false,
-  };
-  const last = page.at(-1);
-  return {
-    runs: page.map((entry) => seen.toRun(entry, include)),
-    ...(last && start + limit < ordered.length && { nextCursor: writeCursor(start + limit, seen.idOf(last)) }),
-  };
+}
+
+const includes = ({ include }: RunsRequest, part: 'config' | 'summary') => include?.includes(part) ?? false;
+
+/** As many of the runs as are not too much to be written out; one at the least. */
+function pageOf(entries: readonly RunEntry[], request: RunsRequest): readonly RunEntry[] {
+  let [metrics, bytes] = [0, 0];
+  const end = entries.findIndex(({ record, latest }) => {
+    metrics += includes(request, 'summary') ? latest.size : 0;
+    bytes += includes(request, 'config') ? sizeOf(record.config).bytes : 0;
+    return metrics > PAGE_METRICS || bytes > PAGE_BYTES;
+  });
+  return end < 0 ? entries : entries.slice(0, Math.max(1, end));
 }
 
 const writeCursor = (offset: number, id: string) => Buffer.from(JSON.stringify([offset, id])).toString('base64url');
 
-function startAfter(seen: SeenRuns, ordered: RunEntry[], cursor: string): number {
+function startAfter(seen: SeenRuns, ordered: readonly RunEntry[], cursor: string): number {
   try {
     const [offset, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [unknown, unknown];
     if (typeof id === 'string' && typeof offset === 'number' && Number.isSafeInteger(offset) && offset >= 0) {
-      const index = ordered.findIndex((entry) => seen.idOf(entry) === id);
+      const last = seen.find(id);
+      const index = last ? ordered.indexOf(last) : -1;
       // The run may have gone meanwhile: then the place where it was.
       return index < 0 ? Math.min(offset, ordered.length) : index + 1;
     }
@@ -69,45 +96,97 @@ function startAfter(seen: SeenRuns, ordered: RunEntry[], cursor: string): number
   throw new StoreError('invalid_cursor', 'The cursor is not one that this list gave out; start without it.');
 }
 
-function selected(seen: SeenRuns, runs: KeysRequest['runs']): RunEntry[] {
-  return runs === undefined ? filterRuns(seen, seen.all(), []) : chooseRuns(seen, runs).entries;
+async function selected(seen: SelectableRuns, runs: KeysRequest['runs']): Promise<RunEntry[]> {
+  return runs === undefined ? filterRuns(seen, []) : (await chooseRuns(seen, runs)).entries;
 }
 
-export function listKeys(seen: SeenRuns, request: KeysRequest): KeysAnswer {
-  const counts = new Map<string, number>();
-  const entries = selected(seen, request.runs);
-  for (const entry of entries) {
-    const attributes = RUN_ATTRIBUTES.filter((key) => valuesOf(seen, entry, key).length > 0);
-    for (const key of [...attributes, ...configPaths(entry.record.config).map((path) => `config.${path}`)]) {
-      counts.set(key, (counts.get(key) ?? 0) + 1);
+/** Keys in the order of first coming: those beyond the limit are not even counted. */
+export function listKeys(seen: SelectableRuns, request: KeysRequest): Promise<KeysAnswer> {
+  return withinTime(async () => {
+    const { q, limit = LIMITS.listEntries } = request;
+    const needle = q?.toLowerCase() ?? '';
+    const counts = new Map<string, number>();
+    for (const entry of await selected(seen, request.runs)) {
+      await inTurns(
+        eachKey(seen, entry, (key) => {
+          const count = counts.get(key);
+          const isNew = count === undefined && key.length <= LIMITS.nameChars && key.toLowerCase().includes(needle);
+          if (count !== undefined || (isNew && counts.size < limit)) {
+            counts.set(key, (count ?? 0) + 1);
+          }
+        }),
+      );
+    }
+    return { keys: [...counts].map(([key, runs]) => ({ key, runs })) };
+  });
+}
+
+function* eachKey(seen: SeenRuns, entry: RunEntry, take: (key: string) => void): Steps<void> {
+  const values = new RunValues(seen, entry);
+  for (const key of RUN_ATTRIBUTES) {
+    if (values.of(key).length > 0) {
+      take(key);
     }
   }
-  const needle = request.q?.toLowerCase() ?? '';
-  const keys = [...counts].filter(([key]) => key.toLowerCase().includes(needle) && key.length <= LIMITS.nameChars);
-  return { keys: keys.slice(0, request.limit ?? LIMITS.listEntries).map(([key, runs]) => ({ key, runs })) };
+  yield* eachPath(entry.record.config, 'config', take);
 }
 
 /** Paths of the leaves of nested config, joined by dots. */
-function configPaths(config: Record<string, unknown>, depth = 0): string[] {
-  return Object.entries(config).flatMap(([key, value]) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value) && depth < 8
-      ? configPaths(value as Record<string, unknown>, depth + 1).map((inner) => `${key}.${inner}`)
-      : [key],
-  );
+function* eachPath(config: object, above: string, take: (path: string) => void, depth = 0): Steps<void> {
+  for (const [key, value] of Object.entries(config)) {
+    const path = `${above}.${key}`;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value) && depth < 8) {
+      yield* eachPath(value, path, take, depth + 1);
+    } else {
+      take(path);
+    }
+    yield;
+  }
 }
 
-export function listValues(seen: SeenRuns, request: ValuesRequest): ValuesAnswer {
-  const counts = new Map<string, { value: unknown; runs: number }>();
-  for (const entry of selected(seen, request.runs)) {
-    for (const value of valuesOf(seen, entry, request.key)) {
-      const key = JSON.stringify(value);
-      const known = counts.get(key) ?? { value, runs: 0 };
-      known.runs++;
-      counts.set(key, known);
+/** Characters of a value by whose text it is told from others; longer ones by a hash. */
+const SHORT = 1_000;
+
+export function listValues(seen: SelectableRuns, request: ValuesRequest): Promise<ValuesAnswer> {
+  return withinTime(async () => {
+    const needle = request.q?.toLowerCase() ?? '';
+    const counts = new Map<string, { value: unknown; runs: number }>();
+    await inTurns(
+      eachValue(await selected(seen, request.runs), seen, request.key, function* (one) {
+        const key = keyOf(one);
+        const known = counts.get(key);
+        if (known) {
+          known.runs++;
+        } else if (needle === '' || (yield* containsText(one, needle))) {
+          counts.set(key, { value: one.raw, runs: 1 });
+        }
+      }),
+    );
+    const values = await sorted([...counts.values()], (a, b) => b.runs - a.runs, new Turn());
+    return { values: values.slice(0, request.limit ?? LIMITS.listEntries) };
+  });
+}
+
+function* eachValue(
+  entries: readonly RunEntry[],
+  seen: SeenRuns,
+  key: string,
+  take: (value: RunValue) => Steps<void>,
+): Steps<void> {
+  for (const entry of entries) {
+    for (const value of new RunValues(seen, entry).of(key)) {
+      yield* take(value);
     }
+    yield;
   }
-  const needle = request.q?.toLowerCase() ?? '';
-  const values = [...counts.values()].filter(({ value }) => asText(value).toLowerCase().includes(needle));
-  values.sort((a, b) => b.runs - a.runs);
-  return { values: values.slice(0, request.limit ?? LIMITS.listEntries) };
+}
+
+function* containsText(value: RunValue, needle: string): Steps<boolean> {
+  const told = contains([value], needle);
+  return typeof told === 'boolean' ? told : yield* told;
+}
+
+function keyOf({ raw, text }: RunValue): string {
+  const key = text.length > SHORT ? createHash('sha256').update(text).digest('base64') : text;
+  return `${typeof raw} ${key}`;
 }

@@ -8,6 +8,9 @@ import type { RunBook, RunEntry } from './RunBook';
  * id included: a run of theirs may have the same id, and goes by it (`RunRecord.localId`).
  */
 export class SeenRuns {
+  /** By project: what globs said of it. */
+  private readonly seen = new Map<string, boolean>();
+
   constructor(
     private readonly book: RunBook,
     private readonly access: Access,
@@ -56,6 +59,8 @@ export class SeenRuns {
   }
 
   private isSeen({ record }: RunEntry): boolean {
-    return sees(this.access, record.project);
+    const isSeen = this.seen.get(record.project) ?? sees(this.access, record.project);
+    this.seen.set(record.project, isSeen);
+    return isSeen;
   }
 }

@@ -42,6 +42,7 @@ export async function openStore(options: OpenStoreOptions = {}) {
     },
     /** Stops as a clean end does; the directory stays, to be opened again. */
     async stop() {
+      await reader.close();
       await writer.close();
       await engine.close();
     },

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { LIMITS } from '@rolloscope/contract';
 import { FairPool } from '../../pacing/FairPool';
+import { READ_MS, tooSlow } from '../../pacing/withinTime';
 import { requestScope } from '../../requestScope';
 import { StoreError } from '../../StoreError';
 import { THREADS, threadCount } from '../../threads';
@@ -33,7 +33,6 @@ const FEW: Record<ReadKind, Share> = {
   copy: { connections: 1, most: 1 },
 };
 
-const READ_MS = LIMITS.readSeconds * 1_000;
 /** Who asks where no request does. */
 const STORE = 'the store itself';
 /** Milliseconds after which reads end that somebody waits for who needs all connections. */
@@ -104,9 +103,3 @@ export class Readers {
     }
   }
 }
-
-const tooSlow = () =>
-  new StoreError(
-    'query_too_slow',
-    `The read was ended after ${LIMITS.readSeconds} s (readSeconds); ask for fewer runs, steps or columns, or for a shorter pattern.`,
-  );

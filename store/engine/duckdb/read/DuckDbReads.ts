@@ -31,6 +31,9 @@ import { readSeries } from './series';
 import { readLatestPoints, readMetricSummaries, readTableSummaries } from './summaries';
 import { readTimeSeries } from './timeSeries';
 
+/** Tables that one statement looks for a row in. */
+const TABLES_AT_ONCE = 500;
+
 /** The reads of the DuckDB engine; each is a function of its own beside this file. */
 export abstract class DuckDbReads implements EngineReads {
   /** For texts over which a pattern may take so long that it has to be ended. */
@@ -162,13 +165,17 @@ export abstract class DuckDbReads implements EngineReads {
   }
 
   async rowById(row: number) {
-    for (const { key } of this.layout.tables.values()) {
+    const keys = [...this.layout.tables.keys()];
+    for (let from = 0; from < keys.length; from += TABLES_AT_ONCE) {
+      const parts = keys
+        .slice(from, from + TABLES_AT_ONCE)
+        .map((key) => `SELECT run, step, time, ${key} AS key FROM rows_${key} WHERE row = ${row}`);
       const found = await this.database.read(
-        `SELECT run, step::DOUBLE, time::DOUBLE FROM rows_${key} WHERE row = ${row}`,
+        `SELECT run, step::DOUBLE, time::DOUBLE, key FROM (${parts.join(' UNION ALL ')})`,
       );
       if (found.count > 0) {
         const run = this.layout.runs.nameOf(found.at<number>(0)[0] ?? 0);
-        const table = this.layout.tableNames.nameOf(key);
+        const table = this.layout.tableNames.nameOf(found.at<number>(3)[0] ?? 0);
         const names = this.tableColumns([run], table).map(({ name }) => name);
         const page = await this.rowsByNumber(table, [{ run }], [row], names);
         const cells = Object.fromEntries(names.map((name, i) => [name, page.rows[0]?.[i] ?? null]));

@@ -68,31 +68,58 @@ export async function readTableSummaries(
   scopes: RunScope[],
   position: number,
 ): Promise<TableSummary[]> {
-  const runs = scopes.map(({ run }) => run);
-  const summaries: TableSummary[] = [];
-  for (const table of layout.tables.values()) {
-    const columns = selectColumns(layout, table, runs);
-    if (columns.length === 0) {
-      continue;
-    }
-    const where = rowScopeSql(layout, table.key, { scopes, position }).join(' AND ');
-    const counts = await database.read(
-      `SELECT count(*)::DOUBLE, min(step)::DOUBLE, max(step)::DOUBLE, max(time)::DOUBLE FROM rows_${table.key} WHERE ${where}`,
+  // A table is asked only about the runs that have it: each of them is named in its statement.
+  const own = [...layout.tables.values()].flatMap((table) => {
+    const having = scopes.filter(({ run }) => table.byRun.has(layout.runs.find(run) ?? -1));
+    const columns = selectColumns(
+      layout,
+      table,
+      having.map(({ run }) => run),
     );
-    const at = (column: number) => counts.at<number | null>(column)[0] ?? null;
-    summaries.push({
-      name: layout.tableNames.nameOf(table.key),
-      columns: columns.map(({ name, type, places }) => ({
-        name,
-        type,
-        origin: places.every(({ origin }) => origin === 'derived') ? ('derived' as const) : ('logged' as const),
-        ...(places[0]?.role && { role: places[0].role }),
-      })),
-      rows: at(0) ?? 0,
-      firstStep: at(1),
-      lastStep: at(2),
-      updatedAt: at(3) ?? 0,
-    });
+    return columns.length === 0 ? [] : [{ table, having, columns }];
+  });
+  const counts = await countTables(
+    database,
+    own.map(({ table, having }) => ({
+      key: table.key,
+      where: rowScopeSql(layout, table.key, { scopes: having, position }).join(' AND '),
+    })),
+  );
+  return own.map(({ table, columns }) => ({
+    name: layout.tableNames.nameOf(table.key),
+    columns: columns.map(({ name, type, places }) => ({
+      name,
+      type,
+      origin: places.every(({ origin }) => origin === 'derived') ? ('derived' as const) : ('logged' as const),
+      ...(places[0]?.role && { role: places[0].role }),
+    })),
+    ...(counts.get(table.key) ?? { rows: 0, firstStep: null, lastStep: null, updatedAt: 0 }),
+  }));
+}
+
+/** Tables of one statement: a request names a few dozen, and a statement on thousands takes long to be understood. */
+const TABLES_AT_ONCE = 250;
+
+/** Rows, steps and times of tables by key, of few statements. */
+async function countTables(database: Database, tables: ReadonlyArray<{ key: number; where: string }>) {
+  const counts = new Map<number, Pick<TableSummary, 'rows' | 'firstStep' | 'lastStep' | 'updatedAt'>>();
+  for (let from = 0; from < tables.length; from += TABLES_AT_ONCE) {
+    const parts = tables
+      .slice(from, from + TABLES_AT_ONCE)
+      .map(({ key, where }) => `SELECT ${key} AS key, step, time FROM rows_${key} WHERE ${where}`);
+    const found = await database.read(
+      `SELECT key::DOUBLE, count(*)::DOUBLE, min(step)::DOUBLE, max(step)::DOUBLE, max(time)::DOUBLE
+       FROM (${parts.join(' UNION ALL ')}) GROUP BY key`,
+    );
+    const at = (column: number, i: number) => found.at<number | null>(column)[i] ?? null;
+    for (let i = 0; i < found.count; i++) {
+      counts.set(at(0, i) ?? 0, {
+        rows: at(1, i) ?? 0,
+        firstStep: at(2, i),
+        lastStep: at(3, i),
+        updatedAt: at(4, i) ?? 0,
+      });
+    }
   }
-  return summaries;
+  return counts;
 }

@@ -1,0 +1,70 @@
+import type { Condition, Filter } from '@rolloscope/contract/types';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { FULL_ACCESS } from '../Access';
+import { requestScope } from '../requestScope';
+import { type OpenStore, openStore } from '../testing/openStore';
+
+const LONG = 40_000;
+let store: OpenStore;
+beforeAll(async () => {
+  store = await openStore();
+  const put = (id: string, body: object) => store.writer.putRun(id, { project: 'p', ...body }, FULL_ACCESS);
+  await put('a', { tags: ['one', 'two'], config: { n: 1, text: 'The first', deep: { x: 'y' } } });
+  await put('b', { tags: ['two'], config: { n: '1e0', text: 'the second' } });
+  await put('c', { config: { n: 20, text: `${'x'.repeat(LONG)}needle${'x'.repeat(LONG)}` } });
+  await put('d', { archived: true, config: { n: '20', text: '' } });
+});
+afterAll(() => store.close());
+
+const ids = async (where: Filter) =>
+  (await store.reader.runs({ where, orderBy: [{ column: 'id', direction: 'asc' }] }, FULL_ACCESS)).runs
+    .map(({ id }) => id)
+    .join('');
+const one = (column: string, op: Condition['op'], value?: unknown) => ({
+  column,
+  op,
+  ...(value !== undefined && { value }),
+});
+
+it.each<[string, Filter]>([
+  ['abc', []],
+  ['d', [one('archived', 'eq', true)]],
+  ['ab', [one('config.n', 'eq', 1)]],
+  ['a', [one('config.n', 'in', ['1', 7, null])]],
+  ['a', [one('config.n', 'in', [1, '7']), one('config.deep', 'isNull', false)]],
+  ['c', [one('config.n', 'in', ['2e1'])]],
+  ['c', [one('config.n', 'gt', '3')]],
+  ['bc', [one('tag', 'ne', 'one')]],
+  ['ab', [one('config.text', 'contains', 'THE ')]],
+  ['c', [one('config.text', 'contains', 'xneedlex')]],
+  ['', [one('config.text', 'contains', 'xneedley')]],
+  ['ab', [one('config.text', 'matches', '^(?i)the (first|second)$')]],
+  ['c', [one('config.text', 'matches', 'x{50}nee.le')]],
+  [
+    'ac',
+    [{ anyOf: [one('config.text', 'matches', 'x{50}nee.le'), one('tag', 'matches', '^on'), one('id', 'eq', 'z')] }],
+  ],
+  ['ac', [{ anyOf: [one('config.text', 'matches', '^x'), one('id', 'eq', 'a')] }, one('config.n', 'matches', '\\d')]],
+  ['b', [one('tag', 'matches', 'tw'), one('tag', 'ne', 'one'), one('config.n', 'matches', 'e0')]],
+  ['', [one('config.nowhere', 'matches', '')]],
+  ['a', [one('config.deep', 'matches', '"x":"y"')]],
+])('finds %j by %j', async (found, where) => {
+  expect(await ids(where)).toBe(found);
+});
+
+it('asks every pattern of every text, however many there are', async () => {
+  const patterns = Array.from({ length: 400 }, (_, i) => one('config.text', 'matches', i % 2 ? 'h.' : `he|${i}`));
+  expect(await ids([one('config.text', 'contains', 'the'), ...patterns])).toBe('ab');
+  expect(await ids([{ anyOf: patterns }])).toBe('ab');
+});
+
+it('ends when the time of the request is over, also within a thread, and when nobody waits', async () => {
+  const slow: Filter = [one('config.text', 'matches', '(x{0,30}){0,30}y')];
+  const asked = (time: { left: number }, signal = new AbortController().signal) =>
+    requestScope.run({ signal, time }, () => ids(slow));
+  await expect(asked({ left: 1 })).rejects.toMatchObject({ code: 'query_too_slow' });
+  const gone = new AbortController();
+  const waiting = asked({ left: 30_000 }, gone.signal);
+  gone.abort(new Error('gone'));
+  await expect(waiting).rejects.toThrow('gone');
+});
