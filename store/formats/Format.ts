@@ -39,8 +39,14 @@ export interface PlainOptions {
 export interface TakeContext {
   place: Place;
   options: PlainOptions;
+  /** The first records of the file, for kinds that look ahead: the same list for all of it. */
+  head: readonly Record<string, unknown>[];
+  /** Counts the records of the file, from 1. */
+  order: number;
   /** Notes something of the record that is not taken, by its name: it is counted in the summary. */
   leave(name: string): void;
+  /** Tells a guess that could be wrong, once a file. */
+  note(text: string): void;
 }
 
 /** One kind of file that a trainer writes. */
@@ -57,6 +63,8 @@ export interface FileKind {
   match(path: string): Place | undefined;
   /** Whether the first record is one of this kind; left out where the name is enough. */
   accepts?(record: Record<string, unknown>): boolean;
+  /** Whether the first records of a file tell how all are to be taken. */
+  looksAhead?: boolean;
   /** The records of a document, where it is not one itself. */
   records?(document: Record<string, unknown>): unknown[];
   /** Where a run has one file of this kind only: what is the same for all files of one run. */

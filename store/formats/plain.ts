@@ -1,35 +1,105 @@
 import { columnRoles } from './columnRoles';
-import { byName, type FileKind, type Format, isObject, type TakeContext } from './Format';
-import { epochMilliseconds } from './rolloutTable';
+import { epochMilliseconds } from './epochMilliseconds';
+import { byName, type FileKind, type Format, isObject, type PlainOptions, type TakeContext } from './Format';
+import { numberOfText } from './numberOfText';
 import { scalars } from './scalars';
+import { stepField, stepRank, timeField, timeRank, wholeStep } from './stepNames';
 
-const STEPS = ['step', 'global_step', '_step', 'trainer/global_step', 'train/global_step', 'iteration'];
-const TIMES = ['time', 'timestamp', '_timestamp'];
 const TEXTS: ReadonlySet<unknown> = new Set(['prompt', 'response', 'messages']);
+/** Steps by these names are the trainer's own beyond doubt; of any other, what was taken is told. */
+const SURE_RANK = 2;
 
 /**
  * Records that say nothing of their trainer. One that has a prompt, a response or messages is a rollout; any other is
  * metrics of a step. `--columns` chooses and renames, `--table` makes rows of everything.
  */
-function take(record: Record<string, unknown>, { options, place, leave }: TakeContext) {
+function take(record: Record<string, unknown>, context: TakeContext) {
+  const { options, place, leave } = context;
   const chosen = options.columns ? choose(record, options.columns, leave) : record;
-  const own = (names: readonly string[]) => names.find((name) => name in chosen);
-  const [stepName, timeName] = [own(STEPS), own(TIMES)];
-  const step = stepName === undefined ? place.step : wholeNumber(chosen[stepName]);
-  const at = timeName === undefined ? undefined : chosen[timeName];
-  const time =
-    typeof at === 'string' && /^\d{4}-\d\d-\d\d[T ]/.test(at) ? Date.parse(at) || undefined : epochMilliseconds(at);
-  const when = { ...(step !== undefined && { step }), ...(time !== undefined && { time }) };
-  const used = new Set([...(step === undefined ? [] : [stepName]), ...(time === undefined ? [] : [timeName])]);
+  const fields = fieldsOf(context);
+  const at = fields.time === undefined ? undefined : epochMilliseconds(chosen[fields.time]);
+  const own = fields.step === undefined ? place.step : wholeStep(chosen[fields.step]);
+  const used = new Set([...(own === undefined ? [] : [fields.step]), ...(at === undefined ? [] : [fields.time])]);
   const data = Object.fromEntries(Object.entries(chosen).filter(([name]) => !used.has(name)));
   const columns = Object.keys(data);
-  if (options.table !== undefined || columnRoles(columns).some(({ role }) => TEXTS.has(role))) {
+  const time = at === undefined ? {} : { time: at };
+  if (areRows(columns, options)) {
     const rows = [columns.map((name) => data[name] ?? null)];
-    return [{ kind: 'rows' as const, table: options.table ?? 'rollouts', ...when, columns, rows }];
+    const step = own === undefined ? {} : { step: own };
+    return [{ kind: 'rows' as const, table: options.table ?? 'rollouts', ...step, ...time, columns, rows }];
   }
-  const { metrics, others } = scalars(data);
-  Object.keys(others).forEach(leave);
-  return [{ kind: 'metrics' as const, ...when, metrics }];
+  const step = own ?? orderOf(fields, context);
+  const { metrics, others } = scalars(numbersOf(namedByFile(data, fields.time, place.path)));
+  Object.entries(others)
+    .filter(([, value]) => value !== null)
+    .forEach(([name]) => {
+      leave(name);
+    });
+  return [{ kind: 'metrics' as const, ...(step !== undefined && { step }), ...time, metrics }];
+}
+
+/** Whether records with these fields are rollouts. */
+const areRows = (fields: readonly string[], { table }: PlainOptions) =>
+  table !== undefined || columnRoles(fields).some(({ role }) => TEXTS.has(role));
+
+interface Fields {
+  step?: string;
+  time?: string;
+}
+
+/** Of each file, by its first records. */
+const known = new WeakMap<TakeContext['head'], Fields>();
+
+/** Where the step and the time are: one rule for all records of a file. */
+function fieldsOf({ head, options, note }: TakeContext): Fields {
+  const before = known.get(head);
+  if (before) {
+    return before;
+  }
+  const { columns } = options;
+  const records = columns ? head.map((record) => choose(record, columns, () => {})) : head;
+  const areMetrics = records.every((record) => !areRows(Object.keys(record), options));
+  const step = stepField(records, areMetrics);
+  const time = timeField(records, (cell) => epochMilliseconds(cell) !== undefined);
+  const fields = { ...(step !== undefined && { step }), ...(time !== undefined && { time }) };
+  known.set(head, fields);
+  if (step !== undefined && (stepRank(step) ?? 0) > SURE_RANK) {
+    note(`${step} is taken for the step.`);
+  }
+  return fields;
+}
+
+/** Where a file of several records has no step at all, their order is what there is. */
+function orderOf({ step }: Fields, { head, order, note, place }: TakeContext): number | undefined {
+  if (step !== undefined || place.step !== undefined || head.length < 2) {
+    return undefined;
+  }
+  note('No step was found in it: the order of its records counts as the step.');
+  return order;
+}
+
+const numbersOf = (data: Record<string, unknown>) =>
+  Object.fromEntries(
+    Object.entries(data).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? (numberOfText(value) ?? value) : value,
+    ]),
+  );
+
+/** TensorBoard names a metric in the file's name alone: `run-<run>-tag-<metric>.csv`, where it is downloaded. */
+function namedByFile(data: Record<string, unknown>, time: string | undefined, path: string): Record<string, unknown> {
+  const [only, more] = Object.keys(data);
+  if (
+    only === undefined ||
+    more !== undefined ||
+    only.toLowerCase() !== 'value' ||
+    time?.toLowerCase() !== 'wall time'
+  ) {
+    return data;
+  }
+  const stem = (path.split('/').at(-1) ?? '').replace(/\.\w+$/, '');
+  const name = /^run-.*?-tag-(.+)$/.exec(stem)?.[1] ?? stem;
+  return { [name === '' ? only : name]: data[only] };
 }
 
 function choose(record: Record<string, unknown>, columns: ReadonlyMap<string, string>, leave: (name: string) => void) {
@@ -53,25 +123,34 @@ function reach(record: Record<string, unknown>, path: string): unknown {
   return value;
 }
 
-function wholeNumber(value: unknown): number | undefined {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined;
-}
-
-const kind = (label: string, reads: FileKind['reads'], pattern: RegExp): FileKind => ({
+const kind = (label: string, reads: FileKind['reads'], pattern: RegExp, rest: Partial<FileKind> = {}): FileKind => ({
   label,
   reads,
   match: byName(pattern),
+  looksAhead: true,
   take,
+  ...rest,
 });
+
+/** JSON files that say how something is set up, and nothing of what it did. */
+const SETTINGS =
+  /(?:^|[/_.-])(?:config|args|params|hparams|settings|manifest|metadata|index|schema|package(?:-lock)?|tokenizer|vocab|special_tokens_map|added_tokens|trainer_state)\.json$/i;
 
 export const plain: Format = {
   name: 'plain',
-  title: 'plain JSONL or CSV',
+  title: 'plain JSONL, JSON, CSV or parquet',
   isFallback: true,
   files: [
     kind('*.jsonl', 'lines', /\.(?:jsonl|ndjson)$/),
-    kind('*.csv', 'csv', /\.csv$/),
+    kind('*.csv', 'csv', /\.(?:csv|tsv)$/),
     kind('*.parquet', 'parquet', /\.parquet$/),
+    kind('*.json', 'values', /\.json$/, {
+      match: (path) => (/\.json$/.test(path) && !SETTINGS.test(path) ? { path } : undefined),
+      // A document whose every field is a list, a text or an object is somebody's own.
+      accepts: (record) =>
+        Object.entries(record).some(
+          ([name, value]) => typeof value === 'number' || stepRank(name) !== undefined || timeRank(name) !== undefined,
+        ) || columnRoles(Object.keys(record)).some(({ role }) => TEXTS.has(role)),
+    }),
   ],
 };

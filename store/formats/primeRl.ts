@@ -1,6 +1,6 @@
+import { epochMilliseconds } from './epochMilliseconds';
 import { byName, type Format, rowOf, stepOf } from './Format';
 import { readTrace, traceStep } from './readTrace';
-import { epochMilliseconds } from './rolloutTable';
 import { scalars } from './scalars';
 
 /**

@@ -1,11 +1,10 @@
 import type { LoggedTable, Role } from '@rolloscope/contract/types';
 import type { Steps } from '../Turn';
 import { columnRoles } from './columnRoles';
+import { epochMilliseconds } from './epochMilliseconds';
 import { rewardCells } from './rewardCells';
+import { isStepName, wholeStep } from './stepNames';
 import { unpivot, type WideTable } from './unpivot';
-
-/** Epoch seconds and milliseconds of this century: what a `time` may be taken for. */
-const SECONDS = [946_684_800, 4_102_444_800] as const;
 
 /**
  * A table of rollouts as a trainer logged it, ready for a log call: wide tables become rows, a reward is one
@@ -20,6 +19,12 @@ export function* rolloutTable(table: WideTable, roles?: Readonly<Record<string, 
   for (const row of rows) {
     cells.push(named.map((_, i) => row[i] ?? null));
     yield;
+  }
+  // Trainers call the step by names of their own (OpenRLHF: `global_step`); one that is none stays as it is.
+  const step = named.some(({ name }) => name === 'step') ? -1 : columns.findIndex(isStepName);
+  const called = named[step];
+  if (called && (yield* convertCells(cells, step, wholeStep))) {
+    called.name = 'step';
   }
   for (const [i, column] of named.entries()) {
     const convert = column.name === 'step' ? wholeStep : column.name === 'time' ? epochMilliseconds : undefined;
@@ -50,19 +55,4 @@ function* convertCells(
     yield;
   }
   return true;
-}
-
-/** TRL writes steps as strings. */
-function wholeStep(cell: unknown): number | undefined {
-  const step = typeof cell === 'string' && /^-?\d+(\.0+)?$/.test(cell) ? Number(cell) : cell;
-  return typeof step === 'number' && Number.isSafeInteger(step) ? step : undefined;
-}
-
-/** Epoch milliseconds of what is epoch seconds, or milliseconds already; undefined for any other number. */
-export function epochMilliseconds(value: unknown): number | undefined {
-  if (typeof value !== 'number') {
-    return undefined;
-  }
-  const within = (number: number) => number >= SECONDS[0] && number <= SECONDS[1];
-  return within(value) ? Math.round(value * 1_000) : within(value / 1_000) ? Math.round(value) : undefined;
 }

@@ -45,7 +45,7 @@ export class Batch {
     place: string,
     record: ReadRecord,
     kind: FileKind,
-    context: Pick<TakeContext, 'place'>,
+    context: Pick<TakeContext, 'place' | 'head'>,
     time?: number,
   ) {
     this.records++;
@@ -62,7 +62,9 @@ export class Batch {
     }
     try {
       const leave = (name: string) => this.summary.leave(name);
-      const items = kind.take(record.value, { ...context, options: this.owner.plain, leave });
+      const note = (text: string) => this.summary.note(origin, text);
+      const order = record.number - (kind.reads === 'csv' ? 1 : 0);
+      const items = kind.take(record.value, { ...context, options: this.owner.plain, order, leave, note });
       const bytes = Math.ceil(record.bytes / Math.max(1, items.length));
       for (const item of items) {
         this.addItem(item, origin, bytes, time);

@@ -10,12 +10,19 @@ import { textSource } from './textSource';
 /** Bytes at the beginning of a file, and before the place where it was left, that tell whether it is still the same. */
 const PRINT_BYTES = 1024;
 
+/** What is looked at of a file to tell how all of it is to be taken. */
+const HEAD_RECORDS = 200;
+const HEAD_BYTES = 1024 * 1024;
+const START: Place = { offset: 0, number: 0, line: 0 };
+
 /** One file from where it was left: `records`, and where it would be left after each. */
 export interface FileReader {
   /** 0 for a file read for the first time; one more each time it began anew. */
   generation: number;
   /** It had been read, and begins anew: it was truncated, or replaced by another. */
   isRestarted: boolean;
+  /** The first records of the file, those with a fault left out. */
+  head(): Promise<Record<string, unknown>[]>;
   records(isFinal: boolean): AsyncGenerator<ReadRecord> | Generator<ReadRecord>;
   cursorAt(place: Place): Promise<Cursor>;
   /** Why the file was not read to its end. */
@@ -42,6 +49,7 @@ async function openText(file: SeenFile, kind: FileKind, cursor: Cursor | undefin
   return {
     generation,
     isRestarted: !isSame,
+    head: () => headOf(textRecords(source, kind, START, true)),
     records: (isFinal) => textRecords(source, kind, { ...from, line: from.line ?? from.number }, isFinal),
     cursorAt: async ({ offset, number, line }) => {
       // Of a file that is packed, where it was left is no place in it.
@@ -69,11 +77,27 @@ async function openDocument(file: SeenFile, kind: FileKind, cursor: Cursor | und
   return {
     generation,
     isRestarted: !isSame && !kind.once,
+    head: () => headOf(documentRecords(records, 0, bytes)),
     records: () => documentRecords(records, cursor && isSame ? cursor.number : 0, bytes),
     cursorAt: async ({ offset, number }) => ({ ...stateOf(file, kind, generation), offset, number, print }),
     fault: () => undefined,
     close: async () => {},
   };
+}
+
+async function headOf(records: AsyncIterable<ReadRecord> | Iterable<ReadRecord>): Promise<Record<string, unknown>[]> {
+  const head: Record<string, unknown>[] = [];
+  let bytes = 0;
+  for await (const record of records) {
+    bytes += record.bytes;
+    if (record.value) {
+      head.push(record.value);
+    }
+    if (head.length >= HEAD_RECORDS || bytes > HEAD_BYTES) {
+      break;
+    }
+  }
+  return head;
 }
 
 function stateOf(file: SeenFile, kind: FileKind, generation: number) {

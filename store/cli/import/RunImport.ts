@@ -222,6 +222,7 @@ export class RunImport {
         this.options.tell(`${file.below}: began anew, and is read from its beginning`);
       }
       let at: Place = { offset: 0, number: 0, line: 0, ...(!reader.isRestarted && from) };
+      const head = kind.looksAhead ? await reader.head() : [];
       for await (const record of reader.records(isFinal)) {
         if (record.number > until) {
           break;
@@ -229,7 +230,7 @@ export class RunImport {
         if (this.isNew(kind, record.source)) {
           const place = kind.match(matched(file)) ?? { path: matched(file) };
           const id = placeOf(file, reader.generation, record);
-          this.batch.add(`${file.below}:${record.firstLine}`, id, record, kind, { place }, file.modified);
+          this.batch.add(`${file.below}:${record.firstLine}`, id, record, kind, { place, head }, file.modified);
         }
         at = record;
         onBytes(isText(kind) ? Math.min(record.offset, file.size) : 0);

@@ -28,8 +28,11 @@ export async function importStream(
     await sender.send(sender.prepare(batch.takeId(), batch.units));
     batch = new Batch({ run, project, plain }, summary);
   };
+  let head: Record<string, unknown>[] = [];
   for await (const record of jsonRecords(readLines(source))) {
     kind ??= record.value && kindOf(record.value, format);
+    // A stream is not read ahead: its first record has to tell.
+    head = head.length === 0 && record.value ? [record.value] : head;
     const origin = `stdin:${record.number}`;
     if (!kind) {
       if (record.fault !== undefined || record.value) {
@@ -37,7 +40,7 @@ export async function importStream(
       }
       continue;
     }
-    batch.add(origin, String(record.number), record, kind, { place: PLACE });
+    batch.add(origin, String(record.number), record, kind, { place: PLACE, head });
     if (batch.isFull) {
       await send();
     }

@@ -105,7 +105,7 @@ function readValue(line: Line, what: string): Pick<ReadRecord, 'value' | 'fault'
     return {};
   }
   try {
-    const value = parsePythonJson(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+    const value = scalarOf(parsePythonJson(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text));
     const note = isUnicode ? undefined : 'It is not UTF-8 here, and is read as Latin-1.';
     return isObject(value)
       ? { value, ...(note !== undefined && { note }) }
@@ -117,6 +117,14 @@ function readValue(line: Line, what: string): Pick<ReadRecord, 'value' | 'fault'
     const { column, problem } = findJsonError(text);
     return { fault: `The ${what} is not JSON. Column ${column}: ${problem}.` };
   }
+}
+
+/** TensorBoard's JSON has a point as a list, in the order of its CSV. */
+function scalarOf(value: unknown): unknown {
+  if (!Array.isArray(value) || value.length !== 3 || !Number.isSafeInteger(value[1]) || typeof value[0] !== 'number') {
+    return value;
+  }
+  return { 'Wall time': value[0], Step: value[1], Value: value[2] };
 }
 
 /** A JSON document, or a parquet file as `{rows}`; throws when it is not whole, which one that is written to is not. */

@@ -1,0 +1,149 @@
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { MetricsAnswer } from '@rolloscope/contract/types';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { type ServedStore, servedStore } from '../../testing/servedStore';
+import { StoreClient } from '../StoreClient';
+import { RunImport } from './RunImport';
+
+let store: ServedStore;
+const base = mkdtempSync(join(tmpdir(), 'rolloscope-files-'));
+beforeAll(async () => {
+  store = await servedStore();
+});
+afterAll(async () => {
+  await store.stop();
+  rmSync(base, { recursive: true });
+});
+
+let count = 0;
+let run = '';
+let said: string[] = [];
+beforeEach(() => {
+  run = `run-${++count}`;
+  said = [];
+});
+
+const importOf = (path = join(base, run)) =>
+  new RunImport(path, new StoreClient(store.url), {
+    run,
+    plain: {},
+    state: join(base, 'state'),
+    again: false,
+    signal: new AbortController().signal,
+    tell: (...lines) => said.push(...lines),
+    onProgress: () => {},
+  });
+
+function write(files: Record<string, string | Buffer>) {
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(base, run, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+  }
+}
+
+async function take(files: Record<string, string | Buffer>) {
+  write(files);
+  const source = importOf();
+  await source.pass(true);
+  source.close();
+  return source.summary;
+}
+
+it.each([
+  ['metrics.csv', 'Step,loss\n1,0.5\n2,0.25\n'],
+  ['metrics.tsv', 'global_step\tloss\n1\t0.5\n2\t0.25\n'],
+  ['metrics.jsonl', '\ufeff{"step": 1, "loss": 0.5}\n\n{"step": 2, "loss": "0.25"}'],
+  ['metrics.json', '[{"step": 1, "loss": 0.5},\n {"step": 2, "loss": 0.25}]'],
+  ['list.jsonl', '[\n{"iteration": 1, "loss": 0.5}, {"iteration": 2, "loss": 0.25}\n]\n'],
+  ['pretty.json', '{\n  "step": 1,\n  "loss": 0.5\n}\n{\n  "step": 2,\n  "loss": 0.25\n}\n'],
+  ['loss.csv', 'Wall time,Step,Value\n1763985600.25,1,0.5\n1763985660.5,2,0.25\n'],
+  ['run-a-tag-loss.json', '[[1763985600.25, 1, 0.5], [1763985660.5, 2, 0.25]]'],
+])('reads %s, also packed, in UTF-16, and as it grows', async (name, text) => {
+  const points = {
+    loss: [
+      [1, 0.5],
+      [2, 0.25],
+    ],
+  };
+  expect((await take({ [name]: text })).refused).toBe(0);
+  expect(await store.points(run)).toEqual(points);
+  const utf16 = Buffer.from(`\ufeff${text.replace('\ufeff', '')}`, 'utf16le');
+  for (const content of [gzipSync(text), utf16, Buffer.from(utf16).swap16(), gzipSync(utf16)]) {
+    run = `run-${++count}`;
+    expect((await take({ [content === utf16 ? name : `${name}.gz`]: content })).refused).toBe(0);
+    expect(await store.points(run)).toEqual(points);
+  }
+  run = `run-${++count}`;
+  write({ [name]: '' });
+  const source = importOf();
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; at += 5) {
+    appendFileSync(join(base, run, name), bytes.subarray(at, at + 5));
+    await source.pass(false);
+  }
+  await source.pass(true);
+  source.close();
+  expect(await store.points(run)).toEqual(points);
+});
+
+it('reads zstd, in frames as they come, and says where what is packed is broken', async () => {
+  // Two frames as the zstd command writes them, of `{"step": 1, "loss": 0.5}` and a second line.
+  const frame = (text: string) =>
+    Buffer.concat([
+      Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x20, text.length, (text.length << 3) | 1, text.length >> 5, 0]),
+      Buffer.from(text),
+    ]);
+  const packed = Buffer.concat([frame('{"step": 1, "loss": 0.5}\n'), frame('{"step": 2, "loss": 0.25}\n')]);
+  await take({ 'metrics.jsonl.zst': packed });
+  expect(await store.points(run)).toEqual({
+    loss: [
+      [1, 0.5],
+      [2, 0.25],
+    ],
+  });
+
+  run = `run-${++count}`;
+  const { refused } = await take({ 'metrics.jsonl': Buffer.concat([packed, Buffer.alloc(100, 'x')]) });
+  expect(refused).toBe(1);
+  expect(said).toEqual(['metrics.jsonl: It is broken as zstd after 51 bytes of what it holds: invalid zstd data']);
+  expect((await store.points(run)).loss).toHaveLength(2);
+});
+
+it('takes times, in whatever unit and words, and the order where there is no step, and says so', async () => {
+  await take({
+    'metrics.csv': 'Wall time,loss\n2026-01-05 10:00:00,0.5\nMon Jan  5 10:01:00 2026,0.25\n',
+    'epochs.jsonl': '{"epoch": 1, "acc": 0.1}\n{"epoch": 2, "acc": "12.5"}\n',
+  });
+  const { series } = await store.ask<MetricsAnswer>('POST', '/query/metrics', { runs: [run], metrics: ['*'] });
+  expect(series.map(({ metric, step, value }) => [metric, step, value])).toEqual([
+    ['acc', [1, 2], [0.1, 12.5]],
+    ['loss', [1, 2], [0.5, 0.25]],
+  ]);
+  expect(series[1]?.time).toEqual([Date.UTC(2026, 0, 5, 10), Date.UTC(2026, 0, 5, 10, 1)]);
+  expect(said).toEqual([
+    'epochs.jsonl:1: epoch is taken for the step.',
+    'metrics.csv:2: No step was found in it: the order of its records counts as the step.',
+  ]);
+});
+
+it('keeps both columns of one name, and takes a table by any name of its step', async () => {
+  await take({
+    'metrics.csv': 'step,loss,reward,loss\n1,0.9,0.1,1.9\n',
+    'r.csv': 'global_step,prompt,response\n3,p,42\n',
+  });
+  expect(await store.points(run)).toEqual({ loss: [[1, 0.9]], reward: [[1, 0.1]], 'loss.2': [[1, 1.9]] });
+  expect(await store.rows(run, 'rollouts')).toEqual([{ step: 3, prompt: 'p', response: '42' }]);
+});
+
+it('leaves JSON alone that says how something is set up', async () => {
+  await take({
+    'metrics.jsonl': '{"step": 1, "loss": 0.5}\n',
+    'config.json': '{"lr": 1, "epoch": 3}',
+    'model/tokenizer_config.json': '{"step": 1}',
+  });
+  expect(await store.points(run)).toEqual({ loss: [[1, 0.5]] });
+});

@@ -1,0 +1,114 @@
+/**
+ * Names of the step, the surest first, without what writers put between words and in whichever case: `Global Step`,
+ * `global_step`, `globalStep`. Of the later ones a file may have several that count different things.
+ */
+const STEPS = [
+  ['step'],
+  ['globalstep', 'trainingstep', 'trainstep', 'trainerstep', 'currentstep', 'optimizerstep', 'gradientstep'],
+  ['totaltimesteps', 'timesteps', 'timestep'],
+  ['iteration', 'iterations', 'iter', 'trainingiteration', 'niter'],
+  ['update', 'updates', 'numupdates', 'nupdates', 'updatestep'],
+  ['epoch', 'epochs'],
+  ['episode', 'episodes'],
+];
+const RANKS = new Map(STEPS.flatMap((names, rank) => names.map((name) => [name, rank] as const)));
+/** What may stand before the name; of anything else, such as `eval/step`, the step is another. */
+const SPACES = /^(?:train|trainer|training|rollout|global|progress|time)\//i;
+/** W&B's own counter of log calls: the step where nothing else counts. */
+const CALLS = '_step';
+const OF_CALLS = 2.5;
+/** Names from here on count what may come back: a rank whose steps repeat is none. */
+const FIRST_LOOSE = 3;
+/** What counts the moves of an agent or its episodes: the step of metrics, and of a rollout something else. */
+const OF_METRICS: ReadonlySet<number> = new Set([2, 6]);
+
+/** Names of the moment, the surest first. */
+const TIMES = [
+  'time',
+  'timestamp',
+  'walltime',
+  'datetime',
+  'createdat',
+  'loggedat',
+  'ts',
+  'date',
+  'unixtime',
+  'epochtime',
+];
+
+const plainName = (name: string) => name.toLowerCase().replace(/[\s_.@-]+/g, '');
+
+/** How sure a name tells the step, 0 the surest; undefined for one that does not. */
+export function stepRank(name: string): number | undefined {
+  return name === CALLS ? OF_CALLS : RANKS.get(plainName(name.replace(SPACES, '')));
+}
+
+/** Whether a name can be nothing but the training's step. */
+export const isStepName = (name: string) => (stepRank(name) ?? FIRST_LOOSE) < 2;
+
+/** How sure a name tells the time; undefined for one that does not. */
+export function timeRank(name: string): number | undefined {
+  const rank = TIMES.indexOf(plainName(name));
+  return rank < 0 ? undefined : rank;
+}
+
+/** A step, also one that is written as a text; undefined for what is no whole number. */
+export function wholeStep(cell: unknown): number | undefined {
+  const step = typeof cell === 'string' && /^\s*-?\d+(\.0+)?\s*$/.test(cell) ? Number(cell) : cell;
+  return typeof step === 'number' && Number.isSafeInteger(step) ? step : undefined;
+}
+
+/**
+ * The field that has the step of a file's records, by the first of them: the surest name that has whole numbers only. A
+ * count that begins anew while the same metrics are logged, as batches of an epoch do, hides points and is none.
+ */
+export function stepField(records: readonly Record<string, unknown>[], areMetrics: boolean): string | undefined {
+  const names = new Set(records.flatMap((record) => Object.keys(record)));
+  const ranked = [...names].flatMap((name) => {
+    const rank = stepRank(name);
+    return rank === undefined || (!areMetrics && OF_METRICS.has(rank)) ? [] : [{ name, rank }];
+  });
+  const isStep = (name: string, rank: number) =>
+    isCount(records, name) && (!areMetrics || rank < FIRST_LOOSE || !repeats(records, name));
+  const [best] = ranked.filter(({ name, rank }) => isStep(name, rank)).toSorted((a, b) => a.rank - b.rank);
+  return best?.name;
+}
+
+const isEmpty = (cell: unknown) => cell === undefined || cell === null || cell === '' || cell === 'NaN';
+
+function isCount(records: readonly Record<string, unknown>[], name: string): boolean {
+  const cells = records.map((record) => record[name]).filter((cell) => !isEmpty(cell));
+  return cells.length > 0 && cells.every((cell) => wholeStep(cell) !== undefined);
+}
+
+/** Whether two records of one step have a value under the same name. */
+function repeats(records: readonly Record<string, unknown>[], name: string): boolean {
+  const seen = new Map<number, Set<string>>();
+  return records.some((record) => {
+    const step = wholeStep(record[name]);
+    if (step === undefined) {
+      return false;
+    }
+    const names = seen.get(step) ?? new Set();
+    seen.set(step, names);
+    const fields = Object.keys(record).filter((key) => stepRank(key) === undefined && !isEmpty(record[key]));
+    const isAgain = fields.some((key) => timeRank(key) === undefined && names.has(key));
+    for (const key of fields) {
+      names.add(key);
+    }
+    return isAgain;
+  });
+}
+
+/** The field that has the time of a file's records: the surest name under which one is. */
+export function timeField(
+  records: readonly Record<string, unknown>[],
+  isTime: (cell: unknown) => boolean,
+): string | undefined {
+  const names = new Set(records.flatMap((record) => Object.keys(record)));
+  return [...names]
+    .filter((name) => records.some((record) => isTime(record[name])))
+    .map((name) => ({ name, rank: timeRank(name) ?? Number.POSITIVE_INFINITY }))
+    .filter(({ rank }) => Number.isFinite(rank))
+    .toSorted((a, b) => a.rank - b.rank)[0]?.name;
+}
