@@ -62,9 +62,17 @@ async function* unzstd(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     }
     isFirst = false;
     for (let from = 0; from < chunk.length; from += 64 * 1024) {
-      stream.push(chunk.subarray(from, from + 64 * 1024));
+      let fault: unknown;
+      try {
+        stream.push(chunk.subarray(from, from + 64 * 1024));
+      } catch (cause) {
+        fault = cause;
+      }
       yield* pieces;
       pieces = [];
+      if (fault !== undefined) {
+        throw fault;
+      }
     }
   }
 }
