@@ -3,7 +3,7 @@ import type { Access } from '../Access';
 import { numberOf, textOf } from '../formats/coerce';
 import { jobOf } from '../formats/jobOf';
 import { LeftOut } from '../formats/LeftOut';
-import { nameOf } from '../formats/nameOf';
+import { isName, nameOf } from '../formats/nameOf';
 import type { RunBook, RunEntry } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
@@ -175,7 +175,7 @@ export class Runs {
 function idsOf(project: string, name: string, runId: string): string[] {
   const unique = `-${runId.slice(0, 8)}`;
   const ids = [name, `${project}/${name}`, `${[...`${project}/${name}`].slice(0, 240).join('')}${unique}`];
-  return [...ids.filter((id) => nameOf(id) === id), runId];
+  return [...ids.filter(isName), runId];
 }
 
 function readStart(value: unknown): number | undefined {

@@ -63,6 +63,33 @@ describe('runs', () => {
     await expect(store.reader.runs({ cursor: 'AAAA' }, OPEN)).rejects.toMatchObject({ code: 'invalid_cursor' });
   });
 
+  it('are compared and ordered whatever the config has, and whatever is asked', async () => {
+    await store.writer.putRun('text', { project: 'open', config: { lr: { toString: 1, valueOf: [] } } }, FULL_ACCESS);
+    for (const value of [{ toString: 1 }, [{ valueOf: 1 }], null, true, '', 'NaN', [[1]], { __proto__: null }]) {
+      for (const op of ['eq', 'ne', 'lt', 'le', 'gt', 'ge'] as const) {
+        expect(await ids({ where: [{ column: 'config.lr', op, value }] })).toBeInstanceOf(Array);
+        expect(await ids({ where: [{ column: 'summary.acc', op, value }] })).toBeInstanceOf(Array);
+      }
+      expect(await ids({ where: [{ column: 'config.lr', op: 'in', value: [value] }] })).toBeInstanceOf(Array);
+    }
+    expect(await ids({ orderBy: [{ column: 'config.lr', direction: 'desc' }] })).toHaveLength(4);
+    await store.writer.deleteRun('text', FULL_ACCESS);
+  });
+
+  it('go on behind a cursor that is short, whatever their ids are', async () => {
+    const longIds = ['🙂'.repeat(256), '\u0000'.repeat(256)];
+    for (const id of longIds) {
+      await store.writer.putRun(id, { project: 'open', startedAt: 8_000 }, FULL_ACCESS);
+    }
+    const { nextCursor = '' } = await store.reader.runs({ limit: 1 }, OPEN);
+    expect(nextCursor.length).toBeLessThan(100);
+    const second = await store.reader.runs({ limit: 1, cursor: nextCursor }, OPEN);
+    expect(longIds).toContain(second.runs[0]?.id);
+    for (const id of longIds) {
+      await store.writer.deleteRun(id, FULL_ACCESS);
+    }
+  });
+
   it('refuse what no run has and what an operator cannot take', async () => {
     const ask = (column: string, op: 'eq' | 'in' | 'matches', value: unknown) =>
       ids({ where: [{ column, op, value }] });

@@ -55,14 +55,14 @@ export function listRuns(seen: SelectableRuns, request: RunsRequest): Promise<Ru
       }
     });
     const ordered = await orderRuns(seen, fitting, request.orderBy);
-    const start = request.cursor === undefined ? 0 : startAfter(seen, ordered, request.cursor);
+    const start = request.cursor === undefined ? 0 : startAfter(ordered, request.cursor);
     const entries = pageOf(ordered.slice(start, start + (request.limit ?? DEFAULT_LIMIT)), request);
     const include = { config: includes(request, 'config'), summary: includes(request, 'summary') };
     const runs: Run[] = [];
     await turn.all(entries, (entry) => runs.push(seen.toRun(entry, include)));
     const last = entries.at(-1);
     const end = start + entries.length;
-    return { runs, ...(last && end < ordered.length && { nextCursor: writeCursor(end, seen.idOf(last)) }) };
+    return { runs, ...(last && end < ordered.length && { nextCursor: writeCursor(end, last) }) };
   });
 }
 
@@ -79,14 +79,15 @@ function pageOf(entries: readonly RunEntry[], request: RunsRequest): readonly Ru
   return end < 0 ? entries : entries.slice(0, Math.max(1, end));
 }
 
-const writeCursor = (offset: number, id: string) => Buffer.from(JSON.stringify([offset, id])).toString('base64url');
+/** By the run's key, which is short whatever its id is. */
+const writeCursor = (offset: number, { record }: RunEntry) =>
+  Buffer.from(JSON.stringify([offset, record.key])).toString('base64url');
 
-function startAfter(seen: SeenRuns, ordered: readonly RunEntry[], cursor: string): number {
+function startAfter(ordered: readonly RunEntry[], cursor: string): number {
   try {
-    const [offset, id] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [unknown, unknown];
-    if (typeof id === 'string' && typeof offset === 'number' && Number.isSafeInteger(offset) && offset >= 0) {
-      const last = seen.find(id);
-      const index = last ? ordered.indexOf(last) : -1;
+    const [offset, key] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [unknown, unknown];
+    if (typeof key === 'string' && typeof offset === 'number' && Number.isSafeInteger(offset) && offset >= 0) {
+      const index = ordered.findIndex(({ record }) => record.key === key);
       // The run may have gone meanwhile: then the place where it was.
       return index < 0 ? Math.min(offset, ordered.length) : index + 1;
     }

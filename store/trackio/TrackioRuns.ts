@@ -1,7 +1,7 @@
-import { LIMITS } from '@rolloscope/contract';
 import type { RunPut } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
 import { jobOf } from '../formats/jobOf';
+import { isName } from '../formats/nameOf';
 import type { RunBook, RunEntry } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
@@ -68,7 +68,5 @@ function requireProject(project: string, access: Access): void {
  * with the beginning of its own id, and at last with the whole of it.
  */
 function idsOf({ project, name, id }: RunKey): string[] {
-  return [name, `${project}/${name}`, `${name}-${id.slice(0, 8)}`, `${name}-${id}`, id].filter(
-    (one) => [...one].length <= LIMITS.nameChars,
-  );
+  return [name, `${project}/${name}`, `${name}-${id.slice(0, 8)}`, `${name}-${id}`, id].filter(isName);
 }

@@ -1,4 +1,5 @@
 import type { Access } from '../Access';
+import { isName } from '../formats/nameOf';
 import { Recent } from '../Recent';
 import type { RunBook, RunEntry } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
@@ -25,7 +26,7 @@ export class RunSessions {
   idsOf(project: string, name: string, access: Access): string[] {
     const seen = this.book.seenBy(access);
     const known = this.runOf(project, name);
-    return known ? [seen.idOf(known)] : [name, qualified(project, name)].filter((id) => !seen.find(id));
+    return known ? [seen.idOf(known)] : [name, qualified(project, name)].filter((id) => isName(id) && !seen.find(id));
   }
 
   /** The run's id in the store, as the client may know it. */
