@@ -1,4 +1,5 @@
-import type { Lens, LoggedTable, RowSelection, RowsRequest } from '@rolloscope/contract/types';
+import { LENSES } from '@rolloscope/contract';
+import type { Lens, LoggedTable, Role, RowSelection, RowsRequest } from '@rolloscope/contract/types';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FULL_ACCESS } from '../Access';
 import { type OpenStore, openStore } from '../testing/openStore';
@@ -45,6 +46,48 @@ describe('lenses', () => {
     const filter = [{ column: 'reward', op: 'lt' as const, value: 10 }];
     expect((await through('ends', 'best', { filter })).map((text) => String(text).length)).toEqual([10]);
     expect(await counts('ends')).toMatchObject({ newest: 40, worst: 4, best: 2, longest: 2, duplicates: 0 });
+  });
+
+  it('look at any table, whatever types the columns have that they look at', async () => {
+    const names = [
+      'correct',
+      'truncated',
+      'groupId',
+      'promptHash',
+      'chars',
+      'repetition',
+      'thinkClosed',
+      'duplicateOf',
+    ];
+    const cells = ['"', 'true', 1, 'NaN', false, null, { toString: 1 }, ['x'], 'e'];
+    const runs = cells.map((_, i) => `odd-${i}`);
+    for (const [i, run] of runs.entries()) {
+      const rows = cells.map(
+        (_, r): Row => [
+          cells[(i + r) % 9] as string,
+          `r${r}`,
+          cells[(i + r + 1) % 9] as number,
+          ...names.map((_, c) => cells[(i + c) % cells.length]),
+        ],
+      );
+      await log(run, { 1: table(rows.slice(0, i + 1), ...names), 2: table(rows, ...names) });
+    }
+    const roles = Object.fromEntries(
+      ['prompt', 'reward', 'correct', 'truncated', 'groupId'].map((name) => [name, name as Role]),
+    );
+    const of = (chosen: string[]) => ({ runs: chosen, table: 'rollouts', roles });
+    for (const chosen of [...runs.map((run) => [run]), runs.slice(0, 2), runs.slice(2, 5), runs]) {
+      const { lenses = [] } = await store.reader.facets({ ...of(chosen), lenses: true }, FULL_ACCESS);
+      expect(lenses.length, chosen.join()).toBe(LENSES.length);
+      for (const { lens } of lenses.filter(({ rows }) => rows !== undefined)) {
+        const page = { ...of(chosen), lens, limit: 5 };
+        expect((await store.reader.rows(page, FULL_ACCESS)).total).toBeGreaterThanOrEqual(0);
+      }
+      await store.reader.groups({ ...of(chosen) }, FULL_ACCESS);
+      for (const column of names) {
+        await store.reader.distribution({ ...of(chosen), column }, FULL_ACCESS);
+      }
+    }
   });
 
   it('bring the latest step by group, and let an order of the request win', async () => {

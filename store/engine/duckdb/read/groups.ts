@@ -1,7 +1,7 @@
 import type { GroupColumns, GroupData, RowQuery } from '../../EngineReads';
 import type { Read } from '../Database';
 import type { Layout } from '../Layout';
-import { valueSql } from './columnSql';
+import { numberSql, valueSql } from './columnSql';
 import { SQUARE_LIMIT } from './pointsSql';
 import { selectRows, type Texts } from './rowsSql';
 
@@ -17,16 +17,17 @@ export async function readGroups(
   if (!selected) {
     return [];
   }
-  const sqlOf = (name: string | undefined) => {
+  // As texts, whatever types they were logged with.
+  const textOf = (name: string | undefined) => {
     const column = selected.columns.find((one) => one.name === name);
-    return column ? valueSql(column) : 'NULL';
+    return column ? `${valueSql(column)}::VARCHAR` : 'NULL';
   };
-  const reward = `TRY_CAST(${sqlOf(columns.reward)} AS DOUBLE)`;
-  const hash = sqlOf('promptHash');
+  const reward = numberSql(selected.columns, columns.reward);
+  const hash = textOf('promptHash');
   const groups = await read(
     `WITH r AS (
-       SELECT row, step, ${reward} AS v, ${hash} AS hash, left(${sqlOf(columns.prompt)}, 200) AS prompt,
-              coalesce(${sqlOf(columns.groupId)}::VARCHAR, ${hash}) AS key
+       SELECT row, step, ${reward} AS v, ${hash} AS hash, left(${textOf(columns.prompt)}, 200) AS prompt,
+              coalesce(${textOf(columns.groupId)}, ${hash}) AS key
        FROM ${selected.from} WHERE ${selected.where}
      )
      SELECT key, arg_min(hash, row), arg_min(prompt, row), min(step)::DOUBLE, max(step)::DOUBLE, count(*)::DOUBLE,

@@ -69,24 +69,24 @@ export function looksOf({ columns: named }: Pick<LensQuery, 'columns'>, columns:
     const sql = numberSql(columns, name);
     return `CASE WHEN isfinite(${sql}) THEN ${sql} END`;
   };
-  const value = (name: string | undefined) => {
+  // As texts: a column may be logged under any name, as one that is derived has, and with any types.
+  const text = (name: string | undefined) => {
     const column = columns.find((one) => one.name === name);
-    return column ? valueSql(column) : 'NULL';
+    return column ? `${valueSql(column)}::VARCHAR` : 'NULL';
   };
   const v = number(named.reward);
   // Booleans, numbers and texts such as "True" all say yes or no.
-  const says = (name: string) =>
-    `coalesce(${numberSql(columns, name)} > 0.5, TRY_CAST(${value(name)}::VARCHAR AS BOOLEAN))`;
-  const h = value('promptHash');
+  const says = (name: string) => `coalesce(${numberSql(columns, name)} > 0.5, TRY_CAST(${text(name)} AS BOOLEAN))`;
+  const h = text('promptHash');
   return {
     v,
-    k: `coalesce(${value(named.groupId)}::VARCHAR, ${h})`,
+    k: `coalesce(${text(named.groupId)}, ${h})`,
     h,
     ok: `(${named.correct ? says(named.correct) : `${v} > ${rightReward}`})::INTEGER`,
     chars: number('chars'),
     repeated: number('repetition'),
-    original: value('duplicateOf'),
-    isCut: `(coalesce(${named.truncated ? says(named.truncated) : 'false'}, false) OR ${value('thinkClosed')} IS FALSE)`,
+    original: text('duplicateOf'),
+    isCut: `(coalesce(${named.truncated ? says(named.truncated) : 'false'}, false) OR ${says('thinkClosed')} IS FALSE)`,
     parts: named.parts.map(number),
   };
 }
