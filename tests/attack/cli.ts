@@ -65,6 +65,13 @@ try {
     }
   });
 
+  isWell = attack.failures.length === 0 && attack.suspects.length === 0;
+  try {
+    store.expectWell();
+  } catch (cause) {
+    console.log(`\n✗ ${(cause as Error).message}`);
+    isWell = false;
+  }
   console.log('\nroute: sent, of which answered with a success');
   for (const [name, { sent, done, refused }] of attack.tallies) {
     const why = [...refused].sort((a, b) => b[1] - a[1]).map(([code, times]) => `${times} × ${code}`);
@@ -83,14 +90,6 @@ try {
     for (const { prepared, blocked } of await findCulprits(requests)) {
       console.log(`  ${Math.round(blocked)} ms by itself: ${shown(asCurl(store.url, prepared))}`);
     }
-  }
-  isWell = attack.failures.length === 0;
-  try {
-    await store.reset();
-    store.expectWell();
-  } catch (cause) {
-    console.log(`\n✗ ${(cause as Error).message}`);
-    isWell = false;
   }
   console.log(`\n${attack.failures.length} failures, ${attack.suspects.length} stalls; seed ${seed}`);
 } finally {
