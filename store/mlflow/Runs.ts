@@ -12,13 +12,10 @@ import { MlflowError } from './mlflowError';
 import { RunSessions } from './RunSessions';
 import { readPairs } from './readBatch';
 import { describedBy, mergeTags, PARENT, RUN_ID, tagFields } from './runFields';
-import { runInfo, runView, searched } from './runView';
-import { searchFilter } from './searchFilter';
+import { runInfo, runView } from './runView';
 
 type Body = Record<string, unknown>;
 
-/** Runs in one answer to a search. */
-const MOST_FOUND = 1_000;
 /** How a run ended, by MLflow's statuses. */
 const ENDED = { FINISHED: 'finished', FAILED: 'failed', KILLED: 'failed' } as const;
 
@@ -116,27 +113,6 @@ export class Runs {
   async get(runId: unknown, access: Access): Promise<{ run: object }> {
     const { session } = await this.sessions.require(runId, access);
     return { run: runView(this.entryOf(session.id), session.state.tags) };
-  }
-
-  /** Runs of the experiments asked for, the latest first. `page_token` is how many came before. */
-  async search(body: Body, access: Access): Promise<{ runs: object[]; next_page_token?: string }> {
-    const ids = Array.isArray(body.experiment_ids) ? body.experiment_ids : [];
-    const projects = new Set(ids.map(projectOf).filter((one) => one !== undefined && access.writes(one)));
-    const isFound = searchFilter(body.filter);
-    const runs: ReturnType<typeof runView>[] = [];
-    for (const entry of this.book.all()) {
-      const { project, config } = entry.record;
-      if (projects.has(project) && config[RUN_ID] !== undefined) {
-        const run = runView(entry, (await this.sessions.peek(entry)).state.tags);
-        if (isFound((kind, name) => searched(run, kind, name))) {
-          runs.push(run);
-        }
-      }
-    }
-    runs.sort((a, b) => b.info.start_time - a.info.start_time);
-    const from = Math.max(0, Math.trunc(numberOf(body.page_token)) || 0);
-    const to = from + Math.min(Math.max(1, Math.trunc(numberOf(body.max_results ?? MOST_FOUND)) || 1), MOST_FOUND);
-    return { runs: runs.slice(from, to), ...(to < runs.length && { next_page_token: String(to) }) };
   }
 
   /** Takes the status that a client gives the run, and its name. */

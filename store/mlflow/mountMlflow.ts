@@ -14,6 +14,7 @@ import { mountArtifacts } from './mountArtifacts';
 import { RunLog } from './RunLog';
 import { RunSessions } from './RunSessions';
 import { Runs } from './Runs';
+import { RunSearch } from './search/RunSearch';
 
 export interface MlflowOptions {
   book: RunBook;
@@ -38,6 +39,7 @@ export function mountMlflow({ book, writing, reading, notesOf }: MlflowOptions):
   const sessions = new RunSessions(book, notesOf);
   const experiments = new Experiments(book);
   const runs = new Runs(book, writing, sessions);
+  const search = new RunSearch(book, sessions);
   const runLog = new RunLog(writing, sessions);
   const history = new MetricHistory(sessions, reading);
   const artifacts = new Artifacts(writing, sessions);
@@ -74,7 +76,7 @@ export function mountMlflow({ book, writing, reading, notesOf }: MlflowOptions):
     get('/experiments/get-by-name', ({ body, access }) => experiments.getByName(body.experiment_name, access));
     get('/experiments/get', ({ body, access }) => experiments.get(body.experiment_id, access));
     post('/experiments/create', ({ body, access }) => experiments.create(body.name, access));
-    post('/experiments/search', ({ access }) => experiments.all(access));
+    post('/experiments/search', ({ body, access }) => experiments.search(body, access));
 
     post('/runs/create', ({ body, digest, access, request }) => {
       // Weakly, since a run outlives the connection over which it was created.
@@ -82,7 +84,7 @@ export function mountMlflow({ book, writing, reading, notesOf }: MlflowOptions):
       return runs.create(body, digest, access, () => socket.deref()?.destroyed === false);
     });
     get('/runs/get', ({ body, access }) => runs.get(body.run_id ?? body.run_uuid, access));
-    post('/runs/search', ({ body, access }) => runs.search(body, access));
+    post('/runs/search', ({ body, access }) => search.find(body, access));
     get('/metrics/get-history', ({ body, access }) => history.read(body, access));
     post('/runs/update', ({ body, access }) => runs.update(body, access));
 

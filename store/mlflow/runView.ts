@@ -4,7 +4,6 @@ import { jsonNumber, type RunEntry } from '../runs/RunBook';
 import { paramText } from './configValue';
 import { experimentIdOf } from './experimentId';
 import { RUN_ID, tagFields } from './runFields';
-import type { Searched } from './searchFilter';
 
 /** A run that fell silent is not over for MLflow: its monitor of the machine would stop. */
 const STATUS: Record<RunState, string> = {
@@ -49,17 +48,4 @@ export function runView(entry: RunEntry, tags: Readonly<Record<string, string>>)
       tags: Object.entries({ ...tags, 'mlflow.runName': name }).map(([key, value]) => ({ key, value })),
     },
   };
-}
-
-/** What a search compares. */
-export function searched(
-  { info, data }: ReturnType<typeof runView>,
-  kind: Parameters<Searched>[0],
-  name: string,
-): string | undefined {
-  if (kind === 'attributes') {
-    const value: unknown = Object.hasOwn(info, name) ? info[name as keyof typeof info] : undefined;
-    return value === undefined ? undefined : textOf(value);
-  }
-  return data[kind].find(({ key }) => key === name)?.value;
 }

@@ -154,6 +154,12 @@ export function describeClient(version: string, matrix: 'whole' | 'core'): void 
       expect(await read(unnamed).run()).toMatchObject({ project: 'jobs', name: unnamed });
     });
 
+    it('its experiment and its runs, for whoever looks for them', async () => {
+      const output = await runClient('finds.py', client('found here'));
+      expect(output).toContain("['loss 0.25', 'loss 0.5']\n['loss 0.75']\n['loss 0.75', 'loss 0.25']\n['zoo']");
+      expect(await read('loss 0.25').run()).toMatchObject({ project: 'found here' });
+    });
+
     it('machine metrics by time, and a run that its client ended stays so', async () => {
       await runClient('machine.py', client('machine'));
       const logged = read('machine');

@@ -39,6 +39,29 @@ describe('experiments', () => {
     const { experiments } = await client.post('experiments/search', {});
     expect(experiments).toEqual(expect.arrayContaining([expect.objectContaining(view)]));
   });
+
+  it('is found by its name, and in order, a page at a time', async () => {
+    const names = ['order a', 'order b', "order c's"];
+    for (const [i, name] of names.entries()) {
+      await client.begin(experimentIdOf(name), { run_name: `of ${name}`, start_time: 1.7e12 + i });
+    }
+    const search = async (body: Record<string, unknown>) => {
+      const { experiments, ...rest } = await client.post('experiments/search', body);
+      return [(experiments as Array<{ name: string }>).map(({ name }) => name), rest];
+    };
+    expect(await search({ filter: "name = 'order b'" })).toEqual([['order b'], {}]);
+    expect(await search({ filter: `name = "order c's"`, max_results: 1 })).toEqual([["order c's"], {}]);
+    expect(await search({ filter: "name = 'order'" })).toEqual([[], {}]);
+    const like = { filter: "name LIKE 'order %'", order_by: ['creation_time DESC'], max_results: 2 };
+    expect(await search(like)).toEqual([["order c's", 'order b'], { next_page_token: '2' }]);
+    expect(await search({ ...like, page_token: '2' })).toEqual([['order a'], {}]);
+    expect(await search({ ...like, order_by: ['name ASC'] })).toEqual([
+      ['order a', 'order b'],
+      { next_page_token: '2' },
+    ]);
+    expect(await search({ ...like, view_type: 'DELETED_ONLY' })).toEqual([[], {}]);
+    await expect(search({ filter: 'metrics' })).rejects.toThrow('400 INVALID_PARAMETER_VALUE');
+  });
 });
 
 describe('a call', () => {
@@ -175,9 +198,13 @@ describe('a run', () => {
     expect(await search({ max_results: 2, page_token: '2' })).toEqual([['find a'], {}]);
     expect(await search({ filter: "attributes.run_name = 'find b' and params.lr = '0.1'" })).toEqual([['find b'], {}]);
     expect(await search({ filter: "tags.odd != '0'" })).toEqual([['find b'], {}]);
-    await expect(search({ filter: 'metrics.loss < 1' })).rejects.toThrow(
-      '400 INVALID_PARAMETER_VALUE: The run store takes',
-    );
+    expect(await search({ filter: "params.lr IN ('0.0', '0.2')", order_by: ['params.lr ASC'] })).toEqual([
+      ['find a', 'find c'],
+      {},
+    ]);
+    expect(await search({ filter: 'metrics.loss < 1' })).toEqual([[], {}]);
+    expect(await search({ run_view_type: 'DELETED_ONLY' })).toEqual([[], {}]);
+    await expect(search({ filter: 'loss < 1' })).rejects.toThrow(/400 INVALID_PARAMETER_VALUE: .*The run store takes/);
   });
 });
 
