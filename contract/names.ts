@@ -27,17 +27,26 @@ export type Role = (typeof ROLES)[number];
 const ROLE_BY_NAME = new Map<string, Role>(
   Object.entries({
     prompt: 'prompt',
+    prompts: 'prompt',
     input: 'prompt',
+    inputs: 'prompt',
     question: 'prompt',
+    query: 'prompt',
     input_prompt: 'prompt',
     response: 'response',
+    responses: 'response',
     output: 'response',
+    outputs: 'response',
     completion: 'response',
+    completions: 'response',
     generation: 'response',
+    generated_text: 'response',
     output_response: 'response',
     solution: 'response',
     messages: 'messages',
+    message_list: 'messages',
     conversation: 'messages',
+    conversations: 'messages',
     reward: 'reward',
     score: 'reward',
     total_reward: 'reward',
@@ -46,6 +55,7 @@ const ROLE_BY_NAME = new Map<string, Role>(
     group_id: 'groupId',
     groupid: 'groupId',
     uid: 'groupId',
+    prompt_id: 'groupId',
     ground_truth: 'groundTruth',
     groundtruth: 'groundTruth',
     gts: 'groundTruth',
@@ -54,6 +64,9 @@ const ROLE_BY_NAME = new Map<string, Role>(
     is_correct: 'correct',
     acc: 'correct',
     truncated: 'truncated',
+    is_truncated: 'truncated',
+    was_truncated: 'truncated',
+    response_truncated: 'truncated',
     tokens: 'tokens',
   } satisfies Record<string, Role>),
 );
@@ -69,6 +82,26 @@ export function guessRole(column: string): Role | undefined {
   return ROLE_BY_NAME.get(column.toLowerCase()) ?? (REWARD_PART.test(column) ? 'rewardPart' : undefined);
 }
 
+/** Whole conversations, as messages or as one text under a chat template. */
+const TRANSCRIPTS = new Set(['text', 'full_text', 'trajectory', 'transcript', 'dialogue', 'dialog', 'chat', 'content']);
+const SCORES: readonly Role[] = ['reward', 'rewardPart', 'advantage', 'correct'];
+
+/**
+ * The role that a column of texts has only beside others, whose roles are `played`: a `text` is a rollout's where it has
+ * a reward, a `solution` is the ground truth where something else is the response.
+ */
+export function guessTextRole(column: string, played: ReadonlySet<Role>): Role | undefined {
+  const name = column.toLowerCase();
+  if (name === 'solution' && played.has('response') && !played.has('groundTruth')) {
+    return 'groundTruth';
+  }
+  const isRollout = SCORES.some((role) => played.has(role));
+  if (!TRANSCRIPTS.has(name) || !isRollout || played.has('messages') || played.has('response')) {
+    return undefined;
+  }
+  return name === 'text' && played.has('prompt') ? 'response' : 'messages';
+}
+
 /** Columns that every row has, beside its logged ones. A logged `step` or `time` overrides the entry's. */
 export const ROW_COLUMNS = ['run', 'step', 'time'] as const;
 
@@ -76,6 +109,8 @@ export const ROW_COLUMNS = ['run', 'step', 'time'] as const;
  * Columns that the store derives from the roles, once, when a row is logged:
  * - `promptHash` string: equal for equal prompts; the prompt group where no `groupId` is logged
  * - `responseHash` string: equal for equal responses
+ * - `prompt` and `response` string: where the conversation is logged as a whole, what was asked and what was answered
+ * - `truncated` boolean: where a `finish_reason` or `stop_reason` is logged, whether it is that of a limit
  * - `chars` number: Unicode characters of the response
  * - `repetition` number 0–1: share of the response's 8-word windows that occurred in it before
  * - `thinkClosed` boolean: false when the response opens a thinking part and never closes it; null without one

@@ -64,7 +64,7 @@ export function columnRoles(
     }
   });
   const played = new Set<Role | null>(roles.values());
-  const first = names.includes('reward') ? ['reward'] : [];
+  const first = ['reward', 'groupId'].filter((name) => names.includes(name));
   for (const name of [...first, ...names]) {
     const role = ROLE_OF_WORD.get(name) ?? guessRole(name);
     if (role !== undefined && !roles.has(name) && (role === 'rewardPart' || !played.has(role))) {

@@ -77,6 +77,30 @@ describe('rolloutTable', () => {
   });
 });
 
+describe("verl's ids of outputs", () => {
+  const read = (uids: unknown[]) =>
+    atOnce(rolloutTable({ columns: ['output', 'uid'], rows: uids.map((uid) => ['x', uid]) }));
+
+  it('give the prompt that outputs share, and stay beside it', () => {
+    const uid = 'e0c56fbd-3a07-4d0c-9d9e-0a5c1be0c8f1';
+    expect(read([`${uid}_0_0`, `${uid}_11_1`])).toEqual({
+      columns: [{ name: 'response', role: 'response' }, 'uid', { name: 'groupId', role: 'groupId' }],
+      rows: [
+        ['x', `${uid}_0_0`, uid],
+        ['x', `${uid}_11_1`, uid],
+      ],
+    });
+    expect(read(['16f4d8f18d797ad0_3_0']).rows).toEqual([['x', '16f4d8f18d797ad0_3_0', '16f4d8f18d797ad0']]);
+  });
+
+  it.each([['math_1_2'], ['e0c56fbd'], [7], [null]])('are not read into %j', (uid) => {
+    expect(read([uid]).columns).toEqual([
+      { name: 'response', role: 'response' },
+      { name: 'groupId', role: 'groupId' },
+    ]);
+  });
+});
+
 describe('scalars', () => {
   it('takes numbers, also nested and non-finite ones, and says what it did not take', () => {
     expect(scalars({ a: 1, 'b/c': 'NaN', d: { e: true, f: 'text' }, g: [1], h: null })).toEqual({

@@ -1,4 +1,4 @@
-import { byName, type Format, isObject, rowOf } from './Format';
+import { byName, type Format, rowOf } from './Format';
 
 /** Per token, and many times the size of the texts. */
 const PER_TOKEN = /(token_ids|token_mask|token_loss_mask|logprobs|input_ids)$/;
@@ -23,11 +23,10 @@ export const nemoRl: Format = {
           row.set(name, Array.isArray(value) && value.length === 1 ? value[0] : value);
         }
       }
-      const isChat = Array.isArray(row.get('content')) && (row.get('content') as unknown[]).every(isObject);
       return [
         rowOf(Object.fromEntries(row), split === 'val' ? 'eval_rollouts' : 'rollouts', {
           ...(place.step !== undefined && { step: place.step }),
-          roles: { content: isChat ? 'messages' : 'response' },
+          roles: { content: 'messages' },
         }),
       ];
     },

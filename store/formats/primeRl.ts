@@ -1,6 +1,6 @@
 import { epochMilliseconds } from './epochMilliseconds';
 import { byName, type Format, rowOf, stepOf } from './Format';
-import { readTrace, traceStep } from './readTrace';
+import { isTrace, readTrace, traceWork } from './readTrace';
 import { scalars } from './scalars';
 
 /**
@@ -16,10 +16,12 @@ export const primeRl: Format = {
       label: 'rollouts/step_<N>/{train,eval}/all/traces.jsonl, or traces/stream/*.jsonl',
       reads: 'lines',
       match: byName(/(?:step_(\d+)\/(?:train|eval)\/all\/traces|traces\/stream\/\d+)\.jsonl$/),
-      accepts: (record) => Array.isArray(record.nodes) || Array.isArray(record.traces),
+      accepts: isTrace,
       take: (record, { place, leave }) => {
-        const step = place.step ?? traceStep(record);
-        const table = /\/eval\/all\//.test(place.path) ? 'eval_rollouts' : 'rollouts';
+        const work = traceWork(record);
+        const step = place.step ?? work.step;
+        const isEval = work.isEval || /\/eval\/all\//.test(place.path);
+        const table = isEval ? 'eval_rollouts' : 'rollouts';
         leave('token ids and log probabilities of traces');
         return readTrace(record).map((row) => rowOf(row, table, step === undefined ? {} : { step }));
       },

@@ -3,6 +3,7 @@ import type { Steps } from '../Turn';
 import { columnRoles } from './columnRoles';
 import { epochMilliseconds } from './epochMilliseconds';
 import { rewardCells } from './rewardCells';
+import { sessionIds } from './sessionIds';
 import { isStepName, wholeStep } from './stepNames';
 import { unpivot, type WideTable } from './unpivot';
 
@@ -13,7 +14,7 @@ import { unpivot, type WideTable } from './unpivot';
  * are by the trainer's column names, for those that do not tell their role.
  */
 export function* rolloutTable(table: WideTable, roles?: Readonly<Record<string, Role | null>>): Steps<LoggedTable> {
-  const { columns, rows } = yield* rewardCells(yield* unpivot(table));
+  const { columns, rows } = yield* sessionIds(yield* rewardCells(yield* unpivot(table)));
   const named = columnRoles(columns, roles);
   const cells: unknown[][] = [];
   for (const row of rows) {

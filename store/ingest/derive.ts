@@ -1,13 +1,19 @@
 import { createHash } from 'node:crypto';
-import { thinkClosed } from '@rolloscope/contract';
+import { type Role, thinkClosed } from '@rolloscope/contract';
 import { charCount } from '../engine/charCount';
 import type { TableColumn } from '../engine/Engine';
+import { splitConversation, spokenText } from '../formats/conversation';
 import { mapped, type Steps } from '../Turn';
 import { repetition } from './repetition';
+import { stopColumn, wasCut } from './stopReasons';
 
 export const contentHash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
-const asText = (cell: unknown) => (typeof cell === 'string' ? cell : cell === null ? null : JSON.stringify(cell));
+const asText = (cell: unknown) =>
+  typeof cell === 'string' ? cell : cell === null || cell === undefined ? null : JSON.stringify(cell);
+
+/** A response that is a list of messages is as long as what they say. */
+const saidText = (cell: unknown) => spokenText(cell) ?? asText(cell);
 
 /** Columns to compute for a table: the texts they are computed from, by row. */
 export interface DerivedColumns {
@@ -23,20 +29,36 @@ export function* derive(
   cells: readonly unknown[][],
   count: number,
 ): Steps<DerivedColumns> {
-  const textsOf = function* (role: string): Steps<(string | null)[] | undefined> {
-    const index = columns.findIndex((column) => column.role === role);
-    return index < 0 ? undefined : yield* mapped(cells[index] ?? [], asText);
-  };
-  const messages = yield* textsOf('messages');
-  const prompts = (yield* textsOf('prompt')) ?? messages;
-  const responses = (yield* textsOf('response')) ?? messages;
+  const cellsOf = (role: Role) => cells[columns.findIndex((column) => column.role === role)];
+  const [ownPrompts, ownResponses, messages] = [cellsOf('prompt'), cellsOf('response'), cellsOf('messages')];
+  const isSplit = messages !== undefined && (ownPrompts === undefined || ownResponses === undefined);
+  const split = isSplit ? yield* mapped(messages, splitConversation) : undefined;
   const derived: DerivedColumns = { columns: [], cells: [], contents: new Array(count).fill(null) };
-  const add = (name: string, type: TableColumn['type'], values: unknown[]) => {
+  const add = (name: string, type: TableColumn['type'], values: unknown[], role?: Role) => {
     if (!columns.some((column) => column.name === name)) {
-      derived.columns.push({ name, type, origin: 'derived' });
+      derived.columns.push({ name, type, origin: 'derived', ...(role && { role }) });
       derived.cells.push(values);
     }
   };
+  let prompts = ownPrompts && (yield* mapped(ownPrompts, asText));
+  let responses = ownResponses && (yield* mapped(ownResponses, saidText));
+  if (split && !prompts) {
+    prompts = split.map((one) => one?.promptKey ?? null);
+    add(
+      'prompt',
+      'string',
+      split.map((one) => one?.prompt ?? null),
+      'prompt',
+    );
+  }
+  if (split && !responses) {
+    responses = yield* mapped(split, (one, i) => (one ? one.response : asText(messages?.[i])));
+    add('response', 'string', responses, 'response');
+  }
+  const stop = columns.some(({ role }) => role === 'truncated') ? -1 : stopColumn(columns);
+  if (stop >= 0) {
+    add('truncated', 'boolean', yield* mapped(cells[stop] ?? [], wasCut), 'truncated');
+  }
   const each = <T>(texts: (string | null)[], of: (text: string) => T) =>
     mapped(texts, (text) => (text === null ? null : of(text)));
   const promptHashes = prompts && (yield* each(prompts, contentHash));

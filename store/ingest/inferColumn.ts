@@ -1,4 +1,4 @@
-import { guessRole } from '@rolloscope/contract';
+import { guessRole, guessTextRole } from '@rolloscope/contract';
 import type { ColumnType, Role } from '@rolloscope/contract/types';
 import type { TableColumn } from '../engine/Engine';
 import type { Steps } from '../Turn';
@@ -124,7 +124,7 @@ export function assignRoles(
   known: ReadonlyMap<string, TableColumn>,
 ): Array<Role | undefined> {
   const taken = new Set(columns.map(({ role }) => role).filter((role) => role !== undefined && role !== null));
-  return columns.map(({ name, type, role }) => {
+  const roles = columns.map(({ name, type, role }) => {
     const guess = roleOf(name, role, known.get(name));
     if (role !== undefined || guess === undefined || guess === 'rewardPart') {
       return guess;
@@ -135,6 +135,16 @@ export function assignRoles(
     }
     taken.add(guess);
     return guess;
+  });
+  const played = new Set(roles.filter((role) => role !== undefined));
+  return roles.map((role, i) => {
+    const { name, type, role: given } = columns[i] ?? { name: '', type: 'number' };
+    const isText = type === 'string' || type === 'json';
+    const late = role === undefined && given === undefined && isText ? guessTextRole(name, played) : undefined;
+    if (late !== undefined) {
+      played.add(late);
+    }
+    return role ?? late;
   });
 }
 

@@ -1,9 +1,10 @@
 import { LIMITS } from '@rolloscope/contract';
 import type { RunEvent } from '@rolloscope/contract/types';
-import type { Change } from '../engine/Engine';
+import type { Change, TableColumn } from '../engine/Engine';
 import type { LeftOut } from '../formats/LeftOut';
 import { inTurns, Turn } from '../Turn';
 import { derive } from './derive';
+import { isRowId } from './isRowId';
 import type { PreparedLog, PreparedPoint, PreparedTable } from './prepareLog';
 import type { RunDraft } from './RunDraft';
 import type { Stage } from './Stage';
@@ -144,6 +145,12 @@ async function stageTable(
   const { columns, cells } = await inTurns(typedColumns(prepared, known));
   const count = prepared.times.length;
   const derived = await inTurns(derive(columns, cells, count));
+  const group = columns.findIndex(({ name, role }) => role === 'groupId' && !known.has(name));
+  const prompts = derived.cells[derived.columns.findIndex(({ name }) => name === 'promptHash')];
+  if (prompts && (await inTurns(isRowId(cells[group] ?? [], prompts as (string | null)[])))) {
+    const { role: _, ...column } = columns[group] as TableColumn;
+    columns[group] = column;
+  }
   const hasContents = derived.contents.some((content) => content !== null);
   const tellsDuplicates = hasContents && !columns.some(({ name }) => name === 'duplicateOf');
   if (tellsDuplicates) {

@@ -10,6 +10,8 @@ export interface TableColumn {
   label: string;
   type: ColumnType | 'time';
   role?: Role | 'step';
+  /** The store made it of other columns. */
+  isDerived?: true;
   /** The frame's field; its unit, thresholds and colours count for every page of the table. */
   field: Field;
 }

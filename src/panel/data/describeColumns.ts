@@ -36,6 +36,7 @@ export function describeColumns(frame: DataFrame, meta?: RowsFrameMeta, given: G
         label: field.config.displayName || field.name,
         type: columnType(field, known?.type),
         field,
+        ...(known?.origin === 'derived' && { isDerived: true as const }),
       };
       if (!role || (taken.has(role) && !isGiven(field.name))) {
         return column;

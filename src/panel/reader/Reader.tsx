@@ -223,11 +223,13 @@ export function Reader(props: Props) {
 }
 
 function readRow(cells: WholeRow, columns: readonly TableColumn[]) {
+  // What the store took out of the messages is read in them.
+  const logged = columns.filter(({ isDerived }) => !isDerived);
   return withoutOpening(
     readTranscript({
-      prompt: cellOf(cells, columns, 'prompt'),
-      response: cellOf(cells, columns, 'response'),
-      messages: cellOf(cells, columns, 'messages'),
+      prompt: cellOf(cells, logged, 'prompt'),
+      response: cellOf(cells, logged, 'response'),
+      messages: cellOf(cells, logged, 'messages'),
     }),
   );
 }

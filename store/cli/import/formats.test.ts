@@ -167,6 +167,7 @@ const SAMPLES: Sample[] = [
         roles: {
           messages: 'messages',
           prompt: 'prompt',
+          response: 'response',
           reward: 'reward',
           'rewards/tests': 'rewardPart',
           'rewards/format': 'rewardPart',
@@ -231,7 +232,7 @@ const SAMPLES: Sample[] = [
     tables: {
       rollouts: {
         rows: [{ step: 3, content: 'text', reward: 1, idx: 0 }],
-        roles: { content: 'response', reward: 'reward' },
+        roles: { content: 'messages', prompt: 'prompt', response: 'response', reward: 'reward' },
       },
       eval_rollouts: {
         rows: [
@@ -245,7 +246,7 @@ const SAMPLES: Sample[] = [
             idx: 0,
           },
         ],
-        roles: { content: 'messages', reward: 'reward' },
+        roles: { content: 'messages', prompt: 'prompt', response: 'response', reward: 'reward' },
       },
     },
   },

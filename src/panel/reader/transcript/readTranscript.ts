@@ -31,14 +31,17 @@ export function readTranscript(said: Said): Section[] {
   }
   let detected: Detected | undefined;
   let thinking: string | undefined;
-  if (isThere(prompt)) {
+  // A trainer may give the question a column of its own, beside the conversation that begins with it.
+  const chat = sections.find(({ of, template }) => of === 'messages' && template === 'messages');
+  const isSaid = (cell: unknown) => chat?.turns.some(({ text }) => text === cell) === true;
+  if (isThere(prompt) && !isSaid(prompt)) {
     const text = readableText(prompt);
     const section = readWhole(text, 'text');
     detected = section.detected;
     thinking = thinkingLeftOpen(section.turns.at(-1));
     sections.push({ of: 'prompt', ...section });
   }
-  if (isThere(response)) {
+  if (isThere(response) && !isSaid(response)) {
     const text = readableText(response);
     const isOnly = sections.length === 0;
     // Without a prompt beside it, the response may be the whole conversation.
