@@ -67,7 +67,7 @@ Options
   --run ID                                  default: the name of the folder or file
   --project P                               default: the folder above
   --group G                                 default: JOB for runs that are called JOB_explorer, JOB_trainer
-  --format F                                default: what the files are
+  --format F                                default: what the files are, which is said for each
   --columns LIST                            ours=theirs, dots reach into objects; then nothing else is taken
   --table NAME                              plain files: every record is a row of that table
   --follow                                  go on until Ctrl-C, and outlast a store that is away

@@ -8,7 +8,20 @@ import { roll } from './roll';
 import { skyRl } from './skyRl';
 import { tinker } from './tinker';
 import { trl } from './trl';
+import { verifiers } from './verifiers';
 import { verl } from './verl';
 
 /** Every format that can be imported; what is in the list is recognised, and named in the help. */
-export const FORMATS: readonly Format[] = [verl, trl, primeRl, skyRl, nemoRl, areal, roll, tinker, entries, plain];
+export const FORMATS: readonly Format[] = [
+  verl,
+  trl,
+  primeRl,
+  verifiers,
+  skyRl,
+  nemoRl,
+  areal,
+  roll,
+  tinker,
+  entries,
+  plain,
+];

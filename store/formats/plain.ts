@@ -1,17 +1,16 @@
-import { columnRoles } from './columnRoles';
 import { epochMilliseconds } from './epochMilliseconds';
-import { byName, type FileKind, type Format, isObject, type PlainOptions, type TakeContext } from './Format';
+import { byName, type FileKind, type Format, isObject, type TakeContext } from './Format';
+import { hasTextNames, isRollout } from './isRollout';
 import { numberOfText } from './numberOfText';
 import { scalars } from './scalars';
 import { stepField, stepRank, timeField, timeRank, wholeStep } from './stepNames';
 
-const TEXTS: ReadonlySet<unknown> = new Set(['prompt', 'response', 'messages']);
 /** Steps by these names are the trainer's own beyond doubt; of any other, what was taken is told. */
 const SURE_RANK = 2;
 
 /**
- * Records that say nothing of their trainer. One that has a prompt, a response or messages is a rollout; any other is
- * metrics of a step. `--columns` chooses and renames, `--table` makes rows of everything.
+ * Records that say nothing of their trainer. One that has a prompt, a response or messages, as texts, is a rollout; any
+ * other is metrics of a step. `--columns` chooses and renames, `--table` makes rows of everything.
  */
 function take(record: Record<string, unknown>, context: TakeContext) {
   const { options, place, leave } = context;
@@ -23,7 +22,7 @@ function take(record: Record<string, unknown>, context: TakeContext) {
   const data = Object.fromEntries(Object.entries(chosen).filter(([name]) => !used.has(name)));
   const columns = Object.keys(data);
   const time = at === undefined ? {} : { time: at };
-  if (areRows(columns, options)) {
+  if (options.table !== undefined || isRollout(data) || (fields.areRollouts && hasTextNames(data))) {
     const rows = [columns.map((name) => data[name] ?? null)];
     const step = own === undefined ? {} : { step: own };
     return [{ kind: 'rows' as const, table: options.table ?? 'rollouts', ...step, ...time, columns, rows }];
@@ -38,11 +37,9 @@ function take(record: Record<string, unknown>, context: TakeContext) {
   return [{ kind: 'metrics' as const, ...(step !== undefined && { step }), ...time, metrics }];
 }
 
-/** Whether records with these fields are rollouts. */
-const areRows = (fields: readonly string[], { table }: PlainOptions) =>
-  table !== undefined || columnRoles(fields).some(({ role }) => TEXTS.has(role));
-
 interface Fields {
+  /** Of one the texts may be missing, or look like numbers. */
+  areRollouts: boolean;
   step?: string;
   time?: string;
 }
@@ -58,10 +55,10 @@ function fieldsOf({ head, options, note }: TakeContext): Fields {
   }
   const { columns } = options;
   const records = columns ? head.map((record) => choose(record, columns, () => {})) : head;
-  const areMetrics = records.every((record) => !areRows(Object.keys(record), options));
-  const step = stepField(records, areMetrics);
+  const areRollouts = options.table !== undefined || records.some(isRollout);
+  const step = stepField(records, !areRollouts);
   const time = timeField(records, (cell) => epochMilliseconds(cell) !== undefined);
-  const fields = { ...(step !== undefined && { step }), ...(time !== undefined && { time }) };
+  const fields = { areRollouts, ...(step !== undefined && { step }), ...(time !== undefined && { time }) };
   known.set(head, fields);
   if (step !== undefined && (stepRank(step) ?? 0) > SURE_RANK) {
     note(`${step} is taken for the step.`);
@@ -150,7 +147,7 @@ export const plain: Format = {
       accepts: (record) =>
         Object.entries(record).some(
           ([name, value]) => typeof value === 'number' || stepRank(name) !== undefined || timeRank(name) !== undefined,
-        ) || columnRoles(Object.keys(record)).some(({ role }) => TEXTS.has(role)),
+        ) || hasTextNames(record),
     }),
   ],
 };

@@ -186,8 +186,9 @@ it('never leaves the folder, loads no pickle, and says what it did not read', as
   expect((await store.points(run)).m).toEqual([[1, 1]]);
   expect(source.summary.lines()).toEqual([
     `${run}: took 1 point of 1 metric, up to step 1`,
+    '  metrics.jsonl: verl, *.jsonl of {"step", "data"} (by its name and first record): 1 point',
     '  not read: 2 files, pickles, which are never loaded: they could run code',
-    '  not read: 1 file, which verl has no use for here',
+    '  not read: 1 file, which verl has no use for here: notes.txt',
     '  not read: 2 files, links, which are not followed: give what they point to by itself',
   ]);
 });

@@ -105,6 +105,7 @@ export class RunImport {
     let done = 0;
     for (const claim of claims) {
       this.options.signal.throwIfAborted();
+      this.summary.files.recognise(claim.file.below, claim.kind);
       await this.read(claim, isFinal, (bytes) => this.options.onProgress(done + bytes, total, this.summary));
       done += claim.file.size;
     }

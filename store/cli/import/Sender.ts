@@ -137,6 +137,9 @@ export class Sender {
     try {
       await this.client.sendText('POST', `/runs/${encodeURIComponent(first.run)}/log?beyond=leave`, text);
       this.summary.take(first.run, entries);
+      for (const { origin, item } of units) {
+        this.summary.files.take(origin.replace(/:\d+$/, ''), item);
+      }
     } catch (cause) {
       if (!(cause instanceof Refused) || (cause.status !== 400 && cause.status !== 413)) {
         throw cause;

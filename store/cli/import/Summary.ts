@@ -1,4 +1,6 @@
 import type { LogEntry } from '@rolloscope/contract/types';
+import { counted } from './counted';
+import { FileCounts } from './FileCounts';
 import { isPickle } from './isPickle';
 import type { Cursor } from './Journal';
 import type { Scan, SeenFile } from './scanFolder';
@@ -8,9 +10,6 @@ const TOLD = 20;
 /** Names that are listed. */
 const LISTED = 8;
 
-const count = (number: number, one: string, many = `${one}s`) =>
-  `${number.toLocaleString('en')} ${number === 1 ? one : many}`;
-
 /** What an import took, what it did not, and why. */
 export class Summary {
   entries = 0;
@@ -18,6 +17,7 @@ export class Summary {
   refused = 0;
   private readonly rows = new Map<string, number>();
   readonly runs = new Set<string>();
+  readonly files = new FileCounts();
   private readonly metrics = new Set<string>();
   private readonly left = new Map<string, number>();
   private unread: { rest: SeenFile[]; links: number; reason: string } = { rest: [], links: 0, reason: '' };
@@ -87,38 +87,41 @@ export class Summary {
   private unreadLines(): string[] {
     const { rest, links, reason } = this.unread;
     const pickles = rest.filter(({ path }) => isPickle(path)).length;
+    const others = rest.filter(({ path }) => !isPickle(path)).map(({ below }) => below);
+    const more = others.length > LISTED ? `, and ${others.length - LISTED} more` : '';
     const why: [number, string][] = [
       [pickles, 'pickles, which are never loaded: they could run code'],
-      [rest.length - pickles, reason],
+      [others.length, `${reason}: ${others.slice(0, LISTED).join(', ')}${more}`],
       [links, 'links, which are not followed: give what they point to by itself'],
     ];
     return why
       .filter(([number]) => number > 0)
-      .map(([number, text]) => `  not read: ${count(number, 'file')}, ${text}`);
+      .map(([number, text]) => `  not read: ${counted(number, 'file')}, ${text}`);
   }
 
   /** For a progress line. */
   get taken(): string {
     const rows = [...this.rows.values()].reduce((sum, one) => sum + one, 0);
     const parts = [
-      ...(this.points > 0 ? [count(this.points, 'point')] : []),
-      ...(rows > 0 ? [count(rows, 'row')] : []),
-      ...(this.refused > 0 ? [`${count(this.refused, 'record')} refused`] : []),
+      ...(this.points > 0 ? [counted(this.points, 'point')] : []),
+      ...(rows > 0 ? [counted(rows, 'row')] : []),
+      ...(this.refused > 0 ? [`${counted(this.refused, 'record')} refused`] : []),
     ];
     return parts.length > 0 ? parts.join(', ') : 'nothing new';
   }
 
   lines(): string[] {
-    const rows = [...this.rows].map(([table, number]) => `${count(number, 'row')} of ${table}`);
-    const points = this.points > 0 ? [`${count(this.points, 'point')} of ${count(this.metrics.size, 'metric')}`] : [];
+    const rows = [...this.rows].map(([table, number]) => `${counted(number, 'row')} of ${table}`);
+    const points =
+      this.points > 0 ? [`${counted(this.points, 'point')} of ${counted(this.metrics.size, 'metric')}`] : [];
     const what =
-      [...points, ...rows].join(', ') || (this.entries > 0 ? count(this.entries, 'entry', 'entries') : 'nothing new');
+      [...points, ...rows].join(', ') || (this.entries > 0 ? counted(this.entries, 'entry', 'entries') : 'nothing new');
     const until = this.lastStep === undefined ? '' : `, up to step ${this.lastStep}`;
     const into = this.runs.size > 1 ? ` into ${this.runs.size} runs` : '';
     const lines = [`${this.label}: took ${what}${into}${until}`];
     if (this.refused > 0) {
       const more = this.refused > TOLD ? ` (${this.refused - TOLD} of them not shown)` : '';
-      lines.push(`  refused ${count(this.refused, 'record')}${more}`);
+      lines.push(`  refused ${counted(this.refused, 'record')}${more}`);
     }
     if (this.left.size > 0) {
       const names = [...this.left].toSorted((a, b) => b[1] - a[1]).map(([name]) => name);
@@ -130,6 +133,6 @@ export class Summary {
       const more = files.length > LISTED ? `, and ${files.length - LISTED} more` : '';
       lines.push(`  not finished, the rest is taken when it is: ${files.slice(0, LISTED).join(', ')}${more}`);
     }
-    return [...lines, ...this.unreadLines()];
+    return [...lines.slice(0, 1), ...this.files.lines(), ...lines.slice(1), ...this.unreadLines()];
   }
 }

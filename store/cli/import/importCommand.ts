@@ -101,7 +101,7 @@ async function importOnce(runs: readonly RunImport[], progress: Progress): Promi
     }
     progress.end(1, run.summary.taken);
     const into = `run ${run.owner.run} of project ${run.owner.project}`;
-    print(`${run.summary.label}: ${run.format.title}, into ${into}`);
+    print(`${run.summary.label}: ${run.format.title} (--format takes it for another), into ${into}`);
   }
 }
 

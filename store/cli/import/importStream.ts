@@ -30,7 +30,10 @@ export async function importStream(
   };
   let head: Record<string, unknown>[] = [];
   for await (const record of jsonRecords(readLines(source))) {
-    kind ??= record.value && kindOf(record.value, format);
+    if (!kind && record.value) {
+      kind = kindOf(record.value, format);
+      summary.files.recognise('stdin', kind);
+    }
     // A stream is not read ahead: its first record has to tell.
     head = head.length === 0 && record.value ? [record.value] : head;
     const origin = `stdin:${record.number}`;
@@ -49,6 +52,9 @@ export async function importStream(
 }
 
 function kindOf(first: Record<string, unknown>, format: Format | undefined): FileKind | undefined {
-  const kinds = (format ? [format] : FORMATS).flatMap(({ files }) => files).filter(({ reads }) => reads === 'lines');
-  return kinds.find(({ accepts }) => accepts?.(first)) ?? kinds.find(({ accepts }) => !accepts);
+  const linesOf = ({ files }: Format) => files.filter(({ reads }) => reads === 'lines');
+  const kinds = (format ? [format] : FORMATS).flatMap(linesOf);
+  // What is known by its name alone has none here, unless it is named.
+  const others = format ? kinds : FORMATS.filter(({ isFallback }) => isFallback).flatMap(linesOf);
+  return kinds.find(({ accepts }) => accepts?.(first)) ?? others.find(({ accepts }) => !accepts);
 }

@@ -1,0 +1,53 @@
+import { byName, type Format, isObject, rowOf } from './Format';
+import { isTrace, readTrace } from './readTrace';
+
+/** Where prime-rl has traces, which sorts them by itself. */
+const OF_TRAINING = /\/(?:(?:train|eval)\/(?:all|effective)|stream|live)\/[^/]*$/;
+
+/**
+ * verifiers' own runs (`vf-eval`): `traces.jsonl`, or of older versions `results.jsonl` with `example_id, prompt,
+ * completion, answer, reward, metrics {…}` and `metadata.json` beside it. All of it is one evaluation.
+ */
+export const verifiers: Format = {
+  name: 'verifiers',
+  title: 'verifiers',
+  files: [
+    {
+      label: 'results.jsonl with example_id and completion',
+      reads: 'lines',
+      match: byName(/\.jsonl$/),
+      accepts: (record) => 'example_id' in record && 'completion' in record && 'reward' in record,
+      take: ({ example_id, answer, metrics, trajectory, ...record }, { leave }) => {
+        if (trajectory !== undefined) {
+          leave('trajectory');
+        }
+        const row = {
+          ...record,
+          ...(answer !== undefined && { groundTruth: answer }),
+          groupId: example_id,
+          ...(isObject(metrics) &&
+            Object.fromEntries(Object.entries(metrics).map(([name, value]) => [`metrics/${name}`, value]))),
+        };
+        return [rowOf(row, 'rollouts')];
+      },
+    },
+    {
+      label: 'traces.jsonl',
+      reads: 'lines',
+      match: (path) => (/(?:^|\/)traces\.jsonl$/.test(path) && !OF_TRAINING.test(path) ? { path } : undefined),
+      accepts: isTrace,
+      take: (record, { leave }) => {
+        leave('token ids and log probabilities of traces');
+        return readTrace(record).map((row) => rowOf(row, 'rollouts'));
+      },
+    },
+    {
+      label: 'metadata.json with env_id and model',
+      reads: 'json',
+      match: byName(/(?:^|\/)metadata\.json$/),
+      accepts: (record) => 'env_id' in record && 'model' in record,
+      runOf: (path) => path,
+      take: (record) => [{ kind: 'run', put: { config: record } }],
+    },
+  ],
+};
