@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { LIMITS } from './limits';
 import { Run, RunState } from './run';
 import { Count, Json, MetricValue, Name, Step, strict, Time } from './scalars';
-import { Filter, Missing, OrderBy, RunSelector } from './selection';
+import { Filter, Missing, OrderBy, RunNames, RunSelector } from './selection';
 import { Column } from './table';
 
 const Limit = Type.Integer({ minimum: 1, maximum: LIMITS.listEntries });
@@ -27,9 +27,10 @@ export const RunsQuery = Type.Object(
 );
 export type RunsQuery = Static<typeof RunsQuery>;
 
-/** `q` finds runs whose id, name, group or a tag contains it. */
+/** `ids` and `where` as in `RunWhere`; `q` finds runs whose id, name, group or a tag contains it. */
 export const RunsRequest = Type.Object(
   {
+    ids: Type.Optional(RunNames),
     where: Type.Optional(Filter),
     q: Type.Optional(Text),
     orderBy: Type.Optional(OrderBy),

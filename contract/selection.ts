@@ -54,16 +54,26 @@ export type StepRange = Static<typeof StepRange>;
 export const TimeRange = Type.Object({ from: Type.Optional(Time), to: Type.Optional(Time) }, strict);
 export type TimeRange = Static<typeof TimeRange>;
 
-/** Runs that hold a filter over run attributes, `config.*` and `summary.*`; archived ones only when asked for. */
+/**
+ * Runs by name: a run's id, and of names that no run has, a group's, which stand for all its runs that are not archived
+ * (`project/group` where projects have groups of one name).
+ */
+export const RunNames = Type.Array(Name, { minItems: 1, maxItems: LIMITS.runs });
+
+/**
+ * Runs that hold a filter over run attributes, `config.*` and `summary.*`: of those named by `ids`, or else of all, and
+ * then archived ones only when asked for.
+ */
 export const RunWhere = Type.Object(
   {
+    ids: Type.Optional(RunNames),
     where: Filter,
     orderBy: Type.Optional(OrderBy),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: LIMITS.runs })),
   },
   strict,
 );
-export const RunSelector = Type.Union([Type.Array(Name, { minItems: 1, maxItems: LIMITS.runs }), RunWhere]);
+export const RunSelector = Type.Union([RunNames, RunWhere]);
 export type RunSelector = Static<typeof RunSelector>;
 
 /** What was asked for and does not exist; a 404 only when nothing asked for exists. */

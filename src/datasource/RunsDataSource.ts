@@ -25,7 +25,6 @@ import type {
   RowAnswer,
   RowsAnswer,
   RowsRequest,
-  RunEvent,
 } from '@rolloscope/contract/types';
 import { Observable } from 'rxjs';
 import { withAdHoc } from './adHoc/adHocFilter';
@@ -95,7 +94,7 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
         range,
         maxDataPoints,
         link: this.link,
-        linkTo: ({ run, step }: RunEvent) =>
+        linkTo: (run: string, step: number | undefined) =>
           locationUtil.assureBaseUrl(rolloutsAddress(this.place(), run, step === undefined ? '' : String(step))),
         signal: abort.signal,
       };

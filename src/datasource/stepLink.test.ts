@@ -39,6 +39,12 @@ it('leads from a dashboard without steps to the overview of the run', () => {
   ]);
 });
 
+it('leads to the whole job of which the run is a part', () => {
+  const ofJob = (text: string) => (text.includes('labels.job') ? 'p/g' : replaceVariables(text));
+  const url = new URL(href(['run', 'step'], '', ofJob) ?? '', 'http://x');
+  expect(url.searchParams.get('var-run')).toBe('p/g');
+});
+
 it('sets nothing where a point has no step', () => {
   expect(href(['step'], '', (text) => text)).toBe('/d/x?');
 });

@@ -45,7 +45,8 @@ export function stepLink(place: () => Place): DataLink {
         return value === text ? '' : value;
       };
       // biome-ignore-start lint/suspicious/noTemplateCurlyInString: Grafana fills these in
-      return rolloutsAddress(place(), filled('${__field.labels.run}'), filled('${__data.fields.Step.numeric}'));
+      const run = filled('${__field.labels.job}') || filled('${__field.labels.run}');
+      return rolloutsAddress(place(), run, filled('${__data.fields.Step.numeric}'));
       // biome-ignore-end lint/suspicious/noTemplateCurlyInString: Grafana fills these in
     },
   };

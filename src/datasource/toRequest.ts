@@ -42,18 +42,12 @@ export function runFilter(choice: Extract<RunChoice, { by: 'filter' }>): Filter 
   });
 }
 
-/** Runs by id as a filter, archived ones too: who names a run means it. */
-export const idFilter = (ids: readonly string[]): Filter => [
-  { column: 'id', op: 'in', value: [...new Set(ids)].slice(0, LIMITS.conditions) },
-  { anyOf: [true, false].map((value) => ({ column: 'archived', op: 'eq' as const, value })) },
-];
-
 /** How a choice of runs goes over the wire: the newest first, unless it says which. */
 export function runSelector(choice: RunChoice): RunSelector {
   const where = finished(choice.where);
   if (choice.by === 'id') {
     const isAll = choice.ids.some((id) => ALL.has(id));
-    return isAll ? { where } : where.length > 0 ? { where: [...idFilter(choice.ids), ...where] } : choice.ids;
+    return isAll ? { where } : where.length > 0 ? { ids: choice.ids, where } : choice.ids;
   }
   const orderBy = choice.orderBy?.filter(({ column }) => column !== '') ?? [];
   return {
@@ -61,6 +55,12 @@ export function runSelector(choice: RunChoice): RunSelector {
     ...(orderBy.length > 0 && { orderBy }),
     ...(choice.limit !== undefined && { limit: Math.min(choice.limit, LIMITS.runs) }),
   };
+}
+
+/** The same as an object; runs named are there, archived ones too. */
+export function runWhere(choice: RunChoice): Exclude<RunSelector, string[]> {
+  const selector = runSelector(choice);
+  return Array.isArray(selector) ? { ids: selector, where: [] } : selector;
 }
 
 export function metricsRequest(query: MetricsQuery, maxPoints = 1_000, times?: TimeRange): MetricsRequest {

@@ -1,8 +1,8 @@
+import { jobOf } from '@rolloscope/contract/jobOf';
 import { describe, expect, it } from 'vitest';
 import { parsePythonJson } from '../json/parsePythonJson';
 import { atOnce } from '../Turn';
 import { columnRoles } from './columnRoles';
-import { jobOf } from './jobOf';
 import { rolloutTable } from './rolloutTable';
 import { scalars } from './scalars';
 import { unpivot } from './unpivot';

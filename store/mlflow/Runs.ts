@@ -1,7 +1,7 @@
+import { jobOf } from '@rolloscope/contract/jobOf';
 import type { RunPut } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
 import { numberOf, textOf } from '../formats/coerce';
-import { jobOf } from '../formats/jobOf';
 import { LeftOut } from '../formats/LeftOut';
 import { isName, nameOf } from '../formats/nameOf';
 import type { RunBook, RunEntry } from '../runs/RunBook';

@@ -54,7 +54,7 @@ export class Reader implements Reading {
 
   async run(id: string, access: Access): Promise<Run> {
     const seen = this.seenBy(access);
-    const [entry] = (await chooseRuns(seen, [id])).entries;
+    const entry = seen.find(id);
     if (!entry) {
       throw new StoreError('run_not_found', `No such run: ${JSON.stringify(id)}.`);
     }
@@ -154,7 +154,7 @@ export class Reader implements Reading {
   async events(query: EventsQuery, access: Access): Promise<EventsAnswer> {
     const list = (text: string | undefined) => text?.split(',').filter(Boolean).map(decodeURIComponent);
     const seen = this.seenBy(access);
-    const entries = list(query.run)?.flatMap((id) => seen.find(id) ?? []) ?? seen.all();
+    const entries = list(query.run)?.flatMap((id) => seen.named(id)) ?? seen.all();
     const ids = new Map(entries.map((entry) => [entry.record.id, seen.idOf(entry)]));
     const types = list(query.types);
     const events = await this.engine.events({

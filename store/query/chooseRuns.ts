@@ -13,22 +13,41 @@ export interface ChosenRuns {
   missing: string[];
 }
 
-/** Runs by id, or by a filter over their attributes. Throws `run_not_found` when nothing asked for exists. */
-export async function chooseRuns(seen: SelectableRuns, selector: RunSelector): Promise<ChosenRuns> {
-  if (Array.isArray(selector)) {
-    const ids = [...new Set(selector)];
-    // Two ids may be of one run: the one that its project gave it, and the store's.
-    const entries = [...new Set(ids.flatMap((id) => seen.find(id) ?? []))];
-    if (entries.length === 0) {
-      const shown = ids.slice(0, 5).map((id) => JSON.stringify(id));
-      throw new StoreError('run_not_found', `No such run: ${shown.join(', ')}.`);
+/** The runs that names stand for, each once, and the names that stand for none. */
+export function namedRuns(seen: SelectableRuns, names: readonly string[]): ChosenRuns {
+  const entries = new Set<RunEntry>();
+  const missing: string[] = [];
+  for (const name of new Set(names)) {
+    const runs = seen.named(name);
+    if (runs.length === 0) {
+      missing.push(name);
     }
-    return { entries, missing: ids.filter((id) => !seen.find(id)) };
+    for (const entry of runs) {
+      entries.add(entry);
+    }
   }
-  const { where, orderBy, limit = LIMITS.runs } = selector;
-  const entries = await withinTime(async () => orderRuns(seen, await filterRuns(seen, where), orderBy));
+  return { entries: [...entries], missing };
+}
+
+/** Runs by name, or by a filter over their attributes. Throws `run_not_found` when nothing asked for exists. */
+export async function chooseRuns(seen: SelectableRuns, selector: RunSelector): Promise<ChosenRuns> {
+  const {
+    ids,
+    where,
+    orderBy,
+    limit = LIMITS.runs,
+  } = Array.isArray(selector) ? { ids: selector, where: [] } : selector;
+  const named = ids && namedRuns(seen, ids);
+  if (ids && named?.entries.length === 0) {
+    const shown = ids.slice(0, 5).map((id) => JSON.stringify(id));
+    throw new StoreError('run_not_found', `No such run: ${shown.join(', ')}.`);
+  }
+  if (named && where.length === 0 && orderBy === undefined) {
+    return { entries: named.entries.slice(0, limit), missing: named.missing };
+  }
+  const entries = await withinTime(async () => orderRuns(seen, await filterRuns(seen, where, named?.entries), orderBy));
   if (entries.length === 0) {
     throw new StoreError('run_not_found', 'No run fits the filter.');
   }
-  return { entries: entries.slice(0, limit), missing: [] };
+  return { entries: entries.slice(0, limit), missing: named?.missing ?? [] };
 }

@@ -21,20 +21,20 @@ export function requireAttribute(column: string): void {
 }
 
 /**
- * The runs that hold a filter, in the order of creation; archived ones are left out unless it speaks of them. However many
+ * The runs that hold a filter: of those given, or else of all, in the order of creation, where archived ones are left out
+ * unless it speaks of them. However many
  * runs and conditions there are, this takes turns with everything else; and patterns are looked for in threads, last.
  */
-export async function filterRuns(seen: SelectableRuns, filter: Filter): Promise<RunEntry[]> {
+export async function filterRuns(seen: SelectableRuns, filter: Filter, of?: readonly RunEntry[]): Promise<RunEntry[]> {
   const conditions = filter.flatMap((part) => ('anyOf' in part ? part.anyOf : [part]));
   checkPatternSizes(patternsOf(filter));
   for (const { column } of conditions) {
     requireAttribute(column);
   }
   const parts = filter.map((part) => ('anyOf' in part ? part.anyOf : [part]).map(runCondition));
-  const isMeant = conditions.some(({ column }) => column === 'archived')
-    ? () => true
-    : ({ record }: RunEntry) => !record.archived;
-  const held = await inTurns(holding(seen, parts, isMeant));
+  const isArchivedMeant = of !== undefined || conditions.some(({ column }) => column === 'archived');
+  const meant = (of ?? seen.all()).filter(({ record }) => isArchivedMeant || !record.archived);
+  const held = await inTurns(holding(seen, meant, parts));
   return parts.flat().some(({ pattern }) => pattern !== undefined)
     ? matchRuns(seen, held)
     : held.map(({ entry }) => entry);
@@ -43,14 +43,14 @@ export async function filterRuns(seen: SelectableRuns, filter: Filter): Promise<
 /** The runs that hold all parts, but for those that only patterns can tell. */
 function* holding(
   seen: SelectableRuns,
+  runs: readonly RunEntry[],
   parts: readonly (readonly RunCondition[])[],
-  isMeant: (entry: RunEntry) => boolean,
 ): Steps<Undecided[]> {
   const held: Undecided[] = [];
-  for (const entry of seen.all()) {
+  for (const entry of runs) {
     const values = new RunValues(seen, entry);
     const undecided: RunCondition[][] = [];
-    let isHeld = isMeant(entry);
+    let isHeld = true;
     for (let i = 0; isHeld && i < parts.length; i++) {
       const part = parts[i] ?? [];
       const patterns = part.filter(({ pattern }) => pattern !== undefined);

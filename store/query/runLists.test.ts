@@ -32,6 +32,39 @@ describe('runs', () => {
     await expect(store.reader.run('theirs', OPEN)).rejects.toMatchObject({ code: 'run_not_found' });
   });
 
+  it('are named by their ids, archived ones too, and by their groups', async () => {
+    const grouped = await openStore();
+    const put = (id: string, group: string, project = 'open', archived = false) =>
+      grouped.writer.putRun(id, { project, group, archived }, FULL_ACCESS);
+    await put('a_explorer', 'a');
+    await put('a_trainer', 'a');
+    await put('a_old', 'a', 'open', true);
+    await put('a_theirs', 'a', 'closed');
+    await put('b', 'b');
+    await put('b_child', 'b');
+    const named = async (names: string[], where: RunsRequest['where'] = [], access = OPEN) =>
+      (await grouped.reader.runs({ ids: names, where }, access)).runs.map(({ id }) => id).sort();
+    expect(await named(['a'])).toEqual(['a_explorer', 'a_trainer']);
+    expect(await named(['a', 'a_trainer', 'a_old', 'none'])).toEqual(['a_explorer', 'a_old', 'a_trainer']);
+    expect(await named(['b'])).toEqual(['b']);
+    expect(await named(['a'], [{ column: 'id', op: 'contains', value: 'TRAIN' }])).toEqual(['a_trainer']);
+    expect(await named(['a'], [], FULL_ACCESS)).toEqual(['a_explorer', 'a_theirs', 'a_trainer']);
+    expect(await named(['closed/a'], [], FULL_ACCESS)).toEqual(['a_theirs']);
+    expect(await named(['closed/a', 'none'])).toEqual([]);
+    await grouped.log('a_trainer', [{ step: 1, metrics: { reward: 1 } }]);
+    await grouped.log('a_explorer', [{ step: 1, metrics: { accuracy: 1 } }]);
+    const read = (runs: Parameters<typeof grouped.reader.metrics>[0]['runs']) =>
+      grouped.reader.metrics({ runs, metrics: ['*'] }, OPEN);
+    for (const runs of [['open/a'], { ids: ['a'], where: [] }]) {
+      const { series } = await read(runs);
+      expect(series.map(({ run, metric }) => `${run} ${metric}`)).toEqual(['a_explorer accuracy', 'a_trainer reward']);
+    }
+    expect((await read(['a_trainer', 'none'])).missing).toEqual({ runs: ['none'] });
+    await expect(read(['closed/a'])).rejects.toMatchObject({ code: 'run_not_found' });
+    await expect(grouped.reader.run('a', OPEN)).rejects.toMatchObject({ code: 'run_not_found' });
+    await grouped.close();
+  });
+
   it('are chosen by nested config, tags, resources and last values', async () => {
     const where = (column: string, op: 'eq' | 'gt' | 'contains' | 'matches', value: unknown) =>
       ids({ where: [{ column, op, value }] });

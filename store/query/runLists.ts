@@ -17,7 +17,7 @@ import { sizeOf } from '../runs/runSize';
 import type { SeenRuns } from '../runs/SeenRuns';
 import { StoreError } from '../StoreError';
 import { inTurns, type Steps, Turn } from '../Turn';
-import { chooseRuns } from './chooseRuns';
+import { chooseRuns, namedRuns } from './chooseRuns';
 import { filterRuns } from './filterRuns';
 import { orderRuns } from './orderRuns';
 import { type RunValue, RunValues } from './RunValues';
@@ -47,7 +47,8 @@ export function listRuns(seen: SelectableRuns, request: RunsRequest): Promise<Ru
     const needle = request.q?.toLowerCase();
     const turn = new Turn();
     const fitting: RunEntry[] = [];
-    await turn.all(await filterRuns(seen, request.where ?? []), (entry) => {
+    const named = request.ids && namedRuns(seen, request.ids).entries;
+    await turn.all(await filterRuns(seen, request.where ?? [], named), (entry) => {
       const { name, group = '', tags } = entry.record;
       const texts = [seen.idOf(entry), name, group, ...tags];
       if (needle === undefined || texts.some((text) => text.toLowerCase().includes(needle))) {

@@ -10,6 +10,7 @@ import type { RunBook, RunEntry } from './RunBook';
 export class SeenRuns {
   /** By project: what globs said of it. */
   private readonly seen = new Map<string, boolean>();
+  private byGroup: Map<string, RunEntry[]> | undefined;
 
   constructor(
     private readonly book: RunBook,
@@ -42,6 +43,12 @@ export class SeenRuns {
     return this.book.called(id).filter((entry) => this.isSeen(entry));
   }
 
+  /** The runs that the bearer means by a name (`RunNames`); none for one that nothing has. */
+  named(name: string): RunEntry[] {
+    const run = this.find(name);
+    return run ? [run] : (this.groups.get(name) ?? []);
+  }
+
   /** The id that the bearer knows a run by; `find` knows it, too. */
   idOf(entry: RunEntry): string {
     const { id, localId } = entry.record;
@@ -56,6 +63,21 @@ export class SeenRuns {
   /** The contract's view of a run. */
   toRun(entry: RunEntry, include: { config: boolean; summary: boolean }): Run {
     return this.book.toRun(entry, this.idOf(entry), include);
+  }
+
+  /** Runs by the name of their group, and by that with their project's before it. */
+  private get groups(): ReadonlyMap<string, RunEntry[]> {
+    if (!this.byGroup) {
+      this.byGroup = new Map();
+      for (const entry of this.all()) {
+        const { group, project, archived } = entry.record;
+        for (const name of group === undefined || archived ? [] : [group, `${project}/${group}`]) {
+          const runs = this.byGroup.get(name);
+          runs ? runs.push(entry) : this.byGroup.set(name, [entry]);
+        }
+      }
+    }
+    return this.byGroup;
   }
 
   private isSeen({ record }: RunEntry): boolean {

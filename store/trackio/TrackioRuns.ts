@@ -1,6 +1,6 @@
+import { jobOf } from '@rolloscope/contract/jobOf';
 import type { RunPut } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
-import { jobOf } from '../formats/jobOf';
 import { isName } from '../formats/nameOf';
 import type { RunBook, RunEntry } from '../runs/RunBook';
 import { StoreError } from '../StoreError';

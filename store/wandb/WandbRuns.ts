@@ -1,7 +1,7 @@
 import { LIMITS } from '@rolloscope/contract';
+import { jobOf } from '@rolloscope/contract/jobOf';
 import type { RunPut } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
-import { jobOf } from '../formats/jobOf';
 import { nameOf } from '../formats/nameOf';
 import { isObject, readObject } from '../formats/readObject';
 import { jsonNumber, type RunBook } from '../runs/RunBook';

@@ -35,15 +35,12 @@ describe('ad hoc filters', () => {
     expect(keyLabel('config.name')).toBe('config.name');
   });
 
-  it('narrow every query, runs by id too, archived ones included', () => {
+  it('narrow every query, runs by id too', () => {
     const query = migrate({ refId: 'A', queryType: 'rows', runs: ['a'], table: 't' } as never);
     const narrowed = withAdHoc(query, [{ key: 'lr', operator: '=', value: '1' }]);
     expect(runSelector(narrowed.runs)).toEqual({
-      where: [
-        { column: 'id', op: 'in', value: ['a'] },
-        { anyOf: [true, false].map((value) => ({ column: 'archived', op: 'eq', value })) },
-        { column: 'config.lr', op: 'eq', value: '1' },
-      ],
+      ids: ['a'],
+      where: [{ column: 'config.lr', op: 'eq', value: '1' }],
     });
     expect(withAdHoc(query, [])).toBe(query);
     expect(query.runs.where).toBeUndefined();

@@ -15,7 +15,7 @@ import type {
 } from '@rolloscope/contract/types';
 import type { StoreClient } from '../http/StoreClient';
 import type { RunChoice } from '../query';
-import { idFilter, runSelector } from '../toRequest';
+import { runSelector, runWhere } from '../toRequest';
 import { type Choice, count } from './Choice';
 import { columnChoices } from './columnChoices';
 import { orderRuns, runChoices } from './runChoices';
@@ -66,10 +66,10 @@ export async function listChoices(client: StoreClient, query: ChoiceQuery, signa
       return projects.map(({ name, runs: n }) => ({ value: name, about: count(n, 'run') })).filter(contains);
     }
     case 'runs': {
-      const { where, limit = LIMITS.listEntries, orderBy } = whereOf(runs);
-      const body = { where, ...search, ...(orderBy && { orderBy }), limit };
+      const chosen = runWhere(query.runs ?? EVERY);
+      const body = { limit: LIMITS.listEntries, ...chosen, ...search };
       const { runs: found } = await client.post<RunsAnswer>('/query/runs', body, options('runs'));
-      return runChoices(orderBy ? found : orderRuns(found));
+      return runChoices(chosen.orderBy ? found : orderRuns(found));
     }
     case 'metrics':
     case 'prefixes':
@@ -117,10 +117,6 @@ export async function listChoices(client: StoreClient, query: ChoiceQuery, signa
       return values.map(({ value, runs: n }) => ({ value: textOf(value), about: count(n, 'run') }));
     }
   }
-}
-
-function whereOf(runs: RunSelector) {
-  return Array.isArray(runs) ? { where: idFilter(runs) } : runs;
 }
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));

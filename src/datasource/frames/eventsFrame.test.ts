@@ -10,15 +10,15 @@ const event = (partial: Partial<RunEvent>): RunEvent => ({
   title: 'Saved',
   ...partial,
 });
-const runs = new Map([['a', { name: 'first' } as Run]]);
+const runs = new Map([['a', { id: 'a', name: 'first' } as Run]]);
 
-function columnsOf(events: RunEvent[], linkTo?: (event: RunEvent) => string) {
+function columnsOf(events: RunEvent[], linkTo?: (run: string, step: number | undefined) => string) {
   const { fields } = eventsFrame({ events }, { refId: 'A', runs, ...(linkTo && { linkTo }) });
   return Object.fromEntries(fields.map(({ name, values }) => [name, values]));
 }
 
 it('are annotations with whose they are, and a link to their rollouts', () => {
-  const columns = columnsOf([event({ step: 70, text: 'to disk' })], ({ run, step }) => `/d/x?run=${run}&step=${step}`);
+  const columns = columnsOf([event({ step: 70, text: 'to disk' })], (run, step) => `/d/x?run=${run}&step=${step}`);
   expect(columns).toMatchObject({ time: [10], timeEnd: [10], title: ['Saved'], tags: [['checkpoint', 'first']] });
   expect(columns.text).toEqual([
     'to disk · first · step 70<br><a href="/d/x?run=a&amp;step=70">Rollouts of this step</a>',

@@ -1,12 +1,13 @@
 import { createDataFrame, type DataFrame, FieldType, textUtil } from '@grafana/data';
 import type { EventsAnswer, Run, RunEvent } from '@rolloscope/contract/types';
+import { chosenAs } from '../chosenAs';
 
 export interface EventsContext {
   refId: string;
   /** Of the events; a run may be missing. */
   runs: ReadonlyMap<string, Run>;
   /** The address of the rollouts of an event's run and step. */
-  linkTo?: (event: RunEvent) => string;
+  linkTo?: (run: string, step: number | undefined) => string;
 }
 
 /** What ends a run, and what begins it again: between them nothing was trained. */
@@ -27,8 +28,10 @@ export function eventsFrame(answer: EventsAnswer, { refId, runs, linkTo }: Event
     const { text: body, step, run, type } = event;
     const parts = [body, nameOf(run), step === undefined || type === 'step' ? '' : `step ${step}`];
     const shown = parts.filter((part) => part !== undefined && part !== '').map((part) => escapeHtml(part ?? ''));
+    const known = runs.get(run);
+    const address = linkTo?.(known ? chosenAs(known) : run, step);
     const link =
-      linkTo && `<a href="${escapeHtml(linkTo(event))}">Rollouts of this ${step === undefined ? 'run' : 'step'}</a>`;
+      address && `<a href="${escapeHtml(address)}">Rollouts of this ${step === undefined ? 'run' : 'step'}</a>`;
     return [shown.join(' · '), ...(link ? [link] : [])].join('<br>');
   };
   const field = (name: string, type: FieldType, of: (event: RunEvent, i: number) => unknown) => ({

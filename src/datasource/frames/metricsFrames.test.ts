@@ -151,6 +151,8 @@ describe('lines', () => {
       group: 'g',
       attempt: '2',
     });
+    const part = [run('a', { group: 'g', name: 'x_trainer' })];
+    expect(framesOf([series({})], { runs: part })[0]?.fields[1]?.labels).toMatchObject({ run: 'a', job: 'p/g' });
   });
 });
 

@@ -1,5 +1,6 @@
 import type { DataLink, Field } from '@grafana/data';
 import type { MetricsAnswer, Run, Series } from '@rolloscope/contract/types';
+import { jobOfRun } from '../chosenAs';
 import type { MetricsQuery } from '../query';
 import { markedSteps, placeOfStep } from './markedSteps';
 import { unitConfig } from './metricUnit';
@@ -179,11 +180,13 @@ const isSame = (a: Series, b: Series) =>
 function labelsOf(one: Series, runs: MetricsContext['runs']): Record<string, string> {
   const run = runs.get(one.run);
   const group = one.group ?? run?.group;
+  const job = run && jobOfRun(run);
   return {
     run: one.run,
     metric: one.metric,
     ...(run && { project: run.project }),
     ...(group !== undefined && { group }),
+    ...(job && { job: job.id }),
     ...(one.attempt !== undefined && { attempt: String(one.attempt) }),
   };
 }

@@ -1,5 +1,4 @@
 import type { DataLink, TimeRange } from '@grafana/data';
-import type { RunEvent } from '@rolloscope/contract/types';
 import type { StoreClient } from '../http/StoreClient';
 import type { MetricsBatch } from './MetricsBatch';
 
@@ -15,6 +14,6 @@ export interface QueryContext {
   /** Of every point, to its rollouts. */
   link?: DataLink;
   /** Of every event. */
-  linkTo?: (event: RunEvent) => string;
+  linkTo?: (run: string, step: number | undefined) => string;
   signal?: AbortSignal | undefined;
 }

@@ -2,7 +2,7 @@ import type { DataFrame } from '@grafana/data';
 import type { RowsAnswer, RowsRequest, RunsAnswer } from '@rolloscope/contract/types';
 import { rowsFrame } from '../frames/rowsFrame';
 import type { RowsQuery } from '../query';
-import { idFilter, rowsRequest, runSelector } from '../toRequest';
+import { rowsRequest, runWhere } from '../toRequest';
 import { atNearestStep } from './atNearestStep';
 import type { QueryContext } from './QueryContext';
 
@@ -38,9 +38,8 @@ export class RowsTail {
   }
 
   async lookUpRuns(): Promise<void> {
-    const runs = runSelector(this.query.runs);
-    const where = Array.isArray(runs) ? idFilter(runs) : runs.where;
-    const body = { where: [...where, { column: 'state', op: 'eq', value: 'running' }], limit: 1 };
+    const { where, ...runs } = runWhere(this.query.runs);
+    const body = { ...runs, where: [...where, { column: 'state', op: 'eq', value: 'running' }], limit: 1 };
     const { client, signal } = this.context;
     this.isRunning = (await client.post<RunsAnswer>('/query/runs', body, { has: 'runs', signal })).runs.length > 0;
   }

@@ -13,6 +13,8 @@ import { runEvents } from './runEvents';
 import { MOST_RUNS, selectRuns } from './selectRuns';
 
 const GROUPS = 500;
+/** Among them is looked for the one whose status is shown. */
+const MOST_RUNS_OF_STATUS = 10;
 
 /**
  * The frames of one query that is answered once, whose variables are filled in; metrics and rows go on (`Chart`,
@@ -67,7 +69,9 @@ function comparison({ run, step }: NonNullable<GroupsQuery['compareTo']> = {}): 
 }
 
 async function status(query: StatusQuery, context: QueryContext): Promise<DataFrame[]> {
-  const [run] = (await selectRuns(query.runs, 1, context)).runs;
+  const { runs } = await selectRuns(query.runs, MOST_RUNS_OF_STATUS, context);
+  // Of a job, the part that evaluates.
+  const run = runs.find(({ summary = {} }) => query.accuracy in summary) ?? runs[0];
   if (!run) {
     return [];
   }

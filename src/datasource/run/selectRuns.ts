@@ -1,7 +1,7 @@
 import { LIMITS } from '@rolloscope/contract/limits';
 import type { Run, RunsAnswer } from '@rolloscope/contract/types';
 import type { RunChoice } from '../query';
-import { idFilter, runSelector } from '../toRequest';
+import { runWhere } from '../toRequest';
 import type { QueryContext } from './QueryContext';
 
 /** Runs of a table, at most. */
@@ -14,18 +14,15 @@ export async function runsById(ids: readonly string[], { client, signal }: Conte
   if (ids.length === 0) {
     return new Map();
   }
-  const body = { where: idFilter(ids), limit: MOST_RUNS };
+  const body = { ids: ids.slice(0, MOST_RUNS), limit: MOST_RUNS };
   const { runs } = await client.post<RunsAnswer>('/query/runs', body, { has: 'runs', signal });
   return new Map(runs.map((run) => [run.id, run]));
 }
 
 /** Runs with config and last values; `more` says that the store has further ones than a table takes. */
 export async function selectRuns(choice: RunChoice, limit: number, { client, signal }: Context) {
-  const selector = runSelector(choice);
-  const { where, orderBy } = Array.isArray(selector) ? { where: idFilter(selector) } : selector;
   const body = {
-    where,
-    ...(orderBy && { orderBy }),
+    ...runWhere(choice),
     include: ['config', 'summary'],
     limit: Math.min(limit, choice.by === 'filter' ? (choice.limit ?? limit) : limit),
   };

@@ -1,6 +1,6 @@
+import { jobOf } from '@rolloscope/contract/jobOf';
 import type { LogEntry, Run, RunPut } from '@rolloscope/contract/types';
 import type { Item } from '../../formats/Format';
-import { jobOf } from '../../formats/jobOf';
 import { NO_HINTS } from '../../formats/rewardFunctions';
 import { Refused, type StoreClient } from '../StoreClient';
 import type { Summary } from './Summary';
