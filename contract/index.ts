@@ -1,4 +1,5 @@
 export * from './errors';
+export { isLargeInteger, parseExactJson } from './exactJson';
 export * from './exposition';
 export { fitsGlob } from './fitsGlob';
 export * from './frames';

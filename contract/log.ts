@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { LIMITS } from './limits';
-import { byName, Count, Json, MetricValue, Name, Step, strict, Time } from './scalars';
+import { byName, Count, Json, LoggedValue, Name, Step, strict, Time } from './scalars';
 import { Role } from './table';
 
 /**
@@ -27,7 +27,7 @@ export const LogEntry = Type.Object(
   {
     step: Type.Optional(Step),
     time: Type.Optional(Time),
-    metrics: Type.Optional(byName(MetricValue)),
+    metrics: Type.Optional(byName(LoggedValue)),
     tables: Type.Optional(byName(LoggedTable)),
   },
   strict,

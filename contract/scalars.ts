@@ -18,12 +18,15 @@ export const NonFinite = Type.Enum([...NON_FINITE]);
 export const MetricValue = Type.Union([Type.Number(), NonFinite]);
 export type MetricValue = Static<typeof MetricValue>;
 
+/** A metric's value as it is logged: an integer beyond 2^53 may also be the text of its digits, and is rounded. */
+export const LoggedValue = Type.Union([Type.Number(), NonFinite, Type.String({ pattern: '^-?[1-9][0-9]{15,99}$' })]);
+
 /** An opaque commit position of the store: what was committed up to it is what an answer shows. */
 export const AsOf = Type.String({ minLength: 1, maxLength: 64 });
 
 export const Count = Type.Integer({ minimum: 0 });
 
-/** Any JSON value; a cell of a table, or a config value. */
+/** Any JSON value; a cell of a table, or a config value. An integer beyond 2^53 is the text of its digits. */
 export const Json = Type.Unknown();
 
 /** An object that refuses fields it does not know: silent loss is the worst fault of ingestion. */

@@ -1,4 +1,4 @@
-import { LIMITS, NON_FINITE } from '@rolloscope/contract';
+import { isLargeInteger, LIMITS, NON_FINITE } from '@rolloscope/contract';
 import type { MetricValue } from '@rolloscope/contract/types';
 
 const NON_FINITE_TEXTS: ReadonlySet<unknown> = new Set(NON_FINITE);
@@ -21,6 +21,8 @@ export function scalars(record: object): Scalars {
       metrics.push([name, value ? 1 : 0]);
     } else if (NON_FINITE_TEXTS.has(value)) {
       metrics.push([name, value as MetricValue]);
+    } else if (typeof value === 'string' && isLargeInteger(value)) {
+      metrics.push([name, Number(value)]);
     } else if (typeof value === 'object' && value !== null && !Array.isArray(value) && depth < 10) {
       for (const [key, inner] of Object.entries(value)) {
         walk(inner, name === '' ? key : `${name}.${key}`, depth + 1);

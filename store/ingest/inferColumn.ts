@@ -1,4 +1,4 @@
-import { guessRole, guessTextRole } from '@rolloscope/contract';
+import { guessRole, guessTextRole, isLargeInteger } from '@rolloscope/contract';
 import type { ColumnType, Role } from '@rolloscope/contract/types';
 import type { TableColumn } from '../engine/Engine';
 import type { Steps } from '../Turn';
@@ -17,7 +17,7 @@ const NON_FINITE_WORDS: ReadonlyMap<string, number> = new Map([
 
 const LONGEST_WORD = 9;
 
-/** What stands for a number among numbers: a boolean as 0 or 1, a text that says it is not finite. */
+/** What stands for a number among numbers: a boolean as 0 or 1, a text that says it is not finite, or too large. */
 function numberOf(cell: unknown): number | undefined {
   switch (typeof cell) {
     case 'number':
@@ -25,11 +25,13 @@ function numberOf(cell: unknown): number | undefined {
     case 'boolean':
       return Number(cell);
     case 'string':
-      return cell.length > LONGEST_WORD ? undefined : NON_FINITE_WORDS.get(cell.toLowerCase());
+      return cell.length > LONGEST_WORD ? largeNumber(cell) : NON_FINITE_WORDS.get(cell.toLowerCase());
     default:
       return undefined;
   }
 }
+
+const largeNumber = (text: string) => (isLargeInteger(text) ? Number(text) : undefined);
 
 /** Roles whose columns are read as numbers, whatever odd cell is among them. */
 const NUMERIC_ROLES: ReadonlySet<Role | undefined> = new Set<Role>(['reward', 'rewardPart', 'advantage']);
@@ -41,22 +43,25 @@ const BOOLEAN = 2;
 const WORD = 4;
 const TEXT = 8;
 const OTHER = 16;
+/** A number with a fraction, by which a column is one of measures; and an integer beyond 2^53, which a number rounds. */
+const FRACTION = 32;
+const LARGE = 64;
 
 function kindOf(cell: unknown): number {
   switch (typeof cell) {
     case 'number':
-      return NUMBER;
+      return Number.isInteger(cell) ? NUMBER : NUMBER | FRACTION;
     case 'boolean':
       return BOOLEAN;
     case 'string':
-      return numberOf(cell) === undefined ? TEXT : WORD;
+      return numberOf(cell) === undefined ? TEXT : cell.length > LONGEST_WORD ? LARGE : WORD;
     default:
       return cell === null || cell === undefined ? 0 : OTHER;
   }
 }
 
 /** Whether all cells are of some of these kinds. */
-const areOf = (kinds: number, some: number) => (kinds & ~some) === 0;
+const areOf = (kinds: number, some: number) => (kinds & ~(some | FRACTION)) === 0;
 
 /** The kinds of all cells of a column. */
 export function* kindsOf(cells: readonly unknown[]): Steps<number> {
@@ -72,16 +77,18 @@ export function* kindsOf(cells: readonly unknown[]): Steps<number> {
  * The type of a logged column, from the kinds of its cells; `known` is what the run's table has under that name so far.
  * Booleans, and texts that say that a number is not finite, are numbers where others are; a column of nulls takes the
  * known type. In a column of rewards or advantages one number makes all of it numbers: `splitOdd` keeps what is none.
+ * Integers beyond 2^53 stay texts, to the digit, but in a column of measures, which rounds them.
  */
 export function inferType(kinds: number, known?: ColumnType, role?: Role): ColumnType {
   if (kinds === 0) {
     return known ?? 'string';
   }
   const hasNumbers = known === 'number' || (kinds & NUMBER) > 0;
-  if (hasNumbers && (NUMERIC_ROLES.has(role) || areOf(kinds, NUMBER | BOOLEAN | WORD))) {
+  const rounds = (kinds & FRACTION) > 0 ? LARGE : 0;
+  if (hasNumbers && (NUMERIC_ROLES.has(role) || areOf(kinds, NUMBER | BOOLEAN | WORD | rounds))) {
     return 'number';
   }
-  return areOf(kinds, BOOLEAN) ? 'boolean' : areOf(kinds, TEXT | WORD) ? 'string' : 'json';
+  return areOf(kinds, BOOLEAN) ? 'boolean' : areOf(kinds, TEXT | WORD | LARGE) ? 'string' : 'json';
 }
 
 /** Cells in the type of their column. */
@@ -103,7 +110,7 @@ export function* splitOdd(
   type: ColumnType,
   kinds: number,
 ): Steps<(string | null)[] | undefined> {
-  if (type !== 'number' || areOf(kinds, NUMBER | BOOLEAN | WORD)) {
+  if (type !== 'number' || areOf(kinds, NUMBER | BOOLEAN | WORD | LARGE)) {
     return undefined;
   }
   const odd: (string | null)[] = [];

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { parseExactJson } from '@rolloscope/contract/exactJson';
 import { Turn } from '../Turn';
 import { JsonFault, MOST_DEPTH, MOST_VALUES, STRING_BYTES, tooDeep, tooLong, tooMany } from './bounds';
 import { Container } from './Container';
@@ -23,7 +24,7 @@ export interface Dialect {
   masked(text: string): string;
 }
 
-export const PLAIN: Dialect = { parse: (text) => JSON.parse(text), masked: (text) => text };
+export const PLAIN: Dialect = { parse: parseExactJson, masked: (text) => text };
 
 /**
  * Parses JSON from bytes in turns, so that a large body blocks nobody. One pass over the bytes cuts them at commas into

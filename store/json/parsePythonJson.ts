@@ -1,3 +1,4 @@
+import { endOfString, parseExactJson } from '@rolloscope/contract/exactJson';
 import { type Dialect, PLAIN } from './parseInTurns';
 
 /** What Python's `json` writes for numbers that JSON has no word for. */
@@ -5,17 +6,17 @@ const NON_FINITE = /-?Infinity|NaN/y;
 
 /**
  * A JSON text as Python's `json.dumps` writes it, where bare `NaN`, `Infinity` and `-Infinity` may stand: they become
- * the strings that the contract has for them. Throws a `SyntaxError` for anything else that is not JSON.
+ * the strings that the contract has for them; integers beyond 2^53 are texts of their digits. Throws a `SyntaxError` for anything else that is not JSON.
  */
 export function parsePythonJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch (cause) {
     if (!hasNonFinite(text)) {
       throw cause;
     }
   }
-  return JSON.parse(replaceNonFinite(text, (found) => `"${found}"`));
+  return parseExactJson(replaceNonFinite(text, (found) => `"${found}"`));
 }
 
 /** The same, for what is parsed in turns. */
@@ -46,18 +47,4 @@ function replaceNonFinite(text: string, by: (found: string) => string): string {
     }
   }
   return parts.join('') + text.slice(from);
-}
-
-/** Where the string that begins at `start` has its closing quote: the first that no backslash escapes. */
-function endOfString(text: string, start: number): number {
-  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
-    let backslashes = 0;
-    while (text[end - 1 - backslashes] === '\\') {
-      backslashes++;
-    }
-    if (backslashes % 2 === 0) {
-      return end;
-    }
-  }
-  return text.length;
 }

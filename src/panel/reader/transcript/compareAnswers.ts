@@ -1,3 +1,4 @@
+import { parseExactJson } from '@rolloscope/contract/exactJson';
 import { readableText } from '../../text/readableText';
 import { findAnswer } from './findAnswer';
 
@@ -24,7 +25,7 @@ function fromJson(text: string): unknown {
     return text;
   }
   try {
-    return JSON.parse(text);
+    return parseExactJson(text);
   } catch {
     return text;
   }

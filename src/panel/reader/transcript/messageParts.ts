@@ -1,3 +1,4 @@
+import { parseExactJson } from '@rolloscope/contract/exactJson';
 import { splitParts, textPart } from './splitParts';
 import type { Part } from './Turn';
 
@@ -143,7 +144,7 @@ function parsedObject(value: unknown): Json | undefined {
     return undefined;
   }
   try {
-    const parsed: unknown = JSON.parse(value);
+    const parsed: unknown = parseExactJson(value);
     return isObject(parsed) ? parsed : undefined;
   } catch {
     return undefined;

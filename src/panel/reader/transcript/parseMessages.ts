@@ -1,3 +1,4 @@
+import { parseExactJson } from '@rolloscope/contract/exactJson';
 import { countControlTokens } from './controlTokens';
 import { type CallNames, contentParts } from './messageParts';
 import { isBlock, isMessage, type Message, readMessage } from './readMessage';
@@ -13,7 +14,7 @@ export function parseMessages(text: string): Turn[] | undefined {
     return undefined;
   }
   try {
-    return toTurns(JSON.parse(text), text);
+    return toTurns(parseExactJson(text), text);
   } catch {
     // No JSON, or nested so deep that nothing can walk it.
     return undefined;

@@ -1,4 +1,5 @@
 import type { DuckDBValue } from '@duckdb/node-api';
+import { isLargeInteger } from '@rolloscope/contract/exactJson';
 import type { ColumnType, Condition, Filter, Search } from '@rolloscope/contract/types';
 import type { Pattern } from '../../../patterns/PatternThreads';
 import { StoreError } from '../../../StoreError';
@@ -33,7 +34,11 @@ const WANTED = { number: 'a number', boolean: 'true or false', string: 'a text',
 function typed(type: ColumnType, value: unknown): number | boolean | string | undefined {
   switch (type) {
     case 'number':
-      return NON_FINITE.has(value) ? Number(value) : typeof value === 'number' ? value : undefined;
+      return NON_FINITE.has(value) || (typeof value === 'string' && isLargeInteger(value))
+        ? Number(value)
+        : typeof value === 'number'
+          ? value
+          : undefined;
     case 'boolean':
       return typeof value === 'boolean' ? value : undefined;
     case 'string':
