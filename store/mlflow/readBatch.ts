@@ -1,4 +1,4 @@
-import { LIMITS, NON_FINITE } from '@rolloscope/contract';
+import { isLargeInteger, LIMITS, NON_FINITE } from '@rolloscope/contract';
 import type { LogEntry, MetricValue } from '@rolloscope/contract/types';
 import type { LeftOut } from '../formats/LeftOut';
 import { isObject } from '../formats/readObject';
@@ -77,6 +77,9 @@ function readValue(value: unknown, where: string): MetricValue {
   }
   if ((NON_FINITE as readonly unknown[]).includes(value)) {
     return value as MetricValue;
+  }
+  if (typeof value === 'string' && isLargeInteger(value)) {
+    return Number(value);
   }
   throw refuse(`${where}.value`, 'must be a number');
 }
