@@ -51,7 +51,8 @@ It answers /api/v1/health when it is ready. Faults go to stderr, one JSON line e
   import: `rolloscope-store import PATH…: log what trainers wrote into a running store
 
   rolloscope-store import runs/grpo-1
-      a folder is a run: its name, in a project named as the folder above; the format is recognised, and said
+      a folder is a run: its name, in a project named as the folder above; the format is recognised, and said;
+      of TensorBoard's event files, each folder that has some is one
   STORE_URL=http://store:8900 STORE_TOKEN=… rolloscope-store import --follow runs/grpo-1
       while it trains: on the login node, or wherever the disk is seen and the store is reached
   rolloscope-store import evals.csv --project math --columns prompt=question,response=answer.text,reward=score

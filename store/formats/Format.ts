@@ -55,10 +55,11 @@ export interface FileKind {
   label: string;
   /**
    * `lines`: a JSON value a line, or the items of a JSON list; `values`: the same however it is laid out, one object
-   * included; `csv`: a record a row, under the names of the first; `json`: one document; `parquet`: a record a row. Texts
-   * are followed as they grow, whether packed or not; documents are read again when they have changed.
+   * included; `csv`: a record a row, under the names of the first; `events`: TFRecords of TensorBoard's events; `json`: one
+   * document; `parquet`: a record a row. Texts and events are followed as they grow, whether packed or not; documents are
+   * read again when they have changed.
    */
-  reads: 'lines' | 'values' | 'csv' | 'json' | 'parquet';
+  reads: 'lines' | 'values' | 'csv' | 'events' | 'json' | 'parquet';
   /** What a path tells if it may be one; paths have `/` and begin above the folder that was given. */
   match(path: string): Place | undefined;
   /** Whether the first record is one of this kind; left out where the name is enough. */
@@ -69,6 +70,11 @@ export interface FileKind {
   records?(document: Record<string, unknown>): unknown[];
   /** Where a run has one file of this kind only: what is the same for all files of one run. */
   runOf?(path: string): string;
+  /**
+   * Where each folder is a run of its own: the folder of a file's run, both below the one that was given, whose own is
+   * empty. `folders`: all that have files of this kind.
+   */
+  folderOf?(path: string, folders: ReadonlySet<string>): string;
   /**
    * What the first record of such a file, or the document, tells by which rows of the run are understood: names of
    * metrics, and config. It is looked at before anything is read.
@@ -87,6 +93,8 @@ export interface Format {
   title: string;
   /** First, the kinds that are most certain. */
   files: readonly FileKind[];
+  /** Written by many trainers beside files of their own, and taken where there are none of these. */
+  isBeside?: boolean;
   /** Taken only where nothing else fits. */
   isFallback?: boolean;
 }

@@ -6,6 +6,7 @@ import { plain } from './plain';
 import { primeRl } from './primeRl';
 import { roll } from './roll';
 import { skyRl } from './skyRl';
+import { tensorboard } from './tensorboard';
 import { tinker } from './tinker';
 import { trl } from './trl';
 import { verifiers } from './verifiers';
@@ -22,6 +23,7 @@ export const FORMATS: readonly Format[] = [
   areal,
   roll,
   tinker,
+  tensorboard,
   entries,
   plain,
 ];

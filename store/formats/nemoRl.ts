@@ -1,16 +1,22 @@
-import { byName, type Format, rowOf } from './Format';
+import { byName, type FileKind, type Format, rowOf } from './Format';
+import { eventFile } from './tensorboard';
 
 /** Per token, and many times the size of the texts. */
 const PER_TOKEN = /(token_ids|token_mask|token_loss_mask|logprobs|input_ids)$/;
 
 /**
  * NeMo-RL: `train_data_step<N>.jsonl` and `val_data_step<N>.jsonl` in the log folder. A line is a batch of one, so every
- * value is a list of one (`nemo_rl/utils/logger.py`); `content` is the conversation, as text or as messages.
+ * value is a list of one (`nemo_rl/utils/logger.py`); `content` is the conversation, as text or as messages. Its
+ * metrics are TensorBoard's event files there, where that logger is on.
  */
 export const nemoRl: Format = {
   name: 'nemo-rl',
   title: 'NeMo-RL',
-  files: (['train', 'val'] as const).map((split) => ({
+  files: [...(['train', 'val'] as const).map(dataFile), { ...eventFile }],
+};
+
+function dataFile(split: 'train' | 'val'): FileKind {
+  return {
     label: `${split}_data_step<N>.jsonl`,
     reads: 'lines',
     match: byName(new RegExp(`(?:^|/)${split}_data_step(\\d+)\\.jsonl$`)),
@@ -30,5 +36,5 @@ export const nemoRl: Format = {
         }),
       ];
     },
-  })),
-};
+  };
+}

@@ -1,8 +1,10 @@
 import { byName, type Format, rowOf, stepOf } from './Format';
+import { eventFile } from './tensorboard';
 
 /**
  * ROLL: `rollout_dump_data.step_<N>.jsonl`. The pipeline with verifiable rewards writes one line of column arrays
- * (`roll/pipeline/rlvr/utils.py`), the agentic one a line a trajectory.
+ * (`roll/pipeline/rlvr/utils.py`), the agentic one a line a trajectory. Its metrics are
+ * TensorBoard's event files, where these are below the same folder.
  */
 export const roll: Format = {
   name: 'roll',
@@ -24,5 +26,6 @@ export const roll: Format = {
         return [{ kind: 'rows', table: 'rollouts', ...stepOf({}, place), columns, rows }];
       },
     },
+    { ...eventFile },
   ],
 };

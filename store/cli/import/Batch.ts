@@ -15,6 +15,8 @@ export interface Owner {
   run: string;
   project: string;
   plain: PlainOptions;
+  /** Of a run that is one of several below what was given. */
+  folder?: { name?: string };
 }
 
 /** Records that are sent together, and where their files are afterwards. Its id comes from them and their places alone. */
@@ -47,6 +49,7 @@ export class Batch {
     kind: FileKind,
     context: Pick<TakeContext, 'place' | 'head'>,
     time?: number,
+    owner = this.owner,
   ) {
     this.records++;
     this.bytes += record.bytes;
@@ -64,29 +67,30 @@ export class Batch {
       const leave = (name: string) => this.summary.leave(name);
       const note = (text: string) => this.summary.note(origin, text);
       const order = record.number - (kind.reads === 'csv' ? 1 : 0);
-      const items = kind.take(record.value, { ...context, options: this.owner.plain, order, leave, note });
+      const items = kind.take(record.value, { ...context, options: owner.plain, order, leave, note });
       const bytes = Math.ceil(record.bytes / Math.max(1, items.length));
       for (const item of items) {
-        this.addItem(item, origin, bytes, time);
+        this.addItem(item, origin, bytes, time, owner);
       }
     } catch (cause) {
       this.summary.refuse(origin, cause instanceof Error ? cause.message : String(cause));
     }
   }
 
-  private addItem(item: Item, origin: string, bytes: number, time: number | undefined): void {
-    const { run, project } = this.owner;
+  private addItem(item: Item, origin: string, bytes: number, time: number | undefined, owner: Owner): void {
+    const { run, project, folder } = owner;
+    const whose = { run, project, ...(folder && { folder }) };
     const when = time === undefined ? {} : { time };
     if (item.kind === 'entry') {
-      this.units.push({ run: item.run ?? run, project: item.project ?? project, origin, bytes, item });
+      this.units.push({ ...whose, run: item.run ?? run, project: item.project ?? project, origin, bytes, item });
     } else if (item.kind === 'rows') {
       // One row a unit, so that a row at fault is refused alone, and a line of a thousand rows fits.
       const each = Math.ceil(bytes / Math.max(1, item.rows.length));
       for (const row of item.rows) {
-        this.units.push({ run, project, origin, bytes: each, item: { ...when, ...item, rows: [row] } });
+        this.units.push({ ...whose, origin, bytes: each, item: { ...when, ...item, rows: [row] } });
       }
     } else {
-      this.units.push({ run, project, origin, bytes, item: item.kind === 'metrics' ? { ...when, ...item } : item });
+      this.units.push({ ...whose, origin, bytes, item: item.kind === 'metrics' ? { ...when, ...item } : item });
     }
   }
 }

@@ -8,6 +8,8 @@ export interface Claim {
   file: SeenFile;
   kind: FileKind;
   step: number;
+  /** The folder of its run below the one that was given, where each folder is a run. */
+  folder?: string;
 }
 
 /** Which files of a folder are of a format. */
@@ -21,7 +23,10 @@ export class Claims {
     private readonly given: string | undefined,
   ) {}
 
-  /** In the order of reading: rollouts by step, then metrics, whose points tell of new attempts. */
+  /**
+   * In the order of reading: rollouts by step, then metrics, whose points tell of new attempts. Event files of one run are
+   * read in the order of the times in their names.
+   */
   async of(scan: Scan, format: Format): Promise<Claim[]> {
     const claims: Claim[] = [];
     for (const file of scan.files) {
@@ -33,7 +38,8 @@ export class Claims {
     if (this.cursors.size === 0) {
       refuseSeveralRuns(claims);
     }
-    return claims.sort((a, b) => (a.step === b.step ? 0 : a.step - b.step));
+    findFolders(claims);
+    return claims.sort((a, b) => (a.step === b.step ? byFolder(a, b) : a.step - b.step));
   }
 
   private async kindOf(file: SeenFile, kinds: readonly FileKind[]): Promise<FileKind | undefined> {
@@ -45,7 +51,7 @@ export class Claims {
     const byName = kinds.filter((kind) => kind.match(matched(file)));
     const isGiven = byName.length === 0 && file.path === this.given;
     let hasBegun = byName.length === 0;
-    for (const kind of isGiven ? kinds.filter(({ reads }) => reads === 'lines' || reads === 'json') : byName) {
+    for (const kind of isGiven ? kinds.filter(({ reads }) => reads !== 'csv' && reads !== 'parquet') : byName) {
       const first = kind.accepts ? await firstRecord(file, kind) : undefined;
       if (!kind.accepts || (first && kind.accepts(first))) {
         return kind;
@@ -81,6 +87,30 @@ export class Claims {
     return changes;
   }
 }
+
+/** Names as people sort them: 2 before 10. */
+const NUMBERED = new Intl.Collator('en', { numeric: true });
+
+/** What a run's own folder has comes before what is below it. */
+function byFolder(a: Claim, b: Claim): number {
+  if (a.folder === undefined || b.folder === undefined) {
+    return 0;
+  }
+  const depth = ({ file }: Claim) => file.below.split('/').length;
+  return NUMBERED.compare(a.folder, b.folder) || depth(a) - depth(b) || NUMBERED.compare(a.file.below, b.file.below);
+}
+
+function findFolders(claims: Claim[]): void {
+  const folders = new Set(claims.filter(({ kind }) => kind.folderOf).map(({ file }) => aboveOf(file.below)));
+  for (const claim of claims) {
+    const folder = claim.kind.folderOf?.(claim.file.below, folders);
+    if (folder !== undefined) {
+      claim.folder = folder;
+    }
+  }
+}
+
+const aboveOf = (path: string) => path.split('/').slice(0, -1).join('/');
 
 function refuseSeveralRuns(claims: readonly Claim[]): void {
   const byKind = new Map<FileKind, Set<string>>();

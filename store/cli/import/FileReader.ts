@@ -3,9 +3,8 @@ import type { FileHandle } from 'node:fs/promises';
 import type { FileKind } from '../../formats/Format';
 import type { Cursor } from './Journal';
 import type { Place, ReadRecord } from './ReadRecord';
-import { documentRecords, openFile, readDocument, textRecords } from './readRecords';
+import { documentRecords, openFile, readDocument, sourceOf, textRecords } from './readRecords';
 import type { SeenFile } from './scanFolder';
-import { textSource } from './textSource';
 
 /** Bytes at the beginning of a file, and before the place where it was left, that tell whether it is still the same. */
 const PRINT_BYTES = 1024;
@@ -36,22 +35,23 @@ export function openReader(file: SeenFile, kind: FileKind, cursor: Cursor | unde
 }
 
 /** Whether a file is read from where it was left as it grows. */
-export const isText = ({ reads }: FileKind) => reads === 'lines' || reads === 'csv' || reads === 'values';
+export const isText = ({ reads }: FileKind) => reads !== 'json' && reads !== 'parquet';
 
 async function openText(file: SeenFile, kind: FileKind, cursor: Cursor | undefined): Promise<FileReader> {
   const handle = await openFile(file.path);
   const isSame =
     cursor === undefined ||
     (cursor.print !== '' && (await printOf(handle, cursor.raw ?? cursor.offset)) === cursor.print);
-  const from: Pick<Cursor, 'offset' | 'number' | 'line'> = cursor && isSame ? cursor : { offset: 0, number: 0 };
+  const from: Pick<Cursor, 'offset' | 'number' | 'line' | 'isLast'> =
+    cursor && isSame ? cursor : { offset: 0, number: 0 };
   const generation = (cursor?.generation ?? 0) + (isSame ? 0 : 1);
-  const source = await textSource(handle);
+  const source = await sourceOf(handle, kind);
   return {
     generation,
     isRestarted: !isSame,
     head: () => headOf(textRecords(source, kind, START, true)),
     records: (isFinal) => textRecords(source, kind, { ...from, line: from.line ?? from.number }, isFinal),
-    cursorAt: async ({ offset, number, line }) => {
+    cursorAt: async ({ offset, number, line, isLast }) => {
       // Of a file that is packed, where it was left is no place in it.
       const raw = source.isPlain ? offset : file.size;
       return {
@@ -60,7 +60,7 @@ async function openText(file: SeenFile, kind: FileKind, cursor: Cursor | undefin
         number,
         line,
         ...(!source.isPlain && { raw }),
-        ...(offset < source.end && { hasRest: true }),
+        ...(isLast ? { isLast } : offset < source.end && { hasRest: true }),
         print: await printOf(handle, raw),
       };
     },

@@ -33,6 +33,8 @@ export interface Cursor {
   raw?: number;
   /** Something stands behind the offset that was no whole record. */
   hasRest?: true;
+  /** What stands behind the offset is broken, and nothing more is read of the file. */
+  isLast?: true;
   /** Of what stands before the offset, or of the whole document. */
   print: string;
   size: number;

@@ -6,6 +6,8 @@ export interface Place {
   number: number;
   /** Lines. */
   line: number;
+  /** Nothing behind it can be read, whatever comes. */
+  isLast?: true;
 }
 
 /** A record of a file, or why there is none; and where to read on after it. */

@@ -10,6 +10,7 @@ import { type FileReader, isText, openReader } from './FileReader';
 import { type Cursor, Journal } from './Journal';
 import type { Place } from './ReadRecord';
 import { firstRecord, matched, recognise, whatIsLookedFor } from './recognise';
+import { isAnybodys, runOfFolder } from './runOfFolder';
 import { type RunDefaults, Sender } from './Sender';
 import { Summary } from './Summary';
 import { type Scan, type SeenFile, scanFolder } from './scanFolder';
@@ -201,7 +202,7 @@ export class RunImport {
   }
 
   private async read(
-    { file, kind }: Claim,
+    { file, kind, folder }: Claim,
     isFinal: boolean,
     onBytes: (bytes: number) => void,
     { from, until }: Range = { from: this.journal.cursors.get(file.below), until: Number.POSITIVE_INFINITY },
@@ -223,6 +224,7 @@ export class RunImport {
         this.options.tell(`${file.below}: began anew, and is read from its beginning`);
       }
       let at: Place = { offset: 0, number: 0, line: 0, ...(!reader.isRestarted && from) };
+      const owner = folder === undefined ? this.owner : runOfFolder(folder, this.owner, this.options);
       const head = kind.looksAhead ? await reader.head() : [];
       for await (const record of reader.records(isFinal)) {
         if (record.number > until) {
@@ -231,7 +233,7 @@ export class RunImport {
         if (this.isNew(kind, record.source)) {
           const place = kind.match(matched(file)) ?? { path: matched(file) };
           const id = placeOf(file, reader.generation, record);
-          this.batch.add(`${file.below}:${record.firstLine}`, id, record, kind, { place, head }, file.modified);
+          this.batch.add(`${file.below}:${record.firstLine}`, id, record, kind, { place, head }, file.modified, owner);
         }
         at = record;
         onBytes(isText(kind) ? Math.min(record.offset, file.size) : 0);
@@ -315,6 +317,9 @@ const GENERIC = /^(metrics|trainer_state|rollouts?|traces|logs?|train|history|re
 function namesOf(root: string): { run: string; project: string } {
   const parent = dirname(root);
   if (statSync(root).isDirectory()) {
+    if (isAnybodys(basename(root)) && parent !== root) {
+      return namesOf(parent);
+    }
     return { run: basename(root) || 'imported', project: basename(parent) || 'imported' };
   }
   const stem = basename(root).replace(/\.\w{1,8}$/, '');

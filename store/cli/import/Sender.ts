@@ -14,6 +14,8 @@ export interface Unit {
   /** For messages: `metrics.jsonl:12`. */
   origin: string;
   bytes: number;
+  /** See `Owner`. */
+  folder?: { name?: string };
 }
 
 export interface RunDefaults {
@@ -108,17 +110,18 @@ export class Sender {
   }
 
   private async ensureRun(units: readonly Unit[]): Promise<void> {
-    const { run = '', project = '' } = units[0] ?? {};
+    const { run = '', project = '', folder } = units[0] ?? {};
     const configs = units.flatMap(({ item }) => (item.kind === 'run' ? [item.put.config] : []));
     if (this.known.has(run) && configs.length === 0) {
       return;
     }
     const config = Object.assign({}, ...configs) as Record<string, unknown>;
     const group = this.defaults.group ?? jobOf(run)?.job;
-    const { startedAt } = this.defaults;
+    const startedAt = (folder && firstTime(units)) ?? this.defaults.startedAt;
     const isNew = startedAt !== undefined && !this.known.has(run) && !(await this.find(run));
     const put: RunPut = {
       project,
+      ...(folder?.name !== undefined && { name: folder.name }),
       ...(group !== undefined && { group }),
       ...(Object.keys(config).length > 0 && { config }),
       ...(isNew && { startedAt }),
@@ -162,3 +165,7 @@ export class Sender {
     return { batchId, units, entries, text: JSON.stringify({ batchId, entries }) };
   }
 }
+
+/** When the first of them was logged, where they tell. */
+const firstTime = (units: readonly Unit[]) =>
+  units.map(({ item }) => ('time' in item ? item.time : undefined)).find((time) => time !== undefined);

@@ -31,6 +31,7 @@ const PATHS = [
   'rollout_dump_data.step_1.jsonl',
   'iteration_1/train_rollout_summaries.jsonl',
   'x.csv',
+  'x/events.out.tfevents.1764547200.host.1.0',
 ];
 /** Fields that adapters look at, with anything in them. */
 const FIELDS =

@@ -6,6 +6,7 @@ import { type FileKind, isObject } from '../../formats/Format';
 import { findJsonError } from '../../json/findJsonError';
 import { parsePythonJson } from '../../json/parsePythonJson';
 import { csvRecords } from './csvRecords';
+import { eventRecords } from './eventRecords';
 import { parquetRecords } from './parquetRecords';
 import type { Place, ReadRecord } from './ReadRecord';
 import { readJsonValues } from './readJsonValues';
@@ -19,6 +20,10 @@ export function openFile(path: string): Promise<FileHandle> {
   return open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
 }
 
+/** Opens what is in a file that grows. */
+export const sourceOf = (handle: FileHandle, { reads }: FileKind): Promise<TextSource> =>
+  textSource(handle, reads === 'events' ? 'binary' : 'text');
+
 /**
  * Records of a text that grows, from a byte on. What stands after the last line feed is given only if it is a whole JSON
  * object, which no longer line begins with, or for CSV if `isFinal`.
@@ -31,6 +36,10 @@ export async function* textRecords(
 ): AsyncGenerator<ReadRecord> {
   if (kind.reads === 'csv') {
     yield* csvRecords(source, from, isFinal);
+    return;
+  }
+  if (kind.reads === 'events') {
+    yield* eventRecords(source, from);
     return;
   }
   const layout = kind.reads === 'values' ? 'values' : await layoutOf(source);

@@ -1,8 +1,7 @@
 import type { FileKind, Format } from '../../formats/Format';
 import { FORMATS } from '../../formats/formats';
-import { openFile, readDocument, textRecords } from './readRecords';
+import { openFile, readDocument, sourceOf, textRecords } from './readRecords';
 import type { SeenFile } from './scanFolder';
-import { textSource } from './textSource';
 
 /** Files of a kind that are looked into; a folder may have thousands. */
 const LOOKED_INTO = 20;
@@ -36,7 +35,8 @@ export async function recognise(files: readonly SeenFile[]): Promise<Format | un
     FORMATS.map(async (format) => {
       const claimed = new Set<string>();
       let kinds = 0;
-      for (const kind of format.files) {
+      // Event files say nothing of the trainer whose metrics they are.
+      for (const kind of format.files.filter(({ reads }) => reads !== 'events' || format.isBeside)) {
         const named = files
           .filter((file) => kind.match(matched(file)) && !claimed.has(file.path))
           .slice(0, LOOKED_INTO);
@@ -56,9 +56,8 @@ export async function recognise(files: readonly SeenFile[]): Promise<Format | un
     }),
   );
   const found = fits.filter((fit) => fit.files > 0);
-  const candidates = found.some(({ format }) => !format.isFallback)
-    ? found.filter(({ format }) => !format.isFallback)
-    : found;
+  const firstRank = Math.min(...found.map(({ format }) => rankOf(format)));
+  const candidates = found.filter(({ format }) => rankOf(format) === firstRank);
   const best = candidates.toSorted((a, b) => b.kinds - a.kinds || b.files - a.files);
   const [winner, second] = best;
   if (winner && second && second.kinds === winner.kinds && second.files === winner.files) {
@@ -70,14 +69,17 @@ export async function recognise(files: readonly SeenFile[]): Promise<Format | un
   return winner?.format;
 }
 
+/** A trainer's own files tell more than those that many write, and these more than files of anybody. */
+const rankOf = ({ isBeside, isFallback }: Format) => (isFallback ? 2 : isBeside ? 1 : 0);
+
 /** What was looked for, one line a format. */
 export function whatIsLookedFor(): string[] {
-  return FORMATS.map(({ name, files }) => `  ${name.padEnd(9)} ${files.map(({ label }) => label).join(', ')}`);
+  return FORMATS.map(({ name, files }) => `  ${name.padEnd(11)} ${files.map(({ label }) => label).join(', ')}`);
 }
 
 /** The first record of a file, as far as it is there; undefined for one that is empty, broken or not finished. */
 export async function firstRecord(file: SeenFile, kind: FileKind): Promise<Record<string, unknown> | undefined> {
-  if (kind.reads === 'parquet') {
+  if (kind.reads === 'parquet' || kind.reads === 'events') {
     return file.size > 0 ? {} : undefined;
   }
   try {
@@ -97,7 +99,7 @@ export async function headRecords(path: string, kind: FileKind, most: number): P
   const handle = await openFile(path);
   const records: Record<string, unknown>[] = [];
   try {
-    for await (const { value, offset, number } of textRecords(await textSource(handle), kind, START, true)) {
+    for await (const { value, offset, number } of textRecords(await sourceOf(handle, kind), kind, START, true)) {
       if (value) {
         records.push(value);
       }

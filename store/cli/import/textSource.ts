@@ -19,11 +19,16 @@ export interface TextSource {
 
 type Encoding = 'utf-16le' | 'utf-16be';
 
-/** Opens the text of a file, whatever its name is: gzip and zstd are unpacked, UTF-16 is transcoded. */
-export async function textSource(handle: FileHandle): Promise<TextSource> {
+/**
+ * Opens the text of a file, whatever its name is: gzip and zstd are unpacked, UTF-16 is transcoded. Of a `binary` file the
+ * bytes are given as they are.
+ */
+export async function textSource(handle: FileHandle, holds: 'text' | 'binary' = 'text'): Promise<TextSource> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
   const source = new FileText(handle, packingOf(buffer.subarray(0, bytesRead)));
-  await source.open();
+  if (holds === 'text') {
+    await source.open();
+  }
   return source;
 }
 
