@@ -9,9 +9,9 @@ import { worseBy } from './compareEval';
 import { configPrompts } from './configPrompts';
 import { type EvalPlace, EvalTables } from './EvalTables';
 import { before, type Evidence, type Judgement, referenceFor } from './judgeEval';
-import { loadRun, type RunMoment } from './loadRun';
+import { EVENT_TYPES, loadRun, type RunMoment } from './loadRun';
 import { MetricRoles } from './MetricRoles';
-import type { LoggedPoint, Moment, RunWatch, TaskWatch } from './RunWatch';
+import { type LoggedPoint, type Moment, RunWatch, type TaskWatch } from './RunWatch';
 
 /** A run that has ended is kept so long, for its last values to be scraped. */
 export const LINGER_MS = 5 * 60_000;
@@ -61,6 +61,8 @@ export class AlertWatch {
   private readonly baselines: Baselines;
   private arrivals: Arrival[] = [];
   private readonly underWay = new Set<UnderWay>();
+  /** Runs that have nothing to be read: they were made since the start, and nothing was logged to them yet. */
+  private readonly blank = new Set<string>();
   /** By watched run: the last commit that it was read with. */
   private readonly loadedAt = new WeakMap<RunWatch, number>();
   /** The last commit that was noted, which is the last one that the book has. */
@@ -120,7 +122,12 @@ export class AlertWatch {
       } else if (change.kind === 'delete') {
         arrivals.delete(change.run);
         this.forget(change.run);
+      } else if (change.kind === 'run' && change.run.attempts.length === 0) {
+        this.blank.add(change.run.id);
       }
+    }
+    for (const run of changes.flatMap(alertedRuns)) {
+      this.blank.delete(run);
     }
     for (const arrival of arrivals.values()) {
       this.histories.delete(arrival.run);
@@ -131,6 +138,7 @@ export class AlertWatch {
 
   /** A run was deleted: nothing of it is another run's that is made under its id. */
   private forget(run: string): void {
+    this.blank.delete(run);
     this.runs.delete(run);
     this.histories.delete(run);
     this.tables.forget(run);
@@ -209,6 +217,10 @@ export class AlertWatch {
 
   private async take(arrival: Arrival): Promise<void> {
     const entry = this.book.get(arrival.run);
+    // Hundreds of runs may start at once, and each would take statements beside their commits.
+    if (this.blank.delete(arrival.run) && !this.runs.has(arrival.run)) {
+      this.runs.set(arrival.run, new RunWatch(arrival.run, this.options.settings));
+    }
     const watch = this.runs.get(arrival.run);
     // What came while the run was read is in it already.
     if (!entry || (watch && arrival.position <= (this.loadedAt.get(watch) ?? 0))) {
@@ -339,6 +351,10 @@ export class AlertWatch {
     }
   }
 }
+
+/** Runs of which a client tells alerts by itself. */
+const alertedRuns = (change: Change) =>
+  change.kind === 'events' ? change.events.flatMap(({ type, run }) => (EVENT_TYPES.has(type) ? [run] : [])) : [];
 
 /** Picks out of logged points those that have a role, and the steps that were reached. */
 function pickPoints({ metrics, attempt, steps, times, values }: PointsChange, arrival: Arrival, roles: MetricRoles) {

@@ -14,6 +14,9 @@ const MOST_EVALS_OF_RUN = 100_000;
 const PULSE_STEPS = 51;
 const MOST_EVENTS = 1_000;
 
+/** Events that tell what was open. */
+export const EVENT_TYPES: ReadonlySet<string> = new Set([...ALERT_KINDS, RECOVERY_EVENT]);
+
 export interface LoadedRun {
   watch: RunWatch;
   /** In the order of arrival, still to be judged. */
@@ -44,8 +47,11 @@ export async function loadRun(
   const run = entry.record.id;
   // Commits write into the book's own.
   const latest = new Map(entry.latest);
-  const types = [...ALERT_KINDS, RECOVERY_EVENT];
-  const watch = new RunWatch(run, settings, await engine.eventMarks({ runs: [run], types, limit: MOST_EVENTS }));
+  const watch = new RunWatch(
+    run,
+    settings,
+    await engine.eventMarks({ runs: [run], types: [...EVENT_TYPES], limit: MOST_EVENTS }),
+  );
   // A run may have very many metrics, hardly any of which are anything to the alerts.
   const known = new Map<string, MetricRole>();
   await new Turn().all(latest.keys(), (metric) => {

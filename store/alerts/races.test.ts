@@ -44,6 +44,13 @@ function holdReading(): Promise<() => void> {
   });
 }
 
+/** Makes a run that is to be read when something of it arrives, as one that was there at the start. */
+async function putUnseen(id: string): Promise<void> {
+  store.writer.onCommit = undefined;
+  await store.writer.putRun(id, { project: 'p' }, FULL_ACCESS);
+  store.writer.onCommit = (changes, position) => watch.note(changes, position);
+}
+
 const RATIO = 'response_length/clip_ratio';
 const EVAL = 'eval/gsm8k/accuracy/mean';
 const ratio = (step: number, value: number) => ({ step, metrics: { [RATIO]: value } });
@@ -72,6 +79,7 @@ it('a point that comes while its run is read counts once', async () => {
 });
 
 it('a run that is deleted while it is read, or while what came of it waits, leaves nothing to the next of its id', async () => {
+  await putUnseen('a');
   const reading = holdReading();
   await store.log('a', [{ step: 10, metrics: { [EVAL]: 0.5, loss: 'NaN' } }]);
   const release = await reading;
@@ -89,6 +97,33 @@ it('a run that is deleted while it is read, or while what came of it waits, leav
   expect(watch.runs.get('a')?.isOpen('nan')).toBe(false);
   const events = await store.engine.events({ runs: ['a'], limit: 100 });
   expect(events.map(({ type }) => type)).toEqual(['start']);
+});
+
+it('a run that begins is watched from its first points on, without a statement, as one that is read', async () => {
+  const { eventMarks, newestPoints } = store.engine;
+  const isRead = () => Promise.reject(new Error('It was read.'));
+  Object.assign(store.engine, { eventMarks: isRead, newestPoints: isRead });
+  const values = [0.2, 0.4, 0.41, 0.4, 0.42, 0.1, 0.4];
+  for (const [step, value] of values.entries()) {
+    await store.log('a', [{ step, metrics: { [EVAL]: value, [RATIO]: value, loss: step === 5 ? 'NaN' : 1 } }]);
+  }
+  await watch.settled();
+  Object.assign(store.engine, { eventMarks, newestPoints });
+  const begun = watch.runs.get('a');
+  const entry = store.book.get('a');
+  const later = new AlertWatch(store.engine, store.book, {
+    settings: DEFAULT_ALERTS,
+    write: async () => undefined,
+    onError: (error) => expect.unreachable(String(error)),
+    clock: store.clock,
+  });
+  const read = entry && (await later.history(entry));
+  expect(begun?.tasks.get('gsm8k')?.judgements).toHaveLength(values.length);
+  expect(begun?.tasks.get('gsm8k')?.judgements).toEqual(read?.tasks.get('gsm8k')?.judgements);
+  expect(begun?.ratio('truncated')).toBe(read?.ratio('truncated'));
+  const events = await store.engine.events({ runs: ['a'], types: ['nan', 'recovery'], limit: 9 });
+  expect(events.length).toBeGreaterThan(0);
+  await later.close();
 });
 
 it('the history of a run that is deleted while it is read is not remembered', async () => {

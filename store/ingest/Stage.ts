@@ -28,6 +28,8 @@ export class Stage {
   readonly growth: RunGrowth;
   private readonly tables: TableGrowth;
   private nextRow: number;
+  /** By project: the number of the run that this commit made last. */
+  private readonly numbers = new Map<string, number>();
 
   constructor(
     readonly engine: Engine,
@@ -86,6 +88,13 @@ export class Stage {
     if (localId !== undefined) {
       this.local.set(localId, [...(this.local.get(localId) ?? []), id]);
     }
+  }
+
+  /** After the highest in the project, runs that this commit makes among them. */
+  nextNumber(project: string): number {
+    const number = (this.numbers.get(project) ?? this.book.highestNumber(project)) + 1;
+    this.numbers.set(project, number);
+    return number;
   }
 
   /** Whether this commit leaves such a run; unlike a draft, asking changes nothing. */

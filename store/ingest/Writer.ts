@@ -206,7 +206,7 @@ export class Writer implements Writing {
       updatedAt: Math.min(time, now),
       attempts: [],
       archived: false,
-      number: this.nextNumber(stage, put.project),
+      number: stage.nextNumber(put.project),
     };
     const draft = new RunDraft(undefined, record, this.clock.steady());
     stage.add(draft);
@@ -215,17 +215,6 @@ export class Writer implements Writing {
       events: [{ id: 'start', run: id, type: 'start', time, title: `${record.name} started` }],
     });
     return draft;
-  }
-
-  /** After the highest number in the project; runs that are being created in the same commit count too. */
-  private nextNumber(stage: Stage, project: string): number {
-    let most = 0;
-    for (const runs of [this.book.all(), stage.drafts.values()]) {
-      for (const { record } of runs) {
-        most = record.project === project ? Math.max(most, record.number ?? 0) : most;
-      }
-    }
-    return most + 1;
   }
 
   private viewOf(draft: RunDraft, id: string): Run {

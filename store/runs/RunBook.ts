@@ -53,6 +53,8 @@ export class RunBook {
   /** By run, bytes of memory that it takes, and of all of them. */
   private readonly memories = new Map<string, number>();
   memory = 0;
+  /** The highest number of a run by project, as far as somebody asked since one of its runs was deleted. */
+  private readonly numbers = new Map<string, number>();
   /** Position of the last commit that deleted a run; 0 for none. */
   deletedAt = 0;
 
@@ -125,13 +127,30 @@ export class RunBook {
     return this.called(id).find(({ record }) => record.project === project);
   }
 
+  /** The highest number of a project's runs; 0 without any. */
+  highestNumber(project: string): number {
+    let highest = this.numbers.get(project);
+    if (highest === undefined) {
+      highest = 0;
+      for (const { record } of this.entries.values()) {
+        highest = record.project === project ? Math.max(highest, record.number ?? 0) : highest;
+      }
+      this.numbers.set(project, highest);
+    }
+    return highest;
+  }
+
   seenBy(access: Access): SeenRuns {
     return new SeenRuns(this, access);
   }
 
   set(entry: RunEntry): void {
-    const { id, localId } = entry.record;
+    const { id, localId, project, number = 0 } = entry.record;
     this.entries.set(id, entry);
+    const highest = this.numbers.get(project);
+    if (highest !== undefined && number > highest) {
+      this.numbers.set(project, number);
+    }
     this.weigh(id, memoryOf(entry));
     if (localId !== undefined) {
       const others = this.local.get(localId) ?? [];
@@ -141,8 +160,9 @@ export class RunBook {
   }
 
   delete(id: string, position: number): void {
-    const localId = this.entries.get(id)?.record.localId;
+    const { localId, project = '' } = this.entries.get(id)?.record ?? {};
     this.entries.delete(id);
+    this.numbers.delete(project);
     this.weigh(id, 0);
     if (localId !== undefined) {
       const others = this.local.get(localId)?.filter(({ record }) => record.id !== id) ?? [];

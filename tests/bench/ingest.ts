@@ -84,42 +84,67 @@ async function measureStore(store: StartedStore): Promise<Latencies> {
   return { all, checkpoints };
 }
 
+const startTable = {
+  columns: ['prompt', 'response', 'reward'],
+  rows: Array.from({ length: 8 }, (_, i) => [prose(i, 300), prose(i + 7, 1_500), i / 8]),
+};
+const firstBatch = (run: number) => ({
+  entries: points(run, 0).entries.map((entry) => ({ ...entry, tables: { rollouts: startTable } })),
+});
+
+/** The baseline of that: the same batches appended to one plain file, each synced, all at once. */
+async function measureFileStart(): Promise<number[]> {
+  const begin = performance.now();
+  const { append, close } = await plainFile();
+  const ends = Array.from({ length: RUNS }, async (_, run) => {
+    await append(`${JSON.stringify({ run, ...firstBatch(run) })}\n`);
+    return performance.now() - begin;
+  });
+  const latencies = await Promise.all(ends);
+  await close();
+  return latencies.sort((a, b) => a - b);
+}
+
 /**
  * The first second of runs that all start at once, with rollouts: each is created and logs. In a project of its own, on a
  * store that has nothing yet.
  */
 async function measureStart(): Promise<number[]> {
-  const table = {
-    columns: ['prompt', 'response', 'reward'],
-    rows: Array.from({ length: 8 }, (_, i) => [prose(i, 300), prose(i + 7, 1_500), i / 8]),
-  };
   const latencies = await Promise.all(
     Array.from({ length: RUNS }, async (_, run) => {
       await client.call('PUT', `/runs/start-${run}`, { project: 'start' });
       const begin = performance.now();
-      const [entry] = points(run, 0).entries;
-      await client.call('POST', `/runs/start-${run}/log`, { entries: [{ ...entry, tables: { rollouts: table } }] });
+      await client.call('POST', `/runs/start-${run}/log`, firstBatch(run));
       return performance.now() - begin;
     }),
   );
   return latencies.sort((a, b) => a - b);
 }
 
-/** The baseline: each batch appended as a line to one plain file and synced, in the order of arrival. */
-async function measureFile(): Promise<number[]> {
+/** A file to which lines are appended one after another, each brought to the disk before the next. */
+async function plainFile() {
   const folder = await mkdtemp(join(tmpdir(), 'rolloscope-bench-'));
   const file = await open(join(folder, 'points.jsonl'), 'a');
   let last: Promise<void> = Promise.resolve();
-  const latencies = await steadyLoad((run, step) => {
-    const line = `${JSON.stringify({ run, ...points(run, step) })}\n`;
+  const append = (line: string) => {
     last = last.then(async () => {
       await file.appendFile(line);
       await file.datasync();
     });
     return last;
-  });
-  await file.close();
-  await rm(folder, { recursive: true });
+  };
+  const close = async () => {
+    await file.close();
+    await rm(folder, { recursive: true });
+  };
+  return { append, close };
+}
+
+/** The baseline: each batch appended as a line to one plain file and synced, in the order of arrival. */
+async function measureFile(): Promise<number[]> {
+  const { append, close } = await plainFile();
+  const latencies = await steadyLoad((run, step) => append(`${JSON.stringify({ run, ...points(run, step) })}\n`));
+  await close();
   return latencies;
 }
 
@@ -152,10 +177,12 @@ const client = new StoreClient(store.url);
 let failed = false;
 try {
   const file = await measureFile();
+  const fileStart = await measureFileStart();
   const start = await measureStart();
   print(
     `${RUNS} runs that start at once, with rollouts: first log call p50 ${ms(quantile(start, 0.5))} ` +
-      `p99 ${ms(quantile(start, 0.99))}`,
+      `p99 ${ms(quantile(start, 0.99))}, ${(quantile(start, 0.99) / quantile(fileStart, 0.99)).toFixed(1)} times the ` +
+      `baseline (p99 ${ms(quantile(fileStart, 0.99))}: the same batches, each synced, in one plain file)`,
   );
   const { all, checkpoints } = await measureStore(store);
   const [p50, p99] = [quantile(all, 0.5), quantile(all, 0.99)];
