@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { API_VERSION, type Health } from '@rolloscope/contract';
 import type { FastifyInstance } from 'fastify';
 import { type AlertSettings, DEFAULT_ALERTS } from './alerts/AlertSettings';
 import { AlertWatch } from './alerts/AlertWatch';
+import { isDiskFull } from './disk/diskFull';
 import { DuckDbEngine } from './engine/duckdb/DuckDbEngine';
 import { createServer } from './http/createServer';
 import type { Log } from './http/Log';
@@ -79,36 +79,47 @@ export async function createApp({
   const engine = await DuckDbEngine.open(data, cache === undefined ? {} : { cache });
   const book = await RunBook.load(engine, crashedAfter ?? CRASHED_AFTER);
   const writer = new Writer(engine, book);
-  const upkeep = new Upkeep(engine, book, writer, {
-    onError: (error) => log(faultLine('upkeep_failed', error)),
-    ...(retain !== undefined && { retain }),
-  });
   const watch = new AlertWatch(engine, book, {
     settings: { ...DEFAULT_ALERTS, ...alerts },
     write: (events) => writer.noteEvents(events),
-    onError: (error) => log(faultLine('alerts_failed', error)),
+    onError: (error) => {
+      // A full disk is told of once, by upkeep.
+      if (!isDiskFull(error)) {
+        log(faultLine('alerts_failed', error));
+      }
+    },
   });
   const metrics = new StoreMetrics(engine, () => watch.waiting);
   writer.onCommit = (changes, position, milliseconds) => {
     watch.note(changes, position);
     metrics.noteCommit(changes, milliseconds);
+    if (changes.some(({ kind }) => kind === 'delete')) {
+      wandb.forget().catch((error) => log(faultLine('files_left', error)));
+    }
   };
-  watch.start();
   const { version } = packageJson;
   const health = async (): Promise<Health> => {
-    const { engine: name, bytes, freeBytes } = await engine.size();
-    return { status: 'ok', version, apiVersion: API_VERSION, storage: { engine: name, bytes, freeBytes } };
+    const { engine: name, bytes, freeBytes, trouble } = await engine.size();
+    const storage = { engine: name, bytes, freeBytes, ...(trouble !== undefined && { message: trouble }) };
+    return { status: trouble === undefined ? 'ok' : 'degraded', version, apiVersion: API_VERSION, storage };
   };
   const reading = new Reader(engine, book);
   const services = { reading, writing: writer, health, version };
   const wandb = await openWandb({
-    folder: join(data, 'wandb'),
+    data,
     book,
     writing: writer,
     engine,
     log,
     ...(forward && { forward }),
   });
+  const upkeep = new Upkeep(engine, book, writer, {
+    onError: (error) => log(faultLine('upkeep_failed', error)),
+    onTrouble: (message) =>
+      log(message === undefined ? { event: 'storage_well' } : { event: 'storage_trouble', message }),
+    ...(retain !== undefined && { retain }),
+  });
+  watch.start();
   const { fastify, gate, reads } = createServer(services, tokens, log, [
     wandb.mount,
     mountMlflow({ book, writing: writer, reading: services.reading, notesOf: (run) => engine.notes(run) }),
@@ -141,7 +152,7 @@ export async function createApp({
   return {
     fastify,
     backup: async (folder) => {
-      await engine.backup(folder);
+      await wandb.copied(folder, (files) => engine.backup(folder, files));
       await keepPrivate(folder, log);
     },
     close: () => {

@@ -90,6 +90,17 @@ export interface LoggedAsk {
   steps: Iterable<number>;
 }
 
+export interface StorageSize {
+  engine: string;
+  bytes: number;
+  /** Bytes not yet folded in. */
+  log: number;
+  /** On the disk. */
+  freeBytes: number;
+  /** Why nothing can be written, or not all be read; undefined when all is well. */
+  trouble?: string;
+}
+
 /**
  * Storage, and nothing else: no policy, no HTTP, no tokens. Everything specific to one database stays behind it; every
  * engine passes `engine/conformance.ts`.
@@ -133,9 +144,19 @@ export interface Engine extends EngineReads {
   forgetBatches(before: number): Promise<void>;
   /** Gives back disk that deleted runs left, when that is worth it; called between commits. */
   reclaim(): Promise<boolean>;
-  /** A consistent copy into an empty directory, while reads and writes go on. */
-  backup(directory: string): Promise<void>;
-  /** `log`: bytes not yet folded in. */
-  size(): Promise<{ engine: string; bytes: number; log: number; freeBytes: number }>;
+  /** Throws `disk_full` where files of so many bytes more would take from what is kept free for the log. */
+  requireRoom(bytes: number): Promise<void>;
+  /** Holds room back on a disk that is nearly full; to be called every second or so. */
+  keepRoom(): Promise<void>;
+  /** False after the data had to be closed and could not be opened again: everything throws why. */
+  readonly isOpen: boolean;
+  /** Tries to open it again, between commits; throws why it cannot be. */
+  openAgain(): Promise<void>;
+  /**
+   * A consistent copy into an empty directory, while reads and writes go on; whole or not there. `files`, of so many bytes,
+   * are copied beside it after its moment.
+   */
+  backup(directory: string, files?: { bytes: number; copy(): Promise<void> }): Promise<void>;
+  size(): Promise<StorageSize>;
   close(): Promise<void>;
 }

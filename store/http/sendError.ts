@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { ErrorAnswer } from '@rolloscope/contract/types';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { diskFullBy, isDiskFull } from '../disk/diskFull';
 import { StoreError } from '../StoreError';
 import type { Log } from './Log';
 import { placeOf } from './placeOf';
@@ -20,7 +21,7 @@ export function sendError(
   reply: FastifyReply,
   shape: ErrorShape = ofContract,
 ): FastifyReply {
-  const known = error instanceof StoreError ? error : fromFastify(error);
+  const known = error instanceof StoreError ? error : isDiskFull(error) ? diskFullBy(error) : fromFastify(error);
   const failure = known ?? internal(log, error, request);
   if (failure.retryAfter !== undefined) {
     reply.header('retry-after', String(Math.ceil(failure.retryAfter)));

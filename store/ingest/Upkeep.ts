@@ -1,4 +1,5 @@
 import { CLOCK, type Clock } from '../Clock';
+import { isDiskFull } from '../disk/diskFull';
 import type { Engine } from '../engine/Engine';
 import type { RunBook, RunEntry } from '../runs/RunBook';
 import type { Writer } from './Writer';
@@ -20,7 +21,17 @@ export interface UpkeepOptions {
   retain?: number;
   clock?: Clock;
   onError(error: unknown): void;
+  /** Told once of what is wrong with the storage, and once (undefined) when all is well again. */
+  onTrouble?(trouble: string | undefined): void;
 }
+
+/** A disk that is full is told once, as the storage's trouble. */
+const unlessFull = (work: Promise<unknown>) =>
+  work.catch((error) => {
+    if (!isDiskFull(error)) {
+      throw error;
+    }
+  });
 
 /** What a store does besides answering: folds its log in, notes silent runs, forgets what is over. */
 export class Upkeep {
@@ -37,6 +48,7 @@ export class Upkeep {
   private busyTicks = 0;
   /** Whether the engine had more to do after its last checkpoint; it is asked once after the start. */
   private isBehind = true;
+  private trouble: string | undefined;
 
   constructor(
     private readonly engine: Engine,
@@ -57,15 +69,19 @@ export class Upkeep {
 
   /** One round, as the timer makes it. */
   async tick(): Promise<void> {
+    const trouble = await this.lookAtStorage();
+    if (!this.engine.isOpen) {
+      return;
+    }
     const silent = [...this.book.all()].filter((entry) => this.book.isSilent(entry));
     if (silent.length > 0) {
-      await this.writer.noteSilence(silent.map(({ record }) => record.id));
+      await unlessFull(this.writer.noteSilence(silent.map(({ record }) => record.id)));
     }
     const steady = this.clock.steady();
     this.lookAtClock(steady);
     if (steady - this.hourlyAt > HOUR_MS) {
       this.hourlyAt = steady;
-      await this.writer.forgetBatches();
+      await unlessFull(this.writer.forgetBatches());
       if (steady >= this.believedFrom) {
         await this.retain();
       }
@@ -74,20 +90,37 @@ export class Upkeep {
     this.busyTicks = log > IDLE_LOG_BYTES && !this.writer.isIdle ? this.busyTicks + 1 : 0;
     const isTime = this.writer.isIdle || this.busyTicks >= BUSY_TICKS;
     const isDue = log > IDLE_LOG_BYTES && isTime;
-    if (isDue || log > MAX_LOG_BYTES || (this.isBehind && this.writer.isIdle)) {
+    // On a full disk nobody waits for a pause: what is to be done may make room.
+    const isPause = this.writer.isIdle || trouble !== undefined;
+    if (isDue || log > MAX_LOG_BYTES || (this.isBehind && isPause)) {
       this.busyTicks = 0;
       await this.writer.exclusively(async () => {
         this.isBehind = await this.engine.checkpoint();
       });
       await this.book.measure(this.engine);
     }
-    if (this.book.deletedAt !== this.deletedAt && this.writer.isIdle) {
+    if (this.book.deletedAt !== this.deletedAt && isPause) {
       this.deletedAt = this.book.deletedAt;
       await this.writer.exclusively(async () => {
-        await this.engine.checkpoint();
+        this.isBehind = await this.engine.checkpoint();
         await this.engine.reclaim();
       });
     }
+  }
+
+  /** Keeps room on the disk, opens what had to be closed, and tells when something is wrong, or no more. */
+  private async lookAtStorage(): Promise<string | undefined> {
+    await unlessFull(this.engine.keepRoom());
+    if (!this.engine.isOpen) {
+      // What is in the way is told as trouble.
+      await this.writer.exclusively(() => this.engine.openAgain()).catch(() => undefined);
+    }
+    const { trouble } = await this.engine.size();
+    if ((trouble === undefined) !== (this.trouble === undefined)) {
+      this.options.onTrouble?.(trouble);
+    }
+    this.trouble = trouble;
+    return trouble;
   }
 
   /**

@@ -7,6 +7,7 @@ const MAX_WAITING_OF_ONE = 250;
 interface Waiting<T> {
   caller: string;
   take(one: T): void;
+  refuse(reason: unknown): void;
 }
 
 /**
@@ -20,6 +21,7 @@ export class FairPool<T> {
   private readonly lent = new Map<T, string>();
   private waits = 0;
   private drained: ((all: T[]) => void) | undefined;
+  private refusal: unknown;
 
   constructor(private readonly most: number) {}
 
@@ -27,6 +29,9 @@ export class FairPool<T> {
   acquire(caller: string, signal?: AbortSignal): Promise<T> {
     return new Promise((resolve, reject) => {
       signal?.throwIfAborted();
+      if (this.refusal !== undefined) {
+        throw this.refusal;
+      }
       const free = !this.drained && this.mayHave(caller) ? this.idle.pop() : undefined;
       if (free !== undefined) {
         this.lent.set(free, caller);
@@ -50,6 +55,10 @@ export class FairPool<T> {
         take: (lent) => {
           signal?.removeEventListener('abort', leave);
           resolve(lent);
+        },
+        refuse: (reason) => {
+          signal?.removeEventListener('abort', leave);
+          reject(reason);
         },
       };
       this.waiting.set(caller, own.add(one));
@@ -96,6 +105,15 @@ export class FairPool<T> {
     this.waits -= own?.delete(one) ? 1 : 0;
     if (own?.size === 0) {
       this.waiting.delete(one.caller);
+    }
+  }
+
+  /** From now on nobody waits: there are none, for that reason. Undefined: there are some again. */
+  refuse(reason: unknown): void {
+    this.refusal = reason;
+    for (const one of reason === undefined ? [] : [...this.waiting.values()].flatMap((own) => [...own])) {
+      this.remove(one);
+      one.refuse(reason);
     }
   }
 

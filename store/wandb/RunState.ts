@@ -60,6 +60,9 @@ export const emptyState = (): RunState => ({
   tables: {},
 });
 
+/** Files of a run of which is remembered how far they were read, over all of its writers; those used last. */
+const MOST_FILES = 3_000;
+
 /** Lines of a file that have not been taken yet, with their numbers; notes in `state` that they are. */
 export function takeUnseen(
   state: RunState,
@@ -74,8 +77,20 @@ export function takeUnseen(
   const lines = chunk.content
     .map((text, i) => ({ number: chunk.offset + i, text }))
     .filter(({ number }) => number >= taken);
+  delete state.files[file];
   state.files[file] = { lines: Math.max(taken, chunk.offset + chunk.content.length), first };
+  boundFiles(state);
   return { lines, restarted };
+}
+
+/** Those of the one writer of a run that is not shared stay: clients ask for them. */
+function boundFiles({ files }: RunState): void {
+  const names = Object.keys(files);
+  for (const name of names.slice(0, Math.max(0, names.length - MOST_FILES))) {
+    if (name.includes(' ')) {
+      delete files[name];
+    }
+  }
 }
 
 /** A client begins: where there are lines already, it takes the run up again, and its steps may go back. */

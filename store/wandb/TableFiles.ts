@@ -1,69 +1,223 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { constants } from 'node:fs';
+import { copyFile, type FileHandle, lstat, mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { diskFullBy, isDiskFull } from '../disk/diskFull';
+import { StoreError } from '../StoreError';
 
 /** Bytes of one table's file. W&B's own limit of 200,000 rows lies beyond; a table so large is better logged in parts. */
 export const TABLE_BYTES = 128 * 1024 * 1024;
 /** A file whose history line never came is forgotten after a day. */
 const FORGET_MS = 25 * 60 * 60_000;
+/** Between two looks at what is free on the disk. */
+const LOOK_BYTES = 1024 * 1024;
+
+/** A run as files are kept of it: one that was deleted and made again is another one. */
+export interface RunOfFile {
+  id: string;
+  key?: string | undefined;
+}
+
+export interface TableFilesOptions {
+  /** The data folder; nothing outside of it is touched. */
+  data: string;
+  /** All runs that are there now. */
+  runs(): Iterable<RunOfFile>;
+  /** Throws `disk_full` where so many bytes more must not be written. */
+  requireRoom(bytes: number): Promise<void>;
+}
 
 /** Files of tables between their arrival and the history line that says what they are; on disk, so that nothing is lost. */
 export class TableFiles {
-  private constructor(private readonly folder: string) {}
+  /** While a copy is made, files that are to go when it is over. */
+  private waiting: Set<string> | undefined;
 
-  static async open(folder: string, now = Date.now()): Promise<TableFiles> {
-    for (const name of await readdir(folder).catch(() => [])) {
-      const file = join(folder, name);
-      const { mtimeMs } = await stat(file);
+  private constructor(
+    private readonly folder: string,
+    private readonly options: TableFilesOptions,
+  ) {}
+
+  /** Removes what is of no run any more, too old, or was cut off. */
+  static async open(folder: string, options: TableFilesOptions, now = Date.now()): Promise<TableFiles> {
+    const files = new TableFiles(folder, options);
+    for (const { name, mtimeMs } of await files.list()) {
       if (name.endsWith('.part') || now - mtimeMs > FORGET_MS) {
-        await rm(file);
+        await rm(join(folder, name));
       }
     }
-    return new TableFiles(folder);
+    await files.sweep();
+    return files;
   }
 
-  #file(run: string, path: string): string {
-    const name = createHash('sha256')
-      .update(JSON.stringify([run, path]))
-      .digest('hex');
-    return join(this.folder, name);
+  private file(run: RunOfFile, path: string): string {
+    return join(this.folder, `${hashOfRun(run)}-${hash(path)}`);
   }
 
-  /** Keeps what comes; durable when it resolves. False, and nothing kept, when it is larger than a table may be. */
-  async receive(run: string, path: string, chunks: AsyncIterable<unknown>): Promise<boolean> {
-    await mkdir(this.folder, { recursive: true });
+  /** Regular files alone; links are no files of the store's. Throws `unavailable` where the folder is a link to elsewhere. */
+  private async list(): Promise<Array<{ name: string; size: number; mtimeMs: number }>> {
+    await this.stayInside();
+    const names = await readdir(this.folder).catch(() => []);
+    const all = await Promise.all(names.map(async (name) => ({ name, stats: await statOf(join(this.folder, name)) })));
+    return all.flatMap(({ name, stats }) =>
+      stats?.isFile() ? [{ name, size: stats.size, mtimeMs: stats.mtimeMs }] : [],
+    );
+  }
+
+  private async stayInside(): Promise<void> {
+    const real = await realpath(this.folder).catch(() => undefined);
+    const root = await realpath(this.options.data);
+    if (real !== undefined && !real.startsWith(`${root}/`) && !real.startsWith(`${root}\\`)) {
+      throw new StoreError('unavailable', `${this.folder} leads out of the data folder; put a folder there.`);
+    }
+  }
+
+  /**
+   * Keeps what comes; durable when it resolves. False, and nothing kept, when it is larger than a table may be. Whatever
+   * happens it is read to its end, since an answer before that would be lost. Throws `disk_full`.
+   */
+  async receive(run: RunOfFile, path: string, chunks: AsyncIterable<unknown>): Promise<boolean> {
     const part = join(this.folder, `${randomUUID()}.part`);
-    const handle = await open(part, 'w');
+    try {
+      const isKept = await this.write(part, chunks);
+      if (isKept) {
+        await rename(part, this.file(run, path));
+        await syncFolder(this.folder);
+      }
+      return isKept;
+    } catch (cause) {
+      await drop(chunks);
+      throw isDiskFull(cause) ? diskFullBy(cause, dirname(this.folder)) : cause;
+    } finally {
+      await rm(part, { force: true });
+    }
+  }
+
+  private async write(part: string, chunks: AsyncIterable<unknown>): Promise<boolean> {
+    await this.options.requireRoom(LOOK_BYTES);
+    await this.stayInside();
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    const handle = await open(part, 'wx', 0o600);
     let size = 0;
+    let failure: unknown;
     try {
       for await (const chunk of chunks) {
+        const before = size;
         size += (chunk as Buffer).length;
-        if (size <= TABLE_BYTES) {
-          await handle.writeFile(chunk as Buffer);
+        if (size <= TABLE_BYTES && failure === undefined) {
+          failure = await this.append(handle, chunk as Buffer, before).catch((cause: unknown) => cause);
         }
       }
-      await handle.sync();
-    } catch (cause) {
-      size = Number.POSITIVE_INFINITY;
-      throw cause;
+      if (failure !== undefined) {
+        throw failure;
+      }
+      await (size <= TABLE_BYTES ? handle.sync() : undefined);
     } finally {
       await handle.close();
-      await (size > TABLE_BYTES ? rm(part) : rename(part, this.#file(run, path)));
     }
     return size <= TABLE_BYTES;
   }
 
+  private async append(handle: FileHandle, chunk: Buffer, at: number): Promise<undefined> {
+    if (Math.floor(at / LOOK_BYTES) !== Math.floor((at + chunk.length) / LOOK_BYTES)) {
+      await this.options.requireRoom(Math.max(LOOK_BYTES, chunk.length));
+    }
+    await handle.writeFile(chunk);
+    return undefined;
+  }
+
   /** Undefined where it has not come. */
-  async read(run: string, path: string): Promise<Buffer | undefined> {
-    return readFile(this.#file(run, path)).catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code === 'ENOENT') {
+  async read(run: RunOfFile, path: string): Promise<Buffer | undefined> {
+    let handle: FileHandle | undefined;
+    try {
+      handle = await open(this.file(run, path), constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+      return await handle.readFile();
+    } catch (cause) {
+      if (['ENOENT', 'ELOOP'].includes((cause as NodeJS.ErrnoException).code ?? '')) {
         return undefined;
       }
       throw cause;
-    });
+    } finally {
+      await handle?.close();
+    }
   }
 
-  async remove(run: string, path: string): Promise<void> {
-    await rm(this.#file(run, path), { force: true });
+  async remove(run: RunOfFile, path: string): Promise<void> {
+    await this.removeAll([this.file(run, path)]);
+  }
+
+  private async removeAll(files: readonly string[]): Promise<void> {
+    for (const file of files) {
+      await (this.waiting ? this.waiting.add(file) : rm(file, { force: true }));
+    }
+  }
+
+  /** Removes files whose run is not there any more. */
+  async sweep(): Promise<void> {
+    const names = (await this.list()).map(({ name }) => name).filter((name) => !name.endsWith('.part'));
+    if (names.length > 0) {
+      // Asked afterwards: a run whose file is in the list was there before.
+      const runs = new Set([...this.options.runs()].map(hashOfRun));
+      const left = names.filter((name) => !runs.has(name.split('-')[0] ?? ''));
+      await this.removeAll(left.map((name) => join(this.folder, name)));
+    }
+  }
+
+  /**
+   * `copy` copies the data, and calls what it is given when it has: then every file is copied that the data may know as
+   * one to come. So none is removed meanwhile.
+   */
+  async copied(to: string, copy: (files: { bytes: number; copy(): Promise<void> }) => Promise<void>): Promise<void> {
+    if (this.waiting) {
+      throw new StoreError('too_busy', 'Another backup is under way; wait for its end.');
+    }
+    const waiting = new Set<string>();
+    this.waiting = waiting;
+    try {
+      const bytes = (await this.list()).reduce((sum, { size }) => sum + size, 0);
+      await copy({ bytes, copy: () => this.copyAll(to) });
+    } finally {
+      this.waiting = undefined;
+      await this.removeAll([...waiting]);
+    }
+  }
+
+  private async copyAll(to: string): Promise<void> {
+    const files = (await this.list()).filter(({ name }) => !name.endsWith('.part'));
+    if (files.length === 0) {
+      return;
+    }
+    await mkdir(to, { recursive: true, mode: 0o700 });
+    try {
+      for (const { name } of files) {
+        await copyFile(join(this.folder, name), join(to, name));
+        const handle = await open(join(to, name), 'r+');
+        await handle.sync().finally(() => handle.close());
+      }
+      await syncFolder(to);
+    } catch (cause) {
+      await rm(to, { recursive: true, force: true });
+      throw cause;
+    }
+  }
+}
+
+const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32);
+const hashOfRun = ({ id, key }: RunOfFile) => hash(JSON.stringify([id, key]));
+const statOf = (path: string) => lstat(path).catch(() => undefined);
+
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform !== 'win32') {
+    const handle = await open(folder);
+    await handle.sync().finally(() => handle.close());
+  }
+}
+
+async function drop(chunks: AsyncIterable<unknown>): Promise<void> {
+  try {
+    for await (const _ of chunks) {
+      // Nothing of it is kept.
+    }
+  } catch {
+    // Whoever sent it is gone.
   }
 }

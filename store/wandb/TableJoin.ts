@@ -37,10 +37,10 @@ export class TableJoin {
       if (waiting.has(pending.table)) {
         continue;
       }
-      const bytes = await this.files.read(session.id, path);
+      const bytes = await this.files.read(session, path);
       if (bytes) {
         await this.store(session, path, pending, bytes, access);
-        await this.files.remove(session.id, path);
+        await this.files.remove(session, path);
       } else if (!isOver && this.now() - pending.since < PATIENCE_MS) {
         waiting.add(pending.table);
       }

@@ -1,6 +1,7 @@
 import type { Access } from '../Access';
 import { LeftOut } from '../formats/LeftOut';
 import { readJson } from '../formats/readObject';
+import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
 import type { Forwarder } from './Forwarder';
 import type { RunSession } from './RunSession';
@@ -45,10 +46,14 @@ export class Uploads {
     access: Access,
   ): Promise<void> {
     const { name } = upload;
-    const kept = await this.files.receive(session.id, name, source);
+    const kept = await this.files.receive(session, name, source);
+    if (!this.runs.isThere(session)) {
+      await this.files.remove(session, name);
+      throw new StoreError('run_not_found', 'The run that the file belongs to was deleted meanwhile.');
+    }
     await session.alone(async () => {
       if (this.forwarder) {
-        const bytes = kept ? await this.files.read(session.id, name) : undefined;
+        const bytes = kept ? await this.files.read(session, name) : undefined;
         this.forward(upload, bytes);
       }
       if (kept) {

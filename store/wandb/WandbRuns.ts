@@ -76,6 +76,12 @@ export class WandbRuns {
     return { bucket, inserted: isNew && !isShared };
   }
 
+  /** Not deleted, nor made anew under the same id. */
+  isThere({ id, key }: RunSession): boolean {
+    const entry = this.book.get(id);
+    return entry !== undefined && entry.record.key === key;
+  }
+
   private async putRun(project: string, name: string, put: RunPut, access: Access) {
     const ids = this.sessions.idsOf(project, name, access);
     const isNew = !this.sessions.runOf(project, name);

@@ -27,8 +27,8 @@ import { UploadTickets } from './UploadTickets';
 import { WandbRuns } from './WandbRuns';
 
 export interface WandbOptions {
-  /** A folder of this adapter's own. */
-  folder: string;
+  /** The data folder, in which it has a folder of its own. */
+  data: string;
   book: RunBook;
   writing: Writing;
   engine: Engine;
@@ -39,9 +39,14 @@ export interface WandbOptions {
 
 export interface Wandb {
   mount: Mount;
+  /** Runs were deleted: their files go. */
+  forget(): Promise<void>;
+  /** Copies files whose rows are not stored yet into another data folder, beside what `copy` copies; see `TableFiles`. */
+  copied(to: string, copy: Parameters<TableFiles['copied']>[1]): Promise<void>;
   close(): Promise<void>;
 }
 
+const FOLDER = 'wandb';
 const UPLOADS = '/wandb/uploads/';
 /** Tells the processes that write to one run apart. */
 const WRITER_HEADER = 'x-wandb-async-client-id';
@@ -49,9 +54,14 @@ const SHARED_HEADER = 'x-wandb-use-async-filestream';
 
 /** The endpoints that unmodified W&B clients talk to (`WANDB_BASE_URL`). */
 export async function openWandb(options: WandbOptions): Promise<Wandb> {
-  const { folder, book, writing, engine } = options;
+  const { data, book, writing, engine } = options;
+  const [folder, tablesFolder] = [join(data, FOLDER), join(data, FOLDER, 'tables')];
   const forwarder = options.forward && new Forwarder(options.forward, options.log);
-  const files = await TableFiles.open(join(folder, 'tables'));
+  const files = await TableFiles.open(tablesFolder, {
+    data,
+    runs: () => [...book.all()].map(({ record }) => record),
+    requireRoom: (bytes) => engine.requireRoom(bytes),
+  });
   const secret = new SecretFile(join(folder, 'upload.key'), options.log);
   secret.check();
   const tickets = new UploadTickets(secret);
@@ -122,5 +132,10 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
       return {};
     });
   };
-  return { mount, close: async () => forwarder?.close() };
+  return {
+    mount,
+    forget: () => files.sweep(),
+    copied: (to, copy) => files.copied(join(to, FOLDER, 'tables'), copy),
+    close: async () => forwarder?.close(),
+  };
 }

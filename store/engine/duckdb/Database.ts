@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
+import { diskFullBy, isDiskFull } from '../../disk/diskFull';
 import { StoreError } from '../../StoreError';
+import { DiskRoom, freeOnDisk, RESERVE_BYTES } from './DiskRoom';
 import { interruptible } from './interruptible';
 import { fileHead, logHead } from './lookAtFiles';
 import { ATTACH_OPTIONS, DEFAULTS, type OpenOptions, openFile, quoted, sizeOf } from './openFile';
 import { connect, expectedOf, FILE, openFolder, PROMISED } from './openFolder';
-import { NOTHING, PromisedFile } from './PromisedFile';
+import { NOTHING, type Promised, PromisedFile } from './PromisedFile';
 import { type Columns, query, queryChunks } from './query';
 import { Readers, type ReadKind } from './Readers';
 import { removeSpills, spillLimit } from './spill';
@@ -16,11 +18,7 @@ import './exactText';
 /** One statement, and all of its answer. */
 export type Read = (sql: string, values?: DuckDBValue[]) => Promise<Columns>;
 
-/**
- * Bytes to be free beside the size of the log: folding it in takes about its size and a few row groups. A checkpoint
- * that runs out of room would cost a reopening; deletes go on, since they are what makes room.
- */
-export const RESERVE_BYTES = 64 * 1024 * 1024;
+const RETRY_SECONDS = 2;
 
 const endable = <T>(connection: DuckDBConnection, signal: AbortSignal | undefined, run: () => Promise<T>) =>
   signal ? interruptible(connection, signal, run) : run();
@@ -34,6 +32,7 @@ async function syncFolder(folder: string): Promise<void> {
 /** One DuckDB file with one writing connection and a few reading ones. */
 export class Database {
   private readonly readers = new Readers();
+  private lost: StoreError | undefined;
 
   private constructor(
     readonly directory: string,
@@ -43,6 +42,8 @@ export class Database {
     private file: FileHandle,
     private readonly promised: PromisedFile,
     private readonly options: OpenOptions,
+    /** Of its disk. */
+    readonly room: DiskRoom,
   ) {}
 
   /** Throws `unavailable` for a folder that another process keeps, and `data_damaged`; it is left as it is then. */
@@ -53,8 +54,10 @@ export class Database {
     const path = join(directory, FILE);
     const log = before?.fileHead ? before : { log: await sizeOf(`${path}.wal`), logHead: NOTHING.logHead };
     const now = { ...NOTHING, ...before, ...log, fileHead: await fileHead(file), fileBytes: await sizeOf(path) };
-    const promised = PromisedFile.create(join(directory, PROMISED), now);
-    const database = new Database(directory, instance, connection, file, promised, options);
+    const promised = await promiseFile(join(directory, PROMISED), now, { instance, connection, file });
+    const room = new DiskRoom(directory, options.readFree);
+    await room.look();
+    const database = new Database(directory, instance, connection, file, promised, options, room);
     await database.readers.connect(() => connect(instance));
     await database.boundSpill();
     return database;
@@ -62,7 +65,25 @@ export class Database {
 
   /** The one connection that writes; its calls are made one after another by the engine. */
   get writer(): DuckDBConnection {
+    if (this.lost) {
+      throw this.lost;
+    }
     return this.writing;
+  }
+
+  /** Damage that was found while the file was open. */
+  get damage(): StoreError | undefined {
+    return this.readers.damage;
+  }
+
+  /** A failure as the contract names it; whether it is damage is remembered. */
+  told(error: unknown): unknown {
+    return this.readers.told(error);
+  }
+
+  /** Why the file is not open: it had to be closed, and could not be opened again. Undefined when all is well. */
+  get trouble(): StoreError | undefined {
+    return this.lost;
   }
 
   /**
@@ -115,13 +136,13 @@ export class Database {
         }),
       );
     } finally {
-      await rm(fresh, { force: true });
+      await removeCopy(fresh);
     }
   }
 
   /** Folds the log into the file; called between commits. */
   async checkpoint(): Promise<void> {
-    await this.changing(() => this.writing.run('CHECKPOINT store'));
+    await this.changing(() => this.writer.run('CHECKPOINT store'));
     await this.boundSpill();
   }
 
@@ -143,8 +164,8 @@ export class Database {
     }
   }
 
-  /** Notes that what was committed up to a position is promised from now on. */
-  async promise(position: number): Promise<void> {
+  /** Notes that what was committed up to a position, by default up to the last one, is promised from now on. */
+  async promise(position = this.promised.promised.position): Promise<void> {
     const path = `${join(this.directory, FILE)}.wal`;
     const log = await sizeOf(path);
     const head = await logHead(path, log, this.promised.promised.logHead);
@@ -154,7 +175,8 @@ export class Database {
 
   /**
    * Lets go of the file and opens it again: what DuckDB asks for after a checkpoint that failed. Nothing committed is
-   * lost, for it is in the log. `between` runs while nobody has the file open; reads wait.
+   * lost, for it is in the log. `between` runs while nobody has the file open; reads wait. Throws why it cannot be opened,
+   * as everything does from then on, until `openAgain` can.
    */
   async reopen(between: () => Promise<void> = async () => {}): Promise<void> {
     await this.readers.disconnect();
@@ -164,18 +186,51 @@ export class Database {
       await this.file.close();
       await between();
     } finally {
-      const expected = async () => expectedOf(this.promised.promised);
-      this.instance = await openFile(join(this.directory, FILE), this.options, expected);
-      this.writing = await connect(this.instance);
-      this.file = await open(join(this.directory, FILE));
-      await this.readers.connect(() => connect(this.instance));
-      await this.boundSpill();
+      await this.openAgain();
     }
+  }
+
+  /** The same after a commit that failed: what of it may be in the log is taken away, since its caller is told that it is not. */
+  async reopenWithout(): Promise<void> {
+    const log = `${join(this.directory, FILE)}.wal`;
+    const told = this.promised.promised.log;
+    await this.reopen(async () => {
+      if ((await sizeOf(log)) > told) {
+        await (told === 0 ? rm(log) : truncate(log, told));
+      }
+    });
+  }
+
+  /** Opens the file that was closed. Throws why it cannot be. */
+  async openAgain(): Promise<void> {
+    const path = join(this.directory, FILE);
+    const made: Array<() => void | Promise<void>> = [];
+    try {
+      const instance = await openFile(path, this.options, async () => expectedOf(this.promised.promised));
+      made.push(() => instance.closeSync());
+      const writing = await connect(instance);
+      made.push(() => writing.closeSync());
+      const file = await open(path);
+      made.unshift(() => file.close());
+      this.readers.refuse(undefined);
+      await this.readers.connect(() => connect(instance));
+      [this.instance, this.writing, this.file] = [instance, writing, file];
+      this.lost = undefined;
+    } catch (cause) {
+      this.lost = cannotOpen(cause, this.directory);
+      this.readers.refuse(this.lost);
+      await this.readers.disconnect();
+      for (const undo of made.reverse()) {
+        await undo();
+      }
+      throw this.lost;
+    }
+    await this.boundSpill();
   }
 
   /** As the disk is now. */
   private async boundSpill(): Promise<void> {
-    const { freeBytes } = await this.size();
+    const freeBytes = await this.room.onDisk();
     // Refused while more than that is spilled; the next checkpoint sets it then.
     await this.writing
       .run(`SET GLOBAL max_temp_directory_size = '${spillLimit(freeBytes, RESERVE_BYTES)}B'`)
@@ -183,44 +238,115 @@ export class Database {
   }
 
   /** Copies everything that is committed into a file of another directory, while reads and writes go on. */
-  async backup(directory: string): Promise<void> {
+  async backup(directory: string, files: { bytes: number; copy(): Promise<void> }): Promise<void> {
     await mkdir(directory, { recursive: true });
     const path = join(directory, FILE);
     if (await exists(path)) {
       throw new StoreError('invalid_request', `There is a store in ${directory} already; give an empty folder.`);
     }
+    await this.requireRoomFor(directory, (await this.liveBytes()) + files.bytes);
     try {
       await this.readers.lend('copy', (connection, signal) =>
         endable(connection, signal, () => copyDatabase(connection, `${path}.partial`)),
       );
+      await files.copy();
       await rename(`${path}.partial`, path);
       await syncFolder(directory);
+    } catch (cause) {
+      throw isDiskFull(cause) ? backupFull(directory, await freeOnDisk(directory)) : cause;
     } finally {
-      await rm(`${path}.partial`, { force: true });
+      await removeCopy(`${path}.partial`);
     }
+  }
+
+  /** Throws `disk_full` where so many bytes more in a folder would fill its disk, or take from the store's reserve. */
+  private async requireRoomFor(directory: string, bytes: number): Promise<void> {
+    const isSameDisk = (await stat(directory)).dev === (await stat(this.directory)).dev;
+    const free = await (isSameDisk ? this.room.onDisk() : freeOnDisk(directory));
+    if (free < bytes + (isSameDisk ? RESERVE_BYTES + (await this.size()).log : 0)) {
+      throw backupFull(directory, free, bytes);
+    }
+  }
+
+  /** Blocks of the file: how many it has, and how many of them are free to be written again. Undefined while it is closed. */
+  async blocks(): Promise<{ total: number; free: number; bytes: number } | undefined> {
+    if (this.lost) {
+      return undefined;
+    }
+    const { at } = await this.lookUp(
+      `SELECT total_blocks::DOUBLE, free_blocks::DOUBLE, block_size::DOUBLE
+       FROM pragma_database_size() WHERE database_name = 'store'`,
+    );
+    const [total = 0, free = 0, bytes = 0] = [0, 1, 2].map((column) => at<number>(column)[0] ?? 0);
+    return { total, free, bytes };
+  }
+
+  /** Bytes of the file that are in use, and of the log. */
+  private async liveBytes(): Promise<number> {
+    const { total = 0, free = 0, bytes = 0 } = (await this.blocks()) ?? {};
+    return (total - free) * bytes + (await this.size()).log;
   }
 
   /** Bytes of the database and its log, and bytes free on its disk. */
   async size(): Promise<{ bytes: number; log: number; freeBytes: number }> {
     const path = join(this.directory, FILE);
-    const [file, log, disk] = await Promise.all([sizeOf(path), sizeOf(`${path}.wal`), statfs(this.directory)]);
-    return { bytes: file + log, log, freeBytes: disk.bavail * disk.bsize };
+    const [file, log, freeBytes] = await Promise.all([sizeOf(path), sizeOf(`${path}.wal`), this.room.onDisk()]);
+    return { bytes: file + log, log, freeBytes };
   }
 
   async close(): Promise<void> {
     await this.readers.disconnect(true);
-    this.writing.closeSync();
-    await removeSpills(join(this.directory, FILE));
-    this.instance.closeSync();
-    await this.file.close();
+    if (!this.lost) {
+      this.writing.closeSync();
+      await removeSpills(join(this.directory, FILE));
+      this.instance.closeSync();
+      await this.file.close();
+    }
     this.promised.close();
   }
 }
 
-/** Copies to a new file what is committed at this moment. */
-async function copyDatabase(connection: DuckDBConnection, path: string): Promise<void> {
+/** Where it cannot be written, what was opened is closed. */
+async function promiseFile(
+  path: string,
+  promised: Promised,
+  opened: { instance: DuckDBInstance; connection: DuckDBConnection; file: FileHandle },
+): Promise<PromisedFile> {
+  try {
+    return PromisedFile.create(path, promised);
+  } catch (cause) {
+    opened.connection.closeSync();
+    opened.instance.closeSync();
+    await opened.file.close();
+    throw cause;
+  }
+}
+
+function cannotOpen(cause: unknown, directory: string): StoreError {
+  if (isDiskFull(cause)) {
+    return diskFullBy(cause, directory);
+  }
+  const reason = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0];
+  const code = cause instanceof StoreError ? cause.code : 'unavailable';
+  const what = `The store had to close its database and cannot open it again: ${reason}`;
+  return new StoreError(code, `${what} It is tried every second.`, RETRY_SECONDS);
+}
+
+function backupFull(directory: string, free: number, needed?: number): StoreError {
+  const megabytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MB`;
+  const facts = `${megabytes(free)} are free${needed === undefined ? '' : `, and it takes ${megabytes(needed)}`}`;
+  const what = `There is no room for the backup in ${directory}: ${facts}`;
+  return new StoreError('disk_full', `${what}, beside what the store keeps free. Choose another disk.`);
+}
+
+async function removeCopy(path: string): Promise<void> {
   await rm(path, { force: true });
   await rm(`${path}.wal`, { force: true });
+}
+
+/** Copies to a new file what is committed at this moment. */
+async function copyDatabase(connection: DuckDBConnection, path: string): Promise<void> {
+  await removeCopy(path);
   // A name of its own, so that two copies at a time do not meet.
   const copy = `copy_${randomBytes(6).toString('hex')}`;
   await connection.run(`ATTACH ${quoted(path)} AS ${copy} ${ATTACH_OPTIONS}`);

@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPoints, createRows, createRun, engineConformance } from '../conformance';
 import { Database } from './Database';
+import { HELD_BYTES, RESERVE } from './DiskRoom';
 import { DuckDbEngine } from './DuckDbEngine';
 import { migrate } from './migrate';
 import { query } from './query';
@@ -59,23 +60,115 @@ it('folds its log in, and opens at once', async () => {
   await engine.close();
 });
 
-it('writes nothing on a full disk, lets runs be deleted, and goes on when there is room', async () => {
-  const engine = await DuckDbEngine.open(folder);
-  await engine.commit([{ kind: 'run', run: createRun('a') }, createPoints('a', [1])]);
-  await engine.commit([{ kind: 'run', run: createRun('b') }, createPoints('b', [1])]);
-  // A disk cannot be filled here; what is replaced is its answer about what is free.
-  const size = vi.spyOn(Database.prototype, 'size').mockResolvedValue({ bytes: 1e9, log: 1e6, freeBytes: 64e6 });
-  const { position } = engine;
-  await expect(engine.commit([createPoints('a', [2])])).rejects.toMatchObject({
-    code: 'disk_full',
-    message: expect.stringMatching(/62 MB are free, and nothing is written below 65 MB/),
+describe('a full disk', () => {
+  const MB = 2 ** 20;
+  let free: number;
+  let engine: DuckDbEngine;
+  const open = async () => {
+    engine = await DuckDbEngine.open(folder, { readFree: async () => free });
+  };
+  beforeEach(async () => {
+    free = 10_000 * MB;
+    await open();
+    await engine.commit([{ kind: 'run', run: createRun('a') }, createPoints('a', [1])]);
+    await engine.commit([{ kind: 'run', run: createRun('b') }, createPoints('b', [1])]);
   });
-  expect(engine.position).toBe(position);
-  await engine.commit([{ kind: 'delete', run: 'b' }]);
-  size.mockRestore();
+  afterEach(() => engine.close());
+
+  it('nothing is written, runs can be deleted, and it goes on when there is room', async () => {
+    free = 60 * MB;
+    const { position } = engine;
+    const refusal = { code: 'disk_full', message: expect.stringMatching(/60 MB are free.* below 68 MB.*Delete runs/) };
+    await expect(engine.commit([createPoints('a', [2])])).rejects.toMatchObject(refusal);
+    await expect(engine.commit([{ kind: 'run', run: createRun('a') }])).rejects.toMatchObject(refusal);
+    expect(engine.position).toBe(position);
+    expect((await engine.size()).trouble).toMatch(/60 MB are free/);
+    await engine.commit([{ kind: 'delete', run: 'b' }]);
+    free = 70 * MB;
+    expect((await engine.size()).trouble).toBeUndefined();
+    await engine.commit([createPoints('a', [3])]);
+    expect(await loggedSteps(engine)).toEqual([1, 3]);
+    expect((await engine.loadRuns()).map(({ id }) => id)).toEqual(['a']);
+  });
+
+  it('files leave what the log needs', async () => {
+    free = 100 * MB;
+    await engine.requireRoom(30 * MB);
+    await expect(engine.requireRoom(37 * MB)).rejects.toMatchObject({ code: 'disk_full' });
+  });
+
+  it('part of the reserve is held in a file while the disk is scarce, and let go of for a delete', async () => {
+    await engine.keepRoom();
+    expect(await readdir(folder)).not.toContain(RESERVE);
+    free = 500 * MB;
+    await engine.keepRoom();
+    expect((await stat(join(folder, RESERVE))).size).toBe(HELD_BYTES);
+    // What is held counts as free for the store.
+    free = 37 * MB;
+    await engine.commit([createPoints('a', [2])]);
+    free = 35 * MB;
+    await expect(engine.commit([createPoints('a', [3])])).rejects.toMatchObject({ code: 'disk_full' });
+    await engine.close();
+    await open();
+    await engine.commit([{ kind: 'delete', run: 'a' }]);
+    expect(await readdir(folder)).toContain(RESERVE);
+    free = 0;
+    await engine.commit([{ kind: 'delete', run: 'b' }]);
+    expect(await readdir(folder)).not.toContain(RESERVE);
+  });
+
+  it('free blocks of the file are room, once runs are gone whose rows lay between those of others', async () => {
+    const noise = () => Array.from({ length: 40 }, () => Math.random().toString(36)).join('');
+    const rows = () => Array.from({ length: 2_000 }, noise);
+    for (let i = 0; i < 8; i++) {
+      await engine.commit([createRows('a', rows()), createRows('b', rows())]);
+    }
+    await engine.checkpoint();
+    // With less than twice the file free, rows are written together in small steps.
+    free = 90 * MB;
+    await engine.commit([{ kind: 'delete', run: 'b' }]);
+    const texts = () =>
+      engine.countRows({ scopes: [{ run: 'a' }], table: 't', latest: false, position: engine.position });
+    const before = await texts();
+    for (let tries = 0; tries < 50 && (await engine.checkpoint()); tries++);
+    expect(await texts()).toBe(before);
+    free = 62 * MB;
+    await engine.commit([createPoints('a', [2])]);
+    free = 3 * MB;
+    await expect(engine.commit([createPoints('a', [3])])).rejects.toMatchObject({ code: 'disk_full' });
+  });
+});
+
+it('a file that cannot be opened again is tried until it can, and everything says why meanwhile', async () => {
+  const engine = await DuckDbEngine.open(folder, { patience: 0 });
+  await engine.commit([{ kind: 'run', run: createRun('a') }, createPoints('a', [1])]);
+  const { database } = engine as unknown as { database: Database };
+  const [file, away] = [join(folder, 'runs.duckdb'), join(folder, 'away')];
+  const isWaiting = database.reopen(async () => {
+    await rename(file, away);
+    await mkdir(file);
+  });
+  const read = database.read('SELECT 1');
+  await expect(isWaiting).rejects.toMatchObject({ message: expect.stringMatching(/cannot open it again/) });
+  await read.catch(() => undefined);
+  expect(engine.isOpen).toBe(false);
+  expect((await engine.size()).trouble).toMatch(/cannot open it again/);
+  for (const work of [
+    () => engine.commit([createPoints('a', [2])]),
+    () => engine.commit([{ kind: 'delete', run: 'a' }]),
+    () => database.read('SELECT 1'),
+    () => engine.notes('a'),
+    () => engine.checkpoint(),
+    () => engine.openAgain(),
+  ]) {
+    await expect(work()).rejects.toMatchObject({ message: expect.stringMatching(/cannot open it again/) });
+  }
+  await rm(file, { recursive: true });
+  await rename(away, file);
+  await engine.openAgain();
+  expect((await engine.size()).trouble).toBeUndefined();
   await engine.commit([createPoints('a', [3])]);
   expect(await loggedSteps(engine)).toEqual([1, 3]);
-  expect((await engine.loadRuns()).map(({ id }) => id)).toEqual(['a']);
   await engine.close();
 });
 

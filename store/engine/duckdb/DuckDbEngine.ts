@@ -1,26 +1,55 @@
 import { randomBytes } from 'node:crypto';
+import { diskFull } from '../../disk/diskFull';
 import { StoreError } from '../../StoreError';
-import type { Change, Engine, LoggedAsk, RunRecord } from '../Engine';
-import { Database, RESERVE_BYTES } from './Database';
+import type { Change, Engine, LoggedAsk, RunRecord, StorageSize } from '../Engine';
+import { allowTasks, compact } from './compact';
+import { Database } from './Database';
+import { COMMIT_BYTES, HELD_BYTES, RESERVE_BYTES } from './DiskRoom';
 import { damaged, damageIn } from './damaged';
-import { asStoreError, named } from './failure';
+import { named } from './failure';
 import type { Layout } from './Layout';
 import { loadLayout } from './loadLayout';
-import { lastPosition } from './lookAtFiles';
 import { migrate } from './migrate';
 import { adoptRows, deleteRuns, forgetRuns } from './moveRows';
 import type { OpenOptions } from './openFile';
 import { type Publish, placeColumns } from './placeColumns';
-import { query } from './query';
 import { findBatches, readBatchIds } from './read/batches';
 import { DuckDbReads } from './read/DuckDbReads';
 import { readFirstRows } from './read/firstRows';
 import { readLoggedSteps } from './read/loggedSteps';
 import { rollUp } from './rollUp';
 import { sortChanges } from './sortChanges';
+import { CommitFailed, inTransaction } from './transaction';
 import { writeBatches, writeEvents, writeNames, writeNotes, writeRecords } from './writeAttributes';
 import { writePoints } from './writePoints';
 import { writeRows } from './writeRows';
+
+/** Of a log: what is worth folding in before a commit is refused for want of room. */
+const FOLD_BYTES = 2 ** 20;
+/** What folding in takes beside the size of the log. */
+const FOLD_BYTES_MORE = 16 * 2 ** 20;
+/** Of free blocks: what is worth writing the whole file anew. */
+const LEAST_RECLAIMED = 16 * 2 ** 20;
+/** Milliseconds between two tries to fold in where that seems to want more room than there is. */
+const RETRY_MS = 60_000;
+/** Milliseconds that one go of compacting takes, about. */
+const COMPACT_MS = 500;
+
+/** Bytes that the store may write. */
+interface Room {
+  /** On the disk, now. */
+  disk: number;
+  /** That it can let go of for what makes room. */
+  held: number;
+  /** Of its file, free to be written again. */
+  blocks: number;
+  /** Of the file, in use. */
+  live: number;
+  log: number;
+  /** Below that nothing is written to the disk. */
+  needed: number;
+  isEnough: boolean;
+}
 
 /** Storage in one DuckDB file. See `schema.ts` for its tables, `docs/decisions/storage.md` for the reasons. */
 export class DuckDbEngine extends DuckDbReads implements Engine {
@@ -29,6 +58,11 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
   nextRow = 1;
   newestBatch: number | undefined;
   private current = 0;
+  /** The last commit was refused for want of room. */
+  private isFull = false;
+  /** Row groups may have been deleted in part since they were last written together. */
+  private isLoose = true;
+  private triedAt = Number.NEGATIVE_INFINITY;
 
   private constructor(
     database: Database,
@@ -78,37 +112,35 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
   }
 
   async commit(changes: Change[]): Promise<number> {
-    if (changes.some(({ kind }) => kind !== 'delete' && kind !== 'run')) {
-      await this.refuseFullDisk();
-    }
-    const { writer } = this.database;
+    const isDelete = changes.every(({ kind }) => kind === 'delete');
+    await (isDelete ? this.database.room.makeWay(HELD_BYTES) : this.refuseFullDisk());
     const position = this.current + 1;
     const publish: Publish[] = [];
     const firstRow = this.nextRow;
-    let isCommitting = false;
     try {
-      await writer.run('BEGIN');
-      await this.apply(changes, position, publish);
-      isCommitting = true;
-      await writer.run('COMMIT');
+      await this.write(async () => this.apply(changes, position, publish));
     } catch (error) {
-      await writer.run('ROLLBACK').catch(() => undefined);
-      const wasOpened = await this.recover(error, isCommitting);
-      const isThere = wasOpened && (await lastPosition(this.database.writer)) === position;
-      if (!isThere) {
-        this.nextRow = firstRow;
-        this.settle(false);
-        throw asStoreError(error);
-      }
-      // It failed when all of it was on the disk already, where opening the file again found it.
+      this.nextRow = firstRow;
+      this.settle(false);
+      throw error;
     }
     this.settle(true);
     for (const step of publish) {
       step();
     }
     this.current = position;
+    this.isLoose ||= changes.some(({ kind }) => kind === 'delete');
     await this.database.promise(position);
     return position;
+  }
+
+  private async write(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await inTransaction(this.database.writer, work);
+    } catch (error) {
+      await this.recover(error);
+      throw this.database.told(error);
+    }
   }
 
   private settle(committed: boolean): void {
@@ -143,29 +175,55 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     }
   }
 
+  /** New rows are written into the file's free blocks when the log is folded in; until then they are in the log. */
+  private async lookForRoom(): Promise<Room> {
+    const { room } = this.database;
+    const [disk, { log }, file] = [await room.onDisk(), await this.database.size(), await this.database.blocks()];
+    const { total = 0, free = 0, bytes = 0 } = file ?? {};
+    const [held, blocks, live] = [room.heldBytes, free * bytes, (total - free) * bytes];
+    const needed = Math.max(COMMIT_BYTES, RESERVE_BYTES + Math.max(COMMIT_BYTES, log) - held - blocks);
+    return { disk, held, blocks, live, log, needed, isEnough: disk >= needed };
+  }
+
   private async refuseFullDisk(): Promise<void> {
-    const { freeBytes, log } = await this.database.size();
-    const needed = RESERVE_BYTES + log;
-    if (freeBytes < needed) {
-      const [free, least] = [freeBytes, needed].map((bytes) => `${Math.ceil(bytes / 1024 / 1024)} MB`);
-      throw new StoreError(
-        'disk_full',
-        `The store's disk is full: ${free} are free, and nothing is written below ${least}. Free some room and retry.`,
-      );
+    let room = await this.lookForRoom();
+    if (!room.isEnough && room.log > FOLD_BYTES) {
+      await this.checkpoint().catch(() => undefined);
+      room = await this.lookForRoom();
+    }
+    this.isFull = !room.isEnough;
+    if (this.isFull) {
+      throw diskFull(room.disk, room.needed);
     }
   }
 
-  /**
-   * After a failure that DuckDB cannot go on from, the file is opened again; true when it was. A commit that failed
-   * midway, as for want of memory, is one: some columns keep its rows in memory, and what comes later would lie beside
-   * the wrong ones.
-   */
-  private async recover(error: unknown, isCommitting = false): Promise<boolean> {
-    const isInvalid = isCommitting || /invalidated/i.test(String(error));
-    if (isInvalid) {
+  async requireRoom(bytes: number): Promise<void> {
+    const { disk, held, log } = await this.lookForRoom();
+    const needed = RESERVE_BYTES - held + log + bytes;
+    if (disk < needed) {
+      throw diskFull(disk, needed);
+    }
+  }
+
+  async keepRoom(): Promise<void> {
+    await this.database.room.keep((await this.database.size()).log);
+  }
+
+  get isOpen(): boolean {
+    return this.database.trouble === undefined;
+  }
+
+  openAgain(): Promise<void> {
+    return this.isOpen ? Promise.resolve() : this.database.openAgain();
+  }
+
+  /** After a failure that DuckDB cannot go on from, the file is opened again. */
+  private async recover(error: unknown): Promise<void> {
+    if (error instanceof CommitFailed) {
+      await this.database.reopenWithout();
+    } else if (/invalidated/i.test(String(error))) {
       await this.database.reopen();
     }
-    return isInvalid;
   }
 
   async loadRuns(): Promise<RunRecord[]> {
@@ -197,47 +255,95 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
   }
 
   async forgetBatches(before: number): Promise<void> {
-    await named(this.database.writer.run('DELETE FROM batches WHERE time < ?', [BigInt(before)]));
+    await this.refuseFullDisk();
+    const { writer } = this.database;
+    await this.write(async () => {
+      await writer.run('DELETE FROM batches WHERE time < ?', [BigInt(before)]);
+    });
+    await this.database.promise();
   }
 
   async checkpoint(): Promise<boolean> {
-    const { freeBytes, log } = await this.database.size();
-    if (freeBytes < log + RESERVE_BYTES / 2) {
+    const room = await this.lookForRoom();
+    const isTight = room.disk + room.held + room.blocks < room.log + FOLD_BYTES_MORE;
+    if (isTight && (room.log === 0 || performance.now() - this.triedAt < RETRY_MS)) {
       return false;
     }
+    this.triedAt = isTight ? performance.now() : this.triedAt;
+    // Row groups that were deleted in part are written together, all in one go, where there is room for all.
+    const isCareful = room.disk + room.blocks < room.live + room.log + RESERVE_BYTES;
+    const { writer } = this.database;
     try {
-      const isBehind = await rollUp(this.database.writer, this.layout);
+      await this.database.room.makeWay(room.log + FOLD_BYTES_MORE - room.blocks);
+      await allowTasks(writer, isCareful ? 0 : undefined);
+      // It only makes reads faster, and takes room.
+      const isBehind = room.isEnough && (await rollUp(writer, this.layout));
+      await this.database.promise();
       await this.database.checkpoint();
-      return isBehind;
+      const isLoose = this.isLoose && isCareful;
+      // It is not tried again for nothing, should it fail.
+      this.isLoose = false;
+      this.isLoose = isLoose && (await this.compact());
+      return isBehind || this.isLoose;
     } catch (error) {
       await this.recover(error);
-      throw asStoreError(error);
+      throw this.database.told(error);
     }
+  }
+
+  /**
+   * Writes row groups together, a few at a time. True while that makes room. What it takes from the disk comes back as free
+   * blocks of the file, into which no log is written; so something is left, of what is held, too, if need be.
+   */
+  private async compact(): Promise<boolean> {
+    const end = performance.now() + COMPACT_MS;
+    const { writer, room } = this.database;
+    const all = ({ disk, held, blocks }: Room) => disk + held + blocks;
+    const before = await this.lookForRoom();
+    let now = before;
+    let kept = HELD_BYTES + 2 * COMMIT_BYTES;
+    for (let isMore = true; isMore; now = await this.lookForRoom()) {
+      const bytes = now.blocks + Math.max(0, now.disk + now.held - kept);
+      const done = await compact(writer, bytes, () => this.database.checkpoint());
+      if (done === 'no room' && kept > COMMIT_BYTES) {
+        await room.makeWay(Number.POSITIVE_INFINITY);
+        kept = COMMIT_BYTES;
+      } else {
+        isMore = done === 'more';
+      }
+      if (isMore && performance.now() > end) {
+        return all(await this.lookForRoom()) > all(before);
+      }
+    }
+    return false;
   }
 
   /** Gives back disk when most of the file is free blocks; call it between commits. True when it did. */
   async reclaim(): Promise<boolean> {
-    const blocks = await query(
-      this.database.writer,
-      `SELECT total_blocks::DOUBLE, free_blocks::DOUBLE, block_size::DOUBLE
-       FROM pragma_database_size() WHERE database_name = 'store'`,
-    );
-    const [total = 0, free = 0, size = 0] = [0, 1, 2].map((i) => blocks.at<number>(i)[0] ?? 0);
-    const { freeBytes } = await this.database.size();
-    const hasRoom = freeBytes > (total - free) * size + RESERVE_BYTES;
-    if (free * 2 < total || free * size < 16 * 1024 * 1024 || !hasRoom) {
+    const { disk, blocks, live } = await this.lookForRoom();
+    if (blocks < live || blocks < LEAST_RECLAIMED || disk < live + RESERVE_BYTES) {
       return false;
     }
-    await this.database.rewrite();
+    try {
+      await allowTasks(this.database.writer);
+      await this.database.rewrite();
+    } catch (error) {
+      await this.recover(error);
+      throw this.database.told(error);
+    }
     return true;
   }
 
-  async backup(directory: string): Promise<void> {
-    await this.database.backup(directory);
+  async backup(directory: string, files = { bytes: 0, copy: async () => {} }): Promise<void> {
+    await this.database.backup(directory, files);
   }
 
-  async size(): Promise<{ engine: string; bytes: number; freeBytes: number; log: number }> {
-    return { engine: 'duckdb', ...(await this.database.size()) };
+  async size(): Promise<StorageSize> {
+    const { isEnough, disk, needed } = await this.lookForRoom();
+    this.isFull &&= !isEnough;
+    const full = this.isFull ? diskFull(disk, needed) : undefined;
+    const trouble = this.database.trouble ?? full ?? this.database.damage;
+    return { engine: 'duckdb', ...(await this.database.size()), ...(trouble && { trouble: trouble.message }) };
   }
 
   async close(): Promise<void> {

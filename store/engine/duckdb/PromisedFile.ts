@@ -1,8 +1,22 @@
 import { createHash } from 'node:crypto';
-import { close, closeSync, fdatasync, fdatasyncSync, fsyncSync, openSync, renameSync, write, writeSync } from 'node:fs';
+import {
+  close,
+  closeSync,
+  existsSync,
+  fdatasync,
+  fdatasyncSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  write,
+  writeFileSync,
+} from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { diskFullBy, isDiskFull } from '../../disk/diskFull';
 import { damaged } from './damaged';
 
 /** How a file begins: a hash of its first bytes. */
@@ -62,8 +76,7 @@ export class PromisedFile {
     if (!bytes) {
       return undefined;
     }
-    const slots = [0, SLOT].flatMap((at) => parse(bytes.toString('latin1', at, at + SLOT)) ?? []);
-    const newest = slots.sort((a, b) => a.n - b.n).at(-1);
+    const newest = newestOf(bytes);
     if (!newest) {
       const how = 'Remove it if the rest is in order: then nothing can be said about what was promised.';
       throw damaged(dirname(path), `${path}, which says what the store promised to keep, is damaged. ${how}`);
@@ -71,17 +84,43 @@ export class PromisedFile {
     return { ...NOTHING, ...newest.promised };
   }
 
-  /** Begins the file anew, with what is promised by now. */
+  /**
+   * Begins the file anew, with what is promised by now; on a full disk the one that is there goes on, since it takes no
+   * more room.
+   */
   static create(path: string, promised: Promised): PromisedFile {
     const fresh = `${path}.new`;
-    const file = openSync(fresh, 'w+', 0o600);
-    writeSync(file, format(0, promised).padEnd(2 * SLOT, ' '), 0, 'latin1');
-    fsyncSync(file);
-    renameSync(fresh, path);
+    let file: number | undefined;
+    try {
+      file = openSync(fresh, 'w+', 0o600);
+      writeFileSync(file, format(0, promised).padEnd(2 * SLOT, ' '), 'latin1');
+      fsyncSync(file);
+      renameSync(fresh, path);
+    } catch (cause) {
+      if (file !== undefined) {
+        closeSync(file);
+      }
+      rmSync(fresh, { force: true });
+      const goesOn = isDiskFull(cause) ? PromisedFile.goOn(path, promised) : undefined;
+      if (!goesOn) {
+        throw isDiskFull(cause) ? diskFullBy(cause, dirname(path)) : cause;
+      }
+      return goesOn;
+    }
     const folder = openSync(dirname(path), 'r');
     fsyncSync(folder);
     closeSync(folder);
     return new PromisedFile(file, promised);
+  }
+
+  private static goOn(path: string, promised: Promised): PromisedFile | undefined {
+    const newest = existsSync(path) ? newestOf(readFileSync(path)) : undefined;
+    if (!newest) {
+      return undefined;
+    }
+    const goesOn = new PromisedFile(openSync(path, 'r+'), promised);
+    goesOn.next = newest.n + 1;
+    return goesOn;
   }
 
   get promised(): Promised {
@@ -91,8 +130,13 @@ export class PromisedFile {
   /** Calls are made one after another. `isDurable`: a machine that loses power has it, too, once it resolves. */
   async keep(change: Partial<Promised>, isDurable = false): Promise<void> {
     this.current = { ...this.current, ...change };
-    const n = this.next++;
-    await writeAt(this.file, Buffer.from(format(n, this.current), 'latin1'), 0, SLOT, (n % 2) * SLOT);
+    const n = this.next;
+    const { bytesWritten } = await writeAt(this.file, bytesOf(n, this.current), 0, SLOT, (n % 2) * SLOT);
+    if (bytesWritten < SLOT) {
+      throw Object.assign(new Error('Only a part of the promise could be written.'), { code: 'ENOSPC' });
+    }
+    // Where it failed the same slot is written the next time: the other one is whole.
+    this.next = n + 1;
     if (isDurable) {
       await promisify(fdatasync)(this.file);
     } else {
@@ -125,6 +169,14 @@ export class PromisedFile {
 function format(n: number, promised: Promised): string {
   const text = JSON.stringify({ n, promised });
   return `${hashOf(text)} ${text}\n`.padEnd(SLOT, ' ');
+}
+
+const bytesOf = (n: number, promised: Promised) => Buffer.from(format(n, promised), 'latin1');
+
+/** The slot that was written last, of those that are whole. */
+function newestOf(bytes: Buffer): { n: number; promised: Promised } | undefined {
+  const slots = [0, SLOT].flatMap((at) => parse(bytes.toString('latin1', at, at + SLOT)) ?? []);
+  return slots.sort((a, b) => a.n - b.n).at(-1);
 }
 
 function parse(slot: string): { n: number; promised: Promised } | undefined {

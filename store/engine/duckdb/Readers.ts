@@ -4,7 +4,7 @@ import { READ_MS, tooSlow } from '../../pacing/withinTime';
 import { requestScope } from '../../requestScope';
 import { StoreError } from '../../StoreError';
 import { THREADS, threadCount } from '../../threads';
-import { named } from './failure';
+import { asStoreError } from './failure';
 
 /**
  * What a read is for: a short look-up of the store's own, of which commits are made; a caller's read; a caller's search
@@ -46,12 +46,37 @@ export class Readers {
   ) as Record<ReadKind, FairPool<DuckDBConnection>>;
   private readonly underWay = new Map<AbortController, ReadKind>();
 
+  /** What was found first of damage to the file. */
+  damage: StoreError | undefined;
+
+  /** A failure as the contract names it. */
+  told(error: unknown): unknown {
+    const failure = asStoreError(error);
+    if (failure instanceof StoreError && failure.code === 'data_damaged') {
+      this.damage ??= failure;
+    }
+    return failure;
+  }
+
+  private named<T>(work: Promise<T>): Promise<T> {
+    return work.catch((error) => {
+      throw this.told(error);
+    });
+  }
+
   /** Fills the pools. */
   async connect(connect: () => Promise<DuckDBConnection>): Promise<void> {
     for (const [kind, { connections }] of Object.entries(this.shares)) {
       for (let i = 0; i < connections; i++) {
         this.pools[kind as ReadKind].release(await connect());
       }
+    }
+  }
+
+  /** Reads fail for that reason, until they are allowed again (undefined). */
+  refuse(reason: StoreError | undefined): void {
+    for (const pool of Object.values(this.pools)) {
+      pool.refuse(reason);
     }
   }
 
@@ -63,7 +88,7 @@ export class Readers {
     const pool = this.pools[kind === 'search' && this.shares.search.connections === 0 ? 'call' : kind];
     if (kind === 'own') {
       const connection = await pool.acquire(STORE);
-      return named(work(connection)).finally(() => pool.release(connection));
+      return this.named(work(connection)).finally(() => pool.release(connection));
     }
     const { signal, caller = STORE, time = { left: READ_MS } } = requestScope.getStore() ?? {};
     const connection = await pool.acquire(caller, signal);
@@ -74,7 +99,7 @@ export class Readers {
     const limit = kind === 'copy' ? undefined : setTimeout(() => end.abort(tooSlow()), Math.max(1, time.left));
     this.underWay.set(end, kind);
     try {
-      return await named(work(connection, end.signal));
+      return await this.named(work(connection, end.signal));
     } finally {
       time.left -= performance.now() - begin;
       clearTimeout(limit);

@@ -9,6 +9,13 @@ export function damaged(directory: string, what: string): StoreError {
   );
 }
 
+/** What a store says that found its files damaged while it ran; what else it has can still be read. */
+export function damageFound(what: string): StoreError {
+  const how =
+    'Stop the store and run rolloscope-store check, then start it on a backup or use rolloscope-store recover.';
+  return new StoreError('data_damaged', `The store's data is damaged: ${what}. ${how}`);
+}
+
 /** DuckDB's words for a file that is not what it wrote. */
 const DAMAGE = /corrupt|checksum|not a valid duckdb database|could not read enough bytes|failed to deserialize/i;
 

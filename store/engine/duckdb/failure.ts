@@ -1,4 +1,6 @@
+import { diskFullBy, isDiskFull } from '../../disk/diskFull';
 import { StoreError } from '../../StoreError';
+import { damageFound, damageIn } from './damaged';
 
 const RETRY_SECONDS = 2;
 
@@ -8,11 +10,12 @@ export function asStoreError(error: unknown): unknown {
   if (error instanceof StoreError) {
     return error;
   }
-  if (/no space left|disk full|could not write/i.test(message)) {
-    return new StoreError(
-      'disk_full',
-      'The disk is full; nothing of the request was stored. Free some room and retry.',
-    );
+  if (isDiskFull(error)) {
+    return diskFullBy(error);
+  }
+  const damage = /^(Error: )?(IO|FATAL|INTERNAL|Serialization) Error/i.test(message) ? damageIn(error) : undefined;
+  if (damage !== undefined) {
+    return damageFound(damage);
   }
   if (/out of memory|failed to (pin|allocate)|failed to offload/i.test(message)) {
     return new StoreError(

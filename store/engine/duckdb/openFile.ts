@@ -1,7 +1,9 @@
 import { rm, stat, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { diskFullBy, isDiskFull } from '../../disk/diskFull';
 import { StoreError } from '../../StoreError';
+import type { ReadFree } from './DiskRoom';
 import { damaged, damageIn } from './damaged';
 import { newSpill, removeOtherSpills } from './spill';
 
@@ -38,6 +40,8 @@ export interface OpenOptions {
   patience: number;
   /** Bytes of memory for the database: of its cache, and of what it sorts and joins. */
   cache: number;
+  /** What is free on the disk, where it is not the disk that is asked. */
+  readFree?: ReadFree;
 }
 
 /** By measurement; see `docs/decisions/storage.md`. */
@@ -71,8 +75,10 @@ export async function openFile(
     await attach(connection, path, performance.now() + patience, expected);
     // Not before: a folder that is refused is left as it is.
     const spill = await newSpill(path);
-    await connection.run(`SET GLOBAL temp_directory = ${quoted(spill)}`);
-    await removeOtherSpills(spill);
+    if (spill !== undefined) {
+      await connection.run(`SET GLOBAL temp_directory = ${quoted(spill)}`);
+      await removeOtherSpills(spill);
+    }
     connection.closeSync();
     return instance;
   } catch (error) {
@@ -127,6 +133,9 @@ async function removeUnanswered(path: string, error: unknown, expected: Expected
 }
 
 function failure(path: string, error: unknown): StoreError {
+  if (isDiskFull(error)) {
+    return diskFullBy(error, dirname(path));
+  }
   const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
   if (/replaying wal/i.test(reason)) {
     return damaged(dirname(path), `${path}.wal, the log of what was written last, is damaged: ${reason}.`);

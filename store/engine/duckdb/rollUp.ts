@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Layout } from './Layout';
 import { query } from './query';
 import { reduceSql } from './read/reduceSql';
+import { inTransaction } from './transaction';
 
 /** Buckets of `peaks` are `2 ** PEAK_SHIFT` steps wide: a read whose buckets are as wide or wider may be made of them. */
 export const PEAK_SHIFT = 8;
@@ -32,8 +33,7 @@ export async function rollUp(connection: DuckDBConnection, layout: Layout, least
                  WHERE position > ${from} AND position <= ${to} AND step IS NOT NULL`;
   const bucket = `${keys.join(', ')}, step >> ${PEAK_SHIFT}`;
   const extremes = reduceSql({ x: 'step', reduce: 'extremes' }, fresh, keys, { shift: PEAK_SHIFT, nonFinite: true });
-  await connection.run('BEGIN');
-  try {
+  await inTransaction(connection, async () => {
     await connection.run(
       `INSERT INTO peaks
        SELECT ${keys.map((key) => `p.${key}`).join(', ')}, step, time, value, seq,
@@ -44,11 +44,7 @@ export async function rollUp(connection: DuckDBConnection, layout: Layout, least
          ON ${[...keys, 'b'].map((key) => `p.${key} = c.${key}`).join(' AND ')}`,
     );
     await connection.run(`INSERT INTO rolled VALUES (${to})`);
-    await connection.run('COMMIT');
-  } catch (error) {
-    await connection.run('ROLLBACK').catch(() => undefined);
-    throw error;
-  }
+  });
   layout.rolled.push(to);
   return count === most;
 }

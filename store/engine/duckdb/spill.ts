@@ -1,15 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { isDiskFull } from '../../disk/diskFull';
 
 const folderOf = (path: string) => `${path}.tmp`;
 
 /**
  * A folder beside the database's file, for what does not fit into its memory while it sorts and joins. Each opening has
- * one of its own: the process before may still be using the other.
+ * one of its own: the process before may still be using the other. Undefined on a disk that is full to its last byte:
+ * then nothing is spilled.
  */
-export async function newSpill(path: string): Promise<string> {
-  await mkdir(folderOf(path), { recursive: true, mode: 0o700 });
+export async function newSpill(path: string): Promise<string | undefined> {
+  try {
+    await mkdir(folderOf(path), { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    if (isDiskFull(cause)) {
+      return undefined;
+    }
+    throw cause;
+  }
   return join(folderOf(path), randomBytes(6).toString('hex'));
 }
 

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, open, rm, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sizeOf } from './openFile';
+
+/** Bytes that a process of this user may write to the disk of a folder. */
+export type ReadFree = (folder: string) => Promise<number>;
+
+export const freeOnDisk: ReadFree = async (folder) => {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+};
+
+/**
+ * Bytes that are kept free beside the size of the log, so that the log can be folded in and runs can be deleted, which is
+ * what makes room. Free blocks of the database's own file count.
+ */
+export const RESERVE_BYTES = 64 * 2 ** 20;
+/** Of that, what is held in a file while the disk is scarce: others may fill the disk to its last byte. */
+export const HELD_BYTES = RESERVE_BYTES / 2;
+/** What commits may take on the disk before the log is folded in, at the least. */
+export const COMMIT_BYTES = 4 * 2 ** 20;
+/** A disk is scarce below that; above twice of it nothing is held any more. */
+const SCARCE_BYTES = 2 ** 30;
+const PIECE_BYTES = 2 ** 20;
+export const RESERVE = 'reserve';
+
+/** What is free on the store's disk, and what of it the store holds back for itself. */
+export class DiskRoom {
+  private held = 0;
+  private readonly file: string;
+
+  constructor(
+    private readonly folder: string,
+    private readonly readFree: ReadFree = freeOnDisk,
+  ) {
+    this.file = join(folder, RESERVE);
+  }
+
+  /** Bytes that can be written now. */
+  onDisk(): Promise<number> {
+    return this.readFree(this.folder);
+  }
+
+  /** Of what the store has for itself, the bytes that it can let go of. */
+  get heldBytes(): number {
+    return this.held;
+  }
+
+  /** Looks what a process before held; it counts as room. */
+  async look(): Promise<void> {
+    this.held = await sizeOf(this.file);
+  }
+
+  /** Holds room while the disk is scarce, if that leaves some for a log of so many bytes. To be called every second or so. */
+  async keep(log: number): Promise<void> {
+    const free = await this.onDisk();
+    if (this.held > 0 && free > 2 * SCARCE_BYTES) {
+      await this.release();
+    } else if (free < SCARCE_BYTES) {
+      const most = Math.min(HELD_BYTES, free + this.held - 2 * COMMIT_BYTES - log);
+      await this.hold(Math.floor(most / PIECE_BYTES) * PIECE_BYTES);
+    }
+  }
+
+  /** Holds as much, if it is more than now. */
+  private async hold(bytes: number): Promise<void> {
+    if (bytes < this.held + PIECE_BYTES) {
+      return;
+    }
+    let file: FileHandle | undefined;
+    try {
+      file = await open(this.file, 'a', 0o600);
+      for (let more = bytes - this.held; more > 0; more -= PIECE_BYTES) {
+        // Zeros would take no room where a file system packs them.
+        await file.writeFile(randomBytes(Math.min(PIECE_BYTES, more)));
+      }
+      await file.sync();
+      await file.close();
+    } catch (cause) {
+      await file?.close().catch(() => undefined);
+      await this.release();
+      throw cause;
+    }
+    this.held = bytes;
+  }
+
+  /** Lets go of what is held if less than that can be written: for what makes room. */
+  async makeWay(bytes: number): Promise<void> {
+    if (this.held > 0 && (await this.onDisk()) < bytes) {
+      await this.release();
+    }
+  }
+
+  private async release(): Promise<void> {
+    await rm(this.file, { force: true });
+    this.held = 0;
+  }
+}

@@ -1,0 +1,70 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { query } from './query';
+import { inTransaction } from './transaction';
+
+/**
+ * A checkpoint drops row groups that were deleted whole. Others it writes anew together, three out of four, at most so
+ * many times a table; the old ones are free only afterwards. So that takes room of which a full disk has little.
+ */
+const MOST_TASKS = 100;
+const MOST_OF_TASK = 3;
+const LEAST_OF_TASK = 2;
+const ROWS_OF_GROUP = 4_096;
+/** Tables that are looked at; what smaller ones have is little. */
+const MOST_TABLES = 50;
+
+/** How many times row groups are written together by the checkpoints to come. */
+export async function allowTasks(connection: DuckDBConnection, tasks = MOST_TASKS): Promise<void> {
+  await connection.run(`SET GLOBAL max_vacuum_tasks = ${tasks}`);
+}
+
+/** Row groups of all tables that have more than one, and the bytes that one of each of these tables takes together. */
+async function rowGroups(connection: DuckDBConnection): Promise<{ count: number; bytes: number }> {
+  const tables = await query(
+    connection,
+    `SELECT table_name FROM duckdb_tables() WHERE database_name = 'store' AND estimated_size > ${ROWS_OF_GROUP}
+     ORDER BY estimated_size DESC LIMIT ${MOST_TABLES}`,
+  );
+  const sums = { count: 0, bytes: 0 };
+  for (const table of tables.at<string>(0)) {
+    const { at } = await query(
+      connection,
+      `SELECT count(DISTINCT row_group_id)::DOUBLE,
+              (count(DISTINCT block_id) + coalesce(sum(len(additional_block_ids)), 0))::DOUBLE * 262144
+       FROM pragma_storage_info('${table}')`,
+    );
+    const [groups = 0, bytes = 0] = [0, 1].map((column) => at<number>(column)[0] ?? 0);
+    sums.count += groups;
+    sums.bytes += groups === 0 ? 0 : bytes / groups;
+  }
+  return sums;
+}
+
+/**
+ * Writes as many row groups together as `room` bytes are enough for: `done` when that made none fewer, so that there is
+ * no more to be had. `checkpoint` folds the log in.
+ */
+export async function compact(
+  connection: DuckDBConnection,
+  room: number,
+  checkpoint: () => Promise<void>,
+): Promise<'done' | 'more' | 'no room'> {
+  const before = await rowGroups(connection);
+  const groups = room / Math.max(1, before.bytes);
+  const tasks = Math.min(MOST_TASKS, Math.max(Math.floor(groups / MOST_OF_TASK), groups >= LEAST_OF_TASK ? 1 : 0));
+  if (tasks < 1) {
+    return 'no room';
+  }
+  // Where nothing has changed a checkpoint does nothing.
+  await inTransaction(connection, async () => {
+    await connection.run('UPDATE ends SET row = -1 - row');
+    await connection.run('UPDATE ends SET row = -1 - row');
+  });
+  await allowTasks(connection, tasks);
+  try {
+    await checkpoint();
+  } finally {
+    await allowTasks(connection, 0).catch(() => undefined);
+  }
+  return (await rowGroups(connection)).count < before.count ? 'more' : 'done';
+}
