@@ -39,7 +39,7 @@ export const ERRORS = {
     status: 503,
     meaning: 'The database has too little memory for this; retry, ask for less, or give the store a larger --cache.',
   },
-  disk_full: { status: 507, meaning: 'The disk is full; nothing of the request was stored.' },
+  disk_full: { status: 507, meaning: 'The disk is full; nothing of the request was stored. Delete runs, and retry.' },
 } as const satisfies Record<string, { status: number; meaning: string }>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
 import { diskFullBy, isDiskFull } from '../../disk/diskFull';
 import { StoreError } from '../../StoreError';
-import { DiskRoom, freeOnDisk, RESERVE_BYTES } from './DiskRoom';
+import { DiskRoom, freeOnDisk, RESERVE_BYTES, reserveFor } from './DiskRoom';
 import { interruptible } from './interruptible';
 import { fileHead, logHead } from './lookAtFiles';
 import { ATTACH_OPTIONS, DEFAULTS, type OpenOptions, openFile, quoted, sizeOf } from './openFile';
@@ -244,7 +244,7 @@ export class Database {
     if (await exists(path)) {
       throw new StoreError('invalid_request', `There is a store in ${directory} already; give an empty folder.`);
     }
-    await this.requireRoomFor(directory, (await this.liveBytes()) + files.bytes);
+    await this.requireRoomFor(directory, files.bytes);
     try {
       await this.readers.lend('copy', (connection, signal) =>
         endable(connection, signal, () => copyDatabase(connection, `${path}.partial`)),
@@ -259,12 +259,16 @@ export class Database {
     }
   }
 
-  /** Throws `disk_full` where so many bytes more in a folder would fill its disk, or take from the store's reserve. */
-  private async requireRoomFor(directory: string, bytes: number): Promise<void> {
+  /** Throws `disk_full` where a copy and so many bytes more would fill a folder's disk, or take from the store's reserve. */
+  private async requireRoomFor(directory: string, more: number): Promise<void> {
+    const { total = 0, free: unused = 0, bytes = 0 } = (await this.blocks()) ?? {};
+    const { log } = await this.size();
+    const live = (total - unused) * bytes;
     const isSameDisk = (await stat(directory)).dev === (await stat(this.directory)).dev;
     const free = await (isSameDisk ? this.room.onDisk() : freeOnDisk(directory));
-    if (free < bytes + (isSameDisk ? RESERVE_BYTES + (await this.size()).log : 0)) {
-      throw backupFull(directory, free, bytes);
+    const needed = live + log + more;
+    if (free < needed + (isSameDisk ? reserveFor(live) + log : 0)) {
+      throw backupFull(directory, free, needed);
     }
   }
 
@@ -279,12 +283,6 @@ export class Database {
     );
     const [total = 0, free = 0, bytes = 0] = [0, 1, 2].map((column) => at<number>(column)[0] ?? 0);
     return { total, free, bytes };
-  }
-
-  /** Bytes of the file that are in use, and of the log. */
-  private async liveBytes(): Promise<number> {
-    const { total = 0, free = 0, bytes = 0 } = (await this.blocks()) ?? {};
-    return (total - free) * bytes + (await this.size()).log;
   }
 
   /** Bytes of the database and its log, and bytes free on its disk. */

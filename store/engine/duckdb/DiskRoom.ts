@@ -13,15 +13,20 @@ export const freeOnDisk: ReadFree = async (folder) => {
 
 /**
  * Bytes that are kept free beside the size of the log, so that the log can be folded in and runs can be deleted, which is
- * what makes room. Free blocks of the database's own file count.
+ * what makes room: a delete writes some of the rows anew that lay between those of the run, and these grow with the data.
+ * Free blocks of the database's own file count. `live`: bytes of the file that are in use.
  */
+export const reserveFor = (live: number): number => Math.min(MOST_RESERVE, Math.max(RESERVE_BYTES, live / 16));
 export const RESERVE_BYTES = 64 * 2 ** 20;
-/** Of that, what is held in a file while the disk is scarce: others may fill the disk to its last byte. */
-export const HELD_BYTES = RESERVE_BYTES / 2;
+const MOST_RESERVE = 2 ** 30;
+/** Of the reserve, this part is held in a file while the disk is scarce: others may fill the disk to its last byte. */
+export const HELD_PART = 3 / 4;
 /** What commits may take on the disk before the log is folded in, at the least. */
 export const COMMIT_BYTES = 4 * 2 ** 20;
 /** A disk is scarce below that; above twice of it nothing is held any more. */
-const SCARCE_BYTES = 2 ** 30;
+const SCARCE_BYTES = 2 * MOST_RESERVE;
+/** What is written at one go to be held. */
+const GO_BYTES = RESERVE_BYTES;
 const PIECE_BYTES = 2 ** 20;
 export const RESERVE = 'reserve';
 
@@ -52,13 +57,13 @@ export class DiskRoom {
     this.held = await sizeOf(this.file);
   }
 
-  /** Holds room while the disk is scarce, if that leaves some for a log of so many bytes. To be called every second or so. */
-  async keep(log: number): Promise<void> {
+  /** Holds room while the disk is scarce, if that leaves some for the log. To be called every second or so. */
+  async keep({ reserve, log }: { reserve: number; log: number }): Promise<void> {
     const free = await this.onDisk();
     if (this.held > 0 && free > 2 * SCARCE_BYTES) {
       await this.release();
     } else if (free < SCARCE_BYTES) {
-      const most = Math.min(HELD_BYTES, free + this.held - 2 * COMMIT_BYTES - log);
+      const most = Math.min(reserve * HELD_PART, free + this.held - 2 * COMMIT_BYTES - log, this.held + GO_BYTES);
       await this.hold(Math.floor(most / PIECE_BYTES) * PIECE_BYTES);
     }
   }

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { diskFull } from '../../disk/diskFull';
 import { StoreError } from '../../StoreError';
 import type { Change, Engine, LoggedAsk, RunRecord, StorageSize } from '../Engine';
-import { allowTasks, compact } from './compact';
+import { allowTasks, type CompactRoom, compact } from './compact';
 import { Database } from './Database';
-import { COMMIT_BYTES, HELD_BYTES, RESERVE_BYTES } from './DiskRoom';
+import { COMMIT_BYTES, HELD_PART, RESERVE_BYTES, reserveFor } from './DiskRoom';
 import { damaged, damageIn } from './damaged';
 import { named } from './failure';
 import type { Layout } from './Layout';
@@ -46,6 +46,8 @@ interface Room {
   /** Of the file, in use. */
   live: number;
   log: number;
+  /** To be kept, beside the size of the log. */
+  reserve: number;
   /** Below that nothing is written to the disk. */
   needed: number;
   isEnough: boolean;
@@ -113,7 +115,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
 
   async commit(changes: Change[]): Promise<number> {
     const isDelete = changes.every(({ kind }) => kind === 'delete');
-    await (isDelete ? this.database.room.makeWay(HELD_BYTES) : this.refuseFullDisk());
+    await (isDelete ? this.database.room.makeWay(RESERVE_BYTES) : this.refuseFullDisk());
     const position = this.current + 1;
     const publish: Publish[] = [];
     const firstRow = this.nextRow;
@@ -181,8 +183,9 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     const [disk, { log }, file] = [await room.onDisk(), await this.database.size(), await this.database.blocks()];
     const { total = 0, free = 0, bytes = 0 } = file ?? {};
     const [held, blocks, live] = [room.heldBytes, free * bytes, (total - free) * bytes];
-    const needed = Math.max(COMMIT_BYTES, RESERVE_BYTES + Math.max(COMMIT_BYTES, log) - held - blocks);
-    return { disk, held, blocks, live, log, needed, isEnough: disk >= needed };
+    const reserve = reserveFor(live);
+    const needed = Math.max(COMMIT_BYTES, reserve + Math.max(COMMIT_BYTES, log) - held - blocks);
+    return { disk, held, blocks, live, log, reserve, needed, isEnough: disk >= needed };
   }
 
   private async refuseFullDisk(): Promise<void> {
@@ -198,15 +201,15 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
   }
 
   async requireRoom(bytes: number): Promise<void> {
-    const { disk, held, log } = await this.lookForRoom();
-    const needed = RESERVE_BYTES - held + log + bytes;
+    const { disk, held, log, reserve } = await this.lookForRoom();
+    const needed = reserve + Math.max(COMMIT_BYTES, log) - held + bytes;
     if (disk < needed) {
       throw diskFull(disk, needed);
     }
   }
 
   async keepRoom(): Promise<void> {
-    await this.database.room.keep((await this.database.size()).log);
+    await this.database.room.keep(await this.lookForRoom());
   }
 
   get isOpen(): boolean {
@@ -271,7 +274,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     }
     this.triedAt = isTight ? performance.now() : this.triedAt;
     // Row groups that were deleted in part are written together, all in one go, where there is room for all.
-    const isCareful = room.disk + room.blocks < room.live + room.log + RESERVE_BYTES;
+    const isCareful = room.disk + room.blocks < room.live + room.log + room.reserve;
     const { writer } = this.database;
     try {
       await this.database.room.makeWay(room.log + FOLD_BYTES_MORE - room.blocks);
@@ -300,28 +303,26 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     const { writer, room } = this.database;
     const all = ({ disk, held, blocks }: Room) => disk + held + blocks;
     const before = await this.lookForRoom();
-    let now = before;
-    let kept = HELD_BYTES + 2 * COMMIT_BYTES;
-    for (let isMore = true; isMore; now = await this.lookForRoom()) {
-      const bytes = now.blocks + Math.max(0, now.disk + now.held - kept);
-      const done = await compact(writer, bytes, () => this.database.checkpoint());
-      if (done === 'no room' && kept > COMMIT_BYTES) {
-        await room.makeWay(Number.POSITIVE_INFINITY);
-        kept = COMMIT_BYTES;
-      } else {
-        isMore = done === 'more';
+    const kept = before.reserve * HELD_PART + 2 * COMMIT_BYTES;
+    for (let now = before; ; now = await this.lookForRoom()) {
+      const space: CompactRoom = {
+        bytes: now.blocks + Math.max(0, now.disk + now.held - kept),
+        atWorst: all(now) - COMMIT_BYTES,
+        makeWay: () => room.makeWay(Number.POSITIVE_INFINITY),
+      };
+      if (!(await compact(writer, space, () => this.database.checkpoint()))) {
+        return false;
       }
-      if (isMore && performance.now() > end) {
+      if (performance.now() > end) {
         return all(await this.lookForRoom()) > all(before);
       }
     }
-    return false;
   }
 
   /** Gives back disk when most of the file is free blocks; call it between commits. True when it did. */
   async reclaim(): Promise<boolean> {
-    const { disk, blocks, live } = await this.lookForRoom();
-    if (blocks < live || blocks < LEAST_RECLAIMED || disk < live + RESERVE_BYTES) {
+    const { disk, blocks, live, reserve } = await this.lookForRoom();
+    if (blocks < live || blocks < LEAST_RECLAIMED || disk < live + reserve) {
       return false;
     }
     try {

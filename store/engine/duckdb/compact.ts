@@ -40,31 +40,41 @@ async function rowGroups(connection: DuckDBConnection): Promise<{ count: number;
   return sums;
 }
 
+/** Bytes that compacting may take: as it likes, or, `atWorst`, for the least that can be done, once it was made way for. */
+export interface CompactRoom {
+  bytes: number;
+  atWorst: number;
+  makeWay(): Promise<void>;
+}
+
 /**
- * Writes as many row groups together as `room` bytes are enough for: `done` when that made none fewer, so that there is
- * no more to be had. `checkpoint` folds the log in.
+ * Writes as many row groups together as there is room for. False when that made none fewer, or none fit: there is no more
+ * to be had. `checkpoint` folds the log in.
  */
 export async function compact(
   connection: DuckDBConnection,
-  room: number,
+  room: CompactRoom,
   checkpoint: () => Promise<void>,
-): Promise<'done' | 'more' | 'no room'> {
+): Promise<boolean> {
   const before = await rowGroups(connection);
-  const groups = room / Math.max(1, before.bytes);
-  const tasks = Math.min(MOST_TASKS, Math.max(Math.floor(groups / MOST_OF_TASK), groups >= LEAST_OF_TASK ? 1 : 0));
+  const group = Math.max(1, before.bytes);
+  const tasks = Math.min(MOST_TASKS, Math.floor(room.bytes / group / MOST_OF_TASK));
+  if (tasks < 1 && room.atWorst / group < LEAST_OF_TASK) {
+    return false;
+  }
   if (tasks < 1) {
-    return 'no room';
+    await room.makeWay();
   }
   // Where nothing has changed a checkpoint does nothing.
   await inTransaction(connection, async () => {
     await connection.run('UPDATE ends SET row = -1 - row');
     await connection.run('UPDATE ends SET row = -1 - row');
   });
-  await allowTasks(connection, tasks);
+  await allowTasks(connection, Math.max(1, tasks));
   try {
     await checkpoint();
   } finally {
     await allowTasks(connection, 0).catch(() => undefined);
   }
-  return (await rowGroups(connection)).count < before.count ? 'more' : 'done';
+  return (await rowGroups(connection)).count < before.count;
 }
