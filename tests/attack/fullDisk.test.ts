@@ -67,7 +67,7 @@ async function logUntilFull(runs: string[], from: number): Promise<number> {
     isTaken = false;
     for (let isFull = false; !isFull && step < from + 300; step++) {
       for (const run of runs) {
-        const status = isFull ? 507 : await log(run, step);
+        const status: number = isFull ? 507 : await log(run, step);
         isFull ||= status === 507;
         isTaken ||= status === 200;
       }
