@@ -86,7 +86,7 @@ export function takeUnseen(
 /** Those of the one writer of a run that is not shared stay: clients ask for them. */
 function boundFiles({ files }: RunState): void {
   const names = Object.keys(files);
-  for (const name of names.slice(0, Math.max(0, names.length - MOST_FILES))) {
+  for (const name of names.length > MOST_FILES ? names.slice(0, names.length - MOST_FILES) : []) {
     if (name.includes(' ')) {
       delete files[name];
     }
