@@ -19,7 +19,8 @@ export const MetricsRequest = Type.Object(
     metrics: Type.Array(Name, {
       minItems: 1,
       maxItems: LIMITS.listEntries,
-      description: 'Names, or globs where `*` stands for any characters. A name that exists is never read as a glob.',
+      description:
+        'Names, globs where `*` stands for any characters, or `@evals` for the results of evals, by the names that trainers give them (`contract/evals.ts`). A name that exists is never read as a glob.',
     }),
     x: Type.Optional(
       Type.Union([Type.Enum(['step', 'time']), Type.Object({ metric: Name }, strict)], {

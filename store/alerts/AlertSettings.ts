@@ -1,4 +1,4 @@
-import { Name, strict } from '@rolloscope/contract';
+import { EVAL_PATTERNS, type EvalPattern, Name, strict } from '@rolloscope/contract';
 import { type Static, Type } from 'typebox';
 
 /** A metric to judge: a glob whose first `*` is the task, whether more is better, and whether it is a share of prompts. */
@@ -45,17 +45,15 @@ export const AlertSettings = Type.Object(
 );
 export type AlertSettings = Static<typeof AlertSettings>;
 
-const up = (metric: string): WatchedMetric => ({ metric, better: 'higher', share: true });
+const watched = ({ metric, share }: EvalPattern): WatchedMetric => ({
+  metric,
+  better: 'higher',
+  ...(share && { share }),
+});
 
 export const DEFAULT_ALERTS: AlertSettings = {
   watch: [
-    up('eval/*/accuracy/mean'),
-    up('eval/accuracy/mean'),
-    up('eval/*/accuracy/mean*'),
-    up('eval/*/accuracy'),
-    up('eval/accuracy'),
-    up('eval/*/acc/mean*'),
-    up('val-core/*/acc/mean*'),
+    ...EVAL_PATTERNS.map(watched),
     // Losses of evals only: policy and KL losses of training are no goals, and move on a healthy run.
     { metric: 'eval/*loss*', better: 'lower' },
     { metric: 'eval_loss*', better: 'lower' },

@@ -1,10 +1,9 @@
+import { EVAL_TABLE } from '@rolloscope/contract';
 import type { Engine, TableColumn } from '../engine/Engine';
 import type { GroupData } from '../engine/EngineReads';
 import type { PairedError } from './Eval';
 import { pairedError } from './standardError';
 
-/** Names of tables that hold evals: `eval`, `val/generations`, `gsm8k_test`. */
-const EVAL_NAME = /(^|[^a-z])(evals?|evaluations?|val|valid|validation|test)([^a-z]|$)/i;
 /** Columns that tell the task of a row, as trainers write them. */
 const TASK_COLUMNS = ['task', 'data_source', 'dataset', 'source', 'eval_name', 'env_name'];
 /** How far the mean of a table may be from the eval that it is said to hold. */
@@ -31,7 +30,7 @@ export class EvalTables {
 
   /** A run has rows in a table. */
   note(run: string, table: string, columns: readonly TableColumn[]): void {
-    if (EVAL_NAME.test(table) && columns.some(({ name }) => name === 'promptHash') && resultColumn(columns)) {
+    if (EVAL_TABLE.test(table) && columns.some(({ name }) => name === 'promptHash') && resultColumn(columns)) {
       const tables = this.tables.get(run) ?? new Map<string, readonly TableColumn[]>();
       this.tables.set(run, tables.set(table, columns));
     }

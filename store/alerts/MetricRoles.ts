@@ -1,4 +1,4 @@
-import { fitsGlob, WHOLE_TASK } from '@rolloscope/contract';
+import { fitsEval, fitsGlob, WHOLE_TASK } from '@rolloscope/contract';
 import type { AlertSettings, WatchedMetric } from './AlertSettings';
 
 /** What a metric is to the alerts. */
@@ -34,7 +34,7 @@ export class MetricRoles {
   private find(metric: string): MetricRole | undefined {
     const { settings } = this;
     const fits = (globs: readonly string[]) => globs.some((glob) => fitsGlob(metric, glob));
-    const tasks = settings.watch.map((one) => taskOf(metric, one.metric));
+    const tasks = settings.watch.map((one) => (fitsEval(metric, one.metric) ? taskOf(metric, one.metric) : undefined));
     const rank = tasks.findIndex((task) => task !== undefined);
     const watched = settings.watch[rank];
     const task = tasks[rank] || WHOLE_TASK;

@@ -1,4 +1,4 @@
-import { fitsGlob } from '@rolloscope/contract';
+import { EVALS, fitsName } from '@rolloscope/contract';
 import { withinTime } from '../pacing/withinTime';
 import type { RunEntry } from '../runs/RunBook';
 import { Turn } from '../Turn';
@@ -26,9 +26,9 @@ export function chooseNames(
       let isThere = known.has(name);
       if (isThere) {
         names.add(name);
-      } else if (name.includes('*')) {
+      } else if (name.includes('*') || name === EVALS) {
         await turn.all(known, (one) => {
-          if (fitsGlob(one, name)) {
+          if (fitsName(one, name)) {
             names.add(one);
             isThere = true;
           }

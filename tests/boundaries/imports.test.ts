@@ -58,7 +58,7 @@ describe('imports run one way', () => {
 
   it.each(['datasource', 'panel'])('src/%s imports no other part', (part) => {
     const free = [
-      /^@rolloscope\/contract\/(types|names|exactJson|fitsGlob|frames|jobOf|limits|lenses|thinkClosed)$/,
+      /^@rolloscope\/contract\/(types|names|evals|exactJson|fitsGlob|frames|jobOf|limits|lenses|thinkClosed)$/,
       /^@grafana\//,
       /^rxjs/,
       /^react(-dom)?$/,

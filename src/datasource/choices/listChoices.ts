@@ -1,4 +1,4 @@
-import { fitsGlob } from '@rolloscope/contract/fitsGlob';
+import { EVALS, evalRank, fitsName } from '@rolloscope/contract/evals';
 import { LIMITS } from '@rolloscope/contract/limits';
 import type {
   DistributionAnswer,
@@ -128,12 +128,15 @@ async function listTables(client: StoreClient, runs: RunSelector, signal?: Abort
 const tableChoice = ({ name, rows }: TableInfo): Choice => ({ value: name, about: count(rows, 'row') });
 
 function metricChoices(metrics: readonly MetricInfo[], glob = '*'): Choice[] {
-  return metrics
-    .filter(({ name }) => fitsGlob(name, glob || '*'))
-    .map(({ name, runs, points, last }) => ({
+  const fitting = metrics.filter(({ name }) => fitsName(name, glob || '*'));
+  const rank = ({ name }: MetricInfo) => evalRank(name) ?? 0;
+  // Of evals the first is the one that is judged.
+  return (glob === EVALS ? [...fitting].sort((a, b) => rank(a) - rank(b)) : fitting).map(
+    ({ name, runs, points, last }) => ({
       value: name,
       about: `${count(runs, 'run')}, ${count(points, 'point')}, last ${typeof last === 'number' ? Number(last.toPrecision(4)) : last}`,
-    }));
+    }),
+  );
 }
 
 const prefixesOf = (names: readonly string[]) => [...new Set(names.map((name) => name.split('/')[0] ?? name))];

@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import { getTemplateSrv } from '@grafana/runtime';
 import { InlineFieldRow, MultiCombobox } from '@grafana/ui';
-import { fitsGlob } from '@rolloscope/contract/fitsGlob';
+import { fitsName } from '@rolloscope/contract/evals';
 import React from 'react';
 import { type Choice, count } from '../choices/Choice';
 import { expandAll } from '../interpolate';
@@ -50,7 +50,7 @@ export function MetricNames({ query, datasource, onChange }: Props) {
 }
 
 function fitting(glob: string, list: readonly Choice[]): string {
-  const fits = list.filter(({ value }) => fitsGlob(value, glob)).length;
+  const fits = list.filter(({ value }) => fitsName(value, glob)).length;
   return fits === 0 ? 'none yet' : count(fits, 'metric');
 }
 

@@ -1,4 +1,4 @@
-import { fitsGlob } from '@rolloscope/contract/fitsGlob';
+import { fitsName } from '@rolloscope/contract/evals';
 import type { MetricsAnswer, MetricsRequest } from '@rolloscope/contract/types';
 import { StoreFailure } from '../http/failure';
 import type { StoreClient } from '../http/StoreClient';
@@ -51,7 +51,7 @@ function pick(answer: MetricsAnswer, metrics: readonly string[], isShared: boole
   }
   const logged = new Set(answer.series.map(({ metric }) => metric));
   // A name that exists is never read as a glob.
-  const fits = (metric: string, name: string) => (logged.has(name) ? metric === name : fitsGlob(metric, name));
+  const fits = (metric: string, name: string) => (logged.has(name) ? metric === name : fitsName(metric, name));
   const series = answer.series.filter(({ metric }) => metrics.some((name) => fits(metric, name)));
   const absent = answer.missing?.metrics?.filter((name) => metrics.includes(name)) ?? [];
   if (absent.length === new Set(metrics).size) {

@@ -1,0 +1,99 @@
+/** The one list of what evals are called: dashboards, alerts and statistics go by it. Plain values, for the bundles too. */
+
+import { fitsGlob } from './fitsGlob';
+
+/** Among names of metrics: every result of an eval, by the list below. */
+export const EVALS = '@evals';
+
+/** A glob whose first star is the task. */
+export interface EvalPattern {
+  metric: string;
+  /** 0 to 1, a mean over prompts; a reward need not be. */
+  share: boolean;
+}
+
+/** Results that have no name but their dataset's (slime, miles): `eval/gsm8k`. */
+export const EVAL_OF_DATASET = 'eval/*';
+
+const share = (metric: string): EvalPattern => ({ metric, share: true });
+const reward = (metric: string): EvalPattern => ({ metric, share: false });
+
+/** Results of evals as trainers name them; of one task the first that fits is the one that counts. */
+export const EVAL_PATTERNS: readonly EvalPattern[] = [
+  // Trinity, TRL with an accuracy, the examples.
+  share('eval/*/accuracy/mean'),
+  share('eval/accuracy/mean'),
+  share('eval/*/accuracy/mean*'),
+  share('eval/*/accuracy'),
+  share('eval/accuracy'),
+  share('eval_accuracy'),
+  share('eval/*/acc/mean*'),
+  share('eval/*/acc'),
+  share('eval/acc'),
+  // verl; MLflow takes no @ and has `mean_at_4`.
+  share('val-core/*/acc/mean*'),
+  share('val/test_score/*'),
+  // NeMo-RL, ART.
+  share('validation/*/accuracy'),
+  share('validation/accuracy'),
+  share('val/*/accuracy'),
+  share('val/accuracy'),
+  // OpenRLHF, SkyRL, Tinker.
+  share('eval/*_pass1'),
+  share('eval/pass1'),
+  share('eval/*/pass@1'),
+  share('eval/*/pass_at_1'),
+  share('eval/*/pass_at_n'),
+  share('test/*/correct'),
+  // prime-rl.
+  reward('eval/*/avg@*'),
+  // Rewards, where no accuracy is told.
+  reward('eval/*/score/mean*'),
+  reward('eval/*/reward/mean*'),
+  reward('eval/reward/mean'),
+  reward('eval/*/avg_score'),
+  reward('eval/avg_score'),
+  reward('eval/*/reward'),
+  reward('eval/reward'),
+  reward('eval_reward'),
+  reward('eval/*/score'),
+  reward('eval/score'),
+  reward('val-core/*/reward/mean*'),
+  reward('val/*/reward'),
+  reward('val/reward'),
+  reward('eval-rollout/*/reward*'),
+  reward('eval-rollout/reward*'),
+  reward(EVAL_OF_DATASET),
+];
+
+/** Words of a name that is no dataset's: what trainers log of an eval besides its result. */
+const BESIDES = new Set(
+  'loss ppl perplexity kl entropy length lengths len tokens token time seconds second runtime steps step epoch turns turn ratio frac clip truncated std var min max median samples n num count size prompts index grad lr rewards advantages mode version'.split(
+    ' ',
+  ),
+);
+
+/** Whether a metric may be the result on a dataset alone, which any name below `eval/` could be. */
+const mayBeDataset = (metric: string) =>
+  !metric.slice(EVAL_OF_DATASET.length - 1).includes('/') &&
+  !metric
+    .toLowerCase()
+    .split(/[/_.@\s-]+/)
+    .some((word) => BESIDES.has(word));
+
+/** Whether a metric fits a pattern of the list. */
+export const fitsEval = (metric: string, pattern: string): boolean =>
+  fitsGlob(metric, pattern) && (pattern !== EVAL_OF_DATASET || mayBeDataset(metric));
+
+/** The place of a metric in the list, 0 the first; undefined for what is no result of an eval. */
+export function evalRank(metric: string): number | undefined {
+  const rank = EVAL_PATTERNS.findIndex((pattern) => fitsEval(metric, pattern.metric));
+  return rank < 0 ? undefined : rank;
+}
+
+/** Whether a metric is meant by a name that was asked for: itself, a glob that it fits, or the results of evals. */
+export const fitsName = (metric: string, asked: string): boolean =>
+  asked === EVALS ? evalRank(metric) !== undefined : fitsGlob(metric, asked);
+
+/** Names of tables that hold evals: `eval`, `val/generations`, `gsm8k_test`. */
+export const EVAL_TABLE = /^(?:.*[^a-zA-Z])?(?:evals?|evaluations?|val|valid|validation|test)(?:[^a-zA-Z].*)?$/i;
