@@ -1,6 +1,6 @@
 export * from './errors';
-export { isLargeInteger, parseExactJson } from './exactJson';
 export * from './evals';
+export { isLargeInteger, parseExactJson } from './exactJson';
 export * from './exposition';
 export { fitsGlob } from './fitsGlob';
 export * from './frames';

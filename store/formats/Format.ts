@@ -43,6 +43,8 @@ export interface TakeContext {
   head: readonly Record<string, unknown>[];
   /** Counts the records of the file, from 1. */
   order: number;
+  /** What files that are there by now add to the records of others, by id. */
+  added?: ReadonlyMap<string, Record<string, unknown>>;
   /** Notes something of the record that is not taken, by its name: it is counted in the summary. */
   leave(name: string): void;
   /** Tells a guess that could be wrong, once a file. */
@@ -79,7 +81,16 @@ export interface FileKind {
    * What the first record of such a file, or the document, tells by which rows of the run are understood: names of
    * metrics, and config. It is looked at before anything is read.
    */
-  tells?(record: Record<string, unknown>): { metrics?: string[]; config?: Record<string, unknown> };
+  tells?(record: Record<string, unknown>): {
+    metrics?: string[];
+    config?: Record<string, unknown>;
+    evalSteps?: number[];
+  };
+  /**
+   * What a record adds to another one, that was or will be read of another file, by the id that both have. All files of
+   * such a kind are read before the others.
+   */
+  adds?(record: Record<string, unknown>): { id: string; fields: Record<string, unknown> } | undefined;
   /** A record that was read before, also in another file, is not taken again: checkpoints repeat the history. */
   once?: boolean;
   /** What a record says. Throws an error whose message is the reason why it cannot be taken. */
@@ -95,6 +106,8 @@ export interface Format {
   files: readonly FileKind[];
   /** Written by many trainers beside files of their own, and taken where there are none of these. */
   isBeside?: boolean;
+  /** Told from others that fit as well by what nobody else writes. */
+  isPrecise?: boolean;
   /** Taken only where nothing else fits. */
   isFallback?: boolean;
 }

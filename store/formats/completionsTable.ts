@@ -4,6 +4,10 @@ import { NO_HINTS, type RewardHints, rewardFunctions, withRewards } from './rewa
 import { rolloutTable } from './rolloutTable';
 import type { WideTable } from './unpivot';
 
+/** TRL logs the completions of its evals under the name of the training's. */
+export const COMPLETIONS = 'completions';
+export const EVAL_COMPLETIONS = 'eval_completions';
+
 /**
  * A table of rollouts, ready for a log call. Its reward functions, under whatever names, are parts of the reward; where
  * their total is not in it (TRL's `completions`), it is added. A single function is the reward. `given` are roles by the

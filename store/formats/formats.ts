@@ -1,6 +1,10 @@
 import { areal } from './areal';
+import { art } from './art';
 import { entries } from './entries';
 import type { Format } from './Format';
+import { miles } from './miles';
+import { msSwift } from './msSwift';
+import { nemoGym } from './nemoGym';
 import { nemoRl } from './nemoRl';
 import { plain } from './plain';
 import { primeRl } from './primeRl';
@@ -16,13 +20,17 @@ import { verl } from './verl';
 export const FORMATS: readonly Format[] = [
   verl,
   trl,
+  msSwift,
   primeRl,
   verifiers,
   skyRl,
   nemoRl,
+  nemoGym,
   areal,
   roll,
   tinker,
+  miles,
+  art,
   tensorboard,
   entries,
   plain,

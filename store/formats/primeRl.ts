@@ -1,12 +1,13 @@
 import { epochMilliseconds } from './epochMilliseconds';
-import { byName, type Format, rowOf, stepOf } from './Format';
+import { byName, type Format, isObject, rowOf, stepOf } from './Format';
 import { isTrace, readTrace, traceWork } from './readTrace';
 import { scalars } from './scalars';
 
 /**
- * prime-rl and verifiers. `metrics.jsonl` is flat, `{step, time, …}`. Traces are at
- * `rollouts/step_<N>/{train,eval}/{all,effective}/traces.jsonl`, later as a stream of files; what is `effective` is in
- * `all` a second time, and is not read.
+ * prime-rl. `metrics.jsonl` is flat, `{step, time, …}`; its first row may have no step. Traces of verifiers are at
+ * `rollouts/step_<N>/{train,eval}/{all,effective}/traces.jsonl`, later (under `monitors/file`) as a stream of files, of
+ * which those that are full are packed as `.zst`, with `annotations` that the trainer adds by trace; what is `effective` is
+ * in `all` a second time, and `live` traces come to the stream, so neither is read.
  */
 export const primeRl: Format = {
   name: 'prime-rl',
@@ -17,13 +18,31 @@ export const primeRl: Format = {
       reads: 'lines',
       match: byName(/(?:step_(\d+)\/(?:train|eval)\/all\/traces|traces\/stream\/\d+)\.jsonl$/),
       accepts: isTrace,
-      take: (record, { place, leave }) => {
+      // A file of the stream that is packed has the same lines again, under another name.
+      once: true,
+      take: (record, { place, leave, added }) => {
         const work = traceWork(record);
         const step = place.step ?? work.step;
         const isEval = work.isEval || /\/eval\/all\//.test(place.path);
         const table = isEval ? 'eval_rollouts' : 'rollouts';
         leave('token ids and log probabilities of traces');
-        return readTrace(record).map((row) => rowOf(row, table, step === undefined ? {} : { step }));
+        return readTrace(record).map((row) => {
+          const more = added?.get(String(row.traceId)) ?? {};
+          return rowOf({ ...more, ...row }, table, step === undefined ? {} : { step });
+        });
+      },
+    },
+    {
+      label: 'traces/annotations/<producer>/*.jsonl',
+      reads: 'lines',
+      match: byName(/(?:^|\/)traces\/annotations\/[^/]+\/\d+\.jsonl$/),
+      accepts: (record) => typeof record.trace_id === 'string',
+      once: true,
+      adds: (record) =>
+        typeof record.trace_id === 'string' ? { id: record.trace_id, fields: annotation(record) } : undefined,
+      take: (record, { leave }) => {
+        leave('annotations of tokens');
+        return [rowOf({ traceId: record.trace_id, ...annotation(record) }, 'trace_annotations')];
       },
     },
     {
@@ -31,9 +50,10 @@ export const primeRl: Format = {
       reads: 'lines',
       match: byName(/(?:^|\/)metrics\.jsonl$/),
       runOf: (path) => path,
-      accepts: (record) => typeof record.step === 'number' && typeof record.time === 'number',
+      accepts: ({ step, time, producer }) =>
+        typeof time === 'number' && (typeof step === 'number' || (step === null && producer !== undefined)),
       take: (record, { place, leave }) => {
-        const { step: _, time: at, ...data } = record;
+        const { step: _, time: at, producer: __, ...data } = record;
         const time = epochMilliseconds(at);
         const { metrics, others } = scalars(time === undefined && at !== undefined ? { ...data, time: at } : data);
         Object.keys(others).forEach(leave);
@@ -42,3 +62,14 @@ export const primeRl: Format = {
     },
   ],
 };
+
+/** What a trainer says of a trace after it trained on it. */
+function annotation({ info }: Record<string, unknown>): Record<string, unknown> {
+  const { advantage, train } = isObject(info) ? info : { advantage: undefined, train: undefined };
+  const { effective, trained_at_step: trainedAtStep } = isObject(train) ? train : { effective: undefined };
+  return {
+    ...(typeof advantage === 'number' && { advantage }),
+    ...(typeof effective === 'boolean' && { effective }),
+    ...(typeof trainedAtStep === 'number' && { trainedAtStep }),
+  };
+}

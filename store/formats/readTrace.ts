@@ -14,7 +14,7 @@ const firstText = (...values: unknown[]) => values.find((value) => typeof value 
 const wholeNumber = (...values: unknown[]) => values.find(Number.isSafeInteger) as number | undefined;
 
 /** Limits of verifiers that end a rollout (`Trace.is_truncated`). */
-const CUT = /^(max_(turns|input_tokens|output_tokens|total_tokens)|context_length|compaction_failed)$/;
+const CUT = /^(max_(turns|tokens|input_tokens|output_tokens|total_tokens)|context_length|compaction_failed)$/;
 
 /** Whether a line is a trace, or an episode that has some. */
 export const isTrace = (record: Fields): boolean => Array.isArray(record.nodes) || Array.isArray(record.traces);

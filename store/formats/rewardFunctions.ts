@@ -11,16 +11,22 @@ export interface RewardHints {
   configured: ReadonlySet<string>;
   /** `reward_weights` of the config, in the order of the functions; none where each counts once. */
   weights: readonly number[];
+  /** Steps whose `completions` are those of an eval: TRL writes them over the training's. */
+  evalSteps: ReadonlySet<number>;
 }
 
-export const NO_HINTS: RewardHints = { names: new Set(), configured: new Set(), weights: [] };
+export const NO_HINTS: RewardHints = { names: new Set(), configured: new Set(), weights: [], evalSteps: new Set() };
 
 const METRIC = /(?:^|[/_])rewards\/(.+?)(?:\/mean)?$/;
 /** Statistics of a function that are no function. */
 const STATISTIC = /(?:^|\/)(?:mean|std|min|max)$/;
 
 /** What the metrics of a run and its config say; both are the client's, and may hold anything. */
-export function rewardHints(metrics: Iterable<string>, config: Readonly<Record<string, unknown>> = {}): RewardHints {
+export function rewardHints(
+  metrics: Iterable<string>,
+  config: Readonly<Record<string, unknown>> = {},
+  evalSteps: Iterable<number> = [],
+): RewardHints {
   const names = new Set<string>();
   for (const metric of metrics) {
     const name = METRIC.exec(metric)?.[1];
@@ -31,7 +37,12 @@ export function rewardHints(metrics: Iterable<string>, config: Readonly<Record<s
   const weights = listOf(config.reward_weights);
   const areWeights = weights.every((weight) => typeof weight === 'number' && Number.isFinite(weight));
   const configured = listOf(config.reward_funcs).filter((one) => typeof one === 'string');
-  return { names, configured: new Set(configured.map(flat)), weights: areWeights ? (weights as number[]) : [] };
+  return {
+    names,
+    configured: new Set(configured.map(flat)),
+    weights: areWeights ? (weights as number[]) : [],
+    evalSteps: new Set(evalSteps),
+  };
 }
 
 /** Two sources together: the weights are those of the first that has any. */
@@ -40,6 +51,7 @@ export function joinHints(a: RewardHints, b: RewardHints): RewardHints {
     names: new Set([...a.names, ...b.names]),
     configured: new Set([...a.configured, ...b.configured]),
     weights: a.weights.length > 0 ? a.weights : b.weights,
+    evalSteps: new Set([...a.evalSteps, ...b.evalSteps]),
   };
 }
 

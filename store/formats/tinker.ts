@@ -1,9 +1,14 @@
-import { byName, type Format, rowOf, stepOf } from './Format';
+import { byName, type Format, isObject, rowOf, stepOf } from './Format';
+import { readLogtree } from './readLogtree';
 import { scalars } from './scalars';
 
+/** Rows of an iteration that trained, or of an eval in it. */
+const tableOf = (path: string, name: string) => (/\/train_[^/]+$/.test(path) ? name : `eval_${name}`);
+
 /**
- * Tinker cookbook: flat `metrics.jsonl`, and `iteration_<N>/{train,eval_*}_rollout_summaries.jsonl`, a line a trajectory
- * with its rewards and no text. A group's number counts within its iteration.
+ * Tinker cookbook: flat `metrics.jsonl`, and in `iteration_<N>` for the training and each eval `*_logtree.json`, the report
+ * of some groups with their conversations, and `*_rollout_summaries.jsonl`, a line a trajectory with its rewards and no
+ * text. A group's number counts within its iteration.
  */
 export const tinker: Format = {
   name: 'tinker',
@@ -16,8 +21,18 @@ export const tinker: Format = {
       take: ({ iteration: _, group_idx, ...record }, { place }) => {
         const { step } = place;
         const row = { ...(group_idx !== undefined && { groupId: `${step}/${group_idx}` }), ...record };
-        const table = /\/train_rollout_summaries\.jsonl$/.test(place.path) ? 'rollouts' : 'eval_rollouts';
-        return [rowOf(row, table, step === undefined ? {} : { step })];
+        return [rowOf(row, tableOf(place.path, 'rollout_summaries'), step === undefined ? {} : { step })];
+      },
+    },
+    {
+      label: 'iteration_<N>/*_logtree.json',
+      reads: 'json',
+      match: byName(/(?:^|\/)iteration_(\d+)\/\w+_logtree\.json$/),
+      accepts: (record) => isObject(record.root),
+      records: readLogtree,
+      take: ({ groupId, ...record }, { place }) => {
+        const row = { groupId: `${place.step}/${groupId}`, ...record };
+        return [rowOf(row, tableOf(place.path, 'rollouts'), place.step === undefined ? {} : { step: place.step })];
       },
     },
     {

@@ -35,9 +35,14 @@ export const trl: Format = {
         const config = Object.fromEntries(CONFIG.flatMap((name) => (name in state ? [[name, state[name]]] : [])));
         return [{ config }, ...(Array.isArray(state.log_history) ? state.log_history : [])];
       },
-      tells: ({ log_history: history }) => ({
-        metrics: [...new Set((Array.isArray(history) ? history : []).filter(isObject).flatMap(Object.keys))],
-      }),
+      tells: ({ log_history: history }) => {
+        const entries = (Array.isArray(history) ? history : []).filter(isObject);
+        const evals = entries.filter((entry) => Object.keys(entry).some((name) => /^eval_.*reward/.test(name)));
+        return {
+          metrics: [...new Set(entries.flatMap((entry) => Object.keys(entry)))],
+          evalSteps: evals.flatMap(({ step }) => (Number.isSafeInteger(step) ? [step as number] : [])),
+        };
+      },
       once: true,
       take: (record, { place, leave }) => {
         if (isObject(record.config)) {

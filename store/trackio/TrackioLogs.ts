@@ -1,5 +1,6 @@
 import type { EventsPost, LogEntry } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
+import { isEvalLine } from '../formats/evalCompletions';
 import { LeftOut } from '../formats/LeftOut';
 import { joinHints, type RewardHints, rewardHints } from '../formats/rewardFunctions';
 import { scalars } from '../formats/scalars';
@@ -28,6 +29,8 @@ type Values = Record<string, unknown>;
 export class TrackioLogs {
   /** By run, kinds of things left out that were told already. */
   private readonly told = new Recent<Set<string>>(MOST_TOLD);
+  /** By run, whether its newest call with metrics was one of an eval. */
+  private readonly splits = new Recent<{ isEval: boolean }>(MOST_TOLD);
 
   constructor(
     private readonly book: RunBook,
@@ -37,7 +40,11 @@ export class TrackioLogs {
 
   async logs(list: readonly Values[], access: Access): Promise<void> {
     const runs = await inTurns(byRun(list, readEntry));
-    await this.store(runs, access, ({ values, step }, leftOut, hints) => readValues(values, step, leftOut, hints));
+    await this.store(runs, access, (entry, leftOut, hints) => {
+      const split = this.splits.use(JSON.stringify(entry.run), () => ({ isEval: false }));
+      split.isEval = isEvalLine(Object.keys(entry.values)) ?? split.isEval;
+      return readValues(entry.values, entry.step, leftOut, hints, split.isEval);
+    });
   }
 
   /** Points of machines have a time and no step. */

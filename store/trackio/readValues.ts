@@ -3,6 +3,7 @@ import type { LogEntry, LoggedTable } from '@rolloscope/contract/types';
 import { byStep } from '../formats/byStep';
 import { textOf } from '../formats/coerce';
 import { completionsTable } from '../formats/completionsTable';
+import { placeOf } from '../formats/evalCompletions';
 import type { LeftOut } from '../formats/LeftOut';
 import { isObject } from '../formats/readObject';
 import { NO_HINTS, type RewardHints } from '../formats/rewardFunctions';
@@ -30,6 +31,7 @@ export function* readValues(
   step: unknown,
   leftOut: LeftOut,
   hints = NO_HINTS,
+  isEval = false,
 ): Steps<LogEntry[]> {
   const plain: [string, unknown][] = [];
   const tables: [string, LoggedTable][] = [];
@@ -66,7 +68,7 @@ export function* readValues(
     if (name === '' || [...name].length > LIMITS.nameChars || table.columns.length > LIMITS.columns) {
       leftOut.add(`tables of more than ${LIMITS.columns} columns, or whose name is too long`, name.slice(0, 200));
     } else {
-      entries.push(...(yield* byStep(name, table, own)));
+      entries.push(...(yield* byStep(placeOf(name, isEval), table, own)));
     }
   }
   return entries;

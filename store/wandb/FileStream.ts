@@ -1,5 +1,6 @@
 import type { LogEntry } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
+import { isEvalLine, placeOf } from '../formats/evalCompletions';
 import { LeftOut } from '../formats/LeftOut';
 import { readObject } from '../formats/readObject';
 import type { RunBook } from '../runs/RunBook';
@@ -100,7 +101,13 @@ export class FileStream {
     for (const { number, text } of lines) {
       const line = await readHistoryLine(text, `Line ${number} of the history`);
       const { entries, stepOf } = historyEntries(state, line, number);
-      read.push({ line, number, entries, tables: line.tables.map((one) => ({ ...one, step: stepOf(one.table) })) });
+      state.isEval = isEvalLine(Object.keys(line.metrics)) ?? state.isEval ?? false;
+      const tables = line.tables.map((one) => ({
+        ...one,
+        table: placeOf(one.table, state.isEval),
+        step: stepOf(one.table),
+      }));
+      read.push({ line, number, entries, tables });
       if (turn.isOver) {
         await turn.next();
       }

@@ -43,6 +43,8 @@ export interface RunState {
   /** By path, in the order of logging. */
   pending: Record<string, PendingTable>;
   tables: Record<string, LoggedTableState>;
+  /** Whether the newest line of metrics was one of an eval: what follows it is the eval's, too. */
+  isEval?: boolean;
 }
 
 export const NOTE = 'wandb';

@@ -85,6 +85,44 @@ it('only reward functions are summed by MLflow, whose parameters are texts', asy
   await expectTotals('mlflow', [0.5, -1]);
 });
 
+it('completions of an eval, which TRL logs under the same name, are a table of their own', async () => {
+  const client = new WandbClient(ours.url, 'p', 'wandb-eval');
+  await client.begin();
+  const at = (step: number, values: object) => ({ _step: step, _timestamp: 1_763_985_600 + step, ...values });
+  for (const name of ['a', 'b', 'c']) {
+    await client.uploadTable(`media/table/${name}.table.json`, ['prompt', 'completion', 'advantage'], [['p', name, 0]]);
+  }
+  const table = (name: string) => ({ completions: tableValue(`media/table/${name}.table.json`) });
+  await client.history(0, [at(0, { 'train/reward': 1, 'train/global_step': 1 }), at(1, table('a'))]);
+  await client.history(2, [at(2, { 'eval/reward': 1, 'train/global_step': 1, 'train/epoch': 0.5 })]);
+  await client.history(3, [at(3, table('b')), at(4, { 'train/reward': 1, 'train/global_step': 2 }), at(5, table('c'))]);
+  const trackio = new TrackioClient(ours.url, 'any');
+  const entry = (log_id: string, metrics_: object) => ({
+    project: 'p',
+    run: 'trackio-eval',
+    run_id: 't',
+    metrics: metrics_,
+    step: 0,
+    config: null,
+    log_id,
+  });
+  const inline = (completion: string) => ({
+    completions: { _type: 'trackio.table', _value: [{ prompt: 'p', completion, advantage: 0 }] },
+  });
+  await trackio.log([entry('1', { 'train/reward': 1, 'train/global_step': 1 }), entry('2', inline('a'))]);
+  await trackio.log([entry('3', { 'eval/reward': 1, 'train/global_step': 1 })]);
+  await trackio.log([
+    entry('4', inline('b')),
+    entry('5', { 'train/reward': 1, 'train/global_step': 2 }),
+    entry('6', inline('c')),
+  ]);
+  for (const run of ['wandb-eval', 'trackio-eval']) {
+    const logged = readRun(ours.url, run, READER);
+    expect((await logged.rows('completions', ['response'])).flat().sort()).toEqual(['a', 'c']);
+    expect((await logged.rows('eval_completions', ['response'])).flat()).toEqual(['b']);
+  }
+});
+
 it('a log call says that a column plays no role, whatever its name', async () => {
   const call = (path: string, method: string, body: unknown) =>
     fetch(`${ours.url}/api/v1/runs/http${path}`, {

@@ -9,11 +9,13 @@ import { type Claim, Claims } from './Claims';
 import { type FileReader, isText, openReader } from './FileReader';
 import { type Cursor, Journal } from './Journal';
 import type { Place } from './ReadRecord';
+import { openFile, textRecords } from './readRecords';
 import { firstRecord, matched, recognise, whatIsLookedFor } from './recognise';
 import { isAnybodys, runOfFolder } from './runOfFolder';
 import { type RunDefaults, Sender } from './Sender';
 import { Summary } from './Summary';
 import { type Scan, type SeenFile, scanFolder } from './scanFolder';
+import { textSource } from './textSource';
 
 export interface ImportOptions {
   format?: Format;
@@ -35,6 +37,10 @@ export interface ImportOptions {
 const WRITING_MS = 10_000;
 /** While files of a run change that are not imported, the store is told so often that the run lives. */
 const LIFE_SIGN_MS = 60_000;
+
+const START = { offset: 0, number: 0, line: 0 };
+/** Records of which is kept what other files add to them. */
+const MOST_ADDED = 1_000_000;
 
 /** What is read of a file: after a cursor, until a record. */
 interface Range {
@@ -58,6 +64,8 @@ export class RunImport {
   private sending: Promise<void> = Promise.resolve();
   /** By name, the modification at which a document was said to be broken. */
   private readonly broken = new Map<string, number>();
+  /** By id, what files add to the records of others. */
+  private readonly added = new Map<string, Record<string, unknown>>();
   /** Files that were looked at for what they tell of the others, with their modification then. */
   private readonly heard = new Map<string, number>();
   private sentAt = 0;
@@ -149,13 +157,31 @@ export class RunImport {
   /** Rows are read before the metrics that tell their reward functions; so these are looked at first. */
   private async listen(claims: readonly Claim[]): Promise<void> {
     for (const { file, kind } of claims) {
-      if (!kind.tells || this.sender.hints.names.size > 0 || this.heard.get(file.below) === file.modified) {
+      if (!(kind.tells || kind.adds) || this.heard.get(file.below) === file.modified) {
         continue;
       }
       this.heard.set(file.below, file.modified);
+      if (kind.adds) {
+        await this.hearAdditions(file, kind);
+        continue;
+      }
       const record = await firstRecord(file, kind);
-      const { metrics = [], config } = (record && kind.tells(record)) ?? {};
-      this.sender.hints = joinHints(this.sender.hints, rewardHints(metrics, config));
+      const { metrics = [], config, evalSteps } = (record && kind.tells?.(record)) ?? {};
+      this.sender.hints = joinHints(this.sender.hints, rewardHints(metrics, config, evalSteps));
+    }
+  }
+
+  private async hearAdditions(file: SeenFile, kind: FileKind): Promise<void> {
+    const handle = await openFile(file.path);
+    try {
+      for await (const { value } of textRecords(await textSource(handle), kind, START, true)) {
+        const { id, fields } = (value && kind.adds?.(value)) ?? {};
+        if (id !== undefined && this.added.size < MOST_ADDED) {
+          this.added.set(id, { ...this.added.get(id), ...fields });
+        }
+      }
+    } finally {
+      await handle.close();
     }
   }
 
@@ -233,7 +259,8 @@ export class RunImport {
         if (this.isNew(kind, record.source)) {
           const place = kind.match(matched(file)) ?? { path: matched(file) };
           const id = placeOf(file, reader.generation, record);
-          this.batch.add(`${file.below}:${record.firstLine}`, id, record, kind, { place, head }, file.modified, owner);
+          const context = { place, head, added: this.added };
+          this.batch.add(`${file.below}:${record.firstLine}`, id, record, kind, context, file.modified, owner);
         }
         at = record;
         onBytes(isText(kind) ? Math.min(record.offset, file.size) : 0);

@@ -260,13 +260,30 @@ const SAMPLES: Sample[] = [
         reward: 1,
         prompt: 'p',
         completion: 'c',
+        head_version: 4,
+        tail_version: 5,
       }),
+      'eval-rollout/5/gsm8k.jsonl': lines({ task_id: 'v', sample_idx: 0, reward: 0, prompt: 'q', completion: 'd' }),
     },
     tables: {
       rollouts: {
         rows: [
-          { step: 5, groupId: 't', sample_idx: 0, seqlen: 9, reward: 1, prompt: 'p', response: 'c', policyVersion: 5 },
+          {
+            step: 5,
+            groupId: 't',
+            sample_idx: 0,
+            seqlen: 9,
+            reward: 1,
+            prompt: 'p',
+            response: 'c',
+            policyVersion: 4,
+            tail_version: 5,
+          },
         ],
+        roles: { groupId: 'groupId', reward: 'reward', prompt: 'prompt', response: 'response' },
+      },
+      eval_rollouts: {
+        rows: [{ step: 5, groupId: 'v', sample_idx: 0, reward: 0, prompt: 'q', response: 'd', policyVersion: 5 }],
         roles: { groupId: 'groupId', reward: 'reward', prompt: 'prompt', response: 'response' },
       },
     },
@@ -306,7 +323,7 @@ const SAMPLES: Sample[] = [
     },
     points: { 'env/all/reward/total': [[1, 0.5]], 'progress/done_frac': [[1, 0.1]] },
     tables: {
-      rollouts: {
+      rollout_summaries: {
         rows: [{ step: 1, groupId: '1/2', traj_idx: 0, reward: 1, steps: [{ reward: 1 }] }],
         roles: { groupId: 'groupId', reward: 'reward' },
       },

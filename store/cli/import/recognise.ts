@@ -58,9 +58,15 @@ export async function recognise(files: readonly SeenFile[]): Promise<Format | un
   const found = fits.filter((fit) => fit.files > 0);
   const firstRank = Math.min(...found.map(({ format }) => rankOf(format)));
   const candidates = found.filter(({ format }) => rankOf(format) === firstRank);
-  const best = candidates.toSorted((a, b) => b.kinds - a.kinds || b.files - a.files);
+  const best = candidates.toSorted(
+    (a, b) =>
+      b.kinds - a.kinds ||
+      Number(b.format.isPrecise ?? false) - Number(a.format.isPrecise ?? false) ||
+      b.files - a.files,
+  );
   const [winner, second] = best;
-  if (winner && second && second.kinds === winner.kinds && second.files === winner.files) {
+  const isAlike = winner?.kinds === second?.kinds && winner?.files === second?.files;
+  if (winner && second && isAlike && !winner.format.isPrecise) {
     const names = [winner, second]
       .map(({ format }) => `${format.title} (--format ${format.name})`)
       .join(' as well as ');

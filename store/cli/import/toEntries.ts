@@ -1,5 +1,5 @@
 import type { LogEntry } from '@rolloscope/contract/types';
-import { completionsTable } from '../../formats/completionsTable';
+import { COMPLETIONS, completionsTable, EVAL_COMPLETIONS } from '../../formats/completionsTable';
 import type { Item, RowsItem } from '../../formats/Format';
 import type { RewardHints } from '../../formats/rewardFunctions';
 import { atOnce } from '../../Turn';
@@ -19,10 +19,12 @@ export function toEntries(items: readonly Item[], hints: RewardHints): LogEntry[
   for (const item of items) {
     const [first] = rows;
     if (item.kind === 'rows') {
-      if (first && !isAlike(first, item)) {
+      const isEval = item.table === COMPLETIONS && item.step !== undefined && hints.evalSteps.has(item.step);
+      const placed = isEval ? { ...item, table: EVAL_COMPLETIONS } : item;
+      if (first && !isAlike(first, placed)) {
         flush();
       }
-      rows.push(item);
+      rows.push(placed);
       continue;
     }
     flush();

@@ -1,0 +1,374 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import * as zlib from 'node:zlib';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ServedStore, servedStore } from '../../testing/servedStore';
+import { StoreClient } from '../StoreClient';
+import { RunImport } from './RunImport';
+
+let store: ServedStore;
+const base = mkdtempSync(join(tmpdir(), 'rolloscope-layouts-'));
+beforeAll(async () => {
+  store = await servedStore();
+});
+afterAll(async () => {
+  await store.stop();
+  rmSync(base, { recursive: true });
+});
+
+let runs = 0;
+const lines = (...records: object[]) => records.map((record) => `${JSON.stringify(record)}\n`).join('');
+const importOf = (run: string) =>
+  new RunImport(join(base, run), new StoreClient(store.url), {
+    plain: {},
+    state: join(base, 'state'),
+    again: false,
+    signal: new AbortController().signal,
+    tell: () => {},
+    onProgress: () => {},
+  });
+
+function write(run: string, files: Record<string, string | Buffer>) {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(base, run, path)), { recursive: true });
+    writeFileSync(join(base, run, path), text);
+  }
+}
+
+async function imported(files: Record<string, string | Buffer>) {
+  const run = `run-${++runs}`;
+  write(run, files);
+  const source = importOf(run);
+  await source.pass(true);
+  source.close();
+  expect(source.summary.refused).toBe(0);
+  return { run, format: source.format?.name };
+}
+
+const user = (content: string) => ({ role: 'user', content });
+const assistant = (content: string) => ({ role: 'assistant', content });
+
+describe('ms-swift', () => {
+  const step = (number: number) => ({
+    step: [String(number), String(number)],
+    prompt: ['1+1?', '1+1?'],
+    completion: ['2', '3'],
+    MyAcc: [1, 0],
+    MyLen: [-0.25, -0.5],
+    advantages: [0.7, -0.7],
+    solution: ['2', '2'],
+  });
+  const logged = (number: number) => ({
+    loss: 0.5,
+    'rewards/MyAcc/mean': 0.5,
+    'rewards/MyLen/mean': -0.375,
+    'global_step/max_steps': `${number}/2`,
+  });
+
+  it('writes its completions by columns, the last step twice, and weights in its arguments', async () => {
+    const { run, format } = await imported({
+      'completions.jsonl': lines(step(1), step(2), step(2)),
+      'logging.jsonl': lines(logged(1), logged(2)),
+      'args.json': JSON.stringify({ rlhf_type: 'grpo', reward_funcs: ['my_acc', 'my_len'], reward_weights: [1, 0.5] }),
+      'checkpoint-2/trainer_state.json': JSON.stringify({ log_history: [{ step: 2, loss: 0.5 }] }),
+    });
+    expect(format).toBe('ms-swift');
+    expect(await store.points(run)).toMatchObject({
+      loss: [
+        [1, 0.5],
+        [2, 0.5],
+      ],
+    });
+    expect(
+      (await store.rows(run, 'completions')).map((row) => [
+        row.step,
+        row.response,
+        row.reward_sum,
+        row.groundTruth ?? row.solution,
+      ]),
+    ).toEqual([
+      [1, '2', 0.875, '2'],
+      [1, '3', -0.25, '2'],
+      [2, '2', 0.875, '2'],
+      [2, '3', -0.25, '2'],
+    ]);
+    expect(await store.roles(run, 'completions')).toEqual({
+      prompt: 'prompt',
+      response: 'response',
+      MyAcc: 'rewardPart',
+      MyLen: 'rewardPart',
+      advantage: 'advantage',
+      solution: 'groundTruth',
+      reward_sum: 'reward',
+    });
+  });
+
+  it('is told from TRL where it has no completions', async () => {
+    const state = JSON.stringify({ log_history: [{ step: 2, loss: 0.5 }] });
+    const { format } = await imported({ 'logging.jsonl': lines(logged(1)), 'trainer_state.json': state });
+    expect(format).toBe('ms-swift');
+  });
+});
+
+describe('TRL', () => {
+  it('writes the completions of an eval over those of its step, which are a table of their own', async () => {
+    const run = `run-${++runs}`;
+    mkdirSync(join(base, run, 'completions'), { recursive: true });
+    const instance = await DuckDBInstance.create(':memory:');
+    const connection = await instance.connect();
+    for (const step of [1, 2]) {
+      const file = join(base, run, 'completions', `completions_0000${step}.parquet`);
+      await connection.run(
+        `COPY (SELECT '${step}' AS step, 'p' AS prompt, 'c' AS completion, 1.0 AS fn, 0.5 AS advantage) TO '${file}'`,
+      );
+    }
+    connection.closeSync();
+    instance.closeSync();
+    const history = [
+      { step: 1, 'rewards/fn/mean': 1 },
+      { step: 2, 'rewards/fn/mean': 1 },
+      { step: 2, eval_reward: 1 },
+    ];
+    write(run, { 'trainer_state.json': JSON.stringify({ log_history: history }) });
+    const source = importOf(run);
+    await source.pass(true);
+    source.close();
+    expect((await store.rows(run, 'completions')).map(({ step }) => step)).toEqual([1]);
+    expect((await store.rows(run, 'eval_completions')).map(({ step }) => step)).toEqual([2]);
+  });
+});
+
+describe('prime-rl', () => {
+  const trace = (id: string, type: string, step: number) => ({
+    id: `episode-${id}`,
+    run: { type: 'train', id: 'r', work: { type, step, policy: { start: step - 1, end: step } } },
+    group: { id: `g${step}` },
+    task: { data: { answer: '2' } },
+    traces: [
+      {
+        id,
+        nodes: [{ message: user('1+1?') }, { parent: 0, message: assistant('2'), sampled: true, token_ids: [1] }],
+        rewards: { right: { score: 1, weight: 1 } },
+      },
+    ],
+  });
+  const annotation = (id: string) => ({
+    trace_id: id,
+    info: { advantage: 0.25, train: { effective: true, trained_at_step: 3 } },
+    branches: [{ index: 0, advantages: [0.25] }],
+  });
+  const root = 'monitors/file/traces';
+
+  it('streams traces, evals among them, packs what is full, and annotates them', async () => {
+    const run = `run-${++runs}`;
+    const first = lines(trace('a', 'train', 1), trace('b', 'eval', 1));
+    write(run, {
+      'monitors/file/metrics.jsonl': lines(
+        { step: null, time: 1_763_985_600, producer: 'orchestrator', 'setup/s': 1 },
+        { step: 1, time: 1_763_985_601, producer: 'trainer', loss: 0.5 },
+      ),
+      [`${root}/stream/00000.jsonl`]: first,
+      [`${root}/stream/stream.index.jsonl`]: lines({ trace_id: 'a', file: 0, offset: 0 }),
+      [`${root}/live/c.jsonl`]: lines(trace('c', 'train', 1)),
+      [`${root}/annotations/trainer/00000.jsonl`]: lines(annotation('a')),
+    });
+    const source = importOf(run);
+    await source.pass(false);
+    expect(source.format?.name).toBe('prime-rl');
+    // The file is full, and is packed; the next one begins.
+    const zstd = (zlib as unknown as { zstdCompressSync?: (text: string) => Buffer }).zstdCompressSync;
+    renameSync(join(base, run, root, 'stream/00000.jsonl'), join(base, run, root, 'stream/old'));
+    write(run, {
+      [`${root}/stream/00000.jsonl.${zstd ? 'zst' : 'gz'}`]: zstd ? zstd(first) : zlib.gzipSync(first),
+      [`${root}/stream/00001.jsonl`]: lines(trace('d', 'train', 2)),
+    });
+    rmSync(join(base, run, root, 'stream/old'));
+    await source.pass(true);
+    source.close();
+    expect(source.summary.refused).toBe(0);
+    const rows = await store.rows(run, 'rollouts');
+    expect(
+      rows.map(({ traceId, step, policyVersion, advantage, trainedAtStep, groundTruth }) => ({
+        traceId,
+        step,
+        policyVersion,
+        advantage,
+        trainedAtStep,
+        groundTruth,
+      })),
+    ).toEqual([
+      { traceId: 'a', step: 1, policyVersion: 0, advantage: 0.25, trainedAtStep: 3, groundTruth: '2' },
+      { traceId: 'd', step: 2, policyVersion: 1, advantage: null, trainedAtStep: null, groundTruth: '2' },
+    ]);
+    expect((await store.rows(run, 'eval_rollouts')).map(({ traceId }) => traceId)).toEqual(['b']);
+    expect((await store.rows(run, 'trace_annotations')).map(({ traceId }) => traceId)).toEqual(['a']);
+    expect(await store.points(run)).toEqual({ loss: [[1, 0.5]] });
+    expect((await store.run(run)).summary).toMatchObject({ 'setup/s': 1 });
+  });
+});
+
+describe('Tinker cookbook', () => {
+  const heading = (level: number, title: string, ...body: object[]) => ({
+    tag: 'section',
+    attrs: {},
+    children: [
+      { tag: `h${level}`, attrs: {}, children: [title] },
+      { tag: 'div', attrs: {}, children: body },
+    ],
+  });
+  const talk = (...messages: object[]) => ({
+    tag: 'div',
+    attrs: {},
+    children: [],
+    data: { type: 'conversation', messages },
+  });
+  const cells = (tag: string, ...texts: string[]) => ({
+    tag: 'tr',
+    children: texts.map((text) => ({ tag, children: [text] })),
+  });
+  const rewardTable = (reward: string) => ({
+    tag: 'table',
+    children: [
+      { tag: 'thead', children: [cells('th', 'key', 'value')] },
+      {
+        tag: 'tbody',
+        children: [
+          cells('td', 'reference_answer', '&lt;2&gt;'),
+          cells('td', 'correct', 'True'),
+          cells('td', 'reward', reward),
+        ],
+      },
+    ],
+  });
+  const attempt = (answer: string, reward: string) => [
+    heading(3, 'Prompt', talk(user('1+1?'))),
+    heading(3, 'Policy Response', talk(assistant(answer))),
+    heading(3, 'Reward', rewardTable(reward)),
+  ];
+
+  it('reports the conversations of some groups as a tree, beside summaries of all', async () => {
+    const group = heading(2, 'Group Rollout', ...attempt('2', '1.000'), ...attempt('3', '-0.100'));
+    const report = { title: 't', root: { tag: 'body', children: [heading(1, 'Iteration', group, group)] } };
+    const { run, format } = await imported({
+      'iteration_000003/train_logtree.json': JSON.stringify(report),
+      'iteration_000003/eval_math_logtree.json': JSON.stringify(report),
+      'iteration_000003/train_rollout_summaries.jsonl': lines({ group_idx: 0, traj_idx: 0, total_reward: 1 }),
+    });
+    expect(format).toBe('tinker');
+    const [row, ...others] = await store.rows(run, 'rollouts');
+    expect(row).toEqual({
+      step: 3,
+      groupId: '3/0',
+      messages: [user('1+1?'), { ...assistant('2'), sampled: true }],
+      groundTruth: '<2>',
+      correct: true,
+      reward: 1,
+    });
+    expect(others.map(({ groupId, reward }) => [groupId, reward])).toEqual([
+      ['3/0', -0.1],
+      ['3/1', 1],
+      ['3/1', -0.1],
+    ]);
+    expect(await store.roles(run, 'rollouts')).toMatchObject({
+      prompt: 'prompt',
+      response: 'response',
+      correct: 'correct',
+    });
+    expect(await store.rows(run, 'eval_rollouts')).toHaveLength(4);
+    expect(await store.rows(run, 'rollout_summaries')).toHaveLength(1);
+  });
+});
+
+it("reads NeMo Gym's rollouts, which are items of Responses", async () => {
+  const { run, format } = await imported({
+    'rollouts.jsonl': lines({
+      responses_create_params: { input: [user('1+1?')], model: 'm' },
+      response: {
+        output: [
+          { type: 'reasoning', summary: [{ type: 'summary_text', text: 'hm' }] },
+          { type: 'function_call', name: 'add', arguments: '{"a":1}', call_id: 'c' },
+          { type: 'function_call_output', call_id: 'c', output: '2' },
+          {
+            type: 'message',
+            role: 'assistant',
+            content: [{ type: 'output_text', text: 'It is 2.' }],
+            generation_token_ids: [1],
+          },
+        ],
+        incomplete_details: { reason: 'max_output_tokens' },
+        usage: { output_tokens: 12 },
+      },
+      reward: 1,
+      expected_answer: '2',
+    }),
+  });
+  expect(format).toBe('nemo-gym');
+  const [row] = await store.rows(run, 'rollouts');
+  expect(row).toMatchObject({
+    prompt: '1+1?',
+    reward: 1,
+    groundTruth: '2',
+    truncated: true,
+    model: 'm',
+    output_tokens: 12,
+  });
+  expect(JSON.stringify(row)).not.toContain('token_ids');
+  const answer = { rows: [['hm\n\nadd({"a":1})\n\n2\n\nIt is 2.']] };
+  expect(
+    await store.ask('POST', '/query/rows', { runs: [run], table: 'rollouts', columns: ['response'] }),
+  ).toMatchObject(answer);
+});
+
+it("reads miles' trajectories, those of evals by themselves, and never its pickles", async () => {
+  const sample = (group: number, status: string) => ({
+    sample_index: 0,
+    group_index: group,
+    status,
+    reward: 0.5,
+    prompt: '1+1?',
+    messages: [user('1+1?'), assistant('2')],
+    label: '2',
+  });
+  const { run, format } = await imported({
+    'trajectory/4.jsonl': lines(sample(0, 'completed'), sample(0, 'truncated')),
+    'trajectory/eval_4.jsonl': lines(sample(1, 'completed')),
+    'rollout_4.pt': 'PK',
+  });
+  expect(format).toBe('miles');
+  const rows = await store.rows(run, 'rollouts');
+  expect(rows.map(({ step, groupId, truncated, groundTruth }) => [step, groupId, truncated, groundTruth])).toEqual([
+    [4, '4/0', false, '2'],
+    [4, '4/0', true, '2'],
+  ]);
+  expect(await store.rows(run, 'eval_rollouts')).toHaveLength(1);
+});
+
+it("reads ART's trajectories by their split", async () => {
+  const choice = { finish_reason: 'stop', index: 0, message: assistant('2') };
+  const group = {
+    trajectories: [0, 1].map((reward) => ({
+      messages_and_choices: [user('1+1?'), choice],
+      reward,
+      metrics: { turns: 1 },
+      metadata: { task: 't' },
+    })),
+  };
+  const { run, format } = await imported({
+    'trajectories/train/0002.jsonl': lines(group, group),
+    'trajectories/val/0002.jsonl': lines(group),
+    'history.jsonl': lines({ 'val/reward': 0.5, training_step: 2, step: 2, recorded_at: '2025-11-24T12:00:00' }),
+  });
+  expect(format).toBe('art');
+  const rows = await store.rows(run, 'rollouts');
+  expect(rows.map(({ groupId, reward, 'metrics/turns': turns }) => [groupId, reward, turns])).toEqual([
+    ['2/0', 0, 1],
+    ['2/0', 1, 1],
+    ['2/1', 0, 1],
+    ['2/1', 1, 1],
+  ]);
+  expect(rows[0]?.messages).toEqual([user('1+1?'), { ...assistant('2'), sampled: true }]);
+  expect(await store.rows(run, 'eval_rollouts')).toHaveLength(2);
+  expect(await store.points(run)).toEqual({ 'val/reward': [[2, 0.5]] });
+});

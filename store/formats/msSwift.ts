@@ -1,0 +1,78 @@
+import { byName, type Format, rowOf, stepOf } from './Format';
+import { scalars } from './scalars';
+import { wholeStep } from './stepNames';
+
+const CONFIG = [
+  'model',
+  'dataset',
+  'learning_rate',
+  'num_generations',
+  'temperature',
+  'beta',
+  'max_completion_length',
+  'rlhf_type',
+  'reward_funcs',
+  'reward_weights',
+];
+
+/**
+ * ms-swift, which trains as TRL does: `completions.jsonl` has a line of column arrays a step, `logging.jsonl` the metrics
+ * as they come, `args.json` how it was called (`swift/rlhf_trainers/grpo_trainer.py`). What `trainer_state.json` has is in
+ * `logging.jsonl`, too.
+ */
+export const msSwift: Format = {
+  name: 'ms-swift',
+  title: 'ms-swift',
+  isPrecise: true,
+  files: [
+    {
+      label: 'completions.jsonl of column arrays',
+      reads: 'lines',
+      match: byName(/(?:^|\/)completions\.jsonl$/),
+      accepts: (record) => Array.isArray(record.prompt) && Array.isArray(record.completion),
+      // The end of the training writes the last step's once more.
+      once: true,
+      take: (record, { place, leave }) => {
+        const columns = Object.keys(record).filter((name) => Array.isArray(record[name]));
+        Object.keys(record)
+          .filter((name) => !columns.includes(name))
+          .forEach(leave);
+        const cells = columns.map((name) => record[name] as unknown[]);
+        const count = Math.max(...cells.map(({ length }) => length));
+        return Array.from({ length: count }, (_, i) => {
+          const row = Object.fromEntries(columns.map((name, c) => [name, cells[c]?.[i] ?? null]));
+          return rowOf(row, 'completions', stepOf({ step: wholeStep(row.step) }, place));
+        });
+      },
+    },
+    {
+      label: 'logging.jsonl',
+      reads: 'lines',
+      match: byName(/(?:^|\/)logging\.jsonl$/),
+      accepts: (record) => 'global_step/max_steps' in record,
+      runOf: (path) => path.replace(/[^/]+$/, ''),
+      tells: (record) => ({ metrics: Object.keys(record) }),
+      take: ({ 'global_step/max_steps': progress, ...record }, { place, leave }) => {
+        const step = typeof progress === 'string' ? wholeStep(progress.split('/')[0]) : undefined;
+        const { step: own, ...data } = record;
+        const { metrics, others } = scalars(data);
+        Object.keys(others).forEach(leave);
+        return [{ kind: 'metrics', ...stepOf({ step: step ?? own }, place), metrics }];
+      },
+    },
+    {
+      label: 'args.json',
+      reads: 'json',
+      match: byName(/(?:^|\/)args\.json$/),
+      accepts: (record) => 'rlhf_type' in record || 'reward_funcs' in record,
+      tells: (record) => ({ config: record }),
+      once: true,
+      take: (record) => {
+        const config = Object.fromEntries(
+          CONFIG.flatMap((name) => (record[name] == null ? [] : [[name, record[name]]])),
+        );
+        return [{ kind: 'run', put: { config } }];
+      },
+    },
+  ],
+};
