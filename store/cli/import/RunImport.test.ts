@@ -318,7 +318,7 @@ it('recognises a run late that began with a file of anybody', async () => {
   await source.pass(false);
   source.close();
   expect(source.format?.name).toBe('tinker');
-  expect(await store.rows(run, 'rollouts')).toEqual([{ step: 1, reward: 1 }]);
+  expect(await store.rows(run, 'rollout_summaries')).toEqual([{ step: 1, reward: 1 }]);
   expect(await store.points(run)).toEqual({ loss: [[1, 0.5]], 'env/all/reward': [[2, 1]] });
 });
 
