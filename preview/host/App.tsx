@@ -42,20 +42,21 @@ export function App({ dashboards }: { dashboards: DashboardJson[] }) {
   );
 }
 
-/** Links between pages do not load the page anew, so that a click on a point keeps what is on screen. */
+/**
+ * A click on a link goes to another page without loading it anew, as in Grafana: there every link of the page is taken for
+ * one to a page of Grafana's, unless it has a target, what is meant as a download too.
+ */
 function followInPlace(event: MouseEvent): void {
   const link = event.target instanceof Element ? event.target.closest('a') : null;
   const isPlain = event.button === 0 && !event.defaultPrevented && !event.ctrlKey && !event.metaKey && !event.shiftKey;
-  if (!link || !isPlain || link.origin !== window.location.origin || link.hasAttribute('download')) {
+  if (!link || !isPlain || link.target || 'reload' in link.dataset) {
     return;
   }
-  if (
-    /^\/($|(d|edit|config|explore)\/)/.test(link.pathname) &&
-    link.target !== '_blank' &&
-    !('reload' in link.dataset)
-  ) {
-    event.preventDefault();
+  event.preventDefault();
+  if (link.origin === window.location.origin && link.protocol !== 'blob:') {
     locationService.push(link.pathname + link.search);
+  } else {
+    window.location.href = link.href;
   }
 }
 

@@ -108,6 +108,9 @@ export interface DashboardJson {
   graphTooltip?: number;
 }
 
+/** What a variable is in a snapshot. Grafana 12.4 knows it only where it shows it: `services.ts`. */
+export class SnapshotVariable extends ConstantVariable {}
+
 function variable(json: VariableJson): SceneVariable | undefined {
   const common = { name: json.name, ...(json.label && { label: json.label }), hide: json.hide ?? 0 };
   const value = { value: json.current?.value ?? '', text: json.current?.text ?? '' };
@@ -143,6 +146,8 @@ function variable(json: VariableJson): SceneVariable | undefined {
       });
     case 'constant':
       return new ConstantVariable({ ...common, value: String(json.query ?? '') });
+    case 'snapshot':
+      return new SnapshotVariable({ ...common, value: String(json.current?.value ?? '') });
     default:
       return undefined;
   }

@@ -3,6 +3,7 @@ import * as runtime from '@grafana/runtime';
 import { type SceneObject, sceneGraph } from '@grafana/scenes';
 import { activeScene } from './activeScene';
 import { backendSrv } from './backendSrv';
+import { SnapshotVariable } from './dashboard';
 import { dataSourceSrv } from './dataSources';
 import { cachedPanel, importPanel } from './plugins';
 import { fillRegistries } from './registries';
@@ -22,6 +23,10 @@ export function installServices(): void {
     getVariables: () => {
       const scene = activeScene();
       const variables = scene ? sceneGraph.getVariables(scene).state.variables : [];
+      if (variables.some((variable) => variable instanceof SnapshotVariable)) {
+        // As Grafana 12.4 does.
+        throw new Error('Unsupported variable type');
+      }
       return variables.map(({ state }) => ({
         ...state,
         current: { value: 'value' in state ? state.value : undefined },

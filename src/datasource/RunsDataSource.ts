@@ -1,5 +1,6 @@
 import {
   type AdHocVariableFilter,
+  type AnnotationQuery,
   type DataQueryRequest,
   type DataQueryResponse,
   DataSourceApi,
@@ -41,12 +42,13 @@ import { queryText } from './queryText';
 import { follow, pauseUntilSeen } from './run/follow';
 import { Targets } from './run/Targets';
 import { type Place, rolloutsAddress, stepLink } from './stepLink';
+import { dashboardVariables } from './variables/dashboardVariables';
 import { RunVariables } from './variables/RunVariables';
 
 /** Runs of a store for Grafana's panels: default → migrate → interpolate → skip → run, each query on its own. */
 export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> implements RowSource {
   readonly client: StoreClient;
-  override annotations = { getDefaultQuery: () => DEFAULT_ANNOTATION };
+  override annotations = { getDefaultQuery: () => DEFAULT_ANNOTATION, prepareAnnotation };
   private readonly last = new LastGood();
   /** Always the same one: Grafana compares links, and draws a chart anew, tooltip and all, where they differ. */
   private readonly link = stepLink(() => this.place());
@@ -65,10 +67,12 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
     return queryText(migrate(query)) ?? query.queryType;
   }
 
-  /** A query of another data source comes here where that one is missing and this one is the default: it asks nothing. */
-  override filterQuery(query: StoreQuery): boolean {
-    const { type = DATASOURCE_ID } = query.datasource ?? {};
-    return type === DATASOURCE_ID && isComplete(migrate(query));
+  /**
+   * A query of another data source comes here where that one is missing and this one is the default: it asks nothing. One
+   * that is not complete yet is answered by nothing instead: Grafana's panel editor, told no here, asks again without end.
+   */
+  override filterQuery({ datasource }: StoreQuery): boolean {
+    return (datasource?.type ?? DATASOURCE_ID) === DATASOURCE_ID;
   }
 
   /** What leaves a dashboard, for Explore: there are no variables there. */
@@ -156,7 +160,9 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
   }
 }
 
-const variableNames = () =>
-  getTemplateSrv()
-    .getVariables()
-    .map(({ name }) => name);
+const variableNames = () => dashboardVariables().map(({ name }) => name);
+
+/** A new annotation has no query yet, and Grafana runs none of it then. */
+function prepareAnnotation(saved: AnnotationQuery<StoreQuery>): AnnotationQuery<StoreQuery> {
+  return saved.target ? saved : { ...saved, target: { ...DEFAULT_ANNOTATION, refId: 'annotation' } };
+}

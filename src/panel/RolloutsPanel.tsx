@@ -64,6 +64,7 @@ export function RolloutsPanel(props: PanelProps<PanelOptions>) {
         options={options}
         fieldConfig={fieldConfig}
         faults={faults}
+        isUntitled={props.title === ''}
         width={width}
         height={height}
         timeZone={timeZone}

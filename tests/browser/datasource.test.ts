@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { eventually } from './dashboard';
 import { openPage, type Stack, startPreview, startStack, startStore } from './harness';
 
 let stack: Stack;
@@ -43,10 +44,16 @@ async function open(path: string): Promise<{ page: Page; faults: string[] }> {
 it('a click on a point leads to the rollouts of its step', async () => {
   const { page } = await open('/d/rolloscope-run-overview');
   const plot = page.locator('.u-over').first();
-  const box = await plot.boundingBox();
-  await page.mouse.move((box?.x ?? 0) + (box?.width ?? 0) * 0.45, (box?.y ?? 0) + (box?.height ?? 0) / 2);
-  await page.mouse.click((box?.x ?? 0) + (box?.width ?? 0) * 0.45, (box?.y ?? 0) + (box?.height ?? 0) / 2);
-  await page.getByText('Rollouts of this step').first().click();
+  const link = page.getByText('Rollouts of this step').first();
+  await eventually(async () => {
+    // The chart may have moved since, as variables above it came.
+    const { x, y, width, height } = (await plot.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    const at = [x + width * 0.45, y + height / 2] as const;
+    await page.mouse.move(...at);
+    await page.mouse.click(...at);
+    return link.isVisible();
+  }).toBe(true);
+  await link.click();
   await page.waitForURL(/var-step=5\b/);
   await page.getByText('good 5', { exact: true }).waitFor();
   await page.close();

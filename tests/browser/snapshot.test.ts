@@ -89,6 +89,7 @@ const dashboard = (uid: string, panel: object) =>
     title: uid,
     schemaVersion: 41,
     time: { from: new Date(START - 3_600_000).toISOString(), to: new Date().toISOString() },
+    templating: { list: [{ name: 'run', type: 'snapshot', hide: 2, current: { text: 's', value: 's' } }] },
     panels: [
       {
         id: 1,

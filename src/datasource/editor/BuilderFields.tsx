@@ -1,5 +1,4 @@
 import { css } from '@emotion/css';
-import { getTemplateSrv } from '@grafana/runtime';
 import { InlineField, InlineFieldRow, InlineSwitch, MultiCombobox } from '@grafana/ui';
 import React from 'react';
 import type { ChoiceQuery } from '../choices/listChoices';
@@ -7,6 +6,7 @@ import { writeCode } from '../code/writeCode';
 import { defaultRuns } from '../firstQuery';
 import type { StoreQuery } from '../query';
 import type { RunsDataSource } from '../RunsDataSource';
+import { dashboardVariables } from '../variables/dashboardVariables';
 import { ChoiceField } from './ChoiceField';
 import { Field, LABEL_WIDTH } from './Field';
 import { GroupsFields } from './GroupsFields';
@@ -25,9 +25,7 @@ interface Props {
 
 /** The query as fields. */
 export function BuilderFields({ query, datasource, onChange }: Props) {
-  const names = getTemplateSrv()
-    .getVariables()
-    .map(({ name }) => name);
+  const names = dashboardVariables().map(({ name }) => name);
   return (
     <>
       <RunsField runs={query.runs} datasource={datasource} onChange={(runs) => onChange({ ...query, runs })} />

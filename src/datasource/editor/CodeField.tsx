@@ -11,6 +11,7 @@ import { defaultRuns } from '../firstQuery';
 import { filler, fillRuns } from '../interpolate';
 import type { StoreQuery } from '../query';
 import type { RunsDataSource } from '../RunsDataSource';
+import { dashboardVariables } from '../variables/dashboardVariables';
 import { CodeInput } from './CodeInput';
 import { useChoices } from './useChoices';
 
@@ -85,9 +86,7 @@ export function CodeField({ query, datasource, onChange }: Props) {
 function useCodeContext(query: StoreQuery, datasource: RunsDataSource) {
   const tables = useChoices(datasource, { kind: 'tables' });
   const metrics = useChoices(datasource, { kind: 'metrics' });
-  const variables = getTemplateSrv()
-    .getVariables()
-    .map(({ name }) => name);
+  const variables = dashboardVariables().map(({ name }) => name);
   const context: CodeContext = {
     current: query,
     defaultRuns: defaultRuns(variables),

@@ -1,6 +1,5 @@
 import { css } from '@emotion/css';
 import type { QueryEditorHelpProps } from '@grafana/data';
-import { getTemplateSrv } from '@grafana/runtime';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { METHODS } from '../code/methods';
@@ -8,14 +7,13 @@ import { exampleQuery } from '../exampleQuery';
 import { EXAMPLES } from '../examples';
 import { defaultRuns } from '../firstQuery';
 import type { StoreQuery } from '../query';
+import { dashboardVariables } from '../variables/dashboardVariables';
 import { codeStyles } from './codeStyles';
 
 /** What can be asked, as examples that run on a click. */
 export function QueryHelp({ query, onClickExample }: QueryEditorHelpProps<StoreQuery>) {
   const styles = useStyles2(codeStyles);
-  const names = getTemplateSrv()
-    .getVariables()
-    .map(({ name }) => name);
+  const names = dashboardVariables().map(({ name }) => name);
   return (
     <div>
       <h2>Queries of runs</h2>

@@ -8,6 +8,7 @@ import { toFailure } from '../http/failure';
 import { NOT_THERE } from '../http/StoreClient';
 import { filler, fillRuns } from '../interpolate';
 import type { RunsDataSource } from '../RunsDataSource';
+import { dashboardVariables } from '../variables/dashboardVariables';
 
 /** A list, or where the store has more than a list holds, a search in the store. */
 export type Options = ComboboxOption<string>[] | ((typed: string) => Promise<ComboboxOption<string>[]>);
@@ -68,8 +69,7 @@ const toOption = ({ value, label, about }: Choice): ComboboxOption<string> => ({
 
 /** The dashboard's variables, to choose from beside what the store has. */
 export function variableOptions(): ComboboxOption<string>[] {
-  return getTemplateSrv()
-    .getVariables()
+  return dashboardVariables()
     .filter(({ type }) => type !== 'datasource' && type !== 'adhoc')
     .map(({ name }) => ({ value: `$${name}`, description: 'Variable' }));
 }

@@ -2,9 +2,14 @@ import { getTemplateSrv, locationService } from '@grafana/runtime';
 
 /** Whether the dashboard defines a variable: nobody else's address is written. Explore and snapshots have none. */
 export function hasVariable(name: string): boolean {
-  return getTemplateSrv()
-    .getVariables()
-    .some((variable) => variable.name === name);
+  try {
+    return getTemplateSrv()
+      .getVariables()
+      .some((variable) => variable.name === name);
+  } catch {
+    // Grafana throws for the variables of a snapshot (seen in 12.4).
+    return false;
+  }
 }
 
 /** The values of a dashboard variable; none where it is empty. */

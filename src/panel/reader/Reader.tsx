@@ -22,6 +22,7 @@ import { cellOf, readOutcome } from './readOutcome';
 import { SearchBar } from './SearchBar';
 import { readTokens } from './tokens/readTokens';
 import { readTranscript, withoutOpening } from './transcript/readTranscript';
+import { useFocused } from './useFocused';
 import { useFolds } from './useFolds';
 import { useRowSearch } from './useRowSearch';
 import { HIT_NAMES, useTextSearch } from './useTextSearch';
@@ -93,14 +94,17 @@ export function Reader(props: Props) {
   const turn = useRef(-1);
 
   const [nearby, setNearby] = useState<Nearby>();
-  const focusBody = useCallback((element: HTMLDivElement | null) => {
-    body.current = element;
-    if (!element) {
-      return;
-    }
-    element.focus({ preventScroll: true });
-    setNearby(new Nearby(element));
-  }, []);
+  const setFocused = useFocused();
+  const setBody = useCallback(
+    (element: HTMLDivElement | null) => {
+      body.current = element;
+      setFocused(element);
+      if (element) {
+        setNearby(new Nearby(element));
+      }
+    },
+    [setFocused],
+  );
   useEffect(() => () => nearby?.dispose(), [nearby]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new row is read from its beginning
   useEffect(() => {
@@ -186,7 +190,7 @@ export function Reader(props: Props) {
           onClose={closeSearch}
         />
       )}
-      <div ref={focusBody} className={styles.body} tabIndex={-1}>
+      <div ref={setBody} className={styles.body} tabIndex={-1}>
         <div className={styles.column}>
           {props.steps}
           {hasHelp && <KeysHelp />}

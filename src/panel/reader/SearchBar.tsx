@@ -1,8 +1,9 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { IconButton, Input, useStyles2 } from '@grafana/ui';
-import React, { type KeyboardEvent, useCallback } from 'react';
+import React, { type KeyboardEvent } from 'react';
 import { palette } from '../view/palette';
+import { useFocused } from './useFocused';
 import type { HitSearch } from './useTextSearch';
 
 interface Props {
@@ -26,14 +27,7 @@ export function SearchBar({ text, search, hasFocus, onChange, onClose }: Props) 
       onClose();
     }
   };
-  const focusInput = useCallback(
-    (input: HTMLInputElement | null) => {
-      if (hasFocus) {
-        input?.focus();
-      }
-    },
-    [hasFocus],
-  );
+  const focused = useFocused();
   const { count, current, isMore } = search;
   const hits =
     text === ''
@@ -44,7 +38,7 @@ export function SearchBar({ text, search, hasFocus, onChange, onClose }: Props) 
   return (
     <search className={styles.bar}>
       <Input
-        ref={focusInput}
+        ref={hasFocus ? focused : null}
         value={text}
         placeholder="Search in this row"
         aria-label="Search in this row"

@@ -27,6 +27,7 @@ interface Props extends TableProps {
   tables: readonly { label: string; value: string }[];
   chosen: string;
   onTable: (value: string) => void;
+  isUntitled: boolean;
   timeZone: string;
   onTimeRange: (range: AbsoluteTimeRange) => void;
 }
@@ -84,6 +85,7 @@ export function RolloutsTable(props: Props) {
         tables={props.tables}
         table={props.chosen}
         onTable={props.onTable}
+        isUntitled={props.isUntitled}
         waiting={live.waiting === undefined ? undefined : waitingText(model.total, live.waiting)}
         onShowNewest={() => {
           dispatch({ type: 'goTo', anchor: 0 });

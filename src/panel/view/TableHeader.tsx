@@ -1,4 +1,4 @@
-import { css } from '@emotion/css';
+import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Combobox, Icon, IconButton, useStyles2 } from '@grafana/ui';
 import React, { type ReactNode } from 'react';
@@ -19,15 +19,20 @@ interface Props {
   legend: ReactNode;
   /** Which step is being read, where it is one. */
   step: ReactNode;
+  /** Grafana's menu then comes over the corner at the right as soon as the pointer is here, and takes the clicks. */
+  isUntitled: boolean;
   /** Left out where the panel has no room for it. */
   distribution?: { isOpen: boolean; onToggle: () => void } | undefined;
 }
+
+/** Pixels that the menu of a panel without a title takes, with its handle for dragging. */
+const GRAFANA_MENU = 72;
 
 /** What the table is, and how its colours read. */
 export function TableHeader({ label, notice, tables, table, onTable, waiting, onShowNewest, legend, ...props }: Props) {
   const styles = useStyles2(getStyles);
   return (
-    <div className={styles.header}>
+    <div className={cx(styles.header, props.isUntitled && styles.untitled)}>
       {tables.length > 1 ? (
         <div className={styles.choice}>
           <Combobox
@@ -81,6 +86,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     minWidth: 0,
     flexShrink: 0,
   }),
+  untitled: css({ paddingRight: GRAFANA_MENU }),
   label: css({
     margin: 0,
     minWidth: 0,

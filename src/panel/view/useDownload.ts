@@ -35,9 +35,8 @@ export function useDownload(): [
         link.href = url;
         link.download = name ?? '';
         link.rel = 'noopener';
-        document.body.appendChild(link);
+        // Never in the page: Grafana takes a click on an anchor there for a way to another of its pages.
         link.click();
-        link.remove();
         if (release) {
           setTimeout(release, RELEASE_AFTER);
         }
