@@ -51,7 +51,8 @@ export function columnRoles(
   const taken = new Set(columns);
   const seen = new Map<string, number>();
   const names = columns.map((column) => {
-    const word = column === 'run' ? 'logged_run' : WORDS.get(column.toLowerCase());
+    const isNone = Object.hasOwn(given, column) && given[column] === null;
+    const word = column === 'run' ? 'logged_run' : isNone ? undefined : WORDS.get(column.toLowerCase());
     const name = word !== undefined && !taken.has(word) ? word : column;
     taken.add(name);
     return unique(name, seen);

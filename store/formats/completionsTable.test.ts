@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { atOnce } from '../Turn';
-import { completionsTable } from './completionsTable';
+import { clientTable, completionsTable } from './completionsTable';
 import { rewardHints } from './rewardFunctions';
 import { rolloutTable } from './rolloutTable';
 
@@ -89,6 +89,14 @@ it.each([
   { columns: ['prompt', 'completion', 'note', 'advantage'], rows: [['p', 'c', 'text', 0]] },
 ])('leaves other tables as they are', (table) => {
   expect(read(table)).toEqual(atOnce(rolloutTable(table)));
+});
+
+it('is no table of rollouts where texts are numbers', () => {
+  const evolution = { columns: ['generation', 'input', 'best'], rows: [[1, 2, 0.5]] };
+  const none = { name: 'generation', role: null };
+  expect(atOnce(clientTable(evolution)).columns).toEqual([none, { name: 'input', role: null }, 'best']);
+  const sum = { columns: ['input', 'output', 'score'], rows: [['2+2?', 4, 1]] };
+  expect(atOnce(clientTable(sum))).toEqual(atOnce(completionsTable(sum)));
 });
 
 it('reads rewards that are lists, one a turn, and objects, one a function', () => {

@@ -36,6 +36,8 @@ const largeNumber = (text: string) => (isLargeInteger(text) ? Number(text) : und
 /** Roles whose columns are read as numbers, whatever odd cell is among them. */
 const NUMERIC_ROLES: ReadonlySet<Role | undefined> = new Set<Role>(['reward', 'rewardPart', 'advantage']);
 
+const TEXT_ROLES: ReadonlySet<Role | undefined> = new Set<Role>(['prompt', 'response', 'messages']);
+
 /** Kinds of cells, as bits. */
 const NUMBER = 1;
 const BOOLEAN = 2;
@@ -131,8 +133,14 @@ export function assignRoles(
   known: ReadonlyMap<string, TableColumn>,
 ): Array<Role | undefined> {
   const taken = new Set(columns.map(({ role }) => role).filter((role) => role !== undefined && role !== null));
+  // `generation`, `input` and the like may count something: where no text stands under any of them, they do.
+  const texts = columns.filter(({ name, role }) => TEXT_ROLES.has(roleOf(name, role, known.get(name))));
+  const areCounts = texts.every(({ name, type, role }) => type === 'number' && role === undefined && !known.has(name));
   const roles = columns.map(({ name, type, role }) => {
     const guess = roleOf(name, role, known.get(name));
+    if (areCounts && TEXT_ROLES.has(guess)) {
+      return undefined;
+    }
     if (role !== undefined || guess === undefined || guess === 'rewardPart') {
       return guess;
     }

@@ -80,6 +80,13 @@ it('a text is a rollout where it has a reward, and nothing else is', async () =>
   expect(await solved.roles()).toMatchObject({ completion: 'response', solution: 'groundTruth' });
 });
 
+it('numbers under the name of a text count something, unless a text stands beside them', async () => {
+  const counts = await logged(['generation', 'input', 'reward'], [[1, 512, 0.5]]);
+  expect(await counts.roles()).toEqual({ reward: 'reward' });
+  const answers = await logged(['prompt', 'response', 'reward'], [['2+2?', 4, 1]]);
+  expect(await answers.roles()).toMatchObject({ prompt: 'prompt', response: 'response' });
+});
+
 it('an id that no two rows share is no group, where rows share prompts', async () => {
   const rows = QUESTIONS.flatMap((q, i) => [0, 1, 2].map((j) => [q, 'a', `id-${i}-${j}`, j]));
   const own = await logged(['prompt', 'response', 'uid', 'reward'], rows, rows);

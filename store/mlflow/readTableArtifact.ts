@@ -1,6 +1,6 @@
 import { LIMITS } from '@rolloscope/contract';
 import type { LoggedTable } from '@rolloscope/contract/types';
-import { completionsTable } from '../formats/completionsTable';
+import { clientTable } from '../formats/completionsTable';
 import { nameOf } from '../formats/nameOf';
 import { isObject, readJson } from '../formats/readObject';
 import { type LoggedTableState, readTableFile } from '../formats/readTableFile';
@@ -38,7 +38,7 @@ export async function readTableArtifact(
     throw new NoTable('it is neither an object with columns and data nor a list of objects');
   }
   const { state, ...file } = /^\s*\[/.test(head) ? await readRecords(bytes) : await readTableFile(bytes, known);
-  const table = await inTurns(completionsTable(file, hints));
+  const table = await inTurns(clientTable(file, hints));
   if (table.columns.length === 0 || table.columns.length > LIMITS.columns) {
     throw new StoreError('limit_exceeded', `it has ${table.columns.length} columns; 1 to ${LIMITS.columns} are taken`);
   }

@@ -2,7 +2,7 @@ import { LIMITS } from '@rolloscope/contract';
 import type { LogEntry, LoggedTable } from '@rolloscope/contract/types';
 import { byStep } from '../formats/byStep';
 import { textOf } from '../formats/coerce';
-import { completionsTable } from '../formats/completionsTable';
+import { clientTable } from '../formats/completionsTable';
 import { placeOf } from '../formats/evalCompletions';
 import type { LeftOut } from '../formats/LeftOut';
 import { isObject } from '../formats/readObject';
@@ -98,7 +98,7 @@ function* readTable(records: Record<string, unknown>[], leftOut: LeftOut, hints:
     records[i] = Object.fromEntries(cells);
     yield;
   }
-  return yield* completionsTable(yield* tableOf(records), hints);
+  return yield* clientTable(yield* tableOf(records), hints);
 }
 
 function isOversized(value: unknown): boolean {

@@ -1,7 +1,7 @@
 import { LIMITS } from '@rolloscope/contract';
 import type { LoggedTable } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
-import { completionsTable } from '../formats/completionsTable';
+import { clientTable } from '../formats/completionsTable';
 import { LeftOut } from '../formats/LeftOut';
 import { readTableFile } from '../formats/readTableFile';
 import type { RewardHints } from '../formats/rewardFunctions';
@@ -58,7 +58,7 @@ export class TableJoin {
     try {
       const known = pending.isIncrement ? undefined : session.state.tables[pending.table];
       const file = await readTableFile(bytes, known);
-      const table = await inTurns(completionsTable(file, this.hintsOf(session.id)));
+      const table = await inTurns(clientTable(file, this.hintsOf(session.id)));
       if (table.columns.length > LIMITS.columns) {
         throw new StoreError('limit_exceeded', `it has ${table.columns.length} columns; ${LIMITS.columns} are taken`);
       }
