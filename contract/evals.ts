@@ -95,5 +95,29 @@ export function evalRank(metric: string): number | undefined {
 export const fitsName = (metric: string, asked: string): boolean =>
   asked === EVALS ? evalRank(metric) !== undefined : fitsGlob(metric, asked);
 
+/**
+ * The task of a metric that fits a glob: what its first star stands for, as short as it can be and never nothing. Empty
+ * where the glob has no star; undefined where the metric does not fit.
+ */
+export function taskOf(metric: string, glob: string): string | undefined {
+  const [first = '', ...rest] = glob.split('*');
+  const [next, ...others] = rest;
+  if (next === undefined) {
+    return metric === glob ? '' : undefined;
+  }
+  const from = first.length;
+  // Of what follows, the last part stands at the end; an earlier one where it comes first.
+  const to = others.length === 0 ? Math.max(from + 1, metric.length - next.length) : metric.indexOf(next, from + 1);
+  const fits =
+    metric.startsWith(first) && to > from && to <= metric.length && fitsGlob(metric.slice(to), rest.join('*'));
+  return fits ? metric.slice(from, to) : undefined;
+}
+
+/** The task that a metric is the result of; empty where its name has none, undefined where it is no result of an eval. */
+export function evalTask(metric: string): string | undefined {
+  const rank = evalRank(metric);
+  return rank === undefined ? undefined : taskOf(metric, EVAL_PATTERNS[rank]?.metric ?? '');
+}
+
 /** Names of tables that hold evals: `eval`, `val/generations`, `gsm8k_test`. */
 export const EVAL_TABLE = /^(?:.*[^a-zA-Z])?(?:evals?|evaluations?|val|valid|validation|test)(?:[^a-zA-Z].*)?$/i;

@@ -1,6 +1,6 @@
+import { taskOf } from '@rolloscope/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { taskOf } from './MetricRoles';
 
 /** What the first star stands for, by a pattern that takes its time. */
 function byPattern(metric: string, glob: string): string | undefined {

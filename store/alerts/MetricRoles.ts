@@ -1,4 +1,4 @@
-import { fitsEval, fitsGlob, WHOLE_TASK } from '@rolloscope/contract';
+import { fitsEval, fitsGlob, taskOf, WHOLE_TASK } from '@rolloscope/contract';
 import type { AlertSettings, WatchedMetric } from './AlertSettings';
 
 /** What a metric is to the alerts. */
@@ -44,22 +44,4 @@ export class MetricRoles {
       ? { finite, ...(watched && { eval: { task, rank, watched } }), ...(ratio && { ratio }) }
       : undefined;
   }
-}
-
-/**
- * The task of a metric that fits a glob: what its first star stands for, as short as it can be and never nothing. Empty
- * where the glob has no star; undefined where the metric does not fit.
- */
-export function taskOf(metric: string, glob: string): string | undefined {
-  const [first = '', ...rest] = glob.split('*');
-  const [next, ...others] = rest;
-  if (next === undefined) {
-    return metric === glob ? '' : undefined;
-  }
-  const from = first.length;
-  // Of what follows, the last part stands at the end; an earlier one where it comes first.
-  const to = others.length === 0 ? Math.max(from + 1, metric.length - next.length) : metric.indexOf(next, from + 1);
-  const fits =
-    metric.startsWith(first) && to > from && to <= metric.length && fitsGlob(metric.slice(to), rest.join('*'));
-  return fits ? metric.slice(from, to) : undefined;
 }

@@ -315,7 +315,7 @@ describe('variables', () => {
     expect(await values({ kind: 'prefixes' })).toEqual(['eval', 'tokens']);
     expect(await values({ kind: 'tables' })).toEqual(['rollouts']);
     expect(await values({ kind: 'columns' })).toEqual(expect.arrayContaining(['prompt', 'reward', 'step']));
-    expect(await values({ kind: 'tasks' })).toEqual(['accuracy']);
+    expect(await values({ kind: 'tasks' })).toEqual([]);
     expect(await values({ kind: 'steps', run: ['a'], table: 'rollouts' })).toEqual(['40', '30', '20', '10']);
     expect(await values({ kind: 'steps', run: ['a'] })).toEqual(['40', '30', '20', '10']);
     expect(await values({ kind: 'keys' })).toEqual(expect.arrayContaining(['config.lr', 'state']));
