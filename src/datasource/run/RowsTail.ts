@@ -5,6 +5,7 @@ import type { RowsQuery } from '../query';
 import { rowsRequest, runWhere } from '../toRequest';
 import { atNearestStep } from './atNearestStep';
 import type { QueryContext } from './QueryContext';
+import { readingNotes } from './readingNotes';
 
 /** The rows of one query and how they go on: a page is read again when rows came that belong to it. */
 export class RowsTail {
@@ -23,7 +24,9 @@ export class RowsTail {
     const body = rowsRequest(query);
     const answer = await this.post(body);
     this.asOf = answer.asOf;
-    return [rowsFrame(answer, body, this.context.uid, query.refId, notice)];
+    const notes = await readingNotes(answer, this.context);
+    const said = [notice, notes].filter((one) => one !== undefined).join(' · ');
+    return [rowsFrame(answer, body, this.context.uid, query.refId, said || undefined)];
   }
 
   /** Undefined where no row came. */

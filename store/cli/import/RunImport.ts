@@ -13,7 +13,7 @@ import { openFile, textRecords } from './readRecords';
 import { firstRecord, matched, recognise, whatIsLookedFor } from './recognise';
 import { isAnybodys, runOfFolder } from './runOfFolder';
 import { type RunDefaults, Sender } from './Sender';
-import { Summary } from './Summary';
+import { Summary, type ToldOfRun } from './Summary';
 import { type Scan, type SeenFile, scanFolder } from './scanFolder';
 import { textSource } from './textSource';
 
@@ -122,6 +122,7 @@ export class RunImport {
     await this.sending;
     const claimed = new Set(claims.map(({ file }) => file.below));
     this.summary.noteUnread(scan, claimed, `which ${this.format.title} has no use for here`);
+    await this.tellRun();
     await this.showLife(isAlive && this.summary.entries === before);
     return this.summary.entries > before;
   }
@@ -328,6 +329,15 @@ export class RunImport {
     this.sending.catch(() => undefined);
   }
 
+  /** Who reads the run is told what the import told, each once, however often it is imported. */
+  private async tellRun(): Promise<void> {
+    const { run } = this.owner;
+    const told = this.summary.takeFresh();
+    if (told.length > 0 && this.journal.runs.has(run)) {
+      await this.client.send('POST', `/runs/${encodeURIComponent(run)}/events`, { events: told.map(eventOf) });
+    }
+  }
+
   private async showLife(isDue: boolean): Promise<void> {
     const { run } = this.owner;
     if (isDue && Date.now() - this.sentAt > LIFE_SIGN_MS && this.journal.runs.has(run)) {
@@ -335,6 +345,12 @@ export class RunImport {
       this.sentAt = Date.now();
     }
   }
+}
+
+/** Its id tells it from all others: the same is told once. */
+function eventOf({ type, title }: ToldOfRun) {
+  const digest = createHash('sha256').update(title).digest('hex').slice(0, 24);
+  return { id: `import ${digest}`, type, title: [...title].slice(0, 1_000).join('') };
 }
 
 /** Names that say nothing of the run: the folder's name does. */

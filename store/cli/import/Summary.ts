@@ -10,6 +10,12 @@ const TOLD = 20;
 /** Names that are listed. */
 const LISTED = 8;
 
+/** What a reader of the run is told, too: a record that could not be read, or a guess that could be wrong. */
+export interface ToldOfRun {
+  type: 'left_out' | 'note';
+  title: string;
+}
+
 /** What an import took, what it did not, and why. */
 export class Summary {
   entries = 0;
@@ -26,6 +32,8 @@ export class Summary {
   /** What was told of records that are taken, once a file. */
   readonly notes = new Set<string>();
   private lastStep: number | undefined;
+  /** What was told and the run does not know yet. */
+  private fresh: ToldOfRun[] = [];
 
   constructor(
     readonly label: string,
@@ -52,8 +60,20 @@ export class Summary {
   refuse(where: string, reason: string): void {
     this.refused++;
     if (this.refused <= TOLD) {
-      this.tell(`${where}: ${reason}`);
+      this.say('left_out', `${where}: ${reason}`);
     }
+  }
+
+  /** What was told since it was asked last. */
+  takeFresh(): ToldOfRun[] {
+    const { fresh } = this;
+    this.fresh = [];
+    return fresh;
+  }
+
+  private say(type: ToldOfRun['type'], title: string): void {
+    this.tell(title);
+    this.fresh.push({ type, title });
   }
 
   leave(name: string): void {
@@ -66,7 +86,7 @@ export class Summary {
     const key = `${file}\0${note}`;
     if (!this.notes.has(key)) {
       this.notes.add(key);
-      this.tell(`${where}: ${note}`);
+      this.say('note', `${where}: ${note}`);
     }
   }
 

@@ -2,11 +2,11 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { MetricsAnswer } from '@rolloscope/contract/types';
+import type { EventsAnswer, MetricsAnswer } from '@rolloscope/contract/types';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type ServedStore, servedStore } from '../../testing/servedStore';
 import { StoreClient } from '../StoreClient';
-import { RunImport } from './RunImport';
+import { type ImportOptions, RunImport } from './RunImport';
 
 let store: ServedStore;
 const base = mkdtempSync(join(tmpdir(), 'rolloscope-files-'));
@@ -26,7 +26,7 @@ beforeEach(() => {
   said = [];
 });
 
-const importOf = (path = join(base, run)) =>
+const importOf = (path = join(base, run), options: Partial<ImportOptions> = {}) =>
   new RunImport(path, new StoreClient(store.url), {
     run,
     plain: {},
@@ -35,6 +35,7 @@ const importOf = (path = join(base, run)) =>
     signal: new AbortController().signal,
     tell: (...lines) => said.push(...lines),
     onProgress: () => {},
+    ...options,
   });
 
 function write(files: Record<string, string | Buffer>) {
@@ -146,4 +147,22 @@ it('leaves JSON alone that says how something is set up', async () => {
     'model/tokenizer_config.json': '{"step": 1}',
   });
   expect(await store.points(run)).toEqual({ loss: [[1, 0.5]] });
+});
+
+it('tells whoever reads the run what could not be read and what was guessed, once', async () => {
+  const events = async () =>
+    (await store.ask<EventsAnswer>('GET', `/events?run=${run}&types=left_out,note`)).events.map(({ type, title }) => [
+      type,
+      title,
+    ]);
+  const expected = [
+    ['left_out', 'metrics.csv:3: The record has 1 cell for 2 columns.'],
+    ['note', 'metrics.csv:2: epoch is taken for the step.'],
+  ];
+  await take({ 'metrics.csv': 'epoch,loss\n1,0.5\n2\n3,0.25\n' });
+  expect((await events()).toSorted()).toEqual(expected);
+  const again = importOf(join(base, run), { again: true });
+  await again.pass(true);
+  again.close();
+  expect((await events()).toSorted()).toEqual(expected);
 });

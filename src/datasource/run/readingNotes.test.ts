@@ -1,0 +1,49 @@
+import type { RowsAnswer } from '@rolloscope/contract/types';
+import { expect, it } from 'vitest';
+import type { QueryContext } from './QueryContext';
+import { readingNotes } from './readingNotes';
+
+const answer = (runs: unknown[]) =>
+  ({
+    columns: [
+      { name: 'run', type: 'string', origin: 'row' },
+      { name: 'x', type: 'number', origin: 'logged' },
+    ],
+    rows: runs.map((run) => [run, 1]),
+  }) as unknown as RowsAnswer;
+
+const contextOf = (get: (path: string, options: object, params: Record<string, string>) => Promise<unknown>) =>
+  ({ client: { get } }) as unknown as QueryContext;
+
+it('tells what was left out of the runs, or guessed, and how much there is', async () => {
+  const asked: unknown[] = [];
+  const context = contextOf((path, _, params) => {
+    asked.push([path, params]);
+    return Promise.resolve({ events: [{ title: 'metrics.csv:3: not read' }, { title: 'b' }, { title: 'c' }] });
+  });
+  expect(await readingNotes(answer(['a/b', 'a/b', 'c']), context)).toBe(
+    "metrics.csv:3: not read (and 2 more, see the run's events)",
+  );
+  expect(asked).toEqual([['/events', { run: 'a%2Fb,c', types: 'left_out,note' }]]);
+});
+
+it('keeps nobody from the rows: where there is nothing, and where the store does not tell', async () => {
+  expect(
+    await readingNotes(
+      answer(['r']),
+      contextOf(() => Promise.resolve({ events: [] })),
+    ),
+  ).toBeUndefined();
+  expect(
+    await readingNotes(
+      answer(['r']),
+      contextOf(() => Promise.reject(new Error('away'))),
+    ),
+  ).toBeUndefined();
+  expect(
+    await readingNotes(
+      answer([]),
+      contextOf(() => Promise.reject(new Error('not asked'))),
+    ),
+  ).toBeUndefined();
+});
