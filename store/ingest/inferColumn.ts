@@ -31,7 +31,9 @@ function numberOf(cell: unknown): number | undefined {
   }
 }
 
-const largeNumber = (text: string) => (isLargeInteger(text) ? Number(text) : undefined);
+/** What JavaScript writes for a large number reads as an integer beyond 2^53: a number, if it is the same to the digit. */
+const largeNumber = (text: string) =>
+  isLargeInteger(text) && String(Number(text)) === text ? Number(text) : undefined;
 
 /** Roles whose columns are read as numbers, whatever odd cell is among them. */
 const NUMERIC_ROLES: ReadonlySet<Role | undefined> = new Set<Role>(['reward', 'rewardPart', 'advantage']);
@@ -45,7 +47,7 @@ const BOOLEAN = 2;
 const WORD = 4;
 const TEXT = 8;
 const OTHER = 16;
-/** A number with a fraction, by which a column is one of measures; and an integer beyond 2^53, which a number rounds. */
+/** A number with a fraction, by which a column is one of measures; and an integer beyond 2^53 that a number holds. */
 const FRACTION = 32;
 const LARGE = 64;
 
@@ -79,7 +81,7 @@ export function* kindsOf(cells: readonly unknown[]): Steps<number> {
  * The type of a logged column, from the kinds of its cells; `known` is what the run's table has under that name so far.
  * Booleans, and texts that say that a number is not finite, are numbers where others are; a column of nulls takes the
  * known type. In a column of rewards or advantages one number makes all of it numbers: `splitOdd` keeps what is none.
- * Integers beyond 2^53 stay texts, to the digit, but in a column of measures, which rounds them.
+ * Integers beyond 2^53 stay texts, to the digit, but in a column of measures those that a number holds.
  */
 export function inferType(kinds: number, known?: ColumnType, role?: Role): ColumnType {
   if (kinds === 0) {

@@ -70,12 +70,16 @@ it('finds a name for odd texts, whatever the table has', () => {
   ]);
 });
 
-it('keeps integers beyond 2^53 to the digit, but rounds them among measures', () => {
+it('keeps integers beyond 2^53 to the digit, and takes those that a number holds for one among measures', () => {
   const large = '9007199254740993';
   expect(typed('uid', [large, null])).toEqual([{ ...logged('uid', 'string', 'groupId'), cells: [large, null] }]);
   expect(typed('seed', [7, large])).toEqual([{ ...logged('seed', 'json'), cells: [7, large] }]);
   expect(typed('tokens_seen', [0.5, '1000000000000000000'])).toEqual([
     { ...logged('tokens_seen', 'number'), cells: [0.5, 1e18] },
   ]);
-  expect(typed('reward', [1, large])).toEqual([{ ...logged('reward', 'number', 'reward'), cells: [1, 2 ** 53] }]);
+  expect(typed('tokens_seen', [0.5, large])).toEqual([{ ...logged('tokens_seen', 'json'), cells: [0.5, large] }]);
+  expect(typed('reward', [1, large])).toEqual([
+    { ...logged('reward', 'number', 'reward'), cells: [1, null] },
+    { ...logged('reward_text', 'string'), cells: [null, large] },
+  ]);
 });

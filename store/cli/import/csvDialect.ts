@@ -57,10 +57,11 @@ export function readCsvHead(text: string, isWhole: boolean): CsvHead | undefined
 /** The one by which most records have as many cells as the first, and that makes most of them. */
 function delimiterOf(text: string, common: Omit<CsvDialect, 'delimiter'>, isWhole: boolean): string {
   const scored = DELIMITERS.map((delimiter) => {
-    const { rows } = parseCsv(text, { ...common, delimiter }, isWhole, LOOKED_AT);
+    const { rows, open } = parseCsv(text, { ...common, delimiter }, isWhole, LOOKED_AT);
     const width = rows[0]?.cells.length ?? 0;
-    const alike = rows.filter(({ cells }) => cells.length === width).length;
-    return { delimiter, width, share: alike / Math.max(1, rows.length) };
+    const written = rows.filter(({ cells }) => cells.length > 1 || cells[0]?.trim() !== '');
+    const alike = written.filter(({ cells }) => cells.length === width).length;
+    return { delimiter, width, share: alike / Math.max(1, written.length + (open === undefined ? 0 : 1)) };
   });
   const [best] = scored.filter(({ width }) => width > 1).toSorted((a, b) => b.share - a.share || b.width - a.width);
   return best?.delimiter ?? ',';
@@ -96,7 +97,7 @@ export function parseCsv(
         return;
       }
       const end = meta.cursor;
-      rows.push({ cells: plainCells(cells, escaped.slice(start, end), escaped !== text), end });
+      rows.push({ cells: plainCells(cells, escaped.slice(start, end), delimiter, escaped !== text), end });
       start = end;
       if (rows.length >= most) {
         parser.abort();
@@ -108,10 +109,15 @@ export function parseCsv(
 }
 
 /** Cells without the carriage return of a line's end, and with what was escaped. */
-function plainCells(cells: string[], raw: string, isEscaped: boolean): string[] {
+function plainCells(cells: string[], raw: string, delimiter: string, isEscaped: boolean): string[] {
   const last = cells.at(-1);
-  if (last?.endsWith('\r') && (raw.endsWith(`${last}\n`) || raw.endsWith(last))) {
-    cells[cells.length - 1] = last.slice(0, -1);
+  if (last?.endsWith('\r')) {
+    // Of a cell in quotes it is the text's own.
+    const written = raw.endsWith('\n') ? raw.slice(0, -1) : raw;
+    const before = written.at(-last.length - 1);
+    if (written.endsWith(last) && (before === undefined || before === delimiter)) {
+      cells[cells.length - 1] = last.slice(0, -1);
+    }
   }
   return isEscaped
     ? cells.map((cell) => cell.replaceAll(NOTHING, '').replaceAll(QUOTE, '"').replaceAll(BACKSLASH, '\\'))

@@ -139,7 +139,7 @@ class CsvReader {
 
   private read(cells: string[], raw: string): Pick<ReadRecord, 'value' | 'fault' | 'note'> {
     const { names, readings } = this;
-    if (raw.trim() === '') {
+    if (cells.length < 2 && raw.trim() === '') {
       return {};
     }
     while (cells.length > names.length && cells.at(-1)?.trim() === '') {
