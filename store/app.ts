@@ -109,6 +109,7 @@ export async function createApp({
     data,
     book,
     writing: writer,
+    reading,
     engine,
     log,
     ...(forward && { forward }),

@@ -3,6 +3,7 @@ import type { Access } from '../Access';
 import { isEvalLine, placeOf } from '../formats/evalCompletions';
 import { LeftOut } from '../formats/LeftOut';
 import { readObject } from '../formats/readObject';
+import { textsTable } from '../formats/texts';
 import type { RunBook } from '../runs/RunBook';
 import type { Writing } from '../services';
 import { Turn } from '../Turn';
@@ -11,7 +12,8 @@ import { historyEntries } from './historyEntries';
 import type { LoggedBefore } from './LoggedBefore';
 import type { RunSession } from './RunSession';
 import { NOTE, noteResume, type RunState, takeUnseen } from './RunState';
-import { type HistoryLine, numbersOf, readHistoryLine } from './readHistoryLine';
+import { type HistoryLine, readHistoryLine, readSummary } from './readHistoryLine';
+import { noteText } from './seenTexts';
 import type { Chunk, StreamRequest } from './streamRequest';
 import type { TableJoin } from './TableJoin';
 
@@ -55,7 +57,7 @@ export class FileStream {
       const entries = [
         ...history,
         ...(request.events ? await this.systemMetrics(state, request.events, writer) : []),
-        ...(request.summary ? await this.summary(session, request.summary, history) : []),
+        ...(request.summary ? await this.summary(session, state, request.summary, history, leftOut) : []),
       ];
       const shown = request.console ? this.console(session, state, request.console, writer) : [];
       if (request.exitCode !== undefined) {
@@ -129,6 +131,9 @@ export class FileStream {
         state.pending[path] ??= { table, step, time, since: this.now(), isIncrement, resumes, rows: 0 };
         this.boundPending(state, leftOut);
       }
+      for (const [name, text] of Object.entries(line.texts)) {
+        noteText(state, name, text);
+      }
       for (const { name, type } of line.media) {
         leftOut.add(`W&B ${type}`, name);
       }
@@ -178,16 +183,34 @@ export class FileStream {
     return logged;
   }
 
-  /** Numbers of the summary that no history line had: a run's own summary of itself. They have no step. */
-  private async summary(session: RunSession, { content }: Chunk, history: readonly LogEntry[]): Promise<LogEntry[]> {
+  /** Numbers and texts of the summary that no history line had: a run's own summary of itself. They have no step. */
+  private async summary(
+    session: RunSession,
+    state: RunState,
+    { content }: Chunk,
+    history: readonly LogEntry[],
+    leftOut: LeftOut,
+  ): Promise<LogEntry[]> {
     const { _step, _runtime, _timestamp, _wandb, ...values } = await readObject(content.at(-1) ?? '{}', 'The summary');
     const latest = this.book.get(session.id)?.latest;
     const logged = new Set(history.flatMap(({ metrics }) => Object.keys(metrics ?? {})));
-    const own = Object.entries(numbersOf(values)).filter(([name, value]) => {
+    const { metrics, texts } = readSummary(values);
+    const own = Object.entries(metrics).filter(([name, value]) => {
       const known = latest?.get(name);
       return !logged.has(name) && (!known || (known.step === null && !Object.is(known.value, Number(value))));
     });
-    return own.length === 0 ? [] : [{ time: this.now(), metrics: Object.fromEntries(own) }];
+    const fresh = Object.entries(texts).filter(([name, text]) => {
+      const seen = noteText(state, name, text);
+      if (seen === 'full') {
+        leftOut.add('W&B texts of the summary, beyond 500 names', name);
+      }
+      return seen === 'new';
+    });
+    const time = this.now();
+    return [
+      ...(own.length > 0 ? [{ time, metrics: Object.fromEntries(own) }] : []),
+      ...(fresh.length > 0 ? [{ time, tables: textsTable(fresh) }] : []),
+    ];
   }
 
   /** New lines, and lines that were overwritten; beyond the limit the last ones wait for the end of the run. */

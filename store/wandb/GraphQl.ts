@@ -1,10 +1,11 @@
 import { LIMITS } from '@rolloscope/contract';
 import type { Access } from '../Access';
-import { LeftOut } from '../formats/LeftOut';
 import { nameOf } from '../formats/nameOf';
 import { isObject } from '../formats/readObject';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
+import type { Artifacts } from './Artifacts';
+import type { RunReads } from './RunReads';
 import type { RunSessions } from './RunSessions';
 import type { Operation } from './readOperation';
 import { ENTITY, ownerOf, PROJECT } from './runNames';
@@ -22,23 +23,26 @@ const KNOWN_FIELDS: ReadonlyMap<string, unknown> = new Map(
       email: '',
       flags: '{}',
       teams: { edges: [] },
+      admin: false,
+      deletedAt: null,
+      apiKeys: { edges: [] },
     },
     // The newest client that is spoken to, which none is newer than; old ones wait for artifacts where it is not told.
     serverInfo: { features: [], cliVersionInfo: { max_cli_version: '999.0.0' } },
   }),
 );
 
-const typeOf = (fields: string[]) => {
-  const named = fields.map((name) => ({ name }));
-  return { fields: named, inputFields: named };
+const typeOf = (name: string, fields: string[] = []) => {
+  const named = fields.map((field) => ({ name: field, args: [] }));
+  return { name, fields: named, inputFields: named };
 };
 
 /** What older clients (before 0.25) probe the server for, by the names they ask under. */
 const KNOWN_TYPES: ReadonlyMap<string, unknown> = new Map(
   Object.entries({
-    QueryType: typeOf(['viewer', 'serverInfo', 'model']),
-    MutationType: typeOf(['upsertBucket', 'createRunFiles', 'createArtifact']),
-    ServerInfoType: typeOf(['cliVersionInfo', 'features']),
+    QueryType: typeOf('QueryType', ['viewer', 'serverInfo', 'model']),
+    MutationType: typeOf('MutationType', ['upsertBucket', 'createRunFiles', 'createArtifact']),
+    ServerInfoType: typeOf('ServerInfoType', ['cliVersionInfo', 'features']),
   }),
 );
 
@@ -62,6 +66,8 @@ export class GraphQl {
     private readonly runs: WandbRuns,
     private readonly writing: Writing,
     private readonly sessions: RunSessions,
+    private readonly reads: RunReads,
+    private readonly artifacts: Artifacts,
   ) {}
 
   async answer(call: GraphQlCall): Promise<Answer> {
@@ -74,15 +80,14 @@ export class GraphQl {
       case 'CreateRunFiles':
         return { createRunFiles: await this.createFiles(call) };
       case 'CreateArtifact':
-        return { createArtifact: await this.createArtifact(call) };
+        return { createArtifact: await this.artifacts.create(inputOf(call.operation), call.access) };
       case 'NotifyScriptableRunAlert':
         return { notifyScriptableRunAlert: await this.alert(call) };
       default:
-        return Object.fromEntries(
-          call.operation.fields.map(({ alias, field }) => [
-            alias,
-            field === '__type' ? (KNOWN_TYPES.get(alias) ?? typeOf([])) : (KNOWN_FIELDS.get(field) ?? null),
-          ]),
+        return (
+          (await this.reads.answer(call.operation, call.access)) ??
+          this.artifacts.answer(call.operation.name, inputOf(call.operation), call.access) ??
+          unknown(call.operation)
         );
     }
   }
@@ -121,28 +126,15 @@ export class GraphQl {
     await this.writing.logEvents(session.id, { events: [event] }, access);
     return { success: true };
   }
-
-  /** Says that the artifact is there already, so that its files are not sent: they are not kept. */
-  private async createArtifact({ operation, access }: GraphQlCall): Promise<Answer> {
-    const variables = inputOf(operation);
-    const type = nameOf(variables.artifactTypeName) ?? '';
-    const name = nameOf(variables.artifactCollectionName) ?? nameOf(variables.artifactCollectionNames) ?? 'an artifact';
-    const project = nameOf(variables.projectName) ?? PROJECT;
-    const session = await this.sessions.find(project, nameOf(variables.runName) ?? '', access);
-    // Tables come as files of the run, too; metadata of the code and the job is nobody's loss.
-    if (session && !/^(run_table|code|job|wandb-.*)$/.test(type)) {
-      const leftOut = new LeftOut(session.told);
-      leftOut.add(`W&B artifacts of type ${type}`, name);
-      const events = leftOut.events();
-      if (events.length > 0) {
-        await this.writing.logEvents(session.id, { events }, access);
-        leftOut.settle();
-      }
-    }
-    const id = `${project}/${name}`;
-    return { artifact: { id, state: 'COMMITTED', artifactSequence: { id, latestArtifact: null } } };
-  }
 }
+
+const unknown = ({ fields }: Operation): Answer =>
+  Object.fromEntries(
+    fields.map(({ alias, field }) => [
+      alias,
+      field === '__type' ? (KNOWN_TYPES.get(alias) ?? typeOf(alias)) : (KNOWN_FIELDS.get(field) ?? null),
+    ]),
+  );
 
 /** Variables, which some versions wrap into `input`. */
 function inputOf({ variables }: Operation): Record<string, unknown> {

@@ -1,4 +1,5 @@
 import type { LoggedTableState } from '../formats/readTableFile';
+import type { SeenText } from './seenTexts';
 import type { AxisDefinition } from './stepAxes';
 
 /** How far a file of W&B's file stream has been read. */
@@ -45,6 +46,10 @@ export interface RunState {
   tables: Record<string, LoggedTableState>;
   /** Whether the newest line of metrics was one of an eval: what follows it is the eval's, too. */
   isEval?: boolean;
+  /** The newest text by name, of history lines and of the summary. */
+  texts: Record<string, SeenText>;
+  /** It has what its parent had logged. */
+  isForked?: true;
 }
 
 export const NOTE = 'wandb';
@@ -60,6 +65,7 @@ export const emptyState = (): RunState => ({
   consoleLines: 0,
   pending: {},
   tables: {},
+  texts: {},
 });
 
 /** Files of a run of which is remembered how far they were read, over all of its writers; those used last. */

@@ -7,6 +7,7 @@ import { isObject, readObject } from '../formats/readObject';
 import { jsonNumber, type RunBook } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
+import { type Forks, readBranch } from './Forks';
 import { addResource, hostResource } from './hostResources';
 import type { RunSession } from './RunSession';
 import type { RunSessions } from './RunSessions';
@@ -20,6 +21,7 @@ export class WandbRuns {
     private readonly book: RunBook,
     private readonly writing: Writing,
     private readonly sessions: RunSessions,
+    private readonly forks: Forks,
   ) {}
 
   /** Creates a run, or takes what changed of it; answers with what W&B calls a bucket. */
@@ -37,6 +39,10 @@ export class WandbRuns {
     const isNew = !this.sessions.runOf(project, name);
     await this.putRun(project, name, runPut(variables, project, config), access);
     const session = await this.sessions.require(project, name, access);
+    const branch = readBranch(config?.wandb);
+    if (branch) {
+      await this.forks.fork(session, branch, access);
+    }
     // The first call of a client has what describes its process; further ones only what changed.
     const begins = typeof variables.host === 'string' || typeof variables.program === 'string';
     await session.alone(async () => {

@@ -10,12 +10,15 @@ import type { RunBook } from '../runs/RunBook';
 import { rewardHintsOf } from '../runs/rewardHintsOf';
 import { SecretFile } from '../SecretFile';
 import { StoreError } from '../StoreError';
-import type { Writing } from '../services';
+import type { Reading, Writing } from '../services';
+import { Artifacts } from './Artifacts';
 import { FileStream } from './FileStream';
+import { Forks } from './Forks';
 import { Forwarder, type ForwardTarget, type RunPath } from './Forwarder';
 import { GraphQl } from './GraphQl';
 import { LoggedBefore } from './LoggedBefore';
 import { publicOrigin } from './publicOrigin';
+import { RunReads } from './RunReads';
 import { RunSessions } from './RunSessions';
 import { readOperation } from './readOperation';
 import { ownerOf, PROJECT } from './runNames';
@@ -31,6 +34,7 @@ export interface WandbOptions {
   data: string;
   book: RunBook;
   writing: Writing;
+  reading: Reading;
   engine: Engine;
   log: Log;
   /** Everything goes to this server, too. */
@@ -68,8 +72,15 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
   const sessions = new RunSessions(book, (run) => engine.notes(run));
   const tables = new TableJoin(files, writing, (run) => rewardHintsOf(book.get(run)));
   const stream = new FileStream(book, writing, tables, new LoggedBefore(engine));
-  const runs = new WandbRuns(book, writing, sessions);
-  const graphQl = new GraphQl(runs, writing, sessions);
+  const forks = new Forks(options.reading, writing, book, sessions);
+  const runs = new WandbRuns(book, writing, sessions, forks);
+  const graphQl = new GraphQl(
+    runs,
+    writing,
+    sessions,
+    new RunReads(options.reading, book, sessions),
+    new Artifacts(writing, sessions),
+  );
   const uploads = new Uploads(files, tables, writing, runs, forwarder);
 
   const mount: Mount = ({ fastify, admit, callers: callersNow, readJson, arriving }) => {

@@ -56,10 +56,11 @@ export async function readHistoryLine(text: string, where: string): Promise<Hist
 
 const DEEPEST = 10;
 
-/** The numbers of a record, by name; its media aside. */
-export function numbersOf(record: Record<string, unknown>): Record<string, MetricValue> {
+/** The numbers and texts of a summary, by name; its media aside. */
+export function readSummary(record: Record<string, unknown>): Pick<HistoryLine, 'metrics' | 'texts'> {
   const plain = takeMedia(record, '', [], []);
-  return isObject(plain) ? scalars(plain).metrics : {};
+  const { metrics, others } = scalars(isObject(plain) ? plain : {});
+  return { metrics, texts: readTexts(others).texts };
 }
 
 /** The record without its media (objects that carry `_type`), which are told apart on the way. */

@@ -1,0 +1,219 @@
+import { LIMITS } from '@rolloscope/contract';
+import type { Run } from '@rolloscope/contract/types';
+import { type Access, sees } from '../Access';
+import { nameOf } from '../formats/nameOf';
+import { readObject } from '../formats/readObject';
+import type { RunBook, RunEntry } from '../runs/RunBook';
+import type { Reading } from '../services';
+import type { RunSessions } from './RunSessions';
+import { type HistoryQuery, readHistory } from './readHistory';
+import type { Operation } from './readOperation';
+import { readFilter, readOrder } from './runFilter';
+import { ENTITY, PROJECT, projectOf } from './runNames';
+import { textsOf } from './seenTexts';
+
+type Answer = Record<string, unknown>;
+
+/** Lines that one answer has at the most; clients ask for 500, or pages of 1,000. */
+const MOST_LINES = 10_000;
+/** Pages that are gone through to count runs. */
+const COUNTED_PAGES = 10;
+/** Files and artifacts are not kept. */
+const NONE = {
+  totalCount: 0,
+  edges: [],
+  pageInfo: { __typename: 'PageInfo', endCursor: null, hasNextPage: false },
+};
+
+/** Answers what scripts read back with W&B's `Api`: runs of a project, and a run with its config, summary and history. */
+export class RunReads {
+  constructor(
+    private readonly reading: Reading,
+    private readonly book: RunBook,
+    private readonly sessions: RunSessions,
+  ) {}
+
+  /** Undefined for an operation that reads nothing here. */
+  async answer({ name, variables }: Operation, access: Access): Promise<Answer | undefined> {
+    const project = nameOf(variables.project) ?? PROJECT;
+    if (name === 'Runs') {
+      return { project: await this.runs(project, variables, access) };
+    }
+    const read = RUN_FIELDS[name];
+    if (!read) {
+      return undefined;
+    }
+    const entry = this.sessions.runOf(
+      project,
+      nameOf(variables.name) ?? nameOf(variables.run) ?? nameOf(variables.runName) ?? '',
+    );
+    const isSeen = entry !== undefined && sees(access, entry.record.project);
+    return { project: { ...projectOf(project), run: isSeen ? await read(this, entry, variables, access) : null } };
+  }
+
+  /** A page of a project's runs; null for one that has none. */
+  private async runs(project: string, variables: Record<string, unknown>, access: Access): Promise<Answer | null> {
+    const seen = this.book.seenBy(access);
+    const idOf = (name: string) => {
+      const entry = this.sessions.runOf(project, name);
+      return entry ? seen.idOf(entry) : name;
+    };
+    const filters = typeof variables.filters === 'string' ? await readObject(variables.filters, 'filters') : {};
+    const where = [{ column: 'project', op: 'eq' as const, value: project }, ...readFilter(filters, idOf)];
+    const perPage = Number(variables.perPage ?? 50);
+    const limit = Math.min(LIMITS.listEntries, Math.max(1, Number.isSafeInteger(perPage) ? perPage : 50));
+    const cursor = nameOf(variables.cursor);
+    const orderBy = readOrder(variables.order);
+    const page = await this.reading.runs(
+      { where, orderBy, limit, include: ['config', 'summary'], ...(cursor !== undefined && { cursor }) },
+      access,
+    );
+    const known = seen.all().some(({ record }) => record.project === project);
+    if (!known) {
+      return null;
+    }
+    const edges: Answer[] = [];
+    for (const run of page.runs) {
+      edges.push({ node: await this.nodeOf(run, seen.find(run.id)), cursor: page.nextCursor ?? '' });
+    }
+    const pageInfo = { endCursor: page.nextCursor ?? null, hasNextPage: page.nextCursor !== undefined };
+    const runCount = await this.count(
+      where,
+      page.nextCursor === undefined && cursor === undefined ? edges.length : undefined,
+      access,
+    );
+    return { ...projectOf(project), runCount, totalRuns: runCount, readOnly: false, runs: { edges, pageInfo } };
+  }
+
+  /** How many runs fit, `known` where a first page has them all; of very many, so many at least. */
+  private async count(where: Parameters<Reading['runs']>[0]['where'], known: number | undefined, access: Access) {
+    if (known !== undefined) {
+      return known;
+    }
+    let count = 0;
+    let cursor: string | undefined;
+    for (let page = 0; page < COUNTED_PAGES; page++) {
+      const { runs, nextCursor } = await this.reading.runs(
+        { ...(where && { where }), limit: LIMITS.listEntries, ...(cursor !== undefined && { cursor }) },
+        access,
+      );
+      count += runs.length;
+      cursor = nextCursor;
+      if (cursor === undefined) {
+        break;
+      }
+    }
+    return count;
+  }
+
+  async run(entry: RunEntry, access: Access): Promise<Answer> {
+    return this.nodeOf(await this.reading.run(this.book.seenBy(access).idOf(entry), access), entry);
+  }
+
+  history(entry: RunEntry, query: HistoryQuery, access: Access) {
+    return readHistory(this.reading, entry, this.book.seenBy(access).idOf(entry), query, access);
+  }
+
+  /** What W&B calls a run, whole: clients take of it what they asked for. */
+  private async nodeOf(run: Run, entry: RunEntry | undefined): Promise<Answer> {
+    const { job_type: jobType, ...config } = run.config ?? {};
+    const values = Object.entries(config).map(([key, value]) => [key, { desc: null, value }]);
+    const lastTime = run.lastTime ?? run.updatedAt;
+    const session = entry && (await this.sessions.open(entry));
+    const summary = {
+      ...run.summary,
+      ...(session && textsOf(session.state)),
+      ...(run.lastStep !== undefined && { _step: run.lastStep }),
+      _timestamp: lastTime / 1_000,
+      _runtime: Math.max(0, lastTime - run.createdAt) / 1_000,
+    };
+    return {
+      id: run.id,
+      name: run.id.startsWith(`${run.project}/`) ? run.id.slice(run.project.length + 1) : run.id,
+      projectId: '1',
+      displayName: run.name,
+      state: run.state,
+      tags: run.tags,
+      group: run.group ?? null,
+      jobType: jobType ?? null,
+      notes: run.notes ?? null,
+      config: JSON.stringify(Object.fromEntries(values)),
+      summaryMetrics: JSON.stringify(summary),
+      systemMetrics: '{}',
+      createdAt: isoOf(run.createdAt),
+      heartbeatAt: isoOf(run.updatedAt),
+      ...{ commit: null, description: null, readOnly: false, sweepName: null, user: USER },
+      historyLineCount: run.lastStep === undefined ? 0 : run.lastStep + 1,
+      historyKeys: entry ? keysOf(entry) : null,
+    };
+  }
+}
+
+const USER = { id: ENTITY, name: ENTITY, username: ENTITY };
+
+/** As W&B writes it: UTC, without saying so. */
+const isoOf = (time: number) => new Date(time).toISOString().slice(0, 19);
+
+const keysOf = (entry: RunEntry) => ({ lastStep: entry.lastStep ?? -1, keys: {}, sets: [] });
+
+type ReadRun = (reads: RunReads, entry: RunEntry, variables: Answer, access: Access) => Promise<Answer>;
+
+/** What is answered of a run, by the operation that asks for it. */
+const RUN_FIELDS: Readonly<Record<string, ReadRun>> = {
+  Run: (reads, entry, _, access) => reads.run(entry, access),
+  RunState: (reads, entry, _, access) => reads.run(entry, access),
+  RunHistoryKeys: async (_, entry) => ({ historyKeys: keysOf(entry) }),
+  RunFullHistory: async (reads, entry, { samples }, access) => {
+    const lines = async (isSystem: boolean) =>
+      (await reads.history(entry, { samples: linesOf(samples), isSystem }, access)).map((row) => JSON.stringify(row));
+    return { history: await lines(false), events: await lines(true) };
+  },
+  RunSampledHistory: async (reads, entry, { specs }, access) => ({
+    sampledHistory: await sampled(reads, entry, specs, access),
+  }),
+  SampledHistoryPage: async (reads, entry, { spec }, access) => ({
+    sampledHistory: await sampled(reads, entry, [spec], access),
+  }),
+  HistoryPage: async (reads, entry, { minStep, maxStep }, access) => {
+    const rows = await reads.history(entry, stepsOf(minStep, maxStep), access);
+    return { history: rows.map((row) => JSON.stringify(row)) };
+  },
+  // Nothing is exported to files: all is read line by line.
+  RunParquetHistory: async (_, entry) => ({
+    parquetHistory: { parquetUrls: [], liveData: entry.lastStep === undefined ? [] : [{ _step: 0 }] },
+  }),
+  RunOutputArtifacts: async () => ({ artifacts: NONE, outputArtifacts: NONE }),
+  RunInputArtifacts: async () => ({ artifacts: NONE, inputArtifacts: NONE }),
+  RunFiles: async () => ({ fileCount: 0, files: NONE }),
+};
+
+/** Lines of each of the specs, which are JSON: `{"keys": [...], "samples": 500, "minStep", "maxStep"}`. */
+async function sampled(reads: RunReads, entry: RunEntry, specs: unknown, access: Access) {
+  const lines: unknown[] = [];
+  for (const text of Array.isArray(specs) ? specs.slice(0, 20) : []) {
+    const { keys, samples, minStep, maxStep } = await readObject(String(text), 'specs');
+    const names = Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : undefined;
+    const most = linesOf(samples);
+    const { minStep: first, maxStep: last } = stepsOf(minStep, maxStep);
+    const query = {
+      ...(names && { keys: names }),
+      ...(first !== undefined && { minStep: first }),
+      // A page is asked for by its steps, and has them all. Clients that ask for `_step`, too, mean the last one with it,
+      // older ones without; either means as many steps as lines.
+      ...(last === undefined
+        ? { samples: most }
+        : { maxStep: Math.min(names?.includes('_step') ? last + 1 : last, (first ?? 0) + most) }),
+    };
+    lines.push(await reads.history(entry, query, access));
+  }
+  return lines;
+}
+
+const linesOf = (samples: unknown) =>
+  typeof samples === 'number' && samples >= 1 ? Math.min(MOST_LINES, Math.floor(samples)) : 500;
+
+function stepsOf(minStep: unknown, maxStep: unknown): { minStep?: number; maxStep?: number } {
+  const whole = (value: unknown) => (Number.isSafeInteger(Number(value ?? Number.NaN)) ? Number(value) : undefined);
+  const [from, to] = [whole(minStep), whole(maxStep)];
+  return { ...(from !== undefined && { minStep: from }), ...(to !== undefined && { maxStep: to }) };
+}

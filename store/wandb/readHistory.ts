@@ -1,0 +1,105 @@
+import { LIMITS } from '@rolloscope/contract';
+import type { MetricsRequest, MetricValue, Series } from '@rolloscope/contract/types';
+import type { Access } from '../Access';
+import type { RunEntry } from '../runs/RunBook';
+import { StoreError } from '../StoreError';
+import type { Reading } from '../services';
+import { Turn } from '../Turn';
+
+/** Which lines of a run's history are asked for. */
+export interface HistoryQuery {
+  /** Only these, of lines that have all of them; all metrics where it is left out. */
+  keys?: readonly string[];
+  /** From this step on, and before that one. */
+  minStep?: number;
+  maxStep?: number;
+  /** Lines, roughly: of more, what each stretch of steps ended with. All of them where it is left out. */
+  samples?: number;
+  /** Metrics of the machine, which have times and no steps. */
+  isSystem?: boolean;
+}
+
+export type HistoryRow = Record<string, MetricValue>;
+
+/** Fields that W&B has in every line; the store makes them of what it knows. */
+const OWN: ReadonlySet<string> = new Set(['_step', '_timestamp', '_runtime']);
+/** Values of one answer. */
+const MOST_VALUES = 3_000_000;
+/** Metrics that are read at a time. */
+const METRICS = 400;
+
+/**
+ * Lines of history as W&B's clients read them back: what was logged at one step, by name, with `_step`, `_timestamp` and
+ * `_runtime`. Of a run that went back, what counts. Throws `limit_exceeded` for more values than one answer may have.
+ */
+export async function readHistory(
+  reading: Reading,
+  entry: RunEntry,
+  id: string,
+  query: HistoryQuery,
+  access: Access,
+): Promise<HistoryRow[]> {
+  const asked = query.keys?.filter((key) => !OWN.has(key));
+  const names = [...entry.latest]
+    .filter(([name, { step }]) =>
+      asked === undefined ? (step === null) === (query.isSystem ?? false) : asked.includes(name),
+    )
+    .map(([name]) => name);
+  const range = (query.maxStep ?? Number.POSITIVE_INFINITY) - (query.minStep ?? 0);
+  const lines = Math.min(range, query.samples ?? Number.POSITIVE_INFINITY, entry.lastStep ?? 0);
+  if (names.length * lines > MOST_VALUES) {
+    throw new StoreError(
+      'limit_exceeded',
+      `${names.length} metrics at ${lines} steps are too much; ask for some by keys.`,
+    );
+  }
+  if (asked !== undefined && names.length < new Set(asked).size) {
+    return [];
+  }
+  const rows = new Map<number, HistoryRow>();
+  const turn = new Turn();
+  for (let i = 0; i < names.length; i += METRICS) {
+    const { series } = await reading.metrics(requestOf(id, names.slice(i, i + METRICS), query), access);
+    await turn.all(series, (one) => addSeries(rows, one, query.isSystem ?? false, entry.record.createdAt));
+  }
+  const ordered = [...rows].toSorted(([a], [b]) => a - b).map(([, row]) => row);
+  return query.keys === undefined ? ordered : chosen(ordered, query.keys);
+}
+
+function requestOf(id: string, metrics: string[], query: HistoryQuery): MetricsRequest {
+  const { minStep, maxStep, samples, isSystem } = query;
+  const steps = { ...(minStep !== undefined && { from: minStep }), ...(maxStep !== undefined && { to: maxStep - 1 }) };
+  return {
+    runs: [id],
+    metrics,
+    x: isSystem ? 'time' : 'step',
+    ...(!isSystem && { steps }),
+    ...(samples === undefined
+      ? { reduce: 'none' }
+      : { reduce: 'last', maxPoints: Math.min(LIMITS.points, Math.max(4, samples)) }),
+  };
+}
+
+function addSeries(rows: Map<number, HistoryRow>, series: Series, isSystem: boolean, began: number): void {
+  for (const [i, value] of series.value.entries()) {
+    const step = series.step[i] ?? null;
+    const time = series.time[i] ?? 0;
+    const at = isSystem ? time : step;
+    if (at === null) {
+      continue;
+    }
+    const row = rows.get(at) ?? {};
+    rows.set(at, row);
+    Object.defineProperty(row, series.metric, { value, enumerable: true, configurable: true, writable: true });
+    if (step !== null) {
+      row._step = step;
+    }
+    row._timestamp = Math.max(time / 1_000, Number(row._timestamp ?? 0));
+    row._runtime = Math.max(0, row._timestamp - began / 1_000);
+  }
+}
+
+const chosen = (rows: readonly HistoryRow[], keys: readonly string[]) =>
+  rows
+    .filter((row) => keys.every((key) => Object.hasOwn(row, key)))
+    .map((row) => Object.fromEntries(keys.map((key) => [key, row[key] as MetricValue])));
