@@ -14,6 +14,7 @@ import { readConfig } from './readConfig';
 import { type Entry, readEntry, readRunKey } from './readEntry';
 import { readValues } from './readValues';
 import type { RunKey, TrackioRuns } from './TrackioRuns';
+import { type NewestCompletions, withoutRepeats } from './withoutRepeats';
 
 /** Calls that wait to be written at one time, of one request; more come after them. */
 const AT_ONCE = 500;
@@ -29,8 +30,8 @@ type Values = Record<string, unknown>;
 export class TrackioLogs {
   /** By run, kinds of things left out that were told already. */
   private readonly told = new Recent<Set<string>>(MOST_TOLD);
-  /** By run, whether its newest call with metrics was one of an eval. */
-  private readonly splits = new Recent<{ isEval: boolean }>(MOST_TOLD);
+  /** By run, whether its newest call with metrics was one of an eval, and its newest completions. */
+  private readonly newest = new Recent<{ isEval: boolean } & NewestCompletions>(MOST_TOLD);
 
   constructor(
     private readonly book: RunBook,
@@ -40,10 +41,12 @@ export class TrackioLogs {
 
   async logs(list: readonly Values[], access: Access): Promise<void> {
     const runs = await inTurns(byRun(list, readEntry));
-    await this.store(runs, access, (entry, leftOut, hints) => {
-      const split = this.splits.use(JSON.stringify(entry.run), () => ({ isEval: false }));
-      split.isEval = isEvalLine(Object.keys(entry.values)) ?? split.isEval;
-      return readValues(entry.values, entry.step, leftOut, hints, split.isEval);
+    const { newest: all } = this;
+    await this.store(runs, access, function* (entry, leftOut, hints) {
+      const newest = all.use(JSON.stringify(entry.run), () => ({ isEval: false }));
+      newest.isEval = isEvalLine(Object.keys(entry.values)) ?? newest.isEval;
+      const values = yield* withoutRepeats(entry, newest);
+      return yield* readValues(values, entry.step, leftOut, hints, newest.isEval);
     });
   }
 

@@ -10,6 +10,12 @@ export interface FileState {
   first: string;
 }
 
+/** What was last stored of a table, and where it stood. */
+export interface StoredTable extends LoggedTableState {
+  step?: number | null;
+  resumes?: number;
+}
+
 /** A table that a history line named and whose file has not been read to its end. */
 export interface PendingTable {
   table: string;
@@ -43,7 +49,7 @@ export interface RunState {
   consoleLines: number;
   /** By path, in the order of logging. */
   pending: Record<string, PendingTable>;
-  tables: Record<string, LoggedTableState>;
+  tables: Record<string, StoredTable>;
   /** Whether the newest line of metrics was one of an eval: what follows it is the eval's, too. */
   isEval?: boolean;
   /** The newest text by name, of history lines and of the summary. */

@@ -10,7 +10,7 @@ import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
 import { inTurns, type Steps } from '../Turn';
 import type { RunSession } from './RunSession';
-import { NOTE, type PendingTable } from './RunState';
+import { NOTE, type PendingTable, type StoredTable } from './RunState';
 import type { TableFiles } from './TableFiles';
 
 /** Milliseconds that the tables of one name wait for one that was logged before them and has not come. */
@@ -56,7 +56,7 @@ export class TableJoin {
   ): Promise<void> {
     const leftOut = new LeftOut(session.told);
     try {
-      const known = pending.isIncrement ? undefined : session.state.tables[pending.table];
+      const known = knownOf(pending, session.state.tables[pending.table]);
       const file = await readTableFile(bytes, known);
       const table = await inTurns(clientTable(file, this.hintsOf(session.id)));
       if (table.columns.length > LIMITS.columns) {
@@ -68,7 +68,8 @@ export class TableJoin {
         const state = structuredClone(session.state);
         if (isLast) {
           delete state.pending[path];
-          state.tables[pending.table] = file.state;
+          const { step, resumes = 0 } = pending;
+          state.tables[pending.table] = { ...file.state, step, resumes };
         } else {
           state.pending[path] = { ...pending, rows: to };
         }
@@ -106,6 +107,15 @@ export class TableJoin {
       leftOut.settle();
     }
   }
+}
+
+/**
+ * What a table may repeat: the one that was logged before it, unless a resumed job went back behind that. It replaces the
+ * rows of the steps that it takes again, so it needs its own, also where they are the same.
+ */
+function knownOf({ isIncrement, step, resumes = 0 }: PendingTable, last: StoredTable | undefined) {
+  const goesBack = (last?.resumes ?? 0) < resumes && step !== null && step <= (last?.step ?? Number.NEGATIVE_INFINITY);
+  return isIncrement || goesBack ? undefined : last;
 }
 
 /** Where the rows from `from` on are enough for one commit; what a row takes is counted up to that. */

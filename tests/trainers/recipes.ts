@@ -1,0 +1,47 @@
+/** How one recording is made. */
+export interface Recipe {
+  name: string;
+  /** Scripts of `scripts/` with their arguments, one after the other in one folder. */
+  parts: Array<{ args: string[]; isKilled?: boolean }>;
+  env?: Record<string, string>;
+  /** Files of the folder that are kept. */
+  files?: RegExp;
+  /** Files alone: what was sent is not kept. */
+  isFilesOnly?: boolean;
+}
+
+const killedAndResumed = (...args: string[]) => [
+  { args: [...args, 'first'], isKilled: true },
+  { args: [...args, 'second'] },
+];
+
+/** What makes a job that starts again go on with its run. */
+const RESUMED_WANDB = { WANDB_RUN_ID: 'resumed', WANDB_RESUME: 'allow' };
+
+export const RECIPES: Recipe[] = [
+  {
+    name: 'trl-wandb',
+    parts: killedAndResumed('trl_grpo.py', 'wandb'),
+    env: { ...RESUMED_WANDB, WANDB_PROJECT: 'trl' },
+  },
+  { name: 'trl-trackio', parts: killedAndResumed('trl_grpo.py', 'trackio') },
+  {
+    name: 'trl-mlflow',
+    parts: killedAndResumed('trl_grpo.py', 'mlflow'),
+    env: { MLFLOW_EXPERIMENT_NAME: 'trl' },
+  },
+  {
+    name: 'trl-files',
+    parts: killedAndResumed('trl_grpo.py', 'none'),
+    files: /^out\/(completions\/|checkpoint-\d+\/trainer_state\.json$)/,
+    isFilesOnly: true,
+  },
+  { name: 'trinity-wandb', parts: [{ args: ['trinity_monitors.py', 'wandb'] }] },
+  { name: 'trinity-mlflow', parts: [{ args: ['trinity_monitors.py', 'mlflow'] }] },
+  {
+    name: 'trinity-tensorboard',
+    parts: [{ args: ['trinity_monitors.py', 'tensorboard'] }],
+    files: /^monitor\//,
+    isFilesOnly: true,
+  },
+];

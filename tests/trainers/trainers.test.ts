@@ -1,0 +1,97 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { Run } from '@rolloscope/contract/types';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readRun } from '../clients/readRun';
+import { runCommand } from '../clients/runCommand';
+import { type OurStore, startOurs } from '../conformance/startOurs';
+import type { CountedRun } from './Counted';
+import { folder, type Recording, readRecording, recordingNames } from './recordings';
+import { replay } from './replay';
+import { tellsOfItsMachine } from './scrub';
+
+/** The run that a trainer counted, by its name and project. */
+async function find(url: string, { run, project }: CountedRun) {
+  const { runs } = (await (await fetch(`${url}/api/v1/runs?limit=100`)).json()) as { runs: Run[] };
+  const found = runs.filter((one) => one.name === run && one.project === project);
+  expect(found, `runs of ${project} called ${run}, of ${runs.map(({ name }) => name)}`).toHaveLength(1);
+  return { logged: readRun(url, (found[0] as Run).id) };
+}
+
+/** All files below the recordings, with their bytes as they were before packing. */
+const kept = readdirSync(folder, { withFileTypes: true, recursive: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => {
+    const bytes = readFileSync(join(entry.parentPath, entry.name));
+    return { name: join(entry.parentPath, entry.name).slice(folder.length + 1), bytes };
+  });
+
+describe.each(recordingNames())('%s reads as the trainer counted', (name) => {
+  let ours: OurStore;
+  let recording: Recording;
+
+  beforeAll(async () => {
+    ours = await startOurs();
+    recording = await readRecording(name);
+    await replay(ours.url, recording.exchanges);
+    if (recording.files !== undefined) {
+      const [{ run, project } = { run: '', project: '' }, ...others] = recording.counted.runs;
+      // Several runs in a folder have their names from it.
+      const named = others.length === 0 ? ['--run', run] : [];
+      const args = ['import', recording.files, '--url', ours.url, '--project', project, ...named];
+      const { code, stderr } = await runCommand(...args);
+      expect(code, stderr).toBe(0);
+    }
+  });
+  afterAll(() => ours.stop());
+
+  it('every point of every metric, once', async () => {
+    for (const counted of recording.counted.runs) {
+      const { logged } = await find(ours.url, counted);
+      const { summary, group } = await logged.run();
+      expect(summary ?? {}).toMatchObject(counted.summary ?? {});
+      expect(group ?? null).toBe(counted.group ?? null);
+      const shown: CountedRun['metrics'] = {};
+      for (const metric of Object.keys(counted.metrics)) {
+        shown[metric] = (await logged.points(metric)) as CountedRun['metrics'][string];
+      }
+      expect(shown).toEqual(counted.metrics);
+    }
+  });
+
+  it('every row of every table, once, and columns in their roles', async () => {
+    for (const counted of recording.counted.runs) {
+      const { logged } = await find(ours.url, counted);
+      for (const { name: table, columns, rows, roles } of counted.tables) {
+        expect(await logged.rows(table, columns)).toEqual(rows);
+        const found = (await logged.columns(table)).flatMap((column) =>
+          column.role && column.origin === 'logged' ? [[column.name, column.role]] : [],
+        );
+        expect(Object.fromEntries(found)).toEqual(roles);
+      }
+    }
+  });
+
+  it('no fault in the log', () => {
+    expect(ours.logged.filter(({ event }) => event === 'fault')).toEqual([]);
+  });
+});
+
+it('recordings tell nothing of the machine that they were made on', () => {
+  expect(kept.length).toBeGreaterThan(0);
+  const telling = kept.flatMap(({ name, bytes }) => {
+    const text = (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('latin1');
+    return tellsOfItsMachine(text).map((said) => `${name}: ${said}`);
+  });
+  expect(telling).toEqual([]);
+});
+
+it('recordings are small', () => {
+  const sizes = new Map<string, number>();
+  for (const { name, bytes } of kept) {
+    const [recording = ''] = name.split(/[\\/]/);
+    sizes.set(recording, (sizes.get(recording) ?? 0) + bytes.length);
+  }
+  expect([...sizes].filter(([, size]) => size > 200_000)).toEqual([]);
+});
