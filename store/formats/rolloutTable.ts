@@ -8,10 +8,10 @@ import { isStepName, wholeStep } from './stepNames';
 import { unpivot, type WideTable } from './unpivot';
 
 /**
- * A table of rollouts as a trainer logged it, ready for a log call: wide tables become rows, a reward is one
- * number, columns have our words and their roles, `step` and `time` are whole numbers or go under another name. Rows that are too short are filled with
- * nulls. Texts that stand for a number that JSON cannot write ("NaN") stay as they are: the store reads them so. `roles`
- * are by the trainer's column names, for those that do not tell their role.
+ * A table of rollouts as a trainer logged it, ready for a log call: wide tables become rows, a reward is one number,
+ * columns have our words and their roles, `step` and `time` are whole numbers or go under another name. Rows that are too
+ * short are filled with nulls. Texts that stand for a number that JSON cannot write ("NaN") stay as they are: the store
+ * reads them so. `roles` are by the trainer's column names, for those that do not tell their role; null for none.
  */
 export function* rolloutTable(table: WideTable, roles?: Readonly<Record<string, Role | null>>): Steps<LoggedTable> {
   const { columns, rows } = yield* sessionIds(yield* rewardCells(yield* unpivot(table)));
