@@ -46,6 +46,7 @@ export const miles: Format = {
       label: 'dashboard/metrics.jsonl',
       reads: 'lines',
       match: byName(/(?:^|\/)dashboard\/metrics\.jsonl$/),
+      accepts: (record) => 'ts' in record,
       take: ({ ts, kind: _, step, rollout_id: rollout, ...record }, { leave }) => {
         const { metrics, others } = scalars(record);
         Object.keys(others).forEach(leave);

@@ -334,6 +334,7 @@ it("reads miles' trajectories, those of evals by themselves, and never its pickl
   const { run, format } = await imported({
     'trajectory/4.jsonl': lines(sample(0, 'completed'), sample(0, 'truncated')),
     'trajectory/eval_4.jsonl': lines(sample(1, 'completed')),
+    'dashboard/metrics.jsonl': lines({ ts: 1_763_985_600.5, kind: 'metrics', step: 4, 'rollout/reward': 0.5 }),
     'rollout_4.pt': 'PK',
   });
   expect(format).toBe('miles');
@@ -343,6 +344,7 @@ it("reads miles' trajectories, those of evals by themselves, and never its pickl
     [4, '4/0', true, '2'],
   ]);
   expect(await store.rows(run, 'eval_rollouts')).toHaveLength(1);
+  expect(await store.points(run)).toEqual({ 'rollout/reward': [[4, 0.5]] });
 });
 
 it("reads ART's trajectories by their split", async () => {
