@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../processes/freePort';
-import { startProcess } from '../processes/startProcess';
+import { type Started, startProcess } from '../processes/startProcess';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const built = join(root, 'store/dist/cli.js');
@@ -34,23 +34,22 @@ export interface StartOptions {
   env?: Record<string, string>;
 }
 
-/** Starts the built store as a process of its own and waits until it is healthy. Needs `npm run build`. */
-export async function startStore(options: StartOptions = {}): Promise<StartedStore> {
+/** Starts the built store as a process of its own, on a folder and a port, and does not wait for it. Needs `npm run build`. */
+export function spawnStore({ data, port, args = [], env }: StartOptions & { data: string; port: number }): Started {
   if (!existsSync(built)) {
     throw new Error('store/dist/cli.js is missing; run "npm run build" first.');
   }
+  const all = [built, 'serve', '--port', String(port), '--data', data, ...args];
+  return startProcess(process.execPath, all, { env: { ...process.env, ...env } });
+}
+
+/** Starts the built store and waits until it is healthy. */
+export async function startStore(options: StartOptions = {}): Promise<StartedStore> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'rolloscope-store-')));
   const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const begin = performance.now();
-  const args = [built, 'serve', '--port', String(port), '--data', data, ...(options.args ?? [])];
-  const {
-    process: child,
-    stderr,
-    ended,
-  } = startProcess(process.execPath, args, {
-    env: { ...process.env, ...options.env },
-  });
+  const { process: child, stderr, ended } = spawnStore({ ...options, data, port });
   while (!(await isHealthy(url))) {
     if (child.exitCode !== null || performance.now() - begin > 30_000) {
       child.kill('SIGKILL');

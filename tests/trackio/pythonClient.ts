@@ -15,6 +15,7 @@ export interface ClientOptions {
   python: string;
   url: string;
   token?: string;
+  env?: Record<string, string>;
   args?: string[];
   /** Where it keeps what it could not send; else a folder that goes with it. */
   folder?: string;
@@ -22,13 +23,13 @@ export interface ClientOptions {
 
 /** Starts a script of `clients/` as a trainer would run: two variables set, nothing else. */
 export async function startClient(script: string, options: ClientOptions): Promise<Script> {
-  const { python, url, token = 'any', args = [] } = options;
+  const { python, url, token = 'any', env, args = [] } = options;
   const folder = options.folder ?? (await makeFolder());
   const started = startScript({
     python,
     args: [join(clients, script), ...args],
     folder,
-    env: { TRACKIO_SERVER_URL: url, TRACKIO_WRITE_TOKEN: token },
+    env: { TRACKIO_SERVER_URL: url, TRACKIO_WRITE_TOKEN: token, ...env },
   });
   const ended = started.ended.then(async (code) => {
     if (options.folder === undefined) {

@@ -1,4 +1,5 @@
-"""Logs ten steps a second until it is killed or has logged so many: `endless.py NAME STEPS`. Says how far it is."""
+"""`endless.py NAME STEPS [END]` logs ten steps a second, until the file END is there, if one is named. Says how far it is."""
+import os
 import sys
 import time
 
@@ -6,6 +7,8 @@ import trackio
 
 run = trackio.init(project="endless", name=sys.argv[1], config={"lr": 0.5})
 for step in range(int(sys.argv[2])):
+    if os.path.exists((sys.argv[3:] or [""])[0]):
+        break
     began = time.monotonic()
     trackio.log({"loss": step / 8, "train/global_step": step}, step=step)
     if step % 50 == 0:

@@ -1,4 +1,5 @@
-"""Logs ten steps a second until it is killed or has logged so many: `endless.py ID STEPS`. Says how far it is."""
+"""`endless.py ID STEPS [END]` logs ten steps a second, until the file END is there, if one is named. Says how far it is."""
+import os
 import sys
 import time
 
@@ -6,6 +7,8 @@ import wandb
 
 run = wandb.init(project="endless", id=sys.argv[1])
 for step in range(int(sys.argv[2])):
+    if os.path.exists((sys.argv[3:] or [""])[0]):
+        break
     began = time.monotonic()
     run.log({"loss": step / 8}, step=step)
     took = time.monotonic() - began
