@@ -43,9 +43,12 @@ async function buildNode(entries: Record<string, string>, outdir: string, option
 
 /** The store's command: `cli.js`, which sets the process up, loads all the rest, `main.mjs`. See `store/cli/entry.ts`. */
 async function buildStore(): Promise<void> {
-  await buildNode({ main: 'store/cli/main.ts', patternWorker: 'store/patterns/patternWorker.mjs' }, 'store/dist', {
-    outExtension: { '.js': '.mjs' },
-  });
+  const parts = {
+    main: 'store/cli/main.ts',
+    patternWorker: 'store/patterns/patternWorker.mjs',
+    parquetProcess: 'store/cli/import/parquetProcess.mjs',
+  };
+  await buildNode(parts, 'store/dist', { outExtension: { '.js': '.mjs' } });
   await buildNode({ cli: 'store/cli/entry.ts' }, 'store/dist', {
     format: 'cjs',
     plugins: [

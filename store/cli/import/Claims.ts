@@ -1,4 +1,5 @@
 import type { FileKind, Format } from '../../formats/Format';
+import { beginsAs, isText } from './FileReader';
 import type { Cursor } from './Journal';
 import { firstRecord, matched } from './recognise';
 import type { Scan, SeenFile } from './scanFolder';
@@ -70,15 +71,21 @@ export class Claims {
 
   /**
    * A file that goes by another name is read on under that, and its old name is free for a new one. Gives the changes:
-   * null for a name that is free.
+   * null for a name that is free. What tells a file is soon given to another one when it is gone, so it must look like it,
+   * too: a text by how it begins, a document by its name.
    */
-  followRenames(scan: Scan): Map<string, Cursor | null> {
+  async followRenames(scan: Scan, { files: kinds }: Format): Promise<Map<string, Cursor | null>> {
     const byId = new Map(scan.files.map((file) => [file.id, file]));
     const byName = new Map(scan.files.map((file) => [file.below, file]));
     const changes = new Map<string, Cursor | null>();
     for (const [name, cursor] of [...this.cursors]) {
       const now = byId.get(cursor.id);
-      if (now && now.below !== name && byName.get(name)?.id !== cursor.id && !this.cursors.has(now.below)) {
+      const isOther = now && now.below !== name && byName.get(name)?.id !== cursor.id && !this.cursors.has(now.below);
+      const kind = kinds.find(({ label }) => label === cursor.kind);
+      if (
+        isOther &&
+        (kind && !isText(kind) ? kind.match(matched(now)) !== undefined : await beginsAs(now.path, cursor))
+      ) {
         this.cursors.delete(name);
         this.cursors.set(now.below, cursor);
         changes.set(name, null).set(now.below, cursor);

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import type { FileKind } from '../../formats/Format';
 import type { Cursor } from './Journal';
+import type { ParquetProcess } from './ParquetProcess';
 import type { Place, ReadRecord } from './ReadRecord';
-import { documentRecords, openFile, readDocument, sourceOf, textRecords } from './readRecords';
+import { documentRecords, openFile, parquetRecords, readDocument, sourceOf, textRecords } from './readRecords';
 import type { SeenFile } from './scanFolder';
 
 /** Bytes at the beginning of a file, and before the place where it was left, that tell whether it is still the same. */
@@ -30,8 +31,13 @@ export interface FileReader {
 }
 
 /** Opens a file that grows, or a document. Throws when a document is not whole. */
-export function openReader(file: SeenFile, kind: FileKind, cursor: Cursor | undefined): Promise<FileReader> {
-  return isText(kind) ? openText(file, kind, cursor) : openDocument(file, kind, cursor);
+export function openReader(
+  file: SeenFile,
+  kind: FileKind,
+  cursor: Cursor | undefined,
+  parquet: ParquetProcess,
+): Promise<FileReader> {
+  return isText(kind) ? openText(file, kind, cursor) : openDocument(file, kind, cursor, parquet);
 }
 
 /** Whether a file is read from where it was left as it grows. */
@@ -69,20 +75,36 @@ async function openText(file: SeenFile, kind: FileKind, cursor: Cursor | undefin
   };
 }
 
-async function openDocument(file: SeenFile, kind: FileKind, cursor: Cursor | undefined): Promise<FileReader> {
-  const { print, records, bytes } = await readDocument(file.path, kind);
+async function openDocument(
+  file: SeenFile,
+  kind: FileKind,
+  cursor: Cursor | undefined,
+  parquet: ParquetProcess,
+): Promise<FileReader> {
+  const { print, recordsAfter } =
+    kind.reads === 'parquet' ? await openParquet(file, parquet) : await openJson(file, kind);
   const isSame = cursor === undefined || cursor.print === print;
   // Of a document that repeats its history nothing is taken twice, however often it is read.
   const generation = kind.once ? 0 : (cursor?.generation ?? 0) + (isSame ? 0 : 1);
   return {
     generation,
     isRestarted: !isSame && !kind.once,
-    head: () => headOf(documentRecords(records, 0, bytes)),
-    records: () => documentRecords(records, cursor && isSame ? cursor.number : 0, bytes),
+    head: () => headOf(recordsAfter(0)),
+    records: () => recordsAfter(cursor && isSame ? cursor.number : 0),
     cursorAt: async ({ offset, number }) => ({ ...stateOf(file, kind, generation), offset, number, print }),
     fault: () => undefined,
     close: async () => {},
   };
+}
+
+async function openJson(file: SeenFile, kind: FileKind) {
+  const { print, records, bytes } = await readDocument(file.path, kind);
+  return { print, recordsAfter: (from: number) => documentRecords(records, from, bytes) };
+}
+
+async function openParquet(file: SeenFile, parquet: ParquetProcess) {
+  const { print, rows } = await parquet.open(file.path);
+  return { print, recordsAfter: (from: number) => parquetRecords(rows(from), from) };
 }
 
 async function headOf(records: AsyncIterable<ReadRecord> | Iterable<ReadRecord>): Promise<Record<string, unknown>[]> {
@@ -102,6 +124,18 @@ async function headOf(records: AsyncIterable<ReadRecord> | Iterable<ReadRecord>)
 
 function stateOf(file: SeenFile, kind: FileKind, generation: number) {
   return { kind: kind.label, id: file.id, generation, size: file.size, modified: file.modified };
+}
+
+/** Whether what was read of a text by a cursor is how another file begins: it is that file under another name. */
+export async function beginsAs(path: string, { offset, raw = offset, print }: Cursor): Promise<boolean> {
+  try {
+    const handle = await openFile(path);
+    return await printOf(handle, raw)
+      .then((own) => raw > 0 && own === print)
+      .finally(() => handle.close());
+  } catch {
+    return false;
+  }
 }
 
 /** Of the bytes before an offset; empty when there are not so many any more. */

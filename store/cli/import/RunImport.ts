@@ -7,8 +7,10 @@ import type { StoreClient } from '../StoreClient';
 import { Batch, type Owner, placeOf } from './Batch';
 import { type Claim, Claims } from './Claims';
 import { type FileReader, isText, openReader } from './FileReader';
+import { isDiskTrouble } from './isDiskTrouble';
 import { type Cursor, Journal } from './Journal';
-import type { Place } from './ReadRecord';
+import { ParquetProcess } from './ParquetProcess';
+import type { Place, ReadRecord } from './ReadRecord';
 import { openFile, textRecords } from './readRecords';
 import { firstRecord, matched, recognise, whatIsLookedFor } from './recognise';
 import { isAnybodys, runOfFolder } from './runOfFolder';
@@ -60,6 +62,7 @@ export class RunImport {
   private readonly claims: Claims;
   private readonly defaults: RunDefaults;
   private readonly sender: Sender;
+  private readonly parquet = new ParquetProcess();
   private batch: Batch;
   private sending: Promise<void> = Promise.resolve();
   /** By name, the modification at which a document was said to be broken. */
@@ -129,6 +132,7 @@ export class RunImport {
 
   /** Lets go of the journal. What is under way is left to be sent again. */
   close(): void {
+    this.parquet.close();
     this.journal.close();
   }
 
@@ -144,7 +148,7 @@ export class RunImport {
       await this.checkRuns();
       this.isReady = true;
     }
-    for (const [name, cursor] of this.claims.followRenames(scan)) {
+    for (const [name, cursor] of await this.claims.followRenames(scan, format)) {
       this.batch.intent.to[name] = cursor;
     }
     const claims = await this.claims.of(scan, format);
@@ -241,7 +245,7 @@ export class RunImport {
     }
     let reader: FileReader;
     try {
-      reader = await openReader(file, kind, from);
+      reader = await openReader(file, kind, from, this.parquet);
     } catch (cause) {
       this.noteBroken(file, isFinal, cause);
       return;
@@ -252,8 +256,9 @@ export class RunImport {
       }
       let at: Place = { offset: 0, number: 0, line: 0, ...(!reader.isRestarted && from) };
       const owner = folder === undefined ? this.owner : runOfFolder(folder, this.owner, this.options);
-      const head = kind.looksAhead ? await reader.head() : [];
-      for await (const record of reader.records(isFinal)) {
+      // What is wrong with it is said of its records.
+      const head = kind.looksAhead ? await reader.head().catch(() => []) : [];
+      for await (const record of this.readable(reader, file, isFinal)) {
         if (record.number > until) {
           break;
         }
@@ -273,10 +278,24 @@ export class RunImport {
       }
       const cursor = await reader.cursorAt(at);
       this.batch.intent.to[file.below] = cursor;
-      this.summary.noteEnd(file, cursor);
+      if (this.broken.get(file.below) !== file.modified) {
+        this.summary.noteEnd(file, cursor);
+      }
       this.noteFault(file, reader.fault());
     } finally {
       await reader.close();
+    }
+  }
+
+  /** Records of a file up to where it cannot be read any further, which is said of it alone: the other files go on. */
+  private async *readable(reader: FileReader, file: SeenFile, isFinal: boolean): AsyncGenerator<ReadRecord> {
+    try {
+      yield* reader.records(isFinal);
+    } catch (cause) {
+      if (!isFinal && isDiskTrouble(cause)) {
+        throw cause;
+      }
+      this.noteBroken(file, true, cause);
     }
   }
 

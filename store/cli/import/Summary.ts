@@ -5,8 +5,9 @@ import { isPickle } from './isPickle';
 import type { Cursor } from './Journal';
 import type { Scan, SeenFile } from './scanFolder';
 
-/** Refusals that are told one by one; beyond it they are counted. */
+/** Refusals that are told one by one; beyond it they are counted, but for the first of each of so many files. */
 const TOLD = 20;
+const TOLD_FILES = 500;
 /** Names that are listed. */
 const LISTED = 8;
 
@@ -16,17 +17,28 @@ export interface ToldOfRun {
   title: string;
 }
 
+/** Of `metrics.jsonl:12`. */
+const fileOf = (where: string) => where.replace(/:\d+$/, '');
+
 /** What an import took, what it did not, and why. */
 export class Summary {
   entries = 0;
   points = 0;
   refused = 0;
+  private told = 0;
+  /** Files of which a refusal was told. */
+  private readonly faulty = new Set<string>();
   private readonly rows = new Map<string, number>();
   readonly runs = new Set<string>();
   readonly files = new FileCounts();
   private readonly metrics = new Set<string>();
   private readonly left = new Map<string, number>();
-  private unread: { rest: SeenFile[]; links: number; reason: string } = { rest: [], links: 0, reason: '' };
+  private unread: { rest: SeenFile[]; links: number; closed: number; reason: string } = {
+    rest: [],
+    links: 0,
+    closed: 0,
+    reason: '',
+  };
   /** Files that end in the middle of a record, with the line where that begins. */
   private readonly unfinished = new Map<string, number>();
   /** What was told of records that are taken, once a file. */
@@ -59,7 +71,11 @@ export class Summary {
 
   refuse(where: string, reason: string): void {
     this.refused++;
-    if (this.refused <= TOLD) {
+    const file = fileOf(where);
+    const isFirst = !this.faulty.has(file) && this.faulty.size < TOLD_FILES;
+    if (isFirst || this.refused <= TOLD) {
+      this.faulty.add(file);
+      this.told++;
       this.say('left_out', `${where}: ${reason}`);
     }
   }
@@ -82,8 +98,7 @@ export class Summary {
 
   /** What to know of a record that is taken: told once a file, with the first place. */
   note(where: string, note: string): void {
-    const file = where.replace(/:\d+$/, '');
-    const key = `${file}\0${note}`;
+    const key = `${fileOf(where)}\0${note}`;
     if (!this.notes.has(key)) {
       this.notes.add(key);
       this.say('note', `${where}: ${note}`);
@@ -101,11 +116,16 @@ export class Summary {
 
   /** What of a scan nobody claimed, and why. */
   noteUnread(scan: Scan, claimed: ReadonlySet<string>, reason: string): void {
-    this.unread = { rest: scan.files.filter(({ below }) => !claimed.has(below)), links: scan.links, reason };
+    this.unread = {
+      rest: scan.files.filter(({ below }) => !claimed.has(below)),
+      links: scan.links,
+      closed: scan.closed,
+      reason,
+    };
   }
 
   private unreadLines(): string[] {
-    const { rest, links, reason } = this.unread;
+    const { rest, links, closed, reason } = this.unread;
     const pickles = rest.filter(({ path }) => isPickle(path)).length;
     const others = rest.filter(({ path }) => !isPickle(path)).map(({ below }) => below);
     const more = others.length > LISTED ? `, and ${others.length - LISTED} more` : '';
@@ -114,9 +134,10 @@ export class Summary {
       [others.length, `${reason}: ${others.slice(0, LISTED).join(', ')}${more}`],
       [links, 'links, which are not followed: give what they point to by itself'],
     ];
-    return why
+    const lines = why
       .filter(([number]) => number > 0)
       .map(([number, text]) => `  not read: ${counted(number, 'file')}, ${text}`);
+    return closed > 0 ? [...lines, `  not read: ${counted(closed, 'folder')} that cannot be opened`] : lines;
   }
 
   /** For a progress line. */
@@ -140,7 +161,7 @@ export class Summary {
     const into = this.runs.size > 1 ? ` into ${this.runs.size} runs` : '';
     const lines = [`${this.label}: took ${what}${into}${until}`];
     if (this.refused > 0) {
-      const more = this.refused > TOLD ? ` (${this.refused - TOLD} of them not shown)` : '';
+      const more = this.refused > this.told ? ` (${this.refused - this.told} of them not shown)` : '';
       lines.push(`  refused ${counted(this.refused, 'record')}${more}`);
     }
     if (this.left.size > 0) {

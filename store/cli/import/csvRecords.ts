@@ -16,16 +16,20 @@ const MOST_STRAYS = 16;
 /** A CSV file from a place on: a record a row under the names of the first. */
 export async function* csvRecords(source: TextSource, from: Place, isFinal: boolean): AsyncGenerator<ReadRecord> {
   const head = await headOf(source, isFinal);
-  if (head) {
+  if (head === 'too long') {
+    const fault = `The names of its columns take more than ${WINDOW_BYTES / 1024 / 1024} MB.`;
+    yield { number: 1, line: 1, firstLine: 1, offset: source.end, source: '', bytes: 0, fault };
+  } else if (head) {
     yield* new CsvReader(source, head, isFinal).records(from);
   }
 }
 
-async function headOf(source: TextSource, isFinal: boolean): Promise<CsvHead | undefined> {
+async function headOf(source: TextSource, isFinal: boolean): Promise<CsvHead | 'too long' | undefined> {
   const window = new CsvWindow(source.read(0));
   await window.grow(WINDOW_BYTES);
   await window.close();
-  return readCsvHead(window.text, window.isEnd && isFinal);
+  const head = readCsvHead(window.text, window.isEnd && isFinal);
+  return head ?? (window.isEnd ? undefined : 'too long');
 }
 
 class CsvReader {

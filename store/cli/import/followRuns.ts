@@ -1,4 +1,5 @@
 import { pause, Refused } from '../StoreClient';
+import { isDiskTrouble } from './isDiskTrouble';
 import type { RunImport } from './RunImport';
 
 /** Milliseconds between passes: while something comes, and when nothing does. */
@@ -6,19 +7,6 @@ const BUSY_MS = 250;
 const QUIET_MS = 2_000;
 /** A pass over thousands of files on a shared disk takes a while, and should be a small share of all time. */
 const SHARE = 10;
-
-/** What a disk answers that is away for a moment, or a folder that is moved. */
-const DISK_TROUBLE = new Set([
-  'ENOENT',
-  'ENOTDIR',
-  'EACCES',
-  'EIO',
-  'ESTALE',
-  'ETIMEDOUT',
-  'EAGAIN',
-  'EMFILE',
-  'ENFILE',
-]);
 
 /**
  * Takes what is new, again and again, until it is stopped. Folders are looked at: a shared disk tells of no change. One
@@ -54,7 +42,7 @@ export async function followRuns(
         if (cause instanceof Refused && cause.status !== 409) {
           throw cause;
         }
-        if (DISK_TROUBLE.has(String((cause as NodeJS.ErrnoException).code))) {
+        if (isDiskTrouble(cause)) {
           sayOnce(run, `${run.summary.label}: the disk is away, waiting for it: ${message}`);
         } else {
           tell(`${run.summary.label}: ${message}`);

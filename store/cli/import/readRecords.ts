@@ -3,21 +3,27 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type FileKind, isObject } from '../../formats/Format';
-import { findJsonError } from '../../json/findJsonError';
-import { parsePythonJson } from '../../json/parsePythonJson';
+import { JsonBound, JsonFault } from '../../json/bounds';
+import { parseInTurns } from '../../json/parseInTurns';
+import { PYTHON } from '../../json/parsePythonJson';
+import { placeOf } from '../../json/placeOf';
 import { csvRecords } from './csvRecords';
 import { eventRecords } from './eventRecords';
-import { parquetRecords } from './parquetRecords';
 import type { Place, ReadRecord } from './ReadRecord';
 import { readJsonValues } from './readJsonValues';
 import { type Line, MAX_LINE_BYTES, readLines } from './readLines';
 import { decodeText, type TextSource, textSource } from './textSource';
 
-const MAX_DOCUMENT_BYTES = 512 * 1024 * 1024;
+const MAX_DOCUMENT_BYTES = 256 * 1024 * 1024;
 
-/** Opens a file for reading; a link that took its place is refused. */
-export function openFile(path: string): Promise<FileHandle> {
-  return open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+/** Opens a file for reading; a link that took its place is refused, and so is a pipe, which would be waited for. */
+export async function openFile(path: string): Promise<FileHandle> {
+  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  if (!(await handle.stat()).isFile()) {
+    await handle.close();
+    throw new Error('It is no regular file any more.');
+  }
+  return handle;
 }
 
 /** Opens what is in a file that grows. */
@@ -76,7 +82,7 @@ async function* valueRecords(source: TextSource, from: Place & { isInList: boole
       bytes: part.bytes.length,
       offset: part.end,
     };
-    const read = readValue(part, 'record');
+    const read = await readValue(part, 'record');
     if (read) {
       yield { ...at, ...read };
     }
@@ -96,7 +102,7 @@ export async function* jsonRecords(lines: AsyncIterable<Line>, before = 0): Asyn
       bytes: line.bytes.length,
       offset: line.end,
     };
-    const read = readValue(line, 'line');
+    const read = await readValue(line, 'line');
     if (read) {
       yield { ...at, ...read };
     }
@@ -104,27 +110,50 @@ export async function* jsonRecords(lines: AsyncIterable<Line>, before = 0): Asyn
 }
 
 /** What a piece of JSON says; undefined for one that is not finished. */
-function readValue(line: Line, what: string): Pick<ReadRecord, 'value' | 'fault' | 'note'> | undefined {
+async function readValue(line: Line, what: string): Promise<Pick<ReadRecord, 'value' | 'fault' | 'note'> | undefined> {
   if (line.isTooLong) {
     return { fault: `The ${what} is longer than ${MAX_LINE_BYTES / 1024 / 1024} MB.` };
   }
-  const isUnicode = isUtf8(line.bytes);
-  const text = decodeText(line.bytes, isUnicode);
-  if (text.trim() === '') {
+  const { bytes, isUnicode } = unicode(line.bytes);
+  if (bytes.toString('utf8', 0, BLANK_BYTES).trim() === '' && bytes.toString('utf8').trim() === '') {
     return {};
   }
-  try {
-    const value = scalarOf(parsePythonJson(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text));
+  const read = await readJson(bytes);
+  if ('value' in read) {
+    const value = scalarOf(read.value);
     const note = isUnicode ? undefined : 'It is not UTF-8 here, and is read as Latin-1.';
     return isObject(value)
       ? { value, ...(note !== undefined && { note }) }
       : { fault: `The ${what} is JSON, but no object.` };
-  } catch {
-    if (!line.isComplete) {
-      return undefined;
+  }
+  const { fault } = read;
+  if (fault instanceof JsonBound) {
+    return { fault: `The ${what} ${fault.message}.` };
+  }
+  if (!line.isComplete) {
+    return undefined;
+  }
+  const { column } = await placeOf(bytes, fault.at);
+  return { fault: `The ${what} is not JSON. Column ${column}: ${fault.problem}.` };
+}
+
+/** Where these are blank, all of a piece may be. */
+const BLANK_BYTES = 1024;
+
+function unicode(bytes: Buffer): { bytes: Buffer; isUnicode: boolean } {
+  const isUnicode = isUtf8(bytes);
+  return { bytes: isUnicode ? bytes : Buffer.from(decodeText(bytes, false)), isUnicode };
+}
+
+/** A value within the bounds of what the store takes: what would grow without end, or nest so, is never built. */
+async function readJson(bytes: Buffer): Promise<{ value: unknown } | { fault: JsonFault | JsonBound }> {
+  try {
+    return { value: await parseInTurns(bytes, PYTHON) };
+  } catch (fault) {
+    if (fault instanceof JsonFault || fault instanceof JsonBound) {
+      return { fault };
     }
-    const { column, problem } = findJsonError(text);
-    return { fault: `The ${what} is not JSON. Column ${column}: ${problem}.` };
+    throw fault;
   }
 }
 
@@ -136,29 +165,30 @@ function scalarOf(value: unknown): unknown {
   return { 'Wall time': value[0], Step: value[1], Value: value[2] };
 }
 
-/** A JSON document, or a parquet file as `{rows}`; throws when it is not whole, which one that is written to is not. */
+/** A JSON document; throws when it is not whole, which one that is written to is not. */
 export async function readDocument(path: string, kind: FileKind) {
   const handle = await openFile(path);
   let bytes: Buffer;
   try {
-    bytes = kind.reads === 'parquet' ? await wholeFile(handle) : await wholeText(handle);
+    bytes = await wholeText(handle);
   } finally {
     await handle.close();
   }
   const print = createHash('sha1').update(bytes).digest('hex');
-  if (kind.reads === 'parquet') {
-    return { print, document: {}, records: await parquetRecords(bytes), bytes: bytes.length };
+  const text = unicode(bytes).bytes;
+  const read = await readJson(text);
+  if ('fault' in read) {
+    const { fault } = read;
+    if (fault instanceof JsonBound) {
+      throw new Error(`It ${fault.message}.`);
+    }
+    const { line, column } = await placeOf(text, fault.at);
+    throw new Error(`It is not JSON. Line ${line}, column ${column}: ${fault.problem}.`);
   }
-  const document = parsePythonJson(decodeText(bytes, isUtf8(bytes)).replace(/^\ufeff/, ''));
-  if (!isObject(document)) {
+  if (!isObject(read.value)) {
     throw new Error('It is JSON, but no object.');
   }
-  return { print, document, records: kind.records?.(document) ?? [document], bytes: bytes.length };
-}
-
-async function wholeFile(handle: FileHandle): Promise<Buffer> {
-  requireSize((await handle.stat()).size);
-  return handle.readFile();
+  return { print, document: read.value, records: kind.records?.(read.value) ?? [read.value], bytes: bytes.length };
 }
 
 async function wholeText(handle: FileHandle): Promise<Buffer> {
@@ -166,18 +196,14 @@ async function wholeText(handle: FileHandle): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of source.read(0)) {
     chunks.push(chunk);
-    requireSize(source.end);
+    if (source.end > MAX_DOCUMENT_BYTES) {
+      throw new Error(`It has more than ${MAX_DOCUMENT_BYTES / 1024 / 1024} MB, which is the limit.`);
+    }
   }
   if (source.fault !== undefined) {
     throw new Error(source.fault);
   }
   return Buffer.concat(chunks);
-}
-
-function requireSize(bytes: number): void {
-  if (bytes > MAX_DOCUMENT_BYTES) {
-    throw new Error(`It has ${bytes} bytes or more; the limit is ${MAX_DOCUMENT_BYTES / 1024 / 1024} MB.`);
-  }
 }
 
 /** Records of a document after the first `from`. */
@@ -188,5 +214,15 @@ export function* documentRecords(records: readonly unknown[], from: number, byte
     const at = { ...place, bytes: Math.ceil(bytes / records.length) };
     const source = JSON.stringify(value) ?? '';
     yield isObject(value) ? { ...at, source, value } : { ...at, source, fault: 'The record is no object.' };
+  }
+}
+
+/** Rows of a parquet file after the first `from`. */
+export async function* parquetRecords(rows: AsyncIterable<string>, from: number): AsyncGenerator<ReadRecord> {
+  let number = from;
+  for await (const source of rows) {
+    number++;
+    const place = { number, line: number, firstLine: number, offset: number };
+    yield { ...place, bytes: source.length, source, value: JSON.parse(source) as Record<string, unknown> };
   }
 }

@@ -18,6 +18,8 @@ export interface Scan {
   files: SeenFile[];
   /** Links, which are never followed: what they point to may be outside the folder. */
   links: number;
+  /** Folders that cannot be looked into: for want of a permission, or since their paths are too long. */
+  closed: number;
   /** Newest modification of any file, epoch milliseconds. */
   newest: number;
   /** Oldest one; now, where there is no file. */
@@ -28,9 +30,11 @@ const MAX_FILES = 200_000;
 /** Folders that have nothing to import and may have many files. */
 const SKIPPED = new Set(['.git', 'node_modules', '__pycache__', 'wandb']);
 
+const CLOSED = new Set(['EACCES', 'EPERM', 'ENAMETOOLONG', 'ELOOP']);
+
 /** Every regular file of a folder and below, or the file itself. What vanishes meanwhile is left out. */
 export async function scanFolder(root: string): Promise<Scan> {
-  const scan: Scan = { files: [], links: 0, newest: 0, oldest: Date.now() };
+  const scan: Scan = { files: [], links: 0, closed: 0, newest: 0, oldest: Date.now() };
   const top = statSync(root);
   if (top.isDirectory()) {
     await scanInto(scan, resolve(root), resolve(root));
@@ -44,6 +48,11 @@ export async function scanFolder(root: string): Promise<Scan> {
 async function scanInto(scan: Scan, root: string, folder: string): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') {
+      return [];
+    }
+    // What is below goes on without it; the folder that was given is another matter.
+    if (folder !== root && CLOSED.has(String(cause.code))) {
+      scan.closed++;
       return [];
     }
     throw cause;
