@@ -98,7 +98,7 @@ describe('files that grow when they are read', () => {
         { ...dictionary, body: plainTexts(['x']) },
         { kind: 'places', values: huge, body: samePlaces(huge) },
       ]),
-      reason: /more memory than an import may|array length/i,
+      reason: /more memory than an import may|damaged/,
     },
     'a hundred thousand times a megabyte': {
       file: parquetFile([
@@ -159,8 +159,8 @@ describe('files that grow when they are read', () => {
     expectRefused(told, 'lists.jsonl', /lists\.jsonl:1: The line has more values than the limit/);
     expectRefused(told, 'long.jsonl', /long\.jsonl:1: The line is longer than 128 MB/);
     expectRefused(told, 'wide.csv', /The names of its columns take more than 1 MB/);
-    expect(told).toMatch(/packed\.jsonl\.gz: It unpacks to more than 1 GB/);
-    expect(told).toMatch(/packed\.jsonl\.zst: It unpacks to more than 1 GB/);
+    expect(told).toMatch(/packed\.jsonl\.gz:1: The line is longer than 128 MB/);
+    expect(told).toMatch(/packed\.jsonl\.zst:1: The line is longer than 128 MB/);
     expect(told).toMatch(/open\.csv:2: A quote opens a cell here and never closes; it is read as text/);
     const taken = await responses('texts');
     expect(taken).toEqual(expect.arrayContaining([...GOOD, 'after', 'before', 'behind', 'fine']));

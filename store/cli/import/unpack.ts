@@ -15,6 +15,8 @@ export const PACKINGS: readonly Packing[] = [GZIP, ZSTD];
 /** A file may unpack to this, or to so many times its own size, whichever is more: logs pack well, bombs better. */
 const MOST_BYTES = 1024 ** 3;
 const MOST_TIMES = 200;
+/** Bytes of zstd that are unpacked at one go: four of them may stand for 128 KB, which are all held until they are read. */
+const PUSHED_BYTES = 1024;
 /** Bytes that zstd looks back by: a window is held in memory. */
 const MOST_WINDOW = 128 * 1024 * 1024;
 
@@ -61,10 +63,10 @@ async function* unzstd(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
       throw new Error(`it needs more than ${MOST_WINDOW / 1024 / 1024} MB of memory.`);
     }
     isFirst = false;
-    for (let from = 0; from < chunk.length; from += 64 * 1024) {
+    for (let from = 0; from < chunk.length; from += PUSHED_BYTES) {
       let fault: unknown;
       try {
-        stream.push(chunk.subarray(from, from + 64 * 1024));
+        stream.push(chunk.subarray(from, from + PUSHED_BYTES));
       } catch (cause) {
         fault = cause;
       }
