@@ -32,6 +32,14 @@ export interface ClientOptions {
   onState?(away: string | undefined): void;
 }
 
+interface Answer {
+  ok: boolean;
+  status: number;
+  text: string;
+  /** Seconds; 0 where nothing is said. */
+  retryAfter: number;
+}
+
 /** Calls a store, and calls again where that makes sense. */
 export class StoreClient {
   readonly base: string;
@@ -59,9 +67,9 @@ export class StoreClient {
       this.#hasAnswered ||= typeof answer !== 'string';
       if (typeof answer !== 'string' && answer.ok) {
         this.#note(undefined);
-        return answer.json();
+        return JSON.parse(answer.text) as unknown;
       }
-      const reason = typeof answer === 'string' ? answer : await refusal(answer, isPatient);
+      const reason = typeof answer === 'string' ? answer : refusal(answer, isPatient);
       if (!this.#hasAnswered && tried >= FIRST_TRIES) {
         throw new Error(`No store answers at ${this.base}: ${reason}`);
       }
@@ -72,7 +80,7 @@ export class StoreClient {
       if (tried > 1) {
         this.#note(reason);
       }
-      const retryAfter = typeof answer === 'string' ? Number.NaN : Number(answer.headers.get('retry-after'));
+      const retryAfter = typeof answer === 'string' ? Number.NaN : answer.retryAfter;
       await pause((retryAfter || 0) * 1_000 || wait, signal);
     }
   }
@@ -84,20 +92,23 @@ export class StoreClient {
     }
   }
 
-  /** A response, or why there is none. */
-  async #try(method: string, path: string, body: string | undefined): Promise<Response | string> {
+  /** A response that has come whole, or why there is none. */
+  async #try(method: string, path: string, body: string | undefined): Promise<Answer | string> {
     const { token } = this.options;
     const headers = {
       ...(body !== undefined && { 'content-type': 'application/json' }),
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
     };
     try {
-      return await fetch(this.base + path, {
+      const answer = await fetch(this.base + path, {
         method,
         headers,
         signal: AbortSignal.timeout(PATIENCE),
         ...(body !== undefined && { body }),
       });
+      const { ok, status } = answer;
+      const text = await answer.text();
+      return { ok, status, text, retryAfter: Number(answer.headers.get('retry-after')) };
     } catch (cause) {
       const inner = cause instanceof Error ? (cause.cause as Error | undefined) : undefined;
       return inner?.message || (cause instanceof Error ? cause.message : String(cause));
@@ -121,17 +132,16 @@ export function pause(milliseconds: number, signal?: AbortSignal): Promise<void>
 }
 
 /** What to say of an answer that is worth another try; throws for one that is not. */
-async function refusal(answer: Response, isPatient: boolean): Promise<string> {
-  const text = await answer.text();
-  let error = { code: 'unknown', message: `it answered ${answer.status}: ${text.slice(0, 200)}` };
+function refusal({ status, text }: Answer, isPatient: boolean): string {
+  let error = { code: 'unknown', message: `it answered ${status}: ${text.slice(0, 200)}` };
   try {
     error = (JSON.parse(text) as ErrorAnswer).error ?? error;
   } catch {
     // Not our store, or something in between: the status and the text say it.
   }
-  const isTransient = TRANSIENT.includes(answer.status) || (isPatient && answer.status === DISK_FULL);
+  const isTransient = TRANSIENT.includes(status) || (isPatient && status === DISK_FULL);
   if (!isTransient) {
-    throw new Refused(answer.status, error.code, error.message);
+    throw new Refused(status, error.code, error.message);
   }
   return error.message;
 }

@@ -25,7 +25,8 @@ function batch(n: number) {
 
 /** Logs one run's batches in order; what gets no answer is sent again, and now and then what got one. */
 export class Trainer {
-  private answered = 0;
+  /** Batches that were answered, from the first on. */
+  answered = 0;
   private unanswered = 0;
   private again = 0;
   private isOver = false;
@@ -35,6 +36,13 @@ export class Trainer {
     private readonly run: string,
     private readonly moments: Moments,
   ) {}
+
+  /** Resolves when so many batches were answered. */
+  async until(count: number): Promise<void> {
+    while (this.answered < count) {
+      await sleep(20);
+    }
+  }
 
   async work(): Promise<void> {
     await callAgain(this.url, ['PUT', `/runs/${this.run}`], { project: 'p' });
@@ -62,17 +70,18 @@ export class Trainer {
     this.isOver = true;
   }
 
-  async expectAllOnce(): Promise<void> {
+  /** `url`: where it is read back, which may be another way to the same store. */
+  async expectAllOnce(url = this.url): Promise<void> {
     const { answered, run } = this;
     const batches = Array.from({ length: answered }, (_, n) => n);
-    const read = readRun(this.url, run);
+    const read = readRun(url, run);
     for (let i = 0; i < POINTS; i++) {
       expect(await read.points(`m${i}`, 'all'), `${run} m${i}`).toEqual(batches.map((n) => [n, n]));
     }
     const seen: string[] = [];
     for (let offset = 0, total = 1; offset < total; offset += 1_000) {
       const request = { runs: [run], table: 'rollouts', columns: ['response'], preview: 12, offset, limit: 1_000 };
-      const { body } = await callAgain(this.url, ['POST', '/query/rows'], request);
+      const { body } = await callAgain(url, ['POST', '/query/rows'], request);
       const page = body as { rows: [string][]; total: number };
       total = page.total;
       seen.push(...page.rows.map(([response]) => response.split(' ')[0] ?? ''));

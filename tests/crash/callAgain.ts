@@ -3,6 +3,8 @@ import { sleep } from './Moments';
 /** What a store that stops says: come back. */
 const COME_BACK = [429, 503];
 const AGAIN_MS = 40;
+/** Milliseconds after which a call counts as not answered. */
+const PATIENCE_MS = 5_000;
 /** Milliseconds after which a store that is started again has answered. */
 const MOST_MS = 90_000;
 
@@ -26,7 +28,11 @@ export async function callAgain(
     let text = '';
     let status = 0;
     try {
-      const answer = await fetch(`${url}/api/v1${path}`, { ...init, headers });
+      const answer = await fetch(`${url}/api/v1${path}`, {
+        ...init,
+        headers,
+        signal: AbortSignal.timeout(PATIENCE_MS),
+      });
       status = answer.status;
       text = await answer.text();
     } catch {

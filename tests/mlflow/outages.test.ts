@@ -1,10 +1,8 @@
-import type { RunsAnswer } from '@rolloscope/contract/types';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type StartedStore, startStore } from '../bench/startStore';
 import { makeFolder, removeFolder } from '../clients/folders';
 import { readRun } from '../clients/readRun';
 import { untilSays } from '../clients/startScript';
-import { losingProxy } from './losingProxy';
 import { installClient, startClient } from './pythonClient';
 import { NEWEST } from './versions';
 
@@ -15,12 +13,6 @@ const AWAY_MS = 1_500;
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
-
-/** Runs of a project, as the store lists them. */
-async function readRuns(url: string, project: string): Promise<RunsAnswer> {
-  const answer = await fetch(`${url}/api/v1/runs?project=${project}`);
-  return (await answer.json()) as RunsAnswer;
-}
 
 describe(`what goes wrong while mlflow ${NEWEST} logs`, () => {
   let data: string;
@@ -35,24 +27,6 @@ describe(`what goes wrong while mlflow ${NEWEST} logs`, () => {
     await store?.stop();
     await removeFolder(data);
   });
-
-  it('answers that are lost on their way: what the client sends again is stored once', async () => {
-    const proxy = await losingProxy(store.url, 3);
-    const steps = 60;
-    const client = await startClient('endless.py', { python, url: proxy.url, args: ['lossy', String(steps)] });
-    expect([await client.ended, client.output()]).toEqual([0, expect.stringContaining('step 59 logged')]);
-    await proxy.stop();
-    expect(Object.fromEntries(proxy.lost)).toMatchObject({
-      '/api/2.0/mlflow/runs/log-batch': expect.any(Number),
-      '/api/2.0/mlflow/runs/update': 1,
-    });
-    const logged = readRun(store.url, 'lossy');
-    expect(await logged.points('loss', 'all')).toEqual(range(steps).map((i) => [i, i / 8]));
-    expect(await logged.rows('samples', ['step', 'response'])).toEqual([0, 20, 40].map((i) => [i, `r${i}`]));
-    expect(await logged.run()).toMatchObject({ state: 'finished', attempts: [{ n: 1 }] });
-    const { runs } = await readRuns(store.url, 'outages');
-    expect(runs.map(({ id }) => id)).toEqual(['lossy']);
-  }, 120_000);
 
   it('a store that is killed again and again, and a client that is killed: what was answered is there, once', async () => {
     const options = { python, url: store.url };
