@@ -59,6 +59,30 @@ it('a click on a point leads to the rollouts of its step', async () => {
   await page.close();
 });
 
+it('a job of an explorer and a trainer is one choice, with the evals of the one beside the rollouts of the other', async () => {
+  for (const part of ['explorer', 'trainer']) {
+    await send('PUT', `/runs/x_${part}`, { project: 'jobs', group: 'g' });
+  }
+  const steps = [1, 2, 3];
+  await send('POST', '/runs/x_explorer/log', {
+    entries: steps.map((step) => ({ step, metrics: { 'eval/accuracy/mean': step / 10 } })),
+  });
+  const table = (step: number) => ({ columns: ['prompt', 'response', 'reward'], rows: [['q', `of step ${step}`, 1]] });
+  await send('POST', '/runs/x_trainer/log', {
+    entries: steps.map((step) => ({
+      step,
+      metrics: { 'critic/rewards/mean': step },
+      tables: { rollout_examples: table(step) },
+    })),
+  });
+  const { page } = await open('/d/rolloscope-seed-picture?var-project=jobs');
+  await page.getByText('g (explorer + trainer)').waitFor();
+  await page.getByText('of step 3', { exact: true }).waitFor();
+  await eventually(() => page.locator('.u-over').count()).toBe(2);
+  expect(await page.getByText('No data').count()).toBe(0);
+  await page.close();
+});
+
 describe('Save & test', () => {
   async function test(url: string): Promise<string> {
     const preview = await startPreview(url);
