@@ -13,6 +13,8 @@ export const LIMITS = {
   configKeys: 20_000,
   /** Names of metrics of one run, over all that it logs. */
   metrics: 50_000,
+  /** The same over all runs that a store ever had: a name is kept for good, so runs share theirs. */
+  metricsOfAllRuns: 1_000_000,
   /** Entries in one log call. */
   entries: 10_000,
   /** Rows on one page. */
@@ -32,9 +34,9 @@ export const LIMITS = {
   /** Tables of a store by name, over all runs. */
   tablesOfAllRuns: 2_000,
   /**
-   * Bytes of memory for what is known of all runs of a store: about 150 a metric of a run, and of what a run is described
-   * with 50 a key, twice its JSON, and 2,000. What would need more is refused until runs are deleted; those that are
-   * there go on.
+   * Bytes of memory for what is known of all runs of a store: about 150 a metric of a run, 100 a column of its tables, and
+   * of what a run is described with 50 a key, twice its JSON, and 2,000. What would need more is refused until runs are
+   * deleted; those that are there go on.
    */
   memoryOfAllRuns: 512 * 1024 * 1024,
   /** Columns that one request may ask the facets of. */

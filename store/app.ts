@@ -81,7 +81,7 @@ export async function createApp({
   const writer = new Writer(engine, book);
   const watch = new AlertWatch(engine, book, {
     settings: { ...DEFAULT_ALERTS, ...alerts },
-    write: (events) => writer.noteEvents(events),
+    write: (events, key) => writer.noteEvents(events, key),
     onError: (error) => {
       // A full disk is told of once, by upkeep.
       if (!isDiskFull(error)) {

@@ -14,7 +14,7 @@ function openWatch(): void {
   const { writer } = store;
   watch = new AlertWatch(store.engine, store.book, {
     settings: DEFAULT_ALERTS,
-    write: (events) => writer.noteEvents(events),
+    write: (events, key) => writer.noteEvents(events, key),
     onError: (error) => {
       throw error;
     },

@@ -2,7 +2,7 @@ import type { RunEvent } from '@rolloscope/contract/types';
 import { CLOCK, type Clock } from '../Clock';
 import type { Change, Engine, PointsChange } from '../engine/Engine';
 import type { RunBook, RunEntry } from '../runs/RunBook';
-import { Turn } from '../Turn';
+import { atOnce, inTurns, type Steps, Turn } from '../Turn';
 import type { AlertSettings } from './AlertSettings';
 import { Baselines } from './Baselines';
 import { worseBy } from './compareEval';
@@ -20,6 +20,11 @@ const TICK_MS = 1_000;
 /** Judgements of ended runs that are remembered, and how many of them a run without any is worth. */
 const MOST_REMEMBERED = 200_000;
 const RUN_SIZE = 100;
+/** Points of one change that are picked from as soon as it is committed, and those that are before a look at the clock. */
+const PICKED_AT_ONCE = 2_000;
+const STEP = 256;
+const MOST_WAITING = 1_000_000;
+const MOST_JUDGEMENTS = 1_000_000;
 
 /** What came with one commit for one run. */
 interface Arrival {
@@ -30,6 +35,8 @@ interface Arrival {
   /** What is still to be picked from, after these: a commit may have points by the hundred thousand. */
   unpicked: PointsChange[];
   arrivedAt: Moment;
+  /** What came was too much to wait here: all that there is of the run is read anew. */
+  isAnew?: boolean;
 }
 
 /** A run that is being read or judged. */
@@ -41,10 +48,14 @@ interface UnderWay {
 
 export interface AlertWatchOptions {
   settings: AlertSettings;
-  /** Stores events; one whose id the run has is not stored again. */
-  write(events: RunEvent[]): Promise<unknown>;
+  /** Stores events of the run with that key; one whose id the run has is not stored again. */
+  write(events: RunEvent[], key: string | undefined): Promise<unknown>;
   onError(error: unknown): void;
   clock?: Clock;
+  /** Points that may wait to be judged; beyond, their runs are read anew. */
+  mostWaiting?: number;
+  /** Judgements of all watched runs that are remembered. */
+  mostJudgements?: number;
 }
 
 /**
@@ -60,6 +71,8 @@ export class AlertWatch {
   private readonly tables: EvalTables;
   private readonly baselines: Baselines;
   private arrivals: Arrival[] = [];
+  /** Points of all of them, roughly. */
+  private waitingPoints = 0;
   private readonly underWay = new Set<UnderWay>();
   /** Runs that have nothing to be read: they were made since the start, and nothing was logged to them yet. */
   private readonly blank = new Set<string>();
@@ -109,10 +122,14 @@ export class AlertWatch {
     };
     const turn = new Turn();
     for (const change of changes) {
-      if (change.kind === 'points' && turn.isOver) {
-        of(change.run).unpicked.push(change);
-      } else if (change.kind === 'points') {
-        pickPoints(change, of(change.run), this.roles);
+      if (change.kind === 'points') {
+        const arrival = of(change.run);
+        // What comes after something that is left for later is left for later, too.
+        if (turn.isOver || arrival.unpicked.length > 0 || change.metrics.length > PICKED_AT_ONCE) {
+          arrival.unpicked.push(change);
+        } else {
+          atOnce(pickPoints(change, arrival, this.roles));
+        }
       } else if (change.kind === 'rows') {
         this.tables.note(change.run, change.table, change.columns);
         const { attempt, entryStep: step, times } = change;
@@ -132,8 +149,22 @@ export class AlertWatch {
     for (const arrival of arrivals.values()) {
       this.histories.delete(arrival.run);
       this.arrivals.push(arrival);
+      this.waitingPoints += pointsOf(arrival);
+    }
+    if (this.waitingPoints > (this.options.mostWaiting ?? MOST_WAITING)) {
+      this.shorten();
     }
     this.work();
+  }
+
+  /** Lets go of what waits: of each run remains that it is to be read anew, which takes no more than that. */
+  private shorten(): void {
+    const anew = new Map<string, Arrival>();
+    for (const { run, position, arrivedAt } of this.arrivals) {
+      anew.set(run, { run, position, points: [], steps: [], unpicked: [], arrivedAt, isAnew: true });
+    }
+    this.arrivals = [...anew.values()];
+    this.waitingPoints = this.arrivals.reduce((sum, arrival) => sum + pointsOf(arrival), 0);
   }
 
   /** A run was deleted: nothing of it is another run's that is made under its id. */
@@ -143,6 +174,7 @@ export class AlertWatch {
     this.histories.delete(run);
     this.tables.forget(run);
     this.arrivals = this.arrivals.filter((arrival) => arrival.run !== run);
+    this.waitingPoints = this.arrivals.reduce((sum, arrival) => sum + pointsOf(arrival), 0);
     for (const one of this.underWay) {
       one.isWanted &&= one.run !== run;
     }
@@ -167,7 +199,9 @@ export class AlertWatch {
   /** Looks for runs that stalled, and lets go of those that ended. */
   tick(): void {
     const moment = this.moment();
+    const most = Math.floor((this.options.mostJudgements ?? MOST_JUDGEMENTS) / Math.max(1, this.runs.size));
     for (const [id, watch] of this.runs) {
+      watch.keep(most);
       const entry = this.book.get(id);
       if (!entry || (entry.record.state !== 'running' && moment.steady - entry.heardAt > LINGER_MS)) {
         this.runs.delete(id);
@@ -175,7 +209,7 @@ export class AlertWatch {
       } else if (entry.record.state === 'running' && !this.book.isSilent(entry)) {
         // Silence may be the end of such a run: it has stalled when it still lives, and steps no more.
         const steady = entry.record.endsSilently ? entry.heardAt : moment.steady;
-        this.write(watch.takeTime({ ...moment, steady })).catch(this.options.onError);
+        this.write(watch.takeTime({ ...moment, steady }), entry).catch(this.options.onError);
       }
     }
   }
@@ -208,11 +242,15 @@ export class AlertWatch {
   }
 
   private async drain(): Promise<void> {
-    let next = this.arrivals.shift();
-    while (next && !this.isClosed) {
+    for (let next = this.shift(); next && !this.isClosed; next = this.shift()) {
       await this.take(next);
-      next = this.arrivals.shift();
     }
+  }
+
+  private shift(): Arrival | undefined {
+    const next = this.arrivals.shift();
+    this.waitingPoints -= next ? pointsOf(next) : 0;
+    return next;
   }
 
   private async take(arrival: Arrival): Promise<void> {
@@ -226,9 +264,9 @@ export class AlertWatch {
     if (!entry || (watch && arrival.position <= (this.loadedAt.get(watch) ?? 0))) {
       return;
     }
-    if (watch) {
+    if (watch && !arrival.isAnew) {
       const events = await this.whileThere(arrival.run, () => this.judgeArrival(watch, entry, arrival));
-      await this.write(events ?? []);
+      await this.write(events ?? [], entry);
       return;
     }
     // The first arrival of a run brings in all that is there of it, that arrival included.
@@ -238,13 +276,15 @@ export class AlertWatch {
     if (loaded) {
       this.loadedAt.set(loaded.watch, position);
       this.runs.set(arrival.run, loaded.watch);
-      await this.write(loaded.events);
+      await this.write(loaded.events, entry);
     }
   }
 
   private async judgeArrival(watch: RunWatch, entry: RunEntry, arrival: Arrival): Promise<RunEvent[]> {
     const { position, points, steps, unpicked, arrivedAt } = arrival;
-    await new Turn().all(unpicked, (change) => pickPoints(change, arrival, this.roles));
+    for (const change of unpicked) {
+      await inTurns(pickPoints(change, arrival, this.roles));
+    }
     const events: RunEvent[] = [];
     for (const { attempt, step, time } of steps) {
       events.push(...watch.takeStep(attempt, step, time, arrivedAt));
@@ -345,9 +385,9 @@ export class AlertWatch {
     return paired ? { paired } : {};
   }
 
-  private async write(events: readonly RunEvent[]): Promise<void> {
+  private async write(events: readonly RunEvent[], { record }: RunEntry): Promise<void> {
     if (events.length > 0) {
-      await this.options.write([...events]);
+      await this.options.write([...events], record.key);
     }
   }
 }
@@ -356,8 +396,16 @@ export class AlertWatch {
 const alertedRuns = (change: Change) =>
   change.kind === 'events' ? change.events.flatMap(({ type, run }) => (EVENT_TYPES.has(type) ? [run] : [])) : [];
 
+/** What an arrival holds. It is picked from later than it is noted, so that counts what it is picked from. */
+const pointsOf = ({ points, steps, unpicked }: Arrival): number =>
+  unpicked.reduce((sum, { metrics }) => sum + metrics.length, 1 + points.length + steps.length);
+
 /** Picks out of logged points those that have a role, and the steps that were reached. */
-function pickPoints({ metrics, attempt, steps, times, values }: PointsChange, arrival: Arrival, roles: MetricRoles) {
+function* pickPoints(
+  { metrics, attempt, steps, times, values }: PointsChange,
+  arrival: Arrival,
+  roles: MetricRoles,
+): Steps<void> {
   let reached: number | null = null;
   for (const [i, metric] of metrics.entries()) {
     const step = steps[i] ?? null;
@@ -368,6 +416,9 @@ function pickPoints({ metrics, attempt, steps, times, values }: PointsChange, ar
     }
     if (roles.of(metric)) {
       arrival.points.push({ metric, attempt, step, time, value: values[i] ?? Number.NaN });
+    }
+    if (i % STEP === STEP - 1) {
+      yield;
     }
   }
 }

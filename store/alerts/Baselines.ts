@@ -7,7 +7,9 @@ import { MOST_EVALS, type TaskWatch } from './RunWatch';
 
 /** The run whose evals others are compared with by default carries this tag. */
 const BASELINE_TAG = 'baseline';
-const REMEMBERED = 200;
+/** Evals of baselines that are remembered; a run and metric without any is worth some, too. */
+const MOST_REMEMBERED = 200_000;
+const EMPTY = 100;
 
 interface BaselineEvals {
   /** The newest point of the metric when they were read: another one means to read again. */
@@ -19,6 +21,7 @@ interface BaselineEvals {
 /** Finds what a baseline run had at the step of an eval. */
 export class Baselines {
   private readonly known = new Map<string, BaselineEvals>();
+  private remembered = 0;
 
   constructor(
     private readonly engine: Engine,
@@ -86,10 +89,12 @@ export class Baselines {
     const evals = points
       .flatMap(({ step, ...point }) => (step !== null && Number.isFinite(point.value) ? [{ step, ...point }] : []))
       .sort((a, b) => a.step - b.step);
-    if (this.known.size >= REMEMBERED) {
-      this.known.clear();
-    }
+    this.remembered += EMPTY + evals.length - (known ? EMPTY + known.evals.length : 0);
     this.known.set(key, { latest, evals });
+    if (this.remembered > MOST_REMEMBERED) {
+      this.known.clear();
+      this.remembered = 0;
+    }
     return evals;
   }
 }

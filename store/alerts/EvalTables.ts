@@ -8,8 +8,11 @@ import { pairedError } from './standardError';
 const TASK_COLUMNS = ['task', 'data_source', 'dataset', 'source', 'eval_name', 'env_name'];
 /** How far the mean of a table may be from the eval that it is said to hold. */
 const TOLERANCE = 1e-4;
-/** Results of whole evals remembered. */
+/** Results of whole evals remembered, and prompts of all of them. */
 const REMEMBERED = 64;
+const MOST_PROMPTS = 1_000_000;
+/** Tables of all runs that are known to hold evals; those of the run that is known for longest go first. */
+const MOST_TABLES = 20_000;
 
 /** Results by prompt: the mean of its samples. */
 export type Results = ReadonlyMap<string, number>;
@@ -26,17 +29,38 @@ export class EvalTables {
   private readonly tables = new Map<string, Map<string, readonly TableColumn[]>>();
   private readonly known = new Map<string, Results>();
 
-  constructor(private readonly engine: Engine) {}
+  private count = 0;
+  /** Prompts of all results that are remembered. */
+  private prompts = 0;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly mostTables: number = MOST_TABLES,
+    private readonly mostPrompts: number = MOST_PROMPTS,
+  ) {}
+
+  /** Tables, and prompts of results, that are remembered. */
+  get size(): { tables: number; prompts: number } {
+    return { tables: this.count, prompts: this.prompts };
+  }
 
   /** A run has rows in a table. */
   note(run: string, table: string, columns: readonly TableColumn[]): void {
     if (EVAL_TABLE.test(table) && columns.some(({ name }) => name === 'promptHash') && resultColumn(columns)) {
       const tables = this.tables.get(run) ?? new Map<string, readonly TableColumn[]>();
+      this.count += tables.has(table) ? 0 : 1;
       this.tables.set(run, tables.set(table, columns));
+      for (const [oldest] of this.tables) {
+        if (this.count <= this.mostTables || oldest === run) {
+          break;
+        }
+        this.forget(oldest);
+      }
     }
   }
 
   forget(run: string): void {
+    this.count -= this.tables.get(run)?.size ?? 0;
     this.tables.delete(run);
   }
 
@@ -56,14 +80,23 @@ export class EvalTables {
       const ofRows = groups.reduce((sum, { n, mean: ofPrompt }) => sum + n * (ofPrompt ?? 0), 0) / rows;
       if (rows > 0 && Math.abs(ofRows - place.value) <= TOLERANCE) {
         const results = new Map(groups.flatMap(({ key: prompt, mean: one }) => (one === null ? [] : [[prompt, one]])));
-        if (this.known.size >= REMEMBERED) {
-          this.known.delete(this.known.keys().next().value ?? '');
-        }
-        this.known.set(key, results);
+        this.remember(key, results);
         return results;
       }
     }
     return undefined;
+  }
+
+  private remember(key: string, results: Results): void {
+    this.prompts += results.size - (this.known.get(key)?.size ?? 0);
+    this.known.set(key, results);
+    for (const [oldest, { size }] of this.known) {
+      if ((this.known.size <= REMEMBERED && this.prompts <= this.mostPrompts) || oldest === key) {
+        break;
+      }
+      this.known.delete(oldest);
+      this.prompts -= size;
+    }
   }
 
   private async read(

@@ -36,6 +36,8 @@ export interface Moment {
 const MOST_TASKS = 1_000;
 /** Evals of a task that are remembered: beyond, the older half is forgotten. */
 export const MOST_EVALS = 10_000;
+/** Those of a task that are never forgotten, whatever there is of others. */
+const LEAST_EVALS = 100;
 
 /** Kinds that are told from the stream, so that a restart takes them up from the stored events. */
 const STREAMED = ['stalled', 'nan', 'zero_spread', 'truncated'] as const;
@@ -111,6 +113,17 @@ export class RunWatch {
   /** Judgements that are remembered. */
   get size(): number {
     return [...this.tasks.values()].reduce((sum, { judgements }) => sum + judgements.length, 0);
+  }
+
+  /** Forgets the older judgements beyond so many. */
+  keep(most: number): void {
+    if (this.size <= most) {
+      return;
+    }
+    const each = Math.max(LEAST_EVALS, Math.floor(most / this.tasks.size));
+    for (const task of this.tasks.values()) {
+      task.judgements = task.judgements.length > each ? task.judgements.slice(-each) : task.judgements;
+    }
   }
 
   /** A point of a metric that must be finite, or is a share. */

@@ -21,7 +21,7 @@ beforeEach(async () => {
   store = await openStore({ now: () => wall, steady: () => passed, crashedAfter: 36_000_000 });
   watch = new AlertWatch(store.engine, store.book, {
     settings: DEFAULT_ALERTS,
-    write: (events) => store.writer.noteEvents(events),
+    write: (events, key) => store.writer.noteEvents(events, key),
     onError: (error) => expect.unreachable(String(error)),
     clock: store.clock,
   });

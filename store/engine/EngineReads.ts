@@ -191,6 +191,13 @@ export interface LatestPoint {
   value: number;
 }
 
+/** A point by what tells it from others. */
+export interface MetricPoint {
+  metric: string;
+  time: number;
+  value: number;
+}
+
 /** How far an attempt of a run came. */
 export interface AttemptReach {
   run: string;
@@ -327,12 +334,18 @@ export interface EngineReads {
    * were there at a position.
    */
   newestPoints(run: string, metrics: readonly string[], count: number, position: number): Promise<ArrivedPoint[]>;
+  /** Which of some points, by their places in the list, a run has in any of its attempts. */
+  knownPoints(run: string, asked: readonly MetricPoint[]): Promise<Set<number>>;
   /** How far every attempt of every run came. */
   reached(): Promise<AttemptReach[]>;
   tableSummaries(scopes: RunScope[]): Promise<TableSummary[]>;
   tableColumns(runs: string[], table: string): TableColumn[];
   /** How many tables a run has. */
   tableCount(run: string): number;
+  /** How many names metrics have by now, over all runs that ever were, and whether this is one of them. */
+  metricRoom(metric: string): { names: number; has: boolean };
+  /** Columns of all tables of all runs: each takes memory. */
+  readonly columnCount: number;
   /** What the store has of tables by now, over all runs: each of them, and each column, costs memory. */
   tableRoom(table: string): TableRoom;
   /** Why a pattern is not valid here; undefined when it is. */

@@ -482,6 +482,45 @@ export function engineConformance(name: string, open: (folder: string) => Promis
       expect(await steps('a')).toEqual([1, 2, 3, 4, 5]);
     });
 
+    it('tells which of some points a run has, whatever else it has at their times', async () => {
+      await engine.commit([
+        { kind: 'run', run: createRun('a') },
+        createPoints('a', [1, 2, 3, 4], {
+          times: [5, 5, 6, 7],
+          values: [0.1, 1e-300, Number.NaN, Number.POSITIVE_INFINITY],
+        }),
+      ]);
+      const asked = [
+        [5, 0.1],
+        [5, 1e-300],
+        [5, 0.2],
+        [6, Number.NaN],
+        [7, Number.POSITIVE_INFINITY],
+        [8, 0.1],
+      ].map(([time = 0, value = 0]) => ({ metric: 'loss', time, value }));
+      const others = [{ metric: 'other', time: 5, value: 0.1 }, ...asked];
+      expect([...(await engine.knownPoints('a', others))].sort()).toEqual([1, 2, 4, 5]);
+      expect(await engine.knownPoints('nobody', asked)).toEqual(new Set());
+      expect(await engine.knownPoints('a', [])).toEqual(new Set());
+      expect([engine.metricRoom('loss'), engine.metricRoom('x')]).toEqual([
+        { names: 1, has: true },
+        { names: 1, has: false },
+      ]);
+    });
+
+    it('counts the columns of all runs', async () => {
+      const before = engine.columnCount;
+      await engine.commit([{ kind: 'run', run: createRun('a') }, createRows('a', ['x'])]);
+      const each = engine.columnCount - before;
+      expect(each).toBeGreaterThan(0);
+      await engine.commit([{ kind: 'run', run: createRun('b') }, createRows('b', ['x'])]);
+      expect(engine.columnCount).toBe(before + 2 * each);
+      await reopen();
+      expect(engine.columnCount).toBe(before + 2 * each);
+      await engine.commit([{ kind: 'delete', run: 'a' }]);
+      expect(engine.columnCount).toBe(before + each);
+    });
+
     it('gives disk back after a delete', async () => {
       const noise = () => Array.from({ length: 40 }, () => Math.random().toString(36)).join('');
       const many = Array.from({ length: 40_000 }, noise);

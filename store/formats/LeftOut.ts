@@ -2,6 +2,9 @@ import type { EventsPost } from '@rolloscope/contract/types';
 
 /** Kinds that are told apart of one run: clients name some of them. */
 const MOST_KINDS = 100;
+/** Characters of a kind, and of what was the first of it. */
+const KIND_CHARS = 240;
+const NAME_CHARS = 1_000;
 
 /**
  * What of a run the store does not keep, told once a kind as a run event, so that nothing goes missing in silence.
@@ -11,21 +14,22 @@ export class LeftOut {
 
   constructor(private readonly told: Set<string>) {}
 
-  add(what: string, name: string): void {
+  add(whole: string, name: string): void {
+    const what = whole.slice(0, KIND_CHARS);
     const isKnown = this.told.has(what) || this.first.has(what);
     const kind = isKnown || this.told.size + this.first.size < MOST_KINDS ? what : 'other kinds of things';
     if (!this.told.has(kind) && !this.first.has(kind)) {
-      this.first.set(kind, name);
+      this.first.set(kind, name.slice(0, NAME_CHARS));
     }
   }
 
   events(time = Date.now()): EventsPost['events'] {
     return [...this.first].map(([kind, name]) => ({
-      id: `left-out ${kind}`.slice(0, 250),
+      id: `left-out ${kind}`,
       type: 'left_out',
       time,
-      title: `Not kept: ${kind}`.slice(0, 1_000),
-      text: `The run store keeps numbers, texts, tables and console output. First seen: ${name}`.slice(0, 10_000),
+      title: `Not kept: ${kind}`,
+      text: `The run store keeps numbers, texts, tables and console output. First seen: ${name}`,
     }));
   }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { ExportRequest } from '@rolloscope/contract/types';
+import { CLOCK, type Clock } from '../Clock';
 import { StoreError } from '../StoreError';
 import type { RowStream } from '../services';
 import type { Caller } from './Tokens';
@@ -8,8 +9,8 @@ export interface ExportTicket {
   stream: RowStream;
   request: ExportRequest;
   caller: string;
-  /** Epoch milliseconds. */
-  expiresAt: number;
+  /** By the steady clock: the machine's may be set meanwhile. */
+  endsAt: number;
 }
 
 /** Milliseconds that a ticket can be used for. */
@@ -24,8 +25,9 @@ const SHARE = 4;
 export class ExportTickets {
   readonly #tickets = new Map<string, ExportTicket>();
 
+  constructor(private readonly clock: Clock = CLOCK) {}
+
   create(stream: RowStream, request: ExportRequest, caller: Caller): { id: string; expiresAt: number } {
-    const now = Date.now();
     this.#makeRoom(
       [...this.#tickets].filter(([, ticket]) => ticket.caller === caller.key),
       stream.total,
@@ -33,9 +35,9 @@ export class ExportTickets {
     );
     this.#makeRoom([...this.#tickets], stream.total, 1);
     const id = randomBytes(24).toString('base64url');
-    const expiresAt = now + LIFETIME;
-    this.#tickets.set(id, { stream, request, caller: caller.key, expiresAt });
-    return { id, expiresAt };
+    const endsAt = this.clock.steady() + LIFETIME;
+    this.#tickets.set(id, { stream, request, caller: caller.key, endsAt });
+    return { id, expiresAt: Math.round(this.clock.now() + LIFETIME) };
   }
 
   /** Forgets the oldest of these, until one more of so many rows fits into their share. */
@@ -43,7 +45,7 @@ export class ExportTickets {
     let count = tickets.length + 1;
     let total = tickets.reduce((sum, [, ticket]) => sum + ticket.stream.total, rows);
     for (const [id, ticket] of tickets) {
-      if (ticket.expiresAt > Date.now() && count <= MAX_TICKETS / share && total <= MAX_ROWS / share) {
+      if (ticket.endsAt > this.clock.steady() && count <= MAX_TICKETS / share && total <= MAX_ROWS / share) {
         return;
       }
       this.#tickets.delete(id);
@@ -55,7 +57,7 @@ export class ExportTickets {
   /** Throws `export_not_found`, also for the ticket of somebody else. */
   get(id: string, caller: Caller): ExportTicket {
     const ticket = this.#tickets.get(id);
-    if (!ticket || ticket.expiresAt <= Date.now() || ticket.caller !== caller.key) {
+    if (!ticket || ticket.endsAt <= this.clock.steady() || ticket.caller !== caller.key) {
       throw new StoreError('export_not_found', 'No such export, or it has expired; ask for it again.');
     }
     return ticket;

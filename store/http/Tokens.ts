@@ -38,7 +38,9 @@ export class Tokens {
     return this.#callers.length > 0;
   }
 
+  /** Throws an error for a token that is there twice: only one of its entries would count, whatever the other says. */
   replace(entries: TokenEntry[]): void {
+    requireOnce(entries);
     this.#callers = entries.map((entry) => ({ digest: Buffer.from(entry.sha256, 'hex'), caller: callerOf(entry) }));
   }
 
@@ -57,6 +59,18 @@ export class Tokens {
       }
     }
     return found;
+  }
+}
+
+function requireOnce(entries: readonly TokenEntry[]): void {
+  const names = new Map<string, string>();
+  for (const { name, sha256: digest } of entries) {
+    const other = names.get(digest);
+    if (other !== undefined) {
+      const what = `${JSON.stringify(other)} and ${JSON.stringify(name)} have the same token`;
+      throw new Error(`The tokens cannot be used: ${what}; give each of them one of its own.`);
+    }
+    names.set(digest, name);
   }
 }
 

@@ -4,6 +4,8 @@ import { IdFilter } from './IdFilter';
 /** How long a batch id makes a retry harmless, in time that the store ran: a day, and an hour for good measure. */
 export const BATCH_MEMORY_MS = 25 * 60 * 60 * 1000;
 
+/** Bytes of filters in memory; those of the run that logged longest ago go first, and are read anew when it logs. */
+const MOST_BYTES = 128 * 1024 * 1024;
 const SMALLEST = 4_096;
 const LARGEST = 262_144;
 
@@ -27,13 +29,16 @@ interface Page {
  * store that was away for long makes an id older than the retries of whoever was waiting for the store.
  */
 export class BatchMemory {
+  /** The run that logged last is last. */
   private readonly runs = new Map<string, Page[]>();
+  private bytes = 0;
   private readonly begin: number;
   private readonly since: number;
 
   constructor(
     private readonly engine: Engine,
     private readonly steady: () => number,
+    private readonly mostBytes: number = MOST_BYTES,
   ) {
     this.since = steady();
     this.begin = engine.newestBatch ?? this.since;
@@ -44,12 +49,21 @@ export class BatchMemory {
     return Math.round(this.begin + this.steady() - this.since);
   }
 
+  /** How many runs' ids are in memory. */
+  get size(): number {
+    return this.runs.size;
+  }
+
   /** By run and id: what those of some batches that were stored before accepted. */
   async find(batches: readonly Batch[]): Promise<Map<string, Map<string, number>>> {
     const unread = new Set(batches.map(({ run }) => run).filter((run) => !this.runs.has(run)));
     if (unread.size > 0) {
       await this.load([...unread]);
     }
+    for (const { run } of batches) {
+      this.set(run, this.runs.get(run) ?? []);
+    }
+    this.makeRoom(new Set(batches.map(({ run }) => run)));
     const maybe = batches.filter(({ run, batchId }) =>
       this.runs.get(run)?.some(({ filter }) => filter.mayHave(batchId)),
     );
@@ -58,15 +72,31 @@ export class BatchMemory {
 
   /** A run that was just made has none. */
   beginRun(run: string): void {
-    this.runs.set(run, []);
+    this.set(run, []);
+  }
+
+  private set(run: string, pages: Page[]): void {
+    this.delete(run);
+    this.runs.set(run, pages);
+    this.bytes += bytesOf(pages);
+  }
+
+  /** Those that log now stay: their filters are asked next, and added to. */
+  private makeRoom(logging: ReadonlySet<string>): void {
+    for (const run of this.runs.keys()) {
+      if (this.bytes <= this.mostBytes || logging.has(run)) {
+        break;
+      }
+      this.delete(run);
+    }
   }
 
   /** All at once: hundreds of runs may go on in the second after a start. */
   private async load(runs: readonly string[]): Promise<void> {
     const loaded = new Map<string, Page[]>(runs.map((run) => [run, []]));
-    await this.engine.batchIds(runs, (run, batchId) => this.addTo(loaded.get(run) ?? [], batchId));
+    await this.engine.batchIds(runs, (run, batchId) => this.addTo(loaded.get(run) ?? [], batchId, false));
     for (const [run, pages] of loaded) {
-      this.runs.set(run, pages);
+      this.set(run, pages);
     }
   }
 
@@ -74,16 +104,17 @@ export class BatchMemory {
   add(run: string, batchId: string): void {
     const pages = this.runs.get(run);
     if (pages) {
-      this.addTo(pages, batchId);
+      this.addTo(pages, batchId, true);
     }
   }
 
-  private addTo(pages: Page[], batchId: string): void {
+  private addTo(pages: Page[], batchId: string, isKept: boolean): void {
     let page = pages.at(-1);
     if (!page || page.filter.isFull) {
       const capacity = Math.min(LARGEST, SMALLEST * 4 ** pages.length);
       page = { filter: new IdFilter(capacity), newest: 0 };
       pages.push(page);
+      this.bytes += isKept ? page.filter.bytes : 0;
     }
     page.filter.add(batchId);
     page.newest = this.now();
@@ -95,6 +126,7 @@ export class BatchMemory {
     await this.engine.forgetBatches(before);
     for (const [run, pages] of this.runs) {
       const kept = pages.filter(({ newest }) => newest >= before);
+      this.bytes += bytesOf(kept) - bytesOf(pages);
       if (kept.length === 0) {
         this.runs.delete(run);
       } else {
@@ -104,6 +136,9 @@ export class BatchMemory {
   }
 
   delete(run: string): void {
+    this.bytes -= bytesOf(this.runs.get(run) ?? []);
     this.runs.delete(run);
   }
 }
+
+const bytesOf = (pages: readonly Page[]) => pages.reduce((sum, { filter }) => sum + filter.bytes, 0);

@@ -11,6 +11,10 @@ export class IdFilter {
     this.bits = new Uint32Array((capacity * BITS) / 32);
   }
 
+  get bytes(): number {
+    return this.bits.byteLength;
+  }
+
   get isFull(): boolean {
     return this.count >= this.capacity;
   }

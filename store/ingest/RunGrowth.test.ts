@@ -21,26 +21,33 @@ const names = (prefix: string, count: number, value: unknown = 1) =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [`${prefix}${i}`, value]));
 const put = (run: RunRecord, config: Record<string, unknown>, leftOut?: LeftOut) =>
   describeRun(run, { project: 'p', config }, 2, leftOut);
+const ROOM = { metricRoom: () => ({ names: 10, has: false }) };
 const titles = (leftOut: LeftOut) => leftOut.events().map(({ title }) => title);
 
 it('bounds the metrics of a run, and what all runs take, those of the same commit too', () => {
-  const full = new RunGrowth(() => 0);
+  const full = new RunGrowth(() => 0, ROOM);
   expect(full.addMetric('m', LIMITS.metrics - 1)).toBe(true);
   expect(() => full.addMetric('m', LIMITS.metrics)).toThrow(
     'The run would have 50,001 metrics by name; the limit is 50,000 (metrics).',
   );
-  const small = new RunGrowth(() => 600, 1_000);
+  const small = new RunGrowth(() => 600, ROOM, 1_000);
   expect([small.addMetric('a', 0), small.addMetric('b', 1)]).toEqual([true, true]);
   expect(() => small.addMetric('c', 2)).toThrow(/\(memoryOfAllRuns\).*Delete runs/);
   expect(() => small.describe(undefined, record())).toThrow(/\(memoryOfAllRuns\)/);
+  expect(() => small.addColumns(2)).toThrow(/\(memoryOfAllRuns\)/);
+  const named = new RunGrowth(() => 0, {
+    metricRoom: (name) => ({ names: LIMITS.metricsOfAllRuns - 1, has: name === 'old' }),
+  });
+  expect([named.addMetric('old', 1), named.addMetric('new', 2), named.addMetric('new', 0)]).toEqual([true, true, true]);
+  expect(() => named.addMetric('newer', 3)).toThrow(/1,000,001 metrics by name over all runs.*\(metricsOfAllRuns\)/);
 });
 
 it('tells what is left out instead, once', () => {
   const leftOut = new LeftOut(new Set());
-  const full = new RunGrowth(() => 0);
+  const full = new RunGrowth(() => 0, ROOM);
   expect(full.addMetric('x', LIMITS.metrics, leftOut)).toBe(false);
   expect(full.addMetric('y', LIMITS.metrics, leftOut)).toBe(false);
-  expect(new RunGrowth(() => 1_000, 1_000).addMetric('z', 0, leftOut)).toBe(false);
+  expect(new RunGrowth(() => 1_000, ROOM, 1_000).addMetric('z', 0, leftOut)).toBe(false);
   expect(titles(leftOut)).toEqual([
     'Not kept: metrics by name beyond 50,000',
     'Not kept: bytes of memory for all its runs beyond 536,870,912',

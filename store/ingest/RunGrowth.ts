@@ -1,10 +1,12 @@
 import { LIMITS } from '@rolloscope/contract';
 import type { RunRecord } from '../engine/Engine';
+import type { EngineReads } from '../engine/EngineReads';
 import type { LeftOut } from '../formats/LeftOut';
-import { METRIC, memoryOfRecord } from '../runs/runSize';
+import { COLUMN, METRIC, memoryOfRecord } from '../runs/runSize';
 import { Beyond, kindBeyond } from './Beyond';
 
 const NAMES = 'metrics by name';
+const ALL_NAMES = 'metrics by name over all runs';
 const MEMORY = 'bytes of memory for all its runs';
 
 /**
@@ -13,26 +15,64 @@ const MEMORY = 'bytes of memory for all its runs';
  */
 export class RunGrowth {
   private added = 0;
+  /** Names of metrics that the store did not have. */
+  private readonly fresh = new Set<string>();
 
   constructor(
     /** Bytes that all runs take by now. */
     private readonly taken: () => number,
+    private readonly engine: Pick<EngineReads, 'metricRoom'>,
     private readonly most: number = LIMITS.memoryOfAllRuns,
   ) {}
 
   /** A run of so many metrics logs another one; false for one that is left out, where there is whom to tell. */
   addMetric(metric: string, known: number, leftOut?: LeftOut): boolean {
-    const isOneTooMany = known >= LIMITS.metrics;
-    if (!isOneTooMany && this.take(METRIC)) {
+    const limit = this.limitAt(metric, known);
+    if (limit === undefined) {
       return true;
     }
     if (!leftOut) {
-      throw isOneTooMany
-        ? new Beyond('metrics', 'The run', known + 1, NAMES, 'Log what varies as rows of a table.')
-        : this.tooMuch(METRIC);
+      throw this.refusal(limit, known);
     }
-    leftOut.add(isOneTooMany ? kindBeyond('metrics', NAMES) : kindBeyond('memoryOfAllRuns', MEMORY), metric);
+    const kinds = { metrics: NAMES, metricsOfAllRuns: ALL_NAMES, memoryOfAllRuns: MEMORY };
+    leftOut.add(kindBeyond(limit, kinds[limit]), metric);
     return false;
+  }
+
+  /** The limit that a metric is beyond; else it is added. */
+  private limitAt(metric: string, known: number): 'metrics' | 'metricsOfAllRuns' | 'memoryOfAllRuns' | undefined {
+    if (known >= LIMITS.metrics) {
+      return 'metrics';
+    }
+    const { names, has } = this.engine.metricRoom(metric);
+    const isFresh = !has && !this.fresh.has(metric);
+    if (isFresh && names + this.fresh.size >= LIMITS.metricsOfAllRuns) {
+      return 'metricsOfAllRuns';
+    }
+    if (!this.take(METRIC)) {
+      return 'memoryOfAllRuns';
+    }
+    if (isFresh) {
+      this.fresh.add(metric);
+    }
+    return undefined;
+  }
+
+  private refusal(limit: 'metrics' | 'metricsOfAllRuns' | 'memoryOfAllRuns', known: number): Beyond {
+    if (limit === 'memoryOfAllRuns') {
+      return this.tooMuch(METRIC);
+    }
+    const instead = 'Log what varies as rows of a table.';
+    return limit === 'metrics'
+      ? new Beyond(limit, 'The run', known + 1, NAMES, instead)
+      : new Beyond(limit, 'The store', LIMITS.metricsOfAllRuns + 1, ALL_NAMES, instead);
+  }
+
+  /** A table of a run has so many columns more. Throws `Beyond`. */
+  addColumns(count: number): void {
+    if (!this.take(COLUMN * count)) {
+      throw this.tooMuch(COLUMN * count);
+    }
   }
 
   /** A run is described anew. Throws `Beyond`. */

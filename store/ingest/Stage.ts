@@ -2,6 +2,7 @@ import { type Access, sees } from '../Access';
 import type { Change, Engine, PointsChange, TableColumn } from '../engine/Engine';
 import type { LeftOut } from '../formats/LeftOut';
 import type { RunBook } from '../runs/RunBook';
+import { COLUMN } from '../runs/runSize';
 import { Beyond } from './Beyond';
 import { Duplicates } from './Duplicates';
 import { LoggedSteps } from './LoggedSteps';
@@ -37,7 +38,7 @@ export class Stage {
     private readonly recalled: Recalled,
   ) {
     this.nextRow = engine.nextRow;
-    this.growth = new RunGrowth(() => book.memory);
+    this.growth = new RunGrowth(() => book.memory + COLUMN * engine.columnCount, engine);
     this.tables = new TableGrowth(engine);
   }
 
@@ -100,6 +101,11 @@ export class Stage {
   /** Whether this commit leaves such a run; unlike a draft, asking changes nothing. */
   has(id: string): boolean {
     return this.drafts.has(id) || (!this.deleted.has(id) && this.book.get(id) !== undefined);
+  }
+
+  /** See `RunRecord`; asking changes nothing. */
+  keyOf(id: string): string | undefined {
+    return (this.drafts.get(id) ?? this.book.get(id))?.record.key;
   }
 
   /** What is there of the run goes, and what this commit has for it so far. */
@@ -177,6 +183,7 @@ export class Stage {
     const known = this.ownColumns(run, table);
     try {
       this.tables.add(run, table, known, columns, this.deleted.has(run));
+      this.growth.addColumns(columns.reduce((sum, { name }) => sum + (known.has(name) ? 0 : 1), 0));
     } catch (cause) {
       if (!leftOut || !(cause instanceof Beyond)) {
         throw cause;

@@ -336,12 +336,15 @@ export class Writer implements Writing {
     });
   }
 
-  /** Events of the store itself: no sign of life. Of a run that is gone they are left out. */
-  noteEvents(events: readonly RunEvent[]): Promise<void> {
+  /**
+   * Events of the store itself on the run of that key: no sign of life. Where it is gone they are left out, also where
+   * another one has its id by now.
+   */
+  noteEvents(events: readonly RunEvent[], key: string | undefined): Promise<void> {
     return this.queue.add({
       bytes: 200 + JSON.stringify(events).length,
       stage: async (stage) => {
-        const known = events.filter(({ run }) => stage.has(run));
+        const known = events.filter(({ run }) => stage.has(run) && stage.keyOf(run) === key);
         if (known.length > 0) {
           stage.changes.push({ kind: 'events', events: known });
         }

@@ -29,7 +29,9 @@ export interface SessionLog {
 
 /** An MLflow run while its clients log. */
 export class RunSession {
-  state: RunState;
+  #state: RunState;
+  /** Bytes of the state as it is noted. */
+  #noted: number;
   /** Kinds of things left out that were told already. */
   readonly told = new Set<string>();
   private queue: Promise<unknown> = Promise.resolve();
@@ -41,7 +43,18 @@ export class RunSession {
     notes: ReadonlyMap<string, string>,
   ) {
     const empty: RunState = { tags: {}, maxAttempts: 1, tables: {} };
-    this.state = { ...empty, ...(JSON.parse(notes.get(NOTE) ?? '{}') as Partial<RunState>) };
+    const text = notes.get(NOTE) ?? '{}';
+    this.#state = { ...empty, ...(JSON.parse(text) as Partial<RunState>) };
+    this.#noted = text.length;
+  }
+
+  get state(): RunState {
+    return this.#state;
+  }
+
+  /** What it takes in memory, roughly. */
+  get bytes(): number {
+    return 2_000 + 3 * this.#noted + 300 * this.told.size;
   }
 
   /** One thing at a time. */
@@ -65,7 +78,8 @@ export class RunSession {
       keepsState: reopens !== true,
       maxAttempts: state.maxAttempts,
     });
-    this.state = state;
+    this.#state = state;
+    this.#noted = note.length;
     leftOut?.settle();
   }
 }

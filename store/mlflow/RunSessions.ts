@@ -2,18 +2,22 @@ import { randomUUID } from 'node:crypto';
 import type { Access } from '../Access';
 import { Recent } from '../Recent';
 import type { RunBook, RunEntry } from '../runs/RunBook';
+import { Sessions } from '../Sessions';
 import { MlflowError } from './mlflowError';
 import { RunSession } from './RunSession';
 import { RUN_ID } from './runFields';
 
-/** Sessions in memory; the one not used for longest goes first, and is read anew from its notes. */
+/** Sessions in memory, and bytes of all of them. */
 const MOST = 5_000;
+const MOST_BYTES = 128 * 1024 * 1024;
+/** Ids of runs that are remembered; others are looked for. */
+const MOST_IDS = 10_000;
 
 /** Finds MLflow runs in the store: clients know a run by 32 hexadecimal digits, which its config has. */
 export class RunSessions {
-  private readonly sessions = new Recent<Promise<RunSession>>(MOST);
+  private readonly sessions = new Sessions<RunSession>(MOST, MOST_BYTES);
   /** Ids in the store by MLflow's. */
-  private readonly ids = new Map<string, string>();
+  private readonly ids = new Recent<{ id: string }>(MOST_IDS);
 
   constructor(
     private readonly book: RunBook,
@@ -44,13 +48,14 @@ export class RunSessions {
     }
     const isIt = (entry: RunEntry | undefined) =>
       entry?.record.config[RUN_ID] === runId && access.writes(entry.record.project);
-    const known = this.book.get(this.ids.get(runId) ?? '');
+    const known = this.book.get(this.ids.peek(runId)?.id ?? '');
     if (isIt(known)) {
       return known;
     }
     for (const entry of this.book.all()) {
       if (isIt(entry)) {
-        this.ids.set(runId, entry.record.id);
+        this.ids.delete(runId);
+        this.ids.use(runId, () => ({ id: entry.record.id }));
         return entry;
       }
     }
@@ -58,15 +63,12 @@ export class RunSessions {
   }
 
   /** For reading alone: a search through many runs must not push out those that are being logged to. */
-  peek(entry: RunEntry): Promise<RunSession> {
+  async peek(entry: RunEntry): Promise<RunSession> {
     return this.sessions.peek(keyOf(entry)) ?? this.read(entry);
   }
 
   open(entry: RunEntry): Promise<RunSession> {
-    const key = keyOf(entry);
-    const session = this.sessions.use(key, () => this.read(entry));
-    session.catch(() => this.sessions.delete(key));
-    return session;
+    return this.sessions.use(keyOf(entry), () => this.read(entry));
   }
 
   private async read({ record: { id, project } }: RunEntry): Promise<RunSession> {

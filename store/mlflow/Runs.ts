@@ -4,9 +4,11 @@ import type { Access } from '../Access';
 import { numberOf, textOf } from '../formats/coerce';
 import { LeftOut } from '../formats/LeftOut';
 import { isName, nameOf } from '../formats/nameOf';
+import { Recent } from '../Recent';
 import type { RunBook, RunEntry } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
+import { Turn } from '../Turn';
 import { projectOf } from './experimentId';
 import { MlflowError } from './mlflowError';
 import { RunSessions } from './RunSessions';
@@ -16,13 +18,17 @@ import { runInfo, runView } from './runView';
 
 type Body = Record<string, unknown>;
 
+/** Runs that were created last, whose creation may come again. */
+const MOST_CREATED = 5_000;
+/** Runs of one moment that are looked at for one whose creation comes again, the latest ones. */
+const MOST_LIKE = 100;
 /** How a run ended, by MLflow's statuses. */
 const ENDED = { FINISHED: 'finished', FAILED: 'failed', KILLED: 'failed' } as const;
 
 /** Runs as MLflow clients begin, describe, end and take them up again. */
 export class Runs {
   /** By a run's id in the store: whether the connection is still there over which its creation was answered. */
-  private readonly isAnswered = new Map<string, () => boolean>();
+  private readonly isAnswered = new Recent<() => boolean>(MOST_CREATED);
   private creating: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -74,7 +80,8 @@ export class Runs {
       await this.writing.openRun({ ids: idsOf(project, name, runId), put }, access);
     }
     const { session } = await this.sessions.require(runId, access);
-    this.isAnswered.set(session.id, isConnected);
+    this.isAnswered.delete(session.id);
+    this.isAnswered.use(session.id, () => isConnected);
     await session.alone(async () => {
       const state = { ...session.state, tags, created: digest };
       await session.log(this.writing, access, { entries: [], state, leftOut });
@@ -84,14 +91,18 @@ export class Runs {
 
   /** A run that the same call created, and whose answer may have been lost: then nobody logged to it. */
   private async findLost(project: string, startedAt: number, digest: string, access: Access) {
-    for (const entry of this.book.all()) {
+    const like: RunEntry[] = [];
+    await new Turn().all([...this.book.all()], (entry) => {
       const { id, createdAt, config, attempts } = entry.record;
       const isLike = entry.record.project === project && createdAt === startedAt && typeof config[RUN_ID] === 'string';
-      if (isLike && attempts.length === 0 && !this.isAnswered.get(id)?.() && access.writes(project)) {
-        const { created } = (await this.sessions.open(entry)).state;
-        if (created === undefined || created === digest) {
-          return entry;
-        }
+      if (isLike && attempts.length === 0 && !this.isAnswered.peek(id)?.() && access.writes(project)) {
+        like.push(entry);
+      }
+    });
+    for (const entry of like.slice(-MOST_LIKE)) {
+      const { created } = (await this.sessions.open(entry)).state;
+      if (created === undefined || created === digest) {
+        return entry;
       }
     }
     return undefined;

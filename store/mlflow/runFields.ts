@@ -14,6 +14,8 @@ const MOST_LABELS = 100;
 /** Tags of a run, and characters of one that is remembered; MLflow's servers take 8,000. */
 const MOST_TAGS = 1_000;
 const LONGEST_TAG = 100_000;
+/** Characters of all tags of a run. */
+const MOST_TAG_CHARS = 1_000_000;
 /** Tags that stand elsewhere than in the config, or that clients note for MLflow's own pages. */
 const NOT_CONFIG = new Set([NAME, NOTES, GROUP, PARENT, RUN_ID, 'mlflow.loggedArtifacts', 'mlflow.log-model.history']);
 
@@ -30,12 +32,17 @@ export function mergeTags(
   leftOut: LeftOut,
 ): Record<string, string> {
   const all = new Map(Object.entries(known));
+  let chars = [...all].reduce((sum, [key, value]) => sum + key.length + value.length, 0);
   for (const [key, value] of tags) {
+    const more = value.length - (all.get(key)?.length ?? -key.length);
     if (value.length > LONGEST_TAG) {
       leftOut.add(`tags longer than ${LONGEST_TAG} characters`, key);
     } else if (all.size >= MOST_TAGS && !all.has(key)) {
       leftOut.add(`tags beyond ${MOST_TAGS}`, key);
+    } else if (more > 0 && chars + more > MOST_TAG_CHARS) {
+      leftOut.add(`tags beyond ${MOST_TAG_CHARS} characters`, key);
     } else {
+      chars += more;
       all.set(key, value);
     }
   }

@@ -7,10 +7,11 @@ export interface Size {
   keys: number;
 }
 
-/** Bytes of memory that a run takes, that a key of its config and that a metric takes, roughly. */
+/** Bytes of memory that a run takes, that a key of its config, a metric and a column of a table take, roughly. */
 const RUN = 2_000;
 const KEY = 50;
 export const METRIC = 150;
+export const COLUMN = 100;
 
 /** Of objects that never change: a config is measured once, and not whenever its run logs. */
 const measured = new WeakMap<object, Size>();

@@ -1,5 +1,6 @@
 import type { LogEntry } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
+import { CLOCK, type Clock } from '../Clock';
 import { isEvalLine, placeOf } from '../formats/evalCompletions';
 import { LeftOut } from '../formats/LeftOut';
 import { readObject } from '../formats/readObject';
@@ -7,7 +8,7 @@ import { textsTable } from '../formats/texts';
 import type { RunBook } from '../runs/RunBook';
 import type { Writing } from '../services';
 import { Turn } from '../Turn';
-import { CONSOLE_LINES, CONSOLE_TABLE, CONSOLE_TAIL, consoleRows } from './consoleRows';
+import { CONSOLE_LINES, CONSOLE_TABLE, consoleRows, cutLine, lastLines } from './consoleRows';
 import { historyEntries } from './historyEntries';
 import type { LoggedBefore } from './LoggedBefore';
 import type { RunSession } from './RunSession';
@@ -25,7 +26,7 @@ const MOST_PENDING = 1_000;
  */
 const FAREWELL_MS = 5 * 60_000;
 /** Lines of the console that are remembered to tell an overwritten one. */
-const RECENT_LINES = 1_000;
+export const RECENT_LINES = 1_000;
 
 /** A line of history as it is to be logged. */
 interface LineToLog {
@@ -42,7 +43,7 @@ export class FileStream {
     private readonly writing: Writing,
     private readonly tables: TableJoin,
     private readonly logged: LoggedBefore,
-    private readonly now: () => number = Date.now,
+    private readonly clock: Clock = CLOCK,
   ) {}
 
   /** `writer` tells the writers of a shared run apart. */
@@ -80,6 +81,7 @@ export class FileStream {
       await this.tables.join(session, access, request.exitCode !== undefined);
       if (request.exitCode !== undefined) {
         await this.writing.finish(session.id, { state: request.exitCode === 0 ? 'finished' : 'failed' }, access);
+        session.endedAt = this.clock.steady();
       }
     });
   }
@@ -128,7 +130,7 @@ export class FileStream {
       for (const { table, path, step, isIncrement } of tables) {
         const time = line.time ?? this.now();
         const { resumes } = state;
-        state.pending[path] ??= { table, step, time, since: this.now(), isIncrement, resumes, rows: 0 };
+        state.pending[path] ??= { table, step, time, since: this.clock.steady(), isIncrement, resumes, rows: 0 };
         this.boundPending(state, leftOut);
       }
       for (const [name, text] of Object.entries(line.texts)) {
@@ -152,11 +154,16 @@ export class FileStream {
     if (!isKnown || finishedAt === undefined || project === undefined) {
       return false;
     }
-    if (this.now() - finishedAt < FAREWELL_MS) {
+    const since = session.endedAt === undefined ? this.now() - finishedAt : this.clock.steady() - session.endedAt;
+    if (since < FAREWELL_MS) {
       return true;
     }
     await this.writing.putRun(session.id, { project }, access, { endsSilently: true });
     return false;
+  }
+
+  private now(): number {
+    return this.clock.now();
   }
 
   /** Files that never come must not gather without end. */
@@ -224,7 +231,7 @@ export class FileStream {
         ({ number, text }) =>
           !restarted && number < before && (session.consoleLines.get(number) ?? tell(text)) !== tell(text),
       );
-    const fresh = [...overwritten, ...lines];
+    const fresh = [...overwritten, ...lines].map(({ number, text }) => ({ number, text: cutLine(text) }));
     for (const { number, text } of fresh) {
       session.consoleLines.set(number, tell(text));
     }
@@ -236,7 +243,7 @@ export class FileStream {
     }
     const kept = fresh.slice(0, Math.max(0, CONSOLE_LINES - state.consoleLines));
     state.consoleLines += kept.length;
-    session.consoleTail = [...session.consoleTail, ...fresh.slice(kept.length)].slice(-CONSOLE_TAIL);
+    session.consoleTail = lastLines([...session.consoleTail, ...fresh.slice(kept.length)]);
     return kept;
   }
 
@@ -252,7 +259,14 @@ export class FileStream {
 }
 
 /** Enough of a console line to see that it changed. */
-const tell = (text: string) => `${text.length} ${text.slice(0, 200)} ${text.slice(-200)}`;
+const tell = (line: string) => {
+  const text = cutLine(line);
+  let hash = text.length;
+  for (let i = 0; i < text.length; i++) {
+    hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0;
+  }
+  return hash;
+};
 
 const fileKey = (file: string, writer: string) => (writer === '' ? file : `${file} ${writer}`);
 

@@ -10,6 +10,8 @@ export interface ForwardTarget {
 
 /** Bytes that may wait to be forwarded, over all runs; beyond it what comes is dropped, and the log says so. */
 const SPOOL_BYTES = 256 * 1024 * 1024;
+/** What a call takes beside its body. */
+const ITEM_BYTES = 1_000;
 const ANSWER_MS = 60_000;
 /** Pauses between tries double up to the longest. */
 const FIRST_PAUSE_MS = 500;
@@ -90,8 +92,8 @@ export class Forwarder {
   }
 
   async close(): Promise<void> {
-    const end = Date.now() + FAREWELL_MS;
-    while (this.waiting > 0 && Date.now() < end) {
+    const end = performance.now() + FAREWELL_MS;
+    while (this.waiting > 0 && performance.now() < end) {
       await sleep(50);
     }
     this.stop.abort();
@@ -104,7 +106,8 @@ export class Forwarder {
     }
   }
 
-  private add({ project, name }: RunPath, item: Item): void {
+  private add({ project, name }: RunPath, { bytes, ...call }: Item): void {
+    const item = { ...call, bytes: bytes + ITEM_BYTES };
     const key = `${project}/${name}`;
     const queue = this.queues.get(key);
     if (this.waiting + item.bytes > this.spoolBytes) {

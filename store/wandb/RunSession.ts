@@ -5,13 +5,17 @@ const SETTLE_MS = 6_000;
 
 /** A W&B run while its clients log: its state, and what need not outlive the process. */
 export class RunSession {
-  state: RunState;
+  #state: RunState;
+  /** Bytes of the state as it is noted. */
+  #noted: number;
   /** Kinds of things left out that were told already. */
   readonly told = new Set<string>();
-  /** Recent console lines by number, so that one which was overwritten is told from one that came twice. */
-  readonly consoleLines = new Map<number, string>();
+  /** What recent console lines are told by, by number: one that was overwritten from one that came twice. */
+  readonly consoleLines = new Map<number, number>();
   /** Console lines beyond those that are kept as they come; the last ones. */
   consoleTail: Array<{ number: number; text: string }> = [];
+  /** When its end was told, by the steady clock; undefined where that was told to an earlier process. */
+  endedAt: number | undefined;
   private queue: Promise<unknown> = Promise.resolve();
   private settling: { done: Promise<void>; end(): void } | undefined;
 
@@ -24,7 +28,23 @@ export class RunSession {
     notes: ReadonlyMap<string, string>,
   ) {
     const text = notes.get(NOTE);
-    this.state = text === undefined ? emptyState() : { ...emptyState(), ...(JSON.parse(text) as RunState) };
+    this.#state = text === undefined ? emptyState() : { ...emptyState(), ...(JSON.parse(text) as RunState) };
+    this.#noted = text?.length ?? 0;
+  }
+
+  get state(): RunState {
+    return this.#state;
+  }
+
+  set state(state: RunState) {
+    this.#state = state;
+    this.#noted = JSON.stringify(state).length;
+  }
+
+  /** What it takes in memory, roughly. */
+  get bytes(): number {
+    const tail = this.consoleTail.reduce((sum, { text }) => sum + 2 * text.length + 100, 0);
+    return 2_000 + 3 * this.#noted + 100 * this.consoleLines.size + tail + 300 * this.told.size;
   }
 
   /** One thing at a time. */

@@ -1,18 +1,19 @@
 import type { Access } from '../Access';
 import { isName } from '../formats/nameOf';
-import { Recent } from '../Recent';
 import type { RunBook, RunEntry } from '../runs/RunBook';
+import { Sessions } from '../Sessions';
 import { StoreError } from '../StoreError';
 import { RunSession } from './RunSession';
 
-/** Sessions in memory; the one not used for longest goes first, and is read anew from its notes. */
+/** Sessions in memory, and bytes of all of them. */
 const MOST = 5_000;
+const MOST_BYTES = 128 * 1024 * 1024;
 
 const qualified = (project: string, name: string) => `${project}/${name}`;
 
 /** Finds W&B runs in the store. W&B's run ids are unique in a project, the store's are unique over all. */
 export class RunSessions {
-  private readonly sessions = new Recent<Promise<RunSession>>(MOST);
+  private readonly sessions = new Sessions<RunSession>(MOST, MOST_BYTES);
 
   constructor(
     private readonly book: RunBook,
@@ -56,11 +57,6 @@ export class RunSessions {
 
   open({ record: { id, project, key } }: RunEntry): Promise<RunSession> {
     // A run that was deleted and made again is another one, with notes of its own.
-    const name = `${key} ${id}`;
-    const session = this.sessions.use(name, () =>
-      this.notesOf(id).then((notes) => new RunSession(id, project, key, notes)),
-    );
-    session.catch(() => this.sessions.delete(name));
-    return session;
+    return this.sessions.use(`${key} ${id}`, async () => new RunSession(id, project, key, await this.notesOf(id)));
   }
 }

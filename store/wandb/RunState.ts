@@ -22,7 +22,7 @@ export interface PendingTable {
   step: number | null;
   /** Epoch milliseconds of the history line. */
   time: number;
-  /** When the line came. */
+  /** When the line came, by the steady clock of the process that took it. */
   since: number;
   isIncrement: boolean;
   /** How often a client had taken the run up when the line came; its rows begin no later attempt. */

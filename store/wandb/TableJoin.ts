@@ -1,6 +1,7 @@
 import { LIMITS } from '@rolloscope/contract';
 import type { LoggedTable } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
+import { CLOCK, type Clock } from '../Clock';
 import { clientTable } from '../formats/completionsTable';
 import { LeftOut } from '../formats/LeftOut';
 import { readTableFile } from '../formats/readTableFile';
@@ -24,7 +25,7 @@ export class TableJoin {
     private readonly files: TableFiles,
     private readonly writing: Writing,
     private readonly hintsOf: (run: string) => RewardHints,
-    private readonly now: () => number = Date.now,
+    private readonly clock: Clock = CLOCK,
   ) {}
 
   /**
@@ -41,7 +42,7 @@ export class TableJoin {
       if (bytes) {
         await this.store(session, path, pending, bytes, access);
         await this.files.remove(session, path);
-      } else if (!isOver && this.now() - pending.since < PATIENCE_MS) {
+      } else if (!isOver && isPatient(this.clock.steady() - pending.since)) {
         waiting.add(pending.table);
       }
     }
@@ -99,7 +100,7 @@ export class TableJoin {
       delete state.pending[path];
       const extras = {
         notes: new Map([[NOTE, JSON.stringify(state)]]),
-        events: leftOut.events(this.now()),
+        events: leftOut.events(this.clock.now()),
         keepsState: true,
       };
       await this.writing.log(session.id, { entries: [] }, access, extras);
@@ -117,6 +118,9 @@ function knownOf({ isIncrement, step, resumes = 0 }: PendingTable, last: StoredT
   const goesBack = (last?.resumes ?? 0) < resumes && step !== null && step <= (last?.step ?? Number.NEGATIVE_INFINITY);
   return isIncrement || goesBack ? undefined : last;
 }
+
+/** Also of an earlier process, whose clock may have been set since: then nothing is waited for. */
+const isPatient = (age: number) => age >= 0 && age < PATIENCE_MS;
 
 /** Where the rows from `from` on are enough for one commit; what a row takes is counted up to that. */
 function* endOfBatch(rows: readonly unknown[][], from: number): Steps<number> {

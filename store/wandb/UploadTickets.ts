@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomUUID, timingSafeEqual } from 'node:crypto';
+import { CLOCK, type Clock } from '../Clock';
 import type { SecretFile } from '../SecretFile';
 import { StoreError } from '../StoreError';
 
@@ -22,14 +23,23 @@ export interface Upload {
  * its own word.
  */
 export class UploadTickets {
+  /** Tells this process from others, whose steady clocks are theirs. */
+  readonly #process = randomUUID();
+
   constructor(
     private readonly secret: SecretFile,
-    private readonly now: () => number = Date.now,
+    private readonly clock: Clock = CLOCK,
   ) {}
 
   /** `caller`: the key of who asks. Throws `disk_full` where the secret could not be stored. */
   issue(upload: Upload, caller: string): string {
-    const ticket = { ...upload, by: this.#sign(`caller ${caller}`), expires: this.now() + VALID_MS };
+    const ticket: Ticket = {
+      ...upload,
+      by: this.#sign(`caller ${caller}`),
+      expires: this.clock.now() + VALID_MS,
+      process: this.#process,
+      ends: this.clock.steady() + VALID_MS,
+    };
     const payload = Buffer.from(JSON.stringify(ticket)).toString('base64url');
     return `${payload}.${this.#sign(`upload ${payload}`)}`;
   }
@@ -40,8 +50,9 @@ export class UploadTickets {
     if (!isSame(signature, this.#sign(`upload ${payload}`))) {
       throw new StoreError('not_allowed', 'This is not an address that the store gave for an upload.');
     }
-    const { by, expires, ...upload } = parsed(payload);
-    if (this.now() > expires) {
+    const { by, expires, process, ends, ...upload } = parsed(payload);
+    // The machine's clock may be set meanwhile: it counts for tickets of earlier processes only.
+    if (process === this.#process ? this.clock.steady() > ends : this.clock.now() > expires) {
       throw new StoreError('not_allowed', 'The address for this upload has expired; ask for a new one.');
     }
     for (const caller of callers) {
@@ -66,7 +77,15 @@ export class UploadTickets {
   }
 }
 
-function parsed(payload: string): Upload & { by: string; expires: number } {
+interface Ticket extends Upload {
+  by: string;
+  /** Epoch milliseconds, and the same by the steady clock of the process that issued it. */
+  expires: number;
+  process: string;
+  ends: number;
+}
+
+function parsed(payload: string): Ticket {
   return JSON.parse(Buffer.from(payload, 'base64url').toString());
 }
 

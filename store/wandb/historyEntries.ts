@@ -2,7 +2,10 @@ import type { LogEntry, MetricValue } from '@rolloscope/contract/types';
 import { textsTable } from '../formats/texts';
 import type { RunState } from './RunState';
 import type { HistoryLine } from './readHistoryLine';
-import { axisOf, isCounter, isSynced, mainAxis, stepBeside } from './stepAxes';
+import { type AxisDefinition, isCounter, StepAxes, StepsOfLine } from './stepAxes';
+
+/** Of the definitions of a call's runs: its lines have the same. */
+const known = new WeakMap<readonly AxisDefinition[], StepAxes>();
 
 /**
  * What a history line logs, by step. A metric's step is the value of its step metric (`define_metric`), else of the one
@@ -16,31 +19,33 @@ export function historyEntries(
   number: number,
 ): { entries: LogEntry[]; stepOf: (name: string) => number | null } {
   const own = line.step ?? number;
-  const main = mainAxis(state.axes);
+  const axes = known.get(state.axes) ?? new StepAxes(state.axes);
+  known.set(state.axes, axes);
+  const { main } = axes;
+  const steps = new StepsOfLine(line.metrics);
+  const [begun, counting] = [new Set(state.begun), new Set(state.counting)];
   const isFilledIn = (axis: string) =>
-    line.metrics[axis] === 0 &&
-    state.begun.includes(axis) &&
-    !state.counting.includes(axis) &&
-    isSynced(state.axes, axis);
+    line.metrics[axis] === 0 && begun.has(axis) && !counting.has(axis) && axes.isSynced(axis);
   const stepOn = (axis: string, name: string): number | null => {
     const value = line.metrics[axis];
     // Of what may come to have fractions no value is a step, or one curve would stand on two axes.
     if (!isCounter(axis)) {
       const training = main !== undefined && main !== axis ? stepOn(main, name) : null;
-      return training ?? stepBeside(line.metrics, name, axis) ?? own;
+      return training ?? steps.beside(name, axis) ?? own;
     }
-    if (value === 0 && isSynced(state.axes, axis)) {
-      return stepBeside(line.metrics, name, axis) ?? (isFilledIn(axis) ? null : 0);
+    if (value === 0 && axes.isSynced(axis)) {
+      return steps.beside(name, axis) ?? (isFilledIn(axis) ? null : 0);
     }
     const step = typeof value === 'number' ? Math.round(value) : null;
     return step === null || Number.isSafeInteger(step) ? step : own;
   };
   const stepOf = (name: string): number | null => {
-    const axis = axisOf(state.axes, name);
+    const axis = axes.of(name);
     return axis === undefined ? ((main === undefined ? undefined : stepOn(main, name)) ?? own) : stepOn(axis, name);
   };
   for (const { step } of state.axes) {
-    if (Number(line.metrics[step]) > 0 && !state.counting.includes(step)) {
+    if (Number(line.metrics[step]) > 0 && !counting.has(step)) {
+      counting.add(step);
       state.counting.push(step);
     }
   }

@@ -1,3 +1,4 @@
+import { LIMITS } from '@rolloscope/contract';
 import type { MetricValue } from '@rolloscope/contract/types';
 import { isObject, readObject } from '../formats/readObject';
 import { scalars } from '../formats/scalars';
@@ -55,6 +56,10 @@ export async function readHistoryLine(text: string, where: string): Promise<Hist
 }
 
 const DEEPEST = 10;
+/** Characters of a table's path. */
+const LONGEST_PATH = 1_000;
+
+const isName = (name: string) => name !== '' && [...name].length <= LIMITS.nameChars;
 
 /** The numbers and texts of a summary, by name; its media aside. */
 export function readSummary(record: Record<string, unknown>): Pick<HistoryLine, 'metrics' | 'texts'> {
@@ -76,10 +81,11 @@ function takeMedia(
   }
   const { _type: type, path } = value;
   if (typeof type === 'string') {
-    if ((type === 'table-file' || type === 'incremental-table-file') && typeof path === 'string') {
+    const isTable = type === 'table-file' || type === 'incremental-table-file';
+    if (isTable && typeof path === 'string' && path.length <= LONGEST_PATH && isName(name)) {
       tables.push({ table: name, path, isIncrement: type === 'incremental-table-file' });
     } else {
-      media.push({ name, type });
+      media.push({ name: name.slice(0, LIMITS.nameChars), type });
     }
     return undefined;
   }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { axisOf, mainAxis, readAxes } from './stepAxes';
+import { readAxes, StepAxes, StepsOfLine } from './stepAxes';
 
 /** As client 0.31 writes `define_metric` of `train/*`, `val/acc` and `*`. */
 const DEFINED = [
@@ -13,24 +13,45 @@ const DEFINED = [
 ];
 
 it('reads definitions, by name before by beginning; a step metric is its own step', () => {
-  const axes = readAxes(DEFINED);
-  const of = (metric: string) => axisOf(axes, metric);
+  const axes = new StepAxes(readAxes(DEFINED));
+  const of = (metric: string) => axes.of(metric);
   expect(of('train/loss')).toBe('train/global_step');
   expect(of('train/global_step')).toBe('train/global_step');
   expect(of('val/acc')).toBe('epoch');
   expect(of('lost')).toBe('samples');
-  expect(mainAxis(axes)).toBe('train/global_step');
+  expect(axes.main).toBe('train/global_step');
 });
 
 it('has none where none is defined, or what came is no definition', () => {
-  expect(axisOf(readAxes(undefined), 'loss')).toBeUndefined();
+  expect(new StepAxes(readAxes(undefined)).of('loss')).toBeUndefined();
   expect(readAxes(['x', 7, [], { 2: '*' }, { 1: 5, 4: 'step' }])).toEqual([]);
   expect(
-    mainAxis(
+    new StepAxes(
       readAxes([
         { 1: 'a', 4: 'epoch' },
         { 1: 'b', 4: 'misstep' },
       ]),
-    ),
+    ).main,
   ).toBeUndefined();
+});
+
+it('takes the first definition of those that fit, and none with names that are too long', () => {
+  const axes = new StepAxes(
+    readAxes([
+      { 2: 'a/b*', 4: 'first' },
+      { 2: 'a/*', 4: 'second' },
+      { 2: 'a/b*', 4: 'third' },
+      { 2: '*', 4: 'x'.repeat(300) },
+    ]),
+  );
+  expect(['a/bc', 'a/c', 'b'].map((metric) => axes.of(metric))).toEqual(['first', 'second', undefined]);
+});
+
+it('finds the step that was logged beside a metric, on another axis than its own', () => {
+  const line = { 'eval/epoch': 1, 'eval/global_step': 7, 'eval/x/step': 8, 'eval/step': 9, step: 1.5, _step: 3 };
+  const steps = new StepsOfLine(line);
+  expect(steps.beside('eval/acc', 'eval/epoch')).toBe(7);
+  expect(steps.beside('eval/acc', 'eval/global_step')).toBe(9);
+  expect(steps.beside('eval/x/acc', 'eval/epoch')).toBe(8);
+  expect(steps.beside('test/acc', 'eval/epoch')).toBeUndefined();
 });

@@ -1,3 +1,5 @@
+import { LIMITS } from '@rolloscope/contract';
+
 /** One `define_metric`: the step metric that a metric, or all metrics that begin so, are drawn over. */
 export interface AxisDefinition {
   /** The metric's name; what it begins with where `isPrefix`. */
@@ -8,8 +10,11 @@ export interface AxisDefinition {
   isSynced?: boolean;
 }
 
-/** Definitions that are read of one run. */
-const MOST = 10_000;
+/** Definitions that are read of one run, and characters of a name in them. */
+const MOST = 1_000;
+const MOST_CHARS = LIMITS.nameChars;
+
+const isTooLong = (name: unknown) => typeof name === 'string' && name.length > MOST_CHARS;
 
 /**
  * Reads `_wandb.value.m` of a W&B config: protocol buffers as JSON, keyed by field number (1 name, 2 glob, 4 step
@@ -22,7 +27,7 @@ export function readAxes(list: unknown): AxisDefinition[] {
   return fields.flatMap((field) => {
     const step = field[4] ?? fields[Number(field[5] ?? 0) - 1]?.[1];
     const glob = field[2];
-    if (typeof step !== 'string' || step === '') {
+    if (typeof step !== 'string' || step === '' || [step, glob, field[1]].some(isTooLong)) {
       return [];
     }
     const isSynced = Array.isArray(field[6]) && field[6].includes(1);
@@ -34,15 +39,6 @@ export function readAxes(list: unknown): AxisDefinition[] {
   });
 }
 
-/** The metric whose value is the step of `metric`: for a step metric itself; undefined where `_step` is. */
-export function axisOf(axes: readonly AxisDefinition[], metric: string): string | undefined {
-  if (axes.some(({ step }) => step === metric)) {
-    return metric;
-  }
-  const exact = axes.find(({ name, isPrefix }) => !isPrefix && name === metric);
-  return (exact ?? axes.find(({ name, isPrefix }) => isPrefix && metric.startsWith(name)))?.step;
-}
-
 /** Step metrics by whose name they count training steps, as against an index or a number of samples. */
 const TRAINING_STEP = /(^|[/_.])step$/i;
 /** Step metrics by whose name they count something whole; others, such as epochs, may come to have fractions. */
@@ -52,28 +48,78 @@ const COUNTER =
 /** Whether the values of a step metric can be steps, from its first one to its last. */
 export const isCounter = (axis: string): boolean => COUNTER.test(axis);
 
-/** Whether the client fills the step metric in where a line lacks it. */
-export const isSynced = (axes: readonly AxisDefinition[], axis: string): boolean =>
-  axes.some((one) => one.step === axis && one.isSynced === true);
+/** The definitions of a run, to be asked about metric after metric. */
+export class StepAxes {
+  private readonly steps: ReadonlySet<string>;
+  private readonly synced: ReadonlySet<string>;
+  private readonly exact: ReadonlyMap<string, AxisDefinition>;
+  private readonly prefixes: ReadonlyMap<string, AxisDefinition>;
+  /** Of prefixes, each once. */
+  private readonly lengths: readonly number[];
+  private readonly order: ReadonlyMap<AxisDefinition, number>;
+  /**
+   * The step metric that counts the training: what was logged beside it belongs to its step, defined or not, so that a
+   * run has one axis. Of several the first by name, since clients list definitions in no order.
+   */
+  readonly main: string | undefined;
 
-/** Another metric than `axis` that counts training steps and has the beginning of `metric`, such as `eval/global_step`. */
-export function stepBeside(metrics: Record<string, unknown>, metric: string, axis: string): number | undefined {
-  const beginning = metric.slice(0, metric.lastIndexOf('/') + 1);
-  const isStep = (name: string) =>
-    name !== axis && name.startsWith(beginning) && !name.slice(beginning.length).includes('/');
-  const values = Object.entries(metrics)
-    .filter(([name, value]) => isStep(name) && TRAINING_STEP.test(name) && Number.isSafeInteger(value))
-    .map(([, value]) => Number(value));
-  return values[0];
+  constructor(axes: readonly AxisDefinition[]) {
+    // Of two definitions of one name the first counts.
+    const byName = (isPrefix: boolean) =>
+      new Map(
+        axes
+          .filter((one) => one.isPrefix === isPrefix)
+          .map((one) => [one.name, one] as const)
+          .reverse(),
+      );
+    this.steps = new Set(axes.map(({ step }) => step));
+    this.synced = new Set(axes.flatMap(({ step, isSynced }) => (isSynced === true ? [step] : [])));
+    this.exact = byName(false);
+    this.prefixes = byName(true);
+    this.lengths = [...new Set([...this.prefixes.keys()].map(({ length }) => length))];
+    this.order = new Map(axes.map((one, i) => [one, i]));
+    this.main = [...this.steps].filter((step) => TRAINING_STEP.test(step)).sort()[0];
+  }
+
+  /** The metric whose value is the step of `metric`: for a step metric itself; undefined where `_step` is. */
+  of(metric: string): string | undefined {
+    if (this.steps.has(metric)) {
+      return metric;
+    }
+    const exact = this.exact.get(metric);
+    if (exact) {
+      return exact.step;
+    }
+    const found = this.lengths.flatMap((length) => this.prefixes.get(metric.slice(0, length)) ?? []);
+    const orderOf = (one: AxisDefinition) => this.order.get(one) ?? 0;
+    return found.sort((a, b) => orderOf(a) - orderOf(b))[0]?.step;
+  }
+
+  /** Whether the client fills the step metric in where a line lacks it. */
+  isSynced(axis: string): boolean {
+    return this.synced.has(axis);
+  }
 }
 
-/**
- * The step metric that counts the training: what was logged beside it belongs to its step, defined or not, so that a run
- * has one axis. Of several the first by name, since clients list definitions in no order.
- */
-export function mainAxis(axes: readonly AxisDefinition[]): string | undefined {
-  return axes
-    .map(({ step }) => step)
-    .filter((step) => TRAINING_STEP.test(step))
-    .sort()[0];
+/** Metrics of one line that count training steps, such as `eval/global_step`. */
+export class StepsOfLine {
+  /** By what the name begins with, up to its last slash; in the order of the line. */
+  private readonly byBeginning = new Map<string, Array<{ name: string; value: number }>>();
+
+  constructor(metrics: Record<string, unknown>) {
+    for (const [name, value] of Object.entries(metrics)) {
+      if (TRAINING_STEP.test(name) && Number.isSafeInteger(value)) {
+        const known = this.byBeginning.get(beginningOf(name)) ?? [];
+        this.byBeginning.set(beginningOf(name), known);
+        known.push({ name, value: Number(value) });
+      }
+    }
+  }
+
+  /** Of another one than `axis` that has the beginning of `metric`. */
+  beside(metric: string, axis: string): number | undefined {
+    return this.byBeginning.get(beginningOf(metric))?.find(({ name }) => name !== axis)?.value;
+  }
 }
+
+const beginningOf = (name: string) => name.slice(0, name.lastIndexOf('/') + 1);

@@ -20,6 +20,11 @@ export class Dictionary {
     this.visible = this.next;
   }
 
+  /** How many names there are. */
+  get size(): number {
+    return this.keys.size;
+  }
+
   /** The key of a name that is committed. */
   find(name: string): number | undefined {
     const key = this.keys.get(name);

@@ -37,6 +37,8 @@ export class Layout {
   readonly metrics = new Dictionary();
   readonly tableNames = new Dictionary();
   readonly tables = new Map<number, TableLayout>();
+  /** Columns of all tables, of each run that has them. */
+  columnCount = 0;
   /** Positions up to which `peaks` was filled, ascending. */
   readonly rolled: number[] = [];
   /** Physical column by table, name and type. */
@@ -51,6 +53,16 @@ export class Layout {
     const layout: TableLayout = { key, physical: [], texts: [], byRun: new Map() };
     this.tables.set(key, layout);
     return layout;
+  }
+
+  /** A run's table has these columns; without any it has gone. */
+  noteColumns({ byRun }: TableLayout, run: number, columns: PlacedColumn[]): void {
+    this.columnCount += columns.length - (byRun.get(run)?.length ?? 0);
+    if (columns.length > 0) {
+      byRun.set(run, columns);
+    } else {
+      byRun.delete(run);
+    }
   }
 
   /** Where a column is kept; undefined when the database has no place for it yet. */

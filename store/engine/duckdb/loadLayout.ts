@@ -42,6 +42,7 @@ export async function loadLayout(database: Database): Promise<Layout> {
     const role = columns.at<Role | null>(5)[i];
     const ofRun = table?.byRun.get(run) ?? [];
     table?.byRun.set(run, ofRun);
+    layout.columnCount++;
     ofRun.push({
       name: columns.at<string>(2)[i] ?? '',
       type: columns.at<ColumnType>(3)[i] ?? 'json',

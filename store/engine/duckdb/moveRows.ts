@@ -17,9 +17,9 @@ export function forgetRuns(layout: Layout, ids: readonly string[], publish: Publ
   }
   const tables = [...layout.tables.values()].filter(({ byRun }) => keys.some((key) => byRun.has(key)));
   publish.push(() => {
-    for (const { byRun } of tables) {
+    for (const table of tables) {
       for (const key of keys) {
-        byRun.delete(key);
+        layout.noteColumns(table, key, []);
       }
     }
   });

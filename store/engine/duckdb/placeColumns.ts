@@ -99,7 +99,7 @@ function note(layout: Layout, { key, known, fresh, byRun }: Draft): void {
     layout.addPlace(table, column.name, column.type, physical);
   }
   for (const [run, columns] of byRun) {
-    table.byRun.set(run, columns);
+    layout.noteColumns(table, run, columns);
   }
 }
 

@@ -1,4 +1,6 @@
 import type { Access } from '../../Access';
+import { sorted } from '../../pacing/sorted';
+import { withinTime } from '../../pacing/withinTime';
 import type { RunBook, RunEntry } from '../../runs/RunBook';
 import { Turn } from '../../Turn';
 import { paramText } from '../configValue';
@@ -13,6 +15,8 @@ import { searchOrder } from './searchOrder';
 
 /** Runs in one answer. */
 const MOST_FOUND = 1_000;
+/** Metrics of all its runs; it has fewer runs rather than more. */
+const MOST_METRICS = 200_000;
 const ATTRIBUTES = [
   ...['run_id', 'run_name', 'experiment_id', 'user_id', 'status', 'start_time', 'end_time', 'artifact_uri'],
   'lifecycle_stage',
@@ -28,7 +32,11 @@ export class RunSearch {
   ) {}
 
   /** Of the experiments asked for that the client may write to; as long as no order is asked for, the latest first. */
-  async find(body: Record<string, unknown>, access: Access): Promise<{ runs: object[]; next_page_token?: string }> {
+  find(body: Record<string, unknown>, access: Access): Promise<{ runs: object[]; next_page_token?: string }> {
+    return withinTime(() => this.findInTime(body, access));
+  }
+
+  private async findInTime(body: Record<string, unknown>, access: Access) {
     const filter = searchFilter(body.filter, ATTRIBUTES);
     const order = searchOrder(body.order_by, ATTRIBUTES);
     const readsTags = [...filter.keys, ...order.keys].some(({ kind }) => kind === 'tags');
@@ -43,9 +51,26 @@ export class RunSearch {
         await turn.next();
       }
     }
-    found.sort((a, b) => order.compare(a.searched, b.searched) || b.entry.record.createdAt - a.entry.record.createdAt);
-    const { page, ...more } = pageOf(found, body, MOST_FOUND);
-    const runs = await Promise.all(page.map(async ({ entry }) => runView(entry, await this.tagsOf(entry))));
+    const ordered = await sorted(
+      found,
+      (a, b) => order.compare(a.searched, b.searched) || b.entry.record.createdAt - a.entry.record.createdAt,
+      turn,
+    );
+    const { page, ...more } = pageOf(ordered, body, MOST_FOUND);
+    const runs: object[] = [];
+    let metrics = 0;
+    for (const { entry } of page) {
+      metrics += entry.latest.size;
+      if (metrics > MOST_METRICS && runs.length > 0) {
+        // The next page goes on where this one had to end.
+        const { page: _, ...next } = pageOf(ordered, { ...body, max_results: runs.length }, MOST_FOUND);
+        return { runs, ...next };
+      }
+      runs.push(runView(entry, await this.tagsOf(entry)));
+      if (turn.isOver) {
+        await turn.next();
+      }
+    }
     return { runs, ...more };
   }
 

@@ -8,6 +8,7 @@ import type {
   EngineReads,
   FacetQuery,
   GroupColumns,
+  MetricPoint,
   RowNumbers,
   RowPage,
   RowQuery,
@@ -23,6 +24,7 @@ import { readGrid, readHistogram } from './distribution';
 import { readEventMarks } from './eventMarks';
 import { readFacets } from './facets';
 import { readGroups } from './groups';
+import { readKnownPoints } from './knownPoints';
 import { readNewestPoints } from './newestPoints';
 import { countRows, type PageOptions, readCells, readNumbers, readRows } from './rows';
 import { selectRows, type Texts } from './rowsSql';
@@ -65,6 +67,18 @@ export abstract class DuckDbReads implements EngineReads {
 
   newestPoints(run: string, metrics: readonly string[], count: number, position: number) {
     return readNewestPoints(this.database, this.layout, run, metrics, count, position);
+  }
+
+  knownPoints(run: string, asked: readonly MetricPoint[]) {
+    return readKnownPoints(this.database, this.layout, run, asked);
+  }
+
+  metricRoom(metric: string) {
+    return { names: this.layout.metrics.size, has: this.layout.metrics.find(metric) !== undefined };
+  }
+
+  get columnCount(): number {
+    return this.layout.columnCount;
   }
 
   async reached(): Promise<AttemptReach[]> {

@@ -1,0 +1,30 @@
+import type { MetricPoint } from '../../EngineReads';
+import type { Database } from '../Database';
+import type { Layout } from '../Layout';
+
+/** Which of some points a run has: what is asked about comes back, however many others there are at those times. */
+export async function readKnownPoints(
+  database: Database,
+  layout: Layout,
+  run: string,
+  asked: readonly MetricPoint[],
+): Promise<Set<number>> {
+  const runKey = layout.runs.find(run);
+  const lines = asked.flatMap(({ metric, time, value }, i) => {
+    const key = layout.metrics.find(metric);
+    return key === undefined ? [] : [`${i} ${key} ${time} ${value}`];
+  });
+  if (runKey === undefined || lines.length === 0) {
+    return new Set();
+  }
+  const part = (n: number, type: string) => `split_part(line, ' ', ${n})::${type}`;
+  const found = await database.lookUp(
+    `WITH asked AS (
+       SELECT ${part(1, 'INTEGER')} AS i, ${part(2, 'INTEGER')} AS m, ${part(3, 'BIGINT')} AS t, ${part(4, 'DOUBLE')} AS v
+       FROM (SELECT unnest(string_split($1::VARCHAR, ',')) AS line)
+     )
+     SELECT i::DOUBLE FROM asked SEMI JOIN points ON run = ${runKey} AND metric = m AND time = t AND value = v`,
+    [lines.join(',')],
+  );
+  return new Set(found.at<number>(0));
+}
