@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { FULL_ACCESS } from '../Access';
 import { LeftOut } from '../formats/LeftOut';
 import { type OpenStore, openStore } from '../testing/openStore';
+import { MOST_BEHIND } from './stageLog';
 
 let store: OpenStore;
 beforeEach(async () => {
@@ -68,4 +69,18 @@ it('makes runs of one name at one time under ids of their own, and one run for o
   const clients = await Promise.all([open('a'), open('b'), open('a')]);
   expect(clients.map(({ id }) => id)).toEqual(['r', 'r-2', 'r']);
   expect(clients.map(({ isNew }) => isNew)).toEqual([true, true, false]);
+});
+
+it('remembers so many steps of late rows, however many come', async () => {
+  const rows = (step: number) => ({ step, tables: { t: { columns: ['x'], rows: [[step]] } } });
+  await store.log('r', [{ ...rows(10_000), metrics: { loss: 1 } }]);
+  for (const from of [0, 800, 1_600]) {
+    await store.log(
+      'r',
+      Array.from({ length: 800 }, (_, i) => rows(from + i)),
+    );
+  }
+  const behind = store.book.get('r')?.behind?.get('t');
+  expect(behind?.size).toBe(MOST_BEHIND);
+  expect(behind?.has(2_399)).toBe(true);
 });

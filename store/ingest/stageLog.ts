@@ -10,6 +10,9 @@ import type { RunDraft } from './RunDraft';
 import type { Stage } from './Stage';
 import { typedColumns } from './typedColumns';
 
+/** Steps of a table whose late rows may turn out to be a resumed job's; of more the newest ones. */
+export const MOST_BEHIND = 1_000;
+
 /** Points that are added at one go. */
 const PIECE = 16_384;
 
@@ -202,6 +205,10 @@ function noteBehind(
   if (entryStep !== null && reached !== undefined && entryStep < reached) {
     const rows = new Map(draft.behind?.get(table));
     rows.set(entryStep, rows.get(entryStep) ?? firstRow);
+    const [oldest] = rows.keys();
+    if (rows.size > MOST_BEHIND && oldest !== undefined) {
+      rows.delete(oldest);
+    }
     draft.behind = new Map(draft.behind).set(table, rows);
   }
 }
