@@ -46,6 +46,11 @@ async function whileHeld(work: () => Promise<void>): Promise<void> {
       return eventMarks.apply(store.engine, args);
     };
   });
+  // A run of before the watch began has to be read.
+  const { onCommit } = store.writer;
+  store.writer.onCommit = undefined;
+  await store.log('holding', []);
+  store.writer.onCommit = onCommit;
   await store.log('holding', [{ step: 1, metrics: { loss: 1 } }]);
   await held;
   await work();
