@@ -71,6 +71,8 @@ export class RunImport {
   private readonly added = new Map<string, Record<string, unknown>>();
   /** Files that were looked at for what they tell of the others, with their modification then. */
   private readonly heard = new Map<string, number>();
+  /** By name, the runs that files which were read are of. */
+  private readonly runOfFile = new Map<string, string>();
   private sentAt = 0;
   private isReady = false;
 
@@ -134,6 +136,17 @@ export class RunImport {
   close(): void {
     this.parquet.close();
     this.journal.close();
+  }
+
+  /** Where it goes, for a person. */
+  get into(): string {
+    const { run, project } = this.owner;
+    const [first = run, ...others] = this.summary.runs;
+    return others.length > 0
+      ? `${others.length + 1} runs`
+      : first === run
+        ? `run ${run} of project ${project}`
+        : `run ${first}`;
   }
 
   /** What there is to say when nothing is recognised. */
@@ -256,6 +269,7 @@ export class RunImport {
       }
       let at: Place = { offset: 0, number: 0, line: 0, ...(!reader.isRestarted && from) };
       const owner = folder === undefined ? this.owner : runOfFolder(folder, this.owner, this.options);
+      this.runOfFile.set(file.below, owner.run);
       // What is wrong with it is said of its records.
       const head = kind.looksAhead ? await reader.head().catch(() => []) : [];
       for await (const record of this.readable(reader, file, isFinal)) {
@@ -350,10 +364,15 @@ export class RunImport {
 
   /** Who reads the run is told what the import told, each once, however often it is imported. */
   private async tellRun(): Promise<void> {
-    const { run } = this.owner;
-    const told = this.summary.takeFresh();
-    if (told.length > 0 && this.journal.runs.has(run)) {
-      await this.client.send('POST', `/runs/${encodeURIComponent(run)}/events`, { events: told.map(eventOf) });
+    const byRun = new Map<string, ToldOfRun[]>();
+    for (const told of this.summary.takeFresh()) {
+      const run = this.runOfFile.get(told.file) ?? this.owner.run;
+      byRun.set(run, [...(byRun.get(run) ?? []), told]);
+    }
+    for (const [run, told] of byRun) {
+      if (this.journal.runs.has(run)) {
+        await this.client.send('POST', `/runs/${encodeURIComponent(run)}/events`, { events: told.map(eventOf) });
+      }
     }
   }
 

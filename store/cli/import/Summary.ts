@@ -15,6 +15,8 @@ const LISTED = 8;
 export interface ToldOfRun {
   type: 'left_out' | 'note';
   title: string;
+  /** Of which it is told. */
+  file: string;
 }
 
 /** Of `metrics.jsonl:12`. */
@@ -76,7 +78,7 @@ export class Summary {
     if (isFirst || this.refused <= TOLD) {
       this.faulty.add(file);
       this.told++;
-      this.say('left_out', `${where}: ${reason}`);
+      this.say('left_out', where, reason);
     }
   }
 
@@ -87,9 +89,10 @@ export class Summary {
     return fresh;
   }
 
-  private say(type: ToldOfRun['type'], title: string): void {
+  private say(type: ToldOfRun['type'], where: string, what: string): void {
+    const title = `${where}: ${what}`;
     this.tell(title);
-    this.fresh.push({ type, title });
+    this.fresh.push({ type, title, file: fileOf(where) });
   }
 
   leave(name: string): void {
@@ -101,7 +104,7 @@ export class Summary {
     const key = `${fileOf(where)}\0${note}`;
     if (!this.notes.has(key)) {
       this.notes.add(key);
-      this.say('note', `${where}: ${note}`);
+      this.say('note', where, note);
     }
   }
 

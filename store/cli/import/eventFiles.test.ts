@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { EventsAnswer } from '@rolloscope/contract/types';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { event, field, frame, version } from '../../testing/eventBytes';
 import { type ServedStore, servedStore } from '../../testing/servedStore';
@@ -68,6 +69,12 @@ it('names a broken record once, by file and byte, leaves the rest of that file, 
   expect(said).toEqual([
     `a/${FILE}:3: The record at byte ${at} is broken: its data does not fit its checksum. The rest of the file is not read.`,
   ]);
+  // Whoever reads that run sees it, too.
+  const { events } = await store.ask<EventsAnswer>(
+    'GET',
+    `/events?run=${encodeURIComponent(`${run}/a`)}&types=left_out`,
+  );
+  expect(events.map(({ title }) => title)).toEqual(said);
   expect((await store.points(`${run}/a`)).loss).toEqual([[1, 0.5]]);
   expect((await store.points(`${run}/b`)).loss).toEqual([1, 2, 3].map((step) => [step, step / 2]));
 });

@@ -57,8 +57,8 @@ export async function followRuns(
 }
 
 function describe(run: RunImport): string[] {
-  const { summary, owner, format } = run;
+  const { summary, format } = run;
   return format
-    ? [`${summary.label}: ${format.title}, into run ${owner.run} of project ${owner.project}; Ctrl-C ends`]
+    ? [`${summary.label}: ${format.title}, into ${run.into}; Ctrl-C ends`]
     : [...run.notRecognised, 'Waiting for it; Ctrl-C ends.'];
 }

@@ -100,8 +100,7 @@ async function importOnce(runs: readonly RunImport[], progress: Progress): Promi
       throw new SaidInLines(run.notRecognised);
     }
     progress.end(1, run.summary.taken);
-    const into = `run ${run.owner.run} of project ${run.owner.project}`;
-    print(`${run.summary.label}: ${run.format.title} (--format takes it for another), into ${into}`);
+    print(`${run.summary.label}: ${run.format.title} (--format takes it for another), into ${run.into}`);
   }
 }
 
