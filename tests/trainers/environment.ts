@@ -24,12 +24,13 @@ const PACKAGES = [
   'peft',
   'pylatexenc',
   'openai',
+  'aiohttp',
   'pandas',
   'psutil',
 ];
 
 /** Trainers that ask for engines and GPUs, of which their logging needs none. */
-const ALONE = ['verl==0.9.1', 'trinity-rft==0.6.0'];
+const ALONE = ['verl==0.9.1', 'trinity-rft==0.6.0', 'openrlhf==0.11.2'];
 
 const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'rolloscope-trainers');
 

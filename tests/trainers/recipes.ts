@@ -44,4 +44,16 @@ export const RECIPES: Recipe[] = [
     files: /^monitor\//,
     isFilesOnly: true,
   },
+  { name: 'verl-wandb', parts: killedAndResumed('verl_tracking.py', 'wandb'), env: RESUMED_WANDB },
+  { name: 'verl-mlflow', parts: killedAndResumed('verl_tracking.py', 'mlflow') },
+  {
+    name: 'verl-files',
+    parts: [{ args: ['verl_tracking.py', 'file', 'whole'] }],
+    files: /^(metrics\.jsonl$|rollouts\/)/,
+    isFilesOnly: true,
+  },
+  { name: 'accelerate-wandb', parts: [{ args: ['accelerate_trackers.py', 'wandb'] }] },
+  { name: 'accelerate-mlflow', parts: [{ args: ['accelerate_trackers.py', 'mlflow'] }] },
+  { name: 'accelerate-trackio', parts: [{ args: ['accelerate_trackers.py', 'trackio'] }] },
+  { name: 'openrlhf-wandb', parts: [{ args: ['openrlhf_logger.py'] }] },
 ];

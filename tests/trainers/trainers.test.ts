@@ -7,6 +7,7 @@ import { readRun } from '../clients/readRun';
 import { runCommand } from '../clients/runCommand';
 import { type OurStore, startOurs } from '../conformance/startOurs';
 import type { CountedRun } from './Counted';
+import { RECIPES } from './recipes';
 import { folder, type Recording, readRecording, recordingNames } from './recordings';
 import { replay } from './replay';
 import { tellsOfItsMachine } from './scrub';
@@ -76,6 +77,16 @@ describe.each(recordingNames())('%s reads as the trainer counted', (name) => {
   it('no fault in the log', () => {
     expect(ours.logged.filter(({ event }) => event === 'fault')).toEqual([]);
   });
+});
+
+it('every recipe has its recording, and every recording its recipe', () => {
+  expect(recordingNames()).toEqual(RECIPES.map(({ name }) => name).sort());
+});
+
+it('knows what tells of a machine', () => {
+  const telling = ['"/root/job"', '/home/jane/job/', '/Users/jane/job', '"/tmp/x"', 'jane@lab.org', '10.1.2.3:80'];
+  expect(telling.filter((text) => tellsOfItsMachine(text).length === 0)).toEqual([]);
+  expect(['/home/trainer/job/', 'http://127.0.0.1:8900', 'mean@4'].flatMap(tellsOfItsMachine)).toEqual([]);
 });
 
 it('recordings tell nothing of the machine that they were made on', () => {
