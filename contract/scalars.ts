@@ -19,7 +19,11 @@ export const MetricValue = Type.Union([Type.Number(), NonFinite]);
 export type MetricValue = Static<typeof MetricValue>;
 
 /** A metric's value as it is logged: an integer beyond 2^53 may also be the text of its digits, and is rounded. */
-export const LoggedValue = Type.Union([Type.Number(), NonFinite, Type.String({ pattern: '^-?[1-9][0-9]{15,99}$' })]);
+export const LoggedValue = Type.Union([
+  Type.Number(),
+  NonFinite,
+  Type.String({ pattern: '^-?[1-9][0-9]{15,99}$', title: 'the digits of a large integer' }),
+]);
 
 /** An opaque commit position of the store: what was committed up to it is what an answer shows. */
 export const AsOf = Type.String({ minLength: 1, maxLength: 64 });

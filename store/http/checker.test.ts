@@ -31,7 +31,7 @@ describe('checker', () => {
     [{ metric: {} }, 'entries[1] has an unknown field "metric"; known are step, time, metrics, tables.'],
     [
       { metrics: { 'a b': 'nan' } },
-      'entries[1].metrics["a b"] must be a number or one of "NaN", "Infinity", "-Infinity", not "nan".',
+      'entries[1].metrics["a b"] must be a number or one of "NaN", "Infinity", "-Infinity" or the digits of a large integer, not "nan".',
     ],
     [{ metrics: { '': 1 } }, 'entries[1].metrics has a name that must not be empty.'],
     [{ tables: { t: { columns: ['a'] } } }, 'entries[1].tables.t.rows is missing.'],

@@ -15,6 +15,8 @@ export interface SchemaNode {
   minLength?: number;
   maxLength?: number;
   pattern?: string;
+  /** What a string of a pattern is. */
+  title?: string;
   minimum?: number;
   maximum?: number;
 }
@@ -39,7 +41,7 @@ export function describeSchema(node: SchemaNode): string {
     case 'number':
       return `a number${describeRange(node)}`;
     case 'string':
-      return 'a string';
+      return node.title ?? 'a string';
     case 'boolean':
       return 'true or false';
     case 'null':

@@ -70,8 +70,8 @@ function inUnion(alternatives: SchemaNode[], value: unknown, path: string): Faul
   return deepest ?? mismatch({ anyOf: alternatives }, value, path);
 }
 
-function sameKind({ type, enum: values }: SchemaNode, value: unknown): boolean {
-  if (values) {
+function sameKind({ type, enum: values, pattern }: SchemaNode, value: unknown): boolean {
+  if (values || pattern !== undefined) {
     return false;
   }
   return Array.isArray(value) ? type === 'array' : isFields(value) ? type === 'object' : type === typeof value;
