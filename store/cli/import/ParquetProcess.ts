@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-type Question = { path: string } | { from: number } | { more: true };
+type Question = { path: string } | { path: string; from: number } | { more: true };
 type Answer = { print: string } | { texts: string[]; isOver: boolean } | { fault: string; code?: string };
 
 /** Milliseconds for one answer: some rows, before which a group of them may have to be decoded. */
@@ -28,11 +28,11 @@ export class ParquetProcess {
   /** Throws when the file is not a whole one. */
   async open(path: string): Promise<ParquetFile> {
     const answer = await this.ask({ path });
-    return { print: 'print' in answer ? answer.print : '', rows: (from) => this.rows(from) };
+    return { print: 'print' in answer ? answer.print : '', rows: (from) => this.rows(path, from) };
   }
 
-  private async *rows(from: number): AsyncGenerator<string> {
-    for (let question: Question = { from }; ; question = { more: true }) {
+  private async *rows(path: string, from: number): AsyncGenerator<string> {
+    for (let question: Question = { path, from }; ; question = { more: true }) {
       const answer = await this.ask(question);
       if (!('texts' in answer)) {
         return;

@@ -270,16 +270,15 @@ export class RunImport {
       let at: Place = { offset: 0, number: 0, line: 0, ...(!reader.isRestarted && from) };
       const owner = folder === undefined ? this.owner : runOfFolder(folder, this.owner, this.options);
       this.runOfFile.set(file.below, owner.run);
-      // What is wrong with it is said of its records.
-      const head = kind.looksAhead ? await reader.head().catch(() => []) : [];
-      for await (const record of this.readable(reader, file, isFinal)) {
+      const head = await this.headOf(reader, file, kind, isFinal);
+      for await (const record of head ? this.readable(reader, file, isFinal) : []) {
         if (record.number > until) {
           break;
         }
         if (this.isNew(kind, record.source)) {
           const place = kind.match(matched(file)) ?? { path: matched(file) };
           const id = placeOf(file, reader.generation, record);
-          const context = { place, head, added: this.added };
+          const context = { place, head: head ?? [], added: this.added };
           this.batch.add(`${file.below}:${record.firstLine}`, id, record, kind, context, file.modified, owner);
         }
         at = record;
@@ -298,6 +297,19 @@ export class RunImport {
       this.noteFault(file, reader.fault());
     } finally {
       await reader.close();
+    }
+  }
+
+  /** The first records, where they tell how all are to be taken; undefined where not even these can be read. */
+  private async headOf(reader: FileReader, file: SeenFile, kind: FileKind, isFinal: boolean) {
+    try {
+      return kind.looksAhead ? await reader.head() : [];
+    } catch (cause) {
+      if (!isFinal && isDiskTrouble(cause)) {
+        throw cause;
+      }
+      this.noteBroken(file, true, cause);
+      return undefined;
     }
   }
 

@@ -33,7 +33,7 @@ function watch() {
   }, LOOK_MS);
 }
 
-/** Answers `{path}` with what tells the file from others, `{from}` with rows after that one, and `{more}` with the next. */
+/** Answers `{path}` with what tells the file from others, with `from` with rows after that one, and `{more}` with the next. */
 function decode() {
   let file;
   let rows;
@@ -44,8 +44,10 @@ function decode() {
         file = undefined;
         rows = undefined;
         file = openFile(path);
-        parentPort.postMessage({ print: file.print() });
-        return;
+        if (from === undefined) {
+          parentPort.postMessage({ print: file.print() });
+          return;
+        }
       }
       rows = more ? rows : textsOf(file, from);
       const texts = [];
