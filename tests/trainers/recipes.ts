@@ -36,6 +36,13 @@ export const RECIPES: Recipe[] = [
     files: /^out\/(completions\/|checkpoint-\d+\/trainer_state\.json$)/,
     isFilesOnly: true,
   },
+  {
+    name: 'trl-tensorboard',
+    parts: killedAndResumed('trl_grpo.py', 'tensorboard'),
+    env: { TENSORBOARD_LOGGING_DIR: 'grpo' },
+    files: /^grpo\//,
+    isFilesOnly: true,
+  },
   { name: 'trinity-wandb', parts: [{ args: ['trinity_monitors.py', 'wandb'] }] },
   { name: 'trinity-mlflow', parts: [{ args: ['trinity_monitors.py', 'mlflow'] }] },
   {

@@ -41,7 +41,7 @@ class Killed(TrainerCallback):
 
                 with open("run_id", "w") as file:
                     file.write(mlflow.active_run().info.run_id)
-            if TRACKER != "none":
+            if TRACKER not in ("none", "tensorboard"):
                 time.sleep(SENDING)
             os.kill(os.getpid(), signal.SIGKILL)
 
@@ -115,11 +115,13 @@ for entry in trainer.state.log_history:
             continue
         if TRACKER in ("mlflow", "none"):
             counted.add(metrics, name, entry["step"], value)
-        elif name in SUMMARY:
+        elif name in SUMMARY and TRACKER != "tensorboard":
             summary[name] = counted.number(value)
         else:
             told = f"eval/{name[5:]}" if name.startswith("eval_") else f"train/{name}"
-            counted.add(metrics, told, entry["step"], value)
+            # TensorBoard's numbers have 32 bits.
+            is_short = TRACKER == "tensorboard"
+            counted.add(metrics, told, entry["step"], torch.tensor(value).item() if is_short else value)
 if TRACKER == "none":
     # The state is written with the checkpoint of the last step, before the run is summed up.
     for name in SUMMARY:
@@ -146,6 +148,7 @@ kept = [
     {"name": name, "columns": columns, "roles": roles, "rows": [row for step in sorted(of) for row in of[step]]}
     for name, of in (("completions", tables["train"]), ("eval_completions", tables["eval"]))
 ]
-client = {"wandb": ["wandb"], "trackio": ["trackio"], "mlflow": ["mlflow-skinny"], "none": []}[TRACKER]
-run = {"run": "grpo", "project": "trl", "metrics": metrics, "tables": [] if TRACKER == "mlflow" else kept}
+client = {"mlflow": ["mlflow-skinny"], "none": []}.get(TRACKER, [TRACKER])
+has_tables = TRACKER not in ("mlflow", "tensorboard")
+run = {"run": "grpo", "project": "trl", "metrics": metrics, "tables": kept if has_tables else []}
 counted.write(["trl", "transformers", "torch", *client], [{**run, "summary": summary if TRACKER == "wandb" else {}}])
