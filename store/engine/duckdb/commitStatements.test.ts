@@ -2,6 +2,7 @@ import { DuckDBConnection } from '@duckdb/node-api';
 import type { LogEntry } from '@rolloscope/contract/types';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { FULL_ACCESS } from '../../Access';
+import { CommitQueue } from '../../ingest/CommitQueue';
 import { type OpenStore, openStore } from '../../testing/openStore';
 
 /*
@@ -15,15 +16,26 @@ beforeEach(async () => {
 });
 afterEach(() => store.close());
 
-const METHODS = ['run', 'createAppender'] as const;
+const METHODS = ['run', 'stream', 'createAppender'] as const;
 
-async function statementsOf(work: () => Promise<unknown>): Promise<number> {
+/** Of so many calls, in one commit: on a busy machine they come to the queue in several turns. */
+async function statementsOf(calls: number, work: () => Promise<unknown>): Promise<number> {
   const spies = METHODS.map((method) => vi.spyOn(DuckDBConnection.prototype, method));
+  const queued = vi.spyOn(CommitQueue.prototype, 'add');
+  let release = () => {};
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
   try {
-    await work();
+    const held = store.writer.exclusively(() => gate);
+    const done = work();
+    await vi.waitFor(() => expect(queued).toHaveBeenCalledTimes(calls), { timeout: 10_000 });
+    release();
+    await Promise.all([held, done]);
     return spies.reduce((sum, { mock }) => sum + mock.calls.length, 0);
   } finally {
-    for (const spy of spies) {
+    release();
+    for (const spy of [...spies, queued]) {
       spy.mockRestore();
     }
   }
@@ -58,9 +70,9 @@ it('takes as many statements for many runs as for two: when they start, go on, c
   const few = names('few', 2);
   const many = names('many', 40);
   const counts = async (runs: string[]) => ({
-    create: await statementsOf(() => create(runs)),
-    start: await statementsOf(() => logAll(runs, 5, 'b5')),
-    goOn: await statementsOf(() => logAll(runs, 6, 'b6')),
+    create: await statementsOf(runs.length, () => create(runs)),
+    start: await statementsOf(runs.length, () => logAll(runs, 5, 'b5')),
+    goOn: await statementsOf(runs.length, () => logAll(runs, 6, 'b6')),
   });
   // The first runs of all make the table, with its columns.
   await create(['first']);
@@ -71,10 +83,12 @@ it('takes as many statements for many runs as for two: when they start, go on, c
 
   await restart();
   const after = async (runs: string[]) => ({
-    goOn: await statementsOf(() => logAll(runs, 7, 'b7')),
-    resend: await statementsOf(() => logAll(runs, 7, 'b7')),
-    goBack: await statementsOf(() => logAll(runs, 5, 'b8')),
-    delete: await statementsOf(() => Promise.all(runs.map((run) => store.writer.deleteRun(run, FULL_ACCESS)))),
+    goOn: await statementsOf(runs.length, () => logAll(runs, 7, 'b7')),
+    resend: await statementsOf(runs.length, () => logAll(runs, 7, 'b7')),
+    goBack: await statementsOf(runs.length, () => logAll(runs, 5, 'b8')),
+    delete: await statementsOf(runs.length, () =>
+      Promise.all(runs.map((run) => store.writer.deleteRun(run, FULL_ACCESS))),
+    ),
   });
   const ofFewAfter = await after(few);
   expect(await after(many)).toEqual(ofFewAfter);
@@ -89,6 +103,6 @@ it('makes a table of many columns by one statement', async () => {
         tables: { [run]: { columns: names('c', columns), rows: [names('', columns)] } },
       },
     ]);
-  const narrow = await statementsOf(() => log('narrow', 2));
-  expect(await statementsOf(() => log('wide', 200))).toBe(narrow);
+  const narrow = await statementsOf(1, () => log('narrow', 2));
+  expect(await statementsOf(1, () => log('wide', 200))).toBe(narrow);
 });
