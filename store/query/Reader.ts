@@ -25,11 +25,14 @@ import { readMetrics } from './readMetrics';
 import { checkOrder, chooseRows, readDistribution, readGroups, readRow, readRows, requireColumn } from './readRows';
 import { listKeys, listProjects, listRuns, listValues } from './runLists';
 import { SelectableRuns } from './SelectableRuns';
+import { SliceRoom } from './SliceRoom';
 
 /** The reading half: who may see what, what is missing, and the engine's answers in the contract's shapes. */
 export class Reader implements Reading {
   /** For patterns over what runs are. */
   private readonly patterns = new PatternThreads(2, 1);
+  /** For exports in an order of their own. */
+  private readonly slices = new SliceRoom();
 
   constructor(
     private readonly engine: Engine,
@@ -147,7 +150,7 @@ export class Reader implements Reading {
     return {
       columns: names,
       total: numbers.rows.length,
-      chunks: () => exportRows(this.engine, query.table, query.scopes, numbers, names),
+      chunks: () => exportRows(this.engine, query.table, query.scopes, numbers, names, this.slices),
     };
   }
 

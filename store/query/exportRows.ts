@@ -1,36 +1,73 @@
 import type { Engine } from '../engine/Engine';
 import type { RowNumbers, RunScope } from '../engine/EngineReads';
+import { requestScope } from '../requestScope';
 import { toJson } from './readRows';
+import type { SliceRoom } from './SliceRoom';
 
-/** Rows that are handed on at once. */
-const CHUNK_ROWS = 500;
+/** Rows, and characters, that are handed on at once. */
+const PART_ROWS = 500;
+const PART_CHARS = 4 * 2 ** 20;
 /** Characters that are read at once where the rows lie beside each other. */
 const CHUNK_CHARS = 8 * 2 ** 20;
 /** The same for rows that lie everywhere: every read walks over all texts, so there must be few. */
-const SCATTERED_CHARS = 48 * 2 ** 20;
+const SCATTERED_CHARS = 32 * 2 ** 20;
 const SCATTERED_ROWS = 20_000;
 
-/** Rows by number, whole, in order; what is held in memory at once has a bound, however many there are. */
+/**
+ * Rows by number, whole, in order; what is held in memory at once has a bound, however many rows and exports there are.
+ */
 export async function* exportRows(
   engine: Engine,
   table: string,
   scopes: RunScope[],
-  { rows, chars }: RowNumbers,
+  numbers: RowNumbers,
   columns: string[],
+  slices: SliceRoom,
 ): AsyncGenerator<unknown[][]> {
+  const { rows } = numbers;
+  // Later parts are asked for by the connection that takes them, which knows of no request.
+  const scope = requestScope.getStore();
   const scattered = rows.some((row, i) => row < (rows[i - 1] ?? 0));
-  const limit = scattered ? { rows: SCATTERED_ROWS, chars: SCATTERED_CHARS } : { rows: CHUNK_ROWS, chars: CHUNK_CHARS };
+  const most = scattered ? { rows: SCATTERED_ROWS, chars: SCATTERED_CHARS } : { rows: PART_ROWS, chars: CHUNK_CHARS };
   for (let start = 0; start < rows.length; ) {
-    let end = start + 1;
-    let size = chars[start] ?? 0;
-    while (end < rows.length && end - start < limit.rows && size + (chars[end] ?? 0) <= limit.chars) {
-      size += chars[end] ?? 0;
-      end++;
+    const held = scattered ? await slices.enter(scope?.caller, scope?.signal) : undefined;
+    try {
+      let end = endOf(numbers, start, rows.length, most);
+      const page = await engine.rowsByNumber(table, scopes, rows.subarray(start, end), columns);
+      const at = new Map(page.ids.map((id, i) => [id, i]));
+      while (start < end) {
+        const next = endOf(numbers, start, end, { rows: PART_ROWS, chars: PART_CHARS });
+        // A row that is gone meanwhile is left out.
+        const places = [...rows.subarray(start, next)].flatMap((row) => at.get(row) ?? []);
+        const part = places.map((place) => toJson(page.rows[place] as unknown[]));
+        // What is handed on is not held any longer.
+        for (const place of places) {
+          page.rows[place] = [];
+        }
+        start = next;
+        const unwatch = held?.watch(() => {
+          page.rows.length = 0;
+          end = start;
+        });
+        try {
+          yield part;
+        } finally {
+          unwatch?.();
+        }
+      }
+    } finally {
+      held?.leave();
     }
-    const page = await engine.rowsByNumber(table, scopes, rows.subarray(start, end), columns);
-    for (let from = 0; from < page.rows.length; from += CHUNK_ROWS) {
-      yield page.rows.slice(from, from + CHUNK_ROWS).map(toJson);
-    }
-    start = end;
   }
+}
+
+/** Where a stretch ends that begins at `start`: within both bounds, of one row at least. */
+function endOf({ chars }: RowNumbers, start: number, last: number, most: { rows: number; chars: number }): number {
+  let end = start + 1;
+  let size = chars[start] ?? 0;
+  while (end < last && end - start < most.rows && size + (chars[end] ?? 0) <= most.chars) {
+    size += chars[end] ?? 0;
+    end++;
+  }
+  return end;
 }

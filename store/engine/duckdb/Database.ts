@@ -10,7 +10,7 @@ import { fileHead, logHead } from './lookAtFiles';
 import { ATTACH_OPTIONS, DEFAULTS, type OpenOptions, openFile, quoted, sizeOf } from './openFile';
 import { connect, expectedOf, FILE, openFolder, PROMISED } from './openFolder';
 import { NOTHING, type Promised, PromisedFile } from './PromisedFile';
-import { type Columns, query, queryChunks } from './query';
+import { type Columns, query, queryChunks, queryStreamed } from './query';
 import { Readers, type ReadKind } from './Readers';
 import { removeSpills, spillLimit } from './spill';
 import './exactText';
@@ -112,7 +112,7 @@ export class Database {
    */
   session<T>(work: (read: Read, signal?: AbortSignal) => Promise<T>, kind: ReadKind = 'call'): Promise<T> {
     return this.readers.lend(kind, (connection, signal) =>
-      work((sql, values = []) => endable(connection, signal, () => query(connection, sql, values)), signal),
+      work((sql, values = []) => endable(connection, signal, () => queryStreamed(connection, sql, values)), signal),
     );
   }
 

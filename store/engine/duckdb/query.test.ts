@@ -1,6 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, it } from 'vitest';
-import { query, queryChunks } from './query';
+import { query, queryChunks, queryStreamed } from './query';
 
 const TABLE = 'SELECT range::DOUBLE AS a, range::VARCHAR AS b, nullif(range % 3, 0) AS c FROM range(500000)';
 
@@ -33,4 +33,20 @@ it('hands an answer on in parts', async () => {
   counts.length = 0;
   await queryChunks(connection, 'SELECT 1 WHERE false', [], (part) => counts.push(part.count));
   expect(counts).toEqual([]);
+});
+
+it('fails by its own name where the database does half-way through its answer', async () => {
+  const connection = await (await DuckDBInstance.create(':memory:')).connect();
+  const failing = `SELECT CASE WHEN range = 300000 THEN error('half-way')::VARCHAR ELSE repeat('x', 99) END FROM range(500000)`;
+  let taken = 0;
+  const take = ({ count }: { count: number }) => {
+    taken += count;
+  };
+  await expect(queryChunks(connection, failing, [], take)).rejects.toThrow('half-way');
+  expect(taken).toBeGreaterThan(0);
+  for (const read of [query, queryStreamed]) {
+    await expect(read(connection, failing)).rejects.toThrow('half-way');
+    expect((await read(connection, 'SELECT 1::INTEGER')).at(0)).toEqual([1]);
+    expect((await read(connection, 'CREATE OR REPLACE TABLE made AS FROM range(3)')).at(0)).toEqual([3n]);
+  }
 });

@@ -1,9 +1,11 @@
 import {
   type DuckDBConnection,
   type DuckDBDataChunk,
+  type DuckDBResult,
   DuckDBTypeId,
   type DuckDBValue,
   JSDuckDBValueConverter,
+  ResultReturnType,
 } from '@duckdb/node-api';
 
 /** Columns of equal length, as DuckDB's JavaScript values; select `::DOUBLE` where a number is wanted, not a bigint. */
@@ -12,11 +14,58 @@ export interface Columns {
   at<T = unknown>(column: number): T[];
 }
 
-/** Runs one statement and reads all of its answer. */
+type Take = (part: Columns, width: number) => void;
+
+/**
+ * Runs one statement and reads all of its answer, which DuckDB has whole before: a failure comes before any part, by its
+ * own name, as is needed within a transaction.
+ */
 export async function query(connection: DuckDBConnection, sql: string, values: DuckDBValue[] = []): Promise<Columns> {
+  const result = await connection.run(sql, values);
+  return gather((take) => eachPart(result, take));
+}
+
+/** The same outside of transactions, where DuckDB makes the answer as it is read, and so never holds it whole. */
+export function queryStreamed(connection: DuckDBConnection, sql: string, values: DuckDBValue[] = []): Promise<Columns> {
+  return gather((take) => queryChunks(connection, sql, values, take));
+}
+
+/**
+ * Runs one statement and hands on its answer in the parts in which DuckDB makes it, of 2,048 rows at the most. Between
+ * two the event loop turns: values of a large answer turned into JavaScript's at one go would block it for seconds.
+ */
+export async function queryChunks(
+  connection: DuckDBConnection,
+  sql: string,
+  values: DuckDBValue[],
+  take: Take,
+): Promise<void> {
+  const result = await connection.stream(sql, values);
+  await eachPart(result, take);
+  if (result.returnType === ResultReturnType.INVALID) {
+    // It failed half-way, which the driver tells as the end of the answer, without a reason. Asked again for all of it at
+    // once, it fails with one.
+    await connection.run(sql, values);
+    throw new Error('The database ended its answer early, and answers now; ask again.');
+  }
+}
+
+async function eachPart(result: DuckDBResult, take: Take): Promise<void> {
+  for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+    const part = chunk;
+    const { rowCount, columnCount } = part;
+    const columns = Array.from({ length: columnCount }, (_, c) => valuesOf(part, c));
+    // All values are copies. What the driver holds of a part goes by itself only when garbage is collected, of which
+    // JavaScript, that knows nothing of those bytes, sees no need for long.
+    part.reset();
+    take(asColumns(columns, rowCount), columnCount);
+  }
+}
+
+async function gather(read: (take: Take) => Promise<void>): Promise<Columns> {
   const columns: unknown[][] = [];
   let count = 0;
-  await queryChunks(connection, sql, values, (part, width) => {
+  await read((part, width) => {
     for (let c = 0; c < width; c++) {
       const column = columns[c];
       if (column) {
@@ -30,24 +79,6 @@ export async function query(connection: DuckDBConnection, sql: string, values: D
     count += part.count;
   });
   return asColumns(columns, count);
-}
-
-/**
- * Runs one statement and hands on its answer in the parts in which DuckDB has it, of 2,048 rows at the most. Between
- * two the event loop turns: values of a large answer turned into JavaScript's at one go would block it for seconds.
- */
-export async function queryChunks(
-  connection: DuckDBConnection,
-  sql: string,
-  values: DuckDBValue[],
-  take: (part: Columns, width: number) => void,
-): Promise<void> {
-  const result = await connection.run(sql, values);
-  for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
-    const part = chunk;
-    const columns = Array.from({ length: part.columnCount }, (_, c) => valuesOf(part, c));
-    take(asColumns(columns, part.rowCount), part.columnCount);
-  }
 }
 
 /** Types whose values are JavaScript's as they are; to convert them takes several times as long as to read them. */
