@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { requestScope } from './requestScope';
 import { atOnce, inTurns, type Steps, Turn } from './Turn';
 
@@ -44,6 +44,21 @@ describe('Turn', () => {
     await Promise.all([one(), one(), one(), one()]);
     isOver = true;
     expect(rounds).toBeGreaterThanOrEqual(35);
+  });
+
+  it('lets others go between many pieces of work, each of which is short', async () => {
+    let now = performance.now();
+    vi.spyOn(performance, 'now').mockImplementation(() => now);
+    let rounds = 0;
+    const other = setInterval(() => rounds++, 0);
+    for (let i = 0; i < 2_000; i++) {
+      await new Turn().all([1, 2], () => {
+        now++;
+      });
+    }
+    clearInterval(other);
+    vi.restoreAllMocks();
+    expect(rounds).toBeGreaterThan(0);
   });
 
   it('ends the work of a request that nobody waits for', async () => {

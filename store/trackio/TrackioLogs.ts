@@ -8,7 +8,7 @@ import { Recent } from '../Recent';
 import type { RunBook } from '../runs/RunBook';
 import { rewardHintsOf } from '../runs/rewardHintsOf';
 import type { Writing } from '../services';
-import { inTurns, type Steps } from '../Turn';
+import { inTurns, type Steps, Turn } from '../Turn';
 import { readAlert } from './readAlert';
 import { readConfig } from './readConfig';
 import { type Entry, readEntry, readRunKey } from './readEntry';
@@ -101,7 +101,7 @@ export class TrackioLogs {
       const put = { ...(first !== undefined && { startedAt: first }), ...(config && readConfig(config)) };
       const id = await this.runs.open(run, put, access);
       const leftOut = this.leftOutOf(id);
-      const ahead = rewardHints(own.flatMap(({ values }) => Object.keys(values)));
+      const ahead = rewardHints(await namesOf(own));
       const hints = joinHints(rewardHintsOf(this.book.get(id)), ahead);
       for (let from = 0; from < own.length; from += AT_ONCE) {
         const calls: Array<() => Promise<unknown>> = [];
@@ -133,6 +133,17 @@ export class TrackioLogs {
       leftOut.settle();
     }
   }
+}
+
+/** Of all that is logged: of many calls, mostly the same ones. */
+async function namesOf(entries: readonly Entry[]): Promise<Set<string>> {
+  const names = new Set<string>();
+  await new Turn().all(entries, ({ values }) => {
+    for (const name of Object.keys(values)) {
+      names.add(name);
+    }
+  });
+  return names;
 }
 
 /** What is read from each of a list, by run, in the order of first coming. */
