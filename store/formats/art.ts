@@ -1,3 +1,4 @@
+import { textOf } from './coerce';
 import { byName, type FileKind, type Format, isObject, rowOf } from './Format';
 import { scalars } from './scalars';
 
@@ -66,7 +67,7 @@ function trajectory(
   return {
     messages: said.filter(isObject).map(messageOf),
     ...rest,
-    groupId: `${step ?? 0}/${group}`,
+    groupId: `${step ?? 0}/${textOf(group)}`,
     ...Object.fromEntries([...named('metrics', metrics), ...named('metadata', metadata)]),
   };
 }

@@ -135,5 +135,7 @@ function partText(part: unknown, depth = 0): string {
     return `${call.name}(${typeof input === 'string' ? input : JSON.stringify(input)})`;
   }
   const inside = part.text ?? part.content ?? part.output ?? part.summary;
-  return inside === undefined || inside === part ? `[${String(part.type ?? 'part')}]` : partText(inside, depth + 1);
+  return inside === undefined || inside === part
+    ? `[${typeof part.type === 'string' ? part.type : 'part'}]`
+    : partText(inside, depth + 1);
 }

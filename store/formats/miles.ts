@@ -1,3 +1,4 @@
+import { textOf } from './coerce';
 import { byName, type Format, rowOf } from './Format';
 import { scalars } from './scalars';
 
@@ -18,7 +19,7 @@ export const miles: Format = {
       take: ({ group_index: group, status, label, ...record }, { place }) => {
         const { step, path } = place;
         const row = {
-          ...(group !== undefined && group !== null && { groupId: `${step}/${group}` }),
+          ...(group !== undefined && group !== null && { groupId: `${step}/${textOf(group)}` }),
           ...(label !== undefined && { groundTruth: label }),
           ...record,
           ...(typeof status === 'string' && { status, truncated: /truncated$/i.test(status) }),

@@ -1,3 +1,4 @@
+import { textOf } from './coerce';
 import { epochMilliseconds } from './epochMilliseconds';
 import { byName, type Format, isObject, rowOf, stepOf } from './Format';
 import { isTrace, readTrace, traceWork } from './readTrace';
@@ -27,7 +28,7 @@ export const primeRl: Format = {
         const table = isEval ? 'eval_rollouts' : 'rollouts';
         leave('token ids and log probabilities of traces');
         return readTrace(record).map((row) => {
-          const more = added?.get(String(row.traceId)) ?? {};
+          const more = added?.get(textOf(row.traceId)) ?? {};
           return rowOf({ ...more, ...row }, table, step === undefined ? {} : { step });
         });
       },

@@ -19,7 +19,7 @@ export function readLogtree(report: Fields): Fields[] {
       return;
     }
     const children = Array.isArray(node.children) ? node.children : [];
-    const own = children.find((child) => isObject(child) && /^h\d$/.test(String(child.tag)));
+    const own = children.find((child) => isObject(child) && typeof child.tag === 'string' && /^h\d$/.test(child.tag));
     const title = own ? textOf(own, depth) : heading;
     if (own && /^Group Rollout/i.test(title)) {
       group++;

@@ -1,3 +1,4 @@
+import { textOf } from './coerce';
 import { byName, type Format, isObject, rowOf, stepOf } from './Format';
 import { readLogtree } from './readLogtree';
 import { scalars } from './scalars';
@@ -20,7 +21,7 @@ export const tinker: Format = {
       match: byName(/(?:^|\/)iteration_(\d+)\/\w+_rollout_summaries\.jsonl$/),
       take: ({ iteration: _, group_idx, ...record }, { place }) => {
         const { step } = place;
-        const row = { ...(group_idx !== undefined && { groupId: `${step}/${group_idx}` }), ...record };
+        const row = { ...(group_idx !== undefined && { groupId: `${step}/${textOf(group_idx)}` }), ...record };
         return [rowOf(row, tableOf(place.path, 'rollout_summaries'), step === undefined ? {} : { step })];
       },
     },
@@ -31,7 +32,7 @@ export const tinker: Format = {
       accepts: (record) => isObject(record.root),
       records: readLogtree,
       take: ({ groupId, ...record }, { place }) => {
-        const row = { groupId: `${place.step}/${groupId}`, ...record };
+        const row = { groupId: `${place.step}/${textOf(groupId)}`, ...record };
         return [rowOf(row, tableOf(place.path, 'rollouts'), place.step === undefined ? {} : { step: place.step })];
       },
     },

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { textOf } from '../formats/coerce';
 import { isObject } from '../formats/readObject';
 import type { Log } from '../http/Log';
 
@@ -186,7 +187,7 @@ export class Forwarder {
     const answer = await (await this.post('/graphql', Buffer.from(JSON.stringify(body)), {})).json();
     const errors = asList(pick(answer, 'errors'));
     if (errors.length > 0) {
-      throw new Refused(String(pick(errors[0], 'message')));
+      throw new Refused(textOf(pick(errors[0], 'message')));
     }
     return pick(answer, 'data');
   }

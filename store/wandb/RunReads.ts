@@ -1,8 +1,10 @@
-import { LIMITS } from '@rolloscope/contract';
+import { Filter, LIMITS } from '@rolloscope/contract';
 import type { Run } from '@rolloscope/contract/types';
 import { type Access, sees } from '../Access';
+import { numberOf, textOf } from '../formats/coerce';
 import { nameOf } from '../formats/nameOf';
 import { readObject } from '../formats/readObject';
+import { checker } from '../http/checker';
 import type { RunBook, RunEntry } from '../runs/RunBook';
 import type { Reading } from '../services';
 import type { RunSessions } from './RunSessions';
@@ -13,6 +15,8 @@ import { ENTITY, PROJECT, projectOf } from './runNames';
 import { textsOf } from './seenTexts';
 
 type Answer = Record<string, unknown>;
+
+const checkFilter = checker(Filter, 'filters');
 
 /** Lines that one answer has at the most; clients ask for 500, or pages of 1,000. */
 const MOST_LINES = 10_000;
@@ -39,7 +43,7 @@ export class RunReads {
     if (name === 'Runs') {
       return { project: await this.runs(project, variables, access) };
     }
-    const read = RUN_FIELDS[name];
+    const read = RUN_FIELDS.get(name);
     if (!read) {
       return undefined;
     }
@@ -59,8 +63,8 @@ export class RunReads {
       return entry ? seen.idOf(entry) : name;
     };
     const filters = typeof variables.filters === 'string' ? await readObject(variables.filters, 'filters') : {};
-    const where = [{ column: 'project', op: 'eq' as const, value: project }, ...readFilter(filters, idOf)];
-    const perPage = Number(variables.perPage ?? 50);
+    const where = checkFilter([{ column: 'project', op: 'eq', value: project }, ...readFilter(filters, idOf)]);
+    const perPage = numberOf(variables.perPage ?? 50);
     const limit = Math.min(LIMITS.listEntries, Math.max(1, Number.isSafeInteger(perPage) ? perPage : 50));
     const cursor = nameOf(variables.cursor);
     const orderBy = readOrder(variables.order);
@@ -159,40 +163,42 @@ const keysOf = (entry: RunEntry) => ({ lastStep: entry.lastStep ?? -1, keys: {},
 type ReadRun = (reads: RunReads, entry: RunEntry, variables: Answer, access: Access) => Promise<Answer>;
 
 /** What is answered of a run, by the operation that asks for it. */
-const RUN_FIELDS: Readonly<Record<string, ReadRun>> = {
-  Run: (reads, entry, _, access) => reads.run(entry, access),
-  RunState: (reads, entry, _, access) => reads.run(entry, access),
-  RunHistoryKeys: async (_, entry) => ({ historyKeys: keysOf(entry) }),
-  RunFullHistory: async (reads, entry, { samples }, access) => {
-    const lines = async (isSystem: boolean) =>
-      (await reads.history(entry, { samples: linesOf(samples), isSystem }, access)).map((row) => JSON.stringify(row));
-    return { history: await lines(false), events: await lines(true) };
-  },
-  RunSampledHistory: async (reads, entry, { specs }, access) => ({
-    sampledHistory: await sampled(reads, entry, specs, access),
+const RUN_FIELDS: ReadonlyMap<string, ReadRun> = new Map(
+  Object.entries<ReadRun>({
+    Run: (reads, entry, _, access) => reads.run(entry, access),
+    RunState: (reads, entry, _, access) => reads.run(entry, access),
+    RunHistoryKeys: async (_, entry) => ({ historyKeys: keysOf(entry) }),
+    RunFullHistory: async (reads, entry, { samples }, access) => {
+      const lines = async (isSystem: boolean) =>
+        (await reads.history(entry, { samples: linesOf(samples), isSystem }, access)).map((row) => JSON.stringify(row));
+      return { history: await lines(false), events: await lines(true) };
+    },
+    RunSampledHistory: async (reads, entry, { specs }, access) => ({
+      sampledHistory: await sampled(reads, entry, specs, access),
+    }),
+    SampledHistoryPage: async (reads, entry, { spec }, access) => ({
+      sampledHistory: await sampled(reads, entry, [spec], access),
+    }),
+    HistoryPage: async (reads, entry, { minStep, maxStep }, access) => {
+      const rows = await reads.history(entry, stepsOf(minStep, maxStep), access);
+      return { history: rows.map((row) => JSON.stringify(row)) };
+    },
+    // Nothing is exported to files: all is read line by line.
+    RunParquetHistory: async (_, entry) => ({
+      parquetHistory: { parquetUrls: [], liveData: entry.lastStep === undefined ? [] : [{ _step: 0 }] },
+    }),
+    RunOutputArtifacts: async () => ({ artifacts: NONE, outputArtifacts: NONE }),
+    RunInputArtifacts: async () => ({ artifacts: NONE, inputArtifacts: NONE }),
+    RunFiles: async () => ({ fileCount: 0, files: NONE }),
   }),
-  SampledHistoryPage: async (reads, entry, { spec }, access) => ({
-    sampledHistory: await sampled(reads, entry, [spec], access),
-  }),
-  HistoryPage: async (reads, entry, { minStep, maxStep }, access) => {
-    const rows = await reads.history(entry, stepsOf(minStep, maxStep), access);
-    return { history: rows.map((row) => JSON.stringify(row)) };
-  },
-  // Nothing is exported to files: all is read line by line.
-  RunParquetHistory: async (_, entry) => ({
-    parquetHistory: { parquetUrls: [], liveData: entry.lastStep === undefined ? [] : [{ _step: 0 }] },
-  }),
-  RunOutputArtifacts: async () => ({ artifacts: NONE, outputArtifacts: NONE }),
-  RunInputArtifacts: async () => ({ artifacts: NONE, inputArtifacts: NONE }),
-  RunFiles: async () => ({ fileCount: 0, files: NONE }),
-};
+);
 
 /** Lines of each of the specs, which are JSON: `{"keys": [...], "samples": 500, "minStep", "maxStep"}`. */
 async function sampled(reads: RunReads, entry: RunEntry, specs: unknown, access: Access) {
   const lines: unknown[] = [];
   for (const text of Array.isArray(specs) ? specs.slice(0, 20) : []) {
-    const { keys, samples, minStep, maxStep } = await readObject(String(text), 'specs');
-    const names = Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : undefined;
+    const { keys, samples, minStep, maxStep } = await readObject(textOf(text), 'specs');
+    const names = Array.isArray(keys) ? [...new Set(keys.filter((key) => typeof key === 'string'))] : undefined;
     const most = linesOf(samples);
     const { minStep: first, maxStep: last } = stepsOf(minStep, maxStep);
     const query = {
@@ -213,7 +219,7 @@ const linesOf = (samples: unknown) =>
   typeof samples === 'number' && samples >= 1 ? Math.min(MOST_LINES, Math.floor(samples)) : 500;
 
 function stepsOf(minStep: unknown, maxStep: unknown): { minStep?: number; maxStep?: number } {
-  const whole = (value: unknown) => (Number.isSafeInteger(Number(value ?? Number.NaN)) ? Number(value) : undefined);
+  const whole = (value: unknown) => (Number.isSafeInteger(numberOf(value)) ? numberOf(value) : undefined);
   const [from, to] = [whole(minStep), whole(maxStep)];
   return { ...(from !== undefined && { minStep: from }), ...(to !== undefined && { maxStep: to }) };
 }

@@ -39,10 +39,10 @@ export async function readHistory(
   query: HistoryQuery,
   access: Access,
 ): Promise<HistoryRow[]> {
-  const asked = query.keys?.filter((key) => !OWN.has(key));
+  const asked = query.keys && new Set(query.keys.filter((key) => !OWN.has(key)));
   const names = [...entry.latest]
     .filter(([name, { step }]) =>
-      asked === undefined ? (step === null) === (query.isSystem ?? false) : asked.includes(name),
+      asked === undefined ? (step === null) === (query.isSystem ?? false) : asked.has(name),
     )
     .map(([name]) => name);
   const range = (query.maxStep ?? Number.POSITIVE_INFINITY) - (query.minStep ?? 0);
@@ -53,7 +53,7 @@ export async function readHistory(
       `${names.length} metrics at ${lines} steps are too much; ask for some by keys.`,
     );
   }
-  if (asked !== undefined && names.length < new Set(asked).size) {
+  if (asked !== undefined && names.length < asked.size) {
     return [];
   }
   const rows = new Map<number, HistoryRow>();
@@ -63,7 +63,7 @@ export async function readHistory(
     await turn.all(series, (one) => addSeries(rows, one, query.isSystem ?? false, entry.record.createdAt));
   }
   const ordered = [...rows].toSorted(([a], [b]) => a - b).map(([, row]) => row);
-  return query.keys === undefined ? ordered : chosen(ordered, query.keys);
+  return query.keys === undefined ? ordered : chosen(ordered, query.keys, turn);
 }
 
 function requestOf(id: string, metrics: string[], query: HistoryQuery): MetricsRequest {
@@ -99,7 +99,12 @@ function addSeries(rows: Map<number, HistoryRow>, series: Series, isSystem: bool
   }
 }
 
-const chosen = (rows: readonly HistoryRow[], keys: readonly string[]) =>
-  rows
-    .filter((row) => keys.every((key) => Object.hasOwn(row, key)))
-    .map((row) => Object.fromEntries(keys.map((key) => [key, row[key] as MetricValue])));
+async function chosen(rows: readonly HistoryRow[], keys: readonly string[], turn: Turn): Promise<HistoryRow[]> {
+  const kept: HistoryRow[] = [];
+  await turn.all(rows, (row) => {
+    if (keys.every((key) => Object.hasOwn(row, key))) {
+      kept.push(Object.fromEntries(keys.map((key) => [key, row[key] as MetricValue])));
+    }
+  });
+  return kept;
+}

@@ -1,4 +1,5 @@
 import { LIMITS } from '@rolloscope/contract';
+import { numberOf } from '../formats/coerce';
 
 /** One `define_metric`: the step metric that a metric, or all metrics that begin so, are drawn over. */
 export interface AxisDefinition {
@@ -25,7 +26,7 @@ export function readAxes(list: unknown): AxisDefinition[] {
     typeof one === 'object' && one !== null ? (one as Record<string, unknown>) : {},
   );
   return fields.flatMap((field) => {
-    const step = field[4] ?? fields[Number(field[5] ?? 0) - 1]?.[1];
+    const step = field[4] ?? fields[numberOf(field[5] ?? 0) - 1]?.[1];
     const glob = field[2];
     if (typeof step !== 'string' || step === '' || [step, glob, field[1]].some(isTooLong)) {
       return [];
