@@ -1,10 +1,9 @@
-import { Filter, LIMITS } from '@rolloscope/contract';
+import { LIMITS } from '@rolloscope/contract';
 import type { Run } from '@rolloscope/contract/types';
 import { type Access, sees } from '../Access';
 import { numberOf, textOf } from '../formats/coerce';
 import { nameOf } from '../formats/nameOf';
 import { readObject } from '../formats/readObject';
-import { checker } from '../http/checker';
 import type { RunBook, RunEntry } from '../runs/RunBook';
 import type { Reading } from '../services';
 import type { RunSessions } from './RunSessions';
@@ -15,8 +14,6 @@ import { ENTITY, PROJECT, projectOf } from './runNames';
 import { textsOf } from './seenTexts';
 
 type Answer = Record<string, unknown>;
-
-const checkFilter = checker(Filter, 'filters');
 
 /** Lines that one answer has at the most; clients ask for 500, or pages of 1,000. */
 const MOST_LINES = 10_000;
@@ -63,7 +60,7 @@ export class RunReads {
       return entry ? seen.idOf(entry) : name;
     };
     const filters = typeof variables.filters === 'string' ? await readObject(variables.filters, 'filters') : {};
-    const where = checkFilter([{ column: 'project', op: 'eq', value: project }, ...readFilter(filters, idOf)]);
+    const where = [{ column: 'project', op: 'eq' as const, value: project }, ...readFilter(filters, idOf)];
     const perPage = numberOf(variables.perPage ?? 50);
     const limit = Math.min(LIMITS.listEntries, Math.max(1, Number.isSafeInteger(perPage) ? perPage : 50));
     const cursor = nameOf(variables.cursor);

@@ -1,4 +1,6 @@
-import type { Condition, Filter, OrderBy } from '@rolloscope/contract/types';
+import { Filter, LIMITS } from '@rolloscope/contract';
+import type { Condition, OrderBy } from '@rolloscope/contract/types';
+import { Compile } from 'typebox/compile';
 import { isObject } from '../formats/readObject';
 import { StoreError } from '../StoreError';
 
@@ -33,15 +35,26 @@ const OPERATORS: ReadonlyMap<string, Condition['op']> = new Map([
  * condition out would choose runs that nobody asked for.
  */
 export function readFilter(filter: unknown, idOf: (name: string) => string): Filter {
+  const conditions = conditionsIn(filter, idOf);
+  if (!FILTER.Check(conditions)) {
+    const most = `${LIMITS.conditions} conditions`;
+    throw new StoreError('invalid_request', `filters has a value that nothing compares with, or more than ${most}.`);
+  }
+  return conditions;
+}
+
+const FILTER = Compile(Filter);
+
+function conditionsIn(filter: unknown, idOf: (name: string) => string): Filter {
   if (!isObject(filter)) {
     throw new StoreError('invalid_request', 'filters must be a JSON object.');
   }
   return Object.entries(filter).flatMap(([key, value]): Filter => {
     if (key === '$and') {
-      return listOf(key, value).flatMap((one) => readFilter(one, idOf));
+      return listOf(key, value).flatMap((one) => conditionsIn(one, idOf));
     }
     if (key === '$or') {
-      const all = listOf(key, value).map((one) => readFilter(one, idOf));
+      const all = listOf(key, value).map((one) => conditionsIn(one, idOf));
       const anyOf = all.flatMap((one) => one.flatMap((part) => ('anyOf' in part ? part.anyOf : [part])));
       if (all.some((one) => one.length !== 1)) {
         throw new StoreError('invalid_request', 'filters: $or takes conditions on one thing each.');
