@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { cpSync, existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -49,6 +49,21 @@ it('refuses by name what is beyond its memory, loses nothing that it took, and g
   await engine.close();
   const again = await DuckDbEngine.open(folder);
   expect(await again.countRows(all(again))).toBe(stored + 1);
+  await again.close();
+});
+
+it('reads a log that needs more memory than the database has', async () => {
+  const engine = await DuckDbEngine.open(join(folder, 'living'));
+  await engine.commit([{ kind: 'run', run: createRun('a') }]);
+  for (let step = 0; step < 10; step++) {
+    await engine.commit([createRows('a', texts(2_000, 4_000))]);
+  }
+  // As a process leaves it that is killed.
+  cpSync(join(folder, 'living'), join(folder, 'killed'), { recursive: true });
+  await engine.close();
+  const again = await DuckDbEngine.open(join(folder, 'killed'), { cache: 24 * 2 ** 20 });
+  expect(await again.countRows(all(again))).toBe(20_000);
+  await again.checkpoint();
   await again.close();
 });
 

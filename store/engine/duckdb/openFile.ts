@@ -72,11 +72,19 @@ export async function openFile(
   try {
     // A file that is found to be damaged is let go of as it is.
     await connection.run('PRAGMA disable_checkpoint_on_shutdown');
-    await attach(connection, path, performance.now() + patience, expected);
-    // Not before: a folder that is refused is left as it is.
-    const spill = await newSpill(path);
+    let spill: string | undefined;
+    const spilling = async () => {
+      spill = await newSpill(path);
+      if (spill !== undefined) {
+        await connection.run(`SET GLOBAL temp_directory = ${quoted(spill)}`);
+      }
+    };
+    // Not before it must be: a folder that is refused is left as it is.
+    await attach(connection, path, performance.now() + patience, expected, spilling);
+    if (spill === undefined) {
+      await spilling();
+    }
     if (spill !== undefined) {
-      await connection.run(`SET GLOBAL temp_directory = ${quoted(spill)}`);
       await removeOtherSpills(spill);
     }
     connection.closeSync();
@@ -93,8 +101,9 @@ async function attach(
   path: string,
   giveUp: number,
   expected: () => Promise<Expected | undefined>,
+  spilling: () => Promise<void>,
 ): Promise<void> {
-  for (;;) {
+  for (let isSpilling = false; ; ) {
     try {
       await connection.run(`ATTACH ${quoted(path)} AS store ${ATTACH_OPTIONS}`);
       return;
@@ -108,6 +117,10 @@ async function attach(
       }
       if (isHeld) {
         await new Promise((resolve) => setTimeout(resolve, 100));
+      } else if (isOutOfMemory(error) && !isSpilling) {
+        // What was committed in many parts is in the log as a whole, and all of it is read at once.
+        isSpilling = true;
+        await spilling();
       } else if (!(await removeUnanswered(path, error, await expected()))) {
         throw failure(path, error);
       }
@@ -132,11 +145,17 @@ async function removeUnanswered(path: string, error: unknown, expected: Expected
   return false;
 }
 
+const isOutOfMemory = (error: unknown) => /out of memory|could not allocate/i.test(String(error));
+
 function failure(path: string, error: unknown): StoreError {
   if (isDiskFull(error)) {
     return diskFullBy(error, dirname(path));
   }
   const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+  if (isOutOfMemory(error)) {
+    const message = 'The log of what was written last needs more memory than the database has';
+    return new StoreError('unavailable', `${message}; start the store with a larger --cache. ${reason} (${path}).`);
+  }
   if (/replaying wal/i.test(reason)) {
     return damaged(dirname(path), `${path}.wal, the log of what was written last, is damaged: ${reason}.`);
   }

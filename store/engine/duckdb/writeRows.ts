@@ -16,6 +16,8 @@ const DUCKDB_TYPES: Readonly<Record<ColumnType, DuckDBType>> = {
 
 /** Rows that are made ready, and appended, at one go. */
 const BLOCK_ROWS = 8_192;
+/** The same of cells: of rows with many columns fewer are made ready. */
+const BLOCK_CELLS = 262_144;
 
 const big = (value: number | null | undefined) => (value === null || value === undefined ? null : BigInt(value));
 
@@ -51,11 +53,12 @@ interface Source {
  * of both, each of which is made ready by itself.
  */
 export async function writeRows(connection: DuckDBConnection, table: PlacedTable, position: number): Promise<void> {
+  const most = Math.min(BLOCK_ROWS, Math.ceil(BLOCK_CELLS / Math.max(1, table.physical.length)));
   let sources: Source[] = [];
   for (const piece of table.pieces) {
     for (let index = 0; index < piece.rows.times.length; index++) {
       sources.push({ piece, index });
-      if (sources.length === BLOCK_ROWS) {
+      if (sources.length === most) {
         await writeBlock(connection, table, sources, position);
         sources = [];
       }
