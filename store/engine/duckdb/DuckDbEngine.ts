@@ -60,6 +60,8 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
   nextRow = 1;
   newestBatch: number | undefined;
   private current = 0;
+  /** A look at the storage that is under way. */
+  private sizing: Promise<StorageSize> | undefined;
   /** The last commit was refused for want of room. */
   private isFull = false;
   /** Row groups may have been deleted in part since they were last written together. */
@@ -339,7 +341,15 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     await this.database.backup(directory, files);
   }
 
-  async size(): Promise<StorageSize> {
+  /** Looked at once for all who ask meanwhile: anybody may, and commits wait behind the look. */
+  size(): Promise<StorageSize> {
+    this.sizing ??= this.lookAtSize().finally(() => {
+      this.sizing = undefined;
+    });
+    return this.sizing;
+  }
+
+  private async lookAtSize(): Promise<StorageSize> {
     const { isEnough, disk, needed } = await this.lookForRoom();
     this.isFull &&= !isEnough;
     const full = this.isFull ? diskFull(disk, needed) : undefined;
