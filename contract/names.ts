@@ -33,6 +33,8 @@ const ROLE_BY_NAME = new Map<string, Role>(
     question: 'prompt',
     query: 'prompt',
     input_prompt: 'prompt',
+    prompt_text: 'prompt',
+    user_prompt: 'prompt',
     response: 'response',
     responses: 'response',
     output: 'response',
@@ -42,7 +44,11 @@ const ROLE_BY_NAME = new Map<string, Role>(
     generation: 'response',
     generated_text: 'response',
     output_response: 'response',
-    solution: 'response',
+    response_text: 'response',
+    completion_text: 'response',
+    generated_response: 'response',
+    model_output: 'response',
+    model_response: 'response',
     messages: 'messages',
     message_list: 'messages',
     conversation: 'messages',
@@ -83,8 +89,23 @@ export function guessRole(column: string): Role | undefined {
 }
 
 /** Whole conversations, as messages or as one text under a chat template. */
-const TRANSCRIPTS = new Set(['text', 'full_text', 'trajectory', 'transcript', 'dialogue', 'dialog', 'chat', 'content']);
+const TRANSCRIPTS = new Set([
+  'text',
+  'full_text',
+  'trajectory',
+  'transcript',
+  'dialogue',
+  'dialog',
+  'chat',
+  'content',
+  'contents',
+]);
 const SCORES: readonly Role[] = ['reward', 'rewardPart', 'advantage', 'correct'];
+/** What is asked, and what is answered, where no surer name tells it. */
+const ASKED = new Set(['problem', 'instruction']);
+const ANSWERED = new Set(['prediction']);
+/** What is answered where nothing else is, else the ground truth: looked at last. */
+export const isReference = (column: string) => column.toLowerCase() === 'solution';
 
 /**
  * The role that a column of texts has only beside others, whose roles are `played`: a `text` is a rollout's where it has
@@ -92,14 +113,23 @@ const SCORES: readonly Role[] = ['reward', 'rewardPart', 'advantage', 'correct']
  */
 export function guessTextRole(column: string, played: ReadonlySet<Role>): Role | undefined {
   const name = column.toLowerCase();
-  if (name === 'solution' && played.has('response') && !played.has('groundTruth')) {
-    return 'groundTruth';
+  const isAnswered = played.has('messages') || played.has('response');
+  if (isReference(name)) {
+    return !isAnswered ? 'response' : played.has('groundTruth') ? undefined : 'groundTruth';
   }
-  const isRollout = SCORES.some((role) => played.has(role));
-  if (!TRANSCRIPTS.has(name) || !isRollout || played.has('messages') || played.has('response')) {
+  if (!SCORES.some((role) => played.has(role))) {
     return undefined;
   }
-  return name === 'text' && played.has('prompt') ? 'response' : 'messages';
+  if (ASKED.has(name)) {
+    return played.has('prompt') || played.has('messages') ? undefined : 'prompt';
+  }
+  if (isAnswered) {
+    return undefined;
+  }
+  if (ANSWERED.has(name)) {
+    return 'response';
+  }
+  return !TRANSCRIPTS.has(name) ? undefined : name === 'text' && played.has('prompt') ? 'response' : 'messages';
 }
 
 /** Columns that every row has, beside its logged ones. A logged `step` or `time` overrides the entry's. */

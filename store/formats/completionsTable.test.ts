@@ -124,3 +124,10 @@ it('reads rewards that are lists, one a turn, and objects, one a function', () =
     ['d', 1, null, null, null, null, null, null],
   ]);
 });
+
+it('reads rewards that are written as texts, beside numbers or alone', () => {
+  const cells = ['0.5', 'nan', 'True', 'timeout', 1, null];
+  const table = read({ columns: ['response', 'reward'], rows: cells.map((cell) => ['a', cell]) });
+  expect(table.rows.map(([, reward]) => reward)).toEqual([0.5, 'NaN', 1, 'timeout', 1, null]);
+  expect(table.columns).toHaveLength(2);
+});

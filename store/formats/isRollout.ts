@@ -6,21 +6,19 @@ type Fields = Readonly<Record<string, unknown>>;
 const TEXTS: readonly (Role | null | undefined)[] = ['prompt', 'response', 'messages'];
 
 /** Whether a record has what may be a prompt, a response or messages, by its names. */
-export const hasTextNames = (record: Fields): boolean =>
-  columnRoles(Object.keys(record)).some(({ role }) => TEXTS.includes(role));
+export const hasTextNames = (record: Fields): boolean => textNames(record).length > 0;
 
 /**
  * Whether a record that says nothing of its trainer is a rollout: it has a prompt, a response or messages, and one of them
  * says something. `generation`, `input` or `prompts` may as well count something; a record of numbers is metrics.
  */
-export function isRollout(record: Fields): boolean {
+export const isRollout = (record: Fields): boolean => textNames(record).some((name) => isSaid(record[name]));
+
+function textNames(record: Fields): string[] {
   const names = Object.keys(record);
   const roles = columnRoles(names).map(({ role }) => role);
   const played = new Set(roles.filter((role) => role !== undefined && role !== null));
-  return names.some((name, i) => {
-    const isText = TEXTS.includes(roles[i]) || (roles[i] === undefined && guessTextRole(name, played) === 'messages');
-    return isText && isSaid(record[name]);
-  });
+  return names.filter((name, i) => TEXTS.includes(roles[i] ?? guessTextRole(name, played)));
 }
 
 /** A text, or messages and parts of one; numbers in a list are none. */

@@ -3,7 +3,7 @@ import { byName, type FileKind, type Format, isObject, type TakeContext } from '
 import { hasTextNames, isRollout } from './isRollout';
 import { numberOfText } from './numberOfText';
 import { scalars } from './scalars';
-import { stepField, stepRank, timeField, timeRank, wholeStep } from './stepNames';
+import { isEmpty, stepField, stepRank, timeField, timeRank, wholeStep } from './stepNames';
 
 /** Steps by these names are the trainer's own beyond doubt; of any other, what was taken is told. */
 const SURE_RANK = 2;
@@ -28,6 +28,9 @@ function take(record: Record<string, unknown>, context: TakeContext) {
     return [{ kind: 'rows' as const, table: options.table ?? 'rollouts', ...step, ...time, columns, rows }];
   }
   const step = own ?? orderOf(fields, context);
+  if (step === undefined && fields.step !== undefined && !isEmpty(chosen[fields.step])) {
+    context.note(`${fields.step} is no whole number here: such records are read by time alone.`);
+  }
   const { metrics, others } = scalars(numbersOf(namedByFile(data, fields.time, place.path)));
   Object.entries(others)
     .filter(([, value]) => value !== null)

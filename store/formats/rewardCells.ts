@@ -1,4 +1,5 @@
 import type { Steps } from '../Turn';
+import { numberOfText } from './numberOfText';
 import { isObject } from './readObject';
 import type { WideTable } from './unpivot';
 
@@ -13,8 +14,8 @@ const MOST_PARTS = 50;
 /**
  * A table whose rewards and advantages are numbers. A list of rewards, one a turn or a token, means their sum, and one of
  * advantages their mean; an object has a reward a function (`{"format": 0.5}`, or `{"score": 0.5, "weight": 0.2}` each),
- * which become columns `rewards/<function>`, and means their weighted sum, or what it says the total is. What was logged
- * stays beside it as `logged.…`, unless nothing is lost.
+ * which become columns `rewards/<function>`, and means their weighted sum, or what it says the total is. A text that says
+ * a number, `"0.5"`, is that number. What was logged stays beside it as `logged.…`, unless nothing is lost.
  */
 export function* rewardCells(table: WideTable): Steps<WideTable> {
   let { columns, rows } = table;
@@ -32,9 +33,9 @@ export function* rewardCells(table: WideTable): Steps<WideTable> {
       for (const part of weighted?.keys() ?? []) {
         parts.add(part);
       }
-      const total = weighted ? sumOf(weighted) : isAdvantage ? meanOf(cell) : totalOf(cell);
+      const total = weighted ? sumOf(weighted) : (saidBy(cell) ?? (isAdvantage ? meanOf(cell) : totalOf(cell)));
       totals.push(total === undefined ? cell : total);
-      logged.push(total === undefined || weighted || isSingle(cell) ? null : cell);
+      logged.push(total === undefined || weighted || isSingle(cell) || typeof cell === 'string' ? null : cell);
       yield;
     }
     if (parts.size > MOST_PARTS || totals.every((total, r) => total === (table.rows[r]?.[at] ?? null))) {
@@ -89,6 +90,9 @@ export function sumOf(parts: ReadonlyMap<string, Part>): number | null {
   const scored = [...parts.values()].filter(({ score }) => score !== null);
   return scored.length === 0 ? null : scored.reduce((sum, { score, weight }) => sum + (score ?? 0) * weight, 0);
 }
+
+/** The number that a text says. */
+const saidBy = (cell: unknown) => (typeof cell === 'string' ? numberOfText(cell) : undefined);
 
 function totalOf(cell: unknown): number | undefined {
   if (isObject(cell)) {

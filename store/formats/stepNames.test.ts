@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { epochMilliseconds } from './epochMilliseconds';
-import { stepField } from './stepNames';
+import { stepField, timeField } from './stepNames';
 
 describe('stepField', () => {
   it.each([
@@ -22,6 +22,9 @@ describe('stepField', () => {
     'training_step',
     'time/total_timesteps',
     'episode',
+    'step_num',
+    'Step Index',
+    'it',
   ])('knows %s', (name) => {
     expect(
       stepField(
@@ -121,4 +124,10 @@ describe('epochMilliseconds', () => {
       expect(epochMilliseconds(cell)).toBeUndefined();
     },
   );
+});
+
+it.each(['time_ns', 'timestamp_ms', 'ts', 'Wall time', 'created_at', 'time_utc'])('knows the moment by %s', (name) => {
+  const isTime = (cell: unknown) => epochMilliseconds(cell) !== undefined;
+  expect(timeField([{ [name]: 1_763_985_600_250_000_000, loss: 1 }], isTime)).toBe(name);
+  expect(timeField([{ [name]: 250, loss: 1 }], isTime)).toBeUndefined();
 });

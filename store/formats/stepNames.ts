@@ -3,10 +3,19 @@
  * `global_step`, `globalStep`. Of the later ones a file may have several that count different things.
  */
 const STEPS = [
-  ['step'],
-  ['globalstep', 'trainingstep', 'trainstep', 'trainerstep', 'currentstep', 'optimizerstep', 'gradientstep'],
+  ['step', 'stepnum', 'stepnumber', 'stepindex', 'stepidx', 'stepid'],
+  [
+    'globalstep',
+    'trainingstep',
+    'trainstep',
+    'trainerstep',
+    'currentstep',
+    'optimizerstep',
+    'gradientstep',
+    'learnerstep',
+  ],
   ['totaltimesteps', 'timesteps', 'timestep'],
-  ['iteration', 'iterations', 'iter', 'trainingiteration', 'niter'],
+  ['iteration', 'iterations', 'iter', 'it', 'itr', 'trainingiteration', 'niter'],
   ['update', 'updates', 'numupdates', 'nupdates', 'updatestep'],
   ['epoch', 'epochs'],
   ['episode', 'episodes'],
@@ -35,6 +44,8 @@ const TIMES = [
   'unixtime',
   'epochtime',
 ];
+/** What stands behind the name of a moment: `time_ns`, `timestamp_ms`. A duration called so is no moment by its size. */
+const UNIT = /(?:ns|us|ms|secs?|seconds|utc|s)$/;
 
 const plainName = (name: string) => name.toLowerCase().replace(/[\s_.@-]+/g, '');
 
@@ -48,7 +59,8 @@ export const isStepName = (name: string) => (stepRank(name) ?? FIRST_LOOSE) < 2;
 
 /** How sure a name tells the time; undefined for one that does not. */
 export function timeRank(name: string): number | undefined {
-  const rank = TIMES.indexOf(plainName(name));
+  const plain = plainName(name);
+  const rank = TIMES.indexOf(TIMES.includes(plain) ? plain : plain.replace(UNIT, ''));
   return rank < 0 ? undefined : rank;
 }
 
@@ -74,7 +86,8 @@ export function stepField(records: readonly Record<string, unknown>[], areMetric
   return best?.name;
 }
 
-const isEmpty = (cell: unknown) => cell === undefined || cell === null || cell === '' || cell === 'NaN';
+/** A cell that says nothing. */
+export const isEmpty = (cell: unknown) => cell === undefined || cell === null || cell === '' || cell === 'NaN';
 
 function isCount(records: readonly Record<string, unknown>[], name: string): boolean {
   const cells = records.map((record) => record[name]).filter((cell) => !isEmpty(cell));

@@ -1,4 +1,4 @@
-import { guessRole, guessTextRole, isLargeInteger } from '@rolloscope/contract';
+import { guessRole, guessTextRole, isLargeInteger, isReference } from '@rolloscope/contract';
 import type { ColumnType, Role } from '@rolloscope/contract/types';
 import type { TableColumn } from '../engine/Engine';
 import type { Steps } from '../Turn';
@@ -154,15 +154,19 @@ export function assignRoles(
     return guess;
   });
   const played = new Set(roles.filter((role) => role !== undefined));
-  return roles.map((role, i) => {
-    const { name, type, role: given } = columns[i] ?? { name: '', type: 'number' };
-    const isText = type === 'string' || type === 'json';
-    const late = role === undefined && given === undefined && isText ? guessTextRole(name, played) : undefined;
-    if (late !== undefined) {
-      played.add(late);
+  for (const isLast of [false, true]) {
+    for (const [i, { name, type, role }] of columns.entries()) {
+      const isText = type === 'string' || type === 'json';
+      if (roles[i] === undefined && role === undefined && isText && isReference(name) === isLast) {
+        const late = guessTextRole(name, played);
+        roles[i] = late;
+        if (late !== undefined) {
+          played.add(late);
+        }
+      }
     }
-    return role ?? late;
-  });
+  }
+  return roles;
 }
 
 /** The role that a column would have by itself, whatever its cells are. */

@@ -80,6 +80,23 @@ it('a text is a rollout where it has a reward, and nothing else is', async () =>
   expect(await solved.roles()).toMatchObject({ completion: 'response', solution: 'groundTruth' });
 });
 
+it('a problem, an instruction and a prediction are texts of a rollout, and a solution before the response is none', async () => {
+  const roles = async (columns: string[]) =>
+    (await logged(columns, [columns.map((name) => (name === 'reward' ? 1 : 'a'))])).roles();
+  const solved = await roles(['problem', 'solution', 'model_output', 'reward']);
+  expect(solved).toMatchObject({ problem: 'prompt', solution: 'groundTruth', model_output: 'response' });
+  expect(await roles(['instruction', 'solution', 'prediction', 'reward'])).toMatchObject({
+    instruction: 'prompt',
+    solution: 'groundTruth',
+    prediction: 'response',
+  });
+  expect(await roles(['problem', 'prediction', 'prompt', 'response', 'reward'])).toMatchObject({
+    prompt: 'prompt',
+    response: 'response',
+  });
+  expect(await roles(['problem', 'solution', 'reward'])).toMatchObject({ problem: 'prompt', solution: 'response' });
+});
+
 it('numbers under the name of a text count something, unless a text stands beside them', async () => {
   const counts = await logged(['generation', 'input', 'reward'], [[1, 512, 0.5]]);
   expect(await counts.roles()).toEqual({ reward: 'reward' });

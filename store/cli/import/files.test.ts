@@ -70,7 +70,9 @@ it.each([
       [2, 0.25],
     ],
   };
-  expect((await take({ [name]: text })).refused).toBe(0);
+  const summary = await take({ [name]: text });
+  expect(summary.refused).toBe(0);
+  expect(summary.lines().join('\n')).not.toContain('not finished');
   expect(await store.points(run)).toEqual(points);
   const utf16 = Buffer.from(`\ufeff${text.replace('\ufeff', '')}`, 'utf16le');
   for (const content of [gzipSync(text), utf16, Buffer.from(utf16).swap16(), gzipSync(utf16)]) {
@@ -112,6 +114,31 @@ it('reads zstd, in frames as they come, and says where what is packed is broken'
   expect(refused).toBe(1);
   expect(said).toEqual(['metrics.jsonl: It is broken as zstd after 51 bytes of what it holds: invalid zstd data']);
   expect((await store.points(run)).loss).toHaveLength(2);
+});
+
+it.each([
+  { problem: '2+2', model_output: '4' },
+  { instruction: '2+2', prediction: '4' },
+  { prompt_text: '2+2', response_text: '4' },
+  {
+    contents: [
+      { role: 'user', parts: [{ text: '2+2' }] },
+      { role: 'model', parts: [{ text: '4' }] },
+    ],
+  },
+])('takes %j for a rollout, whatever its texts look like', async (texts) => {
+  const summary = await take({ 'r.jsonl': `${JSON.stringify({ step: 1, ...texts, reward: 1 })}\n` });
+  expect(summary.lines().join('\n')).toContain('took 1 row of rollouts');
+  expect(summary.lines().join('\n')).not.toContain('left out');
+});
+
+it('says where a step is no whole number any more', async () => {
+  const lines = Array.from({ length: 1_100 }, (_, i) => JSON.stringify({ epoch: i + 1, loss: 1 }));
+  await take({ 'm.jsonl': `${[...lines, '{"epoch": 1100.5, "loss": 2}'].join('\n')}\n` });
+  expect(said).toEqual([
+    'm.jsonl:1: epoch is taken for the step.',
+    'm.jsonl:1101: epoch is no whole number here: such records are read by time alone.',
+  ]);
 });
 
 it('takes times, in whatever unit and words, and the order where there is no step, and says so', async () => {

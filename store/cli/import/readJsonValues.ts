@@ -11,7 +11,8 @@ export interface JsonPart extends Line {
 
 /**
  * The values of a JSON text one by one, however it is laid out: the items of a list, or what stands side by side, without
- * ever holding more than one. `from` is where the source begins, and whether that is within the list.
+ * ever holding more than one. What closes the list, or is blank behind the last value, is an empty one: there is nothing
+ * left to wait for. `from` is where the source begins, and whether that is within the list.
  */
 export async function* readJsonValues(
   source: AsyncIterable<Buffer>,
@@ -35,7 +36,9 @@ export async function* readJsonValues(
       held = [];
     }
   };
+  let read = from.offset;
   const part = (end: number, isComplete: boolean): JsonPart => {
+    read = end;
     const isTooLong = length > MAX_LINE_BYTES;
     const bytes = isTooLong ? Buffer.alloc(0) : Buffer.concat(held);
     held = [];
@@ -105,6 +108,8 @@ export async function* readJsonValues(
   }
   if (isOpen) {
     yield part(offset, isScalar);
+  } else if (base === 0 && offset > read) {
+    yield part(offset, true);
   }
 }
 

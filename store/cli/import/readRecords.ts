@@ -73,7 +73,7 @@ async function layoutOf(source: TextSource): Promise<'lines' | 'list' | 'values'
 async function* valueRecords(source: TextSource, from: Place & { isInList: boolean }): AsyncGenerator<ReadRecord> {
   let { number } = from;
   for await (const part of readJsonValues(source.read(from.offset), from)) {
-    number++;
+    number += part.bytes.length > 0 || part.isTooLong ? 1 : 0;
     const at = {
       number,
       line: part.line,
