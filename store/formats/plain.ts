@@ -1,6 +1,7 @@
 import { epochMilliseconds } from './epochMilliseconds';
 import { byName, type FileKind, type Format, isObject, type TakeContext } from './Format';
 import { hasTextNames, isRollout } from './isRollout';
+import { isValidation } from './isValidation';
 import { numberOfText } from './numberOfText';
 import { scalars } from './scalars';
 import { isEmpty, stepField, stepRank, timeField, timeRank, wholeStep } from './stepNames';
@@ -25,7 +26,9 @@ function take(record: Record<string, unknown>, context: TakeContext) {
   if (options.table !== undefined || isRollout(data) || (fields.areRollouts && hasTextNames(data))) {
     const rows = [columns.map((name) => data[name] ?? null)];
     const step = own === undefined ? {} : { step: own };
-    return [{ kind: 'rows' as const, table: options.table ?? 'rollouts', ...step, ...time, columns, rows }];
+    return [
+      { kind: 'rows' as const, table: options.table ?? tableOfPath(place.path), ...step, ...time, columns, rows },
+    ];
   }
   const step = own ?? orderOf(fields, context);
   if (step === undefined && fields.step !== undefined && !isEmpty(chosen[fields.step])) {
@@ -39,6 +42,9 @@ function take(record: Record<string, unknown>, context: TakeContext) {
     });
   return [{ kind: 'metrics' as const, ...(step !== undefined && { step }), ...time, metrics }];
 }
+
+/** Rollouts of an evaluation, told by the file's name or its folder's, are no rows of the training. */
+const tableOfPath = (path: string) => (path.split('/').slice(-2).some(isValidation) ? 'eval_rollouts' : 'rollouts');
 
 interface Fields {
   /** Of one the texts may be missing, or look like numbers. */

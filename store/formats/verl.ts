@@ -1,8 +1,6 @@
 import { byName, type Format, isObject, rowOf, stepOf } from './Format';
+import { isValidation } from './isValidation';
 import { scalars } from './scalars';
-
-/** The folder that dumps of a validation are in is named by the user; what such names have in common. */
-const VALIDATION = /(^|[/_.-])(val|valid|validation|eval|test)([/_.-]|$)/i;
 
 /**
  * verl. `trainer.logger=[file]` writes `{"step": N, "data": {…}}` a line to `$VERL_FILE_LOGGER_PATH`, and begins the file
@@ -20,7 +18,7 @@ export const verl: Format = {
       accepts: (record) => 'input' in record && 'output' in record,
       take: (record, { place }) => {
         const folder = place.path.split('/').at(-2) ?? '';
-        return [rowOf(record, VALIDATION.test(folder) ? 'eval_rollouts' : 'rollouts', stepOf(record, place))];
+        return [rowOf(record, isValidation(folder) ? 'eval_rollouts' : 'rollouts', stepOf(record, place))];
       },
     },
     {

@@ -81,9 +81,13 @@ export function* kindsOf(cells: readonly unknown[]): Steps<number> {
  * The type of a logged column, from the kinds of its cells; `known` is what the run's table has under that name so far.
  * Booleans, and texts that say that a number is not finite, are numbers where others are; a column of nulls takes the
  * known type. In a column of rewards or advantages one number makes all of it numbers: `splitOdd` keeps what is none.
+ * Rewards begin as numbers, too, where nothing was scored at first.
  * Integers beyond 2^53 stay texts, to the digit, but in a column of measures those that a number holds.
  */
 export function inferType(kinds: number, known?: ColumnType, role?: Role): ColumnType {
+  if (known === undefined && (role === 'reward' || role === 'advantage') && areOf(kinds, WORD)) {
+    return 'number';
+  }
   if (kinds === 0) {
     return known ?? 'string';
   }

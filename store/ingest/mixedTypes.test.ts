@@ -56,3 +56,14 @@ it('reads rewards as numbers that are booleans in some calls and runs, with odd 
     ]),
   );
 });
+
+it.each([
+  ['nothing', null],
+  ['a word for no number', 'nan'],
+])('reads rewards as numbers where %s came first', async (_, first) => {
+  await log('r', 1, [first, first]);
+  await log('r', 2, [0.5, 1]);
+  expect(await columnsOf()).toMatchObject({ reward: ['number', 'reward'] });
+  const rows = await store.reader.rows({ ...selection, runs: ['r'], lens: 'best' }, FULL_ACCESS);
+  expect(rows.rows).toHaveLength(1);
+});

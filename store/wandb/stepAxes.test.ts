@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readAxes, StepAxes, StepsOfLine } from './stepAxes';
+import { isCounter, readAxes, StepAxes, StepsOfLine } from './stepAxes';
 
 /** As client 0.31 writes `define_metric` of `train/*`, `val/acc` and `*`. */
 const DEFINED = [
@@ -54,4 +54,21 @@ it('finds the step that was logged beside a metric, on another axis than its own
   expect(steps.beside('eval/acc', 'eval/global_step')).toBe(9);
   expect(steps.beside('eval/x/acc', 'eval/epoch')).toBe(8);
   expect(steps.beside('test/acc', 'eval/epoch')).toBeUndefined();
+});
+
+it('knows what counts something whole from what may come to have fractions', () => {
+  const counters = [
+    'step',
+    'train/global_step',
+    'timestep',
+    'timesteps_total',
+    'total_timesteps',
+    'step_num',
+    'it',
+    'itr',
+  ];
+  expect([...counters, 'iterations', 'rollout/episode_idx'].filter((name) => !isCounter(name))).toEqual([]);
+  expect(
+    ['epoch', 'train/epoch', 'progress', 'wait', 'hours', 'unit', 'misstep', 'loss_total'].filter(isCounter),
+  ).toEqual([]);
 });

@@ -44,7 +44,7 @@ export function readAxes(list: unknown): AxisDefinition[] {
 const TRAINING_STEP = /(^|[/_.])step$/i;
 /** Step metrics by whose name they count something whole; others, such as epochs, may come to have fractions. */
 const COUNTER =
-  /(^|[/_.])(n_?|num_?|total_?|global_?|train(ing)?_?|env_?)*(steps?|iter(ation)?s?|batch(es)?|rounds?|updates?|episodes?|samples?|tokens?|frames?|index|idx|i|count)$/i;
+  /(^|[/_.])(n_?|num_?|total_?|global_?|train(ing)?_?|env_?|time_?)*(steps?|it(e?r(ation)?)?s?|batch(es)?|rounds?|updates?|episodes?|generations?|rollouts?|samples?|tokens?|frames?|index|idx|i|count)(_?(n|num|number|idx|index|total|count))?$/i;
 
 /** Whether the values of a step metric can be steps, from its first one to its last. */
 export const isCounter = (axis: string): boolean => COUNTER.test(axis);

@@ -132,6 +132,13 @@ it.each([
   expect(summary.lines().join('\n')).not.toContain('left out');
 });
 
+it('keeps rollouts of evals apart, by the names of their files and folders', async () => {
+  const rollout = '{"step": 1, "prompt": "a", "response": "b", "reward": 1}\n';
+  const files = ['train/rollouts.jsonl', 'eval/rollouts.jsonl', 'rollouts_eval.jsonl', 'evaluated.jsonl'];
+  const summary = await take(Object.fromEntries(files.map((name) => [name, rollout])));
+  expect(summary.lines().join('\n')).toContain('2 rows of eval_rollouts, 2 rows of rollouts');
+});
+
 it('says where a step is no whole number any more', async () => {
   const lines = Array.from({ length: 1_100 }, (_, i) => JSON.stringify({ epoch: i + 1, loss: 1 }));
   await take({ 'm.jsonl': `${[...lines, '{"epoch": 1100.5, "loss": 2}'].join('\n')}\n` });
