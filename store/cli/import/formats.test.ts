@@ -350,7 +350,7 @@ const SAMPLES: Sample[] = [
       ],
     },
     tables: {
-      rollouts: {
+      eval_rollouts: {
         rows: [
           { step: 1, prompt: 'two\nlines, "quoted"', response: 'r', reward: 0.5 },
           { step: 2, prompt: 'p', response: '007', reward: 'NaN' },
