@@ -5,6 +5,9 @@ import { fitsGlob } from './fitsGlob';
 /** Among names of metrics: every result of an eval, by the list below. */
 export const EVALS = '@evals';
 
+/** Whether what is written for metrics stands for all that there are of a kind: a glob, or `@evals`. */
+export const standsForMany = (name: string): boolean => name.includes('*') || name === EVALS;
+
 /** A glob whose first star is the task. */
 export interface EvalPattern {
   metric: string;

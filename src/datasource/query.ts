@@ -29,7 +29,7 @@ interface Common extends DataQuery {
 
 export interface MetricsQuery extends Common {
   queryType: 'metrics';
-  /** Names, or globs in which `*` stands for any characters. */
+  /** Names, globs in which `*` stands for any characters, or `@evals`. */
   metrics: string[];
   /** `elapsed`: time since the run's start. */
   x: { by: 'step' } | { by: 'time' } | { by: 'elapsed' } | { by: 'metric'; metric: string };

@@ -1,4 +1,4 @@
-import { EVALS, fitsName } from '@rolloscope/contract';
+import { fitsName, standsForMany } from '@rolloscope/contract';
 import { withinTime } from '../pacing/withinTime';
 import type { RunEntry } from '../runs/RunBook';
 import { Turn } from '../Turn';
@@ -26,7 +26,7 @@ export function chooseNames(
       let isThere = known.has(name);
       if (isThere) {
         names.add(name);
-      } else if (name.includes('*') || name === EVALS) {
+      } else if (standsForMany(name)) {
         await turn.all(known, (one) => {
           if (fitsName(one, name)) {
             names.add(one);

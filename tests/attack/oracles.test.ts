@@ -255,6 +255,7 @@ function normalised(text: string, id: string): string {
   return text
     .replace(/\/wandb\/uploads\/([\w-]+)\.[\w-]+/g, (_, payload: string) => decoded(payload))
     .replace(/"nextCursor":"([\w-]+)"/g, (_, cursor: string) => decoded(cursor))
+    .replace(/"(WyJ[\w-]+)"/g, (_, artifact: string) => decoded(artifact))
     .replaceAll(experiment(id), 'EXPERIMENT')
     .replaceAll(id, 'ID')
     .replace(/,"bytes":\d+/g, '')
@@ -264,7 +265,7 @@ function normalised(text: string, id: string): string {
     .replace(/[0-9a-f]{32}/g, 'MLFLOW')
     .replace(/run-[0-9a-f]{8}/g, 'NAME')
     .replace(/\d{13}-\d-[0-9a-z]+/g, 'EVENT')
-    .replace(/\b1\d{12}\b|\b1\d{9}\.\d+\b/g, 'TIME')
+    .replace(/\b1\d{12}(\.\d+)?\b|\b1\d{9}\.\d+\b/g, 'TIME')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
     .replace(/"path":"\/exports\/[\w-]+"/g, 'EXPORT')
     .replace(/"number":\d+/g, '"number":0')

@@ -96,7 +96,7 @@ describe('Save & test', () => {
   }
 
   it('says what is there', async () => {
-    expect(await test(stack.storeUrl)).toMatch(/Connected to run store .+: 1 project, 1 run\./);
+    expect(await test(stack.storeUrl)).toMatch(/Connected to run store .+: 2 projects, 3 runs\./);
   });
 
   it('says that the store is down', async () => {

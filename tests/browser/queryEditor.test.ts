@@ -59,7 +59,7 @@ async function choose(page: Page, field: string, option: string | RegExp): Promi
 describe('the builder', () => {
   it('offers what the store has, how much of it, and draws what is chosen', async () => {
     const { page, faults } = await open(CHART);
-    await page.getByText('eval/*accuracy/mean fits 1 metric').waitFor();
+    await page.getByText('@evals fits 1 metric').waitFor();
     await page.getByRole('combobox', { name: 'Metrics' }).click();
     await page.getByRole('option', { name: /critic\/rewards\/mean.*1 run, 10 points, last 0\.9/ }).click();
     await page.keyboard.press('Escape');
@@ -154,7 +154,7 @@ describe('code', () => {
     expect(await code.inputValue()).toBe('runs.history["critic/rewards/mean"]');
     await page.keyboard.press('End');
     await page.keyboard.press('Shift+Enter');
-    await page.getByText('critic/rewards/mean', { exact: true }).waitFor();
+    await page.getByText('critic/rewards/mean', { exact: true }).last().waitFor();
     await toBuilder(page);
     await page.getByText('runs.history["critic/rewards/mean"]').waitFor();
     expect(faults).toEqual([]);

@@ -93,7 +93,7 @@ it('drops what does not fit, says so, and goes on', async () => {
   const forwarder = new Forwarder(
     { url: far.url, key: apiKeyOf('far') },
     ({ message }) => logged.push(String(message)),
-    2_000,
+    30_000,
   );
   running.push(() => forwarder.close());
   const run = { entity: undefined, project: 'p', name: 'r' };

@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import { getTemplateSrv } from '@grafana/runtime';
 import { InlineFieldRow, MultiCombobox } from '@grafana/ui';
-import { fitsName } from '@rolloscope/contract/evals';
+import { fitsName, standsForMany } from '@rolloscope/contract/evals';
 import React from 'react';
 import { type Choice, count } from '../choices/Choice';
 import { expandAll } from '../interpolate';
@@ -23,11 +23,16 @@ const line = css({ display: 'block', margin: '0 0 4px 116px', overflowWrap: 'any
 export function MetricNames({ query, datasource, onChange }: Props) {
   const { list, options } = useChoices(datasource, { kind: 'metrics', runs: query.runs });
   const all = Array.isArray(options) ? [...options, ...familiesOf(list)] : options;
-  const globs = expandAll(query.metrics, getTemplateSrv()).filter((name) => name.includes('*'));
+  const globs = expandAll(query.metrics, getTemplateSrv()).filter(standsForMany);
   return (
     <>
       <InlineFieldRow>
-        <Field label="Metrics" first grow tooltip="Names, or globs such as eval/*/mean">
+        <Field
+          label="Metrics"
+          first
+          grow
+          tooltip="Names, globs such as eval/*/mean, or @evals: the results of evals, whatever the trainer calls them"
+        >
           {(id) => (
             <MultiCombobox
               id={id}

@@ -1,4 +1,5 @@
 import type { QueryResultMetaNotice } from '@grafana/data';
+import { standsForMany } from '@rolloscope/contract/evals';
 import type { MetricsAnswer } from '@rolloscope/contract/types';
 import type { MetricsContext } from './seriesLines';
 
@@ -34,7 +35,7 @@ export function metricsNotices(answer: MetricsAnswer, { query, isOutside }: Metr
   }
   const { runs = [] } = answer.missing ?? {};
   // A glob that fits nothing is no surprise; a name is.
-  const metrics = (answer.missing?.metrics ?? []).filter((name) => !name.includes('*'));
+  const metrics = (answer.missing?.metrics ?? []).filter((name) => !standsForMany(name));
   if (runs.length > 0) {
     warn(`No such run: ${runs.join(', ')}`);
   }

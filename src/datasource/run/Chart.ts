@@ -1,4 +1,5 @@
 import type { DataFrame } from '@grafana/data';
+import { standsForMany } from '@rolloscope/contract/evals';
 import type { MetricsAnswer, MetricsRequest, Run } from '@rolloscope/contract/types';
 import { metricsFrames } from '../frames/metricsFrames';
 import { StoreFailure } from '../http/failure';
@@ -85,7 +86,7 @@ export class Chart {
   private async ask(body: MetricsRequest): Promise<Asked> {
     const post = this.context.batch.ask(body);
     // Patterns that fit nothing are an empty answer; a name that nobody logged is a mistake, and said.
-    const isPattern = this.query.metrics.every((name) => name.includes('*'));
+    const isPattern = this.query.metrics.every(standsForMany);
     return { body, answer: await (isPattern ? post.catch(noSeries) : post) };
   }
 
