@@ -106,6 +106,12 @@ describe(`clients that go on while their store is killed and restarted (CRASH_SE
     const moments = new Moments(SEED + i);
     const store = await UnsteadyStore.start(data, moments);
     const script = await client.start({ python, url: store.url, args: ['through', String(MOST_STEPS), end] });
+    // Trackio's client sends the config with its first call alone, and without it when it sends that call again.
+    const isThere = () =>
+      readRun(store.url, 'through')
+        .run()
+        .then(Boolean, () => false);
+    await expect.poll(isThere, { timeout: CLIENT_MS }).toBe(true);
     for (const how of moments.shuffled(ENDINGS)) {
       await untilItGetsOn(script);
       await store.endAndStart(how, MOST_MS);
