@@ -1,3 +1,5 @@
+import { StoreError } from './StoreError';
+
 /** What the bearer of a request may do. A run of a project that may not be read does not exist for them. */
 export interface Access {
   reads(project: string): boolean;
@@ -9,3 +11,10 @@ export const FULL_ACCESS: Access = { reads: () => true, writes: () => true };
 
 /** Whether the bearer may know what is in a project. */
 export const sees = (access: Access, project: string): boolean => access.reads(project) || access.writes(project);
+
+/** Throws `not_allowed`. Whether anything is there is no business of who may not write to its project. */
+export function requireWrites(access: Access, project: string): void {
+  if (!access.writes(project)) {
+    throw new StoreError('not_allowed', `The token may not write to the project ${JSON.stringify(project)}.`);
+  }
+}

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { LIMITS } from '@rolloscope/contract';
 import type { EventsPost, LogRequest, Run, RunEvent, RunFinish, RunPut } from '@rolloscope/contract/types';
-import type { Access } from '../Access';
+import { type Access, requireWrites } from '../Access';
 import { CLOCK, type Clock } from '../Clock';
 import type { Change, Engine, RunRecord } from '../engine/Engine';
 import { LeftOut } from '../formats/LeftOut';
@@ -98,12 +98,7 @@ export class Writer implements Writing {
         `There is no run ${JSON.stringify(id)}. Create it with PUT /runs/{id} first.`,
       );
     }
-    if (!access.writes(draft.record.project)) {
-      throw new StoreError(
-        'not_allowed',
-        `The token may not write to the project ${JSON.stringify(draft.record.project)}.`,
-      );
-    }
+    requireWrites(access, draft.record.project);
     return draft;
   }
 
@@ -113,9 +108,7 @@ export class Writer implements Writing {
       bytes: 1_000 + JSON.stringify(body).length,
       stage: async (stage) => {
         const { project } = body;
-        if (!access.writes(project)) {
-          throw new StoreError('not_allowed', `The token may not write to the project ${JSON.stringify(project)}.`);
-        }
+        requireWrites(access, project);
         const known = stage.find(id, access);
         if (known && known.record.project !== project) {
           const where = JSON.stringify(known.record.project);
@@ -137,9 +130,7 @@ export class Writer implements Writing {
       bytes: 1_000 + JSON.stringify(body).length,
       stage: async (stage) => {
         const { project } = body;
-        if (!access.writes(project)) {
-          throw new StoreError('not_allowed', `The token may not write to the project ${JSON.stringify(project)}.`);
-        }
+        requireWrites(access, project);
         const extras = {
           ...(clientId !== undefined && { clientId }),
           ...(endsSilently && { endsSilently }),

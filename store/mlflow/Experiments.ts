@@ -1,4 +1,4 @@
-import type { Access } from '../Access';
+import { type Access, requireWrites } from '../Access';
 import { nameOf } from '../formats/nameOf';
 import type { RunBook } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
@@ -56,9 +56,7 @@ export class Experiments {
     if (project === undefined) {
       throw new StoreError('invalid_request', 'name must be a string that is not empty.');
     }
-    if (!access.writes(project)) {
-      throw new StoreError('not_allowed', `The token may not write to the project ${JSON.stringify(project)}.`);
-    }
+    requireWrites(access, project);
     const [oldest] = this.created.keys();
     if (this.created.size >= MOST_CREATED && oldest !== undefined) {
       this.created.delete(oldest);

@@ -1,9 +1,8 @@
 import { jobOf } from '@rolloscope/contract/jobOf';
 import type { RunPut } from '@rolloscope/contract/types';
-import type { Access } from '../Access';
+import { type Access, requireWrites } from '../Access';
 import { isName } from '../formats/nameOf';
 import type { RunBook, RunEntry } from '../runs/RunBook';
-import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
 
 /** A run as trackio clients name it in every call. Several runs of a project may have one name, with ids of their own. */
@@ -22,7 +21,7 @@ export class TrackioRuns {
 
   /** The run with what changed of it; made when it is not there. Returns its id in the store. */
   async open(key: RunKey, put: Omit<RunPut, 'project' | 'name'>, access: Access): Promise<string> {
-    requireProject(key.project, access);
+    requireWrites(access, key.project);
     const ids = idsOf(key);
     const known = this.known(ids, key);
     const { startedAt: _, ...change } = put;
@@ -51,15 +50,8 @@ export class TrackioRuns {
 
   /** The trackio runs of a project, in the order of creation. */
   in(project: string, access: Access): RunEntry[] {
-    requireProject(project, access);
+    requireWrites(access, project);
     return [...this.book.all()].filter(({ record }) => record.project === project && record.clientId !== undefined);
-  }
-}
-
-/** Whether a run is there is no business of who may not write to its project. */
-function requireProject(project: string, access: Access): void {
-  if (!access.writes(project)) {
-    throw new StoreError('not_allowed', `The token may not write to the project ${JSON.stringify(project)}.`);
   }
 }
 

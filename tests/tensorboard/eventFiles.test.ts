@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { MetricsAnswer } from '@rolloscope/contract/types';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RunImport } from '../../store/cli/import/RunImport';
-import { StoreClient } from '../../store/cli/StoreClient';
 import { type ServedStore, servedStore } from '../../store/testing/servedStore';
+import { startImport } from '../../store/testing/startImport';
 import { makeFolder, removeFolder } from '../clients/folders';
 import { installPackage } from '../clients/installPackage';
 import { outputOf, startScript } from '../clients/startScript';
@@ -38,14 +37,7 @@ describe('event files of tensorboardX and of TensorBoard', { timeout: 120_000 },
   });
 
   const importOf = (path: string) =>
-    new RunImport(path, new StoreClient(store.url), {
-      plain: {},
-      state: join(folder, 'state'),
-      again: false,
-      signal: new AbortController().signal,
-      tell: (line) => said.push(line),
-      onProgress: () => {},
-    });
+    startImport(path, store.url, { state: join(folder, 'state'), tell: (line) => said.push(line) });
   async function taken(path: string) {
     said = [];
     const source = importOf(join(folder, 'of', path));

@@ -19,7 +19,7 @@ export const scrubbedExchange = (exchange: Exchange, own: readonly Neutral[]): E
 
 /** Where people, machines and what is temporary have their files, but for the one name that recordings use. */
 const OWN_PLACES =
-  /\/(?:root|tmp|work|private|var\/folders|mnt|opt\/hostedtoolcache|Users\/\w+|home\/(?!trainer\b)\w+)\b[/"'\\ ]/;
+  /\/(?:root|tmp|private|var\/folders|mnt|opt\/hostedtoolcache|Users\/\w+|home\/(?!trainer\b)\w+)\b[/"'\\ ]/;
 const ADDRESS = /\b(?!127\.0\.0\.1\b)(?:\d{1,3}\.){3}\d{1,3}:\d+|[\w.+-]+@[\w-]+\.\w+/;
 const SECRET = /\b(?:Basic|Bearer) [\w+/=-]{8,}|hf_\w{20,}/;
 

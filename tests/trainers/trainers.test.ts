@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Run } from '@rolloscope/contract/types';
@@ -84,7 +85,8 @@ it('every recipe has its recording, and every recording its recipe', () => {
 });
 
 it('knows what tells of a machine', () => {
-  const telling = ['"/root/job"', '/home/jane/job/', '/Users/jane/job', '"/tmp/x"', 'jane@lab.org', '10.1.2.3:80'];
+  const own = [tmpdir(), homedir()].map((folder) => `"${folder}/x"`);
+  const telling = [...own, '/home/jane/job/', '/Users/jane/job', 'jane@lab.org', '10.1.2.3:80'];
   expect(telling.filter((text) => tellsOfItsMachine(text).length === 0)).toEqual([]);
   expect(['/home/trainer/job/', 'http://127.0.0.1:8900', 'mean@4'].flatMap(tellsOfItsMachine)).toEqual([]);
 });

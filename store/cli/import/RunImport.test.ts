@@ -15,9 +15,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { trl } from '../../formats/trl';
 import { type ServedStore, servedStore } from '../../testing/servedStore';
+import { startImport } from '../../testing/startImport';
 import { StoreClient } from '../StoreClient';
 import { importStream } from './importStream';
-import { type ImportOptions, RunImport } from './RunImport';
+import type { ImportOptions } from './RunImport';
 import { Sender } from './Sender';
 import { Summary } from './Summary';
 
@@ -42,17 +43,8 @@ beforeEach(() => {
   mkdirSync(folder);
 });
 
-function importOf(options: Partial<ImportOptions> = {}, client = new StoreClient(store.url)) {
-  return new RunImport(folder, client, {
-    plain: {},
-    state: join(base, 'state'),
-    again: false,
-    signal: new AbortController().signal,
-    tell: (line) => said.push(line),
-    onProgress: () => {},
-    ...options,
-  });
-}
+const importOf = (options: Partial<ImportOptions> = {}, to: string | StoreClient = store.url) =>
+  startImport(folder, to, { state: join(base, 'state'), tell: (line) => said.push(line), ...options });
 
 const verlLine = (step: number, value: number) => `${JSON.stringify({ step, data: { m: value } })}\n`;
 const metrics = () => join(folder, 'metrics.jsonl');

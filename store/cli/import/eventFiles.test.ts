@@ -5,8 +5,7 @@ import type { EventsAnswer } from '@rolloscope/contract/types';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { event, field, frame, version } from '../../testing/eventBytes';
 import { type ServedStore, servedStore } from '../../testing/servedStore';
-import { StoreClient } from '../StoreClient';
-import { RunImport } from './RunImport';
+import { startImport } from '../../testing/startImport';
 
 let store: ServedStore;
 const base = mkdtempSync(join(tmpdir(), 'rolloscope-events-'));
@@ -28,14 +27,7 @@ beforeEach(() => {
 });
 
 const importOf = () =>
-  new RunImport(join(base, run), new StoreClient(store.url), {
-    plain: {},
-    state: join(base, 'state'),
-    again: false,
-    signal: new AbortController().signal,
-    tell: (line) => said.push(line),
-    onProgress: () => {},
-  });
+  startImport(join(base, run), store.url, { state: join(base, 'state'), tell: (line) => said.push(line) });
 async function takeOnce() {
   const source = importOf();
   await source.pass(true);

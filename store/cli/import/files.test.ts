@@ -5,8 +5,8 @@ import { gzipSync } from 'node:zlib';
 import type { EventsAnswer, MetricsAnswer } from '@rolloscope/contract/types';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type ServedStore, servedStore } from '../../testing/servedStore';
-import { StoreClient } from '../StoreClient';
-import { type ImportOptions, RunImport } from './RunImport';
+import { startImport } from '../../testing/startImport';
+import type { ImportOptions } from './RunImport';
 
 let store: ServedStore;
 const base = mkdtempSync(join(tmpdir(), 'rolloscope-files-'));
@@ -27,14 +27,10 @@ beforeEach(() => {
 });
 
 const importOf = (path = join(base, run), options: Partial<ImportOptions> = {}) =>
-  new RunImport(path, new StoreClient(store.url), {
+  startImport(path, store.url, {
     run,
-    plain: {},
     state: join(base, 'state'),
-    again: false,
-    signal: new AbortController().signal,
     tell: (...lines) => said.push(...lines),
-    onProgress: () => {},
     ...options,
   });
 

@@ -4,8 +4,7 @@ import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ServedStore, servedStore } from '../../testing/servedStore';
-import { StoreClient } from '../StoreClient';
-import { RunImport } from './RunImport';
+import { startImport } from '../../testing/startImport';
 
 /** What a trainer writes by the facts, and what must come back of it. */
 interface Sample {
@@ -425,14 +424,7 @@ it('reads the completions of TRL, which pandas writes as parquet; its state tell
 
 const said: string[] = [];
 const importOf = (path: string) =>
-  new RunImport(path, new StoreClient(store.url), {
-    plain: {},
-    state: join(folder, 'state'),
-    again: false,
-    signal: new AbortController().signal,
-    tell: (line) => said.push(line),
-    onProgress: () => {},
-  });
+  startImport(path, store.url, { state: join(folder, 'state'), tell: (line) => said.push(line) });
 
 async function expectTaken(run: string, { points = {}, tables = {} }: Sample) {
   if (Object.keys(points).length > 0) {

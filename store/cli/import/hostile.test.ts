@@ -5,8 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { FORMATS } from '../../formats/formats';
 import { type ServedStore, servedStore } from '../../testing/servedStore';
-import { StoreClient } from '../StoreClient';
-import { RunImport } from './RunImport';
+import { startImport } from '../../testing/startImport';
 
 let store: ServedStore;
 const folder = mkdtempSync(join(tmpdir(), 'rolloscope-hostile-'));
@@ -74,14 +73,10 @@ it.each(FORMATS)(
         mkdirSync(join(file, '..'), { recursive: true });
         writeFileSync(file, lines.join('\n'));
         const told: string[] = [];
-        const source = new RunImport(join(folder, run), new StoreClient(store.url), {
+        const source = startImport(join(folder, run), store.url, {
           format,
-          plain: {},
           state: join(folder, 'state'),
-          again: false,
-          signal: new AbortController().signal,
           tell: (text) => told.push(text),
-          onProgress: () => {},
         });
         await source.pass(true);
         source.close();

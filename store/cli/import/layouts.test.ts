@@ -5,8 +5,7 @@ import * as zlib from 'node:zlib';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ServedStore, servedStore } from '../../testing/servedStore';
-import { StoreClient } from '../StoreClient';
-import { RunImport } from './RunImport';
+import { startImport } from '../../testing/startImport';
 
 let store: ServedStore;
 const base = mkdtempSync(join(tmpdir(), 'rolloscope-layouts-'));
@@ -20,15 +19,7 @@ afterAll(async () => {
 
 let runs = 0;
 const lines = (...records: object[]) => records.map((record) => `${JSON.stringify(record)}\n`).join('');
-const importOf = (run: string) =>
-  new RunImport(join(base, run), new StoreClient(store.url), {
-    plain: {},
-    state: join(base, 'state'),
-    again: false,
-    signal: new AbortController().signal,
-    tell: () => {},
-    onProgress: () => {},
-  });
+const importOf = (run: string) => startImport(join(base, run), store.url, { state: join(base, 'state') });
 
 function write(run: string, files: Record<string, string | Buffer>) {
   for (const [path, text] of Object.entries(files)) {

@@ -5,9 +5,9 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { FORMATS } from '../../formats/formats';
 import { type ServedStore, servedStore } from '../../testing/servedStore';
+import { startImport } from '../../testing/startImport';
 import { StoreClient } from '../StoreClient';
 import { importStream } from './importStream';
-import { RunImport } from './RunImport';
 import { Sender } from './Sender';
 import { Summary } from './Summary';
 
@@ -32,14 +32,9 @@ async function imported(files: Record<string, string>, format?: string) {
     writeFileSync(join(base, run, path), text);
   }
   const named = FORMATS.find(({ name }) => name === format);
-  const source = new RunImport(join(base, run), new StoreClient(store.url), {
+  const source = startImport(join(base, run), store.url, {
     ...(named && { format: named }),
-    plain: {},
     state: join(base, 'state'),
-    again: false,
-    signal: new AbortController().signal,
-    tell: () => {},
-    onProgress: () => {},
   });
   await source.pass(true);
   source.close();

@@ -8,10 +8,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { csvRecord } from '../../http/csv';
 import { wellFormed } from '../../json/wellFormed';
 import { type ServedStore, servedStore } from '../../testing/servedStore';
-import { StoreClient } from '../StoreClient';
+import { startImport } from '../../testing/startImport';
 import { csvRecords } from './csvRecords';
 import { csvValue } from './csvValue';
-import { RunImport } from './RunImport';
 
 /*
  * Any table of any JSON, through every way in, comes back equal: by page, by export, and imported again.
@@ -66,14 +65,7 @@ async function importFile(name: string, content: string | Buffer): Promise<strin
   const run = `import-${++count}`;
   mkdirSync(join(base, run));
   writeFileSync(join(base, run, name), content);
-  const source = new RunImport(join(base, run), new StoreClient(store.url), {
-    plain: { table: 't' },
-    state: join(base, 'state'),
-    again: false,
-    signal: new AbortController().signal,
-    tell: () => {},
-    onProgress: () => {},
-  });
+  const source = startImport(join(base, run), store.url, { plain: { table: 't' }, state: join(base, 'state') });
   await source.pass(true);
   source.close();
   expect(source.summary.refused).toBe(0);
