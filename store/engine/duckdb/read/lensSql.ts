@@ -43,12 +43,20 @@ export function applyLens(layout: Layout, query: RowQuery, lens: LensQuery, base
 
 /** One statement that counts the rows of several lenses: a column each. */
 export function lensCountsSql(layout: Layout, query: RowQuery, lenses: readonly LensQuery[], base: SelectedRows) {
-  const all = lenses.map((lens) =>
-    lens.name === 'newest' ? { looks: [], rows: 'SELECT row FROM b', order: [] } : lensSql(layout, query, lens, base),
+  const all = lenses.map(
+    (lens): LensSql =>
+      lens.name === 'newest' ? { looks: [], rows: 'SELECT row FROM b', order: [] } : lensSql(layout, query, lens, base),
   );
   const [first] = lenses;
   const looks = [...new Set(all.flatMap((one) => one.looks))];
-  const relations = Object.assign({}, ...all.map((one) => ('with' in one ? one.with : {}))) as Record<string, string>;
+  const relations: Record<string, string> = {};
+  for (const [name, select] of all.flatMap((one) => Object.entries(one.with ?? {}))) {
+    // Two lenses that mean different things by one name would count each other's rows.
+    if ((relations[name] ?? select) !== select) {
+      throw new Error(`Two lenses have different relations by the name ${name}.`);
+    }
+    relations[name] = select;
+  }
   const counts = all.map(({ rows }) => `(SELECT count(*) FROM (${rows}))::DOUBLE`);
   return first && `${withSql(first, base, looks, relations)} SELECT ${counts.join(', ')}`;
 }
@@ -188,19 +196,20 @@ function changed(
   const toWrong = name.endsWith('Wrong');
   const [was, is] = toWrong ? ['> 0.5', '<= 0.5'] : ['<= 0.5', '> 0.5'];
   const compared = ofBaseline ? 'changedFromBaseline' : 'changedFromBefore';
+  const own = chosen && !ofBaseline ? 'sharesOfChosen' : 'shares';
   const pairs = lens.baselines
     .map(({ run, scope }) => `(${layout.runs.find(run) ?? 'NULL'}, ${layout.runs.find(scope.run) ?? 'NULL'})`)
     .join(', ');
   const relations: Record<string, string> = {
-    shares: shares(query.scopes),
+    [own]: shares(query.scopes),
     ...(ofBaseline
       ? {
           baselineShares: shares(lens.baselines.map(({ scope }) => scope)),
           [compared]: `SELECT s.run, s.step, s.h, s.share, o.share AS before
-            FROM (SELECT shares.*, other FROM shares JOIN (VALUES ${pairs}) pairs(run, other) USING (run)) s
+            FROM (SELECT ${own}.*, other FROM ${own} JOIN (VALUES ${pairs}) pairs(run, other) USING (run)) s
             ASOF JOIN baselineShares o ON s.other = o.run AND s.h = o.h AND s.step >= o.step`,
         }
-      : { [compared]: `SELECT *, lag(share) OVER (PARTITION BY run, h ORDER BY step) AS before FROM shares` }),
+      : { [compared]: `SELECT *, lag(share) OVER (PARTITION BY run, h ORDER BY step) AS before FROM ${own}` }),
   };
   return {
     looks: ['v', 'h', 'ok'],
