@@ -48,7 +48,7 @@ beforeAll(async () => {
 afterAll(() => store.close());
 
 const step = fc.constantFrom(...STEPS);
-const filter: fc.Arbitrary<Filter> = fc.oneof(
+const filter: fc.Arbitrary<Filter[number]> = fc.oneof(
   fc.record({
     column: fc.constant('step'),
     op: fc.constant('in' as const),
