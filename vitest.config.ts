@@ -18,8 +18,10 @@ export default defineConfig({
     setupFiles: ['tests/processes/endAll.ts'],
     globalSetup: ['tests/processes/nothingLeft.ts'],
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 120_000,
+    // Time-outs end what hangs; how fast something is, they do not judge. A wait ends before its test, and says for what.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000, interval: 50 } },
     // A test that stands alone hides the others.
     allowOnly: false,
   },

@@ -13,7 +13,7 @@ let store: StartedStore;
 beforeAll(async () => {
   store = await startStore();
   await logManyRows(store.url, 'many', ROWS);
-}, 60_000);
+});
 
 afterAll(() => store.stop());
 

@@ -128,7 +128,7 @@ it('the panel shows how far a search is, and Cancel brings back what was there',
     await page.getByRole('textbox', { name: 'Search all texts' }).fill(PATTERN);
     await bar.waitFor();
     while (shares.length < 2) {
-      const now = await bar.getAttribute('aria-valuenow', { timeout: 10_000 });
+      const now = await bar.getAttribute('aria-valuenow');
       if (now !== null && Number(now) !== shares.at(-1)) {
         shares.push(Number(now));
       }

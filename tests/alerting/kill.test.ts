@@ -55,6 +55,6 @@ it(`in ${KILLS} kills no regression and no recovery is lost, and none is told tw
   }
   expect(expected.length).toBeGreaterThan(4);
   const store = await startStore({ data });
-  await expect.poll(() => alerts(store), { timeout: 20_000 }).toEqual(expected);
+  await expect.poll(() => alerts(store)).toEqual(expected);
   await store.stop();
 });

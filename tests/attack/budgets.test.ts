@@ -113,7 +113,7 @@ it('unread exports keep no export waiting, of nobody', async () => {
   };
   expect(await lines(await ticket('writer'), 'writer')).toBe(4_001);
   // Who shares the token waits for two seconds at the most.
-  await expect.poll(() => lines(path, 'reader'), { timeout: 10_000, interval: 500 }).toBe(4_001);
+  await expect.poll(() => lines(path, 'reader'), { interval: 500 }).toBe(4_001);
   expect(unread).toHaveLength(12);
   await expectLogging(3);
 });

@@ -64,7 +64,7 @@ it('hold bounded memory while nobody takes them', async () => {
   await done('POST', '/runs/evals/log', { entries: [{ step: 2, metrics: { loss: 1 } }] });
   store.expectWell();
   await Promise.all(unread.map(({ body }) => body?.cancel()));
-  await expect.poll(async () => (await scrape('?run=evals')).status, { timeout: 10_000 }).toBe(200);
+  await expect.poll(async () => (await scrape('?run=evals')).status).toBe(200);
 });
 
 it('with too many or too long patterns are refused before the work', async () => {

@@ -106,7 +106,7 @@ it('a ticket holds over a restart, for its own run and file alone, and as long a
   const fresh = await client(ours).uploadUrl(PATH);
   writeTokens('other');
   ours.process.kill('SIGHUP');
-  await expect.poll(async () => (await put(fresh)).status, { timeout: 10_000 }).toBe(403);
+  await expect.poll(async () => (await put(fresh)).status).toBe(403);
 });
 
 it('no ticket reaches the log, whatever fails', async () => {
@@ -164,6 +164,6 @@ it('a tokens file that others can read is told of in a line, at the start and wh
   const told = () => ours.stderr().match(/^.*tokens_open_to_others.*mode 640.*chmod 600 .*tokens\.json.*$/gm) ?? [];
   expect(told()).toHaveLength(1);
   ours.process.kill('SIGHUP');
-  await expect.poll(() => told().length, { timeout: 10_000 }).toBe(2);
+  await expect.poll(() => told().length).toBe(2);
   chmodSync(TOKENS, 0o600);
 });

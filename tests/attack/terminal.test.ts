@@ -140,7 +140,7 @@ it('a line of the log is one line, and holds what a header or a name says writte
   try {
     writeFileSync(tokens, JSON.stringify([{ name: EVIL, scopes: ['read'], projects: [EVIL] }]));
     other.process.kill('SIGHUP');
-    await expect.poll(() => other.stderr(), { timeout: 10_000 }).toContain('tokens_kept');
+    await expect.poll(() => other.stderr()).toContain('tokens_kept');
     expectDisarmed({ stdout: '', stderr: other.stderr() });
     for (const line of other.stderr().trimEnd().split('\n')) {
       expect(JSON.parse(line)).toHaveProperty('event');

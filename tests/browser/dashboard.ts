@@ -1,9 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 
-/** A first look at a page may wait for a busy machine; what must come by itself, for a refresh of 5 s and a retry. */
-const PATIENCE = { timeout: 20_000 };
-
 /** What stands under the table, such as `1 - 3 of 4`. */
 export const range = (page: Page) => page.getByRole('navigation', { name: 'Pages' }).locator('span').first();
 
@@ -16,9 +13,9 @@ export const rows = (page: Page) =>
     .evaluateAll((list) => list.map((row) => [...row.children].map((cell) => cell.textContent ?? '')));
 
 export const showsRange = (page: Page, text: string | RegExp) =>
-  expect.poll(() => range(page).textContent(), PATIENCE).toMatch(text);
+  expect.poll(() => range(page).textContent()).toMatch(text);
 
-export const eventually = <T>(read: () => Promise<T>) => expect.poll(read, PATIENCE);
+export const eventually = <T>(read: () => Promise<T>) => expect.poll(read);
 
 export const panel = (page: Page, id: number) => page.locator(`[data-panel="panel-${id}"]`);
 

@@ -36,7 +36,6 @@ afterAll(() => stack?.stop());
 
 async function open(path: string): Promise<{ page: Page; faults: string[] }> {
   const opened = await openPage(stack.browser, 1300);
-  opened.page.setDefaultTimeout(10_000);
   await opened.page.goto(stack.previewUrl + path);
   return opened;
 }
@@ -89,7 +88,7 @@ describe('Save & test', () => {
     const { page } = await openPage(stack.browser);
     await page.goto(`${preview.url}/config/rolloscope`);
     await page.getByText('Save & test').click();
-    const message = await page.locator('main').locator('[role=alert], [role=status]').textContent({ timeout: 10_000 });
+    const message = await page.locator('main').locator('[role=alert], [role=status]').textContent();
     await page.close();
     await preview.stop();
     return message ?? '';

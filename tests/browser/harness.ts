@@ -86,6 +86,8 @@ export async function openPage(
   height = 1000,
 ): Promise<{ page: Page; faults: string[] }> {
   const page = await browser.newPage({ viewport: { width, height } });
+  // Shorter than a test may take, so that what never came is named.
+  page.setDefaultTimeout(60_000);
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(String(error)));
   page.on('request', (request) => {

@@ -63,6 +63,7 @@ async function openRow(page: Page, row: number): Promise<void> {
   for (let i = 0; i < row; i++) {
     await page.keyboard.press('ArrowDown');
   }
+  await page.locator(`[role=grid] [data-row="${row}"]:focus`).waitFor();
   await page.keyboard.press('Enter');
 }
 
@@ -80,7 +81,7 @@ describe(`${TEXTS.length} hostile texts`, () => {
       void dialog.dismiss();
     });
     await page.goto(`${stack.previewUrl}/d/hostile`);
-    await page.locator('[data-row="0"]').click({ timeout: 30_000 });
+    await page.locator('[data-row="0"]').click();
     await reader(page).waitFor();
     await page.keyboard.press(key);
     const { longestAllowed, slower } = await measureMachine(page);
@@ -119,7 +120,7 @@ describe(`${TEXTS.length} hostile texts`, () => {
     const row = TEXTS.findIndex(({ text }) => text.startsWith('\\(\\frac{a}{b}\\) and'));
     const { page } = await openPage(stack.browser, 1300, 800);
     await page.goto(`${stack.previewUrl}/d/hostile`);
-    await page.locator('[data-row="0"]').waitFor({ timeout: 30_000 });
+    await page.locator('[data-row="0"]').waitFor();
     // What typesets is here already, as after some reading.
     await openRow(page, row + 1);
     await reader(page).locator('math').first().waitFor();
@@ -150,14 +151,14 @@ describe(`${TEXTS.length} hostile texts`, () => {
     const row = TEXTS.findIndex(({ text }) => text.startsWith('${run} $run'));
     const { page } = await openPage(stack.browser, 1300, 800);
     await page.goto(`${stack.previewUrl}/d/hostile?var-run=filled`);
-    await page.locator(`[data-row="0"]`).click({ timeout: 30_000 });
+    await page.locator(`[data-row="0"]`).click();
     await reader(page).waitFor();
     await page.keyboard.press('r');
     await page.keyboard.press('Escape');
     await reader(page).waitFor({ state: 'detached' });
     await openRow(page, row);
     await expect
-      .poll(() => reader(page).getByRole('region', { name: 'response' }).textContent(), { timeout: 20_000 })
+      .poll(() => reader(page).getByRole('region', { name: 'response' }).textContent())
       .toContain(TEXTS[row]?.text ?? '?');
     await page.close();
   });

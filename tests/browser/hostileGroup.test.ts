@@ -69,7 +69,7 @@ describe(`the group of ${TEXTS.length} hostile texts`, () => {
       });
       const quiet = createQuiet(page);
       await page.goto(`${stack.previewUrl}/d/group-${i}?refresh=`);
-      await page.locator('[data-row="0"]').click({ timeout: 30_000 });
+      await page.locator('[data-row="0"]').click();
       await page.getByRole('dialog').waitFor();
       const { longestAllowed } = await measureMachine(page);
       const judge = (tasks: readonly MainTask[], names: string) => {
@@ -81,7 +81,7 @@ describe(`the group of ${TEXTS.length} hostile texts`, () => {
       };
       const opening = await recordTasks(page, async () => {
         await page.keyboard.press('g');
-        await comparison(page).getByRole('region').first().waitFor({ timeout: 30_000 });
+        await comparison(page).getByRole('region').first().waitFor();
         await quiet();
       });
       judge(opening, `group ${i}, as it opens`);

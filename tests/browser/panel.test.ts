@@ -66,7 +66,7 @@ async function open(uid: string, query = ''): Promise<{ page: Page; faults: stri
 }
 
 /** A machine that is busy with other things needs its time. */
-const eventually = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: 15_000 });
+const eventually = <T>(read: () => Promise<T>) => expect.poll(read);
 
 const headers = (page: Page) => page.locator('thead th').allTextContents();
 const range = (page: Page) => page.getByRole('navigation', { name: 'Pages' }).locator('span').first();

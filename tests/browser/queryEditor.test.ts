@@ -41,7 +41,6 @@ afterAll(() => stack?.stop());
 
 async function open(path: string, width = 1300): Promise<{ page: Page; faults: string[] }> {
   const opened = await openPage(stack.browser, width);
-  opened.page.setDefaultTimeout(10_000);
   await opened.page.goto(stack.previewUrl + path);
   await opened.page.getByText('Ask for').waitFor();
   return opened;
@@ -183,9 +182,7 @@ describe('code', () => {
     const code = codeOf(page);
     await code.fill('runs.history["rollouts"]');
     await page.keyboard.press('Shift+Enter');
-    await expect
-      .poll(() => page.getByRole('combobox', { name: 'Ask for' }).inputValue(), { timeout: 20_000 })
-      .toBe('Rows');
+    await expect.poll(() => page.getByRole('combobox', { name: 'Ask for' }).inputValue()).toBe('Rows');
     expect(await code.inputValue()).toBe('runs.history["rollouts"]');
     await page.close();
   });
@@ -202,9 +199,7 @@ describe('code', () => {
     await code.fill('runs.history["rollouts"]');
     await page.keyboard.press('Shift+Enter');
     await page.getByRole('combobox', { name: 'Ask for' }).waitFor();
-    await expect
-      .poll(() => page.getByRole('combobox', { name: 'Ask for' }).inputValue(), { timeout: 20_000 })
-      .toBe('Rows');
+    await expect.poll(() => page.getByRole('combobox', { name: 'Ask for' }).inputValue()).toBe('Rows');
     await page.close();
   });
 });
@@ -212,7 +207,6 @@ describe('code', () => {
 describe('the dashboard', () => {
   it('is narrowed by ad hoc filters, with keys and values of the store, and the address keeps them', async () => {
     const { page, faults } = await openPage(stack.browser, 1300);
-    page.setDefaultTimeout(10_000);
     await page.goto(`${stack.previewUrl}/d/rolloscope-runs`);
     await page.getByText('1 - 2 of 2').waitFor();
     await page.getByTestId('data-testid ad hoc filters combobox filter input').click();
@@ -227,7 +221,6 @@ describe('the dashboard', () => {
 
   it('has variables whose editor lists what the store has, and which follow each other', async () => {
     const { page, faults } = await openPage(stack.browser, 1300);
-    page.setDefaultTimeout(10_000);
     await page.goto(`${stack.previewUrl}/variables/rolloscope-run-overview`);
     const editor = page.getByTestId('variable table');
     await editor.getByRole('combobox', { name: 'List' }).click();
@@ -244,7 +237,6 @@ describe('the dashboard', () => {
 
 it('the query help runs an example on a click', async () => {
   const { page, faults } = await openPage(stack.browser, 1300);
-  page.setDefaultTimeout(10_000);
   await page.goto(`${stack.previewUrl}/explore/rolloscope?queries=[]`);
   await page.getByRole('button', { name: /Runs with the last values of metrics/ }).click();
   await page.getByText('run r1').first().waitFor();

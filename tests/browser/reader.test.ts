@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => stack?.stop());
 
-const eventually = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: 20_000 });
+const eventually = <T>(read: () => Promise<T>) => expect.poll(read);
 const reader = (page: Page) => page.getByRole('dialog');
 const turns = (page: Page) => reader(page).getByRole('article');
 const title = (page: Page) => reader(page).getByRole('heading', { level: 2 }).textContent();
@@ -26,7 +26,7 @@ const title = (page: Page) => reader(page).getByRole('heading', { level: 2 }).te
 async function openRow(row: number, query = ''): Promise<{ page: Page; faults: string[] }> {
   const opened = await openPage(stack.browser, 1400, 900);
   await opened.page.goto(`${stack.previewUrl}/d/reader${query}`);
-  await opened.page.locator(`[data-row="${row}"]`).click({ timeout: 20_000 });
+  await opened.page.locator(`[data-row="${row}"]`).click();
   await reader(opened.page).locator('dl').first().waitFor();
   return opened;
 }
@@ -93,7 +93,7 @@ describe('reading a rollout', () => {
       }
     });
     await page.goto(`${stack.previewUrl}/d/reader`);
-    await page.locator('[data-row="2"]').click({ timeout: 20_000 });
+    await page.locator('[data-row="2"]').click();
     await turns(page).first().waitFor();
     await page.waitForTimeout(500);
     expect(chunks).toEqual([]);
@@ -208,7 +208,7 @@ describe('access', () => {
   it('is used by keyboard alone, and gives the focus back to the row', async () => {
     const { page } = await openPage(stack.browser, 1400, 900);
     await page.goto(`${stack.previewUrl}/d/reader`);
-    await page.locator('[data-row="0"]').focus({ timeout: 20_000 });
+    await page.locator('[data-row="0"]').focus();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await reader(page).locator('dl').first().waitFor();

@@ -43,7 +43,7 @@ beforeAll(async () => {
 
 afterAll(() => stack?.stop());
 
-const eventually = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: 20_000 });
+const eventually = <T>(read: () => Promise<T>) => expect.poll(read);
 const reader = (page: Page) => page.getByRole('dialog');
 const list = (page: Page) => page.getByRole('region', { name: 'Response, token by token' });
 const detail = (page: Page) => page.getByRole('region', { name: 'Tokens' }).getByRole('status').textContent();
@@ -51,7 +51,7 @@ const detail = (page: Page) => page.getByRole('region', { name: 'Tokens' }).getB
 async function openRow(row: number, query = ''): Promise<{ page: Page; faults: string[] }> {
   const opened = await openPage(stack.browser, 1400, 900);
   await opened.page.goto(`${stack.previewUrl}/d/tokens${query}`);
-  await opened.page.locator(`[data-row="${row}"]`).click({ timeout: 20_000 });
+  await opened.page.locator(`[data-row="${row}"]`).click();
   await reader(opened.page).getByRole('article').first().waitFor();
   return opened;
 }

@@ -51,7 +51,7 @@ describe('the command', () => {
 describe('serve', () => {
   it('says where it listens once it is ready, on a free port if asked for 0', async () => {
     const store = startProcess(process.execPath, [bin, 'serve', '--port', '0', '--data', join(folder, 'zero')]);
-    await expect.poll(store.stdout, { timeout: 40_000 }).toMatch(/http:\/\/127\.0\.0\.1:\d+/);
+    await expect.poll(store.stdout).toMatch(/http:\/\/127\.0\.0\.1:\d+/);
     const url = /http:\/\/127\.0\.0\.1:\d+/.exec(store.stdout())?.[0] ?? '';
     expect((await fetch(`${url}/api/v1/health`)).status).toBe(200);
     expect(await store.stop()).toBe(0);
@@ -116,10 +116,10 @@ describe('serve', () => {
       await under.ask('log', { id: 'r', body: { entries: [{ step, tables: { t: table } }] } });
     }
     const path = join(data, 'runs.duckdb');
-    await expect.poll(() => statSync(path).size, { timeout: 40_000 }).toBeGreaterThan(20 * 2 ** 20);
+    await expect.poll(() => statSync(path).size).toBeGreaterThan(20 * 2 ** 20);
     await isKept();
     await under.ask('deleteRun', { id: 'r' });
-    await expect.poll(() => statSync(path).size, { timeout: 40_000 }).toBeLessThan(10 * 2 ** 20);
+    await expect.poll(() => statSync(path).size).toBeLessThan(10 * 2 ** 20);
     await isKept();
     expect(await store.stop()).toBe(0);
   });

@@ -33,7 +33,6 @@ function isRunning(pid: number): boolean {
 // Only Linux tells of a program that left its process group where it came from.
 const expected = process.platform === 'linux' ? 3 : 1;
 const started = (pids: number[]) => pids.slice(0, expected);
-const PATIENCE = { timeout: 60_000, interval: 50 };
 
 describe('what a test started', { timeout: 120_000 }, () => {
   it('is named when the test forgot it, and the run fails', async () => {
@@ -41,23 +40,23 @@ describe('what a test started', { timeout: 120_000 }, () => {
     expect(await runner.ended).toBe(1);
     expect(runner.output()).toMatch(/Left running by this file, and ended now:\n.*store\/dist\/cli\.js serve/);
     expect(pids()).toHaveLength(3);
-    await expect.poll(() => started(pids()).filter(isRunning), PATIENCE).toEqual([]);
+    await expect.poll(() => started(pids()).filter(isRunning)).toEqual([]);
   });
 
   it.each(['hookFails', 'dies'])('ends with it: %s', async (name) => {
     const { runner, pids } = runFixture(name);
     expect(await runner.ended).toBe(1);
     expect(pids()).toHaveLength(3);
-    await expect.poll(() => started(pids()).filter(isRunning), PATIENCE).toEqual([]);
+    await expect.poll(() => started(pids()).filter(isRunning)).toEqual([]);
   });
 
   it.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)('ends when the runner gets a %s', async (signal) => {
     const { runner, pids } = runFixture('hangs');
-    await expect.poll(() => pids().length, PATIENCE).toBe(3);
+    await expect.poll(() => pids().length).toBe(3);
     expect(pids().filter(isRunning)).toEqual(pids());
     runner.process.kill(signal);
     await runner.ended;
-    await expect.poll(() => started(pids()).filter(isRunning), PATIENCE).toEqual([]);
+    await expect.poll(() => started(pids()).filter(isRunning)).toEqual([]);
     rmSync(join(folder, 'hangs.pids'));
   });
 });
