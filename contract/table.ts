@@ -2,7 +2,10 @@ import { type Static, Type } from 'typebox';
 import { ROLES } from './names';
 import { Name, strict } from './scalars';
 
-/** Booleans among numbers are numbers; any other column logged with two types becomes `json`. */
+/**
+ * Booleans among numbers are numbers. Of a column that is counted by its role (rewards, `correct`), or that holds numbers
+ * mostly, what is no number is a column of its own, `<name>_text`; any other column logged with two types is `json`.
+ */
 export const COLUMN_TYPES = ['number', 'string', 'boolean', 'json'] as const;
 export type ColumnType = (typeof COLUMN_TYPES)[number];
 

@@ -183,7 +183,7 @@ export class Stage {
     const known = this.ownColumns(run, table);
     try {
       this.tables.add(run, table, known, columns, this.deleted.has(run));
-      this.growth.addColumns(columns.reduce((sum, { name }) => sum + (known.has(name) ? 0 : 1), 0));
+      this.growth.addColumns(new Set(columns.flatMap(({ name }) => (known.has(name) ? [] : name))).size);
     } catch (cause) {
       if (!leftOut || !(cause instanceof Beyond)) {
         throw cause;

@@ -1,19 +1,9 @@
 import { guessRole, guessTextRole, isLargeInteger, isReference } from '@rolloscope/contract';
 import type { ColumnType, Role } from '@rolloscope/contract/types';
+import { COUNTED_ROLES, NON_FINITE_WORDS, TEXT_ROLES } from '../engine/columnRule';
 import type { TableColumn } from '../engine/Engine';
-import type { Steps } from '../Turn';
+import { mapped, type Steps } from '../Turn';
 import type { LoggedRole } from './prepareLog';
-
-/** How programs write numbers that are not finite, besides the contract's own way. */
-const NON_FINITE_WORDS: ReadonlyMap<string, number> = new Map([
-  ['nan', Number.NaN],
-  ['inf', Number.POSITIVE_INFINITY],
-  ['+inf', Number.POSITIVE_INFINITY],
-  ['-inf', Number.NEGATIVE_INFINITY],
-  ['infinity', Number.POSITIVE_INFINITY],
-  ['+infinity', Number.POSITIVE_INFINITY],
-  ['-infinity', Number.NEGATIVE_INFINITY],
-]);
 
 const LONGEST_WORD = 9;
 
@@ -35,10 +25,7 @@ function numberOf(cell: unknown): number | undefined {
 const largeNumber = (text: string) =>
   isLargeInteger(text) && String(Number(text)) === text ? Number(text) : undefined;
 
-/** Roles whose columns are read as numbers, whatever odd cell is among them. */
-const NUMERIC_ROLES: ReadonlySet<Role | undefined> = new Set<Role>(['reward', 'rewardPart', 'advantage']);
-
-const TEXT_ROLES: ReadonlySet<Role | undefined> = new Set<Role>(['prompt', 'response', 'messages']);
+const SPOKEN_ROLES: ReadonlySet<Role | undefined> = new Set<Role>(['prompt', 'response', 'messages']);
 
 /** Kinds of cells, as bits. */
 const NUMBER = 1;
@@ -80,54 +67,77 @@ export function* kindsOf(cells: readonly unknown[]): Steps<number> {
 /**
  * The type of a logged column, from the kinds of its cells; `known` is what the run's table has under that name so far.
  * Booleans, and texts that say that a number is not finite, are numbers where others are; a column of nulls takes the
- * known type. In a column of rewards or advantages one number makes all of it numbers: `splitOdd` keeps what is none.
- * Rewards begin as numbers, too, where nothing was scored at first.
+ * known type. In a column that is counted, as rewards are, one number makes all of it numbers, and nothing is scored at
+ * first; `piecesOf` keeps what is none apart.
  * Integers beyond 2^53 stay texts, to the digit, but in a column of measures those that a number holds.
  */
 export function inferType(kinds: number, known?: ColumnType, role?: Role): ColumnType {
-  if (known === undefined && (role === 'reward' || role === 'advantage') && areOf(kinds, WORD)) {
-    return 'number';
+  const isCounted = COUNTED_ROLES.has(role);
+  if (known === undefined && isCounted && areOf(kinds, WORD)) {
+    return kinds === 0 && (role === 'correct' || role === 'truncated') ? 'boolean' : 'number';
   }
   if (kinds === 0) {
     return known ?? 'string';
   }
   const hasNumbers = known === 'number' || (kinds & NUMBER) > 0;
   const rounds = (kinds & FRACTION) > 0 ? LARGE : 0;
-  if (hasNumbers && (NUMERIC_ROLES.has(role) || areOf(kinds, NUMBER | BOOLEAN | WORD | rounds))) {
+  if (hasNumbers && (isCounted || areOf(kinds, NUMBER | BOOLEAN | WORD | rounds))) {
     return 'number';
   }
-  return areOf(kinds, BOOLEAN) ? 'boolean' : areOf(kinds, TEXT | WORD | LARGE) ? 'string' : 'json';
+  if (areOf(kinds, BOOLEAN) || (isCounted && (known === 'boolean' || (kinds & BOOLEAN) > 0))) {
+    return 'boolean';
+  }
+  return areOf(kinds, TEXT | WORD | LARGE) ? 'string' : 'json';
 }
 
-/** Cells in the type of their column. */
-export function* convert(cells: readonly unknown[], type: ColumnType, kinds: number): Steps<unknown[]> {
-  if (type !== 'number' || areOf(kinds, NUMBER)) {
-    return cells as unknown[];
-  }
-  const numbers: unknown[] = [];
-  for (const cell of cells) {
-    numbers.push(numberOf(cell) ?? null);
-    yield;
-  }
-  return numbers;
+/** Some cells of a column, in their rows, under the type that they are kept in. */
+export interface Piece {
+  type: ColumnType;
+  cells: unknown[];
 }
 
-/** The cells of a column of numbers that are none, as texts, in their rows; undefined where all are numbers. */
-export function* splitOdd(
+const PIECES = ['number', 'boolean', 'string', 'json'] as const;
+
+/**
+ * A column as it is kept: in one piece, or numbers, booleans, texts and all else apart, where numbers are among other
+ * things. So it does not depend on which of them came first what they are; `columnRule` tells how they are read.
+ */
+export function* piecesOf(
   cells: readonly unknown[],
   type: ColumnType,
   kinds: number,
-): Steps<(string | null)[] | undefined> {
-  if (type !== 'number' || areOf(kinds, NUMBER | BOOLEAN | WORD | LARGE)) {
-    return undefined;
+  role: Role | undefined,
+): Steps<Piece[]> {
+  const isMixed = type === 'json' && (kinds & (NUMBER | BOOLEAN)) > 0 && !TEXT_ROLES.has(role);
+  const fits = isMixed ? 0 : type === 'number' ? NUMBER : type === 'boolean' ? BOOLEAN : ~0;
+  if (areOf(kinds, fits)) {
+    return [{ type, cells: cells as unknown[] }];
   }
-  const odd: (string | null)[] = [];
-  for (const cell of cells) {
-    const isNone = cell === undefined || cell === null || numberOf(cell) !== undefined;
-    odd.push(isNone ? null : typeof cell === 'string' ? cell : JSON.stringify(cell));
-    yield;
+  const asNumber = (cell: unknown) => (type === 'number' ? numberOf(cell) : undefined);
+  const pieces: Piece[] = [];
+  for (const kept of PIECES) {
+    const own = yield* mapped(cells, (cell) => {
+      const number = asNumber(cell);
+      return (number === undefined ? typeOf(cell) : 'number') === kept ? (number ?? cell) : null;
+    });
+    if ((kept === type && !isMixed) || own.some((cell) => cell !== null)) {
+      pieces.push({ type: kept, cells: own });
+    }
   }
-  return odd;
+  return pieces;
+}
+
+function typeOf(cell: unknown): ColumnType | undefined {
+  switch (typeof cell) {
+    case 'number':
+      return 'number';
+    case 'boolean':
+      return 'boolean';
+    case 'string':
+      return 'string';
+    default:
+      return cell === null || cell === undefined ? undefined : 'json';
+  }
 }
 
 /**
@@ -140,11 +150,11 @@ export function assignRoles(
 ): Array<Role | undefined> {
   const taken = new Set(columns.map(({ role }) => role).filter((role) => role !== undefined && role !== null));
   // `generation`, `input` and the like may count something: where no text stands under any of them, they do.
-  const texts = columns.filter(({ name, role }) => TEXT_ROLES.has(roleOf(name, role, known.get(name))));
+  const texts = columns.filter(({ name, role }) => SPOKEN_ROLES.has(roleOf(name, role, known.get(name))));
   const areCounts = texts.every(({ name, type, role }) => type === 'number' && role === undefined && !known.has(name));
   const roles = columns.map(({ name, type, role }) => {
     const guess = roleOf(name, role, known.get(name));
-    if (areCounts && TEXT_ROLES.has(guess)) {
+    if (areCounts && SPOKEN_ROLES.has(guess)) {
       return undefined;
     }
     if (role !== undefined || guess === undefined || guess === 'rewardPart') {

@@ -67,3 +67,83 @@ it.each([
   const rows = await store.reader.rows({ ...selection, runs: ['r'], lens: 'best' }, FULL_ACCESS);
   expect(rows.rows).toHaveLength(1);
 });
+
+/** Orders in which each of a list comes first once, and last. */
+const ordersOf = <T>(all: readonly T[]): T[][] => all.map((_, i) => [...all.slice(i), ...all.slice(0, i)]);
+
+const CALLS = [['timeout'], [0.5, 1, 0.25, 0.75, 0, 1, 0.5], [true], [null], [{ error: 7 }]];
+const ODD = new Set<unknown>(['timeout', '{"error":7}']);
+
+it.each([
+  ['reward', 'reward'],
+  ['score', 'reward'],
+  ['rewards/format', 'rewardPart'],
+  ['advantages', 'advantage'],
+  ['acc', 'correct'],
+  ['latency', undefined],
+])('reads %s the same, whichever call came first', async (name, role) => {
+  for (const [i, calls] of ordersOf(CALLS).entries()) {
+    const run = `${name} ${i}`;
+    for (const [step, cells] of calls.entries()) {
+      await store.log(run, [{ step, tables: { t: { columns: [name], rows: cells.map((cell) => [cell]) } } }]);
+    }
+    const columns = [name, `${name}_text`];
+    const { columns: found, rows } = await store.reader.rows({ runs: [run], table: 't', columns }, FULL_ACCESS);
+    expect(found.map(({ type, role: played }) => [type, played])).toEqual([
+      ['number', role],
+      ['json', undefined],
+    ]);
+    for (const [r, cell] of calls.flat().entries()) {
+      const isOdd = ODD.has(typeof cell === 'object' ? JSON.stringify(cell) : cell);
+      expect(rows[r]).toEqual(isOdd ? [null, cell] : [cell === null ? null : Number(cell), null]);
+    }
+  }
+});
+
+it('tells what is none of a column without a role only where it is numbers mostly, and holds no long integers', async () => {
+  const call = async (run: string, cells: unknown[]) =>
+    store.log(run, [{ step: 1, tables: { t: { columns: ['x'], rows: cells.map((cell) => [cell]) } } }]);
+  const types = async (run: string) =>
+    (await store.reader.rows({ runs: [run], table: 't' }, FULL_ACCESS)).columns
+      .filter(({ origin }) => origin === 'logged')
+      .map(({ name, type }) => [name, type]);
+  await call('r', ['a', 1, 2, 3]);
+  expect(await types('r')).toEqual([['x', 'json']]);
+  await call('r', [4]);
+  const split = [
+    ['x', 'number'],
+    ['x_text', 'string'],
+  ];
+  expect(await types('r')).toEqual(split);
+  await call('b', ['9007199254740993', 1, 2, 3, 4, 5]);
+  expect(await types('b')).toEqual([['x', 'json']]);
+  const found = async (op: 'eq' | 'contains') =>
+    (await store.reader.rows({ runs: ['r'], table: 't', filter: [{ column: 'x', op, value: 'a' }] }, FULL_ACCESS)).rows;
+  expect([(await found('eq')).length, (await found('contains')).length]).toEqual([1, 1]);
+  const searched = { text: 'a', mode: 'plain' as const, columns: ['x'] };
+  expect((await store.reader.rows({ runs: ['r'], table: 't', search: searched }, FULL_ACCESS)).total).toBe(1);
+});
+
+it('calls what is none by a name that nobody has', async () => {
+  const rows = [
+    [1, 'mine'],
+    ['timeout', 'mine, too'],
+  ];
+  await store.log('r', [{ step: 1, tables: { t: { columns: ['reward', 'reward_text'], rows } } }]);
+  const columns = ['reward', 'reward_text', 'reward_text2'];
+  expect((await store.reader.rows({ runs: ['r'], table: 't', columns }, FULL_ACCESS)).rows).toEqual([
+    [1, 'mine', null],
+    [null, 'mine, too', 'timeout'],
+  ]);
+});
+
+it('says by its number, or by its word, whether an answer was right', async () => {
+  const columns = ['prompt', 'acc'];
+  const log = async (step: number, cells: unknown[]) =>
+    store.log('r', [{ step, tables: { t: { columns, rows: cells.map((cell, i) => [`q${i}`, cell]) } } }]);
+  await log(1, [true, 1.0, 'True']);
+  await log(2, [false, 0.0, 'False']);
+  const lens = async (name: 'newlyWrong') =>
+    (await store.reader.rows({ runs: ['r'], table: 't', lens: name, columns: ['prompt'] }, FULL_ACCESS)).rows.flat();
+  expect((await lens('newlyWrong')).toSorted()).toEqual(['q0', 'q1', 'q2']);
+});

@@ -1,13 +1,12 @@
-import { LIMITS } from '@rolloscope/contract';
 import type { ColumnType } from '@rolloscope/contract/types';
 import type { TableColumn } from '../engine/Engine';
 import type { Steps } from '../Turn';
-import { assignRoles, convert, inferType, kindsOf, roleOf, splitOdd } from './inferColumn';
+import { assignRoles, inferType, kindsOf, piecesOf, roleOf } from './inferColumn';
 import type { LoggedRole, PreparedTable } from './prepareLog';
 
 /**
- * The logged columns in their types and roles, and the cells in them. Cells of a column of numbers that are none, such as
- * the `timeout` of a reward function, are kept in a column of texts beside it.
+ * The logged columns in their types and roles, and the cells in them. One that holds numbers and other things is there
+ * once for each type; its role has the first of them.
  */
 export function* typedColumns(
   { columns, cells }: Pick<PreparedTable, 'columns' | 'cells'>,
@@ -24,31 +23,13 @@ export function* typedColumns(
   }
   const roles = assignRoles(typed, known);
   const all: { columns: TableColumn[]; cells: unknown[][] } = { columns: [], cells: [] };
-  for (const [i, { name, type, own, kinds }] of typed.entries()) {
+  for (const [i, { name, type, role: given, own, kinds }] of typed.entries()) {
     const role = roles[i];
-    all.columns.push({ name, type, origin: 'logged', ...(role && { role }) });
-    all.cells.push(yield* convert(own, type, kinds));
-  }
-  const taken = new Set(columns.map(({ name }) => name));
-  for (const { name, type, own, kinds } of typed) {
-    const odd = yield* splitOdd(own, type, kinds);
-    if (odd) {
-      const beside = nameBeside(name, taken);
-      taken.add(beside);
-      all.columns.push({ name: beside, type: 'string', origin: 'logged' });
-      all.cells.push(odd);
+    const pieces = yield* piecesOf(own, type, kinds, role ?? roleOf(name, given, known.get(name)));
+    for (const [n, piece] of pieces.entries()) {
+      all.columns.push({ name, type: piece.type, origin: 'logged', ...(role && n === 0 && { role }) });
+      all.cells.push(piece.cells);
     }
   }
   return all;
-}
-
-/** `reward_text`, or with a number where that is taken; never longer than a name may be. */
-function nameBeside(name: string, taken: ReadonlySet<string>): string {
-  for (let number = 1; ; number++) {
-    const end = number === 1 ? '_text' : `_text${number}`;
-    const beside = `${[...name].slice(0, LIMITS.nameChars - end.length).join('')}${end}`;
-    if (!taken.has(beside)) {
-      return beside;
-    }
-  }
 }

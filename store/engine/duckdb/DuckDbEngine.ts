@@ -3,6 +3,7 @@ import { diskFull } from '../../disk/diskFull';
 import { StoreError } from '../../StoreError';
 import type { Change, Engine, LoggedAsk, RunRecord, StorageSize } from '../Engine';
 import { allowTasks, type CompactRoom, compact } from './compact';
+import { countAll, countMixed } from './countMixed';
 import { Database } from './Database';
 import { COMMIT_BYTES, HELD_PART, RESERVE_BYTES, reserveFor } from './DiskRoom';
 import { damaged, damageIn } from './damaged';
@@ -82,6 +83,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     try {
       await migrate(database.writer);
       const layout = await loadLayout(database);
+      await countAll(database.writer, layout);
       const id = (await database.lookUp('SELECT id FROM store')).at<string>(0)[0] ?? '';
       const engine = new DuckDbEngine(database, layout, id);
       await engine.findEnds();
@@ -166,6 +168,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     for (const table of tables) {
       await writeRows(writer, table, position);
     }
+    await countMixed(writer, tables, publish);
     await writePoints(writer, layout, sorted.points, position);
     await writeEvents(writer, layout, sorted.events);
     await writeBatches(writer, layout, sorted.batches);

@@ -1,10 +1,13 @@
 import type { ColumnType } from '@rolloscope/contract/types';
+import type { Kept } from '../columnRule';
 import type { TableColumn } from '../Engine';
 import { Dictionary } from './Dictionary';
 
 /** A column of one run's table and where it is kept. */
 export interface PlacedColumn extends TableColumn {
   physical: string;
+  /** Of a column that the run has in several types: see `countMixed.ts`. */
+  kept?: Kept;
 }
 
 /** What is in a logged table: its physical columns, and which of them each run uses. */

@@ -15,16 +15,17 @@ export interface PlacedTable {
   physical: TableLayout['physical'];
   /** In the order of their numbers; `at` gives the index of a physical column among the rows' own. */
   pieces: Array<{ rows: NumberedRows; run: number; at: ReadonlyMap<string, number> }>;
+  /** Undefined for one that the commit makes. */
+  known: TableLayout | undefined;
+  /** The columns of each run that the commit gives new ones. */
+  byRun: ReadonlyMap<number, PlacedColumn[]>;
 }
 
 /** A table as the commit under way leaves it. */
 interface Draft extends PlacedTable {
-  /** Undefined for one that the commit makes. */
-  known: TableLayout | undefined;
   /** By name and type. */
   fresh: Map<string, FreshPlace>;
   uses: FreshUse[];
-  /** The columns of each run that the commit gives new ones. */
   byRun: Map<number, PlacedColumn[]>;
 }
 

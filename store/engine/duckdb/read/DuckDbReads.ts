@@ -108,11 +108,11 @@ export abstract class DuckDbReads implements EngineReads {
     if (!layout) {
       return [];
     }
-    return selectColumns(this.layout, layout, runs).map(({ name, type, places }) => ({
+    return selectColumns(this.layout, layout, runs).map(({ name, type, role, places }) => ({
       name,
       type,
       origin: places.every(({ origin }) => origin === 'derived') ? 'derived' : 'logged',
-      ...(places[0]?.role && { role: places[0].role }),
+      ...(role && { role }),
     }));
   }
 

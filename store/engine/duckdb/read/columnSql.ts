@@ -1,12 +1,34 @@
-import type { ColumnType } from '@rolloscope/contract/types';
-import type { Layout, PlacedColumn, TableLayout } from '../Layout';
+import { LIMITS } from '@rolloscope/contract';
+import type { ColumnType, Role } from '@rolloscope/contract/types';
+import { areNumbers, NON_FINITE_WORDS, nameBeside, roleOfPlaces } from '../../columnRule';
+import { isText, type Layout, type PlacedColumn, type TableLayout } from '../Layout';
+
+/** Where cells of a column are: a physical column, or SQL of one. */
+export interface ColumnPlace {
+  origin: PlacedColumn['origin'];
+  type: ColumnType;
+  physical: string;
+  /** SQL of how many characters a text has, where that is not `<physical>_n`. */
+  chars?: string;
+}
 
 /** A column as the selected runs have it: one place, or several when it was logged with several types. */
 export interface SelectedColumn {
   name: string;
   type: ColumnType;
-  places: PlacedColumn[];
+  role?: Role;
+  places: ColumnPlace[];
+  /** The column that has what is no number of this one. */
+  beside?: string;
 }
+
+/** All places of a column, those of what is no number of it among them. */
+export const allPlaces = (
+  column: SelectedColumn,
+  find: (name: string) => SelectedColumn | undefined,
+): ColumnPlace[] => [...column.places, ...((column.beside !== undefined && find(column.beside)?.places) || [])];
+
+export const charsSql = ({ physical, chars }: Pick<ColumnPlace, 'physical' | 'chars'>) => chars ?? `${physical}_n`;
 
 const ROW_SQL = new Map<string, { type: ColumnType; sql: string }>([
   ['run', { type: 'string', sql: 'run_id' }],
@@ -29,24 +51,90 @@ export function selectColumns(layout: Layout, table: TableLayout, runs: readonly
       }
     }
   }
-  const columns = [...byName].map(([name, places]) => merged(name, places));
+  const names = new Set(byName.keys());
+  const columns = onePlayer([...byName].flatMap(([name, places]) => merged(name, places, names)));
   const isDerived = ({ places }: SelectedColumn) => places.every(({ origin }) => origin === 'derived');
   return [...columns.filter((column) => !isDerived(column)), ...columns.filter(isDerived)];
 }
 
-/** A column of several types: booleans among numbers are numbers, all else is JSON. */
-function merged(name: string, places: PlacedColumn[]): SelectedColumn {
-  const types = new Set(places.map(({ type }) => type));
-  if (types.size === 1) {
-    return { name, type: places[0]?.type ?? 'json', places };
+/** Of columns that runs, or calls, gave one role the one of its name has it, else the first. */
+function onePlayer(columns: SelectedColumn[]): SelectedColumn[] {
+  const players = new Map<Role, SelectedColumn>();
+  for (const column of columns) {
+    const { role, name } = column;
+    if (role && role !== 'rewardPart' && (!players.has(role) || name === role)) {
+      players.set(role, column);
+    }
   }
-  if (types.size === 2 && types.has('number') && types.has('boolean')) {
-    const asNumber = (place: PlacedColumn): PlacedColumn =>
-      place.type === 'number' ? place : { ...place, type: 'number', physical: `${place.physical}::DOUBLE` };
-    return { name, type: 'number', places: places.map(asNumber) };
-  }
-  return { name, type: 'json', places };
+  return columns.map(({ role, ...column }, i) => {
+    const isPlayed = role && (role === 'rewardPart' || players.get(role) === columns[i]);
+    return isPlayed ? { ...column, role } : column;
+  });
 }
+
+/**
+ * A column of several types: booleans among numbers are numbers; where `columnRule` says so, numbers are one column and
+ * what is none another; all else is JSON.
+ */
+function merged(name: string, places: PlacedColumn[], taken: Set<string>): SelectedColumn[] {
+  const role = roleOfPlaces(places);
+  const types = new Set(places.map(({ type }) => type));
+  const one = (type: ColumnType, own: ColumnPlace[]) => ({ name, type, ...(role && { role }), places: own });
+  const [first] = types;
+  if (!areNumbers(name, places)) {
+    return [one(types.size === 1 && first ? first : 'json', places)];
+  }
+  const type = places.every((place) => place.type === 'boolean' || (isText(place.type) && !place.kept?.numbers))
+    ? 'boolean'
+    : 'number';
+  const numbers = one(
+    type,
+    places.flatMap((place) => asNumbers(place, type)),
+  );
+  const texts = places.flatMap(withoutNumbers);
+  if (texts.length === 0) {
+    return [numbers];
+  }
+  const beside = nameBeside(name, (other) => taken.has(other), LIMITS.nameChars);
+  taken.add(beside);
+  const ofTexts = texts.every((place) => place.type === 'string') ? 'string' : 'json';
+  return [
+    { ...numbers, beside },
+    { name: beside, type: ofTexts, places: texts },
+  ];
+}
+
+/** The place of a column of numbers, or of yes and no; none where it has no such cells. */
+function asNumbers(place: PlacedColumn, type: ColumnType): ColumnPlace[] {
+  const { physical, origin, kept } = place;
+  if (!isText(place.type)) {
+    return [place.type === type ? place : { origin, type, physical: `${physical}::DOUBLE` }];
+  }
+  return kept?.numbers ? [{ origin, type, physical: heldNumberSql(place) }] : [];
+}
+
+/** The place of a column of what is no number; none where there is no such cell. */
+function withoutNumbers(place: PlacedColumn): ColumnPlace[] {
+  const { physical, origin, type, kept } = place;
+  if (!isText(type) || kept?.others === 0) {
+    return [];
+  }
+  const isOdd = `${heldNumberSql(place)} IS NULL`;
+  const only = (sql: string) => `(CASE WHEN ${isOdd} THEN ${sql} END)`;
+  return [kept?.numbers ? { origin, type, physical: only(physical), chars: only(`${physical}_n`) } : place];
+}
+
+/** SQL of the number that a text, or JSON as text, is; null where it is none. */
+export function heldNumberSql({ physical, type }: Pick<PlacedColumn, 'physical' | 'type'>): string {
+  if (type === 'json') {
+    return `(CASE ${physical} WHEN 'true' THEN 1 WHEN 'false' THEN 0
+             ELSE CASE WHEN regexp_full_match(${physical}, '${JSON_NUMBER}') THEN TRY_CAST(${physical} AS DOUBLE) END END)`;
+  }
+  const words = [...NON_FINITE_WORDS].map(([word, number]) => `WHEN '${word}' THEN '${number}'::DOUBLE`);
+  return `(CASE lower(${physical}) ${words.join(' ')} END)`;
+}
+
+const JSON_NUMBER = '-?[0-9]+([.][0-9]+)?([eE][-+]?[0-9]+)?';
 
 /**
  * What a column is compared and ordered by. Of a longer text that is its first characters; conditions that need all of

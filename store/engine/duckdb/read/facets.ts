@@ -2,7 +2,7 @@ import type { FacetData, FacetQuery, Facets, LensQuery, RowQuery } from '../../E
 import type { Read } from '../Database';
 import { isText, type Layout } from '../Layout';
 import { INLINE_CHARS } from '../schema';
-import { numberSql, rowColumn, valueSql } from './columnSql';
+import { charsSql, numberSql, rowColumn, valueSql } from './columnSql';
 import { lensCountsSql } from './lensSql';
 import { countRows } from './rows';
 import { selectRows, type Texts } from './rowsSql';
@@ -60,8 +60,7 @@ async function readFacet(
   const value = column ? valueSql(column) : (rowColumn(name)?.sql ?? 'NULL');
   // Of a longer text only the beginning is kept beside the row, and that is not its value.
   const lengths = (column?.places ?? []).filter(({ type }) => isText(type));
-  const isWhole =
-    lengths.map(({ physical }) => `coalesce(${physical}_n, 0) <= ${INLINE_CHARS}`).join(' AND ') || 'true';
+  const isWhole = lengths.map((place) => `coalesce(${charsSql(place)}, 0) <= ${INLINE_CHARS}`).join(' AND ') || 'true';
   const rows = `SELECT ${value} AS v, ${numberSql(selected.columns, name)} AS n, ${isWhole} AS isWhole
                 FROM ${selected.from} WHERE ${selected.where}`;
   const stats = await read(

@@ -5,7 +5,7 @@ import type { Pattern } from '../../../patterns/PatternThreads';
 import { StoreError } from '../../../StoreError';
 import { isText, type TableLayout } from '../Layout';
 import { INLINE_CHARS } from '../schema';
-import { rowColumn, type SelectedColumn, valueSql } from './columnSql';
+import { allPlaces, type ColumnPlace, charsSql, rowColumn, type SelectedColumn, valueSql } from './columnSql';
 import { placeholder } from './scopeSql';
 import type { TextTests } from './TextTests';
 
@@ -17,7 +17,7 @@ interface Subject {
   type: ColumnType;
   /** Null where no type of the column has a value. */
   sql: string;
-  places: ReadonlyArray<{ physical: string; type: ColumnType }>;
+  places: ReadonlyArray<Omit<ColumnPlace, 'origin'>>;
   /** Where the texts of `places` go on; undefined when they are whole. */
   texts?: string;
 }
@@ -76,8 +76,9 @@ function overTexts(
   const parts: string[] = [];
   const long = new Map<string, string[]>();
   for (const { places, texts } of subjects) {
-    for (const { physical } of places.filter(({ type }) => isText(type))) {
-      parts.push(texts ? `(${physical}_n <= ${INLINE_CHARS} AND ${test(physical)})` : test(physical));
+    for (const place of places.filter(({ type }) => isText(type))) {
+      const { physical } = place;
+      parts.push(texts ? `(${charsSql(place)} <= ${INLINE_CHARS} AND ${test(physical)})` : test(physical));
       if (texts) {
         const sql = tests && pattern ? tests.sql(test(physical), { ...pattern, physical }) : test(physical);
         long.set(texts, [...(long.get(texts) ?? []), sql]);
@@ -97,13 +98,14 @@ function oneOf(condition: Condition, wanted: readonly unknown[], subject: Subjec
       throw mismatch(condition, WANTED[subject.type]);
     }
   }
-  const parts = subject.places.flatMap(({ physical, type }) => {
+  const parts = subject.places.flatMap((place) => {
+    const { physical, type } = place;
     const fitting = wanted.map((value) => typed(type, value)).filter((value) => value !== undefined);
     const isLong = (value: unknown) =>
       subject.texts !== undefined && typeof value === 'string' && isText(type) && [...value].length > INLINE_CHARS;
     const [short, long] = [fitting.filter((value) => !isLong(value)), fitting.filter(isLong)];
     const among = (some: typeof fitting) => `${physical} IN (${some.map((value) => bind(values, value)).join(', ')})`;
-    const whole = subject.texts !== undefined && isText(type) ? ` AND ${physical}_n <= ${INLINE_CHARS}` : '';
+    const whole = subject.texts !== undefined && isText(type) ? ` AND ${charsSql(place)} <= ${INLINE_CHARS}` : '';
     return [
       ...(short.length > 0 ? [`(${among(short)}${whole})`] : []),
       ...(long.length > 0 ? [`row IN (SELECT row FROM ${subject.texts} WHERE ${among(long)})`] : []),
@@ -183,9 +185,12 @@ function subjectOf(
   if (own) {
     return { type: own.type, sql: own.sql, places: [{ physical: own.sql, type: own.type }] };
   }
-  return column
-    ? { type: column.type, sql: valueSql(column), places: column.places, texts }
-    : { type: 'json', sql: 'NULL', places: [] };
+  if (!column) {
+    return { type: 'json', sql: 'NULL', places: [] };
+  }
+  // What is no number of a column is found by its name, too.
+  const places = allPlaces(column, (other) => columns.get(other));
+  return { type: column.beside === undefined ? column.type : 'json', sql: valueSql(column), places, texts };
 }
 
 /** Whether a condition has to look into whole texts. */
@@ -210,12 +215,16 @@ export function filterSql(
 
 const escapeRegex = (text: string) => text.replace(/[\\^$.|?*+()[\]{}-]/g, '\\$&');
 
-/** The columns that a search looks into. */
-export const searchedColumns = (search: Exclude<Search, string>, columns: readonly SelectedColumn[]) =>
-  columns.filter(
-    ({ name, places }) =>
-      places.some(({ origin }) => origin === 'logged') && (!search.columns || search.columns.includes(name)),
-  );
+/** The columns that a search looks into: what is no number of a column is found by its name, too. */
+export function searchedColumns(search: Exclude<Search, string>, columns: readonly SelectedColumn[]): SelectedColumn[] {
+  const isNamed = (name: string) => !search.columns || search.columns.includes(name);
+  const besides = new Set(columns.flatMap(({ name, beside }) => (beside !== undefined && isNamed(name) ? beside : [])));
+  return columns
+    .filter(
+      ({ name, places }) => places.some(({ origin }) => origin === 'logged') && (isNamed(name) || besides.has(name)),
+    )
+    .map(({ beside: _, ...column }) => column);
+}
 
 export function searchSql(
   search: Exclude<Search, string>,

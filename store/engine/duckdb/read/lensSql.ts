@@ -83,8 +83,10 @@ export function looksOf({ columns: named }: Pick<LensQuery, 'columns'>, columns:
     return column ? `${valueSql(column)}::VARCHAR` : 'NULL';
   };
   const v = number(named.reward);
+  const besideOf = (name: string) => columns.find((one) => one.name === name)?.beside;
   // Booleans, numbers and texts such as "True" all say yes or no.
-  const says = (name: string) => `coalesce(${numberSql(columns, name)} > 0.5, TRY_CAST(${text(name)} AS BOOLEAN))`;
+  const says = (name: string) =>
+    `coalesce(${numberSql(columns, name)} > 0.5, TRY_CAST(${text(besideOf(name) ?? name)} AS BOOLEAN))`;
   const h = text('promptHash');
   return {
     v,

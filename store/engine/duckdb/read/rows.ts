@@ -4,7 +4,7 @@ import type { Read } from '../Database';
 import { isText, type Layout } from '../Layout';
 import type { Columns } from '../query';
 import { INLINE_CHARS } from '../schema';
-import { rowColumn, type SelectedColumn } from './columnSql';
+import { charsSql, rowColumn, type SelectedColumn } from './columnSql';
 import { readGroupSpread } from './groupSpread';
 import { orderSql, type SelectedRows, selectRows, type Texts } from './rowsSql';
 import { runNames } from './runNames';
@@ -92,7 +92,7 @@ export async function readNumbers(
   const { from, terms } = orderSql(selected, orderBy);
   const order = [...terms.map(({ sql, how }) => `${sql} ${how}`), 'row'].join(', ');
   const lengths = selected.columns.flatMap(({ places }) => places).filter(({ type }) => isText(type));
-  const chars = lengths.map(({ physical }) => `coalesce(${physical}_n, 0)`).join(' + ') || '0';
+  const chars = lengths.map((place) => `coalesce(${charsSql(place)}, 0)`).join(' + ') || '0';
   const numbers = await read(
     `SELECT row::DOUBLE, (${chars})::DOUBLE FROM ${from} WHERE ${selected.where} ORDER BY ${order}`,
     selected.values,
@@ -117,11 +117,12 @@ export async function readCells(
   const byName = new Map(selected.columns.map((column) => [column.name, column]));
   const parts: string[] = ['row::DOUBLE', 'run', 'step::DOUBLE', 'time::DOUBLE'];
   const reads: PlacedColumn[][] = names.map((name) =>
-    (byName.get(name)?.places ?? []).map(({ physical, type }) => {
+    (byName.get(name)?.places ?? []).map((place) => {
+      const { physical, type } = place;
       const text = isText(type);
       const column = parts.push(text && preview !== undefined ? `left(${physical}, ${preview})` : physical) - 1;
       if (text) {
-        parts.push(`${physical}_n`);
+        parts.push(charsSql(place));
       }
       return { column, type, physical: text ? physical : null };
     }),

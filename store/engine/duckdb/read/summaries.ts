@@ -87,11 +87,11 @@ export async function readTableSummaries(
   );
   return own.map(({ table, columns }) => ({
     name: layout.tableNames.nameOf(table.key),
-    columns: columns.map(({ name, type, places }) => ({
+    columns: columns.map(({ name, type, role, places }) => ({
       name,
       type,
       origin: places.every(({ origin }) => origin === 'derived') ? ('derived' as const) : ('logged' as const),
-      ...(places[0]?.role && { role: places[0].role }),
+      ...(role && { role }),
     })),
     ...(counts.get(table.key) ?? { rows: 0, firstStep: null, lastStep: null, updatedAt: 0 }),
   }));

@@ -1,7 +1,7 @@
 import { patternSize } from '../../../patterns/patternSize';
 import type { RowQuery } from '../../EngineReads';
 import { isText, type Layout } from '../Layout';
-import { type SelectedColumn, selectColumns } from './columnSql';
+import { allPlaces, charsSql, type SelectedColumn, selectColumns } from './columnSql';
 import { conditionsOf, isOfTexts, searchedColumns } from './filterSql';
 
 /**
@@ -36,8 +36,9 @@ export function textCost(layout: Layout, query: RowQuery): TextCost | undefined 
     ...columns.filter(({ name }) => named.has(name)),
     ...(search ? searchedColumns(search, columns) : []),
   ]);
-  const texts = [...looked].flatMap(({ places }) => places).filter(({ type }) => isText(type));
-  const physical = new Set(texts.map((place) => place.physical));
+  const find = (name: string) => columns.find((one) => one.name === name);
+  const texts = [...looked].flatMap((column) => allPlaces(column, find)).filter(({ type }) => isText(type));
+  const lengths = new Set(texts.map(charsSql));
   const patterns = [
     ...conditions.flatMap(({ op, value }) => (op === 'matches' ? [String(value)] : [])),
     ...(search?.mode === 'regex' ? [search.text] : []),
@@ -45,7 +46,7 @@ export function textCost(layout: Layout, query: RowQuery): TextCost | undefined 
   const ofPatterns = patterns.reduce((sum, pattern) => sum + STEP * patternSize(pattern), 0);
   const plain = conditions.length + (search ? 2 : 0) - patterns.length;
   return {
-    chars: [...physical].map((name) => `coalesce(${name}_n, 0)`).join(' + ') || '0',
+    chars: [...lengths].map((chars) => `coalesce(${chars}, 0)`).join(' + ') || '0',
     each: ofPatterns + PLAIN * Math.max(0, plain),
     ofPatterns,
   };
