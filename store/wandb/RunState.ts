@@ -40,6 +40,11 @@ export interface RunState {
   begun: string[];
   /** Those that had one since: until then a 0 of the former may be filled in by the client, and stands for no step. */
   counting: string[];
+  /** Step metrics whose names do not tell that they count, and whose values turned out not to. */
+  odd?: string[];
+  /** The metric that counts the training where no step metric is defined, empty for none; and its newest value. */
+  counter?: string;
+  counted?: number;
   /** How often a client took the run up again, and when it last did: by lines of history then. */
   resumes: number;
   resumedAt: number;
@@ -115,5 +120,6 @@ export function noteResume(state: RunState): void {
     state.resumedAt = lines;
     state.begun = [...new Set([...state.begun, ...state.counting])];
     state.counting = [];
+    delete state.counted;
   }
 }

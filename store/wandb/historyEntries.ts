@@ -2,10 +2,42 @@ import type { LogEntry, MetricValue } from '@rolloscope/contract/types';
 import { textsTable } from '../formats/texts';
 import type { RunState } from './RunState';
 import type { HistoryLine } from './readHistoryLine';
-import { type AxisDefinition, isCounter, StepAxes, StepsOfLine } from './stepAxes';
+import { type AxisDefinition, isCounter, isOfValues, StepAxes, StepsOfLine, undefinedStep } from './stepAxes';
 
 /** Of the definitions of a call's runs: its lines have the same. */
 const known = new WeakMap<readonly AxisDefinition[], StepAxes>();
+
+/** Steps of a client up to which what counts the training may show itself. */
+const FIRST_STEPS = 10;
+
+/**
+ * Notes by a line's values what counts steps. What `define_metric` names does, as long as its values are whole where its
+ * name does not tell; where nothing is defined, a `global_step` that does not go back but where a client took the run up
+ * again.
+ */
+function judge(state: RunState, { metrics, step }: HistoryLine): void {
+  const turned = state.axes.flatMap(({ step: axis }) => {
+    const value = metrics[axis];
+    return value !== undefined && isOfValues(axis) && !Number.isSafeInteger(value) ? axis : [];
+  });
+  if (turned.length > 0) {
+    state.odd = [...new Set([...(state.odd ?? []), ...turned])];
+  }
+  if (state.axes.length === 0 && state.counter === undefined && step !== undefined) {
+    const counter = undefinedStep(metrics) ?? (step > FIRST_STEPS ? '' : undefined);
+    if (counter !== undefined) {
+      state.counter = counter;
+    }
+  }
+  if (state.counter && metrics[state.counter] !== undefined) {
+    const value = metrics[state.counter];
+    if (Number.isSafeInteger(value) && Number(value) >= (state.counted ?? 0)) {
+      state.counted = Number(value);
+    } else {
+      state.counter = '';
+    }
+  }
+}
 
 /**
  * What a history line logs, by step. A metric's step is the value of its step metric (`define_metric`), else of the one
@@ -21,7 +53,10 @@ export function historyEntries(
   const own = line.step ?? number;
   const axes = known.get(state.axes) ?? new StepAxes(state.axes);
   known.set(state.axes, axes);
-  const { main } = axes;
+  judge(state, line);
+  const odd = new Set(state.odd);
+  const counts = (axis: string) => isCounter(axis) || (isOfValues(axis) && !odd.has(axis));
+  const main = axes.main ?? (state.counter || undefined);
   const steps = new StepsOfLine(line.metrics);
   const [begun, counting] = [new Set(state.begun), new Set(state.counting)];
   const isFilledIn = (axis: string) =>
@@ -29,7 +64,7 @@ export function historyEntries(
   const stepOn = (axis: string, name: string): number | null => {
     const value = line.metrics[axis];
     // Of what may come to have fractions no value is a step, or one curve would stand on two axes.
-    if (!isCounter(axis)) {
+    if (!counts(axis)) {
       const training = main !== undefined && main !== axis ? stepOn(main, name) : null;
       return training ?? steps.beside(name, axis) ?? own;
     }

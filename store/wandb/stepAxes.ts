@@ -46,8 +46,21 @@ const TRAINING_STEP = /(^|[/_.])step$/i;
 const COUNTER =
   /(^|[/_.])(n_?|num_?|total_?|global_?|train(ing)?_?|env_?|time_?)*(steps?|it(e?r(ation)?)?s?|batch(es)?|rounds?|updates?|episodes?|generations?|rollouts?|samples?|tokens?|frames?|index|idx|i|count)(_?(n|num|number|idx|index|total|count))?$/i;
 
-/** Whether the values of a step metric can be steps, from its first one to its last. */
+/** Step metrics by whose name they measure, and so may come to have fractions, though the first values have none. */
+const MEASURE =
+  /(^|[/_.])(epochs?|progress|frac(tion)?s?|percent(age)?|pct|ratio|time(stamp)?|hours?|hrs?|minutes?|mins?|seconds?|secs?|ms|elapsed|runtime|wall|clock|flops|loss|reward|lr|wait|units?)([/_.]|$)/i;
+/** Metrics that count the training by their names, where nothing is defined. */
+const UNDEFINED_STEP = /^((train(er|ing)?|trainer|actor|learner)[/_.])?(global_?step|gs)$/i;
+
+/** Whether by its name the values of a step metric can be steps, from its first one to its last. */
 export const isCounter = (axis: string): boolean => COUNTER.test(axis);
+
+/** Whether its name says nothing of that: its values have to. */
+export const isOfValues = (axis: string): boolean => !COUNTER.test(axis) && !MEASURE.test(axis);
+
+/** Of a line of a run that defines no step metric, the one that counts the training. */
+export const undefinedStep = (metrics: Readonly<Record<string, unknown>>): string | undefined =>
+  Object.keys(metrics).find((name) => UNDEFINED_STEP.test(name) && Number.isSafeInteger(metrics[name]));
 
 /** The definitions of a run, to be asked about metric after metric. */
 export class StepAxes {

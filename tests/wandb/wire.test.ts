@@ -221,6 +221,45 @@ describe('steps', () => {
     ]);
   });
 
+  it.each([
+    ['gs', [{ 1: 'gs' }, { 2: '*', 5: 1 }]],
+    ['gs', [{ 2: '*', 4: 'gs' }]],
+    ['my counter', [{ 1: 'my counter' }, { 2: 'train/*', 5: 1 }]],
+    ['gs', []],
+    ['trainer/global_step', []],
+  ])(
+    'are those of %s, whatever its name, as defined by %j, also where the run is taken up again',
+    async (name, axes) => {
+      const { client, logged } = await fresh(axes);
+      const train = (own: number, step: number, sign: number) => line(own, { 'train/loss': sign * step, [name]: step });
+      await client.history(
+        0,
+        [10, 20, 30].map((step, i) => train(i, step, 1)),
+      );
+      await client.ask('RunResumeStatus', { name: client.run, project: 'p' });
+      await client.begin({}, axes);
+      await client.history(
+        3,
+        [20, 30, 40].map((step, i) => train(3 + i, step, -1)),
+      );
+      expect(await logged.points('train/loss')).toEqual([
+        [10, 10],
+        [20, -20],
+        [30, -30],
+        [40, -40],
+      ]);
+    },
+  );
+
+  it('are those of W&B where what is called a global step goes back by itself', async () => {
+    const { client, logged } = await fresh();
+    await client.history(
+      0,
+      [0, 1, 2, 0, 1, 2].map((step, i) => line(i, { loss: i, global_step: step })),
+    );
+    expect(await logged.points('loss')).toEqual([0, 1, 2, 3, 4, 5].map((i) => [i, i]));
+  });
+
   it('that go round and round begin no attempt', async () => {
     const { client, logged } = await fresh([{ 1: 'eval/index' }, { 2: 'eval/*', 5: 1, 6: [1] }]);
     const rounds = [0, 1].flatMap((round) => [0, 1, 2].map((index) => ({ 'eval/index': index, 'eval/acc': round })));
