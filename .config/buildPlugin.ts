@@ -7,7 +7,7 @@ import { packagesOfModules, shipped } from './shippedPackages';
 import { pluginConfig, SHARED_MODULES } from './webpack/webpack.config';
 
 /** Gzipped bytes that a bundle may have. */
-const BUDGETS: Record<string, number> = { '': 10 * 1024, datasource: 120 * 1024, panel: 90 * 1024 };
+const BUDGETS: Record<string, number> = { '': 10 * 1024, datasource: 120 * 1024, panel: 90 * 1024, metrics: 30 * 1024 };
 
 /** Builds the app and its nested plugins to `dist/`, as Grafana loads them, and checks what came out. */
 export async function buildPlugin(root: string): Promise<void> {

@@ -1,3 +1,5 @@
+import type { MetricListAnswer, MetricListRequest } from './lists';
+import type { MetricsAnswer, MetricsRequest } from './metrics';
 import type {
   DistributionAnswer,
   DistributionRequest,
@@ -11,6 +13,7 @@ import type {
   RowsAnswer,
   RowsRequest,
 } from './rows';
+import type { RunState } from './run';
 import type { Column } from './table';
 
 /**
@@ -55,4 +58,39 @@ export interface RowSource {
 /** True when a data source instance can answer the panel. */
 export function isRowSource(instance: object): instance is RowSource {
   return 'queryRows' in instance && 'getRow' in instance && 'createExport' in instance;
+}
+
+/** What a frame of runs carries there: who answered, and which runs, so that a panel can ask for their metrics. */
+export interface RunsFrameMeta {
+  /** The data source instance that answered. */
+  uid: string;
+  runs: FrameRun[];
+}
+
+export interface FrameRun {
+  id: string;
+  /** The name; of runs that share it, the id beside it. */
+  label: string;
+  /** The run's own, the same in every panel. */
+  color: string;
+  state: RunState;
+  /** Epoch milliseconds. */
+  createdAt: number;
+  /** Epoch milliseconds; another one after everything that the run logs. */
+  updatedAt: number;
+}
+
+/** What a panel of metrics may ask of the data source instance. */
+export interface MetricSource {
+  listMetrics(request: MetricListRequest, signal?: AbortSignal): Promise<MetricListAnswer>;
+  queryMetrics(request: MetricsRequest, signal?: AbortSignal): Promise<MetricsAnswer>;
+  /** Grafana's unit for a metric, or a word such as `tokens`, by its name and its highest value. */
+  metricUnit(metric: string, highest: number): { unit?: string; word?: string };
+  /** The address of a run's rollouts at a step. */
+  rolloutsAddress(run: string, step: number | undefined): string;
+}
+
+/** True when a data source instance can answer a panel of metrics. */
+export function isMetricSource(instance: object): instance is MetricSource {
+  return 'listMetrics' in instance && 'queryMetrics' in instance && 'metricUnit' in instance;
 }

@@ -6,6 +6,7 @@ export const API_VERSION = 1;
 export const APP_ID = 'rolloscope-runs-app';
 export const DATASOURCE_ID = 'rolloscope-runs-datasource';
 export const PANEL_ID = 'rolloscope-rollouts-panel';
+export const METRICS_PANEL_ID = 'rolloscope-metrics-panel';
 
 /** What a column of a rollout table can stand for. */
 export const ROLES = [

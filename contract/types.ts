@@ -1,6 +1,6 @@
 /** Every type of the contract and no schema: what the browser bundles import. */
 export type { ErrorAnswer, ErrorCode } from './errors';
-export type { RowSource, RowsFrameMeta } from './frames';
+export type { FrameRun, MetricSource, RowSource, RowsFrameMeta, RunsFrameMeta } from './frames';
 export type {
   KeysAnswer,
   KeysRequest,

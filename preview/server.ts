@@ -16,6 +16,7 @@ const PLUGIN_FOLDERS: Record<string, string> = {
   'rolloscope-runs-app': '',
   'rolloscope-runs-datasource': 'datasource',
   'rolloscope-rollouts-panel': 'panel',
+  'rolloscope-metrics-panel': 'metrics',
 };
 
 const FALLBACK_ICON =

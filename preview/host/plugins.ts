@@ -37,6 +37,7 @@ System.resolve = (id: string, parent?: string) => (id in shared ? toUrl(id) : re
 const folders: Record<string, string> = {
   'rolloscope-runs-datasource': 'rolloscope-runs-datasource',
   'rolloscope-rollouts-panel': 'rolloscope-rollouts-panel',
+  'rolloscope-metrics-panel': 'rolloscope-metrics-panel',
 };
 
 async function load<T>(id: string): Promise<{ plugin: T; meta: grafanaData.PluginMeta }> {

@@ -12,7 +12,7 @@ import {
   type ScopedVars,
 } from '@grafana/data';
 import { getBackendSrv, getTemplateSrv, locationService } from '@grafana/runtime';
-import type { RowSource } from '@rolloscope/contract/frames';
+import type { MetricSource, RowSource } from '@rolloscope/contract/frames';
 import { DATASOURCE_ID } from '@rolloscope/contract/names';
 import type {
   DistributionAnswer,
@@ -23,6 +23,10 @@ import type {
   FacetsRequest,
   GroupsAnswer,
   GroupsRequest,
+  MetricListAnswer,
+  MetricListRequest,
+  MetricsAnswer,
+  MetricsRequest,
   RowAnswer,
   RowsAnswer,
   RowsRequest,
@@ -32,6 +36,7 @@ import { withAdHoc } from './adHoc/adHocFilter';
 import { tagKeys, tagValues } from './adHoc/tagChoices';
 import { checkHealth } from './checkHealth';
 import { firstQuery } from './firstQuery';
+import { unitConfig } from './frames/metricUnit';
 import { queryFollowed } from './http/queryFollowed';
 import { StoreClient } from './http/StoreClient';
 import { interpolate } from './interpolate';
@@ -46,7 +51,7 @@ import { dashboardVariables } from './variables/dashboardVariables';
 import { RunVariables } from './variables/RunVariables';
 
 /** Runs of a store for Grafana's panels: default → migrate → interpolate → skip → run, each query on its own. */
-export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> implements RowSource {
+export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> implements RowSource, MetricSource {
   readonly client: StoreClient;
   override annotations = { getDefaultQuery: () => DEFAULT_ANNOTATION, prepareAnnotation };
   private readonly last = new LastGood();
@@ -98,8 +103,7 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
         range,
         maxDataPoints,
         link: this.link,
-        linkTo: (run: string, step: number | undefined) =>
-          locationUtil.assureBaseUrl(rolloutsAddress(this.place(), run, step === undefined ? '' : String(step))),
+        linkTo: (run: string, step: number | undefined) => this.rolloutsAddress(run, step),
         signal: abort.signal,
       };
       follow(new Targets(targets, context, this.last), abort.signal, pauseUntilSeen, (answer) =>
@@ -130,6 +134,23 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
 
   override testDatasource() {
     return checkHealth(this.client);
+  }
+
+  listMetrics(request: MetricListRequest, signal?: AbortSignal): Promise<MetricListAnswer> {
+    return this.client.post('/query/metric-list', request, { has: 'metrics', signal });
+  }
+
+  queryMetrics(request: MetricsRequest, signal?: AbortSignal): Promise<MetricsAnswer> {
+    return this.client.post('/query/metrics', request, { has: 'series', signal });
+  }
+
+  metricUnit(metric: string, highest: number): { unit?: string; word?: string } {
+    const { unit, axisLabel } = unitConfig(metric, [highest]);
+    return axisLabel !== undefined ? { word: axisLabel } : unit !== undefined ? { unit } : {};
+  }
+
+  rolloutsAddress(run: string, step: number | undefined): string {
+    return locationUtil.assureBaseUrl(rolloutsAddress(this.place(), run, step === undefined ? '' : String(step)));
   }
 
   queryRows(request: RowsRequest, signal?: AbortSignal, onProgress?: (share: number) => void): Promise<RowsAnswer> {

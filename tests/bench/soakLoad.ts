@@ -1,5 +1,5 @@
+import { mergeSince } from '@rolloscope/contract/mergeSince';
 import type { MetricsAnswer, RowsAnswer } from '@rolloscope/contract/types';
-import { mergeSince } from '../../src/datasource/run/mergeSince';
 import type { StoreClient } from './StoreClient';
 
 export const RUNS = 30;

@@ -56,9 +56,9 @@ describe('imports run one way', () => {
     expect(offenders(imports('contract'), (one) => isIn('contract')(one) || one.to === 'typebox')).toEqual([]);
   });
 
-  it.each(['datasource', 'panel'])('src/%s imports no other part', (part) => {
+  it.each(['datasource', 'metrics', 'panel'])('src/%s imports no other part', (part) => {
     const free = [
-      /^@rolloscope\/contract\/(types|names|evals|exactJson|fitsGlob|frames|jobOf|limits|lenses|thinkClosed)$/,
+      /^@rolloscope\/contract\/(types|names|evals|exactJson|fitsGlob|frames|jobOf|limits|lenses|mergeSince|oddPoints|smooth|thinkClosed)$/,
       /^@grafana\//,
       /^rxjs/,
       /^react(-dom)?$/,

@@ -9,9 +9,9 @@ interface Violation {
 }
 type Axe = { run(on: Document, options: object): Promise<{ violations: Violation[] }> };
 
-/** What is the panel's: itself, its reader, its menus and its editor of options. What stands around is the preview's. */
+/** What is ours: the panels, the reader, menus and the editor of options. What stands around is the preview's. */
 const OURS =
-  '[data-panel-plugin="rolloscope-rollouts-panel"] section, [role=dialog], #grafana-portal-container, [data-option=roles]';
+  '[data-panel-plugin^="rolloscope-"] section, [role=dialog], #grafana-portal-container, [data-option=roles]';
 
 /** Everything that axe finds in parts that are ours, as `rule: element, and why`. The whole page is looked at. */
 export async function axeFindings(page: Page): Promise<string[]> {

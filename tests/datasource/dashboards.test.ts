@@ -28,6 +28,7 @@ const PANELS = new Set([
   'alertlist',
   'dashlist',
   'rolloscope-rollouts-panel',
+  'rolloscope-metrics-panel',
 ]);
 const SOURCES = new Set(['rolloscope-runs-datasource', 'prometheus', 'opentsdb', 'datasource', 'grafana']);
 

@@ -1,10 +1,11 @@
 import type { DataLink, Field } from '@grafana/data';
+import { type OddPoints, oddPoints } from '@rolloscope/contract/oddPoints';
+import { smooth } from '@rolloscope/contract/smooth';
 import type { MetricsAnswer, Run, Series } from '@rolloscope/contract/types';
 import { jobOfRun } from '../chosenAs';
 import type { MetricsQuery } from '../query';
 import { markedSteps, placeOfStep } from './markedSteps';
 import { unitConfig } from './metricUnit';
-import { type OddPoints, oddPoints } from './oddPoints';
 import { seriesNames } from './seriesName';
 import {
   BASELINE_COLOR,
@@ -18,7 +19,6 @@ import {
   oddConfig,
   runColor,
 } from './seriesStyle';
-import { smooth } from './smooth';
 
 /** What the frames need to know beside the answer. */
 export interface MetricsContext {

@@ -1,11 +1,11 @@
 import type { DataFrame } from '@grafana/data';
 import { standsForMany } from '@rolloscope/contract/evals';
+import { mergeSince } from '@rolloscope/contract/mergeSince';
 import type { MetricsAnswer, MetricsRequest, Run } from '@rolloscope/contract/types';
 import { metricsFrames } from '../frames/metricsFrames';
 import { StoreFailure } from '../http/failure';
 import type { MetricsQuery } from '../query';
 import { metricsRequest, smoothingWeight } from '../toRequest';
-import { mergeSince } from './mergeSince';
 import type { QueryContext } from './QueryContext';
 import { runsById } from './selectRuns';
 

@@ -4,6 +4,7 @@ import type { GroupsAnswer, GroupsRequest, MetricsAnswer } from '@rolloscope/con
 import { compareFrame } from '../frames/compareFrame';
 import { groupsFrame } from '../frames/groupsFrame';
 import { runsFrame } from '../frames/runsFrame';
+import { withRunsMeta } from '../frames/runsMeta';
 import { statusFrame } from '../frames/statusFrame';
 import type { GroupsQuery, MetricsQuery, RowsQuery, StatusQuery, StoreQuery } from '../query';
 import { rowSelection, stepSelection } from '../toRequest';
@@ -29,8 +30,11 @@ export async function runQuery(
     case 'groups':
       return groups(query, context);
     case 'runs': {
-      const { runs, more } = await selectRuns(query.runs, MOST_RUNS, context);
-      return [runsFrame(runs, query.metrics ?? [], query.refId, more)];
+      const { metrics = [] } = query;
+      // The last values of all metrics weigh more than all else that is known of a run.
+      const include = metrics.length > 0 ? (['config', 'summary'] as const) : (['config'] as const);
+      const { runs, more } = await selectRuns(query.runs, MOST_RUNS, context, [...include]);
+      return [withRunsMeta(runsFrame(runs, metrics, query.refId, more), runs, context.uid)];
     }
     case 'compare': {
       const { runs } = await selectRuns(query.runs, MOST_RUNS, context);

@@ -19,11 +19,16 @@ export async function runsById(ids: readonly string[], { client, signal }: Conte
   return new Map(runs.map((run) => [run.id, run]));
 }
 
-/** Runs with config and last values; `more` says that the store has further ones than a table takes. */
-export async function selectRuns(choice: RunChoice, limit: number, { client, signal }: Context) {
+/** Runs with config and last values, or as `include` says; `more` says that there are further ones than a table takes. */
+export async function selectRuns(
+  choice: RunChoice,
+  limit: number,
+  { client, signal }: Context,
+  include: Array<'config' | 'summary'> = ['config', 'summary'],
+) {
   const body = {
     ...runWhere(choice),
-    include: ['config', 'summary'],
+    include,
     limit: Math.min(limit, choice.by === 'filter' ? (choice.limit ?? limit) : limit),
   };
   const answer = await client.post<RunsAnswer>('/query/runs', body, { has: 'runs', signal });

@@ -1,4 +1,4 @@
-import type { MetricsAnswer, Series } from '@rolloscope/contract/types';
+import type { MetricsAnswer, Series } from './types';
 
 const seriesKey = ({ run, metric, group, attempt }: Series) => JSON.stringify([run, metric, group, attempt]);
 

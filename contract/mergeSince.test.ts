@@ -1,6 +1,6 @@
-import type { MetricsAnswer, Series } from '@rolloscope/contract/types';
 import { expect, it } from 'vitest';
 import { mergeSince } from './mergeSince';
+import type { MetricsAnswer, Series } from './types';
 
 const series = (partial: Partial<Series>): Series => ({
   run: 'a',

@@ -1,0 +1,48 @@
+import { LoadingState, type PanelProps } from '@grafana/data';
+import React from 'react';
+import { readRuns } from './data/readRuns';
+import { useMetricSource } from './data/useMetricSource';
+import type { PanelOptions } from './options';
+import { Charts } from './view/Charts';
+import { Message } from './view/Message';
+
+/** The panel: finds the runs among its frames and draws a chart for each of their metrics, or says what is missing. */
+export function MetricsPanel({ data, id, options, width, height, title }: PanelProps<PanelOptions>) {
+  const found = readRuns(data.series);
+  const source = useMetricSource(found?.uid);
+  const faults = [...new Set((data.errors ?? (data.error ? [data.error] : [])).map(({ message }) => message ?? ''))];
+  if (faults.length > 0 && !found) {
+    return <Message icon="exclamation-triangle" title={faults.filter(Boolean).join(' · ') || 'The query failed'} />;
+  }
+  if (!found) {
+    return data.state === LoadingState.Loading || data.state === LoadingState.NotStarted ? (
+      <Message icon="hourglass" title="Loading metrics…" />
+    ) : (
+      <Message icon="graph-bar" title={data.series.length === 0 ? 'No run chosen' : 'This query asks for no runs'}>
+        <p>Ask a “Rolloscope runs” data source for Runs: each of their metrics gets a chart here.</p>
+      </Message>
+    );
+  }
+  if (found.runs.length === 0) {
+    return <Message icon="graph-bar" title="No run fits this query" />;
+  }
+  if (source === null) {
+    return (
+      <Message icon="graph-bar" title="Charts are read from the run store, which cannot be reached from here">
+        <p>A snapshot holds the list of runs and not their metrics: open the dashboard itself.</p>
+      </Message>
+    );
+  }
+  return (
+    <Charts
+      source={source}
+      runs={found.runs}
+      param={`metrics-${id}`}
+      options={options}
+      width={width}
+      height={height}
+      isUntitled={title === ''}
+      faults={faults}
+    />
+  );
+}

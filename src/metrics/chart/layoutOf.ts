@@ -1,0 +1,52 @@
+import type { XAxis, XRange } from '../view/MetricsView';
+import { formatValue } from './formatValue';
+import { extentOf, type Line } from './linesOf';
+import { padded, type Scale, ticksOf } from './scale';
+import { xTicks } from './xTicks';
+
+/** Where the parts of a chart are, in pixels. */
+export interface ChartLayout {
+  x: Scale;
+  y: Scale;
+  xTicks: number[];
+  yTicks: Array<{ value: number; text: string }>;
+}
+
+const [TOP, RIGHT, BOTTOM] = [6, 10, 18];
+/** About the width of a digit of the labels. */
+const DIGIT = 6.2;
+const MOST_LEFT = 72;
+
+interface Given {
+  width: number;
+  height: number;
+  axis: XAxis;
+  isLog: boolean;
+  range: XRange | undefined;
+  unit: string | undefined;
+}
+
+/** The scales of a chart; undefined where it has nothing to show on them. */
+export function layoutOf(lines: readonly Line[], given: Given): ChartLayout | undefined {
+  const { width, height, axis, isLog, range, unit } = given;
+  const extent = extentOf(lines, isLog) ?? (lines.some(({ odd }) => odd.at.length > 0) && !isLog ? [0, 1] : undefined);
+  if (!extent) {
+    return undefined;
+  }
+  const [min, max] = padded(...(extent as [number, number]), isLog);
+  const firsts = lines.map(({ xs }) => xs[0] ?? 0);
+  const lasts = lines.map(({ xs }) => xs.at(-1) ?? 0);
+  const { from: x0, to: x1 } = range ?? { from: Math.min(...firsts), to: Math.max(...lasts) };
+  const y: Scale = { min, max, isLog, from: height - BOTTOM, to: TOP };
+  const yTicks = ticksOf(y, Math.max(2, Math.floor((height - BOTTOM - TOP) / 34))).map((value) => ({
+    value,
+    text: formatValue(value, unit),
+  }));
+  const longest = Math.max(1, ...yTicks.map(({ text }) => text.length));
+  const left = Math.min(MOST_LEFT, Math.ceil(longest * DIGIT) + 12);
+  // A single point stands in the middle.
+  const [low, high] = x0 === x1 ? [x0 - 1, x1 + 1] : [x0, x1];
+  const x: Scale = { min: low, max: high, isLog: false, from: left, to: Math.max(left + 1, width - RIGHT) };
+  const count = Math.max(2, Math.floor((x.to - x.from) / 64));
+  return { x, y, yTicks, xTicks: xTicks(axis, low, high, count) };
+}

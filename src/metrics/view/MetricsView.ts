@@ -1,0 +1,95 @@
+/** What a viewer has changed: plain values, so that they travel in an address. Undefined: as the panel's options say. */
+export interface MetricsView {
+  search: string;
+  log: boolean | undefined;
+  /** Weight of an exponential average, 0 to below 1. */
+  smoothing: number | undefined;
+  /** What charts are drawn over. */
+  x: XAxis;
+  /** Prefixes of the sections that are closed. */
+  closed: readonly string[];
+  /** The metric whose chart is shown alone. */
+  only: string | undefined;
+  /** The part of the x axis that is looked at: steps, or seconds since the start. */
+  range: XRange | undefined;
+}
+
+export type XAxis = 'step' | 'elapsed';
+
+export interface XRange {
+  from: number;
+  to: number;
+}
+
+/** Above it a line hardly moves any more. */
+export const MOST_SMOOTHING = 0.99;
+
+export const INITIAL_VIEW: MetricsView = {
+  search: '',
+  log: undefined,
+  smoothing: undefined,
+  x: 'step',
+  closed: [],
+  only: undefined,
+  range: undefined,
+};
+
+// `encodeURIComponent` leaves these as they are, and here they separate.
+const encode = (text: string) => encodeURIComponent(text).replaceAll('~', '%7E').replaceAll('!', '%21');
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** One value of the address for all of it: parts `name.value` between `~`, lists between `!`; empty where nothing changed. */
+export function writeView(view: MetricsView): string {
+  const { search, log, smoothing, x, closed, only, range } = view;
+  const parts: Record<string, readonly string[] | false> = {
+    search: search !== '' && [search],
+    log: log !== undefined && [log ? 'on' : 'off'],
+    smooth: smoothing !== undefined && [String(smoothing)],
+    x: x !== 'step' && [x],
+    closed: closed.length > 0 && closed,
+    only: only !== undefined && [only],
+    range: range !== undefined && [String(range.from), String(range.to)],
+  };
+  return Object.entries(parts)
+    .flatMap(([name, values]) => (values ? `${name}.${values.map(encode).join('!')}` : []))
+    .join('~');
+}
+
+/** What an address says; whatever in it cannot be read is left at its default, since anyone can write an address. */
+export function readView(text: string): MetricsView {
+  const parts = new Map(
+    text.split('~').map((piece): [string, string[]] => {
+      const at = piece.indexOf('.');
+      return [
+        piece.slice(0, Math.max(0, at)),
+        piece
+          .slice(at + 1)
+          .split('!')
+          .map(decode),
+      ];
+    }),
+  );
+  const [log] = parts.get('log') ?? [];
+  const smoothing = numberOf(parts.get('smooth')?.[0]);
+  const [from, to] = (parts.get('range') ?? []).map(numberOf);
+  return {
+    search: parts.get('search')?.[0] ?? '',
+    log: log === 'on' ? true : log === 'off' ? false : undefined,
+    smoothing: smoothing === undefined ? undefined : Math.min(MOST_SMOOTHING, Math.max(0, smoothing)),
+    x: parts.get('x')?.[0] === 'elapsed' ? 'elapsed' : 'step',
+    closed: parts.get('closed') ?? [],
+    only: parts.get('only')?.[0],
+    range: from !== undefined && to !== undefined && from < to ? { from, to } : undefined,
+  };
+}
+
+function numberOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^-?\d{1,15}(\.\d{1,6})?$/.test(text) ? Number(text) : undefined;
+}
