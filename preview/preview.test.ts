@@ -14,7 +14,7 @@ import type { ProvisionedDataSource } from './dataSources';
 import { createPreview } from './server';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const OURS = ['rolloscope-runs-datasource', 'rolloscope-rollouts-panel', 'rolloscope-metrics-panel'];
+const OURS = ['rolloscope-runs-datasource', 'rolloscope-rollouts-panel'];
 const ref = { type: 'rolloscope-runs-datasource', uid: 'rolloscope' };
 
 /** A text, our panel, and a stand-in repeated for two values. */
