@@ -1,4 +1,5 @@
 import { EVAL_PATTERNS, type EvalPattern, Name, strict } from '@rolloscope/contract';
+import { JUDGED } from '@rolloscope/contract/judged';
 import { type Static, Type } from 'typebox';
 
 /** A metric to judge: a glob whose first `*` is the task, whether more is better, and whether it is a share of prompts. */
@@ -60,14 +61,14 @@ export const DEFAULT_ALERTS: AlertSettings = {
     { metric: 'val/*loss*', better: 'lower' },
     { metric: 'val_loss*', better: 'lower' },
   ],
-  minDelta: 0.03,
+  minDelta: JUDGED.leastDrop,
   standardErrors: 2.5,
   stalledIntervals: 3,
   stalledSeconds: 60,
   finite: ['*loss*', '*grad_norm*', '*rewards/mean', '*reward/mean', '*reward', '*kl', '*entropy'],
-  zeroSpread: ['*frac_reward_zero_std', '*zero_spread_ratio', '*zero_variance_ratio'],
-  zeroSpreadRatio: 0.5,
-  truncated: ['*response_length/clip_ratio', '*completions/clipped_ratio', '*truncated_ratio', '*truncation_ratio'],
-  truncatedRatio: 0.25,
+  zeroSpread: [...JUDGED.zeroSpread.metrics],
+  zeroSpreadRatio: JUDGED.zeroSpread.bound,
+  truncated: [...JUDGED.truncated.metrics],
+  truncatedRatio: JUDGED.truncated.bound,
   ratioSteps: 20,
 };

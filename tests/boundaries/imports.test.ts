@@ -58,7 +58,7 @@ describe('imports run one way', () => {
 
   it.each(['datasource', 'metrics', 'panel'])('src/%s imports no other part', (part) => {
     const free = [
-      /^@rolloscope\/contract\/(types|names|evals|exactJson|fitsGlob|frames|jobOf|limits|lenses|mergeSince|oddPoints|smooth|thinkClosed)$/,
+      /^@rolloscope\/contract\/(types|names|copyOf|evals|exactJson|fitsGlob|frames|jobOf|judged|limits|lenses|mergeSince|oddPoints|smooth|thinkClosed)$/,
       /^@grafana\//,
       /^rxjs/,
       /^react(-dom)?$/,

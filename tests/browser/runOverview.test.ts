@@ -5,7 +5,7 @@ import { openPage, type Stack, startStack } from './harness';
 import { call } from './seedPicture';
 import { createRun, logSteps } from './trainingRun';
 
-const STATUS = 1;
+const STATUS = [1, 9];
 const CHARTS = { accuracy: 2, reward: 3, length: 4 };
 
 let stack: Stack;
@@ -34,15 +34,16 @@ async function open(query = ''): Promise<{ page: Page; faults: string[] }> {
   return opened;
 }
 
+const status = async (page: Page) => (await Promise.all(STATUS.map((id) => panel(page, id).textContent()))).join();
+
 const responses = async (page: Page) => (await rows(page)).map((cells) => cells[4]);
 
 describe('the run overview', () => {
   it('is about the newest run that is running, and its baseline', async () => {
     const { page, faults } = await open();
     await eventually(async () => (await responses(page))[0]).toBe('newer 8 0');
-    const status = await panel(page, STATUS).textContent();
     for (const figure of ['running', '50.8% ± 3.5%', '25%', '5%']) {
-      expect(status).toContain(figure);
+      await eventually(() => status(page)).toContain(figure);
     }
     for (const chart of Object.values(CHARTS)) {
       await eventually(() => drawnTexts(page, chart)).toContain('Step');
@@ -72,9 +73,31 @@ describe('the run overview', () => {
   it('opens a finished run by its link', async () => {
     const { page, faults } = await open('?var-run=done&var-step=2');
     await eventually(async () => (await responses(page))[0]).toBe('done 2 1');
-    expect(await panel(page, STATUS).textContent()).toContain('finished');
+    expect(await status(page)).toContain('finished');
     await settled(page);
     expect([await panelErrors(page), faults]).toEqual([[], []]);
+    await page.close();
+  });
+
+  it.each([390, 1440])('has a status that one can read, without empty height: %d px', async (width) => {
+    const { page, faults } = await openPage(stack.browser, width, 1200);
+    await page.goto(`${stack.previewUrl}/d/rolloscope-run-overview?var-run=newer`);
+    await eventually(() => status(page)).toContain('50.8% ± 3.5%');
+    const figures = await Promise.all(
+      ['50.8% ± 3.5%', 'running'].map(async (text) => {
+        const figure = page.getByText(text, { exact: true }).first();
+        const size = await figure.evaluate((one) => Number.parseFloat(getComputedStyle(one).fontSize));
+        return { size, box: await figure.boundingBox() };
+      }),
+    );
+    for (const { size, box } of figures) {
+      expect(size).toBeGreaterThanOrEqual(13);
+      expect((box?.x ?? -1) >= 0 && (box?.x ?? 0) + (box?.width ?? 0) <= width).toBe(true);
+    }
+    for (const id of STATUS) {
+      expect((await panel(page, id).boundingBox())?.height).toBeLessThanOrEqual(120);
+    }
+    expect(faults).toEqual([]);
     await page.close();
   });
 });

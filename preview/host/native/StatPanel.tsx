@@ -21,6 +21,9 @@ interface Options {
   reduceOptions?: ReduceDataOptions;
   colorMode?: BigValueColorMode;
   textMode?: string;
+  wideLayout?: boolean;
+  justifyMode?: BigValueJustifyMode;
+  text?: { titleSize?: number; valueSize?: number };
   orientation?: VizOrientation;
 }
 
@@ -47,7 +50,9 @@ export function StatPanel(props: PanelProps<Options>) {
       count={shown.count}
       colorMode={options.colorMode ?? BigValueColorMode.Value}
       graphMode={BigValueGraphMode.None}
-      justifyMode={BigValueJustifyMode.Auto}
+      justifyMode={options.justifyMode ?? BigValueJustifyMode.Auto}
+      disableWideLayout={options.wideLayout === false}
+      {...(options.text && { text: options.text })}
     />
   );
   return (

@@ -1,17 +1,18 @@
 import { createDataFrame, type DataFrame, type Field, FieldType } from '@grafana/data';
+import { fitsGlob } from '@rolloscope/contract/fitsGlob';
+import { JUDGED } from '@rolloscope/contract/judged';
 import type { MetricsAnswer, Run, Series } from '@rolloscope/contract/types';
 import { toNumber } from './runsFrame';
 
-/** Metrics that carry what the status shows, under the names in use; the first one that a run has counts. */
-export const STATUS_METRICS = {
-  prompts: ['eval/n_prompts'],
-  zeroSpread: ['frac_reward_zero_std', 'critic/zero_spread'],
-  truncated: ['response_length/clip_ratio', 'completions/clipped_ratio'],
-} as const;
+/** Prompts of an eval. */
+const PROMPTS = ['eval/n_prompts'];
 
-function lastOf(run: Run, names: readonly string[]): number | null {
-  for (const name of names) {
-    const value = toNumber(run.summary?.[name]);
+/** The last value of the first metric that fits. */
+function lastOf(run: Run, globs: readonly string[]): number | null {
+  const names = Object.keys(run.summary ?? {});
+  for (const glob of globs) {
+    const name = names.find((one) => fitsGlob(one, glob));
+    const value = name === undefined ? null : toNumber(run.summary?.[name]);
     if (value !== null) {
       return value;
     }
@@ -31,7 +32,7 @@ function accuracyText(run: Run, evals: Series | undefined): string {
   if (typeof value !== 'number') {
     return value === undefined ? '–' : String(value);
   }
-  const prompts = lastOf(run, STATUS_METRICS.prompts);
+  const prompts = lastOf(run, PROMPTS);
   const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
   return !isShare(value)
     ? value.toFixed(3)
@@ -39,6 +40,18 @@ function accuracyText(run: Run, evals: Series | undefined): string {
       ? `${percent(value)} ± ${percent(standardError(value, prompts))}`
       : percent(value);
 }
+
+/** Orange from a bound on. */
+const from = (bound: number): Field['config'] => ({
+  color: { mode: 'thresholds' },
+  thresholds: {
+    mode: 'absolute' as NonNullable<Field['config']['thresholds']>['mode'],
+    steps: [
+      { value: Number.NEGATIVE_INFINITY, color: 'text' },
+      { value: bound, color: 'orange' },
+    ],
+  },
+});
 
 /** How a run is doing: one row, one field a figure. `answer` holds the accuracy's points. */
 export function statusFrame(run: Run, answer: MetricsAnswer | undefined, accuracy: string, refId: string): DataFrame {
@@ -54,6 +67,9 @@ export function statusFrame(run: Run, answer: MetricsAnswer | undefined, accurac
   });
   const state = { running: 'blue', finished: 'green', failed: 'red', crashed: 'orange' }[run.state];
   const color = (fixedColor: string) => ({ color: { mode: 'fixed', fixedColor } });
+  // What alerts open at stands out here.
+  const share = (name: string, { metrics, bound }: (typeof JUDGED)['zeroSpread' | 'truncated']) =>
+    figure(name, lastOf(run, metrics), { unit: 'percentunit', decimals: 0, ...from(bound) });
   const frame = createDataFrame({
     refId,
     name: run.name,
@@ -64,18 +80,10 @@ export function statusFrame(run: Run, answer: MetricsAnswer | undefined, accurac
       figure('Accuracy ± SE', accuracyText(run, evals), color('text')),
       figure('Against best', change, {
         ...(values.every(isShare) ? { unit: 'percentunit', decimals: 1 } : { decimals: 3 }),
-        ...color(change !== null && change < -0.03 ? 'orange' : 'text'),
+        ...color(change !== null && change <= -JUDGED.leastDrop ? 'orange' : 'text'),
       }),
-      figure('Zero-spread groups', lastOf(run, STATUS_METRICS.zeroSpread), {
-        unit: 'percentunit',
-        decimals: 0,
-        ...color('text'),
-      }),
-      figure('Truncated', lastOf(run, STATUS_METRICS.truncated), {
-        unit: 'percentunit',
-        decimals: 0,
-        ...color('text'),
-      }),
+      share('Zero-spread groups', JUDGED.zeroSpread),
+      share('Truncated', JUDGED.truncated),
     ],
   });
   return { ...frame, meta: { preferredVisualisationType: 'table' } };
