@@ -1,6 +1,7 @@
 import { RE2JS } from 're2js';
 import { describe, expect, it } from 'vitest';
 import { migrate } from './migrate';
+import { NothingChosen } from './NothingChosen';
 import type { MetricsQuery, RowsQuery } from './query';
 import { globToPattern, metricsRequest, nearestTo, rowsRequest, runSelector, stepSelection } from './toRequest';
 
@@ -136,6 +137,10 @@ describe('rows', () => {
     ['~10, 20', undefined],
   ])('nearest: "%s" is %s', (text, expected) => {
     expect(nearestTo(text)).toBe(expected);
+  });
+
+  it.each([', ', '40, ', ' ,45'])('wait for what is still to be chosen of "%s"', (text) => {
+    expect(() => stepSelection(text)).toThrow(NothingChosen);
   });
 
   it.each(['x', '1.5', '$step', '1,,2', '~1.5', '~10, 20'])('refuse "%s" as a step', (text) => {

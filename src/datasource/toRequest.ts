@@ -9,6 +9,7 @@ import type {
   StepRange,
   TimeRange,
 } from '@rolloscope/contract/types';
+import { NothingChosen } from './NothingChosen';
 import { type GroupsQuery, type MetricsQuery, type RowsQuery, RUN_FIELDS, type RunChoice } from './query';
 
 /** Characters of a cell that a page carries; the whole comes when a row opens. */
@@ -100,6 +101,10 @@ export function stepSelection(text = ''): { steps?: StepRange; filter?: Filter }
       throw refuse();
     }
     return { steps: { from, to } };
+  }
+  if (/^\s*,|,\s*$/.test(text)) {
+    // A variable of the list is empty.
+    throw new NothingChosen('The steps to compare are still to be chosen.');
   }
   const list = text.split(',').map((part) => part.trim());
   const steps = list.map(Number);

@@ -53,6 +53,7 @@ export function eventsFrame(answer: EventsAnswer, { refId, runs, linkTo }: Event
       field('type', FieldType.string, ({ type }) => type),
       field('run', FieldType.string, ({ run }) => run),
       field('step', FieldType.number, ({ step }) => step ?? null),
+      field('reference', FieldType.string, ({ values }) => lastOf(values?.referenceSteps)),
     ],
   });
   const shorter = `Only ${events.length} events are shown: choose a shorter time.`;
@@ -61,6 +62,9 @@ export function eventsFrame(answer: EventsAnswer, { refId, runs, linkTo }: Event
 }
 
 const escapeHtml = textUtil.escapeHtml;
+
+/** Of the steps that an alert compared with, the newest, as a text. */
+const lastOf = (steps: unknown) => (Array.isArray(steps) && steps.length > 0 ? String(steps.at(-1)) : null);
 
 /** When a crashed run went on, or what an alert was about was over. */
 function endOf({ id, type, run }: RunEvent, events: readonly RunEvent[], at: number): number | undefined {

@@ -8,6 +8,7 @@ import {
 import { toFailure } from '../http/failure';
 import { NOT_THERE } from '../http/StoreClient';
 import type { LastGood } from '../LastGood';
+import { NothingChosen } from '../NothingChosen';
 import type { StoreQuery } from '../query';
 import { Chart } from './Chart';
 import { MetricsBatch } from './MetricsBatch';
@@ -89,7 +90,7 @@ export class Targets {
     } catch (error) {
       const failure = toFailure(error);
       const { message, status, code } = failure;
-      if (code && NOT_THERE.has(code)) {
+      if (error instanceof NothingChosen || (code && NOT_THERE.has(code))) {
         // What is not there (yet, or any more) is no fault of the query.
         const said = target.frames[0]?.meta?.notices?.[0]?.text;
         delete target.error;
