@@ -1,4 +1,6 @@
 import { LoadingState, type PanelProps } from '@grafana/data';
+import { getTemplateSrv } from '@grafana/runtime';
+import { copyOf } from '@rolloscope/contract/copyOf';
 import React from 'react';
 import { readRuns } from './data/readRuns';
 import { useMetricSource } from './data/useMetricSource';
@@ -6,10 +8,26 @@ import type { PanelOptions } from './options';
 import { Charts } from './view/Charts';
 import { Message } from './view/Message';
 
+/** Names of the dashboard's variables. Grafana throws for those of a snapshot (seen in 12.4). */
+function variableNames(): string[] {
+  try {
+    return getTemplateSrv()
+      .getVariables()
+      .map(({ name }) => name);
+  } catch {
+    return [];
+  }
+}
+
 /** The panel: finds the runs among its frames and draws a chart for each of their metrics, or says what is missing. */
-export function MetricsPanel({ data, id, options, width, height, title }: PanelProps<PanelOptions>) {
+export function MetricsPanel({ data, id, options, width, height, title, replaceVariables }: PanelProps<PanelOptions>) {
   const found = readRuns(data.series);
   const source = useMetricSource(found?.uid);
+  const copy = copyOf(
+    variableNames(),
+    (text) => replaceVariables(text),
+    (text) => getTemplateSrv().replace(text),
+  );
   const faults = [...new Set((data.errors ?? (data.error ? [data.error] : [])).map(({ message }) => message ?? ''))];
   if (faults.length > 0 && !found) {
     return <Message icon="exclamation-triangle" title={faults.filter(Boolean).join(' · ') || 'The query failed'} />;
@@ -37,7 +55,7 @@ export function MetricsPanel({ data, id, options, width, height, title }: PanelP
     <Charts
       source={source}
       runs={found.runs}
-      param={`metrics-${id}`}
+      param={`metrics-${id}${copy === '' ? '' : `-${copy}`}`}
       options={options}
       width={width}
       height={height}

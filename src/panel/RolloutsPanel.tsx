@@ -1,5 +1,8 @@
 import { LoadingState, type PanelProps } from '@grafana/data';
+import { getTemplateSrv } from '@grafana/runtime';
+import { copyOf } from '@rolloscope/contract/copyOf';
 import React, { useEffect, useMemo } from 'react';
+import { variableNames } from './correlation/dashboardVariables';
 import { describeColumns, isRolloutTable } from './data/describeColumns';
 import { isSnapshot } from './data/isSnapshot';
 import { inTimeRange } from './data/RowsInTimes';
@@ -12,7 +15,7 @@ import { queryFaults } from './view/queryFaults';
 import { RolloutsTable } from './view/RolloutsTable';
 import { useLastAnswer } from './view/useLastAnswer';
 import { useRowSource } from './view/useRowSource';
-import { useViewState } from './view/useViewState';
+import { useViewState, viewParam } from './view/useViewState';
 
 /** The panel: finds the rollout table among its frames, or says what is missing. */
 export function RolloutsPanel(props: PanelProps<PanelOptions>) {
@@ -27,7 +30,12 @@ export function RolloutsPanel(props: PanelProps<PanelOptions>) {
       }),
     [frames, options.columns, options.roles],
   );
-  const [view, dispatch] = useViewState(props.id);
+  const copy = copyOf(
+    variableNames(),
+    (text) => props.replaceVariables(text),
+    (text) => getTemplateSrv().replace(text),
+  );
+  const [view, dispatch] = useViewState(viewParam(props.id, copy));
   const at = view.table < tables.length ? view.table : 0;
   const frame = tables[at];
   const isFrozen = isSnapshot(data.request?.targets);

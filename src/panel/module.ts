@@ -14,5 +14,21 @@ export const plugin = new PanelPlugin<PanelOptions>(RolloutsPanel)
       // A color scheme spans the reward's own range, not that of all numbers of the table.
       [FieldConfigProperty.FieldMinMax]: { defaultValue: true },
     },
+    useCustomConfig: (builder) => {
+      builder
+        .addNumberInput({
+          path: 'width',
+          name: 'Column width',
+          description: 'Empty: as the column needs it. Viewers may change it.',
+          settings: { placeholder: 'As needed', min: 40, max: 2_000, integer: true },
+        })
+        .addBooleanSwitch({
+          path: 'hidden',
+          name: 'Hide column',
+          description: 'Viewers may bring it back by Columns...',
+          defaultValue: false,
+          hideFromDefaults: true,
+        });
+    },
     disableStandardOptions: [FieldConfigProperty.Links, FieldConfigProperty.NoValue, FieldConfigProperty.Filterable],
   });

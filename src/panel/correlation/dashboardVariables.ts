@@ -1,16 +1,19 @@
 import { getTemplateSrv, locationService } from '@grafana/runtime';
 
-/** Whether the dashboard defines a variable: nobody else's address is written. Explore and snapshots have none. */
-export function hasVariable(name: string): boolean {
+/** Names of the variables that the dashboard defines. Explore and snapshots have none. */
+export function variableNames(): string[] {
   try {
     return getTemplateSrv()
       .getVariables()
-      .some((variable) => variable.name === name);
+      .map(({ name }) => name);
   } catch {
     // Grafana throws for the variables of a snapshot (seen in 12.4).
-    return false;
+    return [];
   }
 }
+
+/** Whether the dashboard defines a variable: nobody else's address is written. */
+export const hasVariable = (name: string): boolean => variableNames().includes(name);
 
 /** The values of a dashboard variable; none where it is empty. */
 export function readVariable(name: string): string[] {

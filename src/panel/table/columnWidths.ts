@@ -10,6 +10,7 @@ const PADDING = 17;
 const ARROW = 14;
 const SMALL = 420;
 const NUMBER = 50;
+const WIDEST_NUMBER = 260;
 const TIME = 140;
 const WIDEST_HEADER = 140;
 /** Room for a box to tick. */
@@ -18,13 +19,25 @@ const TICK = 22;
 /** And of its number among several. */
 const ORDER = 14;
 
-function fixedWidth(column: TableColumn, available: number, isNumbered: boolean): number | undefined {
+/** The width that an override of the panel gives a column. */
+function givenWidth({ field }: TableColumn): number | undefined {
+  const width: unknown = field.config.custom?.width;
+  return typeof width === 'number' && width > 0 ? width : undefined;
+}
+
+function fixedWidth(
+  column: TableColumn,
+  available: number,
+  isNumbered: boolean,
+  characters: number,
+): number | undefined {
   const arrow = (available < SMALL ? 0 : ARROW) + (isNumbered ? ORDER : 0);
   const header = Math.min(column.label.length * CHARACTER + PADDING + arrow, WIDEST_HEADER);
   if (column.type === 'time') {
     return Math.max(header, TIME);
   }
-  return column.type === 'number' || column.type === 'boolean' ? Math.max(header, NUMBER) : undefined;
+  const cell = Math.min(WIDEST_NUMBER, characters * CHARACTER + PADDING);
+  return column.type === 'number' || column.type === 'boolean' ? Math.max(header, cell, NUMBER) : undefined;
 }
 
 /** Width of the unlabelled index column for the highest number on the page. */
@@ -55,19 +68,22 @@ const NARROWEST = 40;
 const WIDEST = 2_000;
 
 /**
- * Pixels of each column: those that someone has resized as they were left, numbers what they need, and texts share the
- * rest; wider than `available` where it is small. `numbered` are the columns of an order of several.
+ * Pixels of each column: those that someone has resized as they were left, else as an override of the panel says, numbers
+ * what they need, and texts share the rest; wider than `available` where it is small. `numbered` are the columns of an
+ * order of several, `characters` those of the longest cell of columns of numbers.
  */
 export function columnWidths(
   columns: readonly TableColumn[],
   available: number,
   resized: Readonly<Record<string, number>> = {},
   numbered: readonly string[] = [],
+  characters: Readonly<Record<string, number>> = {},
 ): number[] {
   const fixed = columns.map((column) => {
-    const own = Object.hasOwn(resized, column.name) ? resized[column.name] : undefined;
+    const own = (Object.hasOwn(resized, column.name) ? resized[column.name] : undefined) ?? givenWidth(column);
+    const longest = (Object.hasOwn(characters, column.name) && characters[column.name]) || 0;
     return own === undefined
-      ? fixedWidth(column, available, numbered.includes(column.name))
+      ? fixedWidth(column, available, numbered.includes(column.name), longest)
       : Math.min(WIDEST, Math.max(NARROWEST, Math.round(own)));
   });
   const rest = available - fixed.reduce<number>((sum, width) => sum + (width ?? 0), 0);

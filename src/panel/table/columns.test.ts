@@ -46,6 +46,21 @@ describe('shownColumns', () => {
   });
 });
 
+describe('hidden columns', () => {
+  const columns = columnsOf('step', 'reward', 'prompt', 'uid').map((column) =>
+    column.name === 'reward' ? { ...column, field: { ...column.field, config: { custom: { hidden: true } } } } : column,
+  );
+  it('are neither saved nor default ones, until a viewer wants them', () => {
+    expect(names(shownColumns(columns, undefined, undefined))).toEqual(['step', 'prompt']);
+    expect(names(shownColumns(columns, ['uid', 'reward'], undefined))).toEqual(['uid']);
+    expect(names(shownColumns(columns, undefined, ['reward', 'uid']))).toEqual(['reward', 'uid']);
+  });
+
+  it('show where nothing else would', () => {
+    expect(names(shownColumns(columns.slice(1, 2), undefined, undefined))).toEqual(['reward']);
+  });
+});
+
 describe('moving and hiding', () => {
   it('moves within the ends', () => {
     expect(moveColumn(['a', 'b', 'c'], 'b', -1)).toEqual(['b', 'a', 'c']);
@@ -67,6 +82,22 @@ describe('columnWidths', () => {
     const widths = columnWidths(columns, width);
     expect(widths.reduce((sum, one) => sum + one, 0)).toBeGreaterThanOrEqual(width);
     expect(Math.min(...widths)).toBeGreaterThanOrEqual(50);
+  });
+
+  it('has room for the longest number as it shows, up to a bound', () => {
+    const [step = 0, reward = 0] = columnWidths(columns, 1400, {}, [], { step: 3, reward: 16 });
+    expect(reward).toBeGreaterThanOrEqual(16 * 7);
+    expect(step).toBeLessThan(reward);
+    expect(columnWidths(columns, 1400, {}, [], { reward: 900 })[1]).toBeLessThan(300);
+  });
+
+  it('is as wide as an override says, until a viewer resizes it', () => {
+    const given = columns.map((column) => ({
+      ...column,
+      field: { ...column.field, config: { custom: { width: 333 } } },
+    }));
+    expect(columnWidths(given.slice(0, 3), 1400).slice(0, 2)).toEqual([333, 333]);
+    expect(columnWidths(given, 1400, { step: 90 })[0]).toBe(90);
   });
 
   it('fills the width without texts, too', () => {

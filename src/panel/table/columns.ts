@@ -2,6 +2,9 @@ import type { TableColumn } from '../data/TableData';
 
 const FIRST: TableColumn['role'][] = ['step', 'reward', 'prompt', 'response'];
 
+/** Whether an override of the panel hides a column; a viewer may bring it back. */
+const isHidden = ({ field }: TableColumn) => field.config.custom?.hidden === true;
+
 /** Step, reward, prompt, response, in this order; the chat where there is neither prompt nor response. */
 export function defaultColumns(columns: readonly TableColumn[]): string[] {
   const byRole = (roles: TableColumn['role'][]) =>
@@ -11,7 +14,10 @@ export function defaultColumns(columns: readonly TableColumn[]): string[] {
   return hasText ? first : [...first, ...byRole(['messages'])];
 }
 
-/** The columns to show: those that are chosen and exist, else those that are saved and exist, else the default. */
+/**
+ * The columns to show: those that a viewer has chosen and exist, else of those that are not hidden the saved ones that
+ * exist, else the default.
+ */
 export function shownColumns(
   columns: readonly TableColumn[],
   saved: readonly string[] | undefined,
@@ -19,8 +25,10 @@ export function shownColumns(
 ): TableColumn[] {
   const existing = (names: readonly string[] = []) =>
     names.flatMap((name) => columns.find((column) => column.name === name) ?? []);
-  const found = [chosen, saved].map(existing).find((list) => list.length > 0);
-  return found ?? existing(defaultColumns(columns));
+  const open = (names?: readonly string[]) => existing(names).filter((column) => !isHidden(column));
+  const lists = [existing(chosen), open(saved), open(defaultColumns(columns))];
+  // An empty table has nothing to read, whatever is hidden.
+  return lists.find((list) => list.length > 0) ?? existing(defaultColumns(columns));
 }
 
 /** The columns with the pinned ones first, each part in its order. */

@@ -36,6 +36,8 @@ interface Props {
   matcher: Matcher | undefined;
   orderBy: OrderBy;
   onSort: (column: string, add: boolean) => void;
+  /** Of the longest cell in each column of numbers. */
+  characters: Readonly<Record<string, number>>;
   /** Widths of columns that someone has resized. */
   resized: Readonly<Record<string, number>>;
   /** Columns that stay at the left edge; they stand first in `columns`. */
@@ -81,7 +83,7 @@ export function Grid(props: Props) {
   const reachable = Math.min(Math.max(active, from), Math.max(from, to - 1));
   const first = indexWidth(page.offset + page.count, props.isTicked !== undefined);
   const numbered = orderBy.length > 1 ? orderBy.map(({ column }) => column) : [];
-  const widths = columnWidths(columns, props.width - first, props.resized, numbered);
+  const widths = columnWidths(columns, props.width - first, props.resized, numbered, props.characters);
   const lefts = pinnedLefts(columns, widths, props.pinned, first);
   const isIndexPinned = props.pinned.length > 0;
   const rowOf = (event: SyntheticEvent) => (event.target as Element).closest<HTMLElement>('[data-row]')?.dataset.row;

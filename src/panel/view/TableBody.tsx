@@ -25,7 +25,8 @@ interface Props {
 
 /** The rows of a table's page, or why there are none. */
 export function TableBody({ model, view, dispatch, options, label, width, timeZone, onFilter, onGroup }: Props) {
-  const { data, page, live, columns, names, pinned, paints, ticks, narrowing, layout, openRow, moments } = model;
+  const { data, page, live, columns, characters, names, pinned, paints, ticks, narrowing, layout, openRow, moments } =
+    model;
   const flagsOf = useCallback((of: Page, row: number) => rowFlags(of, row, data.columns), [data.columns]);
   const onTick = useCallback((row: number) => page && ticks?.toggle(page, row), [page, ticks]);
   if (!page || page.count === 0) {
@@ -50,6 +51,7 @@ export function TableBody({ model, view, dispatch, options, label, width, timeZo
       page={page}
       total={model.total}
       columns={columns}
+      characters={characters}
       layout={layout}
       width={width}
       lines={options.lines}

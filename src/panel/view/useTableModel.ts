@@ -4,7 +4,7 @@ import { hasVariable } from '../correlation/dashboardVariables';
 import { timeColumn } from '../correlation/loadNeighbours';
 import { useReading } from '../correlation/useReading';
 import { useRowMoments } from '../correlation/useRowMoments';
-import type { TableData } from '../data/TableData';
+import type { Page, TableData } from '../data/TableData';
 import type { PanelOptions } from '../options';
 import { useLastShown } from '../reader/useLastShown';
 import { pinnedFirst, shownColumns } from '../table/columns';
@@ -23,6 +23,7 @@ import { useOpenRow } from './useOpenRow';
 import { usePaints } from './usePaints';
 import { useSampleNotice } from './useSampleNotice';
 import { useTicks } from './useTicks';
+import { useWidestCells } from './useWidestCells';
 
 export interface TableProps {
   table: TableData;
@@ -63,7 +64,10 @@ export function useTableModel(props: TableProps) {
 
   const parts = panelParts(height, options, view);
   const first = indexWidth(table.total, ticks !== undefined);
-  const isWide = columnWidths(columns, width - first, view.widths).reduce((sum, one) => sum + one, first) > width;
+  const [seenPage, setSeenPage] = useState<Page>();
+  const characters = useWidestCells(table, columns, seenPage);
+  const widths = columnWidths(columns, width - first, view.widths, [], characters);
+  const isWide = widths.reduce((sum, one) => sum + one, first) > width;
   const layoutBelow = (above: number) => panelLayout(width, height, options.lines, above, isWide);
   const roomiest = layoutBelow(parts.above);
   const size = Math.min(options.pageSize || fittingRows(roomiest.rowsHeight, roomiest.rowHeight), table.maxPageRows);
@@ -84,6 +88,9 @@ export function useTableModel(props: TableProps) {
   );
   const { page, data } = live;
   const total = page?.total ?? data.total;
+  if (page !== seenPage) {
+    setSeenPage(page);
+  }
 
   const settled = useRef(view);
   if (live.isCurrent) {
@@ -110,6 +117,7 @@ export function useTableModel(props: TableProps) {
     total,
     place: placeOf(view.anchor, size, total),
     columns,
+    characters,
     names,
     pinned,
     paints,
