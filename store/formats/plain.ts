@@ -1,10 +1,11 @@
 import { epochMilliseconds } from './epochMilliseconds';
-import { byName, type FileKind, type Format, isObject, type TakeContext } from './Format';
+import { byName, type FileKind, type Format, type Item, isObject, type TakeContext } from './Format';
 import { hasTextNames, isRollout } from './isRollout';
 import { isValidation } from './isValidation';
 import { numberOfText } from './numberOfText';
 import { scalars } from './scalars';
 import { isEmpty, stepField, stepRank, timeField, timeRank, wholeStep } from './stepNames';
+import { wrappedRecords } from './wrappedRecords';
 
 /** Steps by these names are the trainer's own beyond doubt; of any other, what was taken is told. */
 const SURE_RANK = 2;
@@ -13,7 +14,19 @@ const SURE_RANK = 2;
  * Records that say nothing of their trainer. One that has a prompt, a response or messages, as texts, is a rollout; any
  * other is metrics of a step. `--columns` chooses and renames, `--table` makes rows of everything.
  */
-function take(record: Record<string, unknown>, context: TakeContext) {
+function take(record: Record<string, unknown>, context: TakeContext): Item[] {
+  // Of a file with several records each is one, whatever it holds.
+  const wrapped = context.head.length > 1 || context.options.columns ? undefined : wrappedRecords(record);
+  if (!wrapped) {
+    return takeOne(record, context);
+  }
+  const { name, records, left } = wrapped;
+  context.note(`Its records are those of ${JSON.stringify(name)}.`);
+  left.forEach(context.leave);
+  return records.flatMap((one, i) => takeOne(one, { ...context, head: records, order: i + 1 }));
+}
+
+function takeOne(record: Record<string, unknown>, context: TakeContext): Item[] {
   const { options, place, leave } = context;
   const chosen = options.columns ? choose(record, options.columns, leave) : record;
   const fields = fieldsOf(context);
@@ -129,6 +142,12 @@ function reach(record: Record<string, unknown>, path: string): unknown {
   return value;
 }
 
+const isOfRun = (record: Record<string, unknown>) =>
+  hasTextNames(record) ||
+  Object.entries(record).some(
+    ([name, value]) => typeof value === 'number' || stepRank(name) !== undefined || timeRank(name) !== undefined,
+  );
+
 const kind = (label: string, reads: FileKind['reads'], pattern: RegExp, rest: Partial<FileKind> = {}): FileKind => ({
   label,
   reads,
@@ -153,10 +172,7 @@ export const plain: Format = {
     kind('*.json', 'values', /\.json$/, {
       match: (path) => (/\.json$/.test(path) && !SETTINGS.test(path) ? { path } : undefined),
       // A document whose every field is a list, a text or an object is somebody's own.
-      accepts: (record) =>
-        Object.entries(record).some(
-          ([name, value]) => typeof value === 'number' || stepRank(name) !== undefined || timeRank(name) !== undefined,
-        ) || hasTextNames(record),
+      accepts: (record) => isOfRun(wrappedRecords(record)?.records[0] ?? record),
     }),
   ],
 };

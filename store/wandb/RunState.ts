@@ -14,6 +14,8 @@ export interface FileState {
 export interface StoredTable extends LoggedTableState {
   step?: number | null;
   resumes?: number;
+  /** It came again with more rows: it is logged anew as a whole. */
+  grows?: boolean;
 }
 
 /** A table that a history line named and whose file has not been read to its end. */

@@ -4,8 +4,9 @@ import type { Access } from '../Access';
 import { CLOCK, type Clock } from '../Clock';
 import { clientTable } from '../formats/completionsTable';
 import { LeftOut } from '../formats/LeftOut';
-import { readTableFile } from '../formats/readTableFile';
+import { readTableFile, type TableFile } from '../formats/readTableFile';
 import type { RewardHints } from '../formats/rewardFunctions';
+import { stepRank } from '../formats/stepNames';
 import { jsonBytes } from '../json/jsonBytes';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
@@ -58,7 +59,8 @@ export class TableJoin {
     const leftOut = new LeftOut(session.told);
     try {
       const known = knownOf(pending, session.state.tables[pending.table]);
-      const file = await readTableFile(bytes, known);
+      const again = await readTableFile(bytes, known);
+      const file = isAnother(again, known, pending.step) ? await readTableFile(bytes, undefined) : again;
       const table = await inTurns(clientTable(file, this.hintsOf(session.id)));
       if (table.columns.length > LIMITS.columns) {
         throw new StoreError('limit_exceeded', `it has ${table.columns.length} columns; ${LIMITS.columns} are taken`);
@@ -70,7 +72,7 @@ export class TableJoin {
         if (isLast) {
           delete state.pending[path];
           const { step, resumes = 0 } = pending;
-          state.tables[pending.table] = { ...file.state, step, resumes };
+          state.tables[pending.table] = { ...file.state, step, resumes, ...(hasGrown(file, known) && { grows: true }) };
         } else {
           state.pending[path] = { ...pending, rows: to };
         }
@@ -118,6 +120,22 @@ function knownOf({ isIncrement, step, resumes = 0 }: PendingTable, last: StoredT
   const goesBack = (last?.resumes ?? 0) < resumes && step !== null && step <= (last?.step ?? Number.NEGATIVE_INFINITY);
   return isIncrement || goesBack ? undefined : last;
 }
+
+/**
+ * Whether a table that says the same as the one before it is one of its own: another step's. One that is logged anew as a
+ * whole has grown before, or its rows tell their step.
+ */
+const isAnother = ({ columns, rows, state }: TableFile, known: StoredTable | undefined, step: number | null) =>
+  known !== undefined &&
+  !known.grows &&
+  rows.length === 0 &&
+  state.bytes === known.bytes &&
+  step !== (known.step ?? null) &&
+  !columns.some((name) => stepRank(name) !== undefined);
+
+/** Whether a table has the rows of the one before it, and more, now or before. */
+const hasGrown = ({ columns, rows }: TableFile, known: StoredTable | undefined) =>
+  known !== undefined && columns === known.columns && (rows.length > 0 || known.grows === true);
 
 /** Also of an earlier process, whose clock may have been set since: then nothing is waited for. */
 const isPatient = (age: number) => age >= 0 && age < PATIENCE_MS;

@@ -273,6 +273,33 @@ describe('steps', () => {
 });
 
 describe('tables', () => {
+  it('that say the same at two steps are two, unless their rows tell their step or the whole is logged anew', async () => {
+    const { client, logged } = await fresh();
+    const log = async (at: number, key: string, columns: string[], data: unknown[][]) => {
+      const path = `media/table/${key}_${at}_${key}.table.json`;
+      await client.uploadTable(path, columns, data);
+      await client.history(at, [line(at, { [key]: tableValue(path) })]);
+    };
+    const same = [
+      ['p', 1],
+      ['q', 0],
+    ];
+    await log(0, 'own', ['prompt', 'reward'], same);
+    await log(1, 'own', ['prompt', 'reward'], same);
+    await log(2, 'told', ['global_step', 'reward'], [[2, 1]]);
+    await log(3, 'told', ['global_step', 'reward'], [[2, 1]]);
+    await log(4, 'grown', ['reward'], [[1]]);
+    await log(5, 'grown', ['reward'], [[1], [2]]);
+    expect(await logged.rows('own', ['step', 'prompt', 'reward'])).toEqual(
+      [0, 1].flatMap((step) => same.map((row) => [step, ...row])),
+    );
+    expect(await logged.rows('told', ['reward'])).toEqual([[1]]);
+    expect(await logged.rows('grown', ['step', 'reward'])).toEqual([
+      [4, 1],
+      [5, 2],
+    ]);
+  });
+
   it('may come before their line or after it, and stand in the order of logging', async () => {
     const { client, logged } = await fresh();
     await client.uploadTable('media/table/t_0_a.table.json', ['x'], [['early']]);

@@ -1,4 +1,5 @@
 import Papa from 'papaparse';
+import { hasDecimalCommas } from './csvValue';
 
 /** How a CSV file is written. Texts here have one character a byte, so that places in them are the file's own. */
 export interface CsvDialect {
@@ -11,6 +12,8 @@ export interface CsvDialect {
 export interface CsvHead extends CsvDialect {
   /** The names of the columns, as they are. */
   header: string[];
+  /** Numbers have commas for points: always where `;` is between cells, else where those of the first records say so. */
+  hasCommas: boolean;
   /** Where the header begins and ends. */
   from: number;
   to: number;
@@ -51,7 +54,9 @@ export function readCsvHead(text: string, isWhole: boolean): CsvHead | undefined
   const dialect = { ...common, delimiter };
   const { rows, open } = parseCsv(rest, dialect, isWhole, 1);
   const [first] = open === undefined ? rows : parseCsv(rest, dialect, isWhole, 1, false).rows;
-  return first && { ...dialect, header: first.cells, from, to: from + first.end };
+  const cells = () => parseCsv(rest, dialect, isWhole, LOOKED_AT).rows.flatMap((row) => row.cells);
+  const hasCommas = delimiter === ';' || (delimiter !== ',' && hasDecimalCommas(cells()));
+  return first && { ...dialect, hasCommas, header: first.cells, from, to: from + first.end };
 }
 
 /** The one by which most records have as many cells as the first, and that makes most of them. */

@@ -93,14 +93,30 @@ it('reads what Excel writes: its line that names the delimiter, commas in number
   ]);
 });
 
-it('names ragged records by their lines, and takes the rest', async () => {
+it('takes ragged records as far as they go, and names them', async () => {
   expect(await read('a,b\n1,"two\nlines"\n2\n3,4,5\n\n6,7')).toMatchObject({
-    values: [
-      [1, 'two\nlines'],
-      [6, 7],
+    values: [[1, 'two\nlines'], [2], [3, 4, 5], [6, 7]],
+    said: [
+      '4: A record has fewer cells than there are columns; those that are missing are null.',
+      '5: A record has more cells than there are columns; they are kept as column_3 and so on.',
     ],
-    said: ['4: The record has 1 cell for 2 columns.', '5: The record has 3 cells for 2 columns.'],
   });
+});
+
+it('takes commas for decimal points where cells are told apart otherwise, and numbers have no points', async () => {
+  const values = [
+    [1, 0.5],
+    [2, -1234.5],
+  ];
+  expect(await read('step;loss\n1;0,5\n2;-1.234,5\n')).toMatchObject({ values, said: [] });
+  for (const delimiter of ['\t', '|']) {
+    expect(await read('step;loss\n1;0,5\n2;-1.234,5\n'.replaceAll(';', delimiter))).toMatchObject({
+      values,
+      said: ['1: Commas in numbers are taken for decimal points.'],
+    });
+  }
+  expect((await read('step\tx\ty\n1\t0.5\t1,2\n')).values).toEqual([[1, 0.5, '1,2']]);
+  expect((await read('step\tx\n1\t1,234\n')).values).toEqual([[1, '1,234']]);
 });
 
 it('keeps columns of one name, and those of none', async () => {

@@ -46,7 +46,7 @@ class CsvReader {
   ) {
     this.names = uniqueNames(head.header.map((cell) => textOf(cell).text));
     const roles = columnRoles(this.names).map(({ role }) => role);
-    this.readings = roles.map((role) => ({ ...(role && { role }), hasCommas: head.delimiter === ';' }));
+    this.readings = roles.map((role) => ({ ...(role && { role }), hasCommas: head.hasCommas }));
     this.window = new CsvWindow(source.read(0));
   }
 
@@ -56,7 +56,11 @@ class CsvReader {
     await this.moveTo(this.at.offset);
     if (isNew) {
       await this.window.grow(this.head.to - this.head.from);
-      yield this.pass(this.window.text.slice(0, this.head.to - this.head.from));
+      const header = this.pass(this.window.text.slice(0, this.head.to - this.head.from));
+      const { hasCommas, delimiter } = this.head;
+      yield hasCommas && delimiter !== ';'
+        ? { ...header, note: 'Commas in numbers are taken for decimal points.' }
+        : header;
     }
     for (let size = WINDOW_BYTES; ; ) {
       await this.window.grow(size);
@@ -141,6 +145,15 @@ class CsvReader {
     return { ...this.at, firstLine, source: raw, bytes: raw.length };
   }
 
+  /** Of a cell behind those that have one. */
+  private nameOfMore(i: number): string {
+    let name = `column_${i + 1}`;
+    while (this.names.includes(name)) {
+      name += '_';
+    }
+    return name;
+  }
+
   private read(cells: string[], raw: string): Pick<ReadRecord, 'value' | 'fault' | 'note'> {
     const { names, readings } = this;
     if (cells.length < 2 && raw.trim() === '') {
@@ -149,20 +162,28 @@ class CsvReader {
     while (cells.length > names.length && cells.at(-1)?.trim() === '') {
       cells.pop();
     }
-    if (cells.length !== names.length) {
-      const columns = `${names.length} ${names.length === 1 ? 'column' : 'columns'}`;
-      return { fault: `The record has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'} for ${columns}.` };
-    }
     const isAscii = ASCII.test(raw);
     let isLatin = false;
-    const value = names.map((name, i): [string, unknown] => {
-      const cell = isAscii ? { text: cells[i] ?? '', isUtf8: true } : textOf(cells[i] ?? '');
+    const { hasCommas } = this.head;
+    const value = cells.map((written, i): [string, unknown] => {
+      const cell = isAscii ? { text: written, isUtf8: true } : textOf(written);
       isLatin ||= !cell.isUtf8;
-      return [name, csvValue(cell.text, readings[i] ?? { hasCommas: false })];
+      return [names[i] ?? this.nameOfMore(i), csvValue(cell.text, readings[i] ?? { hasCommas })];
     });
-    const note = isLatin ? 'It is not UTF-8 here, and is read as Latin-1.' : undefined;
+    const note =
+      raggedNote(cells.length, names.length) ?? (isLatin ? 'It is not UTF-8 here, and is read as Latin-1.' : undefined);
     return { value: Object.fromEntries(value), ...(note !== undefined && { note }) };
   }
+}
+
+/** What is said of a record that has not as many cells as there are columns. */
+function raggedNote(cells: number, columns: number): string | undefined {
+  if (cells === columns) {
+    return undefined;
+  }
+  return cells < columns
+    ? 'A record has fewer cells than there are columns; those that are missing are null.'
+    : `A record has more cells than there are columns; they are kept as column_${columns + 1} and so on.`;
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant.

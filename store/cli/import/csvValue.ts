@@ -4,7 +4,7 @@ import { parsePythonJson } from '../../json/parsePythonJson';
 /** How the cells of a column are read. */
 export interface CsvReading {
   role?: Role;
-  /** Whether the file has commas in numbers, as it is written where `;` is between the cells. */
+  /** Whether the file has commas for decimal points. */
   hasCommas: boolean;
 }
 
@@ -32,9 +32,18 @@ const WORDS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
 ]);
 const NUMBER = /^-?(?:(?:0|[1-9]\d*)(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const INTEGER = /^-?\d+$/;
-const WITH_COMMA = /^-?(?:0|[1-9]\d*),\d+(?:[eE][+-]?\d+)?$/;
+const WITH_COMMA = /^-?(?:0|[1-9]\d*|[1-9]\d{0,2}(?:\.\d{3})+),\d+(?:[eE][+-]?\d+)?$/;
+const WITH_POINT = /^-?\d*\.\d+(?:[eE][+-]?\d+)?$/;
+/** May be thousands, too. */
+const THOUSANDS = /^-?[1-9]\d{0,2}(?:,\d{3})+$/;
 const [JSON_OPENS, JSON_CLOSES] = [/^[[{]/, /[\]}]$/];
 const CHAT = /^\[\s*\{/;
+
+/** Whether numbers of a file have commas for points: some have, none has a point, and they are not all of thousands. */
+export function hasDecimalCommas(cells: readonly string[]): boolean {
+  const numbers = cells.filter((cell) => WITH_COMMA.test(cell));
+  return numbers.some((cell) => !THOUSANDS.test(cell)) && !cells.some((cell) => WITH_POINT.test(cell));
+}
 
 /**
  * CSV has texts only: what is written as a number, a truth value, JSON or nothing becomes that. `007` stays a text, and
@@ -47,7 +56,7 @@ export function csvValue(cell: string, { role, hasCommas }: CsvReading): unknown
   if (WORDS.has(cell)) {
     return WORDS.get(cell);
   }
-  const text = hasCommas && WITH_COMMA.test(cell) ? cell.replace(',', '.') : cell;
+  const text = hasCommas && WITH_COMMA.test(cell) ? cell.replaceAll('.', '').replace(',', '.') : cell;
   if (NUMBER.test(text)) {
     const number = Number(text);
     const isHeld = Number.isFinite(number) && (Number.isSafeInteger(number) || !INTEGER.test(text));

@@ -186,13 +186,53 @@ it('tells whoever reads the run what could not be read and what was guessed, onc
       title,
     ]);
   const expected = [
-    ['left_out', 'metrics.csv:3: The record has 1 cell for 2 columns.'],
+    ['left_out', 'x.jsonl:2: The line is JSON, but no object.'],
     ['note', 'metrics.csv:2: epoch is taken for the step.'],
+    ['note', 'metrics.csv:3: A record has fewer cells than there are columns; those that are missing are null.'],
   ];
-  await take({ 'metrics.csv': 'epoch,loss\n1,0.5\n2\n3,0.25\n' });
+  await take({ 'metrics.csv': 'epoch,loss\n1,0.5\n2\n3,0.25\n4\n', 'x.jsonl': '{"step": 1, "x": 2}\n[1]\n' });
   expect((await events()).toSorted()).toEqual(expected);
   const again = importOf(join(base, run), { again: true });
   await again.pass(true);
   again.close();
   expect((await events()).toSorted()).toEqual(expected);
+});
+
+const ROLLOUTS = [
+  { prompt: 'p', response: 'a', reward: 1 },
+  { prompt: 'p', response: 'b', reward: 0 },
+];
+
+it.each([
+  ['results.json', { data: ROLLOUTS }, 'data'],
+  ['results.json', { model: 'm', results: ROLLOUTS, cost: { usd: 1 } }, 'results'],
+  ['results.json', { rows: ROLLOUTS.map((one) => ({ ...one, step: 3 })) }, 'rows'],
+  ['results.json', { step: 3, samples: ROLLOUTS }, 'samples'],
+  ['results.jsonl', { completions: ROLLOUTS }, 'completions'],
+  [
+    'results.json',
+    { columns: ['prompt', 'response', 'reward'], data: ROLLOUTS.map((one) => Object.values(one)) },
+    'data',
+  ],
+])('reads the records that %s wraps: %j', async (name, document, list) => {
+  await take({ [name]: JSON.stringify(document, undefined, name.endsWith('l') ? 0 : 2) });
+  expect((await store.rows(run, 'rollouts')).map(({ step: _, ...row }) => row)).toMatchObject(ROLLOUTS);
+  expect(said).toContain(`${name}:1: Its records are those of "${list}".`);
+  if (JSON.stringify(document).includes('step')) {
+    expect((await store.rows(run, 'rollouts')).map(({ step }) => step)).toEqual([3, 3]);
+  }
+});
+
+it('reads metrics that an object wraps, and leaves a rollout alone that has a list of its own', async () => {
+  await take({ 'history.json': JSON.stringify({ history: [1, 2].map((step) => ({ step, loss: step / 2 })) }) });
+  expect(await store.points(run)).toEqual({
+    loss: [
+      [1, 0.5],
+      [2, 1],
+    ],
+  });
+  run = `run-${++count}`;
+  const messages = [{ role: 'user', content: 'p' }];
+  await take({ 'one.json': JSON.stringify({ messages, reward: 1, rewards: [{ name: 'f', value: 1 }] }) });
+  expect(await store.rows(run, 'rollouts')).toMatchObject([{ messages, reward: 1 }]);
 });

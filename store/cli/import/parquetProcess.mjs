@@ -6,6 +6,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
+import { PARSERS, plainSchema, rowReader } from './parquetValues.mjs';
 
 /** Megabytes of the thread's heap, and of the whole process. */
 const HEAP_MB = 768;
@@ -84,6 +85,9 @@ function faultOf(error) {
 async function* textsOf(file, from) {
   const most = Math.max(LEAST_CHARS, MOST_GROWTH * file.byteLength);
   const metadata = await parquetMetadataAsync(file);
+  const plainRow = rowReader(metadata, plainSchema(metadata));
+  // What is not said to be a text may be none.
+  const options = { file, metadata, compressors, parsers: PARSERS, utf8: false };
   let rowStart = 0;
   let chars = 0;
   for (const { num_rows } of metadata.row_groups) {
@@ -91,7 +95,7 @@ async function* textsOf(file, from) {
     if (!(rowEnd >= rowStart)) {
       throw new Unfit('It has fewer rows than none.');
     }
-    const rows = rowEnd > from ? await parquetReadObjects({ file, metadata, compressors, rowStart, rowEnd }) : [];
+    const rows = rowEnd > from ? await parquetReadObjects({ ...options, rowStart, rowEnd }) : [];
     for (let i = Math.max(0, from - rowStart); i < rows.length; i++) {
       const text = JSON.stringify(plainRow(rows[i]));
       chars += text.length;
@@ -132,39 +136,6 @@ function openFile(path) {
       return hash.digest('hex');
     },
   };
-}
-
-/** In JSON's types, without what pandas keeps its index in. */
-const plainRow = (row) =>
-  Object.fromEntries(
-    Object.entries(row)
-      .filter(([name]) => name !== '__index_level_0__')
-      .map(([name, value]) => [name, plainValue(value)]),
-  );
-
-function plainValue(value) {
-  if (typeof value === 'bigint') {
-    return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
-  }
-  if (typeof value === 'number') {
-    return Number.isFinite(value) ? value : String(value);
-  }
-  if (value instanceof Date) {
-    return value.toISOString();
-  }
-  if (value instanceof Uint8Array) {
-    return `${value.length} bytes`;
-  }
-  if (ArrayBuffer.isView(value)) {
-    return Array.from(value, plainValue);
-  }
-  if (Array.isArray(value)) {
-    return value.map(plainValue);
-  }
-  if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, plainValue(inner)]));
-  }
-  return value ?? null;
 }
 
 if (isMainThread) {

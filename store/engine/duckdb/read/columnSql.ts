@@ -2,6 +2,7 @@ import { LIMITS } from '@rolloscope/contract';
 import type { ColumnType, Role } from '@rolloscope/contract/types';
 import { areNumbers, NON_FINITE_WORDS, nameBeside, roleOfPlaces } from '../../columnRule';
 import { isText, type Layout, type PlacedColumn, type TableLayout } from '../Layout';
+import { INLINE_CHARS } from '../schema';
 
 /** Where cells of a column are: a physical column, or SQL of one. */
 export interface ColumnPlace {
@@ -152,6 +153,23 @@ export function valueSql(column: SelectedColumn): string {
     type === 'json' ? physical : `to_json(${physical})::VARCHAR`,
   );
   return `coalesce(${parts.join(', ')})`;
+}
+
+/** SQL of a column as a text, as it is written: a whole number without a fraction, a text of JSON without its quotes. */
+export const textSql = ({ places }: SelectedColumn): string => `coalesce(${places.map(placeText).join(', ')}, NULL)`;
+
+function placeText(place: ColumnPlace): string {
+  const { physical, type } = place;
+  switch (type) {
+    case 'number':
+      return `CASE WHEN ${physical} = trunc(${physical}) AND abs(${physical}) < 9007199254740992
+              THEN ${physical}::BIGINT::VARCHAR ELSE ${physical}::VARCHAR END`;
+    case 'json':
+      return `CASE WHEN starts_with(${physical}, '"') AND ${charsSql(place)} <= ${INLINE_CHARS}
+              THEN json_extract_string(${physical}, '$') ELSE ${physical} END`;
+    default:
+      return `${physical}::VARCHAR`;
+  }
 }
 
 /** SQL of a column as a number; null where it is none. */

@@ -1,7 +1,7 @@
 import type { GroupColumns, GroupData, RowQuery } from '../../EngineReads';
 import type { Read } from '../Database';
 import type { Layout } from '../Layout';
-import { numberSql, valueSql } from './columnSql';
+import { numberSql, textSql } from './columnSql';
 import { SQUARE_LIMIT } from './pointsSql';
 import { selectRows, type Texts } from './rowsSql';
 
@@ -20,7 +20,7 @@ export async function readGroups(
   // As texts, whatever types they were logged with.
   const textOf = (name: string | undefined) => {
     const column = selected.columns.find((one) => one.name === name);
-    return column ? `${valueSql(column)}::VARCHAR` : 'NULL';
+    return column ? textSql(column) : 'NULL';
   };
   const reward = numberSql(selected.columns, columns.reward);
   const hash = textOf('promptHash');

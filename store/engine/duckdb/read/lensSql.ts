@@ -1,7 +1,7 @@
 import { LENS_RULES, type Lens } from '@rolloscope/contract';
 import type { LensQuery, RowQuery, RunScope } from '../../EngineReads';
 import type { Layout } from '../Layout';
-import { numberSql, type SelectedColumn, selectColumns, valueSql } from './columnSql';
+import { numberSql, type SelectedColumn, selectColumns, textSql } from './columnSql';
 import { SQUARE_LIMIT } from './pointsSql';
 import type { OrderTerm, SelectedRows } from './rowsSql';
 import { rowScopeSql } from './scopeSql';
@@ -80,7 +80,7 @@ export function looksOf({ columns: named }: Pick<LensQuery, 'columns'>, columns:
   // As texts: a column may be logged under any name, as one that is derived has, and with any types.
   const text = (name: string | undefined) => {
     const column = columns.find((one) => one.name === name);
-    return column ? `${valueSql(column)}::VARCHAR` : 'NULL';
+    return column ? textSql(column) : 'NULL';
   };
   const v = number(named.reward);
   const besideOf = (name: string) => columns.find((one) => one.name === name)?.beside;
