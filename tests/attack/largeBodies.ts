@@ -18,13 +18,16 @@ function filled(item: (i: number) => string, bytes: number, most = Number.POSITI
 }
 
 /** One entry with one table, whose rows come close to the limit. */
-function table(columns: string[], row: (i: number) => string, most?: number): string {
-  const [head, tail] = [`{"entries":[{"step":1,"tables":{"t":{"columns":${JSON.stringify(columns)},"rows":[`, ']}}}]}'];
+export function table(columns: string[], row: (i: number) => string, most?: number, name = 't'): string {
+  const [head, tail] = [
+    `{"entries":[{"step":1,"tables":{"${name}":{"columns":${JSON.stringify(columns)},"rows":[`,
+    ']}}}]}',
+  ];
   return head + filled(row, BYTES - head.length - tail.length, most) + tail;
 }
 
-const names = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
-const list = (count: number, item: (i: number) => string) =>
+export const names = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix}${i}`);
+export const list = (count: number, item: (i: number) => string) =>
   `[${Array.from({ length: count }, (_, i) => item(i)).join()}]`;
 
 const METRICS = names('layers.attention.gradient.norm.', 500);

@@ -8,7 +8,7 @@ import { DiskRoom, freeOnDisk, RESERVE_BYTES, reserveFor } from './DiskRoom';
 import { interruptible } from './interruptible';
 import { fileHead, logHead } from './lookAtFiles';
 import { ATTACH_OPTIONS, DEFAULTS, type OpenOptions, openFile, quoted, sizeOf } from './openFile';
-import { connect, expectedOf, FILE, openFolder, PROMISED } from './openFolder';
+import { connect, connectWriter, expectedOf, FILE, openFolder, PROMISED } from './openFolder';
 import { NOTHING, type Promised, PromisedFile } from './PromisedFile';
 import { type Columns, query, queryChunks, queryStreamed } from './query';
 import { Readers, type ReadKind } from './Readers';
@@ -208,7 +208,7 @@ export class Database {
     try {
       const instance = await openFile(path, this.options, async () => expectedOf(this.promised.promised));
       made.push(() => instance.closeSync());
-      const writing = await connect(instance);
+      const writing = await connectWriter(instance);
       made.push(() => writing.closeSync());
       const file = await open(path);
       made.unshift(() => file.close());

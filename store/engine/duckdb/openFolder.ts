@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { damaged, damageIn } from './damaged';
+import { mayHandRows } from './handedRows';
 import { lastPosition, requireFile, requirePromised } from './lookAtFiles';
 import { type OpenOptions, openFile } from './openFile';
 import { type Promised, PromisedFile } from './PromisedFile';
@@ -28,13 +29,20 @@ export async function connect(instance: DuckDBInstance): Promise<DuckDBConnectio
   return connection;
 }
 
+/** The one of an instance that writes. */
+export async function connectWriter(instance: DuckDBInstance): Promise<DuckDBConnection> {
+  const connection = await connect(instance);
+  mayHandRows(connection);
+  return connection;
+}
+
 /** Throws `unavailable` for a folder that another process keeps, and `data_damaged`; it is left as it is then. */
 export async function openFolder(directory: string, options: OpenOptions): Promise<OpenFolder> {
   const path = join(directory, FILE);
   const read = () => PromisedFile.read(join(directory, PROMISED));
   await requireFile(path, await read());
   const instance = await openFile(path, options, async () => expectedOf(await read()));
-  const connection = await connect(instance);
+  const connection = await connectWriter(instance);
   const file = await open(path);
   try {
     // Read again: the process before may have had it until now.
