@@ -30,8 +30,9 @@ async function rowGroups(connection: DuckDBConnection): Promise<{ count: number;
     const { at } = await query(
       connection,
       `SELECT count(DISTINCT row_group_id)::DOUBLE,
-              (count(DISTINCT block_id) + coalesce(sum(len(additional_block_ids)), 0))::DOUBLE * 262144
-       FROM pragma_storage_info('${table}')`,
+              (count(DISTINCT block_id) + coalesce(sum(len(additional_block_ids)), 0))::DOUBLE
+                * any_value(block_size)
+       FROM pragma_storage_info('${table}'), pragma_database_size() WHERE database_name = 'store'`,
     );
     const [groups = 0, bytes = 0] = [0, 1].map((column) => at<number>(column)[0] ?? 0);
     sums.count += groups;

@@ -3,6 +3,7 @@ import { cpSync, existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createPoints, createRows, createRun } from '../conformance';
 import { Database } from './Database';
@@ -91,4 +92,35 @@ it('spills beside its file, within a bound, and removes what a killed process le
 
 it('leaves half of the free disk beyond the reserve to what is logged', () => {
   expect([spillLimit(1_000, 200), spillLimit(100, 200)]).toEqual([400, 0]);
+});
+
+it('takes little memory for a row of hundreds of columns, until the next checkpoint', async () => {
+  const engine = await DuckDbEngine.open(folder);
+  const columns = Array.from({ length: 400 }, (_, i) => ({
+    name: `c${i}`,
+    type: 'string' as const,
+    origin: 'logged' as const,
+  }));
+  const wide = { ...createRows('a', ['x']), columns, cells: columns.map(() => ['x']) };
+  await engine.commit([{ kind: 'run', run: createRun('a') }, wide]);
+  const { database } = engine as unknown as { database: Database };
+  const held = await database.lookUp('SELECT sum(memory_usage_bytes)::DOUBLE / 1048576 FROM duckdb_memory()');
+  expect(held.at<number>(0)[0]).toBeLessThan(100);
+  await engine.close();
+});
+
+it('goes on with a file of larger blocks, that an earlier version made', async () => {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  await connection.run(`ATTACH '${join(folder, 'runs.duckdb')}' AS store (ROW_GROUP_SIZE 4096)`);
+  connection.closeSync();
+  instance.closeSync();
+  const engine = await DuckDbEngine.open(folder);
+  await engine.commit([{ kind: 'run', run: createRun('a') }, createRows('a', ['x'])]);
+  await engine.close();
+  const again = await DuckDbEngine.open(folder);
+  expect(await again.countRows(all(again))).toBe(1);
+  const { database } = again as unknown as { database: Database };
+  expect((await database.blocks())?.bytes).toBe(262_144);
+  await again.close();
 });
