@@ -1,5 +1,5 @@
 import { LoadingState, type PanelProps } from '@grafana/data';
-import { getTemplateSrv } from '@grafana/runtime';
+import { config, getTemplateSrv } from '@grafana/runtime';
 import { copyOf } from '@rolloscope/contract/copyOf';
 import React from 'react';
 import { readRuns } from './data/readRuns';
@@ -29,6 +29,16 @@ export function MetricsPanel({ data, id, options, width, height, title, replaceV
     (text) => getTemplateSrv().replace(text),
   );
   const faults = [...new Set((data.errors ?? (data.error ? [data.error] : [])).map(({ message }) => message ?? ''))];
+  if (config.publicDashboardAccessToken) {
+    return (
+      <Message icon="lock" title="Metrics cannot be shown on a public dashboard">
+        <p>
+          Grafana asks its data for it by its server, and this data source is asked by the browser of somebody who has
+          signed in. Share the dashboard with those.
+        </p>
+      </Message>
+    );
+  }
   if (faults.length > 0 && !found) {
     return <Message icon="exclamation-triangle" title={faults.filter(Boolean).join(' · ') || 'The query failed'} />;
   }

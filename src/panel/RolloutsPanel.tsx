@@ -1,5 +1,5 @@
 import { LoadingState, type PanelProps } from '@grafana/data';
-import { getTemplateSrv } from '@grafana/runtime';
+import { config, getTemplateSrv } from '@grafana/runtime';
 import { copyOf } from '@rolloscope/contract/copyOf';
 import React, { useEffect, useMemo } from 'react';
 import { variableNames } from './correlation/dashboardVariables';
@@ -55,6 +55,16 @@ export function RolloutsPanel(props: PanelProps<PanelOptions>) {
     }
   }, [subject, dispatch]);
 
+  if (config.publicDashboardAccessToken) {
+    return (
+      <Message icon="lock" title="Rollouts cannot be shown on a public dashboard">
+        <p>
+          Grafana asks its data for it by its server, and this data source is asked by the browser of somebody who has
+          signed in. Share the dashboard with those, or a snapshot.
+        </p>
+      </Message>
+    );
+  }
   const faults = queryFaults(data);
   if (frame) {
     return table ? (

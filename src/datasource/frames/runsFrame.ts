@@ -18,7 +18,7 @@ export function configDifferences(runs: readonly Run[]): string[] {
   });
 }
 
-/** A table of runs, newest first; `more` says that the store has further ones. */
+/** A table of runs, newest first, those that share a name with their ids beside it; `more` says that the store has further ones. */
 export function runsFrame(runs: readonly Run[], metrics: readonly string[], refId: string, more = false): DataFrame {
   const field = (name: string, type: FieldType, of: (run: Run) => unknown, config: Field['config'] = {}): Field => ({
     name,
@@ -34,11 +34,16 @@ export function runsFrame(runs: readonly Run[], metrics: readonly string[], refI
     },
   ] as unknown as NonNullable<Field['config']['mappings']>;
   const differences = configDifferences(runs);
+  const namesakes = new Set(
+    runs.flatMap(({ name }, i) => (runs.some((other, at) => at !== i && other.name === name) ? [name] : [])),
+  );
   const frame = createDataFrame({
     refId,
     name: 'runs',
     fields: [
-      field('name', FieldType.string, ({ name }) => name),
+      field('name', FieldType.string, ({ id, name }) =>
+        namesakes.has(name) && name !== id ? `${name} (${id})` : name,
+      ),
       field('state', FieldType.string, (run) => run.state, { mappings }),
       field('last step', FieldType.number, ({ lastStep }) => lastStep, { decimals: 0 }),
       ...metrics.map((metric) => {

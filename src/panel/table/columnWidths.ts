@@ -1,16 +1,25 @@
 import type { TableColumn } from '../data/TableData';
 
-const TEXT_ROLES = new Set<TableColumn['role']>(['prompt', 'response', 'messages']);
+/** What a reader reads: it shares the room that is left. */
+export const TEXT_ROLES: ReadonlySet<TableColumn['role']> = new Set<TableColumn['role']>([
+  'prompt',
+  'response',
+  'messages',
+]);
 /** A response is what one reads; it gets more room than the prompt. */
 const SHARE: Partial<Record<NonNullable<TableColumn['role']>, number>> = { response: 1.4, messages: 1.6 };
 const MIN_TEXT = 64;
 const CHARACTER = 7;
+/** Figures are wider than letters are on the average, and a unit beside them is wider still. */
+const FIGURE = 8;
 const PADDING = 17;
 /** Room for the arrow of a sorted column, where there is any. */
 const ARROW = 14;
 const SMALL = 420;
 const NUMBER = 50;
 const WIDEST_NUMBER = 260;
+/** Characters of texts that are no more than a word, and of those that take a share as large as it gets. */
+const [LONGEST_WORD, LONG] = [14, 80];
 const TIME = 140;
 const WIDEST_HEADER = 140;
 /** Room for a box to tick. */
@@ -36,8 +45,13 @@ function fixedWidth(
   if (column.type === 'time') {
     return Math.max(header, TIME);
   }
-  const cell = Math.min(WIDEST_NUMBER, characters * CHARACTER + PADDING);
-  return column.type === 'number' || column.type === 'boolean' ? Math.max(header, cell, NUMBER) : undefined;
+  const cell = Math.min(WIDEST_NUMBER, characters * FIGURE + PADDING);
+  if (column.type === 'number' || column.type === 'boolean') {
+    return Math.max(header, cell, NUMBER);
+  }
+  // A word, such as a run's state, needs no more than itself.
+  const isWord = !TEXT_ROLES.has(column.role) && characters > 0 && characters <= LONGEST_WORD;
+  return isWord ? Math.max(header, cell) : undefined;
 }
 
 /** Width of the unlabelled index column for the highest number on the page. */
@@ -69,8 +83,8 @@ const WIDEST = 2_000;
 
 /**
  * Pixels of each column: those that someone has resized as they were left, else as an override of the panel says, numbers
- * what they need, and texts share the rest; wider than `available` where it is small. `numbered` are the columns of an
- * order of several, `characters` those of the longest cell of columns of numbers.
+ * and single words what they need, and texts share the rest; wider than `available` where it is small. `numbered` are the columns of an
+ * order of several, `characters` those of the longest cell of a column.
  */
 export function columnWidths(
   columns: readonly TableColumn[],
@@ -79,15 +93,15 @@ export function columnWidths(
   numbered: readonly string[] = [],
   characters: Readonly<Record<string, number>> = {},
 ): number[] {
+  const charactersOf = ({ name }: TableColumn) => (Object.hasOwn(characters, name) && characters[name]) || 0;
   const fixed = columns.map((column) => {
     const own = (Object.hasOwn(resized, column.name) ? resized[column.name] : undefined) ?? givenWidth(column);
-    const longest = (Object.hasOwn(characters, column.name) && characters[column.name]) || 0;
     return own === undefined
-      ? fixedWidth(column, available, numbered.includes(column.name), longest)
+      ? fixedWidth(column, available, numbered.includes(column.name), charactersOf(column))
       : Math.min(WIDEST, Math.max(NARROWEST, Math.round(own)));
   });
   const rest = available - fixed.reduce<number>((sum, width) => sum + (width ?? 0), 0);
-  const shares = columns.map((column, i) => (fixed[i] === undefined ? share(column) : 0));
+  const shares = columns.map((column, i) => (fixed[i] === undefined ? share(column, charactersOf(column)) : 0));
   const all = shares.reduce((sum, one) => sum + one, 0);
   const widths = columns.map((_, i) => {
     return Math.floor(fixed[i] ?? Math.max(MIN_TEXT, (rest * (shares[i] ?? 0)) / all));
@@ -97,6 +111,8 @@ export function columnWidths(
   return widths.map((width, i) => (i === widths.length - 1 && used < available ? width + available - used : width));
 }
 
-function share(column: TableColumn): number {
-  return TEXT_ROLES.has(column.role) ? ((column.role && SHARE[column.role]) ?? 1) : 0.5;
+function share(column: TableColumn, characters: number): number {
+  return TEXT_ROLES.has(column.role)
+    ? ((column.role && SHARE[column.role]) ?? 1)
+    : Math.min(1, Math.max(0.5, characters / LONG));
 }

@@ -91,6 +91,17 @@ describe('columnWidths', () => {
     expect(columnWidths(columns, 1400, {}, [], { reward: 900 })[1]).toBeLessThan(300);
   });
 
+  it('gives words what they need, and long texts the rest', () => {
+    const runs = columnsOf('name', 'state', 'differs in');
+    const [name = 0, state = 0, differs = 0] = columnWidths(runs, 1000, {}, [], {
+      name: 40,
+      state: 8,
+      'differs in': 120,
+    });
+    expect(state).toBeLessThan(100);
+    expect(differs).toBeGreaterThan(name * 1.5);
+  });
+
   it('is as wide as an override says, until a viewer resizes it', () => {
     const given = columns.map((column) => ({
       ...column,

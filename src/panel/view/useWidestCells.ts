@@ -1,14 +1,16 @@
 import { useMemo, useRef } from 'react';
 import type { Page, TableColumn, TableData } from '../data/TableData';
+import { TEXT_ROLES } from '../table/columnWidths';
 import { formatCell } from '../text/formatCell';
 
 /** Rows of the frame that are looked at: a page or two. */
 const MOST_ROWS = 200;
-const PLAIN = { limit: 64, timeZone: 'browser' };
+const PLAIN = { limit: 120, timeZone: 'browser' };
 
 /**
- * Characters of the longest cell in each column of numbers, as they show with their units and decimals, over what was
- * seen of the table: a column never narrows while one turns the pages.
+ * Characters of the longest cell in each column, numbers as they show with their units and decimals, over what was seen of
+ * the table: a column never narrows while one turns the pages. Prompts and responses share what is left, whatever they
+ * hold.
  */
 export function useWidestCells(
   table: TableData,
@@ -22,7 +24,7 @@ export function useWidestCells(
   return useMemo(() => {
     const { widest } = seen.current;
     for (const column of columns) {
-      if (column.type === 'number' || column.type === 'boolean') {
+      if (!TEXT_ROLES.has(column.role)) {
         const values = [
           ...Array.from({ length: Math.min(MOST_ROWS, column.field.values.length) }, (_, i) => column.field.values[i]),
           ...Array.from({ length: page?.count ?? 0 }, (_, row) => page?.cell(row, column.name)),
