@@ -95,11 +95,11 @@ describe('a regression', () => {
   });
 
   it('is closed by a recovery', async () => {
-    await log(evals(...HEALTHY, 0.4, 0.4, 0.6, 0.6));
+    await log(evals(...HEALTHY, 0.4, 0.4, 0.6, 0.6, 0.6));
     const [opened, closed] = await alertEvents();
     expect(closed).toMatchObject({
       type: RECOVERY_EVENT,
-      step: 80,
+      step: 90,
       values: { kind: 'regression', closes: opened?.id },
     });
   });
@@ -110,9 +110,9 @@ describe('a regression', () => {
     await restart();
     await restart();
     expect(await alertEvents()).toEqual(before);
-    await log([evalEntry(70, 0.6), evalEntry(80, 0.6)]);
-    expect(await ids()).toEqual([`regression:${METRIC}:60`, `recovery:regression:${METRIC}:80`]);
-    expect(watch.runs.get('a')?.tasks.get('gsm8k')?.judgements).toHaveLength(8);
+    await log([evalEntry(70, 0.6), evalEntry(80, 0.6), evalEntry(90, 0.6)]);
+    expect(await ids()).toEqual([`regression:${METRIC}:60`, `recovery:regression:${METRIC}:90`]);
+    expect(watch.runs.get('a')?.tasks.get('gsm8k')?.judgements).toHaveLength(9);
   });
 
   it('that was not told before a crash is told after it, once, and the same', async () => {
@@ -135,7 +135,7 @@ describe('a regression', () => {
 
   it('takes the number of prompts from the config where no table tells, and says where nothing does', async () => {
     const accuracies = [0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.2, 0.2];
-    const entries = accuracies.map((accuracy, i) => ({ step: i, metrics: { [METRIC]: accuracy + (i % 2) / 100 } }));
+    const entries = accuracies.map((accuracy, i) => ({ step: i, metrics: { [METRIC]: accuracy + (i % 2) / 12 } }));
     await store.writer.putRun('told', { project: 'p', config: { eval: { prompts: 128 } } }, FULL_ACCESS);
     await log(entries, 'told');
     await log(entries, 'untold');
@@ -178,14 +178,14 @@ describe('a regression', () => {
 describe('against a baseline', () => {
   it.each(['named', 'tagged'])('that is %s, at equal step', async (how) => {
     await store.writer.putRun('base', { project: 'p', ...(how === 'tagged' && { tags: ['baseline'] }) }, FULL_ACCESS);
-    await log(evals(0.4, 0.5, 0.6, 0.7), 'base');
+    await log(evals(0.4, 0.5, 0.6, 0.7, 0.7), 'base');
     await store.writer.putRun('a', { project: 'p', ...(how === 'named' && { baseline: 'base' }) }, FULL_ACCESS);
-    await log(evals(0.4, 0.5, 0.4, 0.4, 0.4));
+    await log(evals(0.4, 0.3, 0.3, 0.4, 0.4, 0.4));
     const [event, ...others] = await alertEvents();
     expect(others).toEqual([]);
     expect(event).toMatchObject({
-      id: `below_baseline:${METRIC}:40`,
-      values: { reference: 0.7, referenceSteps: [40] },
+      id: `below_baseline:${METRIC}:50`,
+      values: { reference: 0.7, referenceSteps: [50] },
     });
     expect(await ids('base')).toEqual([]);
   });

@@ -6,8 +6,8 @@ import { atOnce, inTurns, type Steps, Turn } from '../Turn';
 import type { AlertSettings } from './AlertSettings';
 import { Baselines } from './Baselines';
 import { worseBy } from './compareEval';
-import { configPrompts } from './configPrompts';
 import { type EvalPlace, EvalTables } from './EvalTables';
+import { evalCounts } from './evalCounts';
 import { before, type Evidence, type Judgement, referenceFor } from './judgeEval';
 import { EVENT_TYPES, loadRun, type RunMoment } from './loadRun';
 import { MetricRoles } from './MetricRoles';
@@ -359,8 +359,7 @@ export class AlertWatch {
     }
     const place = { run: watch.run, task: task.task, step, value };
     const results = await tables?.results(place, position);
-    const prompts = results?.size ?? configPrompts(entry, task.task);
-    const now = { attempt, step, time, value, ...(prompts !== undefined && { prompts }) };
+    const now = { attempt, step, time, value, ...evalCounts(entry, metric, task.task, results?.size) };
     return watch.takeEval(task, now, {
       ...(tables && (await this.pairWithReference(task, earlier, place, position))),
       ...(await this.baselines.at(entry, task, place, position)),

@@ -1,9 +1,11 @@
 import type { Engine } from '../engine/Engine';
 import type { RunBook, RunEntry } from '../runs/RunBook';
-import { configPrompts } from './configPrompts';
+import { errorOf } from './compareEval';
 import type { EvalPlace, EvalTables } from './EvalTables';
+import { evalCounts } from './evalCounts';
 import type { Evidence } from './judgeEval';
 import { MOST_EVALS, type TaskWatch } from './RunWatch';
+import { NOISE_EVALS, noiseError } from './standardError';
 
 /** The run whose evals others are compared with by default carries this tag. */
 const BASELINE_TAG = 'baseline';
@@ -63,12 +65,24 @@ export class Baselines {
     if (!found || !last || place.step > last.step) {
       return {};
     }
-    const prompts = configPrompts(baseline, task);
-    const reference = { value: found.value, steps: [found.step], ...(prompts !== undefined && { prompts }) };
     const isWorse = watched.better === 'higher' ? place.value < found.value : place.value > found.value;
     const there = { run: baseline.record.id, task, step: found.step, value: found.value };
-    const paired = isWorse ? await this.tables.paired([there], place, position) : undefined;
-    return { baseline: reference, ...(paired && { pairedBaseline: paired }) };
+    const [results, paired] = isWorse
+      ? [await this.tables.results(there, position), await this.tables.paired([there], place, position)]
+      : [];
+    const counts = evalCounts(baseline, metric, task, results?.size);
+    // The baseline has noise of its own: it may have been evaluated on more prompts, or fewer.
+    const own = { attempt: 1, step: found.step, time: 0, value: found.value, ...counts };
+    const standardError = errorOf(own, noiseError(differencesOf(evals)), watched);
+    return {
+      baseline: {
+        value: found.value,
+        steps: [found.step],
+        ...counts,
+        ...(standardError !== undefined && { standardError }),
+      },
+      ...(paired && { pairedBaseline: paired }),
+    };
   }
 
   private async evalsOf(baseline: RunEntry, metric: string): Promise<BaselineEvals['evals']> {
@@ -98,3 +112,8 @@ export class Baselines {
     return evals;
   }
 }
+
+const differencesOf = (evals: BaselineEvals['evals']) => {
+  const newest = evals.slice(-NOISE_EVALS - 1);
+  return newest.slice(1).map(({ value }, i) => value - (newest[i]?.value ?? value));
+};

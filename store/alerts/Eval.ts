@@ -1,3 +1,10 @@
+/** What a share is the mean over. */
+export interface Counts {
+  prompts: number;
+  /** Samples of each prompt; undefined when nothing tells. */
+  samples?: number;
+}
+
 /** One evaluation of one task, in the order of arrival. */
 export interface Eval {
   attempt: number;
@@ -7,10 +14,11 @@ export interface Eval {
   value: number;
   /** Prompts, each counted once however often it was sampled. Undefined when nothing tells. */
   prompts?: number;
+  samples?: number;
 }
 
 /** How the standard error of a drop was found. */
-export type ErrorSource = 'paired' | 'prompts' | 'noise';
+export type ErrorSource = 'paired' | 'samples' | 'prompts' | 'noise';
 
 /** The standard error of a difference over the same prompts at two evals, from the results of each prompt. */
 export interface PairedError {
@@ -24,6 +32,7 @@ export interface Reference {
   /** Undefined when neither prompts nor enough earlier evals tell. */
   standardError?: number;
   prompts?: number;
+  samples?: number;
   /** Steps of the evals that it is the mean of, ascending. */
   steps: number[];
 }

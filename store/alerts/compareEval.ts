@@ -1,12 +1,15 @@
 import type { AlertSettings, WatchedMetric } from './AlertSettings';
-import type { Comparison, ErrorSource, Eval, PairedError, Reference } from './Eval';
-import { noiseError, shareError } from './standardError';
+import type { Comparison, Counts, ErrorSource, Eval, PairedError, Reference } from './Eval';
+import { countedError, shareError } from './standardError';
 
 type Limits = Pick<AlertSettings, 'minDelta' | 'standardErrors'>;
 type Watched = Pick<WatchedMetric, 'better' | 'share'>;
 
+/** Right prompts are that near to a whole number, should the value have been rounded. */
+const WHOLE = 0.02;
+
 /** Evals whose mean is a reference. */
-const REFERENCE_EVALS = 3;
+export const REFERENCE_EVALS = 3;
 
 /** The better of what was the best so far and the mean of the last three evals; undefined before there are three. */
 export function betterReference(
@@ -22,34 +25,35 @@ export function betterReference(
   return soFar && worseBy(newest.value, soFar.value, better) >= 0 ? soFar : newest;
 }
 
-function referenceOf(evals: readonly Eval[]): Reference {
-  const prompts = evals.map((one) => one.prompts).findLast((one) => one !== undefined);
+/** The mean of evals as a reference. */
+export function referenceOf(evals: readonly Eval[]): Reference {
+  const counted = evals.findLast(({ prompts }) => prompts !== undefined);
   return {
     value: mean(evals.map(({ value }) => value)),
     steps: evals.map(({ step }) => step),
-    ...(prompts !== undefined && { prompts }),
+    ...countsOf(counted),
   };
 }
 
 /**
- * Compares an eval with a reference. The standard error of the drop is, in this order: that of the paired test; the one
- * that follows from the number of prompts, √(SE_ref² / 3 + SE_now²); the one that the noise of `earlier` evals tells.
- * Undefined when none of them can be had: then nothing is judged.
+ * Compares an eval with a reference. The standard error of the drop is that of the paired test, else √(SE_ref² + SE_now²),
+ * where the reference's is its own, or that of an eval over √3. `noise` is what earlier evals tell. Undefined when none of
+ * them can be had: then nothing is judged.
  */
 export function compareEval(
   now: Eval,
   given: Reference,
-  earlier: readonly Eval[],
+  noise: number | undefined,
   watched: Watched,
   limits: Limits,
   paired?: PairedError,
 ): Comparison | undefined {
   const drop = worseBy(now.value, given.value, watched.better);
-  const single = singleError(now, given, earlier, watched);
+  const single = singleError(now, given, noise, watched);
   if (single === undefined && paired === undefined) {
     return undefined;
   }
-  const ofReference = single && single.reference / Math.sqrt(given.steps.length);
+  const ofReference = given.standardError ?? (single && single.reference / Math.sqrt(given.steps.length));
   const reference = ofReference === undefined ? given : { ...given, standardError: ofReference };
   const standardError = paired?.standardError ?? Math.hypot(ofReference ?? 0, single?.now ?? 0);
   const source: ErrorSource = paired ? 'paired' : (single?.source ?? 'noise');
@@ -59,25 +63,38 @@ export function compareEval(
 }
 
 /** Standard errors of one eval now and of one of the reference. */
-function singleError(now: Eval, reference: Reference, earlier: readonly Eval[], { share }: Watched) {
-  const prompts = now.prompts ?? reference.prompts;
-  if (prompts !== undefined && share && isShare(now.value) && isShare(reference.value)) {
-    const ofReference = shareError(reference.value, reference.prompts ?? prompts);
+function singleError(now: Eval, reference: Reference, noise: number | undefined, { share }: Watched) {
+  const counts = toldBy(now.value, countsOf(now) ?? countsOf(reference));
+  if (counts && share && isShare(now.value) && isShare(reference.value)) {
+    const ofReference = countedError(reference.value, { ...counts, ...countsOf(reference) }, noise);
     // Both are estimates of one share if nothing changed. A lucky low one must not look certain: below one half the
     // error shrinks with the share, and flat runs at 0.3 would raise twice as many false alarms.
-    const ofNow = Math.max(shareError(now.value, prompts), ofReference);
-    return { now: ofNow, reference: ofReference, source: 'prompts' as const };
+    const ofNow = Math.max(countedError(now.value, counts, noise), ofReference);
+    return { now: ofNow, reference: ofReference, source: sourceOf(counts, ofNow, now.value) };
   }
-  const noise = noiseError(earlier);
   return noise === undefined ? undefined : { now: noise, reference: noise, source: 'noise' as const };
 }
 
-/** Standard error of an eval by itself, from its prompts or from the noise of those before. */
-export function errorOf(now: Eval, earlier: readonly Eval[], { share }: Watched): number | undefined {
-  return now.prompts !== undefined && share && isShare(now.value)
-    ? shareError(now.value, now.prompts)
-    : noiseError(earlier);
+/** Standard error of an eval by itself, from its prompts and samples or from the noise of those before. */
+export function errorOf(now: Eval, noise: number | undefined, { share }: Watched): number | undefined {
+  const counts = toldBy(now.value, countsOf(now));
+  return counts && share && isShare(now.value) ? countedError(now.value, counts, noise) : noise;
 }
+
+const countsOf = (one: Partial<Counts> | undefined): Counts | undefined =>
+  one?.prompts === undefined
+    ? undefined
+    : { prompts: one.prompts, ...(one.samples !== undefined && { samples: one.samples }) };
+
+/** A value that a whole number of right prompts gives was sampled once, as far as anybody can tell. */
+function toldBy(value: number, counts: Counts | undefined): Counts | undefined {
+  const right = value * (counts?.prompts ?? 0);
+  return counts && Math.abs(right - Math.round(right)) < WHOLE ? { samples: 1, ...counts } : counts;
+}
+
+/** Where the error is less than what prompts alone give, samples told it. */
+const sourceOf = ({ prompts }: Counts, error: number, value: number): ErrorSource =>
+  error < shareError(value, prompts) ? 'samples' : 'prompts';
 
 const isShare = (value: number) => value >= 0 && value <= 1;
 

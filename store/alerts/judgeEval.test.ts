@@ -31,10 +31,41 @@ const values = (...all: number[]) => all.map((value, i) => evalAt(i * 10, value)
 const regressed = (judgements: readonly Judgement[]) => judgements.map((one) => (one.regressed ? 1 : 0)).join('');
 
 describe('a regression', () => {
-  it('takes two evals in a row, and closes with two in a row', () => {
-    expect(regressed(judgeAll(values(0.5, 0.6, 0.6, 0.6, 0.4, 0.6, 0.4, 0.4, 0.4, 0.6, 0.4, 0.6, 0.6)))).toBe(
-      '0000000111110',
+  it('takes two evals in a row, and closes when the mean of three is back', () => {
+    expect(regressed(judgeAll(values(0.5, 0.6, 0.6, 0.6, 0.4, 0.6, 0.4, 0.4, 0.4, 0.6, 0.4, 0.6, 0.6, 0.6)))).toBe(
+      '00000001111110',
     );
+  });
+
+  it('that hovers at its limit is one', () => {
+    const hovering = [0.49, 0.49, 0.52, 0.52, 0.48, 0.48, 0.52, 0.53, 0.47, 0.47];
+    expect(regressed(judgeAll(values(0.6, 0.6, 0.6, 0.6, ...hovering)))).toBe('00000111111111');
+  });
+
+  it('that comes after a recovery counts from the evals since', () => {
+    const all = values(0.7, 0.7, 0.7, 0.7, 0.4, 0.4, 0.7, 0.7, 0.69, 0.6, 0.6, 0.6, 0.6, 0.6, 0.4, 0.4);
+    const judgements = judgeAll(all);
+    expect(regressed(judgements)).toBe('0000011100000001');
+    expect(judgements.at(-1)?.best?.reference.value).toBeLessThan(0.65);
+  });
+
+  it('does not widen its own limit, where the number of prompts is unknown', () => {
+    const noisy = [0.6, 0.62, 0.6, 0.61, 0.62, 0.6, 0.61, 0.6, 0.4, 0.41, 0.4, 0.42, 0.41, 0.4];
+    const judgements = judgeAll(values(...noisy).map(({ prompts: _, ...one }) => one));
+    expect(regressed(judgements)).toBe('00000000011111');
+    const [before, after] = [judgements.at(8)?.best?.limit, judgements.at(-1)?.best?.limit];
+    expect(after).toBeLessThan(before ?? 0);
+  });
+
+  it('is told from the samples of few prompts, whether their number is known or not', () => {
+    const few = [0.604, 0.61, 0.59, 0.605, 0.61, 0.603, 0.59, 0.604, 0.45, 0.455];
+    for (const counts of [{ prompts: 30, samples: 32 }, { prompts: 30 }]) {
+      const judgements = judgeAll(few.map((value, i) => evalAt(i, value, { ...counts })));
+      expect(judgements.at(-1)).toMatchObject({ regressed: true, best: { source: 'samples' } });
+    }
+    // Whole numbers of right prompts, which may have been the same ones by luck.
+    const once = [18, 18, 18, 18, 18, 18, 18, 18, 14, 14].map((right, i) => evalAt(i, right / 30, { prompts: 30 }));
+    expect(judgeAll(once).at(-1)).toMatchObject({ regressed: false, best: { source: 'prompts' } });
   });
 
   it('counts from the best mean of three, and says between which values, with their errors', () => {
@@ -116,8 +147,21 @@ describe('below the baseline', () => {
     return judgements.map((one) => (one.belowBaseline ? 1 : 0)).join('');
   };
 
-  it('takes two evals in a row too, from the first on', () => {
-    expect(judge(0.3, 0.3)).toBe('01');
-    expect(judge(0.55, 0.3, 0.55, 0.3, 0.3, 0.6, 0.6)).toBe('0000110');
+  it('takes two evals in a row too, after a run-in', () => {
+    expect(judge(0.3, 0.3, 0.3, 0.3, 0.3)).toBe('00001');
+    expect(judge(0.6, 0.6, 0.6, 0.55, 0.3, 0.55, 0.3, 0.3)).toBe('00000001');
+  });
+
+  it('closes with the mean of five', () => {
+    expect(judge(0.6, 0.6, 0.6, 0.3, 0.3, 0.6, 0.6, 0.3, 0.6, 0.6, 0.6, 0.6, 0.6)).toBe('0000111111110');
+  });
+
+  it('goes by the baseline’s own error, where it has one', () => {
+    const own = { value: 0.6, steps: [0], standardError: 0.2 };
+    const judgement = judgeEval(judgeAll(values(0.6, 0.6, 0.6)), evalAt(40, 0.4), ACCURACY, DEFAULT_ALERTS, {
+      baseline: own,
+    });
+    expect(judgement.baseline?.standardError).toBeCloseTo(Math.hypot(0.2, Math.sqrt((0.6 * 0.4) / 200)), 2);
+    expect(judgement.baseline?.beyond).toBe(false);
   });
 });

@@ -1,7 +1,8 @@
 import type { AlertSettings, WatchedMetric } from './AlertSettings';
-import { betterReference, compareEval, errorOf, worseBy } from './compareEval';
+import { betterReference, compareEval, errorOf, REFERENCE_EVALS, referenceOf, worseBy } from './compareEval';
 import type { Comparison, Eval, PairedError, Reference } from './Eval';
-import { NOISE_EVALS } from './standardError';
+import { CLOSES, followAlert } from './followAlert';
+import { NOISE_EVALS, noiseError } from './standardError';
 
 /** What one eval came to. A task's judgements, one an eval in the order of steps, are all that the next one needs. */
 export interface Judgement {
@@ -12,8 +13,10 @@ export interface Judgement {
   best?: Comparison;
   /** Against the baseline run at equal step. */
   baseline?: Comparison;
-  /** Two evals in a row were beyond `best`, and no two since were not. */
+  /** Two evals in a row were beyond `best`, and those since are not back. */
   regressed: boolean;
+  /** Evals since the last regression ended; undefined where there was none. */
+  sinceRecovery?: number;
   belowBaseline: boolean;
   /** The best mean of three evals up to this one. */
   bestSoFar?: Reference;
@@ -48,9 +51,13 @@ export function before(judgements: readonly Judgement[], now: Eval): readonly Ju
 /** The reference for the next eval. The one just before it is no part of it, since the two are judged together. */
 export const referenceFor = (judgements: readonly Judgement[]): Reference | undefined => judgements.at(-2)?.bestSoFar;
 
+/** Evals of a run before which nothing is compared with a baseline: a start is no decline. */
+const RUN_IN = 3;
+
 /**
  * Judges an eval after those that `before` gave. A regression opens when it and the one before are both beyond the same
- * reference, and closes when two in a row are not; likewise against the baseline.
+ * reference; likewise against the baseline. After a recovery the reference begins anew, from the evals since: so a level
+ * that evals left by luck only is told of once.
  */
 export function judgeEval(
   judgements: readonly Judgement[],
@@ -60,32 +67,61 @@ export function judgeEval(
   evidence: Evidence = {},
 ): Judgement {
   const previous = judgements.at(-1);
-  const newest = judgements.slice(-NOISE_EVALS - 2).map((one) => one.eval);
-  const earlier = newest.slice(0, -1);
+  const newest = judgements.slice(-NOISE_EVALS - 2);
+  const noise = noiseError(differencesOf(newest));
+  const noiseBefore = noiseError(differencesOf(newest.slice(0, -1)));
   const reference = referenceFor(judgements);
-  const best = reference && compareEval(now, reference, earlier, watched, settings, evidence.paired);
+  const best = reference && compareEval(now, reference, noiseBefore, watched, settings, evidence.paired);
   const isSame = previous?.best?.reference.steps.join() === reference?.steps.join();
   const bestBefore =
     isSame || !reference || !previous
       ? previous?.best
-      : compareEval(previous.eval, reference, earlier, watched, settings);
-  const { baseline: baselineThen } = evidence;
-  const baseline = baselineThen && compareEval(now, baselineThen, newest, watched, settings, evidence.pairedBaseline);
-  const bestSoFar = betterReference(previous?.bestSoFar, [...newest.slice(-2), now], watched);
-  const standardError = errorOf(now, newest, watched);
+      : compareEval(previous.eval, reference, noiseBefore, watched, settings);
+  const ofBaseline = judgements.length < RUN_IN ? undefined : evidence.baseline;
+  const baseline = ofBaseline && compareEval(now, ofBaseline, noise, watched, settings, evidence.pairedBaseline);
+
+  const since = previous?.sinceRecovery === undefined ? undefined : previous.sinceRecovery + 1;
+  // Two evals lie between a reference and the first that is compared with it.
+  const isAnew = since === undefined || since > REFERENCE_EVALS + 1;
+  const regressed = followAlert(
+    previous?.regressed,
+    isAnew ? bestBefore : undefined,
+    [...judgements.slice(1 - CLOSES.best.evals).map((one) => one.best), best],
+    CLOSES.best,
+  );
+  const belowBaseline = followAlert(
+    previous?.belowBaseline,
+    previous?.baseline,
+    [...judgements.slice(1 - CLOSES.baseline.evals).map((one) => one.baseline), baseline],
+    CLOSES.baseline,
+  );
+  const sinceRecovery = previous?.regressed && !regressed ? 0 : since;
+  const evals = [...newest.map((one) => one.eval), now];
+  const bestSoFar =
+    sinceRecovery === REFERENCE_EVALS
+      ? referenceOf(evals.slice(-REFERENCE_EVALS))
+      : betterReference(previous?.bestSoFar, evals, watched);
+  const standardError = errorOf(now, noise, watched);
   return {
     eval: now,
     ...(standardError !== undefined && { standardError }),
     ...(best && { best }),
     ...(baseline && { baseline }),
-    regressed: follow(previous?.regressed, bestBefore, best),
-    belowBaseline: follow(previous?.belowBaseline, previous?.baseline, baseline),
+    regressed,
+    ...(sinceRecovery !== undefined && { sinceRecovery }),
+    belowBaseline,
     ...(bestSoFar && { bestSoFar }),
     bestValue: previous && worseBy(previous.bestValue, now.value, watched.better) < 0 ? previous.bestValue : now.value,
   };
 }
 
-/** An alert opens and closes with two in a row; what cannot be compared leaves it as it is. */
-function follow(isOpen = false, first?: Comparison, second?: Comparison): boolean {
-  return first && second && first.beyond === second.beyond ? second.beyond : isOpen;
-}
+/**
+ * How much neighbouring evals differ. A fall beyond the limit, and the way back, are no noise: a decline must not widen
+ * its own error.
+ */
+const differencesOf = (judgements: readonly Judgement[]): number[] =>
+  judgements.slice(1).flatMap((one, i) => {
+    const earlier = judgements[i];
+    const isStep = (one.best?.beyond ?? false) !== (earlier?.best?.beyond ?? false);
+    return earlier && !isStep ? [one.eval.value - earlier.eval.value] : [];
+  });

@@ -1,4 +1,4 @@
-import type { Eval, PairedError } from './Eval';
+import type { Counts, PairedError } from './Eval';
 
 /** Evals of which the noise is taken, at the most, and differences between them, at the least. */
 export const NOISE_EVALS = 40;
@@ -13,18 +13,39 @@ export function shareError(share: number, prompts: number): number {
   return Math.sqrt((smoothed * (1 - smoothed)) / prompts);
 }
 
+/** How alike samples of one prompt are taken to be while nothing tells: half of what differs, differs by prompt. */
+const LIKENESS = 0.5;
+/** Evals that differ by less than this part of what their prompts alone would explain were sampled more than once. */
+const FAR_LESS = 0.45;
+
+/**
+ * Standard error of a share over prompts that were sampled several times. Samples count by Kish's design effect,
+ * 1 + (samples − 1) × likeness, which lies between 1 and the number of samples; how much neighbouring evals differ tells
+ * it, and half of it is taken while they do not. Where nobody told of samples, evals that differ far less than prompts
+ * alone explain tell that there are more.
+ */
+export function countedError(share: number, { prompts, samples }: Counts, noise: number | undefined): number {
+  const ofPrompts = shareError(share, prompts);
+  if (samples === undefined) {
+    return noise !== undefined && noise < FAR_LESS * ofPrompts ? noise : ofPrompts;
+  }
+  if (noise === undefined) {
+    return ofPrompts * Math.sqrt((1 + (samples - 1) * LIKENESS) / samples);
+  }
+  return Math.min(ofPrompts, Math.max(noise, shareError(share, prompts * samples)));
+}
+
 /**
  * Standard error of one eval, from how much neighbouring evals differ (von Neumann's estimate, to which a trend adds
- * little). It is widened while it rests on few; undefined with fewer than five evals. `tests/alerting` simulates it.
+ * little). It is widened while it rests on few; undefined with fewer than four differences. `tests/alerting` simulates it.
  */
-export function noiseError(evals: readonly Eval[]): number | undefined {
-  const newest = evals.slice(-NOISE_EVALS);
-  const squares = newest.slice(1).map(({ value }, i) => (value - (newest[i]?.value ?? value)) ** 2);
+export function noiseError(differences: readonly number[]): number | undefined {
+  const squares = differences.slice(-NOISE_EVALS).map((one) => one ** 2);
   if (squares.length < NOISE_DIFFERENCES) {
     return undefined;
   }
   const mean = squares.reduce((sum, square) => sum + square, 0) / squares.length;
-  return Math.sqrt(mean / 2) * (1 + 4 / squares.length);
+  return Math.sqrt(mean / 2) * (1.05 + 4 / squares.length);
 }
 
 /**

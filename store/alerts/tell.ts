@@ -7,6 +7,7 @@ export const short = (value: number) => String(Number(value.toPrecision(3)));
 
 const SOURCES = {
   paired: 'paired test over the same prompts',
+  samples: 'standard error from prompts and their samples',
   prompts: 'standard error from the number of prompts',
   noise: 'number of prompts unknown: standard error from the noise of earlier evals',
 } as const;
