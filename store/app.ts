@@ -118,6 +118,7 @@ export async function createApp({
     onError: (error) => log(faultLine('upkeep_failed', error)),
     onTrouble: (message) =>
       log(message === undefined ? { event: 'storage_well' } : { event: 'storage_trouble', message }),
+    onHour: (steady) => wandb.forgetOld(steady),
     ...(retain !== undefined && { retain }),
   });
   watch.start();

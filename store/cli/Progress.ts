@@ -3,7 +3,7 @@ import { tell, tellForNow } from './say';
 /** How far a long job is: a bar on a terminal, a line now and then elsewhere. Writes to stderr. */
 export class Progress {
   /** A job that is over in a moment shows its end only. */
-  #lastAt = Date.now();
+  #lastAt = performance.now();
   readonly #every: number;
 
   constructor(
@@ -14,7 +14,7 @@ export class Progress {
   }
 
   update(done: number, detail: string): void {
-    const now = Date.now();
+    const now = performance.now();
     if (now - this.#lastAt < this.#every) {
       return;
     }

@@ -20,6 +20,8 @@ export interface UpkeepOptions {
   /** Runs not heard of for so many milliseconds are deleted, unless tagged `keep`. */
   retain?: number;
   clock?: Clock;
+  /** Called every hour by the steady clock, which it is told. */
+  onHour?(steady: number): Promise<void>;
   onError(error: unknown): void;
   /** Told once of what is wrong with the storage, and once (undefined) when all is well again. */
   onTrouble?(trouble: string | undefined): void;
@@ -85,6 +87,7 @@ export class Upkeep {
       if (steady >= this.believedFrom) {
         await this.retain();
       }
+      await this.options.onHour?.(steady);
     }
     const { log } = await this.engine.size();
     this.busyTicks = log > IDLE_LOG_BYTES && !this.writer.isIdle ? this.busyTicks + 1 : 0;

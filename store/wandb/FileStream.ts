@@ -154,10 +154,12 @@ export class FileStream {
     if (!isKnown || finishedAt === undefined || project === undefined) {
       return false;
     }
-    const since = session.endedAt === undefined ? this.now() - finishedAt : this.clock.steady() - session.endedAt;
-    if (since < FAREWELL_MS) {
+    // Told to an earlier process, whose clock may have been another one: it counts from the first line that came since.
+    session.endedAt ??= this.clock.steady();
+    if (this.clock.steady() - session.endedAt < FAREWELL_MS) {
       return true;
     }
+    session.endedAt = undefined;
     await this.writing.putRun(session.id, { project }, access, { endsSilently: true });
     return false;
   }

@@ -14,7 +14,7 @@ export class RunSession {
   readonly consoleLines = new Map<number, number>();
   /** Console lines beyond those that are kept as they come; the last ones. */
   consoleTail: Array<{ number: number; text: string }> = [];
-  /** When its end was told, by the steady clock; undefined where that was told to an earlier process. */
+  /** When its end was told, by the steady clock; undefined where it goes on, or that was told to an earlier process. */
   endedAt: number | undefined;
   private queue: Promise<unknown> = Promise.resolve();
   private settling: { done: Promise<void>; end(): void } | undefined;

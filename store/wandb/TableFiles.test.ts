@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -67,6 +67,28 @@ it('files of runs that are gone are removed, at once or at the next start; a run
   expect(await files.read({ id: 'a', key: '2' }, 'x')).toBeUndefined();
   runs = [];
   files = await open();
+  expect(await names()).toEqual([]);
+});
+
+it('a file that waits is forgotten after a day of the store’s own, whatever its time is and the clock says', async () => {
+  const HOUR = 3_600_000;
+  await (await open()).receive(a, 'x', chunks());
+  for (const name of await names()) {
+    await utimes(join(tables, name), 1, 1);
+  }
+  const files = await open();
+  expect(await files.read(a, 'x')).toBeDefined();
+  await files.forgetOld(0);
+  await files.receive(b, 'y', chunks());
+  await files.forgetOld(HOUR);
+  await files.forgetOld(24 * HOUR);
+  expect(await names()).toHaveLength(2);
+  // One that came anew waits anew.
+  await files.receive(b, 'y', chunks());
+  await files.forgetOld(27 * HOUR);
+  expect(await files.read(a, 'x')).toBeUndefined();
+  expect(await files.read(b, 'y')).toBeDefined();
+  await files.forgetOld(53 * HOUR);
   expect(await names()).toEqual([]);
 });
 

@@ -1,13 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, type FileHandle, lstat, mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { diskFullBy, isDiskFull } from '../disk/diskFull';
 import { StoreError } from '../StoreError';
 
 /** Bytes of one table's file. W&B's own limit of 200,000 rows lies beyond; a table so large is better logged in parts. */
 export const TABLE_BYTES = 128 * 1024 * 1024;
-/** A file whose history line never came is forgotten after a day. */
+/**
+ * A file whose history line never came is forgotten after a day: one of the store's own, since its time, and the machine's
+ * clock, may be anything. A store that is started anew begins to count anew.
+ */
 const FORGET_MS = 25 * 60 * 60_000;
 /** Between two looks at what is free on the disk. */
 const LOOK_BYTES = 1024 * 1024;
@@ -31,17 +34,19 @@ export interface TableFilesOptions {
 export class TableFiles {
   /** While a copy is made, files that are to go when it is over. */
   private waiting: Set<string> | undefined;
+  /** By name, since when a file is known to wait, by the steady clock. */
+  private readonly since = new Map<string, number>();
 
   private constructor(
     private readonly folder: string,
     private readonly options: TableFilesOptions,
   ) {}
 
-  /** Removes what is of no run any more, too old, or was cut off. */
-  static async open(folder: string, options: TableFilesOptions, now = Date.now()): Promise<TableFiles> {
+  /** Removes what is of no run any more, or was cut off. */
+  static async open(folder: string, options: TableFilesOptions): Promise<TableFiles> {
     const files = new TableFiles(folder, options);
-    for (const { name, mtimeMs } of await files.list()) {
-      if (name.endsWith('.part') || now - mtimeMs > FORGET_MS) {
+    for (const { name } of await files.list()) {
+      if (name.endsWith('.part')) {
         await rm(join(folder, name));
       }
     }
@@ -49,18 +54,33 @@ export class TableFiles {
     return files;
   }
 
+  /** Removes what has waited for too long. To be called every hour or so; `now` is of the steady clock. */
+  async forgetOld(now: number): Promise<void> {
+    const names = new Set((await this.list()).map(({ name }) => name).filter((name) => !name.endsWith('.part')));
+    for (const name of this.since.keys()) {
+      if (!names.has(name)) {
+        this.since.delete(name);
+      }
+    }
+    for (const name of names) {
+      const since = this.since.get(name) ?? now;
+      this.since.set(name, since);
+      if (now - since > FORGET_MS) {
+        await this.removeAll([join(this.folder, name)]);
+      }
+    }
+  }
+
   private file(run: RunOfFile, path: string): string {
     return join(this.folder, `${hashOfRun(run)}-${hash(path)}`);
   }
 
   /** Regular files alone; links are no files of the store's. Throws `unavailable` where the folder is a link to elsewhere. */
-  private async list(): Promise<Array<{ name: string; size: number; mtimeMs: number }>> {
+  private async list(): Promise<Array<{ name: string; size: number }>> {
     await this.stayInside();
     const names = await readdir(this.folder).catch(() => []);
     const all = await Promise.all(names.map(async (name) => ({ name, stats: await statOf(join(this.folder, name)) })));
-    return all.flatMap(({ name, stats }) =>
-      stats?.isFile() ? [{ name, size: stats.size, mtimeMs: stats.mtimeMs }] : [],
-    );
+    return all.flatMap(({ name, stats }) => (stats?.isFile() ? [{ name, size: stats.size }] : []));
   }
 
   private async stayInside(): Promise<void> {
@@ -81,6 +101,7 @@ export class TableFiles {
       const isKept = await this.write(part, chunks);
       if (isKept) {
         await rename(part, this.file(run, path));
+        this.since.delete(basename(this.file(run, path)));
         await syncFolder(this.folder);
       }
       return isKept;

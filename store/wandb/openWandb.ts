@@ -45,6 +45,8 @@ export interface Wandb {
   mount: Mount;
   /** Runs were deleted: their files go. */
   forget(): Promise<void>;
+  /** Files that wait for too long go; `now` is of the steady clock. To be called every hour. */
+  forgetOld(now: number): Promise<void>;
   /** Copies files whose rows are not stored yet into another data folder, beside what `copy` copies; see `TableFiles`. */
   copied(to: string, copy: Parameters<TableFiles['copied']>[1]): Promise<void>;
   close(): Promise<void>;
@@ -146,6 +148,7 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
   return {
     mount,
     forget: () => files.sweep(),
+    forgetOld: (now) => files.forgetOld(now),
     copied: (to, copy) => files.copied(join(to, FOLDER, 'tables'), copy),
     close: async () => forwarder?.close(),
   };

@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type StartedStore, spawnStore, startStore } from '../bench/startStore';
 import { freePort } from '../processes/freePort';
+import { isChanging } from './isChanging';
 import { type Moments, sleep } from './Moments';
 
 /**
@@ -93,7 +92,7 @@ export class UnsteadyStore {
     const { started } = this;
     if (signal === 'SIGKILL') {
       await started.kill();
-      this.cutCheckpoints += (await this.isChanging()) ? 1 : 0;
+      this.cutCheckpoints += (await isChanging(this.started.data)) ? 1 : 0;
     } else {
       const begin = performance.now();
       const code = await Promise.race([started.stop(), sleep(STOP_MS)]);
@@ -103,15 +102,8 @@ export class UnsteadyStore {
     this.log += started.stderr();
   }
 
-  /** Whether the database's file is being changed: then its beginning is not promised. */
-  private async isChanging(): Promise<boolean> {
-    const text = await readFile(join(this.started.data, 'promised'), 'latin1').catch(() => '');
-    const slots = [...text.matchAll(/\{"n":(\d+).*/g)].sort((a, b) => Number(a[1]) - Number(b[1]));
-    return slots.at(-1)?.[0].includes('"fileHead":null') ?? false;
-  }
-
   private async untilCheckpoint(most: number): Promise<void> {
-    for (const end = performance.now() + most; performance.now() < end && !(await this.isChanging()); ) {
+    for (const end = performance.now() + most; performance.now() < end && !(await isChanging(this.started.data)); ) {
       await sleep(1);
     }
   }

@@ -57,6 +57,7 @@ export class RunImport {
   format: Format | undefined;
   /** Newest modification of any file of the last pass, epoch milliseconds. */
   newestFile = 0;
+  private mark: number | undefined;
   private readonly root: string;
   private readonly journal: Journal;
   private readonly claims: Claims;
@@ -67,13 +68,15 @@ export class RunImport {
   private sending: Promise<void> = Promise.resolve();
   /** By name, the modification at which a document was said to be broken. */
   private readonly broken = new Map<string, number>();
+  /** The same of those that may be half written, and since when they are so, by `performance.now()`. */
+  private readonly unread = new Map<string, { modified: number; since: number }>();
   /** By id, what files add to the records of others. */
   private readonly added = new Map<string, Record<string, unknown>>();
   /** Files that were looked at for what they tell of the others, with their modification then. */
   private readonly heard = new Map<string, number>();
   /** By name, the runs that files which were read are of. */
   private readonly runOfFile = new Map<string, string>();
-  private sentAt = 0;
+  private sentAt = Number.NEGATIVE_INFINITY;
   private isReady = false;
 
   constructor(
@@ -102,7 +105,8 @@ export class RunImport {
    */
   async pass(isFinal: boolean): Promise<boolean> {
     const scan = await scanFolder(this.root);
-    const isAlive = scan.newest > this.newestFile && this.newestFile > 0;
+    const isAlive = this.mark !== undefined && scan.mark !== this.mark;
+    this.mark = scan.mark;
     this.newestFile = scan.newest;
     this.defaults.startedAt ??= scan.oldest;
     // A run begins with a file that any trainer could have written; what comes next may tell which.
@@ -349,11 +353,20 @@ export class RunImport {
   /** Said once, and not while the file may still be written. */
   private noteBroken(file: SeenFile, isFinal: boolean, cause: unknown): void {
     const isGone = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    const isOver = isFinal || Date.now() - file.modified > WRITING_MS;
+    const isOver = isFinal || this.isLeft(file);
     if (!isGone && isOver && this.broken.get(file.below) !== file.modified) {
       this.broken.set(file.below, file.modified);
       this.summary.refuse(file.below, cause instanceof Error ? cause.message : String(cause));
     }
+  }
+
+  /** Whether a file that could not be read has stayed as it is for a while: by a clock that nobody sets. */
+  private isLeft({ below, modified }: SeenFile): boolean {
+    const now = performance.now();
+    const { since, ...seen } = this.unread.get(below) ?? { modified, since: now };
+    const from = seen.modified === modified ? since : now;
+    this.unread.set(below, { modified, since: from });
+    return now - from > WRITING_MS;
   }
 
   /** Sends what was collected, once what was sent before is in the store: one batch under way while the next is read. */
@@ -368,7 +381,7 @@ export class RunImport {
     journal.intend(batch.intent);
     this.sending = this.sender.send(prepared).then(() => {
       journal.done();
-      this.sentAt = batch.units.length > 0 ? Date.now() : this.sentAt;
+      this.sentAt = batch.units.length > 0 ? performance.now() : this.sentAt;
     });
     // Whoever waits for it hears of a failure; until then it is nobody's.
     this.sending.catch(() => undefined);
@@ -390,9 +403,9 @@ export class RunImport {
 
   private async showLife(isDue: boolean): Promise<void> {
     const { run } = this.owner;
-    if (isDue && Date.now() - this.sentAt > LIFE_SIGN_MS && this.journal.runs.has(run)) {
+    if (isDue && performance.now() - this.sentAt > LIFE_SIGN_MS && this.journal.runs.has(run)) {
       await this.client.send('POST', `/runs/${encodeURIComponent(run)}/log`, { entries: [] });
-      this.sentAt = Date.now();
+      this.sentAt = performance.now();
     }
   }
 }

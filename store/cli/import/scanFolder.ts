@@ -24,6 +24,8 @@ export interface Scan {
   newest: number;
   /** Oldest one; now, where there is no file. */
   oldest: number;
+  /** Of all files: another one when any of them was written to, whatever the clock said then. */
+  mark: number;
 }
 
 const MAX_FILES = 200_000;
@@ -34,7 +36,7 @@ const CLOSED = new Set(['EACCES', 'EPERM', 'ENAMETOOLONG', 'ELOOP']);
 
 /** Every regular file of a folder and below, or the file itself. What vanishes meanwhile is left out. */
 export async function scanFolder(root: string): Promise<Scan> {
-  const scan: Scan = { files: [], links: 0, closed: 0, newest: 0, oldest: Date.now() };
+  const scan: Scan = { files: [], links: 0, closed: 0, newest: 0, oldest: Date.now(), mark: 0 };
   const top = statSync(root);
   if (top.isDirectory()) {
     await scanInto(scan, resolve(root), resolve(root));
@@ -79,4 +81,5 @@ function add(scan: Scan, path: string, below: string, { size, mtimeMs, dev, ino 
   scan.files.push({ path, below, size, modified: Math.round(mtimeMs), id: `${dev}:${ino}` });
   scan.newest = Math.max(scan.newest, Math.round(mtimeMs));
   scan.oldest = Math.min(scan.oldest, Math.round(mtimeMs));
+  scan.mark += mtimeMs + size;
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, open, rm, statfs } from 'node:fs/promises';
+import { type FileHandle, open, rm, statfs, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sizeOf } from './openFile';
 
@@ -21,6 +21,8 @@ export const RESERVE_BYTES = 64 * 2 ** 20;
 const MOST_RESERVE = 2 ** 30;
 /** Of the reserve, this part is held in a file while the disk is scarce: others may fill the disk to its last byte. */
 export const HELD_PART = 3 / 4;
+/** Of what is held, this is let go of only for deletes and what follows them: whatever else was tried, they make room. */
+export const LAST_BYTES = (RESERVE_BYTES * HELD_PART) / 2;
 /** What commits may take on the disk before the log is folded in, at the least. */
 export const COMMIT_BYTES = 4 * 2 ** 20;
 /** A disk is scarce below that; above twice of it nothing is held any more. */
@@ -81,24 +83,22 @@ export class DiskRoom {
         await file.writeFile(randomBytes(Math.min(PIECE_BYTES, more)));
       }
       await file.sync();
-      await file.close();
-    } catch (cause) {
+    } finally {
       await file?.close().catch(() => undefined);
-      await this.release();
-      throw cause;
-    }
-    this.held = bytes;
-  }
-
-  /** Lets go of what is held if less than that can be written: for what makes room. */
-  async makeWay(bytes: number): Promise<void> {
-    if (this.held > 0 && (await this.onDisk()) < bytes) {
-      await this.release();
+      // Where others were faster, what was got is held: let go of, it would be theirs.
+      await this.look();
     }
   }
 
-  private async release(): Promise<void> {
-    await rm(this.file, { force: true });
-    this.held = 0;
+  /** Lets go of what is held, but for `kept` bytes, if less than that can be written: for what makes room. */
+  async makeWay(bytes: number, kept = 0): Promise<void> {
+    if (this.held > kept && (await this.onDisk()) < bytes) {
+      await this.release(kept);
+    }
+  }
+
+  private async release(kept = 0): Promise<void> {
+    await (kept > 0 ? truncate(this.file, kept) : rm(this.file, { force: true }));
+    this.held = kept;
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPoints, createRows, createRun, engineConformance } from '../conformance';
 import { Database } from './Database';
-import { HELD_PART, RESERVE, RESERVE_BYTES } from './DiskRoom';
+import { HELD_PART, LAST_BYTES, RESERVE, RESERVE_BYTES } from './DiskRoom';
 import { DuckDbEngine } from './DuckDbEngine';
 import { migrate } from './migrate';
 import { query } from './query';
@@ -115,6 +115,19 @@ describe('a full disk', () => {
     expect(await readdir(folder)).toContain(RESERVE);
     free = 0;
     await engine.commit([{ kind: 'delete', run: 'b' }]);
+    expect(await readdir(folder)).not.toContain(RESERVE);
+  });
+
+  it('what folds the log in leaves the last of what is held for deletes', async () => {
+    free = 500 * MB;
+    await engine.keepRoom();
+    free = 0;
+    await engine.checkpoint();
+    expect((await stat(join(folder, RESERVE))).size).toBe(LAST_BYTES);
+    await engine.checkpoint();
+    await engine.keepRoom();
+    expect((await stat(join(folder, RESERVE))).size).toBe(LAST_BYTES);
+    await engine.commit([{ kind: 'delete', run: 'a' }]);
     expect(await readdir(folder)).not.toContain(RESERVE);
   });
 

@@ -5,7 +5,7 @@ import type { Change, Engine, LoggedAsk, RunRecord, StorageSize } from '../Engin
 import { allowTasks, type CompactRoom, compact } from './compact';
 import { countAll, countMixed } from './countMixed';
 import { Database } from './Database';
-import { COMMIT_BYTES, HELD_PART, RESERVE_BYTES, reserveFor } from './DiskRoom';
+import { COMMIT_BYTES, HELD_PART, LAST_BYTES, RESERVE_BYTES, reserveFor } from './DiskRoom';
 import { damaged, damageIn } from './damaged';
 import { named } from './failure';
 import type { Layout } from './Layout';
@@ -67,6 +67,8 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
   private isFull = false;
   /** Row groups may have been deleted in part since they were last written together. */
   private isLoose = true;
+  /** Runs were deleted since the log was last folded in, perhaps by an earlier process: folding it in makes room. */
+  private frees = false;
   private triedAt = Number.NEGATIVE_INFINITY;
 
   private constructor(
@@ -81,11 +83,13 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
   static async open(directory: string, options: Partial<OpenOptions> = {}): Promise<DuckDbEngine> {
     const database = await Database.open(directory, options);
     try {
+      const { log } = await database.size();
       await migrate(database.writer);
       const layout = await loadLayout(database);
       await countAll(database.writer, layout);
       const id = (await database.lookUp('SELECT id FROM store')).at<string>(0)[0] ?? '';
       const engine = new DuckDbEngine(database, layout, id);
+      engine.frees = log > 0;
       await engine.findEnds();
       return engine;
     } catch (error) {
@@ -135,7 +139,9 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
       step();
     }
     this.current = position;
-    this.isLoose ||= changes.some(({ kind }) => kind === 'delete');
+    const hasDeletes = changes.some(({ kind }) => kind === 'delete');
+    this.isLoose ||= hasDeletes;
+    this.frees ||= hasDeletes;
     await this.database.promise(position);
     return position;
   }
@@ -273,7 +279,8 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
 
   async checkpoint(): Promise<boolean> {
     const room = await this.lookForRoom();
-    const isTight = room.disk + room.held + room.blocks < room.log + FOLD_BYTES_MORE;
+    const kept = this.frees ? 0 : Math.min(LAST_BYTES, room.held);
+    const isTight = room.disk + room.held - kept + room.blocks < room.log + FOLD_BYTES_MORE;
     if (isTight && (room.log === 0 || performance.now() - this.triedAt < RETRY_MS)) {
       return false;
     }
@@ -282,7 +289,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     const isCareful = room.disk + room.blocks < room.live + room.log + room.reserve;
     const { writer } = this.database;
     try {
-      await this.database.room.makeWay(room.log + FOLD_BYTES_MORE - room.blocks);
+      await this.database.room.makeWay(room.log + FOLD_BYTES_MORE - room.blocks, kept);
       await allowTasks(writer, isCareful ? 0 : undefined);
       // It only makes reads faster, and takes room.
       const isBehind = room.isEnough && (await rollUp(writer, this.layout));
@@ -292,6 +299,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
       // It is not tried again for nothing, should it fail.
       this.isLoose = false;
       this.isLoose = isLoose && (await this.compact());
+      this.frees = this.isLoose;
       return isBehind || this.isLoose;
     } catch (error) {
       await this.recover(error);
@@ -310,10 +318,11 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     const before = await this.lookForRoom();
     const kept = before.reserve * HELD_PART + 2 * COMMIT_BYTES;
     for (let now = before; ; now = await this.lookForRoom()) {
+      const last = this.frees ? 0 : Math.min(LAST_BYTES, now.held);
       const space: CompactRoom = {
         bytes: now.blocks + Math.max(0, now.disk + now.held - kept),
-        atWorst: all(now) - COMMIT_BYTES,
-        makeWay: () => room.makeWay(Number.POSITIVE_INFINITY),
+        atWorst: all(now) - COMMIT_BYTES - last,
+        makeWay: () => room.makeWay(Number.POSITIVE_INFINITY, last),
       };
       if (!(await compact(writer, space, () => this.database.checkpoint()))) {
         return false;
@@ -353,11 +362,20 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
   }
 
   private async lookAtSize(): Promise<StorageSize> {
-    const { isEnough, disk, needed } = await this.lookForRoom();
-    this.isFull &&= !isEnough;
-    const full = this.isFull ? diskFull(disk, needed) : undefined;
-    const trouble = this.database.trouble ?? full ?? this.database.damage;
+    const trouble = await this.lookForTrouble();
     return { engine: 'duckdb', ...(await this.database.size()), ...(trouble && { trouble: trouble.message }) };
+  }
+
+  private async lookForTrouble(): Promise<Error | undefined> {
+    try {
+      const { isEnough, disk, needed } = await this.lookForRoom();
+      this.isFull &&= !isEnough;
+      const full = this.isFull ? diskFull(disk, needed) : undefined;
+      return this.database.trouble ?? full ?? this.database.damage;
+    } catch (error) {
+      // The file is being closed, or was just now; whoever asks how it is gets to know that, too.
+      return this.database.trouble ?? (error instanceof Error ? error : new Error(String(error)));
+    }
   }
 
   async close(): Promise<void> {

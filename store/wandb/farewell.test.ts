@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { FULL_ACCESS } from '../Access';
+import { NO_HINTS } from '../formats/rewardFunctions';
+import { type OpenStore, openStore } from '../testing/openStore';
+import { FileStream } from './FileStream';
+import { LoggedBefore } from './LoggedBefore';
+import { RunSessions } from './RunSessions';
+import { TableFiles } from './TableFiles';
+import { TableJoin } from './TableJoin';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+let store: OpenStore;
+let wall: number;
+let passed: number;
+const wait = (milliseconds: number) => {
+  wall += milliseconds;
+  passed += milliseconds;
+};
+const clocks = { now: () => wall, steady: () => passed };
+beforeEach(async () => {
+  wall = Date.now();
+  passed = wall;
+  store = await openStore({ ...clocks, crashedAfter: 10 * HOUR });
+});
+afterEach(() => store.close());
+
+/** What one process has of W&B: the stream of one run, to which two writers of it send. */
+async function openStream() {
+  const { directory, book, writer, engine, clock } = store;
+  const files = await TableFiles.open(join(directory, 'tables'), {
+    data: directory,
+    runs: () => [],
+    requireRoom: async () => {},
+  });
+  const stream = new FileStream(
+    book,
+    writer,
+    new TableJoin(files, writer, () => NO_HINTS),
+    new LoggedBefore(engine),
+    clock,
+  );
+  const sessions = new RunSessions(book, (run) => engine.notes(run));
+  let step = passed;
+  return {
+    line: async (by: string, offset: number) =>
+      stream.take(
+        await sessions.require('p', 'r', FULL_ACCESS),
+        {
+          history: { offset, content: [JSON.stringify({ _step: ++step, _timestamp: wall / 1_000, x: 1 })] },
+          preempting: false,
+        },
+        by,
+        FULL_ACCESS,
+      ),
+    end: async (by: string) =>
+      stream.take(await sessions.require('p', 'r', FULL_ACCESS), { preempting: false, exitCode: 0 }, by, FULL_ACCESS),
+  };
+}
+const stateOf = () => store.book.get('r')?.record.state;
+
+it.each([
+  ['ahead', 3 * HOUR],
+  ['back', -3 * HOUR],
+])(
+  'a writer that ends after the others reopens no run, though the store was started anew and its clock set %s',
+  async (_, jump) => {
+    await store.writer.putRun('r', { project: 'p' }, FULL_ACCESS);
+    const before = await openStream();
+    await before.line('one', 0);
+    await before.line('two', 0);
+    await before.end('one');
+    expect(stateOf()).toBe('finished');
+    await store.stop();
+    wall += jump;
+    passed = wall;
+    store = await openStore({ ...clocks, directory: store.directory, crashedAfter: 10 * HOUR });
+    const after = await openStream();
+    await after.line('two', 1);
+    wait(4 * MINUTE);
+    await after.line('two', 2);
+    expect(stateOf()).toBe('finished');
+    // It goes on for longer than a farewell takes: the run does, too, whatever the clock says.
+    wait(2 * MINUTE);
+    await after.line('two', 3);
+    expect(stateOf()).toBe('running');
+  },
+);
