@@ -54,6 +54,22 @@ it('tells what is left out instead, once', () => {
   ]);
 });
 
+it('lets a run in that must not be refused, with little more than its name, and leaves one that is there as it was', () => {
+  const growth = () => new RunGrowth(() => 10_000, ROOM, 10_000);
+  const leftOut = new LeftOut(new Set());
+  const given = { ...record({ id: 'x', long: 'y'.repeat(1_000), next: 1 }), tags: ['a'], notes: 'n', clientId: 'c' };
+  const { config, tags, notes, clientId } = growth().describe(undefined, given, leftOut);
+  expect([config, tags, notes, clientId]).toEqual([{ id: 'x' }, [], undefined, 'c']);
+  expect(titles(leftOut)).toEqual(['Not kept: bytes of memory for all its runs beyond 536,870,912']);
+  const before = record({ a: 1 });
+  const after = growth().describe(before, { ...put(before, { b: 'z'.repeat(500) }), state: 'finished' }, leftOut);
+  expect([after.config, after.state]).toEqual([{ a: 1 }, 'finished']);
+  expect(() => growth().describe(undefined, record())).toThrow(/\(memoryOfAllRuns\)/);
+  // There are so many of them, too.
+  const full = new RunGrowth(() => 10_000 + 64 * 2 ** 20, ROOM, 10_000);
+  expect(() => full.describe(undefined, record(), leftOut)).toThrow(/\(memoryOfAllRuns\)/);
+});
+
 it('bounds the keys of a run’s config over all that it is told, nested ones counted', () => {
   const before = put(record(), { ...names('a', 10_000), inner: { list: [names('b', 9_990)] } });
   expect(Object.keys(put(before, names('c', 8)).config)).toHaveLength(10_009);

@@ -8,6 +8,12 @@ import { Beyond, kindBeyond } from './Beyond';
 const NAMES = 'metrics by name';
 const ALL_NAMES = 'metrics by name over all runs';
 const MEMORY = 'bytes of memory for all its runs';
+/**
+ * Bytes beyond the limit for runs of whom a client must not be refused, since that would end its training: some tens of
+ * thousands of them, with little more than their names.
+ */
+const SPARE_BYTES = 64 * 2 ** 20;
+const BARE_CONFIG_BYTES = 200;
 
 /**
  * What one commit adds to what is known of runs: that is kept in memory, for all runs, as long as they are there. So
@@ -75,16 +81,26 @@ export class RunGrowth {
     }
   }
 
-  /** A run is described anew. Throws `Beyond`. */
-  describe(before: RunRecord | undefined, after: RunRecord): void {
+  /**
+   * A run is described anew: as what comes back. With `leftOut` what there is no memory for is told there, and the run
+   * stays as it was, or is a new one with little more than its name. Throws `Beyond`.
+   */
+  describe(before: RunRecord | undefined, after: RunRecord, leftOut?: LeftOut): RunRecord {
     const bytes = memoryOfRecord(after) - (before ? memoryOfRecord(before) : 0);
-    if (!this.take(bytes)) {
+    if (this.take(bytes)) {
+      return after;
+    }
+    const bare = bareOf(after);
+    if (!leftOut || (!before && !this.take(memoryOfRecord(bare), this.most + SPARE_BYTES))) {
       throw this.tooMuch(bytes);
     }
+    leftOut.add(kindBeyond('memoryOfAllRuns', MEMORY), 'config, tags and resources');
+    const { config, tags, resources, notes } = before ?? bare;
+    return { ...bare, config, tags, ...(resources && { resources }), ...(notes !== undefined && { notes }) };
   }
 
-  private take(bytes: number): boolean {
-    if (bytes > 0 && this.taken() + this.added + bytes > this.most) {
+  private take(bytes: number, most = this.most): boolean {
+    if (bytes > 0 && this.taken() + this.added + bytes > most) {
       return false;
     }
     this.added += Math.max(0, bytes);
@@ -101,4 +117,14 @@ export class RunGrowth {
       'Delete runs, or log fewer metrics and less config.',
     );
   }
+}
+
+/** A run with no more of its config than fits: its first keys, which are those that adapters find it by. */
+function bareOf({ resources: _, notes: __, ...named }: RunRecord): RunRecord {
+  let left = BARE_CONFIG_BYTES;
+  const first = Object.entries(named.config).filter(([key, value]) => {
+    left -= JSON.stringify([key, value]).length;
+    return left >= 0;
+  });
+  return { ...named, tags: [], config: Object.fromEntries(first) };
 }

@@ -161,8 +161,7 @@ export class Writer implements Writing {
     const before = draft.isNew ? undefined : draft.record;
     const leftOut = leaves ? new LeftOut(new Set()) : undefined;
     const after = { ...describeRun(draft.record, body, this.now(), leftOut), ...extras };
-    stage.growth.describe(before, after);
-    draft.record = after;
+    draft.record = stage.growth.describe(before, after, leftOut);
     draft.heardAt = this.clock.steady();
     draft.dirty = true;
     this.tell(stage, draft.record.id, leftOut);

@@ -62,6 +62,7 @@ export class Runs {
     const tags = mergeTags(user === undefined ? {} : { 'mlflow.user': user }, given, leftOut);
     const runId = textOf(lost?.record.config[RUN_ID] ?? RunSessions.newRunId());
     const fields = tagFields(tags);
+    const { [RUN_ID]: _, ...ofTags } = fields.config;
     const described = describedBy(given);
     const name = lost?.record.name ?? nameOf(body.run_name) ?? described.name ?? `run-${runId.slice(0, 8)}`;
     const group = described.group ?? (await this.parentGroup(given.get(PARENT), access)) ?? jobOf(name)?.job;
@@ -72,7 +73,8 @@ export class Runs {
       tags: fields.tags,
       ...(group !== undefined && { group }),
       ...(startedAt !== undefined && { startedAt }),
-      config: { ...fields.config, [RUN_ID]: runId },
+      // The first of its keys, so that it is kept where there is room for little else; no tag takes its place.
+      config: { [RUN_ID]: runId, ...ofTags },
     };
     if (lost) {
       await this.writing.putRun(lost.record.id, put, access, { leaves: true });
