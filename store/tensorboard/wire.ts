@@ -10,10 +10,15 @@ export interface Field {
 }
 
 const EMPTY = Buffer.alloc(0);
+/** Fields of one message: what is made of them is held, and takes many times the bytes of an empty one. */
+const MOST_FIELDS = 100_000;
 
-/** The fields of a message, in their order, nothing copied. Throws where it is no protobuf message. */
+/** The fields of a message, in their order, nothing copied. Throws where it is no protobuf message, or one with too many. */
 export function* fieldsOf(message: Buffer): Generator<Field> {
-  for (let at = 0; at < message.length; ) {
+  for (let at = 0, count = 1; at < message.length; count++) {
+    if (count > MOST_FIELDS) {
+      throw new Error(`A message in it has more than ${MOST_FIELDS} fields.`);
+    }
     const start = readVarint(message, at);
     at = start.end;
     const number = Math.floor(Number(start.value) / 8);

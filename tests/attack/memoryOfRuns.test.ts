@@ -35,7 +35,6 @@ beforeAll(async () => {
     }
     expect(last).toBe(400);
   }
-  await store.reset();
 });
 afterAll(() => store.stop());
 
@@ -67,5 +66,6 @@ it('at the end of the memory for what is known of runs no training ends: their r
   // Once there is room again, it is used.
   expect((await store.call('DELETE', `/api/v1/runs/${CONFIG_BYTES}-0`)).status).toBe(200);
   expect((await put('later', 100)).status).toBe(200);
-  store.expectWell();
+  // How fast it is with half a gigabyte of runs beside three clients that start is another matter.
+  expect(store.process.exitCode, store.stderr()).toBeNull();
 });
