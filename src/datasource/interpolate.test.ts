@@ -95,6 +95,15 @@ describe('interpolate', () => {
     });
   });
 
+  it.each([
+    ['$a, $b', { a: '10', b: '' }, ','],
+    ['$a, $b', { a: '', b: '' }, ','],
+    ['$a, $b', { a: '10', b: '20' }, '10, 20'],
+    ['$a', { a: '' }, ''],
+  ])('lets the steps "%s" wait for their variables %j: "%s"', (step, values, filled) => {
+    expect(interpolate(rows({ step }), templates({ run: 'r', ...values }))).toMatchObject({ step: filled });
+  });
+
   it('fills in what runs have in common, as lists', () => {
     const query = rows({ runs: { by: 'filter', project: '$project', tag: 'x', limit: 3 } });
     expect(interpolate(query, templates({ project: ['p,1', 'p2'] })).runs).toEqual({

@@ -73,10 +73,16 @@ function search(given: Search, { all, one }: Fill): Search {
     : { ...given, text: one(given.text), ...(given.columns && { columns: all(given.columns) }) };
 }
 
+/** A list of steps that waits for one of its variables stays one: it must not become every step. */
+function stepOf(step: string, fill: Fill): string {
+  const steps = fill.all(step).join(',');
+  return steps === '' && step.includes(',') ? ',' : steps;
+}
+
 /** What all queries over a table have. */
 const ofTable = (query: RowsQuery | GroupsQuery, fill: Fill) => ({
   table: fill.one(query.table),
-  ...(query.step !== undefined && { step: fill.all(query.step).join(',') }),
+  ...(query.step !== undefined && { step: stepOf(query.step, fill) }),
   ...(query.search !== undefined && { search: search(query.search, fill) }),
   ...(query.filter && { filter: fillFilter(query.filter, fill.all) }),
 });

@@ -9,6 +9,7 @@ export const TEXT_ROLES: ReadonlySet<TableColumn['role']> = new Set<TableColumn[
 /** A response is what one reads; it gets more room than the prompt. */
 const SHARE: Partial<Record<NonNullable<TableColumn['role']>, number>> = { response: 1.4, messages: 1.6 };
 const MIN_TEXT = 64;
+const WIDEST_LEAST = 180;
 const CHARACTER = 7;
 /** Figures are wider than letters are on the average, and a unit beside them is wider still. */
 const FIGURE = 8;
@@ -38,19 +39,19 @@ function fixedWidth(
   column: TableColumn,
   available: number,
   isNumbered: boolean,
-  characters: number,
+  characters: number | undefined,
 ): number | undefined {
   const arrow = (available < SMALL ? 0 : ARROW) + (isNumbered ? ORDER : 0);
   const header = Math.min(column.label.length * CHARACTER + PADDING + arrow, WIDEST_HEADER);
   if (column.type === 'time') {
     return Math.max(header, TIME);
   }
-  const cell = Math.min(WIDEST_NUMBER, characters * FIGURE + PADDING);
+  const cell = Math.min(WIDEST_NUMBER, (characters ?? 0) * FIGURE + PADDING);
   if (column.type === 'number' || column.type === 'boolean') {
     return Math.max(header, cell, NUMBER);
   }
-  // A word, such as a run's state, needs no more than itself.
-  const isWord = !TEXT_ROLES.has(column.role) && characters > 0 && characters <= LONGEST_WORD;
+  // A word, such as a run's state, needs no more than itself; nothing at all needs no more than its header.
+  const isWord = !TEXT_ROLES.has(column.role) && characters !== undefined && characters <= LONGEST_WORD;
   return isWord ? Math.max(header, cell) : undefined;
 }
 
@@ -93,7 +94,7 @@ export function columnWidths(
   numbered: readonly string[] = [],
   characters: Readonly<Record<string, number>> = {},
 ): number[] {
-  const charactersOf = ({ name }: TableColumn) => (Object.hasOwn(characters, name) && characters[name]) || 0;
+  const charactersOf = ({ name }: TableColumn) => (Object.hasOwn(characters, name) ? characters[name] : undefined);
   const fixed = columns.map((column) => {
     const own = (Object.hasOwn(resized, column.name) ? resized[column.name] : undefined) ?? givenWidth(column);
     return own === undefined
@@ -103,15 +104,22 @@ export function columnWidths(
   const rest = available - fixed.reduce<number>((sum, width) => sum + (width ?? 0), 0);
   const shares = columns.map((column, i) => (fixed[i] === undefined ? share(column, charactersOf(column)) : 0));
   const all = shares.reduce((sum, one) => sum + one, 0);
-  const widths = columns.map((_, i) => {
-    return Math.floor(fixed[i] ?? Math.max(MIN_TEXT, (rest * (shares[i] ?? 0)) / all));
+  const widths = columns.map((column, i) => {
+    const least = leastOf(column, charactersOf(column));
+    return Math.floor(fixed[i] ?? Math.max(least, (rest * (shares[i] ?? 0)) / all));
   });
   // Without texts, the last column takes what is left, so that the rows reach the edge.
   const used = widths.reduce((sum, width) => sum + width, 0);
   return widths.map((width, i) => (i === widths.length - 1 && used < available ? width + available - used : width));
 }
 
-function share(column: TableColumn, characters: number): number {
+/** Names differ at their ends: half of one has room in a line, however narrow the panel. */
+function leastOf(column: TableColumn, characters = 0): number {
+  const half = (characters * FIGURE) / 2 + PADDING;
+  return TEXT_ROLES.has(column.role) ? MIN_TEXT : Math.max(MIN_TEXT, Math.min(WIDEST_LEAST, half));
+}
+
+function share(column: TableColumn, characters = 0): number {
   return TEXT_ROLES.has(column.role)
     ? ((column.role && SHARE[column.role]) ?? 1)
     : Math.min(1, Math.max(0.5, characters / LONG));

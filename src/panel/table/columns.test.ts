@@ -100,6 +100,9 @@ describe('columnWidths', () => {
     });
     expect(state).toBeLessThan(100);
     expect(differs).toBeGreaterThan(name * 1.5);
+    const narrow = columnWidths(runs, 300, {}, [], { name: 40, state: 0, 'differs in': 120 });
+    expect(narrow[0]).toBeGreaterThan(150);
+    expect(narrow[1]).toBeLessThan(70);
   });
 
   it('is as wide as an override says, until a viewer resizes it', () => {
