@@ -47,6 +47,6 @@ export function layoutOf(lines: readonly Line[], given: Given): ChartLayout | un
   // A single point stands in the middle.
   const [low, high] = x0 === x1 ? [x0 - 1, x1 + 1] : [x0, x1];
   const x: Scale = { min: low, max: high, isLog: false, from: left, to: Math.max(left + 1, width - RIGHT) };
-  const count = Math.max(2, Math.floor((x.to - x.from) / 64));
+  const count = Math.max(2, Math.floor((x.to - x.from) / 50));
   return { x, y, yTicks, xTicks: xTicks(axis, low, high, count) };
 }
