@@ -60,7 +60,7 @@ it('dashboards ask for evals by the one list', () => {
   const dashboards = readdirSync(folder).filter((name) => name.endsWith('.json'));
   const texts = dashboards.map((name) => readFileSync(`${folder}${name}`, 'utf8'));
   const asked = texts.filter((text) => text.includes(`"${EVALS}"`)).length;
-  expect(asked).toBe(4);
+  expect(asked).toBe(6);
   for (const text of texts) {
     expect(text).not.toMatch(/"(eval|val-core)\/[^"]*\*/);
   }

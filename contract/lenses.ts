@@ -59,6 +59,13 @@ export const LENS_TEXTS: Readonly<Record<Lens, { label: string; means: string }>
   longest: { label: 'Longest', means: `Responses as long as the longest ${END}, the longest first.` },
 };
 
+/**
+ * The role whose column says how good a rollout was, where rewards are asked for: where nothing is a reward, whether it
+ * was right. Undefined where neither is there.
+ */
+export const scoreRole = (roles: readonly unknown[]): 'reward' | 'correct' | undefined =>
+  (['reward', 'correct'] as const).find((role) => roles.includes(role));
+
 /** What a table offers to lenses. */
 export interface LensGround {
   roles: readonly (Role | undefined)[];
@@ -72,16 +79,16 @@ export function lensNeeds(lens: Lens, { roles, names, hasBaseline }: LensGround)
   const lacksRole = (role: Role) => !roles.includes(role) && `a column in the role ${role}`;
   const lacksColumn = (name: string) => !names.includes(name) && `the column ${name}`;
   const lacksPrompt = !names.includes('promptHash') && 'a column in the role prompt';
-  const lacksAnswer = roles.includes('correct') ? false : lacksRole('reward');
+  const lacksScore = scoreRole(roles) === undefined && 'a column in the role reward, or correct';
   const lacks: Record<Lens, false | string | undefined> = {
     newest: false,
-    worst: lacksRole('reward'),
-    best: lacksRole('reward'),
-    spread: lacksRole('reward') || (!roles.includes('groupId') && lacksPrompt),
-    newlyWrong: lacksPrompt || lacksAnswer,
-    newlyRight: lacksPrompt || lacksAnswer,
-    baselineWrong: lacksPrompt || lacksAnswer || (!hasBaseline && 'a baseline of the run'),
-    baselineRight: lacksPrompt || lacksAnswer || (!hasBaseline && 'a baseline of the run'),
+    worst: lacksScore,
+    best: lacksScore,
+    spread: lacksScore || (!roles.includes('groupId') && lacksPrompt),
+    newlyWrong: lacksPrompt || lacksScore,
+    newlyRight: lacksPrompt || lacksScore,
+    baselineWrong: lacksPrompt || lacksScore || (!hasBaseline && 'a baseline of the run'),
+    baselineRight: lacksPrompt || lacksScore || (!hasBaseline && 'a baseline of the run'),
     disagree: roles.filter((role) => role === 'rewardPart').length < 2 && 'two columns in the role rewardPart',
     truncated: !names.includes('thinkClosed') && lacksRole('truncated'),
     repetitive: lacksColumn('repetition'),

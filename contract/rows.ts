@@ -180,7 +180,7 @@ export const GroupsRequest = Type.Object(
 );
 export type GroupsRequest = Static<typeof GroupsRequest>;
 
-/** All selected rollouts of one prompt; numbers are of the column in the role `reward`. */
+/** All selected rollouts of one prompt; numbers are of the column in the role `reward`, else `correct`. */
 export const PromptGroup = Type.Object(
   {
     key: Type.String({ description: 'The logged group id, else the prompt hash.' }),

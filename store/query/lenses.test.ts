@@ -205,7 +205,7 @@ describe('lenses', () => {
     const { columns } = await store.reader.rows({ ...select('roles'), roles }, FULL_ACCESS);
     expect(columns.filter(({ role }) => role === 'reward').map(({ name }) => name)).toEqual(['points']);
     expect(await counts('roles', { roles: { reward: null } })).toMatchObject({
-      worst: 'a column in the role reward',
+      worst: 'a column in the role reward, or correct',
     });
     await expect(through('roles', 'best', { roles: { nothing: 'reward' } })).rejects.toMatchObject({
       code: 'unknown_column',
@@ -337,4 +337,22 @@ describe('facets', () => {
     expect((await ask(['response']))[0]).toMatchObject({ distinct: 4, values: { length: 3 } });
     await expect(ask(['nothing'])).rejects.toMatchObject({ code: 'unknown_column' });
   });
+});
+
+it.each([
+  ['correct', [true, false, true]],
+  ['acc', [1, 0, 1]],
+  ['accuracy', ['True', 'False', 'True']],
+])('reads how good rollouts were of %s where nothing is a reward', async (name, cells) => {
+  const run = `scored by ${name}`;
+  const rows = cells.map((cell, i) => ['p', `r${i}`, cell]);
+  await store.log(run, [{ step: 1, tables: { t: { columns: ['prompt', 'response', name], rows } } }]);
+  const selection = { runs: [run], table: 't' };
+  const lens = async (worst: Lens) =>
+    (await store.reader.rows({ ...selection, lens: worst, columns: ['response'] }, FULL_ACCESS)).rows.flat();
+  expect(await lens('worst')).toEqual(['r1']);
+  expect(await lens('best')).toEqual(['r0', 'r2']);
+  expect(await lens('spread')).toEqual(['r1', 'r0', 'r2']);
+  const { groups } = await store.reader.groups(selection, FULL_ACCESS);
+  expect(groups.map(({ n, mean, min, max }) => [n, mean, min, max])).toEqual([[3, 2 / 3, 0, 1]]);
 });

@@ -1,4 +1,4 @@
-import { LENSES, type Lens, lensNeeds, type Role } from '@rolloscope/contract';
+import { LENSES, type Lens, lensNeeds, type Role, scoreRole } from '@rolloscope/contract';
 import type { Column } from '@rolloscope/contract/types';
 import type { LensColumns, LensQuery } from '../engine/EngineReads';
 import type { RunEntry } from '../runs/RunBook';
@@ -24,10 +24,17 @@ function baselinesOf(seen: SeenRuns, entries: readonly RunEntry[]): LensQuery['b
   });
 }
 
+/** The column that says how good a rollout was; see `scoreRole`. */
+export function scoreColumn(columns: readonly Column[]): string | undefined {
+  const score = scoreRole(columns.map(({ role }) => role));
+  return columns.find(({ role }) => role !== undefined && role === score)?.name;
+}
+
 /** A table's columns in the roles that lenses go by. */
 export function lensColumns(columns: readonly Column[]): LensColumns {
   const named = (role: Role) => columns.find((column) => column.role === role)?.name;
-  const [reward, correct, groupId, truncated] = (['reward', 'correct', 'groupId', 'truncated'] as const).map(named);
+  const [correct, groupId, truncated] = (['correct', 'groupId', 'truncated'] as const).map(named);
+  const reward = scoreColumn(columns);
   return {
     ...(reward !== undefined && { reward }),
     ...(correct !== undefined && { correct }),

@@ -23,7 +23,7 @@ import { StoreError } from '../StoreError';
 import { Turn } from '../Turn';
 import { readAsOf, readSince, writeAsOf } from './asOf';
 import { chooseRuns } from './chooseRuns';
-import { askLens, lensColumns, withRoles } from './lenses';
+import { askLens, lensColumns, scoreColumn, withRoles } from './lenses';
 import { nearestName } from './nearestName';
 import { LOOKED_AT, promptExcerpts } from './promptExcerpts';
 import type { SelectableRuns } from './SelectableRuns';
@@ -198,11 +198,11 @@ function present(values: Record<string, number | null>): Record<string, number> 
 export async function readGroups(engine: Engine, seen: SelectableRuns, request: GroupsRequest): Promise<GroupsAnswer> {
   const { query, columns, missing } = await chooseRows(engine, seen, request);
   const roleOf = (role: string) => columns.find((column) => column.role === role)?.name;
-  const reward = roleOf('reward');
+  const reward = scoreColumn(columns);
   if (reward === undefined) {
     throw new StoreError(
       'unknown_column',
-      `No column of ${JSON.stringify(request.table)} has the role reward; log it with {"name": …, "role": "reward"}.`,
+      `No column of ${JSON.stringify(request.table)} has the role reward, or correct; log it with {"name": …, "role": "reward"}.`,
     );
   }
   const groupId = roleOf('groupId');

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { evalRank } from '@rolloscope/contract/evals';
 import { describe, expect, it } from 'vitest';
 import { migrate } from '../../src/datasource/migrate';
 import { QUERY_VERSION, type StoreQuery } from '../../src/datasource/query';
@@ -53,6 +54,13 @@ interface Dashboard {
 describe.each(files)('%s', (file) => {
   const dashboard = JSON.parse(readFileSync(join(folder, file), 'utf8')) as Dashboard;
   const panels = dashboard.panels.flatMap((panel) => [panel, ...(panel.panels ?? [])]);
+
+  it('names no eval by itself, but what stands for all of them: trainers call theirs by many names', () => {
+    const evals = panels
+      .flatMap(({ targets = [] }) => targets.flatMap((target) => (target as { metrics?: string[] }).metrics ?? []))
+      .filter((metric) => evalRank(metric) !== undefined);
+    expect(evals).toEqual([]);
+  });
 
   it('is of a schema that Grafana 11.6 knows, and has no field of a newer one', () => {
     expect(dashboard.schemaVersion).toBeLessThanOrEqual(SCHEMA_VERSION);

@@ -1,4 +1,5 @@
 import { createDataFrame, type DataFrame, type Field, FieldType } from '@grafana/data';
+import { EVALS, evalRank } from '@rolloscope/contract/evals';
 import type { Run } from '@rolloscope/contract/types';
 import { flattenConfig } from './flattenConfig';
 import { unitConfig } from './metricUnit';
@@ -47,10 +48,12 @@ export function runsFrame(runs: readonly Run[], metrics: readonly string[], refI
       field('state', FieldType.string, (run) => run.state, { mappings }),
       field('last step', FieldType.number, ({ lastStep }) => lastStep, { decimals: 0 }),
       ...metrics.map((metric) => {
-        const last = ({ summary }: Run) => toNumber(summary?.[metric]);
+        const nameOf = metric === EVALS ? firstEval : () => metric;
+        const last = (run: Run) => toNumber(run.summary?.[nameOf(run) ?? '']);
         const values = runs.map((run) => last(run) ?? 0);
-        const { axisLabel: _, ...unit } = unitConfig(metric, values);
-        return field(metric, FieldType.number, last, unit);
+        const shown = runs.map(nameOf).find((name) => name !== undefined) ?? metric;
+        const { axisLabel: _, ...unit } = unitConfig(shown, values);
+        return field(metric === EVALS ? 'eval' : metric, FieldType.number, last, unit);
       }),
       field('tags', FieldType.string, ({ tags }) => tags.join(', ')),
       { name: 'differs in', type: FieldType.string, values: differences, config: {} },
@@ -64,6 +67,15 @@ export function runsFrame(runs: readonly Run[], metrics: readonly string[], refI
   });
   const notice = { severity: 'warning' as const, text: `The newest ${runs.length} runs are shown; there are more.` };
   return { ...frame, meta: { preferredVisualisationType: 'table', ...(more && { notices: [notice] }) } };
+}
+
+/** Of the results of evals that a run has, the one that counts; they go by many names, and stand in one column. */
+function firstEval({ summary = {} }: Run): string | undefined {
+  const ranked = Object.keys(summary).flatMap((name) => {
+    const rank = evalRank(name);
+    return rank === undefined ? [] : [{ name, rank }];
+  });
+  return ranked.sort((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : 1))[0]?.name;
 }
 
 export const toNumber = (value: unknown) =>

@@ -3,8 +3,9 @@ import { expect, it } from 'vitest';
 import type { QueryContext } from './QueryContext';
 import { readingNotes } from './readingNotes';
 
-const answer = (runs: unknown[]) =>
+const answer = (runs: unknown[], asOf = '1') =>
   ({
+    asOf,
     columns: [
       { name: 'run', type: 'string', origin: 'row' },
       { name: 'x', type: 'number', origin: 'logged' },
@@ -46,4 +47,20 @@ it('keeps nobody from the rows: where there is nothing, and where the store does
       contextOf(() => Promise.reject(new Error('not asked'))),
     ),
   ).toBeUndefined();
+});
+
+it('asks once about the same runs as of the same moment, and again where the store did not tell', async () => {
+  let asked = 0;
+  let isAway = false;
+  const context = contextOf(() => {
+    asked++;
+    return isAway ? Promise.reject(new Error('away')) : Promise.resolve({ events: [{ title: `note ${asked}` }] });
+  });
+  const all = () => Promise.all([readingNotes(answer(['r']), context), readingNotes(answer(['r', 'r']), context)]);
+  expect([await all(), await all(), asked]).toEqual([['note 1', 'note 1'], ['note 1', 'note 1'], 1]);
+  expect(await readingNotes(answer(['r'], '2'), context)).toBe('note 2');
+  isAway = true;
+  expect(await readingNotes(answer(['r'], '3'), context)).toBeUndefined();
+  isAway = false;
+  expect(await readingNotes(answer(['r'], '3'), context)).toBe('note 4');
 });

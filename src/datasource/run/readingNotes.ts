@@ -3,14 +3,19 @@ import type { QueryContext } from './QueryContext';
 
 /** Runs of one answer that are asked about. */
 const MOST_RUNS = 10;
+/** Answers that a data source instance keeps: those of the panels of a dashboard. */
+const MOST_KNOWN = 50;
+
+/** By the client of an instance, what was told of which runs as of when: panels of one dashboard ask about the same. */
+const told = new WeakMap<object, Map<string, Promise<string | undefined>>>();
 
 /**
  * What was left out of the runs of some rows when they were read, or guessed: the first of it, and how much there is.
  * Undefined where there is nothing, or where the store does not tell, which keeps nobody from the rows.
  */
 export async function readingNotes(
-  { columns, rows }: RowsAnswer,
-  { client, signal }: Pick<QueryContext, 'client' | 'signal'>,
+  { columns, rows, asOf }: RowsAnswer,
+  { client }: Pick<QueryContext, 'client'>,
 ): Promise<string | undefined> {
   const at = columns.findIndex(({ name, origin }) => name === 'run' && origin === 'row');
   const runs = [...new Set(rows.map((row) => row[at]))].filter((run) => typeof run === 'string').slice(0, MOST_RUNS);
@@ -18,16 +23,27 @@ export async function readingNotes(
     return undefined;
   }
   const run = runs.map(encodeURIComponent).join(',');
-  try {
-    const { events } = await client.get<EventsAnswer>(
-      '/events',
-      { has: 'events', signal },
-      { run, types: 'left_out,note' },
-    );
-    const [first] = events;
-    const more = events.length > 1 ? ` (and ${events.length - 1} more, see the run's events)` : '';
-    return first && `${first.title}${more}`;
-  } catch {
-    return undefined;
+  // Events are told with commits: as long as nothing was logged, there are no others.
+  const key = JSON.stringify([run, asOf]);
+  const known = told.get(client) ?? new Map<string, Promise<string | undefined>>();
+  told.set(client, known);
+  const notes = known.get(key) ?? ask(client, run);
+  known.delete(key);
+  known.set(key, notes);
+  const [oldest] = known.keys();
+  if (known.size > MOST_KNOWN && oldest !== undefined) {
+    known.delete(oldest);
   }
+  return notes.catch(() => {
+    known.delete(key);
+    return undefined;
+  });
+}
+
+/** Of whoever asked first: others wait for the same answer, so it ends with none of them. */
+async function ask(client: QueryContext['client'], run: string): Promise<string | undefined> {
+  const { events } = await client.get<EventsAnswer>('/events', { has: 'events' }, { run, types: 'left_out,note' });
+  const [first] = events;
+  const more = events.length > 1 ? ` (and ${events.length - 1} more, see the run's events)` : '';
+  return first && `${first.title}${more}`;
 }

@@ -1,3 +1,4 @@
+import { scoreRole } from '@rolloscope/contract/lenses';
 import type { TableColumn, TableData, WholeRow } from '../data/TableData';
 import { promptKeys } from '../group/groupFilters';
 import { stepColumn } from './loadNeighbours';
@@ -18,7 +19,8 @@ export async function findPromptAt(
     return undefined;
   }
   const run = otherRun ?? cells.get('run');
-  const reward = columns.find(({ role }) => role === 'reward')?.name;
+  const score = scoreRole(columns.map(({ role }) => role));
+  const reward = columns.find(({ role }) => role !== undefined && role === score)?.name;
   const { page } = await data.loadRelated(
     {
       filter: [

@@ -1,4 +1,4 @@
-import { LENS_RULES } from '@rolloscope/contract/lenses';
+import { LENS_RULES, scoreRole } from '@rolloscope/contract/lenses';
 import type { Role } from '@rolloscope/contract/names';
 import { thinkClosed } from '@rolloscope/contract/thinkClosed';
 import { cellNumber } from './cellNumber';
@@ -41,7 +41,13 @@ export function lookAt({ columns, read }: LensInput): Look {
       const cell = name === undefined ? null : (read(name, row) ?? null);
       return cell === null || typeof cell === 'string' ? cell : JSON.stringify(cell);
     };
-  const reward = number(named('reward'));
+  const score = scoreRole(columns.map(({ role }) => role));
+  const scored = score && named(score);
+  const reward: NumberKey = (row) => {
+    const value = number(scored)(row);
+    const isRight = value === null && scored !== undefined ? says(read(scored, row)) : null;
+    return isRight === null ? value : Number(isRight);
+  };
   const prompt = text(own('promptHash') ?? named('prompt') ?? named('messages'));
   const response = text(named('response') ?? named('messages'));
   const [correct, truncated, groupId] = [named('correct'), named('truncated'), text(named('groupId'))];

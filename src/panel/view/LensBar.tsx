@@ -10,12 +10,14 @@ import { palette } from './palette';
 interface Props {
   /** Undefined while they are counted for the first time. */
   counts: readonly LensCount[] | undefined;
+  /** The column that scores are read from, where none is a reward. */
+  scoredBy?: string | undefined;
   lens: Lens | undefined;
   onLens: (lens: Lens | undefined) => void;
 }
 
 /** Ways to the rows worth reading, one click each, with how many there are. Arrow keys go from one to the next. */
-export function LensBar({ counts, lens, onLens }: Props) {
+export function LensBar({ counts, scoredBy, lens, onLens }: Props) {
   const styles = useStyles2(getStyles);
   const here = counts?.filter(({ needs }) => needs === undefined) ?? [];
   const missing = counts?.filter(({ needs }) => needs !== undefined) ?? [];
@@ -23,7 +25,7 @@ export function LensBar({ counts, lens, onLens }: Props) {
   return (
     <div className={styles.bar} role="toolbar" aria-label="Lenses" onKeyDown={moveFocus}>
       {here.map(({ lens: name, rows = 0 }) => (
-        <Tooltip key={name} content={LENS_TEXTS[name].means} placement="bottom">
+        <Tooltip key={name} content={meaning(name, scoredBy)} placement="bottom">
           <button
             type="button"
             className={cx(styles.lens, name === lens && styles.isOn)}
@@ -58,6 +60,14 @@ export function LensBar({ counts, lens, onLens }: Props) {
     </div>
   );
 }
+
+/** Lenses that are about rewards: which column counts as one is said. */
+const OF_REWARDS: ReadonlySet<Lens> = new Set(['newest', 'worst', 'best', 'spread']);
+
+const meaning = (lens: Lens, scoredBy: string | undefined) =>
+  scoredBy !== undefined && OF_REWARDS.has(lens)
+    ? `${LENS_TEXTS[lens].means} Rewards are read from “${scoredBy}”, since no column has the role reward.`
+    : LENS_TEXTS[lens].means;
 
 function moveFocus(event: KeyboardEvent<HTMLElement>): void {
   const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;

@@ -1,6 +1,7 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Spinner, useStyles2 } from '@grafana/ui';
+import { scoreRole } from '@rolloscope/contract/lenses';
 import type { Condition, Lens, LensCount } from '@rolloscope/contract/types';
 import React from 'react';
 import type { Narrowing, TableData } from '../data/TableData';
@@ -40,6 +41,11 @@ function SearchProgress({ share }: { share: number | undefined }) {
   );
 }
 
+function scoredBy({ columns }: TableData): string | undefined {
+  const isByRight = scoreRole(columns.map(({ role }) => role)) === 'correct';
+  return isByRight ? columns.find(({ role }) => role === 'correct')?.name : undefined;
+}
+
 /** Search, filter and lenses in one slim line. */
 export function TableToolbar(props: Props) {
   const { data, narrowing, found, isBusy, progress, onCancel } = props;
@@ -62,7 +68,7 @@ export function TableToolbar(props: Props) {
         </Button>
       )}
       <AddFilter data={data} narrowing={narrowing} onChange={props.onFilter} />
-      <LensBar counts={props.counts} lens={props.lens} onLens={props.onLens} />
+      <LensBar counts={props.counts} scoredBy={scoredBy(data)} lens={props.lens} onLens={props.onLens} />
     </div>
   );
 }

@@ -2,6 +2,7 @@ import type { FileKind, Format } from '../../formats/Format';
 import { beginsAs, isText } from './FileReader';
 import type { Cursor } from './Journal';
 import { firstRecord, matched } from './recognise';
+import { runFolders } from './runFolders';
 import type { Scan, SeenFile } from './scanFolder';
 
 /** A file that is to be read, and as what. */
@@ -17,6 +18,8 @@ export interface Claim {
 export class Claims {
   /** By name, the identity of files that are of no kind of the format. */
   private readonly rejected = new Map<string, string>();
+  /** Folders that are read as one run, though each may be one. */
+  joined: readonly string[] = [];
 
   /** `given`: the path of a single file whose format was named, which may be called anything. */
   constructor(
@@ -36,11 +39,33 @@ export class Claims {
         claims.push({ file, kind, step: kind.match(matched(file))?.step ?? Number.POSITIVE_INFINITY });
       }
     }
+    findFolders(claims);
+    this.divide(claims);
     if (this.cursors.size === 0) {
       refuseSeveralRuns(claims);
     }
-    findFolders(claims);
     return claims.sort((a, b) => (a.step === b.step ? byFolder(a, b) : a.step - b.step));
+  }
+
+  /** Folders that are runs of their own, of formats that do not say so; what was read before stays where it went. */
+  private divide(claims: readonly Claim[]): void {
+    const open = claims.filter(({ folder }) => folder === undefined);
+    const { folders, joined } = runFolders(open.map(({ file, kind }) => ({ below: file.below, label: kind.label })));
+    this.joined = joined;
+    const known = new Set(open.flatMap(({ file }) => this.cursors.get(file.below)?.folder ?? []));
+    const isRead = (below: string) => this.cursors.has(below) && this.cursors.get(below)?.folder === undefined;
+    const ofOne = new Set([...folders].flatMap(([below, folder]) => (isRead(below) ? folder : [])));
+    for (const claim of open) {
+      const { below } = claim.file;
+      const cursor = this.cursors.get(below);
+      const own = folders.get(below);
+      const fresh =
+        [...known].find((folder) => below.startsWith(`${folder}/`)) ?? (own && !ofOne.has(own) ? own : undefined);
+      const folder = cursor ? cursor.folder : fresh;
+      if (folder !== undefined) {
+        claim.folder = folder;
+      }
+    }
   }
 
   private async kindOf(file: SeenFile, kinds: readonly FileKind[]): Promise<FileKind | undefined> {
@@ -120,13 +145,16 @@ function findFolders(claims: Claim[]): void {
 const aboveOf = (path: string) => path.split('/').slice(0, -1).join('/');
 
 function refuseSeveralRuns(claims: readonly Claim[]): void {
-  const byKind = new Map<FileKind, Set<string>>();
-  for (const { kind, file } of claims) {
+  const byKind = new Map<string, { label: string; runs: Set<string> }>();
+  for (const { kind, file, folder = '' } of claims) {
     if (kind.runOf) {
-      byKind.set(kind, (byKind.get(kind) ?? new Set()).add(kind.runOf(file.below)));
+      const key = JSON.stringify([kind.label, folder]);
+      const known = byKind.get(key) ?? { label: kind.label, runs: new Set<string>() };
+      byKind.set(key, known);
+      known.runs.add(kind.runOf(file.below));
     }
   }
-  for (const [{ label }, runs] of byKind) {
+  for (const { label, runs } of byKind.values()) {
     if (runs.size > 1) {
       const some = [...runs].slice(0, 3).join(', ');
       const more = runs.size > 3 ? ', …' : '';

@@ -39,6 +39,8 @@ export interface Cursor {
   print: string;
   size: number;
   modified: number;
+  /** The folder of its run, where that is not the one that was given. */
+  folder?: string;
 }
 
 /** What a batch takes: where each of its files is afterwards. Null: the file goes by another name now. */

@@ -40,6 +40,9 @@ const WRITING_MS = 10_000;
 /** While files of a run change that are not imported, the store is told so often that the run lives. */
 const LIFE_SIGN_MS = 60_000;
 
+/** Folders that are listed. */
+const SAID_FOLDERS = 8;
+
 const START = { offset: 0, number: 0, line: 0 };
 /** Records of which is kept what other files add to them. */
 const MOST_ADDED = 1_000_000;
@@ -78,6 +81,7 @@ export class RunImport {
   private readonly runOfFile = new Map<string, string>();
   private sentAt = Number.NEGATIVE_INFINITY;
   private isReady = false;
+  private saidFolders = '';
 
   constructor(
     path: string,
@@ -169,11 +173,37 @@ export class RunImport {
       this.batch.intent.to[name] = cursor;
     }
     const claims = await this.claims.of(scan, format);
+    this.sayFolders(claims);
     await this.listen(claims);
     if (isFirst) {
       await this.resume(claims);
     }
     return claims;
+  }
+
+  /** Says once where several folders went, or that they went into one run. */
+  private sayFolders(claims: readonly Claim[]): void {
+    const { label } = this.summary;
+    const named = (folders: readonly string[]) =>
+      `${folders.slice(0, SAID_FOLDERS).join(', ')}${folders.length > SAID_FOLDERS ? `, and ${folders.length - SAID_FOLDERS} more` : ''}`;
+    // Of event files the folder always tells.
+    const own = claims.filter(({ kind }) => !kind.folderOf);
+    const folders = [...new Set(own.flatMap(({ folder }) => folder || []))];
+    const isOne = folders.length < 2 && own.every(({ folder }) => folder !== undefined);
+    const { joined } = this.claims;
+    const lines = [
+      ...(folders.length > 0 && !isOne
+        ? [`${label}: folders in it that are runs of their own: ${named(folders)}`]
+        : []),
+      ...(joined.length > 0
+        ? [`${label}: ${named(joined)} are read as one run; give each by itself where each is one`]
+        : []),
+    ];
+    const said = lines.join('\n');
+    if (lines.length > 0 && said !== this.saidFolders) {
+      this.saidFolders = said;
+      this.options.tell(...lines);
+    }
   }
 
   /** Rows are read before the metrics that tell their reward functions; so these are looked at first. */
@@ -273,6 +303,7 @@ export class RunImport {
       }
       let at: Place = { offset: 0, number: 0, line: 0, ...(!reader.isRestarted && from) };
       const owner = folder === undefined ? this.owner : runOfFolder(folder, this.owner, this.options);
+      const whose = folder !== undefined && kind.folderOf === undefined ? { folder } : {};
       this.runOfFile.set(file.below, owner.run);
       const head = await this.headOf(reader, file, kind, isFinal);
       for await (const record of head ? this.readable(reader, file, isFinal) : []) {
@@ -288,12 +319,12 @@ export class RunImport {
         at = record;
         onBytes(isText(kind) ? Math.min(record.offset, file.size) : 0);
         if (this.batch.isFull && until === Number.POSITIVE_INFINITY) {
-          this.batch.intent.to[file.below] = await reader.cursorAt(at);
+          this.batch.intent.to[file.below] = { ...(await reader.cursorAt(at)), ...whose };
           await this.flush();
           this.options.signal.throwIfAborted();
         }
       }
-      const cursor = await reader.cursorAt(at);
+      const cursor = { ...(await reader.cursorAt(at)), ...whose };
       this.batch.intent.to[file.below] = cursor;
       if (this.broken.get(file.below) !== file.modified) {
         this.summary.noteEnd(file, cursor);

@@ -253,3 +253,13 @@ it('reads back what was written by the rules, whatever is in the cells, cut into
     { numRuns: 200 },
   );
 });
+
+it('passes over the names of the columns where they come again', async () => {
+  expect(await read('step,loss\n1,0.5\nstep,loss\n2,0.25\n')).toMatchObject({
+    values: [
+      [1, 0.5],
+      [2, 0.25],
+    ],
+    said: ['3: The names of the columns stand here again, as in files that were put together; they are no record.'],
+  });
+});

@@ -162,9 +162,14 @@ class CsvReader {
     while (cells.length > names.length && cells.at(-1)?.trim() === '') {
       cells.pop();
     }
+    const { header, hasCommas } = this.head;
+    if (cells.length === header.length && cells.every((cell, i) => cell === header[i])) {
+      return {
+        note: 'The names of the columns stand here again, as in files that were put together; they are no record.',
+      };
+    }
     const isAscii = ASCII.test(raw);
     let isLatin = false;
-    const { hasCommas } = this.head;
     const value = cells.map((written, i): [string, unknown] => {
       const cell = isAscii ? { text: written, isUtf8: true } : textOf(written);
       isLatin ||= !cell.isUtf8;

@@ -236,3 +236,35 @@ it('reads metrics that an object wraps, and leaves a rollout alone that has a li
   await take({ 'one.json': JSON.stringify({ messages, reward: 1, rewards: [{ name: 'f', value: 1 }] }) });
   expect(await store.rows(run, 'rollouts')).toMatchObject([{ messages, reward: 1 }]);
 });
+
+it('takes folders below for runs of their own, also as they come, and says so', async () => {
+  const lines = (loss: number) => `{"step": 1, "loss": ${loss}}\n`;
+  await take({ 'exp1/metrics.jsonl': lines(1), 'exp2/metrics.jsonl': lines(2) });
+  expect(said).toEqual([`${run}: folders in it that are runs of their own: exp1, exp2`]);
+  expect(await store.points(`${run}/exp1`)).toEqual({ loss: [[1, 1]] });
+  expect(await store.points(`${run}/exp2`)).toEqual({ loss: [[1, 2]] });
+  await take({ 'exp3/metrics.jsonl': lines(3), 'notes.jsonl': lines(4).replace('1', '2') });
+  expect(await store.points(`${run}/exp1`)).toEqual({ loss: [[1, 1]] });
+  expect(await store.points(run)).toEqual({
+    loss: [
+      [1, 3],
+      [2, 4],
+    ],
+  });
+
+  run = `run-${++count}`;
+  await take({ 'exp1/metrics.jsonl': lines(1) });
+  await take({ 'exp1/metrics.jsonl': `${lines(1)}{"step": 2, "loss": 5}\n`, 'exp2/metrics.jsonl': lines(2) });
+  expect(await store.points(run)).toEqual({
+    loss: [
+      [1, 1],
+      [2, 5],
+    ],
+  });
+  expect(await store.points(`${run}/exp2`)).toEqual({ loss: [[1, 2]] });
+
+  run = `run-${++count}`;
+  said = [];
+  await take({ 'a/x.jsonl': lines(1), 'b/y.jsonl': lines(2) });
+  expect(said).toEqual([`${run}: a, b are read as one run; give each by itself where each is one`]);
+});

@@ -172,6 +172,14 @@ function placeText(place: ColumnPlace): string {
   }
 }
 
+/** SQL of how good a rollout was by a column: a number, and of texts such as "True" 0 or 1; null where it says nothing. */
+export function scoreSql(columns: readonly SelectedColumn[], name: string | undefined): string {
+  const number = numberSql(columns, name);
+  const column = columns.find((one) => one.name === name);
+  const isOfTexts = column && (column.type === 'string' || column.type === 'json');
+  return isOfTexts ? `coalesce(${number}, TRY_CAST(${textSql(column)} AS BOOLEAN)::INTEGER::DOUBLE)` : number;
+}
+
 /** SQL of a column as a number; null where it is none. */
 export function numberSql(columns: readonly SelectedColumn[], name: string | undefined): string {
   const column = columns.find((one) => one.name === name);

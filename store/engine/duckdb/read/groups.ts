@@ -1,7 +1,7 @@
 import type { GroupColumns, GroupData, RowQuery } from '../../EngineReads';
 import type { Read } from '../Database';
 import type { Layout } from '../Layout';
-import { numberSql, textSql } from './columnSql';
+import { scoreSql, textSql } from './columnSql';
 import { SQUARE_LIMIT } from './pointsSql';
 import { selectRows, type Texts } from './rowsSql';
 
@@ -22,7 +22,7 @@ export async function readGroups(
     const column = selected.columns.find((one) => one.name === name);
     return column ? textSql(column) : 'NULL';
   };
-  const reward = numberSql(selected.columns, columns.reward);
+  const reward = scoreSql(selected.columns, columns.reward);
   const hash = textOf('promptHash');
   const groups = await read(
     `WITH r AS (

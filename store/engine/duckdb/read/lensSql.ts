@@ -1,7 +1,7 @@
 import { LENS_RULES, type Lens } from '@rolloscope/contract';
 import type { LensQuery, RowQuery, RunScope } from '../../EngineReads';
 import type { Layout } from '../Layout';
-import { numberSql, type SelectedColumn, selectColumns, textSql } from './columnSql';
+import { numberSql, type SelectedColumn, scoreSql, selectColumns, textSql } from './columnSql';
 import { SQUARE_LIMIT } from './pointsSql';
 import type { OrderTerm, SelectedRows } from './rowsSql';
 import { rowScopeSql } from './scopeSql';
@@ -82,7 +82,8 @@ export function looksOf({ columns: named }: Pick<LensQuery, 'columns'>, columns:
     const column = columns.find((one) => one.name === name);
     return column ? textSql(column) : 'NULL';
   };
-  const v = number(named.reward);
+  const score = scoreSql(columns, named.reward);
+  const v = `CASE WHEN isfinite(${score}) THEN ${score} END`;
   const besideOf = (name: string) => columns.find((one) => one.name === name)?.beside;
   // Booleans, numbers and texts such as "True" all say yes or no.
   const says = (name: string) =>
