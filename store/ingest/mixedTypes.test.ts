@@ -147,3 +147,13 @@ it('says by its number, or by its word, whether an answer was right', async () =
     (await store.reader.rows({ runs: ['r'], table: 't', lens: name, columns: ['prompt'] }, FULL_ACCESS)).rows.flat();
   expect((await lens('newlyWrong')).toSorted()).toEqual(['q0', 'q1', 'q2']);
 });
+
+it('gives the role to the column that is called so, also where another one had it while that held texts alone', async () => {
+  const log = async (step: number, rows: unknown[][]) =>
+    store.log('r', [{ step, tables: { t: { columns: ['prompt', 'reward', 'score'], rows } } }]);
+  await log(1, [['q', 'timeout', 0.25]]);
+  await log(2, [['q', 1, 0.5]]);
+  expect(await columnsOf()).toMatchObject({ reward: ['number', 'reward'], score: ['number', undefined] });
+  const rows = await store.reader.rows({ runs: ['r'], table: 't', lens: 'best', columns: ['reward'] }, FULL_ACCESS);
+  expect(rows.rows).toEqual([[1]]);
+});
