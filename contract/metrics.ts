@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { LIMITS } from './limits';
+import { RunBrief } from './run';
 import { AsOf, Count, MetricValue, Name, Step, strict, Time } from './scalars';
 import { Missing, RunSelector, StepRange, TimeRange } from './selection';
 
@@ -67,6 +68,12 @@ export type Series = Static<typeof Series>;
 export const MetricsAnswer = Type.Object(
   {
     series: Type.Array(Series),
+    runs: Type.Optional(
+      Type.Array(RunBrief, {
+        description:
+          'The runs that were selected, with `since` too: where they are others than before, ask without it.',
+      }),
+    ),
     missing: Type.Optional(Missing),
     truncated: Type.Optional(Type.Boolean()),
     reset: Type.Optional(Type.Boolean()),

@@ -65,6 +65,19 @@ export const Run = Type.Object(
 );
 export type Run = Static<typeof Run>;
 
+/** What a chart says of a run: it travels with the points, so that nobody has to ask for it. */
+export const RunBrief = Type.Pick(Run, [
+  'id',
+  'project',
+  'name',
+  'number',
+  'group',
+  'state',
+  'createdAt',
+  'baseline',
+] as const);
+export type RunBrief = Static<typeof RunBrief>;
+
 /**
  * Creates a run, or merges into it: fields left out stay, `config` merges key by key (a null deletes a key), lists
  * replace. Idempotent.

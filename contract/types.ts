@@ -48,7 +48,7 @@ export type {
   RowsRequest,
   StepHistogram,
 } from './rows';
-export type { Attempt, Project, ProjectsAnswer, Resource, Run, RunFinish, RunPut, RunState } from './run';
+export type { Attempt, Project, ProjectsAnswer, Resource, Run, RunBrief, RunFinish, RunPut, RunState } from './run';
 export type { MetricValue } from './scalars';
 export type {
   Condition,

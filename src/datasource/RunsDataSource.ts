@@ -40,6 +40,7 @@ import { unitConfig } from './frames/metricUnit';
 import { queryFollowed } from './http/queryFollowed';
 import { StoreClient } from './http/StoreClient';
 import { interpolate } from './interpolate';
+import { Known } from './known/Known';
 import { LastGood } from './LastGood';
 import { migrate } from './migrate';
 import { DEFAULT_ANNOTATION, isComplete, type RunsOptions, type StoreQuery } from './query';
@@ -55,12 +56,14 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
   readonly client: StoreClient;
   override annotations = { getDefaultQuery: () => DEFAULT_ANNOTATION, prepareAnnotation };
   private readonly last = new LastGood();
+  private readonly known: Known;
   /** Always the same one: Grafana compares links, and draws a chart anew, tooltip and all, where they differ. */
   private readonly link = stepLink(() => this.place());
 
   constructor(settings: DataSourceInstanceSettings<RunsOptions>) {
     super(settings);
     this.client = new StoreClient(settings.url ?? '', getBackendSrv);
+    this.known = new Known(this.client);
     this.variables = new RunVariables(this.client, getTemplateSrv);
   }
 
@@ -99,6 +102,7 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
       const abort = new AbortController();
       const context = {
         client: this.client,
+        known: this.known,
         uid: this.uid,
         range,
         maxDataPoints,

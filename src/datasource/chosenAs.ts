@@ -1,5 +1,5 @@
 import { jobOf } from '@rolloscope/contract/jobOf';
-import type { Run } from '@rolloscope/contract/types';
+import type { RunBrief } from '@rolloscope/contract/types';
 
 /** A job that logs as several runs, such as an explorer and a trainer. */
 export interface Job {
@@ -11,10 +11,10 @@ export interface Job {
 }
 
 /** The job that a run is a part of, undefined for a run that is whole by itself. */
-export function jobOfRun({ name, project, group }: Run): Job | undefined {
+export function jobOfRun({ name, project, group }: Pick<RunBrief, 'name' | 'project' | 'group'>): Job | undefined {
   const part = jobOf(name)?.part;
   return part === undefined || group === undefined ? undefined : { id: `${project}/${group}`, name: group, part };
 }
 
 /** What a run is chosen by, so that nothing of its job is missing: its id, or its job's. */
-export const chosenAs = (run: Run): string => jobOfRun(run)?.id ?? run.id;
+export const chosenAs = (run: RunBrief): string => jobOfRun(run)?.id ?? run.id;

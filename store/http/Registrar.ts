@@ -7,8 +7,10 @@ import { StoreError } from '../StoreError';
 import type { Bodies } from './Bodies';
 import { checker } from './checker';
 import type { Gate } from './Gate';
+import { isToldAsAnswer } from './isToldAsAnswer';
 import { hasNoBody, JSON_TYPE, NDJSON_TYPES, requireType } from './mediaTypes';
 import type { ReadsUnderWay } from './ReadsUnderWay';
+import { errorAnswer } from './sendError';
 import { sendJson } from './sendJson';
 import type { Caller } from './Tokens';
 
@@ -59,6 +61,29 @@ export class Registrar {
     const route: Route = ROUTES[name];
     const checkQuery = route.query && checker(route.query, 'The query string');
     const callers = new WeakMap<FastifyRequest, Caller>();
+    const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+      const caller = callers.get(request);
+      if (!caller) {
+        throw new Error('The gate was not asked.');
+      }
+      const [id = ''] = Object.values(request.params as Record<string, string>);
+      if (route.path.includes('{id}')) {
+        checkId(id);
+      }
+      const query = checkQuery?.(givenOnce(request.query)) as Of<N, 'query'>;
+      const body = route.body
+        ? await parseBody(...(await this.#bytes(name, request, reply, caller)), query)
+        : undefined;
+      const call = { id, query, body: body as Of<N, 'body'>, caller, access: caller.access, request, reply };
+      const send = async () => {
+        const result = await answer(call);
+        if (result !== ANSWERED) {
+          await sendJson(request, reply, result);
+        }
+      };
+      // What is written is not undone because nobody waits for the answer.
+      await (route.scope === 'read' ? this.reads.follow({ request, reply, caller }, send, name !== 'export') : send());
+    };
     this.fastify.route({
       method: route.method === 'GET' ? ['GET', 'HEAD'] : [route.method],
       url: API_BASE + route.path.replace(/\{(\w+)\}/g, ':$1'),
@@ -66,29 +91,15 @@ export class Registrar {
         callers.set(request, this.gate.admit(request, route.scope));
       },
       handler: async (request, reply) => {
-        const caller = callers.get(request);
-        if (!caller) {
-          throw new Error('The gate was not asked.');
-        }
-        const [id = ''] = Object.values(request.params as Record<string, string>);
-        if (route.path.includes('{id}')) {
-          checkId(id);
-        }
-        const query = checkQuery?.(givenOnce(request.query)) as Of<N, 'query'>;
-        const body = route.body
-          ? await parseBody(...(await this.#bytes(name, request, reply, caller)), query)
-          : undefined;
-        const call = { id, query, body: body as Of<N, 'body'>, caller, access: caller.access, request, reply };
-        const send = async () => {
-          const result = await answer(call);
-          if (result !== ANSWERED) {
-            await sendJson(request, reply, result);
+        try {
+          await handle(request, reply);
+        } catch (error) {
+          if (!isToldAsAnswer(error, route, request.headers)) {
+            throw error;
           }
-        };
-        // What is written is not undone because nobody waits for the answer.
-        await (route.scope === 'read'
-          ? this.reads.follow({ request, reply, caller }, send, name !== 'export')
-          : send());
+          reply.header('preference-applied', 'handling=lenient');
+          await sendJson(request, reply, errorAnswer(error));
+        }
         return reply;
       },
     });

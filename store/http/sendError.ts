@@ -35,9 +35,9 @@ export function sendError(
   return reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body));
 }
 
-const ofContract: ErrorShape = (failure) => ({ status: failure.status, body: answer(failure) });
+const ofContract: ErrorShape = (failure) => ({ status: failure.status, body: errorAnswer(failure) });
 
-const answer = ({ code, message }: StoreError): ErrorAnswer => ({ error: { code, message } });
+export const errorAnswer = ({ code, message }: StoreError): ErrorAnswer => ({ error: { code, message } });
 
 function fromFastify(error: unknown): StoreError | undefined {
   const { code = '', statusCode = 500, message = '' } = (error ?? {}) as Partial<FastifyError>;
@@ -73,7 +73,7 @@ export function sendClientError(error: NodeJS.ErrnoException, socket: Socket): v
     socket.destroy();
     return;
   }
-  const body = JSON.stringify(answer(clientError(error.code)));
+  const body = JSON.stringify(errorAnswer(clientError(error.code)));
   const head = ['HTTP/1.1 400 Bad Request', 'Content-Type: application/json; charset=utf-8', 'Connection: close'];
   socket.end(`${[...head, `Content-Length: ${Buffer.byteLength(body)}`].join('\r\n')}\r\n\r\n${body}`);
   // What is still on its way is read and dropped: a connection that is reset loses the answer.

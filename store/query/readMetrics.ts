@@ -32,6 +32,7 @@ export async function readMetrics(
   // Pairs beyond the cap are left out before they are read; runs come in the order asked for.
   const { chosen, metrics: kept } = await choosePairs(entries, names);
   const truncated = chosen.length < entries.length || kept.length < names.length;
+  const runs = chosen.map((entry) => seen.toBrief(entry));
 
   const byMetric = typeof request.x === 'object' ? request.x.metric : undefined;
   if (
@@ -70,6 +71,7 @@ export async function readMetrics(
   };
   return {
     series: inOrder(joined, query.scopes, kept).map((one) => toSeries(one)),
+    runs,
     ...(Object.keys(missing).length > 0 && { missing }),
     ...((truncated || capped) && { truncated: true }),
     ...(reset && { reset: true }),

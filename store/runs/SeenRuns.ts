@@ -1,4 +1,4 @@
-import type { Run } from '@rolloscope/contract/types';
+import type { Run, RunBrief } from '@rolloscope/contract/types';
 import { type Access, sees } from '../Access';
 import type { RunScope } from '../engine/EngineReads';
 import type { RunBook, RunEntry } from './RunBook';
@@ -63,6 +63,19 @@ export class SeenRuns {
   /** The contract's view of a run. */
   toRun(entry: RunEntry, include: { config: boolean; summary: boolean }): Run {
     return this.book.toRun(entry, this.idOf(entry), include);
+  }
+
+  toBrief(entry: RunEntry): RunBrief {
+    const { id, project, name, number, group, state, createdAt, baseline } = this.toRun(entry, {
+      config: false,
+      summary: false,
+    });
+    return {
+      ...{ id, project, name, state, createdAt },
+      ...(number !== undefined && { number }),
+      ...(group !== undefined && { group }),
+      ...(baseline !== undefined && { baseline }),
+    };
   }
 
   /** Runs by the name of their group, and by that with their project's before it. */

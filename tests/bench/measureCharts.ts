@@ -9,6 +9,7 @@ import type { MetricsAnswer } from '@rolloscope/contract/types';
 import { defer } from 'rxjs';
 import { metricsFrames } from '../../src/datasource/frames/metricsFrames';
 import { StoreClient } from '../../src/datasource/http/StoreClient';
+import { Known } from '../../src/datasource/known/Known';
 import { LastGood } from '../../src/datasource/LastGood';
 import { migrate } from '../../src/datasource/migrate';
 import type { MetricsQuery } from '../../src/datasource/query';
@@ -117,7 +118,8 @@ const query = migrate({
 
 function chart(store: StartedStore, maxDataPoints: number): Targets {
   const range = { from: dateTime(0), to: dateTime(1e13), raw: { from: 'now-1h', to: 'now' } };
-  return new Targets([query], { client: clientOf(store), uid: 'u', range, maxDataPoints }, new LastGood());
+  const client = clientOf(store);
+  return new Targets([query], { client, known: new Known(client), uid: 'u', range, maxDataPoints }, new LastGood());
 }
 
 const cells = (frames: DataFrame[]) => frames.reduce((sum, { fields, length }) => sum + fields.length * length, 0);

@@ -6,6 +6,7 @@ import { writeCode } from '../../src/datasource/code/writeCode';
 import { exampleQuery } from '../../src/datasource/exampleQuery';
 import { EXAMPLES } from '../../src/datasource/examples';
 import { StoreClient } from '../../src/datasource/http/StoreClient';
+import { Known } from '../../src/datasource/known/Known';
 import { LastGood } from '../../src/datasource/LastGood';
 import type { RunChoice } from '../../src/datasource/query';
 import { Targets } from '../../src/datasource/run/Targets';
@@ -60,8 +61,10 @@ describe('examples', () => {
     expect(query.queryType).toBe(example.queryType);
     // Written as the editor writes it, line breaks aside.
     expect(writeCode(query, ALL).replace(/\n\s*/g, '')).toBe(example.code);
+    const client = new StoreClient(store.url, throughFetch);
     const context = {
-      client: new StoreClient(store.url, throughFetch),
+      client,
+      known: new Known(client),
       uid: 'u',
       range: { from: dateTime(START - 1), to: dateTime(Date.now() + 60_000), raw: { from: 'now-1h', to: 'now' } },
       maxDataPoints: 500,

@@ -3,6 +3,7 @@ import type { BackendSrvRequest } from '@grafana/runtime';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { StoreClient } from '../../src/datasource/http/StoreClient';
+import { Known } from '../../src/datasource/known/Known';
 import { LastGood } from '../../src/datasource/LastGood';
 import { migrate } from '../../src/datasource/migrate';
 import { Targets } from '../../src/datasource/run/Targets';
@@ -41,7 +42,7 @@ function targetsOf(queries: object[], maxDataPoints = 200): Targets {
   const client = new StoreClient(store.url, counted);
   const range = { from: dateTime(0), to: dateTime(1e12), raw: { from: 'now-1h', to: 'now' } };
   const targets = queries.map((query, i) => migrate({ refId: 'ABC'[i] ?? 'Z', version: 2, ...query } as never));
-  return new Targets(targets, { client, uid: 'u', range, maxDataPoints }, new LastGood());
+  return new Targets(targets, { client, known: new Known(client), uid: 'u', range, maxDataPoints }, new LastGood());
 }
 
 const metrics = (run: string, partial: object = {}) => ({

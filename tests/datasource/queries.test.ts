@@ -7,6 +7,7 @@ import { tagKeys, tagValues } from '../../src/datasource/adHoc/tagChoices';
 import { checkHealth } from '../../src/datasource/checkHealth';
 import { listChoices } from '../../src/datasource/choices/listChoices';
 import { StoreClient } from '../../src/datasource/http/StoreClient';
+import { Known } from '../../src/datasource/known/Known';
 import { LastGood } from '../../src/datasource/LastGood';
 import { migrate } from '../../src/datasource/migrate';
 import { Targets } from '../../src/datasource/run/Targets';
@@ -75,7 +76,7 @@ function ask(queries: object[], over: { url?: string; from?: number; last?: Last
   const used = over.url ? new StoreClient(over.url, throughFetch) : client;
   const from = over.from ?? START - 1;
   const shown = { ...range, from: dateTime(from), to: dateTime(from + 3_600_000) };
-  const context = { client: used, uid: 'u', range: shown, maxDataPoints: 500 };
+  const context = { client: used, known: new Known(used), uid: 'u', range: shown, maxDataPoints: 500 };
   return new Targets(targets, context, over.last ?? new LastGood()).begin();
 }
 

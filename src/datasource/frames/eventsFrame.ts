@@ -1,11 +1,11 @@
 import { createDataFrame, type DataFrame, FieldType, textUtil } from '@grafana/data';
-import type { EventsAnswer, Run, RunEvent } from '@rolloscope/contract/types';
+import type { EventsAnswer, RunBrief, RunEvent } from '@rolloscope/contract/types';
 import { chosenAs } from '../chosenAs';
 
 export interface EventsContext {
   refId: string;
   /** Of the events; a run may be missing. */
-  runs: ReadonlyMap<string, Run>;
+  runs: ReadonlyMap<string, RunBrief>;
   /** The address of the rollouts of an event's run and step. */
   linkTo?: (run: string, step: number | undefined) => string;
 }

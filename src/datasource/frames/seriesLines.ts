@@ -1,7 +1,7 @@
 import type { DataLink, Field } from '@grafana/data';
 import { type OddPoints, oddPoints } from '@rolloscope/contract/oddPoints';
 import { smooth } from '@rolloscope/contract/smooth';
-import type { MetricsAnswer, Run, Series } from '@rolloscope/contract/types';
+import type { MetricsAnswer, RunBrief, Series } from '@rolloscope/contract/types';
 import { jobOfRun } from '../chosenAs';
 import type { MetricsQuery } from '../query';
 import { markedSteps, placeOfStep } from './markedSteps';
@@ -24,7 +24,7 @@ import {
 export interface MetricsContext {
   query: MetricsQuery;
   /** Of the runs in the answer; a run may be missing. */
-  runs: ReadonlyMap<string, Run>;
+  runs: ReadonlyMap<string, RunBrief>;
   /** Of every point. */
   link?: DataLink;
   /** That no point lies in the dashboard's time range, so that those outside it are shown. */

@@ -1,6 +1,6 @@
-import type { Run, Series } from '@rolloscope/contract/types';
+import type { RunBrief, Series } from '@rolloscope/contract/types';
 
-type Runs = ReadonlyMap<string, Run>;
+type Runs = ReadonlyMap<string, RunBrief>;
 
 /**
  * Names the series of one answer: by the query's template, else by what tells each from its neighbours. Runs that share

@@ -3,6 +3,7 @@ import { API_BASE } from '@rolloscope/contract/names';
 import type { ErrorCode } from '@rolloscope/contract/types';
 import { lastValueFrom } from 'rxjs';
 import { checkAnswer, toFailure } from './failure';
+import { SharedCalls } from './SharedCalls';
 
 export interface CallOptions {
   /** The field by which an answer is known to be one. */
@@ -11,7 +12,15 @@ export interface CallOptions {
 }
 
 /** The store's API through Grafana's data-source proxy. Every failure is a `StoreFailure`. */
+/**
+ * What is wrong with a question comes with the status of a success (`isStoreError` tells): browsers write others to their
+ * console, where a run without the metric would look like a fault of the page. Older stores do not know the wish.
+ */
+const HEADERS = { prefer: 'handling=lenient' };
+
 export class StoreClient {
+  private readonly shared = new SharedCalls();
+
   constructor(
     /** Of the instance, as the browser reaches it. */
     private readonly url: string,
@@ -31,13 +40,21 @@ export class StoreClient {
     return this.call('POST', path, { data, params }, options);
   }
 
-  private async call<T>(method: string, path: string, what: object, { signal, has }: CallOptions): Promise<T> {
+  private call<T>(method: string, path: string, what: object, { signal, has }: CallOptions): Promise<T> {
+    // A ticket for a download is the asker's own.
+    const isQuestion = method === 'GET' || path.startsWith('/query/');
+    const send = (until: AbortSignal | undefined) => this.send<T>(method, path, what, { has, signal: until });
+    return isQuestion ? this.shared.ask(`${method} ${path} ${JSON.stringify(what)}`, signal, send) : send(signal);
+  }
+
+  private async send<T>(method: string, path: string, what: object, { signal, has }: CallOptions): Promise<T> {
     try {
       const answer = await lastValueFrom(
         this.backend().fetch<unknown>({
           url: this.urlOf(path),
           method,
           showErrorAlert: false,
+          headers: HEADERS,
           ...what,
           ...(signal && { abortSignal: signal }),
         }),

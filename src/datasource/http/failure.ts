@@ -51,6 +51,8 @@ interface FetchError {
 const isFetchError = (error: unknown): error is FetchError =>
   typeof error === 'object' && error !== null && typeof (error as Partial<FetchError>).status === 'number';
 
+const failureOf = ({ error }: StoreError, status: number) => new StoreFailure(error.message, status, error.code);
+
 /** Turns whatever a request threw into a `StoreFailure`. */
 export function toFailure(error: unknown): StoreFailure {
   if (error instanceof StoreFailure) {
@@ -63,7 +65,7 @@ export function toFailure(error: unknown): StoreFailure {
   }
   const { status, statusText = '', data } = error;
   if (isStoreError(data)) {
-    return new StoreFailure(data.error.message, status, data.error.code);
+    return failureOf(data, status);
   }
   if (status <= 0) {
     return new StoreFailure('Grafana cannot be reached. Check the network; it is asked again at the next refresh.', 0);
@@ -74,6 +76,9 @@ export function toFailure(error: unknown): StoreFailure {
 /** The answer as an object that has the field `field`; a login page, a proxy's error or half a body is a failure. */
 export function checkAnswer<T>(data: unknown, field: string): T {
   if (typeof data === 'object' && data !== null) {
+    if (isStoreError(data)) {
+      throw failureOf(data, /_not_found$/.test(data.error.code) ? 404 : 400);
+    }
     if (field in data) {
       return data as T;
     }

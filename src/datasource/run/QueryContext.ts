@@ -1,12 +1,11 @@
 import type { DataLink, TimeRange } from '@grafana/data';
 import type { StoreClient } from '../http/StoreClient';
-import type { MetricsBatch } from './MetricsBatch';
+import type { Known } from '../known/Known';
 
 /** What a query needs beside itself. */
 export interface QueryContext {
   client: StoreClient;
-  /** Of the queries that are asked together. */
-  batch: MetricsBatch;
+  known: Known;
   /** Of the data source instance. */
   uid: string;
   range: TimeRange;

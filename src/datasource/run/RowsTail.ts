@@ -2,16 +2,23 @@ import type { DataFrame } from '@grafana/data';
 import type { RowsAnswer, RowsRequest, RunsAnswer } from '@rolloscope/contract/types';
 import { rowsFrame } from '../frames/rowsFrame';
 import type { RowsQuery } from '../query';
-import { rowsRequest, runWhere } from '../toRequest';
+import { nearestTo, rowSelection, rowsRequest, runSelector, runWhere } from '../toRequest';
 import { atNearestStep } from './atNearestStep';
 import type { QueryContext } from './QueryContext';
 import { readingNotes } from './readingNotes';
 
+/** What a frame is made of; the same object again where no row came. */
+interface Read {
+  body: RowsRequest;
+  answer: RowsAnswer;
+  notice: string | undefined;
+  asOf: string;
+}
+
 /** The rows of one query and how they go on: a page is read again when rows came that belong to it. */
 export class RowsTail {
   isRunning = true;
-  private asOf = '';
-  private step: string | undefined;
+  private last: Read | undefined;
 
   constructor(
     private readonly query: RowsQuery,
@@ -19,25 +26,13 @@ export class RowsTail {
   ) {}
 
   async begin(): Promise<DataFrame[]> {
-    const { query, notice } = await atNearestStep(this.query, this.context);
-    this.step = query.step;
-    const body = rowsRequest(query);
-    const answer = await this.post(body);
-    this.asOf = answer.asOf;
-    const notes = await readingNotes(answer, this.context);
-    const said = [notice, notes].filter((one) => one !== undefined).join(' · ');
-    return [rowsFrame(answer, body, this.context.uid, query.refId, said || undefined)];
+    return this.show(await this.read());
   }
 
   /** Undefined where no row came. */
   async goOn(): Promise<DataFrame[] | undefined> {
-    const { query } = await atNearestStep(this.query, this.context);
-    if (query.step !== this.step) {
-      return this.begin();
-    }
-    const fresh = await this.post({ ...rowsRequest(query), since: this.asOf, offset: 0, limit: 0 });
-    this.asOf = fresh.asOf;
-    return fresh.total > 0 || fresh.reset ? this.begin() : undefined;
+    const read = await this.read();
+    return read === this.last ? undefined : this.show(read);
   }
 
   async lookUpRuns(): Promise<void> {
@@ -47,8 +42,28 @@ export class RowsTail {
     this.isRunning = (await client.post<RunsAnswer>('/query/runs', body, { has: 'runs', signal })).runs.length > 0;
   }
 
-  private post(body: RowsRequest): Promise<RowsAnswer> {
+  private read(): Promise<Read> {
+    const { query, context } = this;
+    const { refId: _, ...rest } = query;
+    // Rows of any step may make another one the nearest.
+    const isNearest = nearestTo(query.step) !== undefined;
+    const rows = isNearest ? { runs: runSelector(query.runs), table: query.table } : rowSelection(query);
+    return context.known.tables.read(JSON.stringify(rest), rows, () => this.load(), context.signal);
+  }
+
+  private async load(): Promise<Read> {
     const { client, signal } = this.context;
-    return client.post('/query/rows', body, { has: 'rows', signal });
+    const { query, notice } = await atNearestStep(this.query, this.context);
+    const body = rowsRequest(query);
+    const answer = await client.post<RowsAnswer>('/query/rows', body, { has: 'rows', signal });
+    const notes = await readingNotes(answer, this.context);
+    const said = [notice, notes].filter((one) => one !== undefined).join(' · ');
+    return { body, answer, notice: said || undefined, asOf: answer.asOf };
+  }
+
+  private show(read: Read): DataFrame[] {
+    this.last = read;
+    const { body, answer, notice } = read;
+    return [rowsFrame(answer, body, this.context.uid, this.query.refId, notice)];
   }
 }

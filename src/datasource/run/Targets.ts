@@ -11,7 +11,6 @@ import type { LastGood } from '../LastGood';
 import { NothingChosen } from '../NothingChosen';
 import type { StoreQuery } from '../query';
 import { Chart } from './Chart';
-import { MetricsBatch } from './MetricsBatch';
 import type { QueryContext } from './QueryContext';
 import { RowsTail } from './RowsTail';
 import { runQuery } from './runQuery';
@@ -40,11 +39,10 @@ export class Targets {
 
   constructor(
     queries: readonly StoreQuery[],
-    context: Omit<QueryContext, 'batch'>,
+    context: QueryContext,
     private readonly last: LastGood,
   ) {
-    const whole: QueryContext = { ...context, batch: new MetricsBatch(context.client, context.signal) };
-    this.targets = queries.map((query) => ({ query, source: sourceOf(query, whole), frames: [] }));
+    this.targets = queries.map((query) => ({ query, source: sourceOf(query, context), frames: [] }));
   }
 
   /** Whether some query asked to be kept up to date, and has a run that still logs or could not be asked. */

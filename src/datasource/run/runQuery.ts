@@ -7,7 +7,7 @@ import { runsFrame } from '../frames/runsFrame';
 import { withRunsMeta } from '../frames/runsMeta';
 import { statusFrame } from '../frames/statusFrame';
 import type { GroupsQuery, MetricsQuery, RowsQuery, StatusQuery, StoreQuery } from '../query';
-import { rowSelection, stepSelection } from '../toRequest';
+import { rowSelection, runSelector, stepSelection } from '../toRequest';
 import { atNearestStep } from './atNearestStep';
 import type { QueryContext } from './QueryContext';
 import { runEvents } from './runEvents';
@@ -48,17 +48,25 @@ export async function runQuery(
 }
 
 async function groups(asked: GroupsQuery, context: QueryContext): Promise<DataFrame[]> {
-  const { client, signal, link } = context;
-  const { query, notice } = await atNearestStep(asked, context);
-  const compareTo = comparison(query.compareTo);
-  const body: GroupsRequest = {
-    ...rowSelection(query),
-    ...(compareTo && { compareTo }),
-    ...(query.orderBy && { orderBy: query.orderBy }),
-    limit: Math.min(query.limit ?? GROUPS, LIMITS.pageRows),
+  const { client, known, signal, link } = context;
+  const { refId, ...rest } = asked;
+  const compareTo = comparison(asked.compareTo);
+  const load = async () => {
+    const { query, notice } = await atNearestStep(asked, context);
+    const body: GroupsRequest = {
+      ...rowSelection(query),
+      ...(compareTo && { compareTo }),
+      ...(query.orderBy && { orderBy: query.orderBy }),
+      limit: Math.min(query.limit ?? GROUPS, LIMITS.pageRows),
+    };
+    const answer = await client.post<GroupsAnswer>('/query/groups', body, { has: 'groups', signal });
+    return { answer, body, notice, asOf: answer.asOf };
   };
-  const answer = await client.post<GroupsAnswer>('/query/groups', body, { has: 'groups', signal });
-  return [groupsFrame(answer, body, query.refId, { link, notice })];
+  const chosen = runSelector(asked.runs);
+  const compared = compareTo?.run === undefined ? [] : [compareTo.run];
+  const runs = Array.isArray(chosen) ? [...chosen, ...compared] : chosen;
+  const read = await known.tables.read(JSON.stringify(rest), { runs, table: asked.table }, load, signal);
+  return [groupsFrame(read.answer, read.body, refId, { link, notice: read.notice })];
 }
 
 /** What the prompts are compared with; nothing where its variables are empty. */
@@ -81,7 +89,8 @@ async function status(query: StatusQuery, context: QueryContext): Promise<DataFr
   }
   const body = { runs: [run.id], metrics: [query.accuracy] };
   const isLogged = run.summary !== undefined && query.accuracy in run.summary;
-  const { client, signal } = context;
+  const { client, known, signal } = context;
   const post = () => client.post<MetricsAnswer>('/query/metrics', body, { has: 'series', signal });
-  return [statusFrame(run, isLogged ? await post() : undefined, query.accuracy, query.refId)];
+  const evals = isLogged ? await known.runs.unchanged(run, body, post) : undefined;
+  return [statusFrame(run, evals, query.accuracy, query.refId)];
 }

@@ -1,5 +1,5 @@
 import { LIMITS } from '@rolloscope/contract/limits';
-import type { Run, RunsAnswer } from '@rolloscope/contract/types';
+import type { RunBrief, RunsAnswer } from '@rolloscope/contract/types';
 import type { RunChoice } from '../query';
 import { runWhere } from '../toRequest';
 import type { QueryContext } from './QueryContext';
@@ -7,15 +7,20 @@ import type { QueryContext } from './QueryContext';
 /** Runs of a table, at most. */
 export const MOST_RUNS = LIMITS.conditions;
 
-type Context = Pick<QueryContext, 'client' | 'signal'>;
+type Context = Pick<QueryContext, 'client' | 'known' | 'signal'>;
 
 /** Names, projects and baselines of runs that are known by their ids; one that is gone is left out. */
-export async function runsById(ids: readonly string[], { client, signal }: Context): Promise<Map<string, Run>> {
-  if (ids.length === 0) {
-    return new Map();
+export async function runsById(
+  ids: readonly string[],
+  { client, known, signal }: Context,
+): Promise<ReadonlyMap<string, RunBrief>> {
+  const there = known.runs.all(ids);
+  if (there) {
+    return there;
   }
   const body = { ids: ids.slice(0, MOST_RUNS), limit: MOST_RUNS };
   const { runs } = await client.post<RunsAnswer>('/query/runs', body, { has: 'runs', signal });
+  known.runs.keep(runs);
   return new Map(runs.map((run) => [run.id, run]));
 }
 
@@ -23,7 +28,7 @@ export async function runsById(ids: readonly string[], { client, signal }: Conte
 export async function selectRuns(
   choice: RunChoice,
   limit: number,
-  { client, signal }: Context,
+  { client, signal }: Pick<Context, 'client' | 'signal'>,
   include: Array<'config' | 'summary'> = ['config', 'summary'],
 ) {
   const body = {

@@ -1,0 +1,104 @@
+import { fitsName } from '@rolloscope/contract/evals';
+import type { MetricsAnswer, MetricsRequest } from '@rolloscope/contract/types';
+import { Audience } from '../http/Audience';
+import { StoreFailure } from '../http/failure';
+import { NOT_THERE, type StoreClient } from '../http/StoreClient';
+
+/** Milliseconds in which the panels of a dashboard ask after a refresh; a glance is longer. */
+const TOGETHER = 10;
+
+interface Asked {
+  metrics: Set<string>;
+  audience: Audience;
+  answer: Promise<MetricsAnswer>;
+}
+
+/**
+ * Queries, of whichever panels, that are asked in one moment and differ in their metrics alone become one request: the
+ * store looks its runs up once, and reads them at one moment. Each gets what the store would have answered it alone.
+ */
+export class MetricsBatch {
+  private readonly waiting = new Map<string, Asked>();
+  /** Choices of runs that are too many for the metrics of several queries. */
+  private readonly alone = new Set<string>();
+
+  constructor(private readonly client: StoreClient) {}
+
+  /** Throws a `StoreFailure`. */
+  async ask(body: MetricsRequest, signal?: AbortSignal): Promise<MetricsAnswer> {
+    const { metrics, ...rest } = body;
+    const runs = JSON.stringify(body.runs);
+    if (this.alone.has(runs)) {
+      return this.send(body, signal);
+    }
+    const key = JSON.stringify(rest);
+    const asked = this.waiting.get(key) ?? this.begin(key, rest);
+    asked.audience.join(signal);
+    for (const metric of metrics) {
+      asked.metrics.add(metric);
+    }
+    const answer = await asked.answer.catch((error: unknown) => this.failed(error, asked, body, signal));
+    const isShared = asked.metrics.size > new Set(metrics).size;
+    if (isShared && answer.truncated) {
+      this.alone.add(runs);
+      return this.send(body, signal);
+    }
+    return isShared ? pick(answer, metrics) : answer;
+  }
+
+  private begin(key: string, rest: Omit<MetricsRequest, 'metrics'>): Asked {
+    const metrics = new Set<string>();
+    const audience = new Audience();
+    const send = async () => {
+      await new Promise((resolve) => setTimeout(resolve, TOGETHER));
+      this.waiting.delete(key);
+      return this.send({ ...rest, metrics: [...metrics] }, audience.signal);
+    };
+    const asked = { metrics, audience, answer: send() };
+    this.waiting.set(key, asked);
+    return asked;
+  }
+
+  /** What was too much together may be answered alone. */
+  private failed(error: unknown, { metrics }: Asked, body: MetricsRequest, signal?: AbortSignal) {
+    const isShared = metrics.size > new Set(body.metrics).size;
+    if (!isShared || !(error instanceof StoreFailure) || error.isPassing) {
+      throw error;
+    }
+    if (error.code === 'metric_not_found') {
+      throw notLogged(body.metrics);
+    }
+    if (error.code && NOT_THERE.has(error.code)) {
+      throw error;
+    }
+    return this.send(body, signal);
+  }
+
+  private send(body: MetricsRequest, signal: AbortSignal | undefined): Promise<MetricsAnswer> {
+    return this.client.post<MetricsAnswer>('/query/metrics', body, { has: 'series', signal });
+  }
+}
+
+function notLogged(metrics: readonly string[]): StoreFailure {
+  const names = [...new Set(metrics)].map((name) => JSON.stringify(name)).join(', ');
+  return new StoreFailure(`The selected runs have no metric ${names}.`, 404, 'metric_not_found');
+}
+
+/** What one query asked for. */
+function pick(answer: MetricsAnswer, metrics: readonly string[]): MetricsAnswer {
+  if (answer.reset) {
+    return answer;
+  }
+  const logged = new Set(answer.series.map(({ metric }) => metric));
+  // A name that exists is never read as a glob.
+  const fits = (metric: string, name: string) => (logged.has(name) ? metric === name : fitsName(metric, name));
+  const series = answer.series.filter(({ metric }) => metrics.some((name) => fits(metric, name)));
+  const absent = answer.missing?.metrics?.filter((name) => metrics.includes(name)) ?? [];
+  if (absent.length === new Set(metrics).size) {
+    throw notLogged(absent);
+  }
+  const { metrics: _, ...others } = answer.missing ?? {};
+  const missing = { ...others, ...(absent.length > 0 && { metrics: absent }) };
+  const { missing: __, ...whole } = answer;
+  return { ...whole, series, ...(Object.keys(missing).length > 0 && { missing }) };
+}
