@@ -14,6 +14,7 @@ import {
   isObservable,
   map,
   merge,
+  mergeMap,
   type Observable,
   of,
   scan,
@@ -59,8 +60,10 @@ export function runRequest(
     }),
     share(),
   );
+  // Grafana tells every answer more than once (with its annotations, after a change of width), as new objects each time.
+  const told = answers.pipe(mergeMap((data) => of(data, { ...data, series: data.series.map((one) => ({ ...one })) })));
   const loading = timer(PATIENCE).pipe(map(() => ({ ...empty, state: LoadingState.Loading })));
-  return merge(loading.pipe(takeUntil(answers)), answers);
+  return merge(loading.pipe(takeUntil(answers)), told);
 }
 
 const isAnnotations = (frame: { meta?: { dataTopic?: string } }) => frame.meta?.dataTopic === 'annotations';

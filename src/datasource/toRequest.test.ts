@@ -49,7 +49,7 @@ describe('runs', () => {
 describe('metrics', () => {
   it('ask for as many points as the panel has pixels, within bounds', () => {
     expect(metricsRequest(metrics({}), 12)).toEqual({ runs: ['a'], metrics: ['m'], x: 'step', maxPoints: 100 });
-    expect(metricsRequest(metrics({}), 812.4).maxPoints).toBe(812);
+    expect(metricsRequest(metrics({}), 812.4).maxPoints).toBe(800);
     expect(metricsRequest(metrics({}), 1e9).maxPoints).toBe(100_000);
   });
 
@@ -83,7 +83,8 @@ describe('rows', () => {
       preview: 1000,
       groupSpread: true,
     });
-    expect(rowsRequest(rows({ rows: 'all' }))).not.toHaveProperty('groupSpread');
+    expect(rowsRequest(rows({ rows: 'all' }))).toMatchObject({ lens: 'newest', groupSpread: true });
+    expect(rowsRequest(rows({ rows: 'latest' }))).not.toHaveProperty('lens');
     expect(rowsRequest(rows({ rows: 'latest', step: '7' }))).toMatchObject({ steps: { from: 7, to: 7 } });
     expect(rowsRequest(rows({ rows: 'latest', step: '7' }))).not.toHaveProperty('version');
     expect(rowsRequest(rows({ rows: 'latest', step: '7,8' }))).not.toHaveProperty('version');

@@ -16,6 +16,8 @@ import { type GroupsQuery, type MetricsQuery, type RowsQuery, RUN_FIELDS, type R
 export const PREVIEW_CHARS = 1_000;
 const PAGE_ROWS = 500;
 const MIN_POINTS = 100;
+/** Panels of about the same width ask alike, so that one request does for them. */
+const ALIKE = 50;
 
 /** What Grafana's variables, and people, write for all. */
 const ALL: ReadonlySet<string> = new Set(['$__all', '*', '.*']);
@@ -72,7 +74,7 @@ export function metricsRequest(query: MetricsQuery, maxPoints = 1_000, times?: T
     metrics: query.metrics,
     x: query.x.by === 'metric' ? { metric: query.x.metric } : query.x.by === 'step' ? 'step' : 'time',
     ...(times && { times }),
-    maxPoints: Math.round(Math.min(LIMITS.points, Math.max(MIN_POINTS, maxPoints))),
+    maxPoints: Math.min(LIMITS.points, Math.max(MIN_POINTS, Math.floor(maxPoints / ALIKE) * ALIKE)),
     ...(query.reduce && { reduce: query.reduce }),
     ...(query.group && { groupBy: 'group' }),
     ...(query.attempts && { attempts: query.attempts }),
@@ -168,8 +170,9 @@ export function rowsRequest(query: RowsQuery): RowsRequest {
   return {
     ...selection,
     ...(query.orderBy && isOrdered && { orderBy: query.orderBy }),
-    // Costs a walk over the table. Of a history without an order the panel asks for another first page than this one.
-    ...((selection.version === 'latest' || isOrdered) && { groupSpread: true }),
+    // A history without an order begins with what came last: the page that the panel shows first.
+    ...(selection.version !== 'latest' && !isOrdered && { lens: 'newest' as const }),
+    groupSpread: true,
     ...(query.columns && query.columns.length > 0 && { columns: query.columns }),
     limit: Math.min(query.limit ?? PAGE_ROWS, LIMITS.pageRows),
     preview: PREVIEW_CHARS,

@@ -1,5 +1,6 @@
 import { LoadingState, type PanelProps } from '@grafana/data';
 import { config, getTemplateSrv } from '@grafana/runtime';
+import { useTheme2 } from '@grafana/ui';
 import { copyOf } from '@rolloscope/contract/copyOf';
 import React, { useEffect, useMemo } from 'react';
 import { variableNames } from './correlation/dashboardVariables';
@@ -15,6 +16,7 @@ import { queryFaults } from './view/queryFaults';
 import { RolloutsTable } from './view/RolloutsTable';
 import { useLastAnswer } from './view/useLastAnswer';
 import { useRowSource } from './view/useRowSource';
+import { useSameState } from './view/useSameState';
 import { useViewState, viewParam } from './view/useViewState';
 
 /** The panel: finds the rollout table among its frames, or says what is missing. */
@@ -40,13 +42,14 @@ export function RolloutsPanel(props: PanelProps<PanelOptions>) {
   const frame = tables[at];
   const isFrozen = isSnapshot(data.request?.targets);
   const source = useRowSource(isFrozen ? undefined : frame && rowsMeta(frame)?.uid);
-  const table = useMemo(() => {
+  const read = useMemo(() => {
     if (!frame || source === undefined) {
       return undefined;
     }
     const all = readTable(frame, source, options.roles);
     return options.inTimeRange ? inTimeRange(all, timeRange) : all;
   }, [frame, source, options.roles, options.inTimeRange, timeRange]);
+  const table = useSameState(read, fieldConfig, timeZone, useTheme2());
   const key = table ? table.key : '';
   const subject = useMemo(() => subjectOf(key), [key]);
   useEffect(() => {

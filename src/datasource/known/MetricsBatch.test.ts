@@ -54,3 +54,16 @@ it('reads a name that exists as a name, and refuses what nobody logged as the st
   expect(star.status === 'fulfilled' && names(star.value)).toEqual(['a*']);
   expect(gone).toMatchObject({ status: 'rejected', reason: { status: 404, code: 'metric_not_found' } });
 });
+
+it('lets each ask alone once all together are more series than an answer has', async () => {
+  const requests: MetricsRequest[] = [];
+  const post = async (_path: string, body: MetricsRequest): Promise<MetricsAnswer> => {
+    requests.push(body);
+    return { series: [], asOf: '1', ...(body.metrics.length > 1 && { truncated: true }) };
+  };
+  const batch = new MetricsBatch({ post } as unknown as StoreClient);
+  const ask = () => Promise.all(['a', 'b'].map((metric) => batch.ask({ runs: ['r'], metrics: [metric] })));
+  expect((await ask()).map(({ truncated }) => truncated)).toEqual([undefined, undefined]);
+  await ask();
+  expect(requests.map(({ metrics }) => metrics.join())).toEqual(['a,b', 'a', 'b', 'a', 'b']);
+});

@@ -5,7 +5,7 @@ import { StoreFailure } from '../http/failure';
 import { NOT_THERE, type StoreClient } from '../http/StoreClient';
 
 /** Milliseconds in which the panels of a dashboard ask after a refresh; a glance is longer. */
-const TOGETHER = 10;
+const TOGETHER = 20;
 
 interface Asked {
   metrics: Set<string>;

@@ -42,6 +42,9 @@ const keyOf = ({ orderBy, filter, search, lens }: Narrowing) => JSON.stringify([
 
 /** The rows that a frame holds, from any data source: narrowed, sorted and paged here, read in place. */
 export class FrameRows implements TableData {
+  private static made = 0;
+  /** Nobody knows whether another frame has the same rows; none of them is asked for. */
+  readonly state = `frame ${FrameRows.made++}`;
   readonly total: number;
   readonly notice: string;
   readonly maxPageRows = Number.POSITIVE_INFINITY;

@@ -18,6 +18,19 @@ export function inTimeRange(all: TableData, range: TimeRange): TableData {
   return column === undefined ? all : new RowsInTimes(all, column, range);
 }
 
+/** Parts of a relative range: it counts as another one when it has moved by one. */
+const PARTS = 500;
+
+/** A range in epoch milliseconds; one that moves on with every refresh is a little longer, and moves seldom. */
+function steady({ from, to, raw }: TimeRange): { first: number; last: number } {
+  const [first, last] = [from.valueOf(), to.valueOf()];
+  const part = Math.max(1_000, Math.round((last - first) / PARTS));
+  return {
+    first: typeof raw.from === 'string' ? Math.floor(first / part) * part : first,
+    last: typeof raw.to === 'string' ? Math.ceil(last / part) * part : last,
+  };
+}
+
 /**
  * The rows of a table that were logged within a time range, as one state of it: a relative range moves with every
  * refresh, and what that takes away is news like any other, which never moves what someone reads. A range that someone
@@ -26,6 +39,7 @@ export function inTimeRange(all: TableData, range: TimeRange): TableData {
 export class RowsInTimes implements TableData {
   readonly isInTimes = true;
   readonly key: string;
+  readonly state: string;
   readonly label: string;
   readonly columns: readonly TableColumn[];
   /** Of all times: how many are within is known with the first page. */
@@ -54,10 +68,12 @@ export class RowsInTimes implements TableData {
     if (all.notice !== undefined) {
       this.notice = all.notice;
     }
+    const { first, last } = steady({ from, to, raw });
     this.times = [
-      { column, op: 'ge', value: from.valueOf() },
-      { column, op: 'le', value: to.valueOf() },
+      { column, op: 'ge', value: first },
+      { column, op: 'le', value: last },
     ];
+    this.state = JSON.stringify([all.state, first, last]);
   }
 
   pageNow(request: PageRequest): Page | undefined {

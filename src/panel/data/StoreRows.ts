@@ -28,6 +28,7 @@ const PREVIEW = 2_000;
  * all as of the frame's commit position, so that a page, its total and its export agree.
  */
 export class StoreRows implements TableData {
+  readonly state: string;
   readonly total: number;
   readonly knowsAllRuns = true;
   readonly maxPageRows = LIMITS.pageRows;
@@ -47,6 +48,7 @@ export class StoreRows implements TableData {
     readonly columns: readonly TableColumn[],
     private readonly roles: Readonly<Record<string, Role | null>> = {},
   ) {
+    this.state = JSON.stringify([meta.request, meta.asOf, meta.total, meta.columns, meta.notice, roles]);
     this.total = meta.total;
     if (meta.notice !== undefined) {
       this.notice = meta.notice;
@@ -67,7 +69,10 @@ export class StoreRows implements TableData {
     const base = this.meta.request.offset ?? 0;
     const count = Math.min(limit, this.total - offset);
     const isHere = offset >= base && offset + count <= base + this.frame.length;
-    const isPlain = orderBy.length === 0 && !filter?.length && !search && !this.lensOf(request);
+    const lens = this.lensOf(request);
+    // Lenses go by roles, and the query was asked by those that the store has.
+    const isSeenAlike = lens === this.meta.request.lens && (!lens || Object.keys(this.roles).length === 0);
+    const isPlain = orderBy.length === 0 && !filter?.length && !search && isSeenAlike;
     return isPlain && isHere
       ? new FramePage(this.frame, offset, Math.max(0, count), {
           base,
@@ -180,6 +185,7 @@ export class StoreRows implements TableData {
       preview: _p,
       since: _s,
       groupSpread: _g,
+      lens: _lens,
       ...own
     } = this.meta.request;
     const { filter = [], search } = narrowing;

@@ -97,6 +97,8 @@ export interface BinsRequest extends Omit<Narrowing, 'orderBy'> {
 export interface TableData {
   /** What the table is about: equal keys are states of the same table, and a reader keeps the place in it. */
   readonly key: string;
+  /** Which state of it: with the same one every question has the same answer, though the object be another. */
+  readonly state: string;
   /** Such as `runs.summary["rollout_examples"]`. */
   readonly label: string;
   readonly columns: readonly TableColumn[];
