@@ -1,6 +1,7 @@
 import {
   type AdHocVariableFilter,
   type AnnotationQuery,
+  type DataLink,
   type DataQueryRequest,
   type DataQueryResponse,
   DataSourceApi,
@@ -32,8 +33,10 @@ import type {
   RowsRequest,
 } from '@rolloscope/contract/types';
 import { Observable } from 'rxjs';
+import { AlertLinks } from './AlertLinks';
 import { withAdHoc } from './adHoc/adHocFilter';
 import { tagKeys, tagValues } from './adHoc/tagChoices';
+import { axisOfPanel, takesFigures } from './axisOfPanel';
 import { checkHealth } from './checkHealth';
 import { firstQuery } from './firstQuery';
 import { unitConfig } from './frames/metricUnit';
@@ -59,6 +62,9 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
   private readonly known: Known;
   /** Always the same one: Grafana compares links, and draws a chart anew, tooltip and all, where they differ. */
   private readonly link = stepLink(() => this.place());
+
+  private links: readonly DataLink[] = [this.link];
+  private readonly alertLinks = new AlertLinks(() => this.place());
 
   constructor(settings: DataSourceInstanceSettings<RunsOptions>) {
     super(settings);
@@ -98,7 +104,8 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
     return new Observable((observer) => {
       const targets = request.targets
         .map((target) => withAdHoc(interpolate(migrate(target), getTemplateSrv(), scopedVars), filters))
-        .filter(isComplete);
+        .filter(isComplete)
+        .map((target) => axisOfPanel(target, request.panelPluginId));
       const abort = new AbortController();
       const context = {
         client: this.client,
@@ -106,7 +113,8 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
         uid: this.uid,
         range,
         maxDataPoints,
-        link: this.link,
+        links: this.linksNow(),
+        takesFigures: takesFigures(request.panelPluginId),
         linkTo: (run: string, step: number | undefined) => this.rolloutsAddress(run, step),
         signal: abort.signal,
       };
@@ -118,6 +126,14 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
       );
       return () => abort.abort();
     });
+  }
+
+  private linksNow(): readonly DataLink[] {
+    const { link } = this.alertLinks;
+    if (this.links[1] !== link) {
+      this.links = [this.link, link];
+    }
+    return this.links;
   }
 
   private place(): Place {

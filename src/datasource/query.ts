@@ -31,8 +31,8 @@ export interface MetricsQuery extends Common {
   queryType: 'metrics';
   /** Names, globs in which `*` stands for any characters, or `@evals`. */
   metrics: string[];
-  /** `elapsed`: time since the run's start. */
-  x: { by: 'step' } | { by: 'time' } | { by: 'elapsed' } | { by: 'metric'; metric: string };
+  /** `auto`: as the panel draws it (`axisOfPanel`); `elapsed`: time since the run's start. */
+  x: { by: 'auto' } | { by: 'step' } | { by: 'time' } | { by: 'elapsed' } | { by: 'metric'; metric: string };
   reduce?: Reduction;
   /**
    * Weight of an exponential average, corrected for its start, above 0 and below 1; the raw line stays, faint. A text
@@ -138,7 +138,7 @@ export const DEFAULT_QUERY: Omit<MetricsQuery, 'refId'> = {
   queryType: 'metrics',
   runs: { by: 'filter', limit: 1 },
   metrics: [DEFAULT_ACCURACY],
-  x: { by: 'step' },
+  x: { by: 'auto' },
 };
 
 /** What an annotation asks for at first: the events of every run. */

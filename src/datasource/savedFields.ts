@@ -96,11 +96,11 @@ export function searchOf(value: unknown): Search | undefined {
 
 export function axisOf(value: unknown): MetricsQuery['x'] {
   const by = isFields(value) ? value.by : value;
-  return by === 'time' || by === 'elapsed'
+  return by === 'step' || by === 'time' || by === 'elapsed'
     ? { by }
     : by === 'metric' && isFields(value)
       ? { by, metric: isText(value.metric) ? value.metric : '' }
-      : { by: 'step' };
+      : { by: 'auto' };
 }
 
 /** Before version 1, that is by hand, runs may be one id or a list of ids; before version 2 `limit` was `newest`. */

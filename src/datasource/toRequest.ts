@@ -72,7 +72,12 @@ export function metricsRequest(query: MetricsQuery, maxPoints = 1_000, times?: T
   return {
     runs: withBaseline,
     metrics: query.metrics,
-    x: query.x.by === 'metric' ? { metric: query.x.metric } : query.x.by === 'step' ? 'step' : 'time',
+    x:
+      query.x.by === 'metric'
+        ? { metric: query.x.metric }
+        : query.x.by === 'time' || query.x.by === 'elapsed'
+          ? 'time'
+          : 'step',
     ...(times && { times }),
     maxPoints: Math.min(LIMITS.points, Math.max(MIN_POINTS, Math.floor(maxPoints / ALIKE) * ALIKE)),
     ...(query.reduce && { reduce: query.reduce }),

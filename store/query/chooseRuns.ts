@@ -4,6 +4,7 @@ import { withinTime } from '../pacing/withinTime';
 import type { RunEntry } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
 import { filterRuns } from './filterRuns';
+import { didYouMean } from './nearestName';
 import { orderRuns } from './orderRuns';
 import type { SelectableRuns } from './SelectableRuns';
 
@@ -40,7 +41,16 @@ export async function chooseRuns(seen: SelectableRuns, selector: RunSelector): P
   const named = ids && namedRuns(seen, ids);
   if (ids && named?.entries.length === 0) {
     const shown = ids.slice(0, 5).map((id) => JSON.stringify(id));
-    throw new StoreError('run_not_found', `No such run: ${shown.join(', ')}.`);
+    const [first = ''] = ids;
+    const all = seen.all();
+    const called = all.find(({ record }) => record.name === first);
+    const near = called
+      ? `; a run of that name has the id ${JSON.stringify(seen.idOf(called))}.`
+      : didYouMean(
+          first,
+          all.map((entry) => seen.idOf(entry)),
+        );
+    throw new StoreError('run_not_found', `No such run: ${shown.join(', ')}${near}`);
   }
   if (named && where.length === 0 && orderBy === undefined) {
     return { entries: named.entries.slice(0, limit), missing: named.missing };

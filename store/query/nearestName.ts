@@ -1,6 +1,21 @@
 /** Characters of a name that are compared. */
 const LOOKED_AT = 64;
 
+/** Names that are looked at where there may be any number. */
+const MOST_NAMES = 300;
+
+/** ` did you mean "…"?` of the nearest of the first names, after a `;`; nothing without any. */
+export function didYouMean(name: string, known: Iterable<string>): string {
+  const looked: string[] = [];
+  for (const one of known) {
+    if (looked.push(one) === MOST_NAMES) {
+      break;
+    }
+  }
+  const nearest = nearestName(name, looked);
+  return nearest === undefined ? '.' : `; did you mean ${JSON.stringify(nearest)}?`;
+}
+
 /** The name that takes the fewest edits to get to, ignoring case; the first of equals. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   const wanted = name.slice(0, LOOKED_AT).toLowerCase();

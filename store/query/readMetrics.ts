@@ -8,6 +8,7 @@ import { Turn } from '../Turn';
 import { readAsOf, readSince, writeAsOf } from './asOf';
 import { chooseNames, metricsOf } from './chooseNames';
 import { chooseRuns } from './chooseRuns';
+import { didYouMean } from './nearestName';
 import type { SelectableRuns } from './SelectableRuns';
 
 const DEFAULT_POINTS = 1_000;
@@ -24,10 +25,12 @@ export async function readMetrics(
   if (request.since !== undefined && since === undefined) {
     return { series: [], reset: true, asOf };
   }
-  const { names, missing: missingMetrics } = await chooseNames(await metricsOf(entries), request.metrics);
+  const known = await metricsOf(entries);
+  const { names, missing: missingMetrics } = await chooseNames(known, request.metrics);
   if (names.length === 0) {
     const asked = missingMetrics.slice(0, 5).map((name) => JSON.stringify(name));
-    throw new StoreError('metric_not_found', `The selected runs have no metric ${asked.join(', ')}.`);
+    const near = didYouMean(missingMetrics[0] ?? '', known);
+    throw new StoreError('metric_not_found', `The selected runs have no metric ${asked.join(', ')}${near}`);
   }
   // Pairs beyond the cap are left out before they are read; runs come in the order asked for.
   const { chosen, metrics: kept } = await choosePairs(entries, names);

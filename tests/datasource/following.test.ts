@@ -173,7 +173,7 @@ it('rows that are followed are read again only when rows came', async () => {
   expect((await followed.goOn(false))?.data[0].length).toBe(2);
 });
 
-it('several queries of one panel are one request', async () => {
+it('several queries of one panel are one request; what nobody logged is asked for again, for its reason', async () => {
   const run = await createRun();
   await log(run, [[1, 1]]);
   const { data, errors } = await targetsOf([
@@ -181,10 +181,12 @@ it('several queries of one panel are one request', async () => {
     metrics(run, { metrics: ['other'] }),
     metrics(run, { metrics: ['no'] }),
   ]).begin();
-  expect(asked.filter((one) => one.startsWith('/query/metrics') && one.includes(`"${run}"`))).toHaveLength(1);
+  expect(asked.filter((one) => one.startsWith('/query/metrics') && one.includes(`"${run}"`))).toHaveLength(2);
   expect(data.map(({ refId }: DataFrame) => refId)).toEqual(['A', 'B', 'C']);
   expect(errors).toBeUndefined();
-  expect(data[2].meta.notices).toEqual([{ severity: 'warning', text: 'The selected runs have no metric "no".' }]);
+  expect(data[2].meta.notices).toEqual([
+    { severity: 'warning', text: 'The selected runs have no metric "no"; did you mean "m"?' },
+  ]);
 });
 
 describe('extremes', () => {

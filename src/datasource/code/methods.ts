@@ -122,16 +122,16 @@ const parseOrder = (scanner: Scanner): OrderBy =>
 const none = (name: string, fields: Record<string, unknown>) => (scanner: Scanner) => one(scanner, name, () => fields);
 
 function parseAxis(scanner: Scanner): Record<string, unknown> {
-  scanner.offer(words(['step', 'time', 'elapsed']));
+  scanner.offer(words(['step', 'time', 'elapsed', 'auto']));
   scanner.offer({ of: 'metric' });
   return one(scanner, 'x', () => {
     const metric = scanner.takeText();
     if (metric !== undefined) {
       return { x: { by: 'metric', metric } };
     }
-    const by = (['step', 'time', 'elapsed'] as const).find((word) => scanner.takeWord(word));
+    const by = (['step', 'time', 'elapsed', 'auto'] as const).find((word) => scanner.takeWord(word));
     if (!by) {
-      throw scanner.failure('.x(…) takes step, time, elapsed, or a "metric".');
+      throw scanner.failure('.x(…) takes step, time, elapsed, auto, or a "metric".');
     }
     return { x: { by } };
   });
@@ -146,7 +146,7 @@ export const METHODS: readonly Method[] = [
   {
     name: 'x',
     example: '.x(time)',
-    about: 'The x axis: step, time, elapsed (since the start), or another "metric"',
+    about: 'The x axis: step, time, elapsed (since the start), or another "metric"; left out, as the panel draws it',
     of: ['metrics'],
     parse: parseAxis,
   },

@@ -48,7 +48,7 @@ describe('completion', () => {
     ['runs.status["|', ['eval/accuracy/mean', 'loss']],
     ['runs.events["|', ['checkpoint']],
     ['runs.history["x"].sm|', ['smooth']],
-    ['runs.history["x"].x(|', ['step', 'time', 'elapsed', 'eval/accuracy/mean', 'loss']],
+    ['runs.history["x"].x(|', ['step', 'time', 'elapsed', 'auto', 'eval/accuracy/mean', 'loss']],
     ['runs.history["x"].where(|', ['reward', 'my column']],
     ['runs.history["x"].where(reward < 1, my|', ['my column']],
     ['runs.history["x"].where(reward <|', ['<', '<=']],

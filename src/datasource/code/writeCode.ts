@@ -18,7 +18,7 @@ const step = (text: string) => {
 };
 
 function axis(x: MetricsQuery['x']): string[] {
-  return x.by === 'step' ? [] : [`.x(${x.by === 'metric' ? quote(x.metric) : x.by})`];
+  return x.by === 'auto' ? [] : [`.x(${x.by === 'metric' ? quote(x.metric) : x.by})`];
 }
 
 const given = (value: unknown, text: string): string[] => (value === undefined ? [] : [text]);

@@ -18,6 +18,7 @@ interface Props {
 }
 
 const AXES = [
+  { value: 'auto' as const, label: 'Auto', description: 'Time in panels that draw time, else steps' },
   { value: 'step' as const, label: 'Step' },
   { value: 'time' as const, label: 'Time' },
   { value: 'elapsed' as const, label: 'Since start' },

@@ -6,8 +6,22 @@ import { metricsNotices } from './metricsNotices';
 import { type Line, type MetricsContext, type Places, seriesLines } from './seriesLines';
 import { hiddenConfig } from './seriesStyle';
 
+/**
+ * A frame that says why nothing is there: with the axis that its panel looks for, and the reason where a line's name is.
+ */
+export function reasonFrame({ x, refId }: MetricsQuery, reason: string): DataFrame {
+  const isOfTime = x.by === 'time';
+  const name = isOfTime ? 'Time' : x.by === 'elapsed' ? 'Time since start' : x.by === 'metric' ? x.metric : 'Step';
+  const fields: Field[] = [
+    { name, type: isOfTime ? FieldType.time : FieldType.number, values: [], config: {} },
+    { name: reason, type: FieldType.number, values: [], config: { displayNameFromDS: reason } },
+  ];
+  return { ...createDataFrame({ refId, fields }), meta: { notices: [{ severity: 'warning', text: reason }] } };
+}
+
 /** How Explore shows them: its graph takes times only. */
 const VISUALISATIONS: Readonly<Record<MetricsQuery['x']['by'], DataFrame['meta']>> = {
+  auto: { preferredVisualisationPluginId: 'trend' },
   step: { preferredVisualisationPluginId: 'trend' },
   elapsed: { preferredVisualisationPluginId: 'trend' },
   time: { preferredVisualisationType: 'graph' },
@@ -21,8 +35,8 @@ const VISUALISATIONS: Readonly<Record<MetricsQuery['x']['by'], DataFrame['meta']
 export function metricsFrames(answer: MetricsAnswer, context: MetricsContext): DataFrame[] {
   const { query } = context;
   const series = seriesLines(answer, context);
-  const isJoined = query.x.by === 'step' || query.x.by === 'elapsed';
-  const frames = isJoined ? [joined(series.flat(), query)] : series.flatMap((lines) => apart(lines, query));
+  const isJoined = isOneFrame(query);
+  const frames = isJoined ? [joined(series.flat(), context)] : series.flatMap((lines) => apart(lines, query));
   const visualisation = VISUALISATIONS[query.x.by];
   const notices = metricsNotices(answer, context);
   return frames.map((frame, i) => ({
@@ -32,12 +46,17 @@ export function metricsFrames(answer: MetricsAnswer, context: MetricsContext): D
   }));
 }
 
-const step = (values: (number | null)[], config: Field['config']): Field => ({
+const isOneFrame = ({ x }: MetricsQuery) => x.by === 'step' || x.by === 'auto' || x.by === 'elapsed';
+
+const step = (values: (number | null)[], config: Field['config'], type = FieldType.number): Field => ({
   name: 'Step',
-  type: FieldType.number,
+  type,
   values,
   config: { decimals: 0, ...config },
 });
+
+/** Beside a line, for links and exports. No type of numbers: whatever takes those would take steps for a line. */
+const stepBeside = (values: (number | null)[]): Field => step(values, hiddenConfig, FieldType.other);
 
 /** Steps of an axis on which charts set ticks between steps, such as at 2.5; and those that it begins at. */
 const SHORT_AXIS = 150;
@@ -69,14 +88,16 @@ function wholeSteps(x: readonly number[]): Pick<Field['config'], 'mappings'> {
 }
 
 /** All lines over their common x; a line has a gap where only others have a point. */
-function joined(lines: readonly Line[], query: MetricsQuery): DataFrame {
+function joined(lines: readonly Line[], { query, takesFigures }: MetricsContext): DataFrame {
   const places = [...new Set(lines.map((line) => line.places))];
   const { x, rows } = joinAxes(places.map((one) => one.x));
   const rowsOf = new Map(places.map((one, i) => [one, rows[i] ?? new Int32Array()]));
-  const isStep = query.x.by === 'step';
+  const isStep = query.x.by !== 'elapsed';
+  // A figure is made of every field of numbers; nobody asks for that of an axis.
+  const type = takesFigures ? FieldType.other : FieldType.number;
   const axis: Field = isStep
-    ? step(x, wholeSteps(x))
-    : { name: 'Time since start', type: FieldType.number, values: x, config: { unit: 's' } };
+    ? step(x, wholeSteps(x), type)
+    : { name: 'Time since start', type, values: x, config: { unit: 's' } };
   const fields = lines.map(({ places: at, values, field }): Field => {
     const column = inRows(values, rowsOf.get(at) ?? new Int32Array(), x.length);
     // Only a line that breaks somewhere needs to tell a gap from another line's point: null alone survives a snapshot.
@@ -84,7 +105,7 @@ function joined(lines: readonly Line[], query: MetricsQuery): DataFrame {
     return { ...field, values: breaks ? column : column.map((value) => value ?? null) };
   });
   return createDataFrame({
-    fields: [axis, ...fields, ...(isStep ? [] : [step(stepsInRows(rowsOf, x.length), hiddenConfig)])],
+    fields: [axis, ...fields, ...(isStep ? [] : [stepBeside(stepsInRows(rowsOf, x.length))])],
   });
 }
 
@@ -112,7 +133,7 @@ function apart(lines: readonly Line[], { x }: MetricsQuery): DataFrame[] {
         : { name: 'Time', type: FieldType.time, values: at.x, config: {} };
     return createDataFrame({
       name: here[0]?.field.config.displayNameFromDS ?? '',
-      fields: [axis, ...here.map(({ field, values }): Field => ({ ...field, values })), step(at.step, hiddenConfig)],
+      fields: [axis, ...here.map(({ field, values }): Field => ({ ...field, values })), stepBeside(at.step)],
     });
   });
 }

@@ -34,8 +34,9 @@ export function metricsNotices(answer: MetricsAnswer, { query, isOutside }: Metr
     warn('More series than one chart takes: choose fewer runs or metrics.');
   }
   const { runs = [] } = answer.missing ?? {};
-  // A glob that fits nothing is no surprise; a name is.
-  const metrics = (answer.missing?.metrics ?? []).filter((name) => !standsForMany(name));
+  // What one name did not find another may have: queries list what trainers call the same. A glob is no surprise either.
+  const isFound = answer.series.length > 0;
+  const metrics = isFound ? [] : (answer.missing?.metrics ?? []).filter((name) => !standsForMany(name));
   if (runs.length > 0) {
     warn(`No such run: ${runs.join(', ')}`);
   }

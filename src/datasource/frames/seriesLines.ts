@@ -26,7 +26,9 @@ export interface MetricsContext {
   /** Of the runs in the answer; a run may be missing. */
   runs: ReadonlyMap<string, RunBrief>;
   /** Of every point. */
-  link?: DataLink;
+  links?: readonly DataLink[] | undefined;
+  /** Whether the panel would show an axis of numbers as a figure. */
+  takesFigures?: boolean | undefined;
   /** That no point lies in the dashboard's time range, so that those outside it are shown. */
   isOutside?: boolean;
   /** Above 0 and below 1. */
@@ -57,6 +59,7 @@ const toNumber = (value: number | string) => (typeof value === 'number' ? value 
 /** The x that the query asks for: steps, times, seconds since the run's start, or another metric's values. */
 function xOf(one: Series, { query, runs }: MetricsContext): (number | null)[] {
   switch (query.x.by) {
+    case 'auto':
     case 'step':
       return one.step;
     case 'time':
@@ -88,7 +91,7 @@ export function seriesLines(answer: MetricsAnswer, context: MetricsContext): Lin
 }
 
 function linesOf(answer: MetricsAnswer, context: MetricsContext): Line[][] {
-  const { query, runs, means, smoothing, link } = context;
+  const { query, runs, means, smoothing, links } = context;
   const all = answer.series;
   const names = seriesNames(all, runs, query.legend);
   const manyMetrics = new Set(all.map(({ metric }) => metric)).size > 1;
@@ -134,7 +137,7 @@ function linesOf(answer: MetricsAnswer, context: MetricsContext): Line[][] {
     });
     const odd = oddPoints(values);
     const hasGaps = odd !== undefined;
-    const main = { ...lineConfig(color, role, hasGaps), ...(link && { links: [link] }) };
+    const main = { ...lineConfig(color, role, hasGaps), ...(links && { links: [...links] }) };
     const lines: Line[] = [];
     if (smoothing === undefined) {
       lines.push(line('', main, places, broken(values, odd)));

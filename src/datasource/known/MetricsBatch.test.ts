@@ -1,5 +1,6 @@
 import type { MetricsAnswer, MetricsRequest } from '@rolloscope/contract/types';
 import { expect, it } from 'vitest';
+import { StoreFailure } from '../http/failure';
 import type { StoreClient } from '../http/StoreClient';
 import { MetricsBatch } from './MetricsBatch';
 
@@ -13,6 +14,9 @@ function store() {
     const found = LOGGED.filter((name) =>
       body.metrics.some((one) => one === name || (one === 'a/*' && name.startsWith('a/'))),
     );
+    if (found.length === 0) {
+      throw new StoreFailure('No such metric.', 404, 'metric_not_found');
+    }
     const missing = body.metrics.filter((name) => name !== 'a/*' && !LOGGED.includes(name));
     return {
       series: found.map((metric) => ({ run: 'r', metric, step: [], time: [], value: [], totalPoints: 0 })),

@@ -19,7 +19,7 @@ interface Asked {
  */
 export class MetricsBatch {
   private readonly waiting = new Map<string, Asked>();
-  /** Choices of runs that are too many for the metrics of several queries. */
+  /** Queries that get along with no others: whose runs are too many, or whose metrics nobody logged. */
   private readonly alone = new Set<string>();
 
   constructor(private readonly client: StoreClient) {}
@@ -28,7 +28,8 @@ export class MetricsBatch {
   async ask(body: MetricsRequest, signal?: AbortSignal): Promise<MetricsAnswer> {
     const { metrics, ...rest } = body;
     const runs = JSON.stringify(body.runs);
-    if (this.alone.has(runs)) {
+    const own = JSON.stringify([body.runs, metrics]);
+    if (this.alone.has(runs) || this.alone.has(own)) {
       return this.send(body, signal);
     }
     const key = JSON.stringify(rest);
@@ -39,6 +40,11 @@ export class MetricsBatch {
     }
     const answer = await asked.answer.catch((error: unknown) => this.failed(error, asked, body, signal));
     const isShared = asked.metrics.size > new Set(metrics).size;
+    if (isShared && metrics.every((name) => answer.missing?.metrics?.includes(name))) {
+      // The store has more to say of what is not there.
+      this.alone.add(own);
+      return this.send(body, signal);
+    }
     if (isShared && answer.truncated) {
       this.alone.add(runs);
       return this.send(body, signal);
@@ -65,10 +71,7 @@ export class MetricsBatch {
     if (!isShared || !(error instanceof StoreFailure) || error.isPassing) {
       throw error;
     }
-    if (error.code === 'metric_not_found') {
-      throw notLogged(body.metrics);
-    }
-    if (error.code && NOT_THERE.has(error.code)) {
+    if (error.code !== 'metric_not_found' && error.code && NOT_THERE.has(error.code)) {
       throw error;
     }
     return this.send(body, signal);
@@ -77,11 +80,6 @@ export class MetricsBatch {
   private send(body: MetricsRequest, signal: AbortSignal | undefined): Promise<MetricsAnswer> {
     return this.client.post<MetricsAnswer>('/query/metrics', body, { has: 'series', signal });
   }
-}
-
-function notLogged(metrics: readonly string[]): StoreFailure {
-  const names = [...new Set(metrics)].map((name) => JSON.stringify(name)).join(', ');
-  return new StoreFailure(`The selected runs have no metric ${names}.`, 404, 'metric_not_found');
 }
 
 /** What one query asked for. */
@@ -94,9 +92,6 @@ function pick(answer: MetricsAnswer, metrics: readonly string[]): MetricsAnswer 
   const fits = (metric: string, name: string) => (logged.has(name) ? metric === name : fitsName(metric, name));
   const series = answer.series.filter(({ metric }) => metrics.some((name) => fits(metric, name)));
   const absent = answer.missing?.metrics?.filter((name) => metrics.includes(name)) ?? [];
-  if (absent.length === new Set(metrics).size) {
-    throw notLogged(absent);
-  }
   const { metrics: _, ...others } = answer.missing ?? {};
   const missing = { ...others, ...(absent.length > 0 && { metrics: absent }) };
   const { missing: __, ...whole } = answer;

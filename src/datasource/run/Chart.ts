@@ -124,9 +124,9 @@ export class Chart {
 
   private frames({ body, answer, means, isOutside }: Read): DataFrame[] {
     const { query, runs } = this;
-    const { link } = this.context;
+    const { links, takesFigures } = this.context;
     const smoothing = smoothingWeight(query);
-    const frames = metricsFrames(answer, { query, runs, isOutside, smoothing, means, ...(link && { link }) });
+    const frames = metricsFrames(answer, { query, runs, isOutside, smoothing, means, links, takesFigures });
     const executedQueryString = JSON.stringify(body, null, 2);
     return frames.map((frame) => ({ ...frame, meta: { ...frame.meta, executedQueryString } }));
   }

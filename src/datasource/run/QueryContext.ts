@@ -10,8 +10,10 @@ export interface QueryContext {
   uid: string;
   range: TimeRange;
   maxDataPoints?: number | undefined;
-  /** Of every point, to its rollouts. */
-  link?: DataLink;
+  /** Of every point, the one to its rollouts first. */
+  links?: readonly DataLink[];
+  /** The panel shows every field of numbers as a figure. */
+  takesFigures?: boolean;
   /** Of every event. */
   linkTo?: (run: string, step: number | undefined) => string;
   signal?: AbortSignal | undefined;

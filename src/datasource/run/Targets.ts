@@ -5,6 +5,7 @@ import {
   type DataQueryResponse,
   LoadingState,
 } from '@grafana/data';
+import { reasonFrame } from '../frames/metricsFrames';
 import { toFailure } from '../http/failure';
 import { NOT_THERE } from '../http/StoreClient';
 import type { LastGood } from '../LastGood';
@@ -92,7 +93,7 @@ export class Targets {
         // What is not there (yet, or any more) is no fault of the query.
         const said = target.frames[0]?.meta?.notices?.[0]?.text;
         delete target.error;
-        target.frames = [nothing(refId, message)];
+        target.frames = [nothing(target.query, message)];
         return said !== message;
       }
       target.error = { refId, message, ...(status > 0 && { status }) };
@@ -113,7 +114,11 @@ export class Targets {
 }
 
 /** No rows, and why. */
-function nothing(refId: string, text: string): DataFrame {
+function nothing(query: StoreQuery, text: string): DataFrame {
+  if (query.queryType === 'metrics') {
+    return reasonFrame(query, text);
+  }
+  const { refId } = query;
   return { ...createDataFrame({ refId, fields: [] }), meta: { notices: [{ severity: 'warning', text }] } };
 }
 

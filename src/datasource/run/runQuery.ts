@@ -48,7 +48,7 @@ export async function runQuery(
 }
 
 async function groups(asked: GroupsQuery, context: QueryContext): Promise<DataFrame[]> {
-  const { client, known, signal, link } = context;
+  const { client, known, signal, links } = context;
   const { refId, ...rest } = asked;
   const compareTo = comparison(asked.compareTo);
   const load = async () => {
@@ -66,7 +66,7 @@ async function groups(asked: GroupsQuery, context: QueryContext): Promise<DataFr
   const compared = compareTo?.run === undefined ? [] : [compareTo.run];
   const runs = Array.isArray(chosen) ? [...chosen, ...compared] : chosen;
   const read = await known.tables.read(JSON.stringify(rest), { runs, table: asked.table }, load, signal);
-  return [groupsFrame(read.answer, read.body, refId, { link, notice: read.notice })];
+  return [groupsFrame(read.answer, read.body, refId, { link: links?.[0], notice: read.notice })];
 }
 
 /** What the prompts are compared with; nothing where its variables are empty. */

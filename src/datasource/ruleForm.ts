@@ -1,0 +1,97 @@
+/** A data source that Grafana's alerting can ask. */
+export interface AlertSource {
+  type: 'opentsdb' | 'prometheus';
+  uid: string;
+}
+
+/** A point that somebody chose. */
+export interface Reading {
+  run: string;
+  project: string;
+  metric: string;
+  /** NaN where it is not known. */
+  value: number;
+}
+
+/** What both of them have of every metric: its newest value. */
+const GAUGE = 'rolloscope_metric_value';
+const EXPRESSION = '__expr__';
+/** Seconds that are asked for: the store tells the newest value at any time. */
+const WINDOW = 600;
+
+/** Metrics of which more is worse, by the words in their names; of others less is. */
+const WORSE_ABOVE = /loss|kl|clip|truncat|length|grad|norm|time|latency|lag|error|nan|zero|entropy|repet|memory/i;
+
+/** A text within the quotes of PromQL. */
+const quoted = (text: string) => JSON.stringify(text);
+
+function question({ run, project, metric }: Reading, { type, uid }: AlertSource) {
+  const labels = { ...(project !== '' && { project }), run, metric };
+  const ofType =
+    type === 'prometheus'
+      ? {
+          expr: `${GAUGE}{${Object.entries(labels)
+            .map(([name, value]) => `${name}=${quoted(value)}`)
+            .join(', ')}}`,
+          instant: true,
+          range: false,
+          editorMode: 'code',
+        }
+      : {
+          metric: GAUGE,
+          aggregator: 'none',
+          downsampleInterval: '1m',
+          downsampleAggregator: 'last',
+          downsampleFillPolicy: 'none',
+          tags: labels,
+          filters: [],
+          shouldComputeRate: false,
+        };
+  return {
+    refId: 'A',
+    queryType: '',
+    datasourceUid: uid,
+    relativeTimeRange: { from: WINDOW, to: 0 },
+    model: { refId: 'A', datasource: { type, uid }, ...ofType },
+  };
+}
+
+const expression = (refId: string, model: object) => ({
+  refId,
+  queryType: '',
+  datasourceUid: EXPRESSION,
+  model: { refId, datasource: { type: EXPRESSION, uid: EXPRESSION }, ...model },
+});
+
+/** The address of Grafana's form of a new rule, filled in for a metric of a run; `back` leads to the run. */
+export function ruleFormAddress(reading: Reading, source: AlertSource, back: string): string {
+  const { run, metric, value } = reading;
+  const isAbove = WORSE_ABOVE.test(metric);
+  const threshold = Number.isFinite(value) ? value : 0;
+  const defaults = {
+    type: 'grafana',
+    name: `${metric} of ${run} is ${isAbove ? 'above' : 'below'} ${threshold}`,
+    condition: 'C',
+    queries: [
+      question(reading, source),
+      expression('B', { type: 'reduce', expression: 'A', reducer: 'last' }),
+      expression('C', {
+        type: 'threshold',
+        expression: 'B',
+        conditions: [{ evaluator: { type: isAbove ? 'gt' : 'lt', params: [threshold] } }],
+      }),
+    ],
+    labels: [
+      { key: 'run', value: run },
+      { key: 'metric', value: metric },
+    ],
+    annotations: [
+      { key: 'summary', value: `${metric} of the run ${run} passed ${threshold}` },
+      { key: 'runbook_url', value: back },
+    ],
+    // A store that is away for a moment, or a run that has ended, resolves nothing.
+    noDataState: 'KeepLast',
+    execErrState: 'KeepLast',
+  };
+  return `/alerting/new/alerting?${new URLSearchParams({ defaults: JSON.stringify(defaults) })}`;
+}
