@@ -1,84 +1,35 @@
 import { spawnSync } from 'node:child_process';
-import {
-  appendFileSync,
-  mkdirSync,
-  mkdtempSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readHead } from '../../store/cli/import/readHead';
 import { openFile } from '../../store/cli/import/readRecords';
 import { type StartedStore, startStore } from '../bench/startStore';
 import { readRun } from '../clients/readRun';
-import { bin } from '../clients/runCommand';
 import { Moments, SEED } from '../crash/Moments';
-import { type Started, startProcess } from '../processes/startProcess';
+import { expectRefused, IMPORT_BYTES, Imports } from './Imports';
 import { deflateBomb, parquetFile, plainTexts, samePlaces, zstdBomb } from './parquetFile';
 import { watchMemory } from './watchMemory';
 
-/** Bytes of resident memory that an import and what it starts stay within, whatever the files are. */
-const MEMORY_BYTES = 1.75 * 2 ** 30;
 const GOOD = ['one', 'two', 'three'];
 
 let store: StartedStore;
-const top = mkdtempSync(join(tmpdir(), 'rolloscope-import-'));
+let imports: Imports;
 beforeAll(async () => {
   store = await startStore();
+  imports = new Imports(store.url);
 });
 afterAll(async () => {
   await store.stop();
-  rmSync(top, { recursive: true, force: true });
+  imports.remove();
 });
 
 const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
-
-function startImport(path: string, ...args: string[]): Started {
-  const all = ['import', path, '--project', 'p', '--url', store.url, '--state', join(top, 'state'), ...args];
-  return startProcess(process.execPath, [bin, ...all]);
-}
-
-interface Imported {
-  code: number | null;
-  told: string;
-  bytes: number;
-}
-
-/** An import to its end, with the memory that it took at the most. */
-async function runImport(path: string, ...args: string[]): Promise<Imported> {
-  const started = startImport(path, ...args);
-  const memory = watchMemory(started.process.pid ?? 0);
-  const code = await started.ended;
-  const bytes = memory.end();
-  expect(bytes, started.output()).toBeLessThan(MEMORY_BYTES);
-  return { code, told: started.output(), bytes };
-}
-
-/** The folder of one run, with files by their names. */
-function folderOf(run: string, files: Record<string, string | Buffer>): string {
-  const folder = join(top, run);
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(join(folder, name, '..'), { recursive: true });
-    writeFileSync(join(folder, name), content);
-  }
-  return folder;
-}
 
 const responses = async (run: string) =>
   (await readRun(store.url, run).rows('rollouts', ['response'])).map(([response]) => response).sort();
 const lines = (texts: readonly string[]) => texts.map((response) => `${JSON.stringify({ response })}\n`).join('');
 const good = parquetFile([{ kind: 'plain', values: 3, body: plainTexts(GOOD) }]);
-
-/** Exactly one line, with a reason, of a file. */
-function expectRefused(told: string, file: string, reason: RegExp): void {
-  const own = told.split('\n').filter((line) => line.startsWith(`${file}: `) || line.startsWith(`${file}:`));
-  expect(own, told).toEqual([expect.stringMatching(reason)]);
-}
 
 describe('files that grow when they are read', () => {
   const huge = 2 ** 31 - 1;
@@ -130,8 +81,12 @@ describe('files that grow when they are read', () => {
 
   it('parquet: each is refused by a line, and the other files are taken', { timeout: 240_000 }, async () => {
     const files = Object.entries(bombs).map(([name, { file }]) => [`${name}.parquet`, file] as const);
-    const folder = folderOf('bombs', { 'a.parquet': good, ...Object.fromEntries(files), 'z.jsonl': lines(['last']) });
-    const { code, told, bytes } = await runImport(folder);
+    const folder = imports.folderOf('bombs', {
+      'a.parquet': good,
+      ...Object.fromEntries(files),
+      'z.jsonl': lines(['last']),
+    });
+    const { code, told, bytes } = await imports.run(folder);
     expect(code, told).toBe(1);
     for (const [name, { reason }] of Object.entries(bombs)) {
       expectRefused(told, `${name}.parquet`, reason);
@@ -142,7 +97,7 @@ describe('files that grow when they are read', () => {
 
   it('JSON and CSV: nested, wide, without an end', { timeout: 240_000 }, async () => {
     const nested = (open: string, close: string, depth: number) => open.repeat(depth) + close.repeat(depth);
-    const folder = folderOf('texts', {
+    const folder = imports.folderOf('texts', {
       'a.jsonl': lines(GOOD),
       'deep.jsonl': `${lines(['before'])}{"response":${nested('[', ']', 200_000)}}\n${lines(['after'])}`,
       'lists.jsonl': `{"response":[${'[],'.repeat(20_000_000)}[]]}\n${lines(['behind'])}`,
@@ -153,7 +108,7 @@ describe('files that grow when they are read', () => {
       'quoted.csv': `response,step\n"${'""'.repeat(6_000_000)}",1\nfine,2\n`,
       'wide.csv': `${Array.from({ length: 1_000_000 }, (_, n) => `c${n}`).join()}\n${'1,'.repeat(999_999)}1\n`,
     });
-    const { code, told, bytes } = await runImport(folder);
+    const { code, told, bytes } = await imports.run(folder);
     expect(code, told).toBe(1);
     expectRefused(told, 'deep.jsonl', /deep\.jsonl:2: The line is nested deeper than the limit of 100/);
     expectRefused(told, 'lists.jsonl', /lists\.jsonl:1: The line has more values than the limit/);
@@ -189,8 +144,8 @@ describe('files that are broken, and files that are none', () => {
         files[`random ${n}.${kind}`] = Buffer.from(random);
       }
     }
-    const folder = folderOf('broken', { ...files, 'whole.jsonl': lines(['whole']) });
-    const { code, told } = await runImport(folder);
+    const folder = imports.folderOf('broken', { ...files, 'whole.jsonl': lines(['whole']) });
+    const { code, told } = await imports.run(folder);
     expect(code, `CRASH_SEED=${SEED}\n${told}`).toBe(1);
     expect(told).not.toMatch(/ is not a function|at .*\.m?js:\d|undefined \(/);
     expect(told.split('\n').filter((line) => line.includes(': ')).length).toBeGreaterThan(20);
@@ -201,8 +156,8 @@ describe('files that are broken, and files that are none', () => {
     timeout: 60_000,
   }, async () => {
     const odd = ['__proto__.jsonl', '..%2f..%2fetc.jsonl', '\u001b[31mred\nline.jsonl', `${'n'.repeat(240)}.jsonl`];
-    const outside = folderOf('outside', { 'secret.jsonl': lines(['secret']) });
-    const folder = folderOf('odd', {
+    const outside = imports.folderOf('outside', { 'secret.jsonl': lines(['secret']) });
+    const folder = imports.folderOf('odd', {
       'good.jsonl': lines(GOOD),
       'folder.jsonl/inside.jsonl': lines(['inside']),
       ...Object.fromEntries(odd.map((name) => [name, lines([`of ${odd.indexOf(name)}`])])),
@@ -213,12 +168,12 @@ describe('files that are broken, and files that are none', () => {
     expect(spawnSync('mkfifo', [join(folder, 'pipe.jsonl')]).status).toBe(0);
     // Made of two halves, since no path may be as long.
     const half = Array.from({ length: 15 }, () => 'd'.repeat(200)).join('/');
-    const [upper, lower] = [join(folder, half), join(top, 'lower')];
+    const [upper, lower] = [join(folder, half), join(imports.top, 'lower')];
     mkdirSync(upper, { recursive: true });
     mkdirSync(join(lower, half), { recursive: true });
     renameSync(lower, join(upper, 'lower'));
     try {
-      const { code, told } = await runImport(folder);
+      const { code, told } = await imports.run(folder);
       expect(code, told).toBe(0);
       expect(told).toContain('not read: 3 files, links, which are not followed');
       expect(told).toContain('not read: 1 folder that cannot be opened');
@@ -228,7 +183,7 @@ describe('files that are broken, and files that are none', () => {
       // One that took the place of a file in between is not waited for.
       await expect(openFile(join(folder, 'pipe.jsonl'))).rejects.toThrow('no regular file');
       expect(readHead(join(folder, 'pipe.jsonl'), 10)).toHaveLength(0);
-      const pipe = await runImport(join(folder, 'pipe.jsonl'));
+      const pipe = await imports.run(join(folder, 'pipe.jsonl'));
       expect([pipe.code, pipe.told]).toEqual([2, expect.stringContaining('There is no file or folder')]);
     } finally {
       renameSync(join(upper, 'lower'), lower);
@@ -239,8 +194,11 @@ describe('files that are broken, and files that are none', () => {
 describe('files that change while they are followed', () => {
   it('grow, shrink, are replaced or vanish: each record once, also after kills', { timeout: 120_000 }, async () => {
     const names = ['grows', 'shrinks', 'link', 'vanishes', 'replaced', 'pipe', 'folder', 'renamed'];
-    const outside = folderOf('elsewhere', { 'secret.jsonl': lines(['secret']) });
-    const folder = folderOf('live', Object.fromEntries(names.map((name) => [`${name}.jsonl`, lines([`${name} 0`])])));
+    const outside = imports.folderOf('elsewhere', { 'secret.jsonl': lines(['secret']) });
+    const folder = imports.folderOf(
+      'live',
+      Object.fromEntries(names.map((name) => [`${name}.jsonl`, lines([`${name} 0`])])),
+    );
     const path = (name: string) => join(folder, `${name}.jsonl`);
     const expected = names.map((name) => `${name} 0`);
     const arrive = async () => {
@@ -252,7 +210,7 @@ describe('files that change while they are followed', () => {
         }
       }
     };
-    let follower = startImport(folder, '--follow');
+    let follower = imports.start(folder, '--follow');
     const memory = watchMemory(follower.process.pid ?? 0);
     await arrive();
     expect(await responses('live'), follower.output()).toEqual(expected.toSorted());
@@ -276,15 +234,15 @@ describe('files that change while they are followed', () => {
     expect(await responses('live'), follower.output()).toEqual(expected.toSorted());
 
     await follower.kill();
-    expect(memory.end()).toBeLessThan(MEMORY_BYTES);
+    expect(memory.end()).toBeLessThan(IMPORT_BYTES);
     appendFileSync(path('grows'), 'ws 1"}\n');
     truncateSync(path('replaced'), 0);
     writeFileSync(join(folder, 'half.parquet'), good);
-    follower = startImport(folder, '--follow');
+    follower = imports.start(folder, '--follow');
     expected.push('grows 1', ...GOOD);
     await arrive();
     await follower.kill();
-    const last = await runImport(folder);
+    const last = await imports.run(folder);
     expect(last.code, last.told).toBe(0);
     expect(await responses('live'), last.told).toEqual(expected.toSorted());
   });
