@@ -87,6 +87,11 @@ it.each([
     '<|im_start|>user\nq<|im_end|>\n<|im_start|>assistant\nc<|im_end|>\n<|im_start|>user\n<tool_response>r<|im_end|>\n<|im_start|>assistant\na',
     [expect.stringMatching(/q<\|im_end\|>\n<\|im_start\|>assistant\n$/), expect.stringMatching(/^c<[\s\S]*a$/)],
   ],
+  [
+    "SkyRL's blocks, where the environment goes on between turns",
+    '[USER]\nq\n\n[ASSISTANT]\na\n\n[USER/TOOL]\nr\n\n[ASSISTANT]\nb',
+    ['[USER]\nq\n\n[ASSISTANT]\n', 'a\n\n[USER/TOOL]\nr\n\n[ASSISTANT]\nb'],
+  ],
   ['a text of no template', 'hello', [null, 'hello']],
   ['something else', { a: 1 }, null],
   ['a number', 7, null],
@@ -104,6 +109,10 @@ it('tells prompts apart that differ in a picture alone, and not those that diffe
   expect(key('data:a', 'x')).not.toBe(key('data:b', 'x'));
   expect(key('data:a', 'x')).toBe(key('data:a', 'y'));
   expect(split([asked('data:a'), assistant('x')])).toEqual(['[image_url]\nWhat is it?', 'x']);
+});
+
+it.each([['hello'], [[assistant('hello')]]])('rollouts without a prompt are not of one prompt: %j', (cell) => {
+  expect(splitConversation(cell)?.promptKey).toBeNull();
 });
 
 it('does not lose itself in what is nested, and reads a long transcript in a moment', () => {

@@ -3,8 +3,8 @@ import { splitTranscript } from './splitTranscript';
 
 /** A rollout that is logged as one conversation, split into what was asked and what was answered. */
 export interface Conversation {
-  /** Equal for equal prompts, pictures and all. */
-  promptKey: string;
+  /** Equal for equal prompts, pictures and all; null where none is told, which tells no rollouts of one prompt. */
+  promptKey: string | null;
   /** As texts, instructions of the system left out; null where nothing was asked, or answered. */
   prompt: string | null;
   response: string | null;
@@ -24,13 +24,14 @@ export function splitConversation(cell: unknown): Conversation | null {
     const asked = messages.slice(0, from);
     const questions = asked.filter((message) => !INSTRUCTING.has(roleOf(message) ?? ''));
     const prompt = textOf(questions) ?? textOf(asked);
-    return { promptKey: JSON.stringify(asked), prompt, response: textOf(messages.slice(from, to)) };
+    const promptKey = asked.length > 0 ? JSON.stringify(asked) : null;
+    return { promptKey, prompt, response: textOf(messages.slice(from, to)) };
   }
   if (typeof cell !== 'string') {
     return null;
   }
   const { prompt, response } = splitTranscript(cell);
-  return { promptKey: prompt ?? '', prompt, response };
+  return { promptKey: prompt, prompt, response };
 }
 
 /** What a list of messages says, as one text; undefined for anything else. */

@@ -1,18 +1,22 @@
-import { byName, type Format, rowOf } from './Format';
+import { byName, type Format, isObject, rowOf } from './Format';
 import { scalars } from './scalars';
 
+const FOLDER = String.raw`(?:^|\/)(?:global_step_(\d+)_evals|dumped_evals\/eval_only)\/`;
+const TRUTHS = ['ground_truth', 'groundtruth', 'answer'];
+
 /**
- * SkyRL: `dumped_evals/global_step_<N>_evals/<dataset>.jsonl`, with `input_prompt, output_response, score, stop_reason,
- * env_class …`; the score of a rollout of several turns is a list of rewards, and means their sum.
+ * SkyRL: `dumped_evals/global_step_<N>_evals/<dataset>.jsonl`, `eval_only` where nothing is trained, with `input_prompt,
+ * output_response, score, stop_reason, env_class, env_extras …`; the score of a rollout may be a list, of its tokens or
+ * turns, and means their sum. What is right is where its tasks have it, which is theirs to choose.
  */
 export const skyRl: Format = {
   name: 'skyrl',
   title: 'SkyRL',
   files: [
     {
-      label: 'global_step_<N>_evals/aggregated_results.jsonl',
+      label: 'dumped_evals/{global_step_<N>_evals,eval_only}/aggregated_results.jsonl',
       reads: 'lines',
-      match: byName(/(?:^|\/)global_step_(\d+)_evals\/aggregated_results\.jsonl$/),
+      match: byName(new RegExp(`${FOLDER}aggregated_results\\.jsonl$`)),
       take: (record, { place, leave }) => {
         const { metrics, others } = scalars(record);
         Object.keys(others).forEach(leave);
@@ -20,13 +24,15 @@ export const skyRl: Format = {
       },
     },
     {
-      label: 'global_step_<N>_evals/<dataset>.jsonl',
+      label: 'dumped_evals/{global_step_<N>_evals,eval_only}/<dataset>.jsonl',
       reads: 'lines',
-      match: byName(/(?:^|\/)global_step_(\d+)_evals\/[^/]+\.jsonl$/),
+      match: byName(new RegExp(`${FOLDER}[^/]+\\.jsonl$`)),
       accepts: (record) => 'output_response' in record,
       take: ({ env_class, ...record }, { place }) => {
+        const groundTruth = truthOf(record.env_extras);
         const row = {
           ...record,
+          ...(groundTruth !== undefined && { groundTruth }),
           score: Array.isArray(record.score) ? sum(record.score) : record.score,
           ...(env_class !== undefined && { environment: env_class }),
           ...('stop_reason' in record && { truncated: record.stop_reason === 'length' }),
@@ -37,6 +43,16 @@ export const skyRl: Format = {
     },
   ],
 };
+
+/** What is right, of what the task has besides its prompt: as verl's datasets have it, or under a name of its own. */
+function truthOf(extras: unknown): unknown {
+  if (!isObject(extras)) {
+    return undefined;
+  }
+  const { reward_spec: spec, reward_model: model, extra_info: info } = extras;
+  const places = [spec, model, extras, info].filter(isObject);
+  return places.flatMap((place) => TRUTHS.map((name) => place[name])).find((one) => one !== undefined && one !== null);
+}
 
 const sum = (scores: unknown[]) =>
   scores.reduce<number>((total, score) => total + (typeof score === 'number' ? score : 0), 0);

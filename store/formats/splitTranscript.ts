@@ -16,6 +16,8 @@ const TEMPLATES: ReadonlyArray<{ answer: RegExp; ask?: RegExp }> = [
   { answer: /<\|start_of_role\|>assistant<\|end_of_role\|>/g, ask: /<\|start_of_role\|>user<\|end_of_role\|>/g },
   { answer: /<\|assistant\|>\n?/g, ask: /<\|user\|>/g },
   { answer: /\[\/INST\] ?/g, ask: /\[INST\]/g },
+  // SkyRL's tables; what stands between turns of the assistant is of the user or a tool, who is not told.
+  { answer: /(?:^|\n)\[ASSISTANT\]\n/g, ask: /(?:^|\n)\[(?:USER|SYSTEM)\]\n/g },
   // Special tokens may be left out of what is decoded.
   { answer: /(?:^|\n)assistant\n/g, ask: /(?:^|\n)user\n/g },
   { answer: /(?:^|\n)### Response:\s{0,2}/g, ask: /(?:^|\n)### Instruction:/g },

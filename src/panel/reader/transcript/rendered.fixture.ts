@@ -161,6 +161,12 @@ export const RENDERED: Rendered[] = [
     speakers: ['text', 'user', 'assistant', 'assistant'],
   },
   {
+    name: 'Blocks of SkyRL',
+    prompt: `[SYSTEM]\n${SYSTEM}\n\n[USER]\n${ASK}\n\n[ASSISTANT]\n`,
+    response: SAY,
+    speakers: CHAT,
+  },
+  {
     name: 'Instruction and response',
     prompt: `Below is an instruction.\n\n### Instruction:\n${ASK}\n\n### Response:\n`,
     response: SAY,

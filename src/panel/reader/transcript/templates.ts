@@ -205,6 +205,18 @@ export const TEMPLATES: readonly Template[] = [
     isGuess: true,
   },
   {
+    name: 'Blocks of SkyRL',
+    marks: [
+      { token: '(?:^|\\n\\n)\\[SYSTEM\\]\\n', opens: 'system' },
+      { token: '(?:^|\\n\\n)\\[USER\\]\\n', opens: 'user' },
+      { token: '(?:^|\\n\\n)\\[ASSISTANT\\]\\n', opens: 'assistant' },
+      // It does not tell a tool from a user there.
+      { token: '(?:^|\\n\\n)\\[USER/TOOL\\]\\n', opens: 'tool' },
+    ],
+    ends: [],
+    isGuess: true,
+  },
+  {
     name: 'User and Assistant',
     marks: [
       { token: '(?:^|\\n|(?<=[.!?:] ))(?:User|Human): ?', opens: 'user' },
