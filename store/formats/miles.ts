@@ -4,7 +4,7 @@ import { scalars } from './scalars';
 
 /**
  * miles: `trajectory/<N>.jsonl`, and `eval_<N>.jsonl` of evals, with `sample_index, group_index, status, reward, prompt,
- * messages`; `dashboard_columns/rollout_<N>.parquet` has what is per token, of which sums are kept. Its `.pt` files are
+ * messages`; `dashboard_columns/rollout_{eval_}<N>.parquet` has what is per token, of which sums are kept. Its `.pt` files are
  * pickles.
  */
 export const miles: Format = {
@@ -29,9 +29,9 @@ export const miles: Format = {
       },
     },
     {
-      label: 'dashboard_columns/rollout_<N>.parquet',
+      label: 'dashboard_columns/rollout_{eval_}<N>.parquet',
       reads: 'parquet',
-      match: byName(/(?:^|\/)dashboard_columns\/rollout_(\d+)\.parquet$/),
+      match: byName(/(?:^|\/)dashboard_columns\/rollout_(?:eval_)?(\d+)\.parquet$/),
       take: ({ tokens, loss_mask: mask, rollout_log_probs: logProbs, ...record }, { place, leave }) => {
         leave('token ids and log probabilities');
         const row = {
@@ -40,7 +40,8 @@ export const miles: Format = {
           trainedTokens: sumOf(mask),
           meanLogProb: Array.isArray(logProbs) && logProbs.length > 0 ? (sumOf(logProbs) ?? 0) / logProbs.length : null,
         };
-        return [rowOf(row, 'rollout_columns', place.step === undefined ? {} : { step: place.step })];
+        const table = /eval_\d+\.parquet$/.test(place.path) ? 'eval_rollout_columns' : 'rollout_columns';
+        return [rowOf(row, table, place.step === undefined ? {} : { step: place.step })];
       },
     },
     {

@@ -7,8 +7,9 @@ import { scalars } from './scalars';
 /**
  * prime-rl. `metrics.jsonl` is flat, `{step, time, …}`; its first row may have no step. Traces of verifiers are at
  * `rollouts/step_<N>/{train,eval}/{all,effective}/traces.jsonl`, later (under `monitors/file`) as a stream of files, of
- * which those that are full are packed as `.zst`, with `annotations` that the trainer adds by trace; what is `effective` is
- * in `all` a second time, and `live` traces come to the stream, so neither is read.
+ * which those that are full are packed as `.zst`, with `annotations` that the trainer adds by trace. What is `effective` is
+ * in `all` a second time, of which the advantage that it was given is taken; `live` traces come to the stream, and are not
+ * read.
  */
 export const primeRl: Format = {
   name: 'prime-rl',
@@ -32,6 +33,21 @@ export const primeRl: Format = {
           return rowOf({ ...more, ...row }, table, step === undefined ? {} : { step });
         });
       },
+    },
+    {
+      label: 'rollouts/step_<N>/{train,eval}/effective/traces.jsonl',
+      reads: 'lines',
+      match: byName(/step_(\d+)\/(?:train|eval)\/effective\/traces\.jsonl$/),
+      accepts: isTrace,
+      adds: (record) => {
+        // Of an episode of several agents, the first one's.
+        const [trace] = readTrace(record);
+        const id = trace && textOf(trace.traceId);
+        return id
+          ? { id, fields: { ...(typeof trace.advantage === 'number' && { advantage: trace.advantage }) } }
+          : undefined;
+      },
+      take: () => [],
     },
     {
       label: 'traces/annotations/<producer>/*.jsonl',

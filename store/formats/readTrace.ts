@@ -67,8 +67,16 @@ function rolloutOf(trace: Fields, episode: Fields): Fields {
     ...(agents > 1 && { agent: firstText(inside(trace, 'agent').name) }),
     ...(branches.length > 1 && { otherBranches: branches.slice(0, -1) }),
     traceId: firstText(trace.id, episode.id),
+    time: endOf(inside(trace, 'timing')),
   };
   return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined));
+}
+
+/** When it was over, in seconds: phases that it never came to end at 0. Undefined where nothing tells. */
+function endOf(timing: Fields): number | undefined {
+  const ends = Object.values(timing).map((phase) => (isObject(phase) ? phase.end : undefined));
+  const known = [timing.start, ...ends].filter((at) => typeof at === 'number' && at > 0) as number[];
+  return known.length > 0 ? Math.max(...known) : undefined;
 }
 
 /**

@@ -6,7 +6,8 @@ const OF_TRAINING = /\/(?:(?:train|eval)\/(?:all|effective)|stream|live)\/[^/]*$
 
 /**
  * verifiers' own runs (`vf-eval`): `traces.jsonl`, or of older versions `results.jsonl` with `example_id, prompt,
- * completion, answer, reward, metrics {…}` and `metadata.json` beside it. All of it is one evaluation.
+ * completion, answer, reward, metrics {…}` and `metadata.json` beside it; `configs/resolved/eval.json` tells how it was
+ * called. All of it is one evaluation.
  */
 export const verifiers: Format = {
   name: 'verifiers',
@@ -49,5 +50,25 @@ export const verifiers: Format = {
       runOf: (path) => path,
       take: (record) => [{ kind: 'run', put: { config: record } }],
     },
+    {
+      label: 'configs/resolved/eval.json',
+      reads: 'json',
+      match: byName(/(?:^|\/)configs\/(?:resolved\/)?eval\.json$/),
+      accepts: (record) => isObject(record.env) && 'model' in record,
+      runOf: (path) => path,
+      take: (record) => [{ kind: 'run', put: { config: configOf(record) } }],
+    },
   ],
 };
+
+/** What was evaluated, and how: of a configuration whole, which may hold the headers that open an endpoint. */
+function configOf({ env, model, num_rollouts, sampling }: Record<string, unknown>): Record<string, unknown> {
+  const { id, taskset } = isObject(env) ? env : { id: undefined };
+  const ids = [id, isObject(taskset) ? taskset.id : undefined].filter((one) => typeof one === 'string' && one !== '');
+  return {
+    env_id: ids.join('+'),
+    model,
+    ...(num_rollouts !== undefined && { num_rollouts }),
+    ...(isObject(sampling) && { sampling }),
+  };
+}

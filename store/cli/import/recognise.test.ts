@@ -112,13 +112,20 @@ const episode = (k: number) => ({
       ],
       rewards: { right: { score: 1, weight: 1 }, format: { score: 0.5, weight: 0.2 } },
       metrics: { turns: 2 },
+      timing: { start: 1790000000.25, agent: { start: 1790000001, end: 1790000002.5 }, scoring: { start: 0, end: 0 } },
     },
   ],
 });
 
 it("reads verifiers' traces by the final branch of their tree", async () => {
-  const { run, format } = await imported({ 'traces.jsonl': lines(episode(0), episode(1)) });
+  const client = { base_url: 'http://here', headers: { authorization: 'secret' } };
+  const config = { env: { id: 'best', taskset: { id: 'sums' }, client }, model: 'tiny', num_rollouts: 2, client };
+  const { run, format } = await imported({
+    'traces.jsonl': lines(episode(0), episode(1)),
+    'configs/resolved/eval.json': JSON.stringify(config),
+  });
   expect(format).toBe('verifiers');
+  expect((await store.run(run)).config).toEqual({ env_id: 'best+sums', model: 'tiny', num_rollouts: 2 });
   const [row] = await store.rows(run, 'rollouts');
   expect(row).toMatchObject({
     messages: [
@@ -133,11 +140,11 @@ it("reads verifiers' traces by the final branch of their tree", async () => {
     truncated: true,
     otherBranches: [[{ content: 'Add.' }, { content: '1+1?' }, { content: 'lost' }]],
   });
-  const selection = { runs: [run], table: 'rollouts', columns: ['response', 'chars'] };
+  const selection = { runs: [run], table: 'rollouts', columns: ['time', 'response', 'chars'] };
   expect(await store.ask('POST', '/query/rows', selection)).toMatchObject({
     rows: [
-      ['<think>q</think>2', 17],
-      ['<think>q</think>2', 17],
+      [1790000002500, '<think>q</think>2', 17],
+      [1790000002500, '<think>q</think>2', 17],
     ],
   });
 });
