@@ -28,6 +28,11 @@ export function readRun(url: string, run: string, token?: string) {
         step.map((one, i): [number | null, MetricValue] => [one, value[i] ?? 'NaN']),
       );
     },
+    /** The metrics that are meant by a name, a glob or `@evals`. */
+    names: async (metrics: string) =>
+      (await get<MetricsAnswer>('/query/metrics', { runs: [run], metrics: [metrics] })).series.map(
+        ({ metric }) => metric,
+      ),
     /** Points by time, those without a step among them. */
     async times(metric: string): Promise<Array<[number, MetricValue]>> {
       const request = { runs: [run], metrics: [metric], x: 'time', reduce: 'none', maxPoints: 100_000 };

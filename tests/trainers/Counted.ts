@@ -18,13 +18,19 @@ export interface CountedRun {
   /** `[step, value]` by metric, by step. */
   metrics: Record<string, Array<[number, MetricValue]>>;
   tables: CountedTable[];
+  /** All metrics that are results of evals, by any order. */
+  evals?: string[];
   /** Values that it told as the run's own, without a step. */
   summary?: Record<string, MetricValue>;
+  /** What its configuration is to tell. */
+  config?: Record<string, unknown>;
 }
 
 /** What goes with a recording, written by the script that ran the trainer. */
 export interface Counted {
   /** Packages that it was made with. */
   versions: Record<string, string>;
+  /** What of the trainer ran, where that is not the whole of it. */
+  ran?: string;
   runs: CountedRun[];
 }

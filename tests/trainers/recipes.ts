@@ -1,8 +1,14 @@
+import type { EnvironmentName, SourceName } from './environments';
+
 /** How one recording is made. */
 export interface Recipe {
   name: string;
   /** Scripts of `scripts/` with their arguments, one after the other in one folder. */
   parts: Array<{ args: string[]; isKilled?: boolean }>;
+  /** What it runs in; `main` when left out. */
+  environment?: EnvironmentName;
+  /** The trainer, where it is run from a checkout. */
+  source?: SourceName;
   env?: Record<string, string>;
   /** Files of the folder that are kept. */
   files?: RegExp;
@@ -62,5 +68,31 @@ export const RECIPES: Recipe[] = [
   { name: 'accelerate-wandb', parts: [{ args: ['accelerate_trackers.py', 'wandb'] }] },
   { name: 'accelerate-mlflow', parts: [{ args: ['accelerate_trackers.py', 'mlflow'] }] },
   { name: 'accelerate-trackio', parts: [{ args: ['accelerate_trackers.py', 'trackio'] }] },
+  { name: 'slime-wandb', source: 'slime', parts: [{ args: ['slime_tracking.py', 'slime', 'wandb'] }] },
+  { name: 'miles-wandb', source: 'miles', parts: [{ args: ['slime_tracking.py', 'miles', 'wandb'] }] },
+  {
+    name: 'miles-files',
+    source: 'miles',
+    parts: [{ args: ['slime_tracking.py', 'miles', 'files'] }],
+    files: /^dump\/(trajectory|dashboard_columns)\//,
+    isFilesOnly: true,
+  },
+  { name: 'nemo-rl-wandb', source: 'nemo-rl', parts: [{ args: ['nemo_rl_logger.py', 'wandb'] }] },
+  { name: 'nemo-rl-mlflow', source: 'nemo-rl', parts: [{ args: ['nemo_rl_logger.py', 'mlflow'] }] },
+  {
+    name: 'nemo-rl-files',
+    source: 'nemo-rl',
+    parts: [{ args: ['nemo_rl_logger.py', 'tensorboard'] }],
+    files: /^logs\//,
+    isFilesOnly: true,
+  },
+  { name: 'skyrl-wandb', parts: [{ args: ['skyrl_eval.py', 'wandb'] }] },
+  { name: 'skyrl-mlflow', parts: [{ args: ['skyrl_eval.py', 'mlflow'] }] },
+  {
+    name: 'skyrl-files',
+    parts: [{ args: ['skyrl_eval.py', 'console'] }],
+    files: /^exports\//,
+    isFilesOnly: true,
+  },
   { name: 'openrlhf-wandb', parts: [{ args: ['openrlhf_logger.py'] }] },
 ];

@@ -51,14 +51,18 @@ describe.each(recordingNames())('%s reads as the trainer counted', (name) => {
   it('every point of every metric, once', async () => {
     for (const counted of recording.counted.runs) {
       const { logged } = await find(ours.url, counted);
-      const { summary, group } = await logged.run();
+      const { summary, group, config } = await logged.run();
       expect(summary ?? {}).toMatchObject(counted.summary ?? {});
+      expect(config ?? {}).toMatchObject(counted.config ?? {});
       expect(group ?? null).toBe(counted.group ?? null);
       const shown: CountedRun['metrics'] = {};
       for (const metric of Object.keys(counted.metrics)) {
         shown[metric] = (await logged.points(metric)) as CountedRun['metrics'][string];
       }
       expect(shown).toEqual(counted.metrics);
+      if (counted.evals !== undefined) {
+        expect((await logged.names('@evals')).sort()).toEqual([...counted.evals].sort());
+      }
     }
   });
 
