@@ -27,6 +27,10 @@ export const LIMITS = {
   columns: 500,
   /** The same over all runs, each with each type that it was logged with: a table of one run, and what is derived. */
   columnsOfAllRuns: 520,
+  /** Columns of one log call, over all of its tables: each that is new is made, and a commit keeps others waiting. */
+  columnsOfCall: 5_000,
+  /** Columns of a store, over all tables, each with each type that it was logged with. */
+  columnsOfAllTables: 20_000,
   /** Attempts of one run; a return to an earlier step after that logs the steps again within the last one. */
   attempts: 500,
   /** Tables of one run. */

@@ -317,6 +317,8 @@ export interface TableRoom {
   tables: number;
   /** Columns of the table; 0 where there is none. */
   columns: number;
+  /** Columns of all tables. */
+  columnsOfAll: number;
   has(column: TableColumn): boolean;
 }
 

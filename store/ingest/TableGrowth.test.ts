@@ -7,10 +7,15 @@ const columns = (prefix: string, count: number): TableColumn[] =>
   Array.from({ length: count }, (_, i) => ({ name: `${prefix}${i}`, type: 'number', origin: 'logged' }));
 const NONE = new Map<string, TableColumn>();
 /** A store that has so much, and none of the columns that are asked for. */
-const growth = (has: { tableCount?: number; tables?: number; columns?: number } = {}) =>
+const growth = (has: { tableCount?: number; tables?: number; columns?: number; columnsOfAll?: number } = {}) =>
   new TableGrowth({
     tableCount: () => has.tableCount ?? 0,
-    tableRoom: () => ({ tables: has.tables ?? 0, columns: has.columns ?? 0, has: () => false }),
+    tableRoom: () => ({
+      tables: has.tables ?? 0,
+      columns: has.columns ?? 0,
+      columnsOfAll: has.columnsOfAll ?? 0,
+      has: () => false,
+    }),
   });
 const refused = (add: () => void) => {
   try {
@@ -45,6 +50,10 @@ it('bounds tables of the store, and columns of a table, over all runs and calls 
   expect(refused(() => full.add('r', 'x', NONE, columns('a', 1), false))).toBeUndefined();
   expect(refused(() => full.add('s', 'x', NONE, columns('a', 1), false))).toBeUndefined();
   expect(refused(() => full.add('s', 'y', NONE, columns('a', 1), false))).toMatch(/The store would have 2,001 tables/);
+  const many = growth({ columnsOfAll: LIMITS.columnsOfAllTables - 300 });
+  expect(refused(() => many.add('r', 'x', NONE, columns('a', 200), false))).toBeUndefined();
+  expect(refused(() => many.add('s', 'x', NONE, columns('a', 200), false))).toBeUndefined();
+  expect(refused(() => many.add('r', 'y', NONE, columns('a', 200), false))).toMatch(/20,100 columns over all tables/);
   const wide = growth({ columns: LIMITS.columnsOfAllRuns - 300 });
   expect(refused(() => wide.add('r', 't', NONE, columns('a', 200), false))).toBeUndefined();
   expect(refused(() => wide.add('s', 't', NONE, columns('a', 200), false))).toBeUndefined();

@@ -15,6 +15,8 @@ export class TableGrowth {
   /** By table: columns that it did not have, over all runs. */
   private readonly columns = new Map<string, Set<string>>();
   private readonly tables = new Set<string>();
+  /** Columns of all tables. */
+  private added = 0;
 
   constructor(private readonly engine: Room) {}
 
@@ -64,6 +66,7 @@ export class TableGrowth {
 
   private addColumns(table: string, fresh: readonly TableColumn[]): void {
     const room = this.engine.tableRoom(table);
+    const before = this.columns.get(table)?.size ?? 0;
     const added = new Set(this.columns.get(table));
     for (const column of fresh) {
       if (!room.has(column)) {
@@ -74,6 +77,12 @@ export class TableGrowth {
     if (added.size > 0 && count > LIMITS.columnsOfAllRuns) {
       throw beyond('columnsOfAllRuns', `The table ${JSON.stringify(table)}`, count, 'columns over all runs');
     }
+    const more = added.size - before;
+    const all = room.columnsOfAll + this.added + more;
+    if (more > 0 && all > LIMITS.columnsOfAllTables) {
+      throw beyond('columnsOfAllTables', 'The store', all, 'columns over all tables');
+    }
+    this.added += more;
     this.columns.set(table, added);
   }
 }

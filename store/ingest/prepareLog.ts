@@ -40,9 +40,14 @@ export interface PreparedLog {
 
 const refuse = (where: string, what: string) => new StoreError('invalid_request', `${where} ${what}`);
 
+/** What a column of a table takes of a commit, roughly, if it is to be made. */
+const COLUMN_BYTES = 4_096;
+
 /** Checks what a schema cannot, and turns entries into points and columns. Throws for the first fault it finds. */
 export function* prepareLog(request: LogRequest, now: number): Steps<PreparedLog> {
   const log: PreparedLog = { points: [], tables: [], entries: request.entries.length, lastTime: now, bytes: 200 };
+  const widths = new Map<string, number>();
+  let columns = 0;
   for (const [i, entry] of request.entries.entries()) {
     const time = entry.time ?? now;
     const step = entry.step ?? null;
@@ -56,7 +61,15 @@ export function* prepareLog(request: LogRequest, now: number): Steps<PreparedLog
       const where = `entries[${i}].tables[${JSON.stringify(name)}]`;
       const prepared = yield* prepareTable(table, where, name.toWellFormed(), step, time);
       log.tables.push(prepared.table);
-      log.bytes += prepared.bytes;
+      const width = prepared.table.columns.length;
+      const more = Math.max(0, width - (widths.get(name) ?? 0));
+      widths.set(name, Math.max(width, widths.get(name) ?? 0));
+      columns += more;
+      log.bytes += prepared.bytes + COLUMN_BYTES * more;
+      if (columns > LIMITS.columnsOfCall) {
+        const most = `the limit of a log call is ${LIMITS.columnsOfCall} (columnsOfCall)`;
+        throw new StoreError('limit_exceeded', `${where} has column ${columns} of the call's tables; ${most}.`);
+      }
     }
     yield;
   }

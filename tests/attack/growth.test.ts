@@ -51,3 +51,18 @@ it('a run, and the store, have so many tables', async () => {
   expect(code(await log('a', { step: 3, metrics: { loss: 1 } }))).toBe(200);
   store.expectWell();
 });
+
+it('one call brings so many columns of tables, and the store has so many', async () => {
+  const tables = (prefix: string, count: number) =>
+    Object.fromEntries(names(prefix, count).map((name) => [name, row(names('x', 200))]));
+  await put('many');
+  expect(code(await log('many', { step: 1, tables: tables('many', 26) }))).toBe('limit_exceeded');
+  const codes: unknown[] = [];
+  for (const part of ['a', 'b', 'c', 'd', 'e']) {
+    await put(`many-${part}`);
+    codes.push(code(await log(`many-${part}`, { step: 1, tables: tables(part, 20) })));
+  }
+  expect(codes).toEqual([200, 200, 200, 200, 'limit_exceeded']);
+  expect(code(await log('many-a', { step: 2, tables: tables('a', 20) }))).toBe(200);
+  store.expectWell();
+});

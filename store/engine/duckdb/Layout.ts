@@ -47,6 +47,11 @@ export class Layout {
   /** Physical column by table, name and type. */
   private readonly places = new Map<string, string>();
 
+  /** Physical columns of all tables; a string and its length are one. */
+  get placeCount(): number {
+    return this.places.size;
+  }
+
   table(name: string): TableLayout | undefined {
     const key = this.tableNames.find(name);
     return key === undefined ? undefined : this.tables.get(key);

@@ -129,6 +129,7 @@ export abstract class DuckDbReads implements EngineReads {
     const known = this.layout.table(table);
     return {
       tables: this.layout.tables.size,
+      columnsOfAll: this.layout.placeCount,
       columns: known?.physical.length ?? 0,
       has: ({ name, type }) => known !== undefined && this.layout.place(known.key, name, type) !== undefined,
     };
