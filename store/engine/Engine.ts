@@ -108,6 +108,8 @@ export interface StorageSize {
 export interface Engine extends EngineReads {
   /** Everything that is committed, as of now; grows with every commit. */
   readonly position: number;
+  /** Bytes of memory that rows take, about, until the log is folded in (`checkpoint`). */
+  readonly heldBytes: number;
   /** The position at which it was opened, and a name for that opening: all else of a position's past may be another's. */
   readonly openedAt: number;
   readonly opening: string;

@@ -12,6 +12,8 @@ const TICK_MS = 1_000;
 const IDLE_LOG_BYTES = 16 * 1024 * 1024;
 const BUSY_TICKS = 5;
 const MAX_LOG_BYTES = 64 * 1024 * 1024;
+/** Memory that tables with many columns take until then, of the 512 MB that the database has. */
+const IDLE_HELD_BYTES = 192 * 1024 * 1024;
 const HOUR_MS = 60 * 60 * 1000;
 /** Milliseconds between two ticks by which the machine's clock was set, and did not only run fast. */
 const SET_MS = 5_000;
@@ -90,9 +92,10 @@ export class Upkeep {
       await this.options.onHour?.(steady);
     }
     const { log } = await this.engine.size();
-    this.busyTicks = log > IDLE_LOG_BYTES && !this.writer.isIdle ? this.busyTicks + 1 : 0;
+    const isLarge = log > IDLE_LOG_BYTES || this.engine.heldBytes > IDLE_HELD_BYTES;
+    this.busyTicks = isLarge && !this.writer.isIdle ? this.busyTicks + 1 : 0;
     const isTime = this.writer.isIdle || this.busyTicks >= BUSY_TICKS;
-    const isDue = log > IDLE_LOG_BYTES && isTime;
+    const isDue = isLarge && isTime;
     // On a full disk nobody waits for a pause: what is to be done may make room.
     const isPause = this.writer.isIdle || trouble !== undefined;
     if (isDue || log > MAX_LOG_BYTES || (this.isBehind && isPause)) {

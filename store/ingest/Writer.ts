@@ -5,6 +5,7 @@ import { type Access, requireWrites } from '../Access';
 import { CLOCK, type Clock } from '../Clock';
 import type { Change, Engine, RunRecord } from '../engine/Engine';
 import { LeftOut } from '../formats/LeftOut';
+import { jsonBytes } from '../json/jsonBytes';
 import { wellFormed } from '../json/wellFormed';
 import { type RunBook, type RunEntry, silentState } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
@@ -24,6 +25,9 @@ import { stageLog } from './stageLog';
 const EVENT_OF_STATE = { running: 'reopen', finished: 'finish', failed: 'failed', crashed: 'crash' } as const;
 /** A sign of life that changes nothing else is written at most so often. */
 const LIFE_SIGN_MS = 10_000;
+
+/** What a call takes while it waits, roughly: to write all of it as JSON would block others. */
+const bytesOf = (body: unknown) => jsonBytes(body, Number.POSITIVE_INFINITY);
 
 /** The writing half: every call becomes a job of one queue, and is answered after its commit. */
 export class Writer implements Writing {
@@ -105,7 +109,7 @@ export class Writer implements Writing {
   putRun(id: string, put: RunPut, access: Access, extras: PutExtras = {}): Promise<Run> {
     const body = wellFormed(put);
     return this.queue.add({
-      bytes: 1_000 + JSON.stringify(body).length,
+      bytes: 1_000 + bytesOf(body),
       stage: async (stage) => {
         const { project } = body;
         requireWrites(access, project);
@@ -127,7 +131,7 @@ export class Writer implements Writing {
   openRun({ ids, put, change = {}, clientId, endsSilently }: OpenRun, access: Access): Promise<OpenedRun> {
     const body = wellFormed(put);
     return this.queue.add({
-      bytes: 1_000 + JSON.stringify(body).length,
+      bytes: 1_000 + bytesOf(body),
       stage: async (stage) => {
         const { project } = body;
         requireWrites(access, project);
@@ -276,7 +280,7 @@ export class Writer implements Writing {
   logEvents(id: string, request: EventsPost, access: Access): Promise<{ accepted: number }> {
     const events = wellFormed(request.events);
     return this.queue.add({
-      bytes: 200 + JSON.stringify(events).length,
+      bytes: 200 + bytesOf(events),
       stage: async (stage) => {
         const draft = this.require(stage, id, access);
         this.showLife(stage, draft);
@@ -332,7 +336,7 @@ export class Writer implements Writing {
    */
   noteEvents(events: readonly RunEvent[], key: string | undefined): Promise<void> {
     return this.queue.add({
-      bytes: 200 + JSON.stringify(events).length,
+      bytes: 200 + bytesOf(events),
       stage: async (stage) => {
         const known = events.filter(({ run }) => stage.has(run) && stage.keyOf(run) === key);
         if (known.length > 0) {

@@ -40,7 +40,8 @@ function mergeConfig(known: Config, given: Config, room: number, leftOut?: LeftO
   let { bytes, keys } = sizeOf(known);
   for (const [key, value] of entries) {
     const before = merged.has(key) ? sizeOfEntry(key, merged.get(key)) : NOTHING;
-    const after = value === null ? NOTHING : sizeOfEntry(key, value);
+    const most = Math.max(room, bytes) - bytes + before.bytes;
+    const after = value === null ? NOTHING : sizeOfEntry(key, value, most);
     const next = { bytes: bytes + after.bytes - before.bytes, keys: keys + after.keys - before.keys };
     const isOneTooMany = next.keys > Math.max(LIMITS.configKeys, keys);
     const isTooLong = next.bytes > Math.max(room, bytes);
@@ -60,9 +61,10 @@ function mergeConfig(known: Config, given: Config, room: number, leftOut?: LeftO
 
 const NOTHING: Size = { bytes: 0, keys: 0 };
 
-/** Of a key with its value, and what stands between them and the next. */
-function sizeOfEntry(key: string, value: unknown): Size {
-  const { bytes, keys } = sizeOf(value);
+/** Of a key with its value, and what stands between them and the next. A text beyond `most` is not written to be measured. */
+function sizeOfEntry(key: string, value: unknown, most = Number.POSITIVE_INFINITY): Size {
+  const isTooLong = typeof value === 'string' && value.length > most;
+  const { bytes, keys } = isTooLong ? { bytes: value.length, keys: 0 } : sizeOf(value);
   return { bytes: bytes + JSON.stringify(key).length + 2, keys: keys + 1 };
 }
 

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import { LIMITS } from '@rolloscope/contract';
 import type { Access } from '../Access';
@@ -9,6 +8,7 @@ import { rewardHintsOf } from '../runs/rewardHintsOf';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
 import { inTurns } from '../Turn';
+import { digestOf } from './digestOf';
 import type { RunSession, RunState, SessionLog } from './RunSession';
 import type { RunSessions } from './RunSessions';
 import { NoTable, readTableArtifact, tablePlace } from './readTableArtifact';
@@ -90,7 +90,7 @@ export class Artifacts {
     const time = this.now();
     const entries = (await inTurns(byStep(place.name, table, place.step))).map((entry) => ({ ...entry, time }));
     if (!state) {
-      const digest = createHash('sha256').update(name).update('\n').update(body).digest('hex');
+      const digest = await digestOf(body, name);
       return { entries, state: before, batchId: `mlflow ${digest}` };
     }
     const { [name]: _, ...others } = before.tables;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from '../Access';
 import { requireObject } from '../formats/readObject';
@@ -7,6 +6,7 @@ import type { Caller } from '../http/Tokens';
 import type { RunBook } from '../runs/RunBook';
 import type { Reading, Writing } from '../services';
 import { Artifacts } from './Artifacts';
+import { digestOf } from './digestOf';
 import { Experiments } from './Experiments';
 import { MetricHistory } from './MetricHistory';
 import { MlflowError, mlflowError } from './mlflowError';
@@ -70,7 +70,7 @@ export function mountMlflow({ book, writing, reading, notesOf }: MlflowOptions):
         const access = accessOf(request);
         const { value, bytes } = await readJson(request, reply);
         const body = requireObject(value, 'The body');
-        return answer({ body, digest: createHash('sha256').update(bytes).digest('hex'), access, request });
+        return answer({ body, digest: await digestOf(bytes), access, request });
       });
 
     get('/experiments/get-by-name', ({ body, access }) => experiments.getByName(body.experiment_name, access));

@@ -8,6 +8,7 @@ import { Database } from './Database';
 import { COMMIT_BYTES, HELD_PART, LAST_BYTES, RESERVE_BYTES, reserveFor } from './DiskRoom';
 import { damaged, damageIn } from './damaged';
 import { named } from './failure';
+import { HeldRows } from './HeldRows';
 import type { Layout } from './Layout';
 import { loadLayout } from './loadLayout';
 import { migrate } from './migrate';
@@ -61,6 +62,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
   nextRow = 1;
   newestBatch: number | undefined;
   private current = 0;
+  private readonly held = new HeldRows();
   /** A look at the storage that is under way. */
   private sizing: Promise<StorageSize> | undefined;
   /** The last commit was refused for want of room. */
@@ -96,6 +98,10 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
       await database.close();
       throw unreadable(directory, error);
     }
+  }
+
+  get heldBytes(): number {
+    return this.held.bytes;
   }
 
   get position(): number {
@@ -172,6 +178,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     await deleteRuns(writer, deleted, position, this.nextRow - 1);
     await adoptRows(writer, layout, sorted.adoptions);
     for (const table of tables) {
+      this.held.add(table);
       await writeRows(writer, table, position);
     }
     await countMixed(writer, tables, publish);
@@ -295,6 +302,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
       const isBehind = room.isEnough && (await rollUp(writer, this.layout));
       await this.database.promise();
       await this.database.checkpoint();
+      this.held.clear();
       const isLoose = this.isLoose && isCareful;
       // It is not tried again for nothing, should it fail.
       this.isLoose = false;

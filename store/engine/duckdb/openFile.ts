@@ -16,10 +16,10 @@ const ROW_GROUPS = 'ROW_GROUP_SIZE 4096';
  * Until a checkpoint every column that got a row takes two blocks of memory, however little is in them: at DuckDB's
  * default of 256 KB one row of a table of 500 texts took half a gigabyte. Reads were measured to be as fast.
  */
-const BLOCKS = 'BLOCK_SIZE 32768';
+export const BLOCK_BYTES = 32_768;
 
 /** Of a file that is to be made. One that is there keeps the blocks that it was made with. */
-export const ATTACH_OPTIONS = `(${ROW_GROUPS}, ${BLOCKS})`;
+export const ATTACH_OPTIONS = `(${ROW_GROUPS}, BLOCK_SIZE ${BLOCK_BYTES})`;
 /** Never reached: when the log is folded in is decided by `Upkeep`, not in the middle of a commit. */
 const CHECKPOINT_THRESHOLD = '1TB';
 
