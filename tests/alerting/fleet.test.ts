@@ -15,6 +15,8 @@ const PATIENCE = { timeout: 60_000, interval: 250 };
 const FIGURES = { 'Live runs': 11, Regressed: 12, 'Stalled or crashed': 13, 'Not finite': 14 };
 const STORE = 15;
 const ALERTS = 5;
+const EVALS = 3;
+const WIDTH = 1_500;
 const [READ, WRITE] = ['r'.repeat(20), 'w'.repeat(20)];
 
 let folder: string;
@@ -40,7 +42,7 @@ beforeAll(async () => {
   store = await startStore(['--read-token', READ, '--write-token', WRITE]);
   for (const [path, method, body] of [
     ['/runs/a', 'PUT', { project: 'a.b' }],
-    ['/runs/a/log', 'POST', { entries: [{ step: 1, metrics: { loss: 1 } }] }],
+    ['/runs/a/log', 'POST', { entries: [{ step: 1, metrics: { loss: 1, 'eval/accuracy/mean': 0.5 } }] }],
   ] as const) {
     const headers = { 'content-type': 'application/json', authorization: `Bearer ${WRITE}` };
     const answer = await fetch(`${store.url}/api/v1${path}`, { method, headers, body: JSON.stringify(body) });
@@ -66,7 +68,7 @@ afterAll(async () => {
 
 /** Opens Fleet, and waits until the store's own panel says `said`; then the texts of the figures. */
 async function fleet(said: RegExp, url = preview.url) {
-  const { page, faults } = await openPage(browser, 1500, 1200);
+  const { page, faults } = await openPage(browser, WIDTH, 1200);
   await page.goto(`${url}/d/rolloscope-fleet`);
   await expect.poll(() => panel(page, STORE).textContent(), PATIENCE).toMatch(said);
   const figures = async () =>
@@ -104,6 +106,15 @@ describe('Fleet', { timeout: 150_000 }, () => {
     const { page, figures } = await fleet(/read/);
     await expect.poll(figures, PATIENCE).toEqual(['1', '0', '0', '0']);
     await expect.poll(() => panel(page, ALERTS).textContent(), PATIENCE).toContain('all runs');
+    const head = (name: string) =>
+      panel(page, EVALS)
+        .locator('th')
+        .filter({ hasText: new RegExp(`^${name}$`) });
+    await expect.poll(() => head('Alerts').count(), PATIENCE).toBe(1);
+    for (const name of ['Alerts', 'Step']) {
+      const box = await head(name).boundingBox();
+      expect((box?.x ?? 0) + (box?.width ?? WIDTH), name).toBeLessThan(WIDTH);
+    }
     await page.close();
   });
 
