@@ -25,13 +25,21 @@ let prometheus: Running;
 let preview: Server;
 let browser: Browser;
 
-/** Prometheus with other targets from now on. */
-async function scrape(job: string): Promise<void> {
+/** Prometheus with other targets from now on; `up` is what it says of the store once it has looked. */
+async function scrape(job: string, up?: string): Promise<void> {
   await writeFile(join(folder, 'prometheus.yaml'), `global: {scrape_interval: 1s}\nscrape_configs: [${job}]\n`);
   if (prometheus) {
     const { ok } = await fetch(`${prometheus.url}/-/reload`, { method: 'POST' });
     expect(ok).toBe(true);
+    // The dashboard asks but twice a minute.
+    await expect.poll(isUp, PATIENCE).toBe(up);
   }
+}
+
+async function isUp(): Promise<string | undefined> {
+  const answer = await fetch(`${prometheus.url}/api/v1/query?query=max(up)`);
+  const { data } = (await answer.json()) as { data: { result: Array<{ value: [number, string] }> } };
+  return data.result[0]?.value[1];
 }
 
 const withToken = (token: string) =>
@@ -95,14 +103,14 @@ describe('Fleet', { timeout: 150_000 }, () => {
   });
 
   it('knows nothing, and says why, where Prometheus may not read the store', async () => {
-    await scrape(withToken('x'.repeat(20)));
+    await scrape(withToken('x'.repeat(20)), '0');
     const { page, figures } = await fleet(/refused or away/);
     await expect.poll(figures, PATIENCE).toEqual(UNKNOWN);
     await page.close();
   });
 
   it('counts where it reads the store, in a project with a dot in its name', async () => {
-    await scrape(withToken(READ));
+    await scrape(withToken(READ), '1');
     const { page, figures } = await fleet(/read/);
     await expect.poll(figures, PATIENCE).toEqual(['1', '0', '0', '0']);
     await expect.poll(() => panel(page, ALERTS).textContent(), PATIENCE).toContain('all runs');
