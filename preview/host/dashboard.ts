@@ -259,7 +259,14 @@ export class DashboardScene extends EmbeddedScene {
     while (panel && !(panel instanceof VizPanel)) {
       panel = panel.parent;
     }
-    return { app: 'dashboard', ...(panel?.state.key && { panelId: Number(panel.state.key.replace('panel-', '')) }) };
+    return panel instanceof VizPanel
+      ? {
+          app: 'dashboard',
+          panelId: Number(panel.state.key?.replace('panel-', '')),
+          panelName: panel.state.title,
+          panelPluginId: panel.state.pluginId,
+        }
+      : { app: 'dashboard' };
   }
 }
 

@@ -46,7 +46,7 @@ import { interpolate } from './interpolate';
 import { Known } from './known/Known';
 import { LastGood } from './LastGood';
 import { migrate } from './migrate';
-import { DEFAULT_ANNOTATION, isComplete, type RunsOptions, type StoreQuery } from './query';
+import { DEFAULT_ANNOTATION, type RunsOptions, type StoreQuery } from './query';
 import { queryText } from './queryText';
 import { follow, pauseUntilSeen } from './run/follow';
 import { Targets } from './run/Targets';
@@ -104,7 +104,7 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
     return new Observable((observer) => {
       const targets = request.targets
         .map((target) => withAdHoc(interpolate(migrate(target), getTemplateSrv(), scopedVars), filters))
-        .filter(isComplete)
+        .filter(({ hide }) => !hide)
         .map((target) => axisOfPanel(target, request.panelPluginId));
       const abort = new AbortController();
       const context = {

@@ -32,3 +32,11 @@ describe('the token', () => {
     expect(tokenState(forgotten)).toEqual({ isNamed: false, isKept: false, typed: '' });
   });
 });
+
+it.each(['Bearer secret', '  bearer secret\n', '"Bearer secret"', 'Authorization: Bearer secret', "'secret'"])(
+  'keeps the token of what was pasted: %j',
+  (pasted) => {
+    const settings = { jsonData: {}, secureJsonData: {}, secureJsonFields: {} } as never;
+    expect(withToken(settings, pasted)).toMatchObject({ secureJsonData: { httpHeaderValue1: 'Bearer secret' } });
+  },
+);

@@ -15,8 +15,17 @@ export function tokenHeader(jsonData: object): number {
   }
 }
 
+/** The token in what somebody pasted: a whole header, a line of a shell, with quotes or spaces around it. */
+const pastedToken = (text: string) =>
+  text
+    .trim()
+    .replace(/^["']|["']$/g, '')
+    .replace(/^(authorization\s*:\s*)?bearer(\s+|$)/i, '')
+    .trim();
+
 /** Settings with the store's token as an `Authorization` header, which Grafana's server keeps and sends; '' for none. */
-export function withToken<T extends DataSourceSettings<object, object>>(settings: T, token: string): T {
+export function withToken<T extends DataSourceSettings<object, object>>(settings: T, pasted: string): T {
+  const token = pastedToken(pasted);
   const { jsonData, secureJsonData, secureJsonFields } = settings as unknown as Settings;
   const n = tokenHeader(jsonData);
   const { [`${NAME}${n}`]: _, ...others } = jsonData;

@@ -3,10 +3,12 @@ import { addOptions } from './addOptions';
 import { DEFAULT_THRESHOLDS } from './color/defaultThresholds';
 import type { PanelOptions } from './options';
 import { RolloutsPanel } from './RolloutsPanel';
+import { suggest } from './suggest';
 
 export const plugin = new PanelPlugin<PanelOptions>(RolloutsPanel)
   .setNoPadding()
   .setPanelOptions(addOptions)
+  .setSuggestionsSupplier(suggest)
   .useFieldConfig({
     standardOptions: {
       [FieldConfigProperty.Color]: { settings: { byValueSupport: true, bySeriesSupport: false } },

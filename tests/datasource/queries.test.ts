@@ -359,6 +359,8 @@ describe('a store that is away or wrong', () => {
     [200, '{"series":[{"ru', /not arrive whole/],
     [200, '{"status":"success","data":{}}', /not a run store/],
     [400, 'Authentication to data source failed', /token/],
+    [400, 'Client sent an HTTP request to an HTTPS server.', /https:\/\//],
+    [400, '<h1>The plain HTTP request was sent to HTTPS port</h1>', /https:\/\//],
     [500, 'oops', /500/],
     [502, 'Bad Gateway', /does not answer/],
   ])('%i %s is one sentence, in a panel and in the health check', async (status, body, text) => {
@@ -380,6 +382,15 @@ describe('a store that is away or wrong', () => {
     expect(columnsOf(during.data[0])).toEqual(columnsOf(before.data[0]));
     expect(noticesOf(during.data[0])).toEqual([ODD_POINT, expect.stringContaining('does not answer')]);
     expect(during.state).toBe(LoadingState.Error);
+    server.close();
+  });
+
+  it.each([
+    ['route_not_found', 'No such path: /store/api/v1/health. /api/v1/openapi.json lists all.', 'take /store off'],
+    ['not_allowed', 'The token does not allow to read; it allows to write.', 'scope read'],
+  ])('that says %s is said what to change', async (code, message, advice) => {
+    const { url, server } = await wrongStore(404, JSON.stringify({ error: { code, message } }));
+    expect((await checkHealth(new StoreClient(url, throughFetch))).message).toContain(advice);
     server.close();
   });
 

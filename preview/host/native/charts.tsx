@@ -162,12 +162,18 @@ export function TrendPanel(props: PanelProps<Options>) {
     const x = first.fields.find((field) =>
       props.options.xField ? field.name === props.options.xField : isNumber(field),
     );
-    return x ? { ...first, fields: [x, ...first.fields.filter((field) => field !== x && isNumber(field))] } : undefined;
+    return x && first.fields.some((field) => field !== x && isNumber(field))
+      ? { ...first, fields: [x, ...first.fields.filter((field) => field !== x && isNumber(field))] }
+      : undefined;
   }, [props.data.series, props.options.xField]);
   if (props.data.series.length > 1) {
     return <div style={nothing}>The Trend panel takes one frame</div>;
   }
-  if (!frame || frame.length === 0) {
+  const { xField } = props.options;
+  if (xField && !props.data.series[0]?.fields.some(({ name }) => name === xField)) {
+    return <div style={nothing}>Unable to find field: {xField}</div>;
+  }
+  if (!frame) {
     return <Nothing {...props} />;
   }
   // A numeric x must not answer to times: the shared cursor would be thrown off the chart.

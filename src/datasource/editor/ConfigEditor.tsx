@@ -1,12 +1,14 @@
 import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
-import { DataSourceHttpSettings, FieldSet, InlineField, SecretInput } from '@grafana/ui';
+import { Alert, DataSourceHttpSettings, FieldSet, InlineField, SecretInput } from '@grafana/ui';
 import React from 'react';
 import type { RunsOptions } from '../query';
 import { tokenState, withToken } from '../tokenHeader';
+import { urlAdvice } from '../urlAdvice';
 
 /** Grafana's own HTTP settings, and one field for the store's read token, which stays on Grafana's server. */
 export function ConfigEditor({ options, onOptionsChange }: DataSourcePluginOptionsEditorProps<RunsOptions, object>) {
   const { isKept, isNamed, typed } = tokenState(options);
+  const advice = urlAdvice(options.url);
   return (
     <>
       <DataSourceHttpSettings
@@ -17,6 +19,7 @@ export function ConfigEditor({ options, onOptionsChange }: DataSourcePluginOptio
         onChange={onOptionsChange}
         showAccessOptions={false}
       />
+      {advice !== undefined && <Alert severity="info" title={advice} />}
       <FieldSet label="Run store">
         <InlineField
           label="Read token"

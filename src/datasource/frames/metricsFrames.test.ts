@@ -204,7 +204,7 @@ describe('the marked step', () => {
 
   it('is marked by time in a frame of its own, with its step for the link', () => {
     const [, mark] = fieldsOf([series({})], { query: { mark: '2', x: { by: 'time' } } });
-    expect(mark).toEqual({ Time: [20], 'm at the marked step': [0.2], Step: [2] });
+    expect(mark).toEqual({ Time: [20], 'm at the marked step': [0.2], Step: ['2'] });
   });
 
   it('is none where the variable holds none', () => {
@@ -221,7 +221,7 @@ describe('time since start', () => {
         'Time since start': [0, 1.5, 2, 4],
         a: [null, null, 0.1, 0.2],
         b: [0.1, 0.2, null, null],
-        Step: [7, 8, 1, 2],
+        Step: ['7', '8', '1', '2'],
       },
     ]);
     const [frame] = framesOf(all, { query: { x: { by: 'elapsed' } }, runs });

@@ -10,14 +10,22 @@ import { hiddenConfig } from './seriesStyle';
  * A frame that says why nothing is there: with the axis that its panel looks for, and the reason where a line's name is.
  */
 export function reasonFrame({ x, refId }: MetricsQuery, reason: string): DataFrame {
-  const isOfTime = x.by === 'time';
-  const name = isOfTime ? 'Time' : x.by === 'elapsed' ? 'Time since start' : x.by === 'metric' ? x.metric : 'Step';
   const fields: Field[] = [
-    { name, type: isOfTime ? FieldType.time : FieldType.number, values: [], config: {} },
+    emptyAxis(x),
     { name: reason, type: FieldType.number, values: [], config: { displayNameFromDS: reason } },
   ];
   return { ...createDataFrame({ refId, fields }), meta: { notices: [{ severity: 'warning', text: reason }] } };
 }
+
+function emptyAxis(x: MetricsQuery['x']): Field {
+  const isOfTime = x.by === 'time';
+  const name = isOfTime ? 'Time' : x.by === 'elapsed' ? 'Time since start' : x.by === 'metric' ? x.metric : 'Step';
+  return { name, type: isOfTime ? FieldType.time : FieldType.number, values: [], config: {} };
+}
+
+/** Nothing, for panels that look for an axis by its name: Trend says that it cannot find it, where it has no frame. */
+export const emptyFrames = ({ x, refId }: MetricsQuery): DataFrame[] =>
+  isOneFrame({ x }) ? [createDataFrame({ refId, fields: [emptyAxis(x)] })] : [];
 
 /** How Explore shows them: its graph takes times only. */
 const VISUALISATIONS: Readonly<Record<MetricsQuery['x']['by'], DataFrame['meta']>> = {
@@ -46,17 +54,24 @@ export function metricsFrames(answer: MetricsAnswer, context: MetricsContext): D
   }));
 }
 
-const isOneFrame = ({ x }: MetricsQuery) => x.by === 'step' || x.by === 'auto' || x.by === 'elapsed';
+const isOneFrame = ({ x }: Pick<MetricsQuery, 'x'>) => x.by === 'step' || x.by === 'auto' || x.by === 'elapsed';
 
-const step = (values: (number | null)[], config: Field['config'], type = FieldType.number): Field => ({
+const step = (values: (number | null)[], config: Field['config']): Field => ({
   name: 'Step',
-  type,
+  type: FieldType.number,
   values,
   config: { decimals: 0, ...config },
 });
 
-/** Beside a line, for links and exports. No type of numbers: whatever takes those would take steps for a line. */
-const stepBeside = (values: (number | null)[]): Field => step(values, hiddenConfig, FieldType.other);
+/** As text: whatever makes figures of a frame takes every number for one. Grafana guesses the type of any other. */
+const asText = (field: Field): Field => ({
+  ...field,
+  type: FieldType.string,
+  values: field.values.map((value) => (value === null ? null : String(value))),
+});
+
+/** Beside a line, for links and exports. */
+const stepBeside = (values: (number | null)[]): Field => asText(step(values, hiddenConfig));
 
 /** Steps of an axis on which charts set ticks between steps, such as at 2.5; and those that it begins at. */
 const SHORT_AXIS = 150;
@@ -93,11 +108,9 @@ function joined(lines: readonly Line[], { query, takesFigures }: MetricsContext)
   const { x, rows } = joinAxes(places.map((one) => one.x));
   const rowsOf = new Map(places.map((one, i) => [one, rows[i] ?? new Int32Array()]));
   const isStep = query.x.by !== 'elapsed';
-  // A figure is made of every field of numbers; nobody asks for that of an axis.
-  const type = takesFigures ? FieldType.other : FieldType.number;
   const axis: Field = isStep
-    ? step(x, wholeSteps(x), type)
-    : { name: 'Time since start', type, values: x, config: { unit: 's' } };
+    ? step(x, wholeSteps(x))
+    : { name: 'Time since start', type: FieldType.number, values: x, config: { unit: 's' } };
   const fields = lines.map(({ places: at, values, field }): Field => {
     const column = inRows(values, rowsOf.get(at) ?? new Int32Array(), x.length);
     // Only a line that breaks somewhere needs to tell a gap from another line's point: null alone survives a snapshot.
@@ -105,7 +118,11 @@ function joined(lines: readonly Line[], { query, takesFigures }: MetricsContext)
     return { ...field, values: breaks ? column : column.map((value) => value ?? null) };
   });
   return createDataFrame({
-    fields: [axis, ...fields, ...(isStep ? [] : [stepBeside(stepsInRows(rowsOf, x.length))])],
+    fields: [
+      takesFigures ? asText(axis) : axis,
+      ...fields,
+      ...(isStep ? [] : [stepBeside(stepsInRows(rowsOf, x.length))]),
+    ],
   });
 }
 

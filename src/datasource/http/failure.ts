@@ -53,6 +53,12 @@ const isFetchError = (error: unknown): error is FetchError =>
 
 const failureOf = ({ error }: StoreError, status: number) => new StoreFailure(error.message, status, error.code);
 
+/** What is no JSON is handed over as text, or as the message of an object. */
+const textOf = (data: unknown): string => {
+  const text = typeof data === 'object' && data !== null ? (data as { message?: unknown }).message : data;
+  return typeof text === 'string' ? text : '';
+};
+
 /** Turns whatever a request threw into a `StoreFailure`. */
 export function toFailure(error: unknown): StoreFailure {
   if (error instanceof StoreFailure) {
@@ -66,6 +72,9 @@ export function toFailure(error: unknown): StoreFailure {
   const { status, statusText = '', data } = error;
   if (isStoreError(data)) {
     return failureOf(data, status);
+  }
+  if (/https? request was sent to https|http request to an https/i.test(textOf(data))) {
+    return new StoreFailure("What answers at the URL speaks https. Begin the data source's URL with https://.", status);
   }
   if (status <= 0) {
     return new StoreFailure('Grafana cannot be reached. Check the network; it is asked again at the next refresh.', 0);

@@ -5,12 +5,12 @@ import {
   type DataQueryResponse,
   LoadingState,
 } from '@grafana/data';
-import { reasonFrame } from '../frames/metricsFrames';
+import { emptyFrames, reasonFrame } from '../frames/metricsFrames';
 import { toFailure } from '../http/failure';
 import { NOT_THERE } from '../http/StoreClient';
 import type { LastGood } from '../LastGood';
 import { NothingChosen } from '../NothingChosen';
-import type { StoreQuery } from '../query';
+import { isComplete, type StoreQuery } from '../query';
 import { Chart } from './Chart';
 import type { QueryContext } from './QueryContext';
 import { RowsTail } from './RowsTail';
@@ -123,6 +123,9 @@ function nothing(query: StoreQuery, text: string): DataFrame {
 }
 
 function sourceOf(query: StoreQuery, context: QueryContext): Source {
+  if (!isComplete(query)) {
+    return { begin: async () => (query.queryType === 'metrics' ? emptyFrames(query) : []) };
+  }
   switch (query.queryType) {
     case 'metrics':
       return new Chart(query, context);
