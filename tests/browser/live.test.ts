@@ -14,8 +14,11 @@ import { openPage, type Server, startStore } from './harness';
 import { createRun, logSteps } from './trainingRun';
 
 const STATUS = 1;
+/** The same at the width of a phone. */
+const NARROW_STATUS = 9;
 const CHARTS = [2, 3, 4, 7, 8];
 const TABLE = 5;
+const OTHERS = [STATUS, NARROW_STATUS, TABLE];
 
 /** Each test waits for several refreshes. */
 vi.setConfig({ testTimeout: 90_000 });
@@ -118,7 +121,7 @@ describe('a store that is away', () => {
     const before = await rows(page);
 
     await store.stop();
-    await eventually(async () => (await panelErrors(page)).length).toBe(CHARTS.length + 2);
+    await eventually(async () => (await panelErrors(page)).length).toBe(OTHERS.length + CHARTS.length);
     expect(new Set(await panelErrors(page))).toEqual(
       new Set(
         ['stat', 'trend', 'timeseries', 'rolloscope-rollouts-panel'].map(
@@ -161,7 +164,7 @@ describe('nothing to show', () => {
     const { page, faults } = await open(
       'var-datasource=website&var-project=p&var-run=r&var-table=rollouts&var-reward=reward&var-length=length',
     );
-    await eventually(async () => (await panelErrors(page)).length).toBe(CHARTS.length + 2);
+    await eventually(async () => (await panelErrors(page)).length).toBe(OTHERS.length + CHARTS.length);
     for (const error of await panelErrors(page)) {
       expect(error).toMatch(
         /The URL answered a web page instead of a run store's JSON\. Check the data source's URL\.$/,
