@@ -86,6 +86,20 @@ export const RECIPES: Recipe[] = [
     files: /^logs\//,
     isFilesOnly: true,
   },
+  {
+    name: 'prime-rl-files',
+    source: 'prime-rl',
+    parts: [{ args: ['prime_rl_monitors.py', 'file'] }],
+    files: /^output\/(metrics\.jsonl$|rollouts\/)/,
+    isFilesOnly: true,
+  },
+  { name: 'prime-rl-wandb', source: 'prime-rl', parts: [{ args: ['prime_rl_monitors.py', 'wandb'] }] },
+  {
+    name: 'verifiers-files',
+    parts: [{ args: ['verifiers_eval.py'] }],
+    files: /^out\/sums\/(traces\.jsonl|configs\/)/,
+    isFilesOnly: true,
+  },
   { name: 'skyrl-wandb', parts: [{ args: ['skyrl_eval.py', 'wandb'] }] },
   { name: 'skyrl-mlflow', parts: [{ args: ['skyrl_eval.py', 'mlflow'] }] },
   {
