@@ -100,6 +100,13 @@ export const RECIPES: Recipe[] = [
     files: /^out\/sums\/(traces\.jsonl|configs\/)/,
     isFilesOnly: true,
   },
+  {
+    name: 'ms-swift-files',
+    environment: 'swift',
+    parts: [{ args: ['swift_grpo.py'] }],
+    files: /^out\/(args\.json|completions\.jsonl|logging\.jsonl)$/,
+    isFilesOnly: true,
+  },
   { name: 'skyrl-wandb', parts: [{ args: ['skyrl_eval.py', 'wandb'] }] },
   { name: 'skyrl-mlflow', parts: [{ args: ['skyrl_eval.py', 'mlflow'] }] },
   {
