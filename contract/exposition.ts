@@ -7,6 +7,10 @@
 export const ALERT_KINDS = ['regression', 'below_baseline', 'stalled', 'nan', 'zero_spread', 'truncated'] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
+/** What a run can be alerted for, a crash among them, which is an event of another type. */
+export const ALERTED = [...ALERT_KINDS, 'crashed'] as const;
+export type Alerted = (typeof ALERTED)[number];
+
 /** The event that closes any of them; its `values.closes` is the id of the event it closes. */
 export const RECOVERY_EVENT = 'recovery';
 
@@ -20,6 +24,12 @@ export const RUN_LABELS = ['project', 'run', 'group'] as const;
 export const METRIC_LABELS = [...RUN_LABELS, 'metric', 'task'] as const;
 /** A line per resource of a run, so aggregate it before a join: `max by (project, run, run_name, owner) (…)`. */
 export const INFO_LABELS = [...RUN_LABELS, 'run_name', 'owner', 'host', 'pod', 'namespace', 'slurm_job'] as const;
+
+/**
+ * Labels of an open alert are all that its texts are made of, and stay as they were when it opened. `link` is a
+ * dashboard's path with its query, without a slash before it.
+ */
+export const ALERT_LABELS = [...METRIC_LABELS, 'alert', 'run_name', 'owner', 'step', 'title', 'text', 'link'] as const;
 
 interface Gauge {
   help: string;
@@ -51,6 +61,10 @@ export const RUN_GAUGES = {
   rolloscope_eval_baseline_gap: metric('How far the newest eval is worse than the baseline run at equal step.'),
   rolloscope_eval_below_baseline: metric('1 while evals lie below the baseline run at equal step.'),
 
+  rolloscope_alert: {
+    help: '1 for each open alert, with what it says as labels; 0 without a run, to tell that the store is there.',
+    labels: ALERT_LABELS,
+  },
   rolloscope_run_info: { help: 'Always 1; a line per resource, to join with metrics of hosts.', labels: INFO_LABELS },
   rolloscope_run_state: { help: '1 for the state that the run is in.', labels: [...RUN_LABELS, 'state'] },
   rolloscope_run_last_step: run('Highest step that the run logged.'),

@@ -19,6 +19,9 @@ const PLUGIN_FOLDERS: Record<string, string> = {
   'rolloscope-metrics-panel': 'metrics',
 };
 
+/** Files that Grafana gets in the demo, too. */
+const DATA_SOURCES = ['provisioning/datasources', 'provisioning/prometheus/grafana'];
+
 const FALLBACK_ICON =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24" height="24"><circle cx="12" cy="12" r="4"/></svg>';
 
@@ -44,7 +47,11 @@ export async function createPreview(options: PreviewOptions = {}): Promise<Fasti
   const dashboards = options.dashboards ?? join(root, 'provisioning', 'dashboards');
   const page = options.page ?? join(root, 'preview', 'dist', 'public');
   const dataSources =
-    options.dataSources ?? (await readDataSources(join(root, 'provisioning', 'datasources'), process.env));
+    options.dataSources ??
+    (await readDataSources(
+      DATA_SOURCES.map((folder) => join(root, folder)),
+      process.env,
+    ));
 
   app.get('/healthz', async () => ({ status: 'ok' }));
   app.get('/preview/dashboards', async () => {

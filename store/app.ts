@@ -1,8 +1,10 @@
 import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { API_VERSION, type Health } from '@rolloscope/contract';
 import type { FastifyInstance } from 'fastify';
 import { type AlertSettings, DEFAULT_ALERTS } from './alerts/AlertSettings';
 import { AlertWatch } from './alerts/AlertWatch';
+import { Audience } from './alerts/Audience';
 import { isDiskFull } from './disk/diskFull';
 import { DuckDbEngine } from './engine/duckdb/DuckDbEngine';
 import { createServer } from './http/createServer';
@@ -122,15 +124,16 @@ export async function createApp({
     ...(retain !== undefined && { retain }),
   });
   watch.start();
+  const audience = new Audience(join(data, 'alerts-since'));
   const { fastify, gate, reads } = createServer(services, tokens, log, [
     wandb.mount,
     mountMlflow({ book, writing: writer, reading: services.reading, notesOf: (run) => engine.notes(run) }),
     mountTrackio(book, writer),
-    mountPrometheus({ book, watch, limit: expose?.series ?? EXPOSED_SERIES, now: Date.now }, metrics, {
+    mountPrometheus({ book, watch, audience, limit: expose?.series ?? EXPOSED_SERIES, now: Date.now }, metrics, {
       runs: expose?.runs ?? ['*'],
       metrics: expose?.metrics ?? ['*'],
     }),
-    mountOpenTsdb(new OpenTsdb(engine, book, new DerivedSeries(engine, book, watch))),
+    mountOpenTsdb(new OpenTsdb(engine, book, new DerivedSeries(engine, book, watch, audience))),
   ]);
 
   const close = async () => {

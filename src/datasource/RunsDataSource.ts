@@ -40,6 +40,7 @@ import { axisOfPanel, takesFigures } from './axisOfPanel';
 import { checkHealth } from './checkHealth';
 import { firstQuery } from './firstQuery';
 import { unitConfig } from './frames/metricUnit';
+import { noTableFrames } from './frames/noTableFrames';
 import { queryFollowed } from './http/queryFollowed';
 import { StoreClient } from './http/StoreClient';
 import { interpolate } from './interpolate';
@@ -102,10 +103,15 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
     const { range, maxDataPoints, scopedVars, requestId, filters } = request;
     // Superseded is what nobody waits for any more. Ids would not do: all copies of a repeated panel have one.
     return new Observable((observer) => {
-      const targets = request.targets
-        .map((target) => withAdHoc(interpolate(migrate(target), getTemplateSrv(), scopedVars), filters))
+      const queries = request.targets.map(migrate).map((written) => ({
+        written,
+        filled: withAdHoc(interpolate(written, getTemplateSrv(), scopedVars), filters),
+      }));
+      const targets = queries
+        .map(({ filled }) => filled)
         .filter(({ hide }) => !hide)
         .map((target) => axisOfPanel(target, request.panelPluginId));
+      const missing = noTableFrames(queries);
       const abort = new AbortController();
       const context = {
         client: this.client,
@@ -119,7 +125,7 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
         signal: abort.signal,
       };
       follow(new Targets(targets, context, this.last), abort.signal, pauseUntilSeen, (answer) =>
-        observer.next({ ...answer, key: requestId }),
+        observer.next({ ...answer, data: [...answer.data, ...missing], key: requestId }),
       ).then(
         () => observer.complete(),
         (error: unknown) => observer.error(error),

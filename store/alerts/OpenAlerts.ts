@@ -1,4 +1,4 @@
-import { type AlertKind, RECOVERY_EVENT } from '@rolloscope/contract';
+import { type Alerted, type AlertKind, RECOVERY_EVENT } from '@rolloscope/contract';
 import type { RunEvent } from '@rolloscope/contract/types';
 import type { EventMark } from '../engine/EngineReads';
 
@@ -8,22 +8,59 @@ const MOST_EVENTS = 100;
 /** What an event says, beyond its id and type. */
 export type Told = Pick<RunEvent, 'time' | 'title'> & Partial<Pick<RunEvent, 'step' | 'text' | 'values'>>;
 
+/** An alert that is open: what the event said that opened it. */
+export interface OpenAlert {
+  kind: Alerted;
+  /** The id of the event. */
+  id: string;
+  /** Epoch milliseconds. */
+  time: number;
+  step?: number;
+  title: string;
+  text?: string;
+  metric?: string;
+  task?: string;
+  /** Last step of what an eval was compared with. */
+  reference?: number;
+}
+
+/** What a stored event says of the alert that it opened. */
+export function openedBy(
+  kind: AlertKind,
+  { id, time, step, title, text, values }: Pick<EventMark, 'id' | keyof Told>,
+): OpenAlert {
+  const { metric, task, reference } = values;
+  return {
+    kind,
+    id,
+    time,
+    title,
+    ...(step !== undefined && { step }),
+    ...(text !== undefined && { text }),
+    ...(metric !== undefined && { metric }),
+    ...(task !== undefined && { task }),
+    ...(reference !== undefined && { reference }),
+  };
+}
+
 /**
  * Which alerts of one run are open. A change gives an event whose id follows from kind, subject and step, so telling it
  * again stores nothing. Events that are known already are not given again.
  */
 export class OpenAlerts {
-  /** By kind, then by subject: the id of the event that opened it. */
-  private readonly open = new Map<AlertKind, Map<string, string>>();
-  private readonly written = new Set<string>();
+  /** By kind, then by subject. */
+  private readonly open = new Map<AlertKind, Map<string, OpenAlert>>();
+  /** Events that are stored, by id. What one of them said stands, however it would be judged today. */
+  private readonly written = new Map<string, EventMark | undefined>();
   private readonly counts = new Map<string, number>();
 
   constructor(
     private readonly run: string,
     stored: readonly EventMark[] = [],
   ) {
-    for (const { id, type } of stored) {
-      this.written.add(id);
+    for (const mark of stored) {
+      const { id, type } = mark;
+      this.written.set(id, mark);
       this.counts.set(type, (this.counts.get(type) ?? 0) + 1);
     }
   }
@@ -31,16 +68,16 @@ export class OpenAlerts {
   /** Takes up what stored events left open, of kinds that are not judged anew from the data. */
   restore(stored: readonly EventMark[], kinds: readonly AlertKind[]): void {
     const closed = new Set(stored.map(({ values }) => values.closes));
-    for (const { id, type, values } of stored) {
-      const kind = kinds.find((one) => one === type);
-      if (kind && !closed.has(id)) {
-        this.ofKind(kind).set(values.metric ?? '', id);
+    for (const mark of stored) {
+      const kind = kinds.find((one) => one === mark.type);
+      if (kind && !closed.has(mark.id)) {
+        this.ofKind(kind).set(mark.values.metric ?? '', openedBy(kind, mark));
       }
     }
   }
 
-  private ofKind(kind: AlertKind): Map<string, string> {
-    const known = this.open.get(kind) ?? new Map<string, string>();
+  private ofKind(kind: AlertKind): Map<string, OpenAlert> {
+    const known = this.open.get(kind) ?? new Map<string, OpenAlert>();
     this.open.set(kind, known);
     return known;
   }
@@ -54,6 +91,13 @@ export class OpenAlerts {
     return (this.open.get(kind)?.size ?? 0) > 0;
   }
 
+  /** All that are open. */
+  *all(): Generator<OpenAlert> {
+    for (const ofKind of this.open.values()) {
+      yield* ofKind.values();
+    }
+  }
+
   /** Opens or closes; the event to write, if that changes anything. `tell` is asked only then. */
   set(kind: AlertKind, subject: string, isOpen: boolean, at: string | number, tell: () => Told): RunEvent[] {
     const subjects = this.ofKind(kind);
@@ -62,8 +106,9 @@ export class OpenAlerts {
       return [];
     }
     const id = [isOpen ? kind : `${RECOVERY_EVENT}:${kind}`, subject, at].filter((part) => part !== '').join(':');
+    const told = tell();
     if (isOpen) {
-      subjects.set(subject, id);
+      subjects.set(subject, openedBy(kind, this.written.get(id) ?? markOf(id, subject, told)));
     } else {
       subjects.delete(subject);
     }
@@ -72,10 +117,24 @@ export class OpenAlerts {
     if (this.written.has(id) || count >= MOST_EVENTS) {
       return [];
     }
-    this.written.add(id);
+    this.written.set(id, undefined);
     this.counts.set(type, count + 1);
-    const told = tell();
-    const values = { ...told.values, ...(subject && { metric: subject }), ...(opened && { kind, closes: opened }) };
+    const values = { ...told.values, ...(subject && { metric: subject }), ...(opened && { kind, closes: opened.id }) };
     return [{ id, run: this.run, type, ...told, values }];
   }
+}
+
+/** What is told as it will be read again from the store. */
+function markOf(id: string, subject: string, told: Told): Pick<EventMark, 'id' | keyof Told> {
+  const { task, referenceSteps } = told.values ?? {};
+  const reference = Array.isArray(referenceSteps) ? referenceSteps.at(-1) : undefined;
+  return {
+    id,
+    ...told,
+    values: {
+      ...(subject && { metric: subject }),
+      ...(typeof task === 'string' && { task }),
+      ...(typeof reference === 'number' && { reference }),
+    },
+  };
 }

@@ -4,7 +4,7 @@ import type { AlertSettings, WatchedMetric } from './AlertSettings';
 import type { Eval } from './Eval';
 import { before, type Evidence, type Judgement, judgeEval } from './judgeEval';
 import type { MetricRole } from './MetricRoles';
-import { OpenAlerts } from './OpenAlerts';
+import { type OpenAlert, OpenAlerts } from './OpenAlerts';
 import { Pulse } from './Pulse';
 import { duration, short, tellEval } from './tell';
 
@@ -195,6 +195,11 @@ export class RunWatch {
       title: `Stalled: no step for ${duration(silence)}, where one took ${duration(interval)}`,
       values: { silentSeconds: silence / 1_000, intervalSeconds: interval / 1_000, limitSeconds: limit / 1_000 },
     }));
+  }
+
+  /** Every alert that is open. */
+  get openAlerts(): Iterable<OpenAlert> {
+    return this.alerts.all();
   }
 
   /** Whether a flag of the run is up. */

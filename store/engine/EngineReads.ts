@@ -256,8 +256,8 @@ export interface TimeSeriesResult {
 }
 
 /** What an event tells of flags: all but its texts, and of its values those that are texts. */
-export type EventMark = Pick<RunEvent, 'id' | 'run' | 'type' | 'time'> & {
-  values: { metric?: string; kind?: string; closes?: string };
+export type EventMark = Pick<RunEvent, 'id' | 'run' | 'type' | 'time' | 'step' | 'title' | 'text'> & {
+  values: { metric?: string; kind?: string; closes?: string; task?: string; reference?: number };
 };
 
 export interface HistogramData {

@@ -1,7 +1,10 @@
-import { type AlertKind, RECOVERY_EVENT, type RunGauge } from '@rolloscope/contract';
+import { ALERT_KINDS, type AlertKind, RECOVERY_EVENT, type RunGauge } from '@rolloscope/contract';
 import type { AlertWatch } from '../alerts/AlertWatch';
+import type { Audience } from '../alerts/Audience';
+import { openedBy } from '../alerts/OpenAlerts';
 import type { Engine } from '../engine/Engine';
 import type { EventMark } from '../engine/EngineReads';
+import { alertLabels, crashOf, QUIET_ALERTS } from '../exposition/alertLabels';
 import { EVAL_VALUES, type EvalGauge } from '../exposition/evalGauges';
 import { infoLabels } from '../exposition/labels';
 import { isMuted, RUN_VALUES } from '../exposition/runGauges';
@@ -18,6 +21,8 @@ import type { SourceQuery, TaggedSeries } from './series';
 
 /** What is said of a run that has crashed stays for a day. */
 const AFTERLIFE_MS = 24 * 3_600_000;
+/** An alert that has ended is told as 0 for so long: whoever looks at it every minute sees that it ended. */
+const TOLD_ENDED_MS = 10 * 60_000;
 /** Runs whose events are read together, and events of them at the most. */
 const BATCH = 200;
 const MOST_EVENTS = 50_000;
@@ -53,6 +58,7 @@ export class DerivedSeries {
     private readonly engine: Engine,
     private readonly book: RunBook,
     private readonly watch: AlertWatch,
+    private readonly audience: Audience,
     private readonly now: () => number = Date.now,
   ) {
     this.metrics = new MetricSeries(engine, book, watch.roles);
@@ -85,9 +91,12 @@ export class DerivedSeries {
     const seen = this.book.seenBy(query.access);
     const entries = (await this.entries(query)).filter((entry) => !isEval(gauge) || this.hasEvals(entry));
     const kind = FLAGS[gauge];
+    const isAlert = gauge === 'rolloscope_alert';
+    yield* isAlert ? this.quiet(query) : [];
     for (let i = 0; i < entries.length; i += BATCH) {
       const batch = entries.slice(i, i + BATCH);
-      const events = kind ? await this.eventsOf(batch, kind) : undefined;
+      const kinds = isAlert ? ALERT_KINDS : kind ? [kind] : [];
+      const events = kinds.length > 0 ? await this.eventsOf(batch, kinds) : undefined;
       for (const entry of batch) {
         for (const one of await this.changesOf(gauge, entry, seen, events?.get(entry.record.id) ?? [])) {
           if (query.fits(one.tags)) {
@@ -99,6 +108,44 @@ export class DerivedSeries {
         }
       }
     }
+  }
+
+  /** That nothing is open is said all the time, so that there is an answer as long as there is a store. */
+  private quiet({ start, fits }: SourceQuery): TaggedChanges[] {
+    const changes = { time: [start], value: [0], until: this.now() };
+    return QUIET_ALERTS.filter(fits).map((tags) => ({ tags, changes }));
+  }
+
+  /** Each alert from when it opened until it closed, and as 0 a little longer. */
+  private alertsOf(entry: RunEntry, seen: SeenRuns, events: readonly EventMark[]): TaggedChanges[] {
+    const since = this.audience.look(this.now());
+    if (isMuted(entry)) {
+      return [];
+    }
+    const until = this.endOf(entry);
+    const hasEnded = this.book.stateOf(entry) !== 'running';
+    const closed = new Map(
+      events.flatMap(({ values, time }) => (values.closes ? [[values.closes, time] as const] : [])),
+    );
+    const told = events.flatMap((mark) => {
+      const kind = ALERT_KINDS.find((one) => one === mark.type);
+      const end = closed.get(mark.id) ?? (hasEnded ? until : undefined);
+      return kind ? [{ alert: openedBy(kind, mark), end }] : [];
+    });
+    const crash = crashOf(entry, this.book);
+    return [...told, ...(crash && crash.time >= since ? [{ alert: crash, end: undefined }] : [])].map(
+      ({ alert, end }): TaggedChanges => ({
+        tags: withoutEmpty(alertLabels(seen, entry, alert)),
+        changes:
+          end === undefined
+            ? { time: [alert.time], value: [1], until: alert.kind === 'crashed' ? this.afterlife(entry) : until }
+            : { time: [alert.time, end], value: [1, 0], until: Math.min(this.now(), end + TOLD_ENDED_MS) },
+      }),
+    );
+  }
+
+  private afterlife(entry: RunEntry): number {
+    return Math.min(this.now(), this.endOf(entry) + AFTERLIFE_MS);
   }
 
   /** Runs that may have something to say in that time, and whose own tags fit. */
@@ -154,9 +201,12 @@ export class DerivedSeries {
     const { record } = entry;
     const tags = runTags(seen, entry);
     const until = this.endOf(entry);
-    const afterlife = Math.min(this.now(), until + AFTERLIFE_MS);
+    const afterlife = this.afterlife(entry);
     const from = record.createdAt;
     const kind = FLAGS[gauge];
+    if (gauge === 'rolloscope_alert') {
+      return this.alertsOf(entry, seen, events);
+    }
     const quiet = { time: [from], value: [0] };
     if (isEval(gauge)) {
       const { tasks } = await this.watch.history(entry);
@@ -197,13 +247,14 @@ export class DerivedSeries {
     return [{ tags, changes: { time: [newest], value: [value], until: afterlife } }];
   }
 
-  private async eventsOf(entries: readonly RunEntry[], kind: AlertKind): Promise<Map<string, EventMark[]>> {
+  private async eventsOf(entries: readonly RunEntry[], kinds: readonly AlertKind[]): Promise<Map<string, EventMark[]>> {
     const runs = entries.map(({ record }) => record.id);
-    const events = await this.engine.eventMarks({ runs, types: [kind, RECOVERY_EVENT], limit: MOST_EVENTS + 1 });
+    const events = await this.engine.eventMarks({ runs, types: [...kinds, RECOVERY_EVENT], limit: MOST_EVENTS + 1 });
     if (events.length > MOST_EVENTS) {
       throw tooMuch(`more than ${MOST_EVENTS} events of ${runs.length} runs`);
     }
-    const own = events.filter(({ type, values }) => type === kind || values.kind === kind);
+    const isOf = (kind: string | undefined) => kinds.some((one) => one === kind);
+    const own = events.filter(({ type, values }) => isOf(type) || isOf(values.kind));
     return grouped(own, ({ run }) => run);
   }
 }

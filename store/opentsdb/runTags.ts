@@ -1,4 +1,4 @@
-import { INFO_LABELS, RUN_LABELS } from '@rolloscope/contract';
+import { ALERT_LABELS, INFO_LABELS, RUN_LABELS } from '@rolloscope/contract';
 import { ownerOf, runLabels } from '../exposition/labels';
 import type { RunEntry } from '../runs/RunBook';
 import type { SeenRuns } from '../runs/SeenRuns';
@@ -6,7 +6,7 @@ import type { SeenRuns } from '../runs/SeenRuns';
 export type Tags = Record<string, string>;
 
 /** Every tag that some series has. */
-export const TAG_KEYS: readonly string[] = [...new Set([...INFO_LABELS, 'metric', 'task', 'state'])];
+export const TAG_KEYS: readonly string[] = [...new Set([...INFO_LABELS, ...ALERT_LABELS, 'state'])];
 
 /** Those that all series of one run share. */
 export const RUN_KEYS: readonly string[] = [...RUN_LABELS, 'run_name', 'owner'];

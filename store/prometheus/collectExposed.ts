@@ -1,6 +1,9 @@
 import { fitsGlob, type RunGauge } from '@rolloscope/contract';
 import type { Access } from '../Access';
 import type { AlertWatch } from '../alerts/AlertWatch';
+import type { Audience } from '../alerts/Audience';
+import type { OpenAlert } from '../alerts/OpenAlerts';
+import { alertLabels, crashOf, QUIET_ALERTS } from '../exposition/alertLabels';
 import { chooseExposed, type ExposePatterns, isLive } from '../exposition/chooseExposed';
 import { EVAL_FLAGS, EVAL_VALUES } from '../exposition/evalGauges';
 import { infoLabels, runLabels } from '../exposition/labels';
@@ -42,12 +45,15 @@ export interface Exposed {
 const MOST_COMPARED = 5_000_000;
 /** Characters of labels in one answer: 300 for each of 67,000 metrics. */
 export const MOST_CHARS = 20_000_000;
+/** Open alerts of one run that are told, each. */
+const MOST_ALERTS = 50;
 /** Names of metrics whose fate is remembered: runs of one trainer log the same. */
 const REMEMBERED = 100_000;
 
 export interface ExposedSources {
   book: RunBook;
   watch: AlertWatch;
+  audience: Audience;
   /** Series of one answer at the most. */
   limit: number;
   now: () => number;
@@ -55,7 +61,7 @@ export interface ExposedSources {
 
 /** What is said of runs comes before their metrics, should the cap cut. */
 export async function collectExposed(
-  { book, watch, limit, now: clock }: ExposedSources,
+  { book, watch, audience, limit, now: clock }: ExposedSources,
   access: Access,
   { runs, metrics: globs }: ExposePatterns,
 ): Promise<Exposed> {
@@ -65,9 +71,11 @@ export async function collectExposed(
   checkWork('runs', seen.all().length, runs);
   const entries = await chooseExposed(seen, runs, now, turn);
   const cap = new Cap(limit);
-  const lines = new Map<RunGauge, Line[]>();
+  const quiet = QUIET_ALERTS.map((labels) => ({ labels: labelText(labels), value: 0 }));
+  const lines = new Map<RunGauge, Line[]>([['rolloscope_alert', quiet]]);
+  const watchedSince = audience.look(now);
   for (const entry of entries) {
-    const ofRun = linesOf(entry, seen, book, watch, now);
+    const ofRun = linesOf(entry, seen, book, watch, now, watchedSince);
     if (
       cap.admit(
         ofRun.length,
@@ -149,6 +157,7 @@ function linesOf(
   book: RunBook,
   alerts: AlertWatch,
   now: number,
+  watchedSince: number,
 ): Array<[RunGauge, Line]> {
   const { record } = entry;
   const watch = alerts.runs.get(record.id);
@@ -168,7 +177,17 @@ function linesOf(
       lines.push([name as RunGauge, { labels: own, value }]);
     }
   }
+  const alert = (one: OpenAlert) => {
+    lines.push(['rolloscope_alert', { labels: labelText(alertLabels(seen, entry, one)), value: 1 }]);
+  };
+  const crash = crashOf(entry, book);
+  if (crash && crash.time >= watchedSince) {
+    alert(crash);
+  }
   const isSilenced = state !== 'running' || isMuted(entry);
+  if (!isSilenced) {
+    [...(watch?.openAlerts ?? [])].slice(0, MOST_ALERTS).forEach(alert);
+  }
   for (const task of isLive(entry, now) ? (watch?.tasks.values() ?? []) : []) {
     const ofTask = labelText({ ...labels, metric: task.metric, task: task.task });
     const judgement = task.judgements.at(-1);

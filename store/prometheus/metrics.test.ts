@@ -157,7 +157,7 @@ describe('/metrics', () => {
     for (const name of [...Object.keys(RUN_GAUGES), ...Object.keys(STORE_GAUGES)]) {
       expect([...told], name).toContain(name);
     }
-    const ofRuns = [...told].filter((name) => /^rolloscope_(run|metric|eval)_/.test(name ?? ''));
+    const ofRuns = [...told].filter((name) => /^rolloscope_(?:alert$|(?:run|metric|eval)_)/.test(name ?? ''));
     expect(ofRuns.sort()).toEqual(Object.keys(RUN_GAUGES).sort());
   });
 });

@@ -15,6 +15,11 @@ export async function startGpuExporter(hosts: Array<{ label: 'Hostname' | 'hostn
     `# TYPE ${name} gauge`,
     ...hosts.map(({ label, host }, i) => `${name}{gpu="${i}",UUID="GPU-${i}",${label}="${host}",pod=""} ${value}`),
   ]);
+  return startExporter(lines);
+}
+
+/** Says these lines at `/metrics`. */
+export async function startExporter(lines: readonly string[]) {
   const server = createServer((_request, response) => {
     response.setHeader('content-type', 'text/plain; version=0.0.4').end(`${lines.join('\n')}\n`);
   });

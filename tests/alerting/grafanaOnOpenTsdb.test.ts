@@ -8,8 +8,8 @@ import { type App, createApp } from '../../store/app';
 import { Tokens } from '../../store/http/Tokens';
 
 /*
- * Grafana's rules on OpenTSDB, asked as Grafana's backend asks: every query of every rule, and what it takes from the
- * answers. Grafana gives a rule's texts only those values whose labels are exactly those of the series that is alerted.
+ * Grafana's rules on OpenTSDB, asked as Grafana's backend asks: every query of every rule, and the labels that its texts are
+ * made of.
  */
 interface Model {
   metric: string;
@@ -20,6 +20,7 @@ interface Model {
 }
 interface Rule {
   uid: string;
+  annotations: Record<string, string>;
   data: Array<{ refId: string; datasourceUid: string; relativeTimeRange?: { from: number }; model: Model }>;
 }
 
@@ -31,7 +32,7 @@ beforeAll(async () => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
   folder = await mkdtemp(join(tmpdir(), 'rolloscope-grafana-rules-'));
   app = await createApp({ data: folder, tokens: new Tokens(), log: () => {} });
-  const file = fileURLToPath(new URL('../../provisioning/alerting/opentsdb/rules.yaml', import.meta.url));
+  const file = fileURLToPath(new URL('../../provisioning/alerting/rolloscope.yaml', import.meta.url));
   rules = (parse(await readFile(file, 'utf8')) as { groups: Array<{ rules: Rule[] }> }).groups.flatMap(
     (one) => one.rules,
   );
@@ -57,6 +58,21 @@ beforeAll(async () => {
   await send('POST', '/runs/bad/log', { entries });
   await send('PUT', '/runs/gone', { project: 'p', name: 'gone', ...owner });
   await send('POST', '/runs/gone/log', { entries: base });
+  await send('PUT', '/runs/old', { project: 'p', name: 'crashed before anybody looked', ...owner });
+  await send('POST', '/runs/old/log', { entries: base });
+  await send('POST', '/runs/old/finish', { state: 'failed' });
+  // Grafana looks for the first time: what crashed before is no news.
+  vi.setSystemTime(Date.now() + 1_000);
+  await ask(
+    {
+      metric: 'rolloscope_alert',
+      aggregator: 'none',
+      downsampleInterval: '1m',
+      downsampleAggregator: 'last',
+      tags: {},
+    },
+    600,
+  );
   await send('POST', '/runs/gone/finish', { state: 'failed' });
   const events = async () =>
     (await app.fastify.inject({ url: '/api/v1/events?run=bad', headers: { host: 'localhost' } })).body;
@@ -103,36 +119,59 @@ async function ask(
   return answer.json() as Series[];
 }
 
-const FIRES: Record<string, string | undefined> = {
-  'rolloscope-o-eval-regressed': 'bad',
-  'rolloscope-o-eval-below-baseline': 'bad',
+const REGRESSION = 'd/rolloscope-regression/regression?var-project=p&var-run=bad&var-step=7';
+const FIRES: Record<string, { run: string; title: RegExp; link: string } | undefined> = {
+  'rolloscope-o-eval-regressed': {
+    run: 'bad',
+    title: /^eval\/math\/accuracy\/mean regressed: 0\.2 ± 0\.0\d+ against 0\.6 ± 0\.0\d+$/,
+    link: REGRESSION,
+  },
+  'rolloscope-o-eval-below-baseline': {
+    run: 'bad',
+    title: /is below the baseline: 0\.\d/,
+    link: 'd/rolloscope-regression/regression?var-project=p&var-run=bad',
+  },
   'rolloscope-o-run-stalled': undefined,
-  'rolloscope-o-run-crashed': 'gone',
-  'rolloscope-o-run-not-finite': 'bad',
-  'rolloscope-o-run-zero-spread': 'bad',
-  'rolloscope-o-run-truncated': 'bad',
+  'rolloscope-o-run-crashed': {
+    run: 'gone',
+    title: /^has failed after step 24$/,
+    link: 'd/rolloscope-run-overview/run-overview?var-project=p',
+  },
+  'rolloscope-o-run-not-finite': {
+    run: 'bad',
+    title: /^actor\/pg_loss is NaN$/,
+    link: 'd/rolloscope-all-metrics/all-metrics?var-project=p&var-run=bad&var-step=20',
+  },
+  'rolloscope-o-run-zero-spread': {
+    run: 'bad',
+    title: /^80 % of the prompt groups/,
+    link: 'd/rolloscope-all-metrics/',
+  },
+  'rolloscope-o-run-truncated': { run: 'bad', title: /^60 % of the responses/, link: 'd/rolloscope-all-metrics/' },
 };
 
-it.each(Object.entries(FIRES))('%s is raised for %s, with every value of its texts', async (uid, run) => {
+it.each(Object.entries(FIRES))('%s is raised for %s, with every label of its texts', async (uid, fired) => {
   const rule = rules.find((one) => one.uid === uid);
-  const asked = await Promise.all(
-    (rule?.data ?? [])
-      .filter(({ datasourceUid }) => datasourceUid === 'rolloscope-opentsdb')
-      .map(async ({ refId, model, relativeTimeRange }) => ({
-        refId,
-        series: await ask(model, relativeTimeRange?.from ?? 0),
-      })),
-  );
-  const [flag, ...values] = asked;
-  const raised = flag?.series.filter(({ dps }) => Object.values(dps).at(-1) === 1) ?? [];
-  expect(raised.map(({ tags }) => tags.run)).toEqual(run === undefined ? [] : [run]);
-  for (const { refId, series } of run === undefined ? [] : values) {
-    const own = series.filter(({ tags }) => JSON.stringify(tags) === JSON.stringify(raised[0]?.tags));
-    expect(own, refId).toHaveLength(1);
-    expect(Number.isFinite(Object.values(own[0]?.dps ?? {}).at(-1)), refId).toBe(true);
+  const [asked, ...others] = (rule?.data ?? []).filter(({ datasourceUid }) => datasourceUid === 'rolloscope-opentsdb');
+  expect(others).toEqual([]);
+  const series = asked ? await ask(asked.model, asked.relativeTimeRange?.from ?? 0) : [];
+  // Something is always there, so that no answer means no store.
+  expect(series.filter(({ tags, dps }) => !tags.run && Object.values(dps).at(-1) === 0)).toHaveLength(1);
+  const raised = series.filter(({ dps }) => Object.values(dps).at(-1) === 1);
+  expect(raised.map(({ tags }) => tags.run)).toEqual(fired ? [fired.run] : []);
+  if (fired && raised[0]) {
+    const { tags } = raised[0];
+    expect(tags.title).toMatch(fired.title);
+    expect(tags.link?.startsWith(fired.link)).toBe(true);
+    expect(tags.link).toMatch(/&from=\d{13}&to=\d{13}/);
+    expect(tags).toMatchObject({
+      run_name: fired.run === 'bad' ? 'a bad run' : 'gone',
+      owner: 'ann',
+      step: expect.any(String),
+    });
   }
 });
 
-it('covers every rule', () => {
-  expect(rules.map(({ uid }) => uid).sort()).toEqual(Object.keys(FIRES).sort());
+it('covers every rule about runs', () => {
+  expect(rules.map(({ uid }) => uid).sort()).toEqual([...Object.keys(FIRES), 'rolloscope-o-store-unreachable'].sort());
 });

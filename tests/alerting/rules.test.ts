@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { RUN_GAUGES } from '@rolloscope/contract';
+import { ALERTED } from '@rolloscope/contract';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { ruleFiles } from '../../.config/alertRules';
@@ -38,29 +38,16 @@ it('promtool finds nothing wrong with the rules', () => {
 describe('promtool test rules', () => {
   const HOSTILE = 'a "b"\\c/ü';
   const quoted = (text: string) => JSON.stringify(text);
-  /** Two runs, of which one is fine; a run on two hosts has two lines of info. */
-  function series(gauge: string, values: string, isEval: boolean) {
-    const of = (run: string) =>
-      `project="p",run=${quoted(run)}${isEval ? ',metric="eval/accuracy/mean",task="all"' : ''}`;
-    const line = (name: string, given: string, run = HOSTILE) => ({ series: `${name}{${of(run)}}`, values: given });
-    const info = (run: string, host: string) => ({
-      series: `rolloscope_run_info{project="p",run=${quoted(run)},run_name="my run",owner="ann",host="${host}"}`,
-      values: '1x60',
-    });
+  /** A store with one open alert, and one of another kind. `up`: whether it can be scraped. */
+  function series(alert: string, values: string, up = '1x200') {
+    const at = 'job="rolloscope",instance="store:8900"';
+    const of = `project="p",run=${quoted(HOSTILE)},run_name="my run",owner="ann",step="65",link="d/x?var-run=a"`;
+    const line = (labels: string, given: string) => ({ series: `rolloscope_alert{${at},${labels}}`, values: given });
     return [
-      info(HOSTILE, 'n1'),
-      info(HOSTILE, 'n2'),
-      info('fine', 'n1'),
-      line(gauge, values),
-      line(gauge, '0x60', 'fine'),
-      line('rolloscope_eval_last', '0.41x60'),
-      line('rolloscope_eval_standard_error', '0.0351x60'),
-      line('rolloscope_eval_step', '65x60'),
-      line('rolloscope_eval_reference', '0.6x60'),
-      line('rolloscope_eval_reference_step', '55x60'),
-      line('rolloscope_eval_timestamp_seconds', '1700000000x60'),
-      line('rolloscope_run_last_step', '70x60'),
-      line('rolloscope_run_last_seen_timestamp_seconds', '1700000100x60'),
+      { series: `up{${at}}`, values: up },
+      line(`alert="${alert}",${of},title="loss fell to 0.41 ± 0.0351",text="Worse by 0.19."`, values),
+      line(`alert="another",${of},title="not meant"`, '1x200'),
+      ...KINDS.map((kind) => line(`alert="${kind}"`, '0x200')),
     ];
   }
 
@@ -83,52 +70,53 @@ describe('promtool test rules', () => {
     return promtool(['test', 'rules', file]);
   }
 
-  const flags = rules.flatMap(({ alert, expr, for: held, annotations, labels }) => {
-    const gauge = /rolloscope_(eval|run)_\w+/.exec(expr)?.[0];
-    return gauge && Object.hasOwn(RUN_GAUGES, gauge) ? [{ alert, gauge, held, annotations, labels }] : [];
+  const KINDS = rules.flatMap(({ expr }) => /rolloscope_alert\{alert="(\w+)"\}/.exec(expr)?.[1] ?? []);
+  const ofRuns = rules.flatMap((rule) => {
+    const kind = /rolloscope_alert\{alert="(\w+)"\}/.exec(rule.expr)?.[1];
+    return kind ? [{ ...rule, kind, minutes: rule.for.endsWith('m') ? Number.parseInt(rule.for, 10) : 0 }] : [];
   });
 
-  it('covers every rule about runs', () => {
-    expect(flags.map(({ alert }) => alert)).toEqual(groups[0]?.rules.map(({ alert }) => alert));
+  it('covers everything that a run can be alerted for', () => {
+    expect(ofRuns.map(({ kind }) => kind).sort()).toEqual([...ALERTED].sort());
   });
 
-  it.each(flags)('$alert fires for the run whose flag is up, and ends after it', ({ alert, gauge, held, labels }) => {
-    const isEval = gauge.startsWith('rolloscope_eval');
-    const minutes = held.endsWith('m') ? Number.parseInt(held, 10) : 0;
+  it.each(ofRuns)('$alert fires while it is open, and ends after it', ({ alert, kind, minutes, labels }) => {
     const up = 5;
     const down = up + minutes + 10;
-    const input = series(gauge, `0x${up - 1} 1x${down - up - 1} 0x30`, isEval);
+    const input = series(kind, `_x${up} 1x${down - up - 1} stale _x30`);
     // promtool prints what fires when it is not what was expected: so the texts are looked at as well.
     const shown = check(alert, input, [[`${down - 1}m`, []]]);
     expect(shown.ok).toBe(false);
-    expect(shown.output).toContain(`severity=\\"${labels.severity}\\"`.replaceAll('\\"', '"'));
-    expect(shown.output).toContain('owner="ann"');
-    expect(shown.output).toContain('run_name="my run"');
-    expect(shown.output).not.toContain('run="fine"');
-    expect(shown.output).toMatch(
-      /http:\/\/grafana\/d\/rolloscope-[\w-]+\/[\w-]+\?var-project=p&var-run=a\+%22b%22%5Cc%2F%C3%BC&/,
-    );
-    expect(shown.output).toMatch(
-      isEval ? /var-step=65&var-reference=55&from=1699996400000&to=1700003600000/ : /var-step=70&from=1699996500000/,
-    );
-
+    expect(shown.output).toContain(`severity="${labels.severity}"`);
+    expect(shown.output).toContain('my run: loss fell to 0.41 ± 0.0351, at step 65');
+    expect(shown.output).toContain('Worse by 0.19. Owner: ann.');
+    expect(shown.output).toContain('http://grafana/d/x?var-run=a');
+    expect(shown.output).not.toContain('not meant');
     const quiet: Array<[string, object[]]> = [
       [`${up - 1}m`, []],
-      [`${down + 10}m`, []],
+      [`${down + 5}m`, []],
+      ...(minutes > 0 ? [[`${up + minutes - 1}m`, []] as [string, object[]]] : []),
     ];
-    const held_ = minutes > 0 ? [[`${up + minutes - 1}m`, []] as [string, object[]]] : [];
-    const calm = check(alert, input, [...quiet, ...held_]);
-    expect(calm.output).toContain('SUCCESS');
-    expect(check(alert, series(gauge, '0x60', isEval), [['30m', []]]).ok).toBe(true);
+    expect(check(alert, input, quiet).output).toContain('SUCCESS');
+    expect(check(alert, series(kind, '_x60'), [['30m', []]]).ok).toBe(true);
   });
 
-  it('the regression tells the values with their errors, the step and the owner', () => {
-    const input = series('rolloscope_eval_regressed', '1x60', true);
-    const { output } = check('RolloscopeEvalRegressed', input, [['5m', []]]);
-    expect(output).toContain('my run: all fell to 0.41 ± 0.0351 at step 65');
-    // What is not known is a dash, and the rest is told all the same.
-    expect(output).toContain('0.6 ± – at step 55');
-    expect(output).toContain('Owner: ann.');
+  it('an alert stands while its store is away, and one that had ended does not come back', () => {
+    // Away from the 20th minute on: nothing of it can be read, and Prometheus knows that it is down.
+    const open = series('regression', '_x5 1x14 stale _x100', '1x19 0x80');
+    expect(check('RolloscopeEvalRegressed', open, [['90m', []]]).output).toContain('my run');
+    const ended = series('regression', '_x5 1x4 stale _x100', '1x19 0x80');
+    expect(check('RolloscopeEvalRegressed', ended, [['60m', []]]).output).toContain('SUCCESS');
+    // Neither Prometheus nor the store: after an hour of nothing at all.
+    const gap = series('regression', '_x5 1x14 _x60', '1x19 _x60 0x60');
+    expect(check('RolloscopeEvalRegressed', gap, [['81m', []]]).output).toContain('my run');
+  });
+
+  it('what a label does not have is left out of the texts', () => {
+    const bare = 'rolloscope_alert{alert="crashed",project="p",run="r",run_name="r",title="fell silent",link="d/x"}';
+    const { output } = check('RolloscopeRunCrashed', [{ series: bare, values: '1x9' }], [['5m', []]]);
+    expect(output).toContain('r: fell silent');
+    expect(output).not.toMatch(/step|Owner|no value|<nil>/);
   });
 
   it.each([
@@ -142,7 +130,7 @@ describe('promtool test rules', () => {
   });
 });
 
-describe.each(['prometheus', 'opentsdb'])('Grafana’s rules on %s', (source) => {
+describe.each(['prometheus/grafana/rules.yaml', 'alerting/rolloscope.yaml'])('Grafana’s rules in %s', (path) => {
   interface Query {
     refId: string;
     datasourceUid: string;
@@ -157,25 +145,25 @@ describe.each(['prometheus', 'opentsdb'])('Grafana’s rules on %s', (source) =>
     noDataState: string;
     execErrState: string;
     for: string;
+    keepFiringFor?: string;
     labels: Record<string, string>;
     annotations: Record<string, string>;
   }
-  const file = parse(readFileSync(join(provisioning, `alerting/${source}/rules.yaml`), 'utf8')) as {
+  const file = parse(readFileSync(join(provisioning, path), 'utf8')) as {
     apiVersion: number;
     groups: Array<{ orgId: number; name: string; folder: string; interval: string; rules: GrafanaRule[] }>;
   };
-  const grafana = file.groups.flatMap((group) => group.rules);
+  const all = file.groups.flatMap((group) => group.rules);
+  const ofRuns = all.filter(({ uid }) => !uid.endsWith('store-unreachable'));
 
   it('have the provisioning format', () => {
     expect(file.apiVersion).toBe(1);
     expect(file.groups.map(({ orgId, folder, interval }) => [orgId, folder, interval])).toEqual([
       [1, 'Rolloscope', '1m'],
     ]);
-    expect(new Set(grafana.map(({ uid }) => uid)).size).toBe(grafana.length);
-    for (const rule of grafana) {
+    expect(new Set(all.map(({ uid }) => uid)).size).toBe(all.length);
+    for (const rule of all) {
       expect(rule.uid).toMatch(/^[\w-]{1,40}$/);
-      expect(rule.noDataState).toBe('OK');
-      expect(['OK', 'Error', 'Alerting', 'KeepLast']).toContain(rule.execErrState);
       expect(rule.data.map(({ refId }) => refId)).toContain(rule.condition);
       for (const { refId, datasourceUid, relativeTimeRange, model } of rule.data) {
         expect(model.refId).toBe(refId);
@@ -184,25 +172,68 @@ describe.each(['prometheus', 'opentsdb'])('Grafana’s rules on %s', (source) =>
     }
   });
 
-  it('ask for gauges that there are, and use values that they have', () => {
-    for (const { data, annotations } of grafana) {
-      const asked = data.flatMap(({ datasourceUid, model }) =>
-        datasourceUid === '__expr__' ? [] : [String(model.metric ?? /rolloscope_\w+/.exec(String(model.expr))?.[0])],
-      );
-      expect(asked.filter((name) => !Object.hasOwn(RUN_GAUGES, name))).toEqual([]);
-      const reduced = data.filter(({ datasourceUid }) => datasourceUid === '__expr__').map(({ refId }) => refId);
-      const used = Object.values(annotations).flatMap((text) =>
-        [...text.matchAll(/\$values\.(\w+)\./g)].map(([, name]) => name),
-      );
-      expect(used.length).toBeGreaterThan(3);
-      expect(used.filter((name) => !reduced.includes(name ?? ''))).toEqual([]);
+  it('stand on one query each, and keep what they said while it has no answer', () => {
+    for (const rule of ofRuns) {
+      expect(rule.data.filter(({ datasourceUid }) => datasourceUid !== '__expr__')).toHaveLength(1);
+      expect([rule.noDataState, rule.execErrState, rule.keepFiringFor]).toEqual(['KeepLast', 'KeepLast', '3m']);
+      // No text takes a value that may be missing.
+      expect(Object.values(rule.annotations).join()).not.toContain('$values');
     }
   });
 
+  it('have one of their own for a store that does not answer', () => {
+    const [rule, ...others] = all.filter((one) => !ofRuns.includes(one));
+    expect(others).toEqual([]);
+    expect(rule).toMatchObject({ noDataState: 'Alerting', execErrState: 'Alerting', labels: { severity: 'critical' } });
+  });
+
   it('say the same as those of Prometheus', () => {
-    const plain = (text = '') => text.replace(/\{\{.*?\}\}/g, '').replace(/–/g, '');
-    expect(grafana.map((rule) => [rule.for, rule.labels, plain(rule.annotations.description)])).toEqual(
-      groups[0]?.rules.map((rule) => [rule.for, rule.labels, plain(rule.annotations.description)]),
+    const texts = ({ summary, description }: Record<string, string>) => [summary, description];
+    expect(ofRuns.map((rule) => [rule.for, rule.labels, texts(rule.annotations)])).toEqual(
+      groups[0]?.rules.map((rule) => [rule.for, rule.labels, texts(rule.annotations)]),
     );
   });
+});
+
+describe('what is copied into a Grafana', () => {
+  /** Every file that Grafana would load from a kind of provisioning: of alerting none in a folder below. */
+  const loaded = (kind: string) => readdirSync(join(provisioning, kind)).filter((name) => /\.(ya?ml|json)$/.test(name));
+
+  it('has rules that need nothing but the store, in the folder itself', () => {
+    expect(loaded('alerting')).toEqual(['rolloscope.yaml']);
+    const text = readFileSync(join(provisioning, 'alerting/rolloscope.yaml'), 'utf8');
+    expect(Object.keys(parse(text))).toEqual(['apiVersion', 'groups']);
+    const { datasources } = parse(readFileSync(join(provisioning, 'datasources/rolloscope.yaml'), 'utf8')) as {
+      datasources: Array<{ uid: string; name: string; isDefault?: boolean }>;
+    };
+    const sources = datasources.map(({ uid }) => uid);
+    for (const [, uid] of text.matchAll(/datasourceUid: (?!__expr__)(\S+)/g)) {
+      expect(sources).toContain(uid);
+    }
+  });
+
+  it('replaces nothing of the user’s: no policies, no contact points, no default, nothing of another’s name', () => {
+    expect(loaded('datasources')).toEqual(['rolloscope.yaml']);
+    const { datasources } = parse(readFileSync(join(provisioning, 'datasources/rolloscope.yaml'), 'utf8')) as {
+      datasources: Array<{ uid: string; name: string; isDefault?: boolean }>;
+    };
+    for (const { uid, name, isDefault } of datasources) {
+      expect(uid).toMatch(/^rolloscope/);
+      expect(name).toMatch(/^Rolloscope/);
+      expect(isDefault).toBeUndefined();
+    }
+  });
+
+  it.each(['alerting/notifications.yaml.example', 'prometheus/alertmanager.example.yaml'])(
+    'groups messages by severity in %s: what is critical waits for no warning',
+    (path) => {
+      const example = parse(readFileSync(join(provisioning, path), 'utf8')) as {
+        policies?: Array<{ group_by: string[]; routes: Array<{ group_interval?: string }> }>;
+        route?: { group_by: string[]; routes: Array<{ group_interval?: string }> };
+      };
+      const route = example.route ?? example.policies?.[0];
+      expect(route?.group_by).toContain('severity');
+      expect(route?.routes.map((one) => one.group_interval)).toContain('1m');
+    },
+  );
 });

@@ -18,9 +18,13 @@ export interface Running {
   stop(): Promise<void>;
 }
 
-/** Starts a program that listens on a free port, and waits until it is ready. */
-export async function startProgram(program: string, args: (port: number) => string[]): Promise<Running> {
-  const port = await freePort();
+/** Starts a program that listens on a port, a free one where none is given, and waits until it is ready. */
+export async function startProgram(
+  program: string,
+  args: (port: number) => string[],
+  chosen?: number,
+): Promise<Running> {
+  const port = chosen ?? (await freePort());
   const started = startProcess(program, args(port));
   const url = `http://127.0.0.1:${port}`;
   const giveUp = Date.now() + 30_000;
