@@ -164,6 +164,7 @@ it.each(Object.entries(FIRES))('%s is raised for %s, with every label of its tex
     expect(tags.title).toMatch(fired.title);
     expect(tags.link?.startsWith(fired.link)).toBe(true);
     expect(tags.link).toMatch(/&from=\d{13}&to=\d{13}/);
+    expect(tags.link?.includes('&var-reference=2&')).toBe(uid === 'rolloscope-o-eval-regressed');
     expect(tags).toMatchObject({
       run_name: fired.run === 'bad' ? 'a bad run' : 'gone',
       owner: 'ann',
