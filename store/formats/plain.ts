@@ -16,7 +16,8 @@ const SURE_RANK = 2;
  */
 function take(record: Record<string, unknown>, context: TakeContext): Item[] {
   // Of a file with several records each is one, whatever it holds.
-  const wrapped = context.head.length > 1 || context.options.columns ? undefined : wrappedRecords(record);
+  const { columns, table } = context.options;
+  const wrapped = context.head.length > 1 || columns ? undefined : wrappedRecords(record, table !== undefined);
   if (!wrapped) {
     return takeOne(record, context);
   }

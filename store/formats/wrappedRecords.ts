@@ -15,17 +15,22 @@ export interface Wrapped {
 const PARTS =
   /^(?:messages?|message_list|conversations?|dialog(?:ue)?|chat|turns?|steps|trajector(?:y|ies)|tools?|tool_calls|choices|nodes|spans)$/i;
 
+/** Names that say that what they hold is the file's own. */
+const WRAPPERS =
+  /^(?:data|rows|records|results|items|entries|examples|samples|rollouts|generations|completions|outputs)$/i;
+
 /**
  * Undefined where a record is one itself: it has no list of objects, or more of them, or a text, a score or messages of its
  * own. A step or a time that stands beside the list is that of all its records. Also reads `{"columns": […], "data": […]}`.
+ * Where `isRow`, every record is a row, unless the list has a name that tells otherwise.
  */
-export function wrappedRecords(record: Readonly<Record<string, unknown>>): Wrapped | undefined {
+export function wrappedRecords(record: Readonly<Record<string, unknown>>, isRow = false): Wrapped | undefined {
   const lists = Object.entries(record).flatMap(([name, value]) => {
     const records = PARTS.test(name) ? undefined : recordsOf(value, record.columns);
     return records ? [{ name, records }] : [];
   });
   const [list] = lists;
-  if (!list || lists.length > 1) {
+  if (!list || lists.length > 1 || (isRow && !WRAPPERS.test(list.name))) {
     return undefined;
   }
   const { name, records } = list;
@@ -49,7 +54,7 @@ function recordsOf(value: unknown, columns: unknown): Record<string, unknown>[] 
     return undefined;
   }
   if (value.every(isObject)) {
-    return value;
+    return value.some((one) => Object.keys(one).length > 0) ? value : undefined;
   }
   const isTable = Array.isArray(columns) && columns.every((name) => typeof name === 'string');
   return isTable && value.every((row) => Array.isArray(row) && row.length === columns.length)
