@@ -73,7 +73,7 @@ describe('the run overview', () => {
   it('opens a finished run by its link', async () => {
     const { page, faults } = await open('?var-run=done&var-step=2');
     await eventually(async () => (await responses(page))[0]).toBe('done 2 1');
-    expect(await status(page)).toContain('finished');
+    await eventually(() => status(page)).toContain('finished');
     await settled(page);
     expect([await panelErrors(page), faults]).toEqual([[], []]);
     await page.close();

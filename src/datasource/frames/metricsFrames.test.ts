@@ -271,3 +271,22 @@ describe('notices', () => {
     expect(noticesOf([series({})], { answer: { missing } })).toEqual(['No such run: gone']);
   });
 });
+
+describe('the axis of steps', () => {
+  const axisOf = (steps: number[]) =>
+    framesOf([series({ step: steps, time: steps, value: steps })])[0]?.fields[0]?.config.max;
+
+  it('ends a little after the last step, at a place that seldom moves', () => {
+    const last = 1_000;
+    const steps = Array.from({ length: last }, (_, i) => i + 1);
+    const max = axisOf(steps) ?? 0;
+    expect(max).toBeGreaterThan(last * 1.015);
+    expect(max).toBeLessThan(last * 1.09);
+    const ends = Array.from({ length: 100 }, (_, i) => axisOf([...steps, last + 1 + i]));
+    expect(new Set(ends).size).toBeLessThan(6);
+  });
+
+  it('of one step has no end of its own', () => {
+    expect(axisOf([7])).toBeUndefined();
+  });
+});

@@ -102,6 +102,20 @@ function wholeSteps(x: readonly number[]): Pick<Field['config'], 'mappings'> {
   return { mappings };
 }
 
+/**
+ * An axis that ends a little after its last step, so that the step's label is not cut. It ends at a round place, so that
+ * it seldom moves: Grafana makes a chart anew whose fields change.
+ */
+function roomAfter(x: readonly number[]): Pick<Field['config'], 'max'> {
+  const [first = 0, last = 0] = [x[0], x.at(-1)];
+  const extent = last - first;
+  if (extent <= 0) {
+    return {};
+  }
+  const round = 2 ** Math.floor(Math.log2(extent)) / 16;
+  return { max: Math.ceil((last + extent * 0.02) / round) * round };
+}
+
 /** All lines over their common x; a line has a gap where only others have a point. */
 function joined(lines: readonly Line[], { query, takesFigures }: MetricsContext): DataFrame {
   const places = [...new Set(lines.map((line) => line.places))];
@@ -109,7 +123,7 @@ function joined(lines: readonly Line[], { query, takesFigures }: MetricsContext)
   const rowsOf = new Map(places.map((one, i) => [one, rows[i] ?? new Int32Array()]));
   const isStep = query.x.by !== 'elapsed';
   const axis: Field = isStep
-    ? step(x, wholeSteps(x))
+    ? step(x, { ...wholeSteps(x), ...roomAfter(x) })
     : { name: 'Time since start', type: FieldType.number, values: x, config: { unit: 's' } };
   const fields = lines.map(({ places: at, values, field }): Field => {
     const column = inRows(values, rowsOf.get(at) ?? new Int32Array(), x.length);
