@@ -1,13 +1,14 @@
 import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import type { ShippedDashboard } from '../src/app/shippedDashboards';
 import { compile } from './compile';
 import { NOTICES, noticesText } from './notices';
 import { packagesOfModules, shipped } from './shippedPackages';
 import { pluginConfig, SHARED_MODULES } from './webpack/webpack.config';
 
 /** Gzipped bytes that a bundle may have. */
-const BUDGETS: Record<string, number> = { '': 10 * 1024, datasource: 120 * 1024, panel: 90 * 1024, metrics: 30 * 1024 };
+const BUDGETS: Record<string, number> = { '': 20 * 1024, datasource: 120 * 1024, panel: 90 * 1024, metrics: 30 * 1024 };
 
 /** Builds the app and its nested plugins to `dist/`, as Grafana loads them, and checks what came out. */
 export async function buildPlugin(root: string): Promise<void> {
@@ -15,6 +16,7 @@ export async function buildPlugin(root: string): Promise<void> {
   const dist = join(root, 'node_modules', '.cache', 'plugin');
   await rm(dist, { recursive: true, force: true });
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+  const dashboards = await readDashboards(root);
   const filled = { '%VERSION%': version, '%TODAY%': new Date().toISOString().slice(0, 10) };
   for (const folder of Object.keys(BUDGETS)) {
     const source = join(root, 'src', folder, 'plugin.json');
@@ -23,7 +25,8 @@ export async function buildPlugin(root: string): Promise<void> {
       text = text.replaceAll(placeholder, value);
     }
     const { id } = JSON.parse(text) as { id: string };
-    await compile(pluginConfig(root, folder, id, join(dist, folder)));
+    const values = folder === '' ? { SHIPPED_DASHBOARDS: dashboards } : {};
+    await compile(pluginConfig(root, folder, id, join(dist, folder), values));
     await writeFile(join(dist, folder, 'plugin.json'), text);
     await cp(join(root, 'src', folder, 'img'), join(dist, folder, 'img'), { recursive: true });
   }
@@ -36,7 +39,8 @@ export async function buildPlugin(root: string): Promise<void> {
     shipped(root, join(root, 'node_modules/@rspack/core')),
   ];
   await writeFile(join(dist, NOTICES), noticesText('Rolloscope', packages));
-  await copyDashboards(root, dist);
+  await copyDashboards(root, dist, dashboards);
+  await copyScreenshots(root, dist);
   for (const [folder, budget] of Object.entries(BUDGETS)) {
     await checkBundle(join(dist, folder, 'module.js'), join(folder, 'module.js'), budget);
   }
@@ -57,17 +61,33 @@ async function replace(dist: string, fresh: string): Promise<void> {
   await Promise.all((await readdir(fresh)).map((name) => rename(join(fresh, name), join(dist, name))));
 }
 
-/** The provisioned dashboards travel in the plugin, too, and its plugin.json lists them. */
-async function copyDashboards(root: string, dist: string): Promise<void> {
-  const source = join(root, 'provisioning', 'dashboards');
+/** The provisioned dashboards, as the app's page lists them. */
+async function readDashboards(root: string): Promise<ShippedDashboard[]> {
+  const folder = join(root, 'provisioning', 'dashboards');
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
+  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')));
+  return texts.map((text, i) => {
+    const { uid, title, description } = JSON.parse(text) as ShippedDashboard;
+    return { uid, title, description, path: `dashboards/${files[i]}` };
+  });
+}
+
+/** They travel in the plugin, too, and its plugin.json lists them. */
+async function copyDashboards(root: string, dist: string, dashboards: ShippedDashboard[]): Promise<void> {
   const manifest = JSON.parse(await readFile(join(dist, 'plugin.json'), 'utf8')) as { includes: Include[] };
-  await mkdir(join(dist, 'dashboards'), { recursive: true });
-  for (const file of (await readdir(source)).filter((name) => name.endsWith('.json')).sort()) {
-    await cp(join(source, file), join(dist, 'dashboards', file));
-    const { title } = JSON.parse(await readFile(join(source, file), 'utf8')) as { title: string };
-    manifest.includes.push({ type: 'dashboard', name: title, path: `dashboards/${file}` });
+  for (const { title, path } of dashboards) {
+    await cp(join(root, 'provisioning', path), join(dist, path));
+    manifest.includes.push({ type: 'dashboard', name: title, path });
   }
   await writeFile(join(dist, 'plugin.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** Those that plugin.json names are pictures of the guides. */
+async function copyScreenshots(root: string, dist: string): Promise<void> {
+  const { info } = JSON.parse(await readFile(join(dist, 'plugin.json'), 'utf8')) as {
+    info: { screenshots: { path: string }[] };
+  };
+  await Promise.all(info.screenshots.map(({ path }) => cp(join(root, 'docs', path), join(dist, path))));
 }
 
 interface Include {

@@ -7,6 +7,7 @@ import httpProxy from '@fastify/http-proxy';
 import staticFiles from '@fastify/static';
 import fastify, { type FastifyInstance } from 'fastify';
 import { type ProvisionedDataSource, readDataSources } from './dataSources';
+import { type Dashboard, registerGrafanaApi } from './grafanaApi';
 
 const here = dirname(fileURLToPath(import.meta.url));
 /** The project's folder, from the sources as from the built server. */
@@ -54,11 +55,14 @@ export async function createPreview(options: PreviewOptions = {}): Promise<Fasti
     ));
 
   app.get('/healthz', async () => ({ status: 'ok' }));
-  app.get('/preview/dashboards', async () => {
+  const imported: Dashboard[] = [];
+  const allDashboards = async () => {
     const files = (await readdir(dashboards)).filter((file) => file.endsWith('.json'));
     const texts = await Promise.all(files.map((file) => readFile(join(dashboards, file), 'utf8')));
-    return texts.map((text) => JSON.parse(text) as unknown);
-  });
+    return [...texts.map((text) => JSON.parse(text) as Dashboard), ...imported];
+  };
+  app.get('/preview/dashboards', allDashboards);
+  registerGrafanaApi(app, { dashboards: allDashboards, add: (one) => imported.push(one), dataSources, dist });
   app.get('/preview/datasources', async () =>
     dataSources.map(({ secureJsonData, ...dataSource }) => ({
       ...dataSource,

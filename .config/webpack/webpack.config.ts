@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Configuration } from '@rspack/core';
+import { type Configuration, rspack } from '@rspack/core';
 
 /** What Grafana shares with its plugins in every version from 11.6 on; everything else a bundle brings along. */
 export const SHARED_MODULES = [
@@ -19,9 +19,15 @@ const REFUSED_MODULES = ['react/jsx-runtime', 'react/jsx-dev-runtime'];
 
 /**
  * One bundle: the app (`''`), or a nested plugin by its folder. Each nested plugin is a compilation of its own, because
- * Grafana serves it under its own id and its chunks must be found there.
+ * Grafana serves it under its own id and its chunks must be found there. `values` stand in the code under their names.
  */
-export function pluginConfig(root: string, folder: string, pluginId: string, path: string): Configuration {
+export function pluginConfig(
+  root: string,
+  folder: string,
+  pluginId: string,
+  path: string,
+  values: Record<string, unknown> = {},
+): Configuration {
   return {
     mode: 'production',
     context: join(root, 'src', folder),
@@ -62,6 +68,11 @@ export function pluginConfig(root: string, folder: string, pluginId: string, pat
         },
       ],
     },
+    plugins: [
+      new rspack.DefinePlugin(
+        Object.fromEntries(Object.entries(values).map(([name, value]) => [name, JSON.stringify(value)])),
+      ),
+    ],
     performance: { hints: false },
     stats: 'errors-warnings',
   };

@@ -5,6 +5,7 @@ import { UrlSyncContextProvider } from '@grafana/scenes';
 import { GlobalStyles, ModalRoot, ModalsProvider, PortalContainer, useStyles2 } from '@grafana/ui';
 import { useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import { Router } from 'react-router-dom';
+import { AppRootPage } from './AppRootPage';
 import { setActiveScene } from './activeScene';
 import { isLight } from './boot';
 import { ConfigPage } from './ConfigPage';
@@ -17,10 +18,15 @@ import { VariablesPage } from './VariablesPage';
 
 const theme = createTheme({ colors: { mode: isLight ? 'light' : 'dark' } });
 
-export function App({ dashboards }: { dashboards: DashboardJson[] }) {
+export function App({ loadDashboards }: { loadDashboards(): Promise<DashboardJson[]> }) {
   const history = locationService.getHistory();
   const [location, setLocation] = useState(history.location);
   useLayoutEffect(() => history.listen((next: typeof history.location) => setLocation(next)), [history]);
+  const [dashboards, setDashboards] = useState<DashboardJson[]>();
+  const { pathname } = location;
+  // On the app's page dashboards are imported; elsewhere their list stays as it is.
+  const area = pathname.startsWith('/a/') ? pathname : '';
+  useEffect(() => void loadDashboards().then(setDashboards), [area]);
   useEffect(() => {
     document.addEventListener('click', followInPlace);
     return () => document.removeEventListener('click', followInPlace);
@@ -31,7 +37,7 @@ export function App({ dashboards }: { dashboards: DashboardJson[] }) {
         <Router location={location} navigator={history as never}>
           <ModalsProvider>
             <GlobalStyles />
-            <Shell path={location.pathname} dashboards={dashboards} />
+            {dashboards && <Shell path={pathname} dashboards={dashboards} />}
             <Toasts />
             <ModalRoot />
             <PortalContainer />
@@ -71,6 +77,7 @@ function Shell({ path, dashboards }: { path: string; dashboards: DashboardJson[]
         <a href="/">Rolloscope preview</a>
         {kind === 'd' && <span>/ {dashboard?.title ?? uid}</span>}
         <span className={styles.spacer} />
+        <a href="/a/rolloscope-runs-app">App</a>
         <a href="/explore/rolloscope">Explore</a>
         <a href="/config/rolloscope">Data source</a>
         <a href={`${path}?${other}`} data-reload>
@@ -79,6 +86,7 @@ function Shell({ path, dashboards }: { path: string; dashboards: DashboardJson[]
       </header>
       {kind === 'd' &&
         (dashboard ? <Dashboard key={uid} json={dashboard} all={dashboards} /> : <p>There is no dashboard {uid}.</p>)}
+      {kind === 'a' && <AppRootPage key={uid} id={uid} />}
       {kind === 'config' && <ConfigPage uid={uid} />}
       {kind === 'explore' && <ExplorePage key={uid} uid={uid || 'rolloscope'} />}
       {kind === 'edit' && dashboard && <EditPage key={path} dashboard={dashboard} panelId={Number(panel)} />}

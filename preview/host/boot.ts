@@ -9,6 +9,11 @@ const theme =
   new URLSearchParams(window.location.search).get('theme') ?? localStorage.getItem('preview.theme') ?? 'dark';
 localStorage.setItem('preview.theme', theme);
 
+const role = new URLSearchParams(window.location.search).get('role') ?? 'Admin';
+/** Of Grafana's, what a plugin may ask for here; a viewer has none of them. */
+const permissions =
+  role === 'Viewer' ? [] : ['dashboards:create', 'datasources:create', 'datasources:read', 'datasources:write'];
+
 const dateFormats = {
   fullDate: 'YYYY-MM-DD HH:mm:ss',
   useBrowserLocale: false,
@@ -37,9 +42,10 @@ Object.assign(window, {
       theme,
       timezone: 'browser',
       weekStart: 'monday',
-      orgRole: 'Admin',
+      orgRole: role,
       lightTheme: theme === 'light',
       locale: 'en-US',
+      permissions: Object.fromEntries(permissions.map((name) => [name, true])),
     },
     navTree: [],
   },

@@ -8,16 +8,15 @@ async function start(): Promise<void> {
   const { loadDataSources } = await import('./dataSources');
   const { App } = await import('./App');
   installServices();
-  const [dashboards] = await Promise.all([
-    fetch('/preview/dashboards').then((answer) => answer.json()),
-    loadDataSources(),
-  ]);
+  await loadDataSources();
   // So that a test can say under which base it ran.
   document.documentElement.dataset.react = version;
   const root = document.getElementById('root');
   if (root) {
-    createRoot(root).render(<App dashboards={dashboards} />);
+    createRoot(root).render(<App loadDashboards={loadDashboards} />);
   }
 }
+
+const loadDashboards = async () => (await fetch('/preview/dashboards')).json();
 
 void start();

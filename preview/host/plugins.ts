@@ -1,6 +1,6 @@
 import * as emotionCss from '@emotion/css';
 import * as grafanaData from '@grafana/data';
-import { type DataSourcePlugin, type PanelPlugin, PluginType } from '@grafana/data';
+import { type AppPlugin, type DataSourcePlugin, type PanelPlugin, PluginType } from '@grafana/data';
 import * as grafanaRuntime from '@grafana/runtime';
 import * as grafanaUi from '@grafana/ui';
 import lodash from 'lodash';
@@ -8,6 +8,7 @@ import * as react from 'react';
 import * as reactDom from 'react-dom';
 import * as rxjs from 'rxjs';
 import * as rxjsOperators from 'rxjs/operators';
+import { PluginPage } from './AppRootPage';
 import { grafanaStandIn } from './grafanaStandIn';
 import { nativePanels } from './native/nativePanels';
 import { PanelError } from './PanelError';
@@ -22,8 +23,8 @@ const shared: Record<string, object> = {
   lodash: { ...lodash, default: lodash, __useDefault: true },
   '@emotion/css': emotionCss,
   '@grafana/data': grafanaData,
-  // Its setter is not public, so the stand-in takes the component's place.
-  '@grafana/runtime': { ...grafanaRuntime, PanelDataErrorView: PanelError },
+  // Their setters are not public, so the stand-ins take the components' places.
+  '@grafana/runtime': { ...grafanaRuntime, PanelDataErrorView: PanelError, PluginPage },
   '@grafana/ui': grafanaUi,
 };
 
@@ -35,6 +36,7 @@ const { resolve } = System;
 System.resolve = (id: string, parent?: string) => (id in shared ? toUrl(id) : resolve.call(System, id, parent));
 
 const folders: Record<string, string> = {
+  'rolloscope-runs-app': 'rolloscope-runs-app',
   'rolloscope-runs-datasource': 'rolloscope-runs-datasource',
   'rolloscope-rollouts-panel': 'rolloscope-rollouts-panel',
   'rolloscope-metrics-panel': 'rolloscope-metrics-panel',
@@ -51,6 +53,12 @@ async function load<T>(id: string): Promise<{ plugin: T; meta: grafanaData.Plugi
     plugin: module.plugin,
     meta: { ...meta, module: base, baseUrl: base, info: { ...meta.info, logos: { small: logo, large: logo } } },
   };
+}
+
+export async function importApp(id: string): Promise<AppPlugin> {
+  const { plugin, meta } = await load<AppPlugin>(id);
+  plugin.meta = meta as AppPlugin['meta'];
+  return plugin;
 }
 
 const panels = new Map<string, PanelPlugin>();

@@ -48,6 +48,7 @@ export function installServices(): void {
       }
     },
   });
+  runtime.setCurrentUser(runtime.config.bootData.user);
   runtime.setEchoSrv({ flush() {}, addBackend() {}, addEvent() {} } as never);
   runtime.setReturnToPreviousHook(() => () => {});
   runtime.setPluginLinksHook((() => ({ links: [], isLoading: false })) as never);

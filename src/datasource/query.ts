@@ -129,6 +129,8 @@ export type GroupOrder = (typeof GROUP_ORDERS)[number];
 
 export interface RunsOptions extends DataSourceJsonData {
   timeout?: number;
+  /** Where trainers reach the store, if elsewhere than Grafana's server does; the app's page shows it to everybody. */
+  trainerUrl?: string;
 }
 
 export const DEFAULT_ACCURACY = 'eval/accuracy/mean';

@@ -56,7 +56,7 @@ describe('imports run one way', () => {
     expect(offenders(imports('contract'), (one) => isIn('contract')(one) || one.to === 'typebox')).toEqual([]);
   });
 
-  it.each(['datasource', 'metrics', 'panel'])('src/%s imports no other part', (part) => {
+  it.each(['app', 'datasource', 'metrics', 'panel'])('src/%s imports no other part', (part) => {
     const free = [
       /^@rolloscope\/contract\/(types|names|copyOf|evals|exactJson|fitsGlob|frames|jobOf|judged|limits|lenses|mergeSince|oddPoints|smooth|thinkClosed)$/,
       /^@grafana\//,

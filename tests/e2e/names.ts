@@ -1,5 +1,6 @@
 /** Of the provisioned data source and dashboards, which the specs stand on. */
 export const SOURCE = { uid: 'rolloscope', name: 'Rolloscope runs', type: 'rolloscope-runs-datasource' } as const;
+export const APP_PAGE = '/a/rolloscope-runs-app';
 export const OVERVIEW = 'rolloscope-run-overview';
 export const ACCURACY_PANEL = '2';
 

@@ -1,5 +1,5 @@
 import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
-import { Alert, DataSourceHttpSettings, FieldSet, InlineField, SecretInput } from '@grafana/ui';
+import { Alert, DataSourceHttpSettings, FieldSet, InlineField, Input, SecretInput } from '@grafana/ui';
 import React from 'react';
 import type { RunsOptions } from '../query';
 import { tokenState, withToken } from '../tokenHeader';
@@ -34,6 +34,24 @@ export function ConfigEditor({ options, onOptionsChange }: DataSourcePluginOptio
             placeholder="None: the store is open"
             onReset={() => onOptionsChange(withToken(options, ''))}
             onChange={(event) => onOptionsChange(withToken(options, event.currentTarget.value))}
+          />
+        </InlineField>
+        <InlineField
+          label="Address for trainers"
+          labelWidth={26}
+          tooltip="Where trainers reach the store, if elsewhere than Grafana does. The app's page puts it into the lines that bring a run."
+        >
+          <Input
+            aria-label="Address for trainers"
+            width={40}
+            value={options.jsonData.trainerUrl ?? ''}
+            placeholder="The same as the URL above"
+            onChange={(event) =>
+              onOptionsChange({
+                ...options,
+                jsonData: { ...options.jsonData, trainerUrl: event.currentTarget.value },
+              })
+            }
           />
         </InlineField>
       </FieldSet>

@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { ProvisionedDataSource } from './dataSources';
+
+export interface Dashboard {
+  uid: string;
+  title: string;
+}
+
+interface Known {
+  /** Every dashboard that is there; an import adds to it. */
+  dashboards(): Promise<Dashboard[]>;
+  add(dashboard: Dashboard): void;
+  dataSources: readonly ProvisionedDataSource[];
+  /** Of the built plugin. */
+  dist: string;
+}
+
+/** As much of Grafana's own API as the app's page calls. */
+export function registerGrafanaApi(app: FastifyInstance, { dashboards, add, dataSources, dist }: Known): void {
+  app.get<{ Querystring: { dashboardUIDs?: string | string[] } }>('/api/search', async ({ query }) => {
+    const wanted = [query.dashboardUIDs ?? []].flat();
+    return (await dashboards())
+      .filter(({ uid }) => wanted.includes(uid))
+      .map(({ uid, title }) => ({ uid, title, type: 'dash-db', url: `/d/${uid}` }));
+  });
+  app.post<{ Body: { path: string } }>('/api/dashboards/import', async ({ body }, reply) => {
+    if (!/^dashboards\/[\w-]+\.json$/.test(body.path)) {
+      return reply.code(404).send({ message: 'Dashboard not found' });
+    }
+    const dashboard = JSON.parse(await readFile(join(dist, body.path), 'utf8')) as Dashboard;
+    add(dashboard);
+    return { imported: true, uid: dashboard.uid, title: dashboard.title };
+  });
+  app.get<{ Params: { uid: string } }>('/api/datasources/uid/:uid', async ({ params }, reply) => {
+    const found = dataSources.find(({ uid }) => uid === params.uid);
+    return found
+      ? { uid: found.uid, name: found.name, url: found.url }
+      : reply.code(404).send({ message: 'Data source not found' });
+  });
+}
