@@ -106,13 +106,18 @@ it('the address for trainers: as the settings say, as someone writes it, and hon
   const given = source('a', store.url, { jsonData: { trainerUrl: 'https://runs.example.com/api/v1/' } });
   const { page } = await open([given]);
   const address = page.getByLabel('Address of the store, for trainers');
-  await expect.poll(() => address.inputValue()).toBe('https://runs.example.com');
+  await expect.poll(() => address.inputValue(), { timeout: PATIENCE }).toBe('https://runs.example.com');
   await page.getByText('So the settings of the data source say.').waitFor();
-  await page.getByRole('radio', { name: 'HTTP' }).click({ force: true });
+  // The dashboards above come later than the lines, and move them.
+  await page.getByRole('link', { name: 'Seed picture' }).waitFor();
+  await page.getByRole('radio', { name: 'HTTP' }).click();
+  await expect.poll(() => lines(page), { timeout: PATIENCE }).toContain('curl');
   await address.fill('runs.example.com');
   await page.getByText('An address begins with http:// or https:// and a name.').waitFor();
   await address.fill("http://node-7:8900/it's");
-  await expect.poll(() => lines(page)).toContain(`'http://node-7:8900/it'\\''s/api/v1/runs/first-run/log'`);
+  await expect
+    .poll(() => lines(page), { timeout: PATIENCE })
+    .toContain(`'http://node-7:8900/it'\\''s/api/v1/runs/first-run/log'`);
   await page.close();
 
   const viewer = await open([source('a', store.url)], { query: '?role=Viewer' });
@@ -144,7 +149,7 @@ it.each(['dark', 'light'])('is usable by keyboard and screen reader, and in 390 
   await page.getByLabel('Address of the store, for trainers').focus();
   await page.keyboard.press('Tab');
   await page.keyboard.press('ArrowRight');
-  await expect.poll(() => lines(page)).toContain('MLFLOW_TRACKING_URI');
+  await expect.poll(() => lines(page), { timeout: PATIENCE }).toContain('MLFLOW_TRACKING_URI');
   await page.keyboard.press('Tab');
   const focused = () => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
   expect(await focused()).toBe('Copy the lines for MLflow');

@@ -2,13 +2,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { PluginOptions } from '@grafana/plugin-e2e';
 import { defineConfig, devices } from '@playwright/test';
+import { toolPath } from '../../.config/testTools';
 
 /**
  * Against a running Grafana that has the plugin and this repository's provisioning, such as `docker compose up`:
- * `GRAFANA_URL=http://localhost:3000 npm run e2e`. `GRAFANA_USER` and `GRAFANA_PASSWORD` default to admin, admin.
+ * `E2E_URL=http://localhost:3000 npm run e2e`. `GRAFANA_USER` and `GRAFANA_PASSWORD` default to admin, admin. The browser
+ * is the machine's Chromium, as for all browser tests; `CHROMIUM_PATH` names another.
  */
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const { GRAFANA_URL, GRAFANA_USER = 'admin', GRAFANA_PASSWORD = 'admin' } = process.env;
+const { E2E_URL, GRAFANA_USER = 'admin', GRAFANA_PASSWORD = 'admin' } = process.env;
 /** Where plugin-e2e keeps the session. */
 const state = join(process.cwd(), 'playwright', '.auth', `${GRAFANA_USER}.json`);
 
@@ -16,14 +18,20 @@ export default defineConfig<PluginOptions>({
   testDir: '.',
   testMatch: '*.spec.ts',
   outputDir: '.results',
-  timeout: 60_000,
-  expect: { timeout: 20_000 },
+  // A Grafana on a busy machine takes a minute for its first page.
+  timeout: 240_000,
+  expect: { timeout: 60_000 },
+  // They share one Grafana and its dashboards.
+  workers: 1,
   reporter: 'list',
   use: {
-    baseURL: GRAFANA_URL ?? 'http://localhost:3000',
+    baseURL: E2E_URL ?? 'http://localhost:3000',
     provisioningRootDir: `${root}provisioning`,
     user: { user: GRAFANA_USER, password: GRAFANA_PASSWORD },
     trace: 'retain-on-failure',
+    actionTimeout: 60_000,
+    navigationTimeout: 120_000,
+    launchOptions: { executablePath: toolPath('chromium'), args: ['--no-sandbox', '--disable-gpu'] },
   },
   projects: [
     { name: 'sign in', testDir: `${root}node_modules/@grafana/plugin-e2e/dist/auth`, testMatch: /auth\.setup\.js/ },
