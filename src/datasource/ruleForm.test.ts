@@ -29,7 +29,7 @@ it('asks for the newest value of one metric of one run, and never for a sum', ()
 it('asks Prometheus the same in its language', () => {
   const { queries } = filledIn({}, { type: 'prometheus', uid: 'p' });
   expect(queries[0].model.expr).toBe(
-    'rolloscope_metric_value{project="p", run="ppo \\"7\\"", metric="eval/accuracy/mean"}',
+    'max without (job, instance) (rolloscope_metric_value{project="p", run="ppo \\"7\\"", metric="eval/accuracy/mean"})',
   );
 });
 

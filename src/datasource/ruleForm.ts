@@ -30,9 +30,10 @@ function question({ run, project, metric }: Reading, { type, uid }: AlertSource)
   const ofType =
     type === 'prometheus'
       ? {
-          expr: `${GAUGE}{${Object.entries(labels)
+          // One alert of one run, whoever scrapes the store and wherever it listens.
+          expr: `max without (job, instance) (${GAUGE}{${Object.entries(labels)
             .map(([name, value]) => `${name}=${quoted(value)}`)
-            .join(', ')}}`,
+            .join(', ')}})`,
           instant: true,
           range: false,
           editorMode: 'code',
