@@ -129,17 +129,17 @@ describe('filters', () => {
 
   it('compare a column that runs logged with two types by each of them', async () => {
     const [a, b, table] = [fresh(), fresh(), fresh()];
-    await logTable(a, table, { columns: ['grade'], rows: [[10], [9], [1], [null]] });
-    await logTable(b, table, { columns: ['grade'], rows: [['n/a'], ['1']] });
-    const of = async (filter: Filter) => column(await read([a, b], table, { filter }), 'grade');
-    expect((await read([a, b], table)).columns.find(({ name }) => name === 'grade')?.type).toBe('json');
-    expect(await of([{ column: 'grade', op: 'ge', value: 9 }])).toEqual([10, 9]);
-    expect(await of([{ column: 'grade', op: 'eq', value: 1 }])).toEqual([1]);
-    expect(await of([{ column: 'grade', op: 'eq', value: '1' }])).toEqual(['1']);
-    expect(await of([{ column: 'grade', op: 'in', value: ['n/a', 10] }])).toEqual([10, 'n/a']);
-    const ordered = await read([a, b], table, { orderBy: [{ column: 'grade', direction: 'desc' }] });
-    expect(column(ordered, 'grade').slice(0, 3)).toEqual([10, 9, 1]);
-    expect(column(ordered, 'grade').at(-1)).toBeNull();
+    await logTable(a, table, { columns: ['mark'], rows: [[10], [9], [1], [null]] });
+    await logTable(b, table, { columns: ['mark'], rows: [['n/a'], ['1']] });
+    const of = async (filter: Filter) => column(await read([a, b], table, { filter }), 'mark');
+    expect((await read([a, b], table)).columns.find(({ name }) => name === 'mark')?.type).toBe('json');
+    expect(await of([{ column: 'mark', op: 'ge', value: 9 }])).toEqual([10, 9]);
+    expect(await of([{ column: 'mark', op: 'eq', value: 1 }])).toEqual([1]);
+    expect(await of([{ column: 'mark', op: 'eq', value: '1' }])).toEqual(['1']);
+    expect(await of([{ column: 'mark', op: 'in', value: ['n/a', 10] }])).toEqual([10, 'n/a']);
+    const ordered = await read([a, b], table, { orderBy: [{ column: 'mark', direction: 'desc' }] });
+    expect(column(ordered, 'mark').slice(0, 3)).toEqual([10, 9, 1]);
+    expect(column(ordered, 'mark').at(-1)).toBeNull();
   });
 
   it('speak of the row’s own columns like of any other', async () => {
