@@ -149,7 +149,8 @@ const getStyles = ({ colors, spacing, typography }: GrafanaTheme2) => ({
   }),
   header: css({
     display: 'flex',
-    gap: spacing(2),
+    flexWrap: 'wrap',
+    gap: spacing(0, 2),
     alignItems: 'center',
     padding: spacing(1, 2),
     background: colors.background.primary,
