@@ -140,7 +140,7 @@ describe('the run overview', () => {
 
 describe('the other dashboards', () => {
   it.each([
-    ['rolloscope-seed-picture?var-run=done', 3],
+    ['rolloscope-seed-picture?var-run=done', 4],
     ['rolloscope-regression?var-run=done', 8],
     ['rolloscope-fleet', 4],
   ])('%s asks nothing twice, and little on a refresh', async (path, most) => {
