@@ -160,6 +160,8 @@ interface Source {
   /** Seconds that are looked at. */
   from: number;
   model(alert: Alerted): object;
+  /** What there is one of while the store answers, and no label tells of a run. */
+  answer: object;
 }
 
 const SOURCES: Record<'prometheus' | 'opentsdb', Source> = {
@@ -172,6 +174,7 @@ const SOURCES: Record<'prometheus' | 'opentsdb', Source> = {
       range: false,
       editorMode: 'code',
     }),
+    answer: { expr: 'max(rolloscope_alert)', instant: true, range: false, editorMode: 'code' },
   },
   opentsdb: {
     uid: 'rolloscope-opentsdb',
@@ -185,11 +188,20 @@ const SOURCES: Record<'prometheus' | 'opentsdb', Source> = {
       tags: { alert },
       shouldComputeRate: false,
     }),
+    answer: {
+      metric: 'rolloscope_alert',
+      aggregator: 'max',
+      downsampleInterval: '1m',
+      downsampleAggregator: 'last',
+      downsampleFillPolicy: 'none',
+      tags: {},
+      shouldComputeRate: false,
+    },
   },
 };
 
 /** One query, and a condition on nothing else. */
-function grafanaData({ uid, from, model }: Source, alert: Alerted, evaluator: { type: 'gt' | 'lt'; params: number[] }) {
+function grafanaData({ uid, from }: Source, asked: object, evaluator: { type: 'gt' | 'lt'; params: number[] }) {
   const expression = (refId: string, of: object) => ({
     refId,
     datasourceUid: '__expr__',
@@ -200,7 +212,7 @@ function grafanaData({ uid, from, model }: Source, alert: Alerted, evaluator: { 
       refId: 'asked',
       relativeTimeRange: { from, to: 0 },
       datasourceUid: uid,
-      model: { refId: 'asked', ...model(alert) },
+      model: { refId: 'asked', ...asked },
     },
     expression('last', { type: 'reduce', expression: 'asked', reducer: 'last' }),
     expression('isOpen', { type: 'threshold', expression: 'last', conditions: [{ evaluator }] }),
@@ -214,7 +226,7 @@ const grafanaRule = (rule: Rule, source: Source) => ({
   uid: uidOf(source, kebab(rule.name)),
   title: rule.name.replace(/(?!^)([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`),
   condition: 'isOpen',
-  data: grafanaData(source, rule.alert, { type: 'gt', params: [0.5] }),
+  data: grafanaData(source, source.model(rule.alert), { type: 'gt', params: [0.5] }),
   // Whoever cannot look knows nothing new.
   noDataState: 'KeepLast',
   execErrState: 'KeepLast',
@@ -230,12 +242,12 @@ const grafanaRule = (rule: Rule, source: Source) => ({
   },
 });
 
-/** Fires when there is no answer; what there is never makes it fire. */
+/** Fires when there is no answer, once, whatever alerts are open; what there is never makes it fire. */
 const unreachable = (source: Source) => ({
   uid: uidOf(source, 'store-unreachable'),
   title: 'Run store unreachable',
   condition: 'isOpen',
-  data: grafanaData(source, 'regression', { type: 'lt', params: [-1] }),
+  data: grafanaData(source, source.answer, { type: 'lt', params: [-1] }),
   noDataState: 'Alerting',
   execErrState: 'Alerting',
   for: '5m',

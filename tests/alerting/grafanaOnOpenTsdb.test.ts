@@ -173,6 +173,15 @@ it.each(Object.entries(FIRES))('%s is raised for %s, with every label of its tex
   }
 });
 
+it('an outage of the store is one alert, though alerts of runs are open', async () => {
+  const rule = rules.find(({ uid }) => uid === 'rolloscope-o-store-unreachable');
+  const [asked] = rule?.data ?? [];
+  // Every series that there was is an alert of its own once there is no answer.
+  const series = asked ? await ask(asked.model, asked.relativeTimeRange?.from ?? 0) : [];
+  expect(series.map(({ tags }) => tags)).toEqual([{}]);
+  expect(Object.values(series[0]?.dps ?? {}).at(-1)).toBe(1);
+});
+
 it('covers every rule about runs', () => {
   expect(rules.map(({ uid }) => uid).sort()).toEqual([...Object.keys(FIRES), 'rolloscope-o-store-unreachable'].sort());
 });

@@ -184,6 +184,11 @@ describe.each(['prometheus/grafana/rules.yaml', 'alerting/rolloscope.yaml'])('Gr
   it('have one of their own for a store that does not answer', () => {
     const [rule, ...others] = all.filter((one) => !ofRuns.includes(one));
     expect(others).toEqual([]);
+    // Over all alerts: one series, whatever runs have alerts open, and so one message.
+    const { expr, aggregator, tags } = rule?.data[0]?.model ?? {};
+    expect(expr ? { expr } : { aggregator, tags }).toEqual(
+      expr ? { expr: 'max(rolloscope_alert)' } : { aggregator: 'max', tags: {} },
+    );
     expect(rule).toMatchObject({ noDataState: 'Alerting', execErrState: 'Alerting', labels: { severity: 'critical' } });
   });
 
