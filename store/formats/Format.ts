@@ -43,6 +43,8 @@ export interface TakeContext {
   head: readonly Record<string, unknown>[];
   /** Counts the records of the file, from 1. */
   order: number;
+  /** What `follows` told of the records of the file before this one. */
+  before?: string | undefined;
   /** What files that are there by now add to the records of others, by id. */
   added?: ReadonlyMap<string, Record<string, unknown>>;
   /** Notes something of the record that is not taken, by its name: it is counted in the summary. */
@@ -90,7 +92,15 @@ export interface FileKind {
    * What a record adds to another one, that was or will be read of another file, by the id that both have. All files of
    * such a kind are read before the others.
    */
-  adds?(record: Record<string, unknown>): { id: string; fields: Record<string, unknown> } | undefined;
+  adds?(
+    record: Record<string, unknown>,
+    context: Pick<TakeContext, 'place' | 'before'>,
+  ): { id: string; fields: Record<string, unknown> } | undefined;
+  /**
+   * What must be known of a record and those before it to take the next one, as a short text: it is kept with the place
+   * in the file. Asked of every record, whether it is taken or not.
+   */
+  follows?(record: Record<string, unknown>, before: string | undefined): string | undefined;
   /** A record that was read before, also in another file, is not taken again: checkpoints repeat the history. */
   once?: boolean;
   /** What a record says. Throws an error whose message is the reason why it cannot be taken. */

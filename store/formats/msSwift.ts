@@ -1,4 +1,6 @@
+import { COMPLETIONS, EVAL_COMPLETIONS } from './completionsTable';
 import { byName, type Format, rowOf, stepOf } from './Format';
+import { addedBy, afterCompletions, afterLogged, folderOf, isOfEval, leftOver, loggedStep } from './msSwiftLines';
 import { scalars } from './scalars';
 import { wholeStep } from './stepNames';
 
@@ -32,16 +34,19 @@ export const msSwift: Format = {
       accepts: (record) => Array.isArray(record.prompt) && Array.isArray(record.completion),
       // The end of the training writes the last step's once more.
       once: true,
-      take: (record, { place, leave }) => {
+      follows: afterCompletions,
+      take: (record, { place, leave, ...context }) => {
         const columns = Object.keys(record).filter((name) => Array.isArray(record[name]));
         Object.keys(record)
           .filter((name) => !columns.includes(name))
           .forEach(leave);
         const cells = columns.map((name) => record[name] as unknown[]);
         const count = Math.max(...cells.map(({ length }) => length));
-        return Array.from({ length: count }, (_, i) => {
-          const row = Object.fromEntries(columns.map((name, c) => [name, cells[c]?.[i] ?? null]));
-          return rowOf(row, 'completions', stepOf({ step: wholeStep(row.step) }, place));
+        const isEval = isOfEval(record, { place, ...context });
+        const first = isEval ? leftOver(record, count, context.before) : 0;
+        return Array.from({ length: count - first }, (_, i) => {
+          const row = Object.fromEntries(columns.map((name, c) => [name, cells[c]?.[first + i] ?? null]));
+          return rowOf(row, isEval ? EVAL_COMPLETIONS : COMPLETIONS, stepOf({ step: wholeStep(row.step) }, place));
         });
       },
     },
@@ -50,11 +55,13 @@ export const msSwift: Format = {
       reads: 'lines',
       match: byName(/(?:^|\/)logging\.jsonl$/),
       accepts: (record) => 'global_step/max_steps' in record,
-      runOf: (path) => path.replace(/[^/]+$/, ''),
+      runOf: folderOf,
       tells: (record) => ({ metrics: Object.keys(record) }),
-      take: ({ 'global_step/max_steps': progress, ...record }, { place, leave }) => {
-        const step = typeof progress === 'string' ? wholeStep(progress.split('/')[0]) : undefined;
-        const { step: own, ...data } = record;
+      adds: addedBy,
+      follows: afterLogged,
+      take: (record, { place, leave }) => {
+        const step = loggedStep(record);
+        const { 'global_step/max_steps': _, step: own, ...data } = record;
         const { metrics, others } = scalars(data);
         Object.keys(others).forEach(leave);
         return [{ kind: 'metrics', ...stepOf({ step: step ?? own }, place), metrics }];

@@ -47,7 +47,7 @@ export class Batch {
     place: string,
     record: ReadRecord,
     kind: FileKind,
-    context: Pick<TakeContext, 'place' | 'head' | 'added'>,
+    context: Pick<TakeContext, 'place' | 'head' | 'added' | 'before'>,
     time?: number,
     owner = this.owner,
   ) {

@@ -39,6 +39,8 @@ export interface Cursor {
   print: string;
   size: number;
   modified: number;
+  /** What its format has to know of the records before the offset. */
+  before?: string;
   /** The folder of its run, where that is not the one that was given. */
   folder?: string;
 }

@@ -215,22 +215,30 @@ export class RunImport {
       this.heard.set(file.below, file.modified);
       if (kind.adds) {
         await this.hearAdditions(file, kind);
+      }
+      if (!kind.tells) {
         continue;
       }
       const record = await firstRecord(file, kind);
-      const { metrics = [], config, evalSteps } = (record && kind.tells?.(record)) ?? {};
+      const { metrics = [], config, evalSteps } = (record && kind.tells(record)) ?? {};
       this.sender.hints = joinHints(this.sender.hints, rewardHints(metrics, config, evalSteps));
     }
   }
 
   private async hearAdditions(file: SeenFile, kind: FileKind): Promise<void> {
     const handle = await openFile(file.path);
+    const place = kind.match(matched(file)) ?? { path: matched(file) };
+    let before: string | undefined;
     try {
       for await (const { value } of textRecords(await textSource(handle), kind, START, true)) {
-        const { id, fields } = (value && kind.adds?.(value)) ?? {};
+        if (!value) {
+          continue;
+        }
+        const { id, fields } = kind.adds?.(value, { place, before }) ?? {};
         if (id !== undefined && this.added.size < MOST_ADDED) {
           this.added.set(id, { ...this.added.get(id), ...fields });
         }
+        before = kind.follows?.(value, before);
       }
     } finally {
       await handle.close();
@@ -306,6 +314,12 @@ export class RunImport {
       const whose = folder !== undefined && kind.folderOf === undefined ? { folder } : {};
       this.runOfFile.set(file.below, owner.run);
       const head = await this.headOf(reader, file, kind, isFinal);
+      let before = reader.isRestarted ? undefined : from?.before;
+      const cursorAt = async (place: Place): Promise<Cursor> => ({
+        ...(await reader.cursorAt(place)),
+        ...whose,
+        ...(before !== undefined && { before }),
+      });
       for await (const record of head ? this.readable(reader, file, isFinal) : []) {
         if (record.number > until) {
           break;
@@ -313,18 +327,19 @@ export class RunImport {
         if (this.isNew(kind, record.source)) {
           const place = kind.match(matched(file)) ?? { path: matched(file) };
           const id = placeOf(file, reader.generation, record);
-          const context = { place, head: head ?? [], added: this.added };
+          const context = { place, head: head ?? [], added: this.added, before };
           this.batch.add(`${file.below}:${record.firstLine}`, id, record, kind, context, file.modified, owner);
         }
         at = record;
+        before = record.value && kind.follows ? kind.follows(record.value, before) : before;
         onBytes(isText(kind) ? Math.min(record.offset, file.size) : 0);
         if (this.batch.isFull && until === Number.POSITIVE_INFINITY) {
-          this.batch.intent.to[file.below] = { ...(await reader.cursorAt(at)), ...whose };
+          this.batch.intent.to[file.below] = await cursorAt(at);
           await this.flush();
           this.options.signal.throwIfAborted();
         }
       }
-      const cursor = { ...(await reader.cursorAt(at)), ...whose };
+      const cursor = await cursorAt(at);
       this.batch.intent.to[file.below] = cursor;
       if (this.broken.get(file.below) !== file.modified) {
         this.summary.noteEnd(file, cursor);

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import * as zlib from 'node:zlib';
@@ -94,6 +94,91 @@ describe('ms-swift', () => {
       solution: 'groundTruth',
       reward_sum: 'reward',
     });
+  });
+
+  /** A line of completions, and below what log calls say. */
+  const answers = (number: number, ...texts: string[]) => ({
+    step: texts.map(() => String(number)),
+    prompt: texts.map((text) => `${text}?`),
+    completion: texts,
+    MyAcc: texts.map(() => 1),
+    advantages: texts.map(() => 0),
+  });
+  const evaluated = (number: number) => ({ eval_loss: 0.5, 'global_step/max_steps': `${number}/9` });
+  const ended = { model_parameter_info: 'tiny', global_step: 4 };
+  const told = async (run: string, table: string) =>
+    (await store.rows(run, table)).map(({ step, response }) => `${step} ${response}`);
+
+  it('tells evals, whose lines are like those of the training, by the log call of the same place', async () => {
+    const { run } = await imported({
+      'completions.jsonl': lines(
+        answers(0, 'e0'),
+        answers(1, 'a1', 'b1'),
+        answers(2, 'a2', 'b2'),
+        // An eval that is due where no training is logged, another one of fewer answers than a step has, and one twice.
+        answers(3, 'e3', 'f3'),
+        answers(4, 'a4', 'b4'),
+        answers(4, 'b4', 'e4'),
+        answers(4, 'b4', 'e4'),
+      ),
+      'logging.jsonl': lines(
+        evaluated(0),
+        ...[logged(1), logged(2), evaluated(3), logged(4), evaluated(4)],
+        { train_runtime: 1, 'global_step/max_steps': '4/4' },
+        ended,
+      ),
+    });
+    expect(await told(run, 'completions')).toEqual(['1 a1', '1 b1', '2 a2', '2 b2', '4 a4', '4 b4']);
+    expect(await told(run, 'eval_completions')).toEqual(['0 e0', '3 e3', '3 f3', '4 e4']);
+  });
+
+  it('tells them in a job that was killed and resumed, also where it repeats its last step, and while it is followed', async () => {
+    const run = `run-${++runs}`;
+    const file = join(base, run, 'completions.jsonl');
+    const log = join(base, run, 'logging.jsonl');
+    const pass = async () => {
+      const source = importOf(run);
+      await source.pass(false);
+      source.close();
+    };
+    // It is killed while it evaluates, and has the checkpoint of step 1.
+    write(run, {
+      'completions.jsonl': lines(answers(1, 'a1'), answers(2, 'a2')),
+      'logging.jsonl': lines(logged(1), logged(2)),
+    });
+    await pass();
+    appendFileSync(log, lines(logged(2), evaluated(2)));
+    appendFileSync(file, lines(answers(2, 'c2')));
+    await pass();
+    // Every pass is a process of its own: what it has to know of the lines before is kept.
+    appendFileSync(file, lines(answers(2, 'e2')));
+    await pass();
+    // It is killed again after step 3, whose eval was due, and evaluates when it starts.
+    appendFileSync(log, lines(logged(3), evaluated(3), evaluated(2), logged(3), evaluated(3)));
+    appendFileSync(file, lines(answers(3, 'a3'), answers(3, 'e3'), answers(2, 'g2'), answers(3, 'c3')));
+    await pass();
+    appendFileSync(file, lines(answers(3, 'g3')));
+    await pass();
+    const every = [...(await told(run, 'completions')), ...(await told(run, 'eval_completions'))];
+    expect(every.filter((row) => /[eg]/.test(row))).toEqual(await told(run, 'eval_completions'));
+    expect(await told(run, 'completions')).toEqual(expect.arrayContaining(['1 a1', '2 c2', '3 c3']));
+    expect(await told(run, 'eval_completions')).toEqual(expect.arrayContaining(['2 g2', '3 g3']));
+  });
+
+  it('says that it guesses where no log tells', async () => {
+    const run = `run-${++runs}`;
+    write(run, {
+      'completions.jsonl': lines(answers(1, 'a1'), answers(2, 'a2'), answers(2, 'e2')),
+      'args.json': JSON.stringify({ rlhf_type: 'grpo' }),
+    });
+    const said: string[] = [];
+    const tell = (...texts: readonly string[]) => said.push(...texts);
+    const source = startImport(join(base, run), store.url, { state: join(base, 'state'), tell });
+    await source.pass(true);
+    source.close();
+    expect(await told(run, 'completions')).toEqual(['1 a1', '2 a2']);
+    expect(await told(run, 'eval_completions')).toEqual(['2 e2']);
+    expect(said.join('\n')).toContain('a second line of a step is taken for one');
   });
 
   it('is told from TRL where it has no completions', async () => {

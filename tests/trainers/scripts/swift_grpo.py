@@ -1,6 +1,8 @@
-"""ms-swift's GRPO (`swift rlhf`) on a tiny model, with two reward functions of its plugins, one of which counts half.
+"""ms-swift's GRPO (`swift rlhf`) on a tiny model, with two reward functions of its plugins, one of which counts half, and
+evals of fewer rollouts than a step has.
 
-What the trainer counted is its own log history and the table that it holds at each log call.
+What the trainer counted is its own log history and the table that it holds at each log call. It keeps so many rollouts as
+a step has, so after an eval it holds some of the training still.
 """
 import json
 
@@ -9,6 +11,7 @@ import torch
 from tiny import sums, tiny_model, tiny_tokenizer
 
 LAST = 6
+EVAL_ROLLOUTS = 2
 PLUGIN = '''
 from swift.rewards import ORM, orms
 
@@ -32,15 +35,16 @@ tiny_model(tokenizer).save_pretrained("tiny")
 tokenizer.save_pretrained("tiny")
 with open("plugin.py", "w") as file:
     file.write(PLUGIN)
-with open("data.jsonl", "w") as file:
-    for row in sums(16):
-        messages = [{"role": "user", "content": row["prompt"]}]
-        file.write(json.dumps({"messages": messages, "solution": row["solution"]}) + "\n")
+for name, questions in (("data.jsonl", sums(17)[:16]), ("val.jsonl", sums(17)[16:])):
+    with open(name, "w") as file:
+        for row in questions:
+            messages = [{"role": "user", "content": row["prompt"]}]
+            file.write(json.dumps({"messages": messages, "solution": row["solution"]}) + "\n")
 
 import swift.rlhf_trainers  # noqa: E402
 from swift.pipelines import rlhf_main  # noqa: E402
 
-rows, history = [], []
+rows, eval_rows, history = [], [], []
 
 
 class Counting(swift.rlhf_trainers.GRPOTrainer):
@@ -51,9 +55,11 @@ class Counting(swift.rlhf_trainers.GRPOTrainer):
         if "train_runtime" not in logs:
             held, rewards = self._logs, self._logs["rewards"]
             cells = zip(held["prompt"], held["completion"], *rewards.values(), held["advantages"], held["solution"])
-            for prompt, completion, right, short, advantage, solution in cells:
+            is_eval = "eval_loss" in logs
+            for prompt, completion, right, short, advantage, solution in list(cells)[-EVAL_ROLLOUTS if is_eval else 0 :]:
                 total = right + 0.5 * short
-                rows.append([self.state.global_step, prompt, completion, right, short, total, advantage, solution])
+                row = [self.state.global_step, prompt, completion, right, short, total, advantage, solution]
+                (eval_rows if is_eval else rows).append(row)
 
 
 swift.rlhf_trainers.GRPOTrainer = Counting
@@ -63,7 +69,11 @@ options = {
     "model_type": "qwen2",
     "template": "qwen2_5",
     "dataset": "data.jsonl",
-    "split_dataset_ratio": 0,
+    "val_dataset": "val.jsonl",
+    "eval_strategy": "steps",
+    "eval_steps": 2,
+    "per_device_eval_batch_size": 2,
+    "num_generations_eval": EVAL_ROLLOUTS,
     "external_plugins": "plugin.py",
     "reward_funcs": "right short",
     "reward_weights": "1 0.5",
@@ -98,18 +108,17 @@ for entry in history:
         if name != "step" and isinstance(value, (int, float)):
             counted.add(metrics, name, entry["step"], round(value, 8))
 columns = ["step", "prompt", "response", "Right", "Short", "reward_sum", "advantage", "solution"]
-table = {
-    "name": "completions",
-    "columns": columns,
-    "rows": rows,
-    "roles": {
-        "prompt": "prompt",
-        "response": "response",
-        "Right": "rewardPart",
-        "Short": "rewardPart",
-        "reward_sum": "reward",
-        "advantage": "advantage",
-        "solution": "groundTruth",
-    },
+roles = {
+    "prompt": "prompt",
+    "response": "response",
+    "Right": "rewardPart",
+    "Short": "rewardPart",
+    "reward_sum": "reward",
+    "advantage": "advantage",
+    "solution": "groundTruth",
 }
-counted.write(["ms-swift"], [{"run": "grpo", "project": "ms-swift", "metrics": metrics, "tables": [table]}])
+tables = [
+    {"name": name, "columns": columns, "rows": counted_rows, "roles": roles}
+    for name, counted_rows in (("completions", rows), ("eval_completions", eval_rows))
+]
+counted.write(["ms-swift"], [{"run": "grpo", "project": "ms-swift", "metrics": metrics, "tables": tables}])
