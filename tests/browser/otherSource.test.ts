@@ -87,11 +87,21 @@ describe.each([
 ])('a frame %s', (_, uid, reward) => {
   it('has groups: strip, mean and spread, advantages, difference, the prompt at other steps', async () => {
     const { page, faults } = await open(`/d/${uid}`);
+    await page
+      .getByRole('columnheader')
+      .getByRole('button', { name: /^(training_)?step$/ })
+      .click();
+    await page.locator('[data-row="0"]', { hasText: 'At step 1' }).waitFor();
+    const first = page.locator('[data-row]', { hasText: /6 times 7.*At step 1 I say 42/ }).first();
+    const at = Number(await first.getAttribute('data-row'));
     await page.locator('[data-row="0"]').focus();
+    for (let i = 0; i < at; i++) {
+      await page.keyboard.press('ArrowDown');
+    }
     await page.keyboard.press('g');
     await eventually(() => group(page).getByRole('heading', { name: 'Group of 4' }).count()).toBe(1);
     const marks = group(page).getByRole('toolbar').getByRole('button');
-    expect(await marks.allTextContents()).toEqual(['1', '0', '0', '0']);
+    expect((await marks.allTextContents()).sort()).toEqual(['0', '0', '0', '1']);
     const facts = await group(page).textContent();
     expect(facts).toMatch(/mean[^0-9]*0\.25/i);
     expect(facts).toContain('(r − mean) / (sd + 1e-6), sd over n − 1 as logged');

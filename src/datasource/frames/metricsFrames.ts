@@ -102,14 +102,18 @@ function wholeSteps(x: readonly number[]): Pick<Field['config'], 'mappings'> {
   return { mappings };
 }
 
+/** Steps from which on the end of a growing axis moves seldom. */
+const FEW_STEPS = 64;
+
 /**
  * An axis that ends a little after its last step, so that the step's label is not cut. It ends at a round place, so that
- * it seldom moves: Grafana makes a chart anew whose fields change.
+ * it seldom moves: Grafana makes a chart anew whose fields change. While a run goes on that has few steps yet, there is
+ * no such end.
  */
-function roomAfter(x: readonly number[]): Pick<Field['config'], 'max'> {
+function roomAfter(x: readonly number[], goesOn: boolean): Pick<Field['config'], 'max'> {
   const [first = 0, last = 0] = [x[0], x.at(-1)];
   const extent = last - first;
-  if (extent <= 0) {
+  if (extent <= 0 || (goesOn && extent < FEW_STEPS)) {
     return {};
   }
   const round = 2 ** Math.floor(Math.log2(extent)) / 16;
@@ -117,13 +121,14 @@ function roomAfter(x: readonly number[]): Pick<Field['config'], 'max'> {
 }
 
 /** All lines over their common x; a line has a gap where only others have a point. */
-function joined(lines: readonly Line[], { query, takesFigures }: MetricsContext): DataFrame {
+function joined(lines: readonly Line[], { query, runs, takesFigures }: MetricsContext): DataFrame {
   const places = [...new Set(lines.map((line) => line.places))];
   const { x, rows } = joinAxes(places.map((one) => one.x));
   const rowsOf = new Map(places.map((one, i) => [one, rows[i] ?? new Int32Array()]));
   const isStep = query.x.by !== 'elapsed';
+  const goesOn = [...runs.values()].some(({ state }) => state === 'running');
   const axis: Field = isStep
-    ? step(x, { ...wholeSteps(x), ...roomAfter(x) })
+    ? step(x, { ...wholeSteps(x), ...roomAfter(x, goesOn) })
     : { name: 'Time since start', type: FieldType.number, values: x, config: { unit: 's' } };
   const fields = lines.map(({ places: at, values, field }): Field => {
     const column = inRows(values, rowsOf.get(at) ?? new Int32Array(), x.length);
