@@ -33,6 +33,7 @@ import type {
   RowsRequest,
 } from '@rolloscope/contract/types';
 import { Observable } from 'rxjs';
+import { variableNames } from '../shared/dashboardVariables';
 import { AlertLinks } from './AlertLinks';
 import { withAdHoc } from './adHoc/adHocFilter';
 import { tagKeys, tagValues } from './adHoc/tagChoices';
@@ -52,7 +53,6 @@ import { queryText } from './queryText';
 import { follow, pauseUntilSeen } from './run/follow';
 import { Targets } from './run/Targets';
 import { type Place, rolloutsAddress, stepLink } from './stepLink';
-import { dashboardVariables } from './variables/dashboardVariables';
 import { RunVariables } from './variables/RunVariables';
 
 /** Runs of a store for Grafana's panels: default → migrate → interpolate → skip → run, each query on its own. */
@@ -206,8 +206,6 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
     return { ...ticket, url: this.client.urlOf(ticket.path) };
   }
 }
-
-const variableNames = () => dashboardVariables().map(({ name }) => name);
 
 /** A new annotation has no query yet, and Grafana runs none of it then. */
 function prepareAnnotation(saved: AnnotationQuery<StoreQuery>): AnnotationQuery<StoreQuery> {

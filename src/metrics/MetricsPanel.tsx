@@ -1,28 +1,19 @@
 import { LoadingState, type PanelProps } from '@grafana/data';
 import { config, getTemplateSrv } from '@grafana/runtime';
-import { copyOf } from '@rolloscope/contract/copyOf';
+import { isMetricSource } from '@rolloscope/contract/frames';
 import React from 'react';
+import { copyOf } from '../shared/copyOf';
+import { variableNames } from '../shared/dashboardVariables';
+import { Message } from '../shared/Message';
+import { useInstance } from '../shared/useInstance';
 import { readRuns } from './data/readRuns';
-import { useMetricSource } from './data/useMetricSource';
 import type { PanelOptions } from './options';
 import { Charts } from './view/Charts';
-import { Message } from './view/Message';
-
-/** Names of the dashboard's variables. Grafana throws for those of a snapshot (seen in 12.4). */
-function variableNames(): string[] {
-  try {
-    return getTemplateSrv()
-      .getVariables()
-      .map(({ name }) => name);
-  } catch {
-    return [];
-  }
-}
 
 /** The panel: finds the runs among its frames and draws a chart for each of their metrics, or says what is missing. */
 export function MetricsPanel({ data, id, options, width, height, title, replaceVariables }: PanelProps<PanelOptions>) {
   const found = readRuns(data.series);
-  const source = useMetricSource(found?.uid);
+  const source = useInstance(found?.uid, isMetricSource);
   const copy = copyOf(
     variableNames(),
     (text) => replaceVariables(text),

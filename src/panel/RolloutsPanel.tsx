@@ -1,9 +1,12 @@
 import { LoadingState, type PanelProps } from '@grafana/data';
 import { config, getTemplateSrv } from '@grafana/runtime';
 import { useTheme2 } from '@grafana/ui';
-import { copyOf } from '@rolloscope/contract/copyOf';
+import { isRowSource } from '@rolloscope/contract/frames';
 import React, { useEffect, useMemo } from 'react';
-import { variableNames } from './correlation/dashboardVariables';
+import { copyOf } from '../shared/copyOf';
+import { variableNames } from '../shared/dashboardVariables';
+import { Message } from '../shared/Message';
+import { useInstance } from '../shared/useInstance';
 import { describeColumns, isRolloutTable } from './data/describeColumns';
 import { isSnapshot } from './data/isSnapshot';
 import { inTimeRange } from './data/RowsInTimes';
@@ -11,11 +14,9 @@ import { readTable, rowsMeta } from './data/readTable';
 import type { PanelOptions } from './options';
 import { subjectOf } from './table/subjectOf';
 import { changeView } from './table/ViewState';
-import { Message } from './view/Message';
 import { queryFaults } from './view/queryFaults';
 import { RolloutsTable } from './view/RolloutsTable';
 import { useLastAnswer } from './view/useLastAnswer';
-import { useRowSource } from './view/useRowSource';
 import { useSameState } from './view/useSameState';
 import { useViewState, viewParam } from './view/useViewState';
 
@@ -41,7 +42,7 @@ export function RolloutsPanel(props: PanelProps<PanelOptions>) {
   const at = view.table < tables.length ? view.table : 0;
   const frame = tables[at];
   const isFrozen = isSnapshot(data.request?.targets);
-  const source = useRowSource(isFrozen ? undefined : frame && rowsMeta(frame)?.uid);
+  const source = useInstance(isFrozen ? undefined : frame && rowsMeta(frame)?.uid, isRowSource);
   const read = useMemo(() => {
     if (!frame || source === undefined) {
       return undefined;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { FULL_ACCESS } from '../Access';
+import { Clocks } from '../testing/Clocks';
 import { type OpenStore, openStore } from '../testing/openStore';
 import { DEFAULT_ALERTS } from './AlertSettings';
 import { AlertWatch } from './AlertWatch';
@@ -8,17 +9,11 @@ import { AlertWatch } from './AlertWatch';
 
 let store: OpenStore;
 let watch: AlertWatch;
-let wall: number;
-let passed: number;
-const wait = (milliseconds: number) => {
-  wall += milliseconds;
-  passed += milliseconds;
-};
+let clocks: Clocks;
 
 beforeEach(async () => {
-  wall = 1_700_000_000_000;
-  passed = wall;
-  store = await openStore({ now: () => wall, steady: () => passed, crashedAfter: 36_000_000 });
+  clocks = new Clocks(1_700_000_000_000);
+  store = await openStore({ ...clocks, crashedAfter: 36_000_000 });
   watch = new AlertWatch(store.engine, store.book, {
     settings: DEFAULT_ALERTS,
     write: (events, key) => store.writer.noteEvents(events, key),
@@ -130,7 +125,7 @@ it('the history of a run that is deleted while it is read is not remembered', as
   await store.log('a', [{ step: 10, metrics: { [EVAL]: 0.5 } }]);
   await store.writer.finish('a', {}, FULL_ACCESS);
   await watch.settled();
-  wait(3_600_000);
+  clocks.wait(3_600_000);
   watch.tick();
   const entry = store.book.get('a');
   const reading = holdReading();
@@ -151,7 +146,7 @@ it.each([36_000_000, -36_000_000])(
   'a clock that is set by %d ms stalls no run, and one that stalls is told',
   async (jump) => {
     for (let step = 1; step <= 10; step++) {
-      wait(30_000);
+      clocks.wait(30_000);
       await store.log('a', [{ step, metrics: { reward: 1 } }]);
     }
     await watch.settled();
@@ -160,11 +155,11 @@ it.each([36_000_000, -36_000_000])(
       await store.log('other', []);
       return (await store.engine.events({ runs: ['a'], types: ['stalled'], limit: 9 })).length;
     };
-    wall += jump;
+    clocks.wall += jump;
     expect(await stalls()).toBe(0);
-    wait(80_000);
+    clocks.wait(80_000);
     expect(await stalls()).toBe(0);
-    wait(20_000);
+    clocks.wait(20_000);
     expect(await stalls()).toBe(1);
   },
 );

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { FULL_ACCESS } from '../Access';
+import { Clocks } from '../testing/Clocks';
 import { type OpenStore, openStore } from '../testing/openStore';
 import { Upkeep } from './Upkeep';
 
@@ -7,24 +8,16 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
 let store: OpenStore;
-/** What the machine's clock says, and what passes by the steady one. */
-let wall: number;
-let passed: number;
-const wait = (milliseconds: number) => {
-  wall += milliseconds;
-  passed += milliseconds;
-};
-const clocks = { now: () => wall, steady: () => passed };
+let clocks: Clocks;
 beforeEach(async () => {
-  wall = Date.now();
-  passed = wall;
+  clocks = new Clocks();
   store = await openStore(clocks);
 });
 afterEach(() => store.close());
 
 const reopen = async () => {
   await store.stop();
-  passed = wall;
+  clocks.passed = clocks.wall;
   store = await openStore({ directory: store.directory, ...clocks });
 };
 const openUpkeep = (retain?: number) =>
@@ -47,15 +40,15 @@ it.each([
   'a clock that is set %s by days forgets no batch, while the store runs and between two runs of it',
   async (_, jump) => {
     await store.log('r', [entry(1)], 'a');
-    wall += jump;
+    clocks.wall += jump;
     const upkeep = openUpkeep();
     await upkeep.tick();
     expect(await store.log('r', [entry(1)], 'a')).toEqual({ accepted: 1 });
     await store.log('r', [entry(2)], 'b');
     await upkeep.close();
-    wall -= jump;
+    clocks.wall -= jump;
     await reopen();
-    wall += jump;
+    clocks.wall += jump;
     await reopen();
     const later = openUpkeep();
     await later.tick();
@@ -67,7 +60,7 @@ it.each([
     }
     expect(await steps()).toEqual([1, 2]);
     // In time that really passes they are forgotten, whatever the clock says.
-    wait(26 * HOUR);
+    clocks.wait(26 * HOUR);
     await later.tick();
     const left: string[] = [];
     await store.engine.batchIds(['r'], (_, batchId) => left.push(batchId));
@@ -82,13 +75,13 @@ it.each([
 ])('a clock that is set %s makes no run crash, and a silent one crashes in its time', async (_, jump) => {
   const upkeep = openUpkeep();
   await store.log('r', [entry(1)]);
-  wall += jump;
+  clocks.wall += jump;
   await upkeep.tick();
   expect(await stateOf()).toBe('running');
-  wait(59_000);
+  clocks.wait(59_000);
   await upkeep.tick();
   expect(await stateOf()).toBe('running');
-  wait(2_000);
+  clocks.wait(2_000);
   await upkeep.tick();
   expect(await stateOf()).toBe('crashed');
   expect(await eventTypes()).toEqual(['crash', 'start']);
@@ -98,9 +91,9 @@ it.each([
 it('tells every change of state, though the clock stands hours back', async () => {
   const upkeep = openUpkeep();
   await store.log('r', [entry(1)]);
-  wall -= 5 * HOUR;
+  clocks.wall -= 5 * HOUR;
   for (let i = 0; i < 2; i++) {
-    wait(61_000);
+    clocks.wait(61_000);
     await upkeep.tick();
     await store.log('r', [entry(2 + i)]);
     await store.writer.finish('r', {}, FULL_ACCESS);
@@ -113,8 +106,8 @@ it('tells every change of state, though the clock stands hours back', async () =
 
 it('writes signs of life down, though the clock stands hours back', async () => {
   await store.log('r', [entry(1)]);
-  wall -= 5 * HOUR;
-  wait(11_000);
+  clocks.wall -= 5 * HOUR;
+  clocks.wait(11_000);
   const { position } = store.engine;
   await store.log('r', []);
   expect(store.engine.position).toBe(position + 1);
@@ -126,23 +119,23 @@ it('deletes no run for a clock that was set, until it stood for an hour', async 
   await store.log('r', [entry(1)]);
   const upkeep = openUpkeep(30 * DAY);
   await upkeep.tick();
-  wait(2 * HOUR);
-  wall += 365 * DAY;
+  clocks.wait(2 * HOUR);
+  clocks.wall += 365 * DAY;
   await upkeep.tick();
   expect(store.book.get('r')).toBeDefined();
   // Put right again.
-  wall -= 365 * DAY;
-  wait(2 * HOUR);
+  clocks.wall -= 365 * DAY;
+  clocks.wait(2 * HOUR);
   await upkeep.tick();
   expect(store.book.get('r')).toBeDefined();
   await upkeep.close();
   // A store that was started with a wrong clock does not trust it either.
-  wall += 365 * DAY;
+  clocks.wall += 365 * DAY;
   await reopen();
   const later = openUpkeep(30 * DAY);
   await later.tick();
   expect(store.book.get('r')).toBeDefined();
-  wait(HOUR + 2_000);
+  clocks.wait(HOUR + 2_000);
   await later.tick();
   expect(store.book.get('r')).toBeUndefined();
   await later.close();

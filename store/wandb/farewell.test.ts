@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { FULL_ACCESS } from '../Access';
 import { NO_HINTS } from '../formats/rewardFunctions';
+import { Clocks } from '../testing/Clocks';
 import { type OpenStore, openStore } from '../testing/openStore';
 import { FileStream } from './FileStream';
 import { LoggedBefore } from './LoggedBefore';
@@ -13,16 +14,9 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 let store: OpenStore;
-let wall: number;
-let passed: number;
-const wait = (milliseconds: number) => {
-  wall += milliseconds;
-  passed += milliseconds;
-};
-const clocks = { now: () => wall, steady: () => passed };
+let clocks: Clocks;
 beforeEach(async () => {
-  wall = Date.now();
-  passed = wall;
+  clocks = new Clocks();
   store = await openStore({ ...clocks, crashedAfter: 10 * HOUR });
 });
 afterEach(() => store.close());
@@ -43,13 +37,13 @@ async function openStream() {
     clock,
   );
   const sessions = new RunSessions(book, (run) => engine.notes(run));
-  let step = passed;
+  let step = clocks.passed;
   return {
     line: async (by: string, offset: number) =>
       stream.take(
         await sessions.require('p', 'r', FULL_ACCESS),
         {
-          history: { offset, content: [JSON.stringify({ _step: ++step, _timestamp: wall / 1_000, x: 1 })] },
+          history: { offset, content: [JSON.stringify({ _step: ++step, _timestamp: clocks.wall / 1_000, x: 1 })] },
           preempting: false,
         },
         by,
@@ -74,16 +68,16 @@ it.each([
     await before.end('one');
     expect(stateOf()).toBe('finished');
     await store.stop();
-    wall += jump;
-    passed = wall;
+    clocks.wall += jump;
+    clocks.passed = clocks.wall;
     store = await openStore({ ...clocks, directory: store.directory, crashedAfter: 10 * HOUR });
     const after = await openStream();
     await after.line('two', 1);
-    wait(4 * MINUTE);
+    clocks.wait(4 * MINUTE);
     await after.line('two', 2);
     expect(stateOf()).toBe('finished');
     // It goes on for longer than a farewell takes: the run does, too, whatever the clock says.
-    wait(2 * MINUTE);
+    clocks.wait(2 * MINUTE);
     await after.line('two', 3);
     expect(stateOf()).toBe('running');
   },

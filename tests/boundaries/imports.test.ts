@@ -56,22 +56,26 @@ describe('imports run one way', () => {
     expect(offenders(imports('contract'), (one) => isIn('contract')(one) || one.to === 'typebox')).toEqual([]);
   });
 
-  it.each(['app', 'datasource', 'metrics', 'panel'])('src/%s imports no other part', (part) => {
-    const free = [
-      /^@rolloscope\/contract\/(types|names|copyOf|evals|exactJson|fitsGlob|frames|jobOf|judged|limits|lenses|mergeSince|oddPoints|smooth|thinkClosed)$/,
-      /^@grafana\//,
-      /^rxjs/,
-      /^react(-dom)?$/,
-    ];
-    const libraries = ['@emotion/css', 'lodash', 'diff', 're2js', 'temml', 'lowlight', 'mdast-util-from-markdown'];
-    const families = /^(mdast|hast|mdast-util-gfm-table|micromark-.*|highlight\.js\/lib\/languages\/.*)$/;
-    const allowed = (one: Import) =>
-      isIn(`src/${part}`)(one) ||
-      free.some((pattern) => pattern.test(one.to)) ||
-      libraries.includes(one.to) ||
-      families.test(one.to);
-    expect(offenders(imports(`src/${part}`), allowed)).toEqual([]);
-  });
+  it.each(['app', 'datasource', 'metrics', 'panel', 'shared'])(
+    'src/%s imports no other part but what is shared',
+    (part) => {
+      const free = [
+        /^@rolloscope\/contract\/(types|names|evals|exactJson|fitsGlob|frames|jobOf|judged|limits|lenses|mergeSince|oddPoints|smooth|thinkClosed)$/,
+        /^@grafana\//,
+        /^rxjs/,
+        /^react(-dom)?$/,
+      ];
+      const libraries = ['@emotion/css', 'lodash', 'diff', 're2js', 'temml', 'lowlight', 'mdast-util-from-markdown'];
+      const families = /^(mdast|hast|mdast-util-gfm-table|micromark-.*|highlight\.js\/lib\/languages\/.*)$/;
+      const allowed = (one: Import) =>
+        isIn(`src/${part}`)(one) ||
+        isIn('src/shared')(one) ||
+        free.some((pattern) => pattern.test(one.to)) ||
+        libraries.includes(one.to) ||
+        families.test(one.to);
+      expect(offenders(imports(`src/${part}`), allowed)).toEqual([]);
+    },
+  );
 
   it('store never imports the plugin, the preview or the examples', () => {
     const allowed = (one: Import) => isIn('store')(one) || !/^(src|preview|examples|tests)\//.test(one.to);

@@ -1,12 +1,12 @@
 import { css } from '@emotion/css';
 import { InlineField, InlineFieldRow, InlineSwitch, MultiCombobox } from '@grafana/ui';
 import React from 'react';
+import { dashboardVariables } from '../../shared/dashboardVariables';
 import type { ChoiceQuery } from '../choices/listChoices';
 import { writeCode } from '../code/writeCode';
 import { defaultRuns } from '../firstQuery';
 import type { StoreQuery } from '../query';
 import type { RunsDataSource } from '../RunsDataSource';
-import { dashboardVariables } from '../variables/dashboardVariables';
 import { ChoiceField } from './ChoiceField';
 import { Field, LABEL_WIDTH } from './Field';
 import { GroupsFields } from './GroupsFields';

@@ -1,6 +1,7 @@
 import { getTemplateSrv } from '@grafana/runtime';
 import { InlineFieldRow } from '@grafana/ui';
 import React, { useEffect, useMemo, useRef, useState } from 'react';
+import { dashboardVariables } from '../../shared/dashboardVariables';
 import { listChoices } from '../choices/listChoices';
 import { CodeError } from '../code/CodeError';
 import { offersAt } from '../code/offersAt';
@@ -11,7 +12,6 @@ import { defaultRuns } from '../firstQuery';
 import { filler, fillRuns } from '../interpolate';
 import type { StoreQuery } from '../query';
 import type { RunsDataSource } from '../RunsDataSource';
-import { dashboardVariables } from '../variables/dashboardVariables';
 import { CodeInput } from './CodeInput';
 import { useChoices } from './useChoices';
 

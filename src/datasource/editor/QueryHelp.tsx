@@ -2,12 +2,12 @@ import { css } from '@emotion/css';
 import type { QueryEditorHelpProps } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
+import { dashboardVariables } from '../../shared/dashboardVariables';
 import { METHODS } from '../code/methods';
 import { exampleQuery } from '../exampleQuery';
 import { EXAMPLES } from '../examples';
 import { defaultRuns } from '../firstQuery';
 import type { StoreQuery } from '../query';
-import { dashboardVariables } from '../variables/dashboardVariables';
 import { codeStyles } from './codeStyles';
 
 /** What can be asked, as examples that run on a click. */

@@ -2,13 +2,13 @@ import { getTemplateSrv } from '@grafana/runtime';
 import type { ComboboxOption } from '@grafana/ui';
 import { LIMITS } from '@rolloscope/contract/limits';
 import { useEffect, useMemo, useState } from 'react';
+import { dashboardVariables } from '../../shared/dashboardVariables';
 import type { Choice } from '../choices/Choice';
 import { type ChoiceQuery, listChoices } from '../choices/listChoices';
 import { toFailure } from '../http/failure';
 import { NOT_THERE } from '../http/StoreClient';
 import { filler, fillRuns } from '../interpolate';
 import type { RunsDataSource } from '../RunsDataSource';
-import { dashboardVariables } from '../variables/dashboardVariables';
 
 /** A list, or where the store has more than a list holds, a search in the store. */
 export type Options = ComboboxOption<string>[] | ((typed: string) => Promise<ComboboxOption<string>[]>);

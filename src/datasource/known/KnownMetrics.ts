@@ -1,10 +1,9 @@
 import { mergeSince } from '@rolloscope/contract/mergeSince';
 import type { MetricsAnswer, MetricsRequest } from '@rolloscope/contract/types';
 import { StoreFailure } from '../http/failure';
+import { WHOLE_AFTER } from './KnownTables';
 import type { MetricsBatch } from './MetricsBatch';
 
-/** After so many milliseconds all is read anew, whatever came. */
-const WHOLE_AFTER = 10 * 60_000;
 /** Points that are kept; the answers that were asked for the longest ago go first. */
 const MOST_POINTS = 2_000_000;
 

@@ -3,7 +3,7 @@ import { StoreFailure } from '../http/failure';
 import type { StoreClient } from '../http/StoreClient';
 
 /** After so many milliseconds all is read anew, whatever came. */
-const WHOLE_AFTER = 10 * 60_000;
+export const WHOLE_AFTER = 10 * 60_000;
 const MOST_KEPT = 32;
 
 interface Known {

@@ -3,12 +3,12 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import type { MetricInfo } from '@rolloscope/contract/types';
 import React from 'react';
+import { palette } from '../../shared/palette';
 import { Crosshair } from '../chart/Crosshair';
 import { shortNumber } from '../chart/formatValue';
 import { Plot } from '../chart/Plot';
 import { usePointing } from '../chart/usePointing';
 import type { ChartsModel } from './ChartsModel';
-import { palette } from './palette';
 import type { useChart } from './useChart';
 
 interface Props {

@@ -3,11 +3,11 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import type { MetricInfo } from '@rolloscope/contract/types';
 import React, { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react';
+import { palette } from '../../shared/palette';
 import type { Line } from '../chart/linesOf';
 import { ChartBody } from './ChartBody';
 import type { ChartsModel } from './ChartsModel';
 import { moveCrosshair } from './moveCrosshair';
-import { palette } from './palette';
 import { Readout } from './Readout';
 import { useChart } from './useChart';
 

@@ -1,11 +1,11 @@
 import { css } from '@emotion/css';
 import type { FrameRun, MetricSource } from '@rolloscope/contract/frames';
 import React, { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
+import { Message } from '../../shared/Message';
 import { sectionsOf } from '../data/sectionsOf';
 import { useCatalogue } from '../data/useCatalogue';
 import type { PanelOptions } from '../options';
 import { AllCharts } from './AllCharts';
-import { Message } from './Message';
 import { OnlyChart } from './OnlyChart';
 import { RunsLegend } from './RunsLegend';
 import { Strip } from './Strip';

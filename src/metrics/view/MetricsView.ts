@@ -1,3 +1,4 @@
+import { readParts, writeParts } from '../../shared/addressText';
 /** What a viewer has changed: plain values, so that they travel in an address. Undefined: as the panel's options say. */
 export interface MetricsView {
   search: string;
@@ -34,48 +35,23 @@ export const INITIAL_VIEW: MetricsView = {
   range: undefined,
 };
 
-// `encodeURIComponent` leaves these as they are, and here they separate.
-const encode = (text: string) => encodeURIComponent(text).replaceAll('~', '%7E').replaceAll('!', '%21');
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
-
-/** One value of the address for all of it: parts `name.value` between `~`, lists between `!`; empty where nothing changed. */
+/** One value of the address for all of it; empty where nothing changed. */
 export function writeView(view: MetricsView): string {
   const { search, log, smoothing, x, closed, only, range } = view;
-  const parts: Record<string, readonly string[] | false> = {
-    search: search !== '' && [search],
-    log: log !== undefined && [log ? 'on' : 'off'],
-    smooth: smoothing !== undefined && [String(smoothing)],
-    x: x !== 'step' && [x],
-    closed: closed.length > 0 && closed,
-    only: only !== undefined && [only],
-    range: range !== undefined && [String(range.from), String(range.to)],
-  };
-  return Object.entries(parts)
-    .flatMap(([name, values]) => (values ? `${name}.${values.map(encode).join('!')}` : []))
-    .join('~');
+  return writeParts([
+    ['search', search === '' ? undefined : [search]],
+    ['log', log === undefined ? undefined : [log ? 'on' : 'off']],
+    ['smooth', smoothing === undefined ? undefined : [String(smoothing)]],
+    ['x', x === 'step' ? undefined : [x]],
+    ['closed', closed.length > 0 ? closed : undefined],
+    ['only', only === undefined ? undefined : [only]],
+    ['range', range && [String(range.from), String(range.to)]],
+  ]);
 }
 
 /** What an address says; whatever in it cannot be read is left at its default, since anyone can write an address. */
 export function readView(text: string): MetricsView {
-  const parts = new Map(
-    text.split('~').map((piece): [string, string[]] => {
-      const at = piece.indexOf('.');
-      return [
-        piece.slice(0, Math.max(0, at)),
-        piece
-          .slice(at + 1)
-          .split('!')
-          .map(decode),
-      ];
-    }),
-  );
+  const parts = new Map(readParts(text));
   const [log] = parts.get('log') ?? [];
   const smoothing = numberOf(parts.get('smooth')?.[0]);
   const [from, to] = (parts.get('range') ?? []).map(numberOf);

@@ -3,10 +3,10 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 import type { MetricInfo } from '@rolloscope/contract/types';
 import React, { type KeyboardEvent, useEffect, useRef } from 'react';
+import { palette } from '../../shared/palette';
 import { ChartBody } from './ChartBody';
 import type { ChartsModel } from './ChartsModel';
 import { moveCrosshair } from './moveCrosshair';
-import { palette } from './palette';
 import { RunValues } from './RunValues';
 import { useChart } from './useChart';
 

@@ -2,12 +2,12 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { useSyncExternalStore } from 'react';
+import { palette } from '../../shared/palette';
 import { pointAt } from '../chart/Crosshair';
 import { formatValue } from '../chart/formatValue';
 import type { Hover } from '../chart/Hover';
 import type { Line } from '../chart/linesOf';
 import type { XAxis } from './MetricsView';
-import { palette } from './palette';
 
 /** Lines whose values have room in a chart's head. */
 const MOST_READ = 2;

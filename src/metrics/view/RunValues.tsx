@@ -2,12 +2,12 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { useSyncExternalStore } from 'react';
+import { palette } from '../../shared/palette';
 import { pointAt } from '../chart/Crosshair';
 import { formatValue } from '../chart/formatValue';
 import { extentOf, type Line } from '../chart/linesOf';
 import { xText } from '../chart/xTicks';
 import type { ChartsModel } from './ChartsModel';
-import { palette } from './palette';
 import type { useChart } from './useChart';
 
 interface Props {

@@ -3,7 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import type { FrameRun } from '@rolloscope/contract/frames';
 import React from 'react';
-import { palette } from './palette';
+import { palette } from '../../shared/palette';
 
 /** Whose lines the charts draw: one legend for all of them. */
 export function RunsLegend({ runs, maxHeight }: { runs: readonly FrameRun[]; maxHeight: number }) {

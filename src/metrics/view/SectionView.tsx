@@ -2,10 +2,10 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2 } from '@grafana/ui';
 import React from 'react';
+import { palette } from '../../shared/palette';
 import { prefixOf, type Section } from '../data/sectionsOf';
 import { ChartFrame } from './ChartFrame';
 import type { ChartsModel } from './ChartsModel';
-import { palette } from './palette';
 
 /** Pixels between charts. */
 export const GAP = 8;

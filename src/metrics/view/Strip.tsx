@@ -2,7 +2,7 @@ import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
-import { palette } from './palette';
+import { palette } from '../../shared/palette';
 
 /** One line above the charts: what failed, or what one should know. */
 export function Strip({ text, isQuiet = false }: { text: string; isQuiet?: boolean }) {

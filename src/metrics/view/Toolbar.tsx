@@ -2,8 +2,8 @@ import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, Input, useStyles2 } from '@grafana/ui';
 import React, { type RefObject, useEffect, useState } from 'react';
+import { palette } from '../../shared/palette';
 import { type MetricsView, MOST_SMOOTHING } from './MetricsView';
-import { palette } from './palette';
 
 interface Props {
   view: MetricsView;

@@ -1,16 +1,5 @@
 import { getTemplateSrv, locationService } from '@grafana/runtime';
-
-/** Names of the variables that the dashboard defines. Explore and snapshots have none. */
-export function variableNames(): string[] {
-  try {
-    return getTemplateSrv()
-      .getVariables()
-      .map(({ name }) => name);
-  } catch {
-    // Grafana throws for the variables of a snapshot (seen in 12.4).
-    return [];
-  }
-}
+import { variableNames } from '../../shared/dashboardVariables';
 
 /** Whether the dashboard defines a variable: nobody else's address is written. */
 export const hasVariable = (name: string): boolean => variableNames().includes(name);

@@ -1,7 +1,7 @@
 import { useTheme2 } from '@grafana/ui';
 import React, { useLayoutEffect, useRef } from 'react';
+import { palette } from '../../shared/palette';
 import { blend, formatColor, parseColor } from '../color/rgb';
-import { palette } from '../view/palette';
 import type { HeatModel } from './HeatModel';
 import type { HeatLayout } from './heatLayout';
 

@@ -1,7 +1,7 @@
 import { useTheme2 } from '@grafana/ui';
 import React, { useMemo } from 'react';
+import { palette } from '../../shared/palette';
 import { formatNumber } from '../text/formatNumber';
-import { palette } from '../view/palette';
 import type { Span } from './axisFilter';
 import type { Axis, HeatModel } from './HeatModel';
 import { type HeatLayout, roundTicks, type Spot, stepTicks, yOf } from './heatLayout';

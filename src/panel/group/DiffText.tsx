@@ -2,9 +2,9 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 import React, { useState } from 'react';
+import { palette } from '../../shared/palette';
 import { cutText } from '../text/cutText';
 import { BreakableText } from '../view/BreakableText';
-import { palette } from '../view/palette';
 import { diffStyles } from './diffStyles';
 import type { DiffPart } from './wordDiff';
 

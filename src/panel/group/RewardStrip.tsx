@@ -2,9 +2,9 @@ import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { type KeyboardEvent, useState } from 'react';
+import { palette } from '../../shared/palette';
 import type { Paint } from '../color/paint';
 import { formatNumber } from '../text/formatNumber';
-import { palette } from '../view/palette';
 import type { Sample } from './readSamples';
 
 /** Up to so many marks have room for their rewards. */

@@ -2,9 +2,9 @@ import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 import React, { useId } from 'react';
+import { palette } from '../../shared/palette';
 import { escapeLine } from '../text/escapeText';
 import { formatNumber } from '../text/formatNumber';
-import { palette } from '../view/palette';
 import type { Sample, Side } from './readSamples';
 
 /** Characters of a response that a line has room for. */

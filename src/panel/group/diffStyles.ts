@@ -1,6 +1,6 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { palette } from '../view/palette';
+import { palette } from '../../shared/palette';
 
 /** How what only one of two texts has is marked. A line through a text would hide its minus signs. */
 export const diffStyles = (theme: GrafanaTheme2) => ({

@@ -2,7 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
-import { palette } from '../view/palette';
+import { palette } from '../../shared/palette';
 import { KEYS } from './keys';
 
 /** Every key of the reader. */

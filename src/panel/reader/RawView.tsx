@@ -2,9 +2,9 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { InlineSwitch, useStyles2 } from '@grafana/ui';
 import React, { useState } from 'react';
+import { palette } from '../../shared/palette';
 import type { TableColumn, WholeRow } from '../data/TableData';
 import { readableText } from '../text/readableText';
-import { palette } from '../view/palette';
 import { countText } from './countText';
 import { PlainText } from './Prose';
 

@@ -2,7 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Dropdown, IconButton, Menu, ToolbarButton, useStyles2 } from '@grafana/ui';
 import React from 'react';
-import { palette } from '../view/palette';
+import { palette } from '../../shared/palette';
 import { COPY_FORMATS, type CopyFormat } from './copyRow';
 import { type ReaderAction, withKey } from './keys';
 

@@ -2,7 +2,7 @@ import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Portal, useStyles2 } from '@grafana/ui';
 import React, { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useRef, useState } from 'react';
-import { palette } from '../view/palette';
+import { palette } from '../../shared/palette';
 import { fitWidth, savedWidth, saveWidth } from './paneWidth';
 
 /** What React's keyboard events and the browser's have in common. */

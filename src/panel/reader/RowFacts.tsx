@@ -2,10 +2,10 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
+import { palette } from '../../shared/palette';
 import type { TableColumn, WholeRow } from '../data/TableData';
 import { type CellText, formatCell } from '../text/formatCell';
 import { readableText } from '../text/readableText';
-import { palette } from '../view/palette';
 import { countText } from './countText';
 import { PlainText, Prose } from './Prose';
 

@@ -2,7 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { IconButton, Input, useStyles2 } from '@grafana/ui';
 import React, { type KeyboardEvent } from 'react';
-import { palette } from '../view/palette';
+import { palette } from '../../shared/palette';
 import { useFocused } from './useFocused';
 import type { HitSearch } from './useTextSearch';
 

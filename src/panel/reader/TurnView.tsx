@@ -2,7 +2,7 @@ import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Icon, type IconName, Tooltip, useStyles2 } from '@grafana/ui';
 import React, { useState } from 'react';
-import { palette } from '../view/palette';
+import { palette } from '../../shared/palette';
 import { countText } from './countText';
 import { Fold } from './Fold';
 import { PartView } from './PartView';

@@ -2,7 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2 } from '@grafana/ui';
 import React from 'react';
-import { palette } from '../view/palette';
+import { palette } from '../../shared/palette';
 import type { Outcome } from './readOutcome';
 import { VisibleText } from './VisibleText';
 

@@ -2,8 +2,8 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { Fragment, useMemo } from 'react';
+import { palette } from '../../shared/palette';
 import { Run } from '../view/BreakableText';
-import { palette } from '../view/palette';
 import { visibleText } from './visibleText';
 
 const TITLES = {

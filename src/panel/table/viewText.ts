@@ -1,27 +1,19 @@
 import { LENSES, type Lens, OPERATORS, SEARCH_MODES } from '@rolloscope/contract/names';
 import type { Condition } from '@rolloscope/contract/types';
+import { readParts, writeParts } from '../../shared/addressText';
 import { initialView, type ViewSearch, type ViewState } from './ViewState';
 
-/**
- * One value of the address for all that a viewer has changed: parts `name.value` between `~`, lists between `!`, such as
- * `sort.-reward!step~lens.worst~at.1k9f!17`. Nothing changed is the empty text.
- */
+/** One value of the address for all that a viewer has changed, such as `sort.-reward!step~lens.worst~at.1k9f!17`. */
 export function writeView(view: ViewState): string {
-  return Object.entries(PARTS)
-    .flatMap(([name, part]) => {
-      const values = part.write(view);
-      return values === undefined ? [] : `${name}.${values.map(encode).join('!')}`;
-    })
-    .join('~');
+  return writeParts(Object.entries(PARTS).map(([name, part]) => [name, part.write(view)] as const));
 }
 
 /** What an address says; whatever in it cannot be read is left at its default, since anyone can write an address. */
 export function readView(text: string): ViewState {
   let view = initialView('');
-  for (const piece of text.split('~')) {
-    const [, name = '', values = ''] = /^([a-z]+)\.(.*)$/su.exec(piece) ?? [];
+  for (const [name, values] of readParts(text)) {
     const part = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined;
-    view = part ? { ...view, ...part.read(values === '' ? [] : values.split('!').map(decode), view) } : view;
+    view = part ? { ...view, ...part.read(values, view) } : view;
   }
   return view;
 }
@@ -93,17 +85,6 @@ const PARTS: Readonly<Record<string, Part>> = {
     read: ([rowId = ''], { anchor }) => ({ open: rowId === '' ? { row: anchor } : { row: anchor, rowId } }),
   },
 };
-
-// `encodeURIComponent` leaves these two as they are, and here they separate.
-const encode = (text: string) => encodeURIComponent(text).replaceAll('~', '%7E').replaceAll('!', '%21');
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-}
 
 function wholeNumber(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;

@@ -2,10 +2,10 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
+import { palette } from '../../shared/palette';
 import type { ColorScale } from '../color/ColorScale';
 import type { Strength } from '../color/divergingColor';
 import { formatNumber } from '../text/formatNumber';
-import { palette } from './palette';
 
 const SAMPLES = 12;
 const MOST_ENTRIES = 6;

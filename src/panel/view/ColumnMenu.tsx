@@ -3,9 +3,9 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, IconButton, Toggletip, useStyles2 } from '@grafana/ui';
 import type { OrderBy } from '@rolloscope/contract/types';
 import React from 'react';
+import { palette } from '../../shared/palette';
 import { describeColumn } from '../table/describeColumn';
 import { FilterForm, type FilterFormProps } from './FilterForm';
-import { palette } from './palette';
 
 export interface ColumnActions extends Omit<FilterFormProps, 'column' | 'onChange'> {
   orderBy: OrderBy;

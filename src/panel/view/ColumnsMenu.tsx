@@ -2,9 +2,9 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Checkbox, IconButton, Toggletip, useStyles2 } from '@grafana/ui';
 import React, { type DragEvent } from 'react';
+import { palette } from '../../shared/palette';
 import type { TableColumn } from '../data/TableData';
 import { moveColumn, moveColumnTo, toggleColumn } from '../table/columns';
-import { palette } from './palette';
 
 interface Props {
   columns: readonly TableColumn[];

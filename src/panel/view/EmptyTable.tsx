@@ -1,6 +1,6 @@
 import { Button } from '@grafana/ui';
 import React from 'react';
-import { Message } from './Message';
+import { Message } from '../../shared/Message';
 
 interface Props {
   /** Whether something that the viewer chose leaves rows out. */

@@ -2,8 +2,8 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Icon, useStyles2 } from '@grafana/ui';
 import React from 'react';
+import { palette } from '../../shared/palette';
 import { HEIGHTS } from '../table/panelLayout';
-import { palette } from './palette';
 
 /** One line above a table that still shows its last rows: what failed, and why. */
 export function FaultStrip({ text, onRetry }: { text: string; onRetry?: () => void }) {

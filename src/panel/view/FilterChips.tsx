@@ -3,11 +3,11 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, IconButton, Toggletip, useStyles2 } from '@grafana/ui';
 import type { Condition } from '@rolloscope/contract/types';
 import React from 'react';
+import { palette } from '../../shared/palette';
 import type { Narrowing, TableColumn, TableData } from '../data/TableData';
 import { byColumn, describeConditions } from '../table/columnFilter';
 import { HEIGHTS } from '../table/panelLayout';
 import { FilterForm } from './FilterForm';
-import { palette } from './palette';
 
 interface Props {
   data: TableData;

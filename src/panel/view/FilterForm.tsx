@@ -3,11 +3,11 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Checkbox, Input, LoadingPlaceholder, useStyles2 } from '@grafana/ui';
 import type { ColumnFacet, Condition } from '@rolloscope/contract/types';
 import React, { type KeyboardEvent, useState } from 'react';
+import { palette } from '../../shared/palette';
 import type { Narrowing, TableColumn, TableData } from '../data/TableData';
 import { type ColumnFilter, readColumnFilter, valueText, writeColumnFilter } from '../table/columnFilter';
 import { formatCount } from '../text/formatCount';
 import { formatNumber } from '../text/formatNumber';
-import { palette } from './palette';
 import { useLoaded } from './useLoaded';
 
 export interface FilterFormProps {

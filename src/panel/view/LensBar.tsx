@@ -4,8 +4,8 @@ import { Icon, Tooltip, useStyles2 } from '@grafana/ui';
 import { LENS_TEXTS } from '@rolloscope/contract/lenses';
 import type { Lens, LensCount } from '@rolloscope/contract/types';
 import React, { type KeyboardEvent } from 'react';
+import { palette } from '../../shared/palette';
 import { formatCount } from '../text/formatCount';
-import { palette } from './palette';
 
 interface Props {
   /** Undefined while they are counted for the first time. */

@@ -2,8 +2,8 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Input, useStyles2 } from '@grafana/ui';
 import React, { useEffect, useState } from 'react';
+import { palette } from '../../shared/palette';
 import { type Place, rangeText, typedPage } from '../table/paging';
-import { palette } from './palette';
 
 interface Props {
   place: Place;

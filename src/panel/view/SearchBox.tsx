@@ -2,8 +2,8 @@ import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, Input, useStyles2 } from '@grafana/ui';
 import React, { useEffect, useRef, useState } from 'react';
+import { palette } from '../../shared/palette';
 import type { TextSearch } from '../text/compileSearch';
-import { palette } from './palette';
 
 /** Typing is over when no key has come for so long, in milliseconds. */
 const SETTLE = 250;

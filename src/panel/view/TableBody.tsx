@@ -1,4 +1,5 @@
 import React, { type Dispatch, useCallback } from 'react';
+import { Message } from '../../shared/Message';
 import type { Page } from '../data/TableData';
 import type { PanelOptions } from '../options';
 import { isNarrowed } from '../table/narrowingOf';
@@ -7,7 +8,6 @@ import type { ViewAction, ViewState } from '../table/ViewState';
 import type { ColumnActions } from './ColumnMenu';
 import { EmptyTable } from './EmptyTable';
 import { Grid } from './Grid';
-import { Message } from './Message';
 import type { TableModel } from './useTableModel';
 
 interface Props {

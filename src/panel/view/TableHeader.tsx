@@ -2,8 +2,8 @@ import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Combobox, Icon, IconButton, useStyles2 } from '@grafana/ui';
 import React, { type ReactNode } from 'react';
+import { palette } from '../../shared/palette';
 import { HEIGHTS } from '../table/panelLayout';
-import { palette } from './palette';
 
 interface Props {
   label: string;

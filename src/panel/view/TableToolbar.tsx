@@ -4,13 +4,13 @@ import { Button, Spinner, useStyles2 } from '@grafana/ui';
 import { scoreRole } from '@rolloscope/contract/lenses';
 import type { Condition, Lens, LensCount } from '@rolloscope/contract/types';
 import React from 'react';
+import { palette } from '../../shared/palette';
 import type { Narrowing, TableData } from '../data/TableData';
 import { HEIGHTS } from '../table/panelLayout';
 import type { TextSearch } from '../text/compileSearch';
 import { formatCount } from '../text/formatCount';
 import { AddFilter } from './AddFilter';
 import { LensBar } from './LensBar';
-import { palette } from './palette';
 import { SearchBox } from './SearchBox';
 
 interface Props {

@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
+import { palette } from '../../shared/palette';
 import { HEIGHTS } from '../table/panelLayout';
-import { palette } from './palette';
 
 /** Space between a cell's edge and its text, in pixels. */
 const SIDE = 8;

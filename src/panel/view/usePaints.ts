@@ -2,13 +2,13 @@ import type { DataFrame, FieldConfigSource, GrafanaTheme2 } from '@grafana/data'
 import { useTheme2 } from '@grafana/ui';
 import type { Role } from '@rolloscope/contract/types';
 import { useMemo } from 'react';
+import { palette } from '../../shared/palette';
 import type { ColorScale } from '../color/ColorScale';
 import { cellPaint, type Ground } from '../color/paint';
 import { paintRow, type RowPaint } from '../color/paintRow';
 import { readColorScale } from '../color/readColorScale';
 import type { Page, TableColumn } from '../data/TableData';
 import type { PanelOptions } from '../options';
-import { palette } from './palette';
 
 export interface Paints {
   /** Of the column that rows are coloured by; undefined where the table has none. */

@@ -3,7 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import type { Nodes, Table } from 'mdast';
 import React, { type ReactNode, useMemo } from 'react';
-import { palette } from '../../view/palette';
+import { palette } from '../../../shared/palette';
 import { CodeBlock } from '../CodeBlock';
 import { Formula } from '../Formula';
 import { VisibleText } from '../VisibleText';

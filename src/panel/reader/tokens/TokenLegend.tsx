@@ -2,8 +2,8 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
+import { palette } from '../../../shared/palette';
 import { formatNumber } from '../../text/formatNumber';
-import { palette } from '../../view/palette';
 import { SHADES, type TokenScale } from './tokenScale';
 
 interface Props {

@@ -1,12 +1,15 @@
 import type { GrafanaTheme2 } from '@grafana/data';
 
-/** The theme's colours that the panel uses. */
+/** The theme's colours that the panels use. */
 export interface Palette {
   text: { primary: string; secondary: string; link: string };
   background: { primary: string; secondary: string };
   border: { weak: string; medium: string };
   action: { hover: string };
+  warning: Tone;
+  success: Tone;
   error: Tone;
+  info: Tone;
   primary: Tone;
 }
 

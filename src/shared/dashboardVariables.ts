@@ -9,3 +9,5 @@ export function dashboardVariables(): TypedVariableModel[] {
     return [];
   }
 }
+
+export const variableNames = () => dashboardVariables().map(({ name }) => name);

@@ -10,7 +10,7 @@ interface Props {
   children?: ReactNode;
 }
 
-/** Stands where charts would: what is so, and what to do. */
+/** Stands where a table or a chart would: what is so, and what to do. */
 export function Message({ icon, title, children }: Props) {
   const styles = useStyles2(getStyles);
   return (
