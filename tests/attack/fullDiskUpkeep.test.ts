@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, type FSWatcher, statSync, watch } from 'node:fs';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DiskRoom } from '../../store/engine/duckdb/DiskRoom';
@@ -62,6 +62,18 @@ async function fillWhen(isSo: () => boolean | Promise<boolean>): Promise<void> {
   disk.fill();
 }
 
+/** Resolves when a file of that name comes or changes; a minute at the most. */
+const told = (watched: FSWatcher, name: string) =>
+  new Promise<void>((resolve, reject) => {
+    const end = setTimeout(() => reject(new Error(`${name} never came`)), 60_000);
+    watched.on('change', (_, one) => {
+      if (one === name) {
+        clearTimeout(end);
+        resolve();
+      }
+    });
+  });
+
 describe('a disk that becomes full to its last byte', () => {
   beforeEach(async () => {
     disk = smallDisk(200);
@@ -115,9 +127,13 @@ describe('a disk that becomes full to its last byte', () => {
         expect(await log(run, step)).toBe(200);
       }
     }
-    const filled = fillWhen(() => existsSync(rewritten()));
+    // It may be there for a moment only: the system tells, where looking again and again could miss it.
+    const watched = watch(data);
+    const begun = told(watched, basename(rewritten()));
     await remove('large');
-    await filled;
+    await begun;
+    disk.fill();
+    watched.close();
     await expect.poll(() => existsSync(rewritten()), { timeout: 30_000 }).toBe(false);
     await expectAll();
     disk.clear();

@@ -4,7 +4,7 @@ import { ACCURACY_PANEL, OVERVIEW } from './names';
 test('offers what the store has, and draws what is chosen', async ({ gotoPanelEditPage, page }) => {
   const panel = await gotoPanelEditPage({ dashboard: { uid: OVERVIEW }, id: ACCURACY_PANEL });
   const row = panel.getQueryEditorRow('A');
-  await expect(row.getByText('runs.history["eval/*accuracy/mean"').first()).toBeVisible();
+  await expect(row.getByText('runs.history["@evals"]').first()).toBeVisible();
   await row.getByRole('combobox', { name: 'Metrics' }).click();
   await page.getByRole('option', { name: /^critic\/rewards\/mean/ }).click();
   await page.keyboard.press('Escape');

@@ -14,7 +14,7 @@ import { VariableEditor } from '../editor/VariableEditor';
 import { toFailure } from '../http/failure';
 import { NOT_THERE, type StoreClient } from '../http/StoreClient';
 import type { RunsDataSource } from '../RunsDataSource';
-import { fillVariable, migrateVariable, type VariableQuery } from './variableQuery';
+import { DEFAULT_VARIABLE, fillVariable, migrateVariable, type VariableQuery } from './variableQuery';
 
 /** Dashboard variables over all that the store can list. */
 export class RunVariables extends CustomVariableSupport<RunsDataSource, VariableQuery> {
@@ -25,6 +25,12 @@ export class RunVariables extends CustomVariableSupport<RunsDataSource, Variable
     private readonly templates: () => TemplateSrv,
   ) {
     super();
+  }
+
+  /** Grafana runs nothing of a new variable that has no query; where there is a default, it takes that. */
+  override getDefaultQuery() {
+    // Its type is that of a panel's query.
+    return DEFAULT_VARIABLE as never;
   }
 
   override query = (request: DataQueryRequest<VariableQuery>): Observable<DataQueryResponse> =>

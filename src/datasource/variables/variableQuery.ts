@@ -22,6 +22,8 @@ export interface VariableQuery extends DataQuery {
   q?: string;
 }
 
+export const DEFAULT_VARIABLE: VariableQuery = { refId: 'variable', kind: 'runs' };
+
 /** Brings a saved variable to today's form: before query version 2, `run`, `project` and `tag` said which runs. */
 export function migrateVariable(saved: DataQuery): VariableQuery {
   const given = saved as DataQuery & Record<string, unknown>;
@@ -32,8 +34,8 @@ export function migrateVariable(saved: DataQuery): VariableQuery {
   const runs = given.runs === undefined ? old : runsOf(given.runs);
   const [table, key, glob, q] = [given.table, given.key, given.glob, given.q].map(textOf);
   return {
-    refId: 'variable',
-    kind: CHOICE_KINDS.find((kind) => kind === byHand) ?? 'runs',
+    ...DEFAULT_VARIABLE,
+    ...(isKind(byHand) && { kind: byHand }),
     ...(runs && { runs }),
     ...(table && { table }),
     ...(key && { key }),
@@ -41,6 +43,8 @@ export function migrateVariable(saved: DataQuery): VariableQuery {
     ...(q && { q }),
   };
 }
+
+const isKind = (kind: unknown): kind is ChoiceKind => CHOICE_KINDS.some((one) => one === kind);
 
 /** The query of a variable with the variables in it filled in, such as `$project`. */
 export function fillVariable(query: VariableQuery, templates: Replace, scoped?: ScopedVars): ChoiceQuery {
