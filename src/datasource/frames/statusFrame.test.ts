@@ -1,4 +1,5 @@
-import type { Run } from '@rolloscope/contract/types';
+import { toFixed } from '@grafana/data';
+import type { MetricsAnswer, Run } from '@rolloscope/contract/types';
 import { expect, it } from 'vitest';
 import { statusFrame } from './statusFrame';
 
@@ -36,4 +37,16 @@ it.each([
 
 it('has a dash for what is not logged', () => {
   expect(figure('Truncated', {})).toMatchObject({ values: [null], config: { noValue: '–' } });
+});
+
+it.each([
+  [[0.5, 0.2], /^-0\.3$/],
+  [[2, 0.5], /^-1\.500$/],
+  [[1e308, 0.3], /^-1/],
+])('says in digits how the last of %j is against the best', (value, text) => {
+  const step = value.map((_, i) => i + 1);
+  const series = [{ run: 'a', metric: 'acc', step, time: step, value, totalPoints: value.length }];
+  const { fields } = statusFrame(run({}), { series, asOf: '' } as unknown as MetricsAnswer, 'acc', 'A');
+  const field = fields.find(({ name }) => name === 'Against best');
+  expect(toFixed(Number(field?.values[0]), field?.config.decimals)).toMatch(text);
 });

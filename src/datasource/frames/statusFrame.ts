@@ -53,10 +53,13 @@ const from = (bound: number): Field['config'] => ({
   },
 });
 
+/** Grafana multiplies by a power of ten to round: the largest numbers have no room for that. */
+const decimalsOf = (change: number) => Math.abs(change) < Number.MAX_SAFE_INTEGER && { decimals: 3 };
+
 /** How a run is doing: one row, one field a figure. `answer` holds the accuracy's points. */
 export function statusFrame(run: Run, answer: MetricsAnswer | undefined, accuracy: string, refId: string): DataFrame {
   const evals = answer?.series.find((one) => one.run === run.id && one.metric === accuracy);
-  const values = (evals?.value ?? []).filter((value): value is number => typeof value === 'number');
+  const values = (evals?.value ?? []).filter((value): value is number => Number.isFinite(value));
   const last = values.at(-1);
   const change = last === undefined ? null : last - Math.max(...values);
   const figure = (name: string, value: number | string | null, config: Field['config'] = {}): Field => ({
@@ -79,7 +82,7 @@ export function statusFrame(run: Run, answer: MetricsAnswer | undefined, accurac
       figure('Step', run.lastStep ?? null, { decimals: 0, ...color('text') }),
       figure('Accuracy ± SE', accuracyText(run, evals), color('text')),
       figure('Against best', change, {
-        ...(values.every(isShare) ? { unit: 'percentunit', decimals: 1 } : { decimals: 3 }),
+        ...(values.every(isShare) ? { unit: 'percentunit', decimals: 1 } : change !== null && decimalsOf(change)),
         ...color(change !== null && change <= -JUDGED.leastDrop ? 'orange' : 'text'),
       }),
       share('Zero-spread groups', JUDGED.zeroSpread),
