@@ -48,11 +48,14 @@ interface Latencies {
 }
 
 /** Every run sends a batch a second, spread over the second; `write` resolves when it is durable. */
-async function steadyLoad(write: (run: number, step: number) => Promise<unknown>): Promise<number[]> {
+async function steadyLoad(
+  write: (run: number, step: number) => Promise<unknown>,
+  seconds = SECONDS,
+): Promise<number[]> {
   const begin = performance.now() + 100;
   const latencies: number[] = [];
   const runs = Array.from({ length: RUNS }, async (_, run) => {
-    for (let step = 0; step < SECONDS; step++) {
+    for (let step = 0; step < seconds; step++) {
       const due = begin + 1_000 * (step + run / RUNS);
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
       await write(run, step);
@@ -121,6 +124,19 @@ async function measureStart(): Promise<number[]> {
   return latencies.sort((a, b) => a - b);
 }
 
+/**
+ * The first two seconds of runs that nobody knew before: each is created in the first one and logs a batch a second, with
+ * rollouts. In a project of its own.
+ */
+function measureFirst(): Promise<number[]> {
+  return steadyLoad(async (run, step) => {
+    if (step === 0) {
+      await client.call('PUT', `/runs/first-${run}`, { project: 'first' });
+    }
+    await client.call('POST', `/runs/first-${run}/log`, step === 0 ? firstBatch(run) : points(run, step));
+  }, 2);
+}
+
 /** A file to which lines are appended one after another, each brought to the disk before the next. */
 async function plainFile() {
   const folder = await mkdtemp(join(tmpdir(), 'rolloscope-bench-'));
@@ -183,6 +199,11 @@ try {
     `${RUNS} runs that start at once, with rollouts: first log call p50 ${ms(quantile(start, 0.5))} ` +
       `p99 ${ms(quantile(start, 0.99))}, ${(quantile(start, 0.99) / quantile(fileStart, 0.99)).toFixed(1)} times the ` +
       `baseline (p99 ${ms(quantile(fileStart, 0.99))}: the same batches, each synced, in one plain file)`,
+  );
+  const beginning = await measureFirst();
+  print(
+    `${RUNS} runs that begin within a second, with rollouts: creation and log calls of the first two seconds p50 ` +
+      `${ms(quantile(beginning, 0.5))} p99 ${ms(quantile(beginning, 0.99))}`,
   );
   const { all, checkpoints } = await measureStore(store);
   const [p50, p99] = [quantile(all, 0.5), quantile(all, 0.99)];
