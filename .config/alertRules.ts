@@ -82,22 +82,36 @@ const SUMMARY = '{{ $labels.run_name }}: {{ $labels.title }}{{ with $labels.step
 const descriptionOf = ({ description }: Rule) =>
   `${description}{{ with $labels.text }} {{ . }}{{ end }}{{ with $labels.owner }} Owner: {{ . }}.{{ end }}`;
 
-const gaugeOf = ({ alert }: Rule) => `rolloscope_alert{alert="${alert}"}`;
+const gaugeOf = (alert: Alerted) => `rolloscope_alert{alert="${alert}"}`;
 
 // Prometheus -------------------------------------------------------------------------------------------------------
 
 /** How long an alert stands while its store cannot be scraped. */
 const REMEMBERED = '6h';
 
-/**
- * Open in the newest scrape; or, while the store does not answer, in the last one in which it did.
- */
-function prometheusExpr(rule: Rule): string {
-  const gauge = gaugeOf(rule);
+/** What was open in the last scrape in which its store answered, while that store does not. Stores go away one by one. */
+function openBefore(gauge: string): string {
   const newest = (series: string) => `max_over_time(timestamp(${series} == 1)[${REMEMBERED}:30s])`;
   const last = `${newest(gauge)} >= on (job, instance) group_left () ${newest('up')}`;
-  return `max without (job, instance) (${gauge} == 1 or (${last} unless on (job, instance) up == 1)) > 0`;
+  return `(${last} unless on (job, instance) up == 1)`;
 }
+
+/** Who scrapes it, and how often, makes no other alert. */
+function prometheusExpr(rule: Rule): string {
+  const gauge = gaugeOf(rule.alert);
+  return `max without (job, instance) (${gauge} == 1 or ${openBefore(gauge)}) > 0`;
+}
+
+/** A target that was a store within this time is one, whatever its job is called. */
+const KNOWN_FOR = '7d';
+const OF_STORE = 'rolloscope_alert{run=""}';
+
+/** 1 for each store that answers, 0 for each that does not, by the target's labels. */
+const ANSWERS =
+  `max by (job, instance) (${OF_STORE} + 1 or 0 * up{job="rolloscope"} or ` +
+  `0 * up and on (job, instance) present_over_time(${OF_STORE}[${KNOWN_FOR}]))`;
+
+const UNREACHABLE = 'The run store{{ with $labels.instance }} {{ . }}{{ end }} does not answer';
 
 const prometheusRule = (rule: Rule) => ({
   alert: `Rolloscope${rule.name}`,
@@ -115,12 +129,12 @@ const prometheusRule = (rule: Rule) => ({
 const STORE_RULES = [
   {
     alert: 'RolloscopeStoreDown',
-    expr: 'up{job="rolloscope"} == 0 or absent(up{job="rolloscope"})',
+    expr: `${ANSWERS} == 0 or absent(${ANSWERS})`,
     for: '5m',
     labels: { severity: 'critical' },
     annotations: {
-      summary: 'The run store {{ $labels.instance }} does not answer',
-      description: 'Trainers keep what they log and send it again; alerts about runs are blind meanwhile.',
+      summary: UNREACHABLE,
+      description: 'Trainers keep what they log and send it again; alerts about its runs stand as they were meanwhile.',
     },
   },
   {
@@ -160,8 +174,11 @@ interface Source {
   /** Seconds that are looked at. */
   from: number;
   model(alert: Alerted): object;
-  /** What there is one of while the store answers, and no label tells of a run. */
+  /** What there is one of for each store that answers, where no label tells of a run. */
   answer: object;
+  /** Below this a store does not answer. */
+  answersFrom: number;
+  unreachable: string;
 }
 
 const SOURCES: Record<'prometheus' | 'opentsdb', Source> = {
@@ -169,12 +186,15 @@ const SOURCES: Record<'prometheus' | 'opentsdb', Source> = {
     uid: 'rolloscope-prometheus',
     from: 300,
     model: (alert) => ({
-      expr: `max without (job, instance) (rolloscope_alert{alert="${alert}"})`,
+      // Grafana ends what it misses among other series, such as those of another store: none goes with its store.
+      expr: `max without (job, instance) (${gaugeOf(alert)} or ${openBefore(gaugeOf(alert))} > bool 0)`,
       instant: true,
       range: false,
       editorMode: 'code',
     }),
-    answer: { expr: 'max(rolloscope_alert)', instant: true, range: false, editorMode: 'code' },
+    answer: { expr: ANSWERS, instant: true, range: false, editorMode: 'code' },
+    answersFrom: 0.5,
+    unreachable: UNREACHABLE,
   },
   opentsdb: {
     uid: 'rolloscope-opentsdb',
@@ -197,6 +217,9 @@ const SOURCES: Record<'prometheus' | 'opentsdb', Source> = {
       tags: {},
       shouldComputeRate: false,
     },
+    // What there is never makes it fire: only that there is nothing.
+    answersFrom: -1,
+    unreachable: 'The run store of the data source rolloscope-opentsdb does not answer',
   },
 };
 
@@ -242,19 +265,19 @@ const grafanaRule = (rule: Rule, source: Source) => ({
   },
 });
 
-/** Fires when there is no answer, once, whatever alerts are open; what there is never makes it fire. */
+/** Fires once for a store without an answer, whatever alerts are open; once, too, when nothing answers at all. */
 const unreachable = (source: Source) => ({
   uid: uidOf(source, 'store-unreachable'),
   title: 'Run store unreachable',
   condition: 'isOpen',
-  data: grafanaData(source, source.answer, { type: 'lt', params: [-1] }),
+  data: grafanaData(source, source.answer, { type: 'lt', params: [source.answersFrom] }),
   noDataState: 'Alerting',
   execErrState: 'Alerting',
   for: '5m',
   labels: { severity: 'critical' },
   annotations: {
-    summary: 'The run store does not answer',
-    description: 'Alerts about runs stand as they were meanwhile. Trainers keep what they log and send it again.',
+    summary: source.unreachable,
+    description: 'Alerts about its runs stand as they were meanwhile. Trainers keep what they log and send it again.',
   },
 });
 
