@@ -10,6 +10,9 @@ const BATCH = 10_000;
 const GROUP = 8;
 const PROMPTS = 125;
 const REPEATS = 5;
+/** Other runs with a few rows each in a table of the same name, and rows of each. */
+const SMALL_RUNS = 1_000;
+const SMALL_ROWS = 16;
 const PAGE = 25;
 
 type Body = Record<string, unknown>;
@@ -62,6 +65,13 @@ async function seed(store: StartedStore): Promise<void> {
       return { step: first / perStep, time: 1.7e12 + first, tables: { rollouts: { columns: COLUMNS, rows } } };
     });
     await call(store, '/runs/million/log', { entries });
+  }
+  for (let run = 0; run < SMALL_RUNS; run++) {
+    await call(store, `/runs/small-${run}`, { project: 'bench' }, 'PUT');
+    const rows = Array.from({ length: SMALL_ROWS }, (_, n) => row(run * SMALL_ROWS + n));
+    await call(store, `/runs/small-${run}/log`, {
+      entries: [{ step: 1, tables: { rollouts: { columns: COLUMNS, rows } } }],
+    });
   }
 }
 
@@ -127,6 +137,19 @@ export async function benchRows(): Promise<void> {
     const found = await page({ search: 'needle in hay' })();
     assert.equal(found.total, Math.ceil(ROWS / 10_000), 'rows that the search finds');
     await report('plain search', 1_500, page({ search: 'needle in hay' }));
+    const [first, last] = [{ from: 7, to: 7 }, { runs: [`small-${SMALL_RUNS - 1}`] }];
+    await report('plain search in one step', 25, page({ search: 'needle in hay', steps: first }));
+    await report(
+      `plain search in a run of ${SMALL_ROWS} rows among ${SMALL_RUNS} runs`,
+      20,
+      page({ search: 'needle in hay', ...last }),
+    );
+    const prompt = { column: 'prompt', op: 'eq', value: row(8)[0] };
+    await report(
+      'plain search in the rollouts of one prompt',
+      undefined,
+      page({ search: 'needle in hay', filter: [prompt] }),
+    );
     await report('search for a whole word', 1_500, page({ search: { text: 'needle', mode: 'word' } }));
     await report('plain search, told how far it is', 1_500, page({ search: 'needle in hay' }, '?progress=bench'));
     await report('search for a pattern', 1_500, page({ search: { text: 'needle +in', mode: 'regex' } }));

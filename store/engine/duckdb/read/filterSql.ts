@@ -59,6 +59,8 @@ function bind(values: DuckDBValue[], value: number | boolean | string): string {
 export interface TextsHow {
   /** A condition on `row` that bounds the walk over long texts. */
   within?: string;
+  /** SQL of the rows that all other conditions leave: only their long texts are looked at. */
+  among?: string;
   /** Where patterns over long texts are noted, which are looked for elsewhere. */
   tests?: TextTests;
 }
@@ -177,11 +179,12 @@ function subjectOf(
   name: string,
   table: TableLayout,
   columns: Map<string, SelectedColumn>,
-  { within }: TextsHow = {},
+  { within, among }: TextsHow = {},
 ): Subject {
   const own = rowColumn(name);
   const column = columns.get(name);
-  const texts = within ? `(FROM texts_${table.key} WHERE ${within})` : `texts_${table.key}`;
+  const bounds = [...(within ? [within] : []), ...(among ? [`row IN (${among})`] : [])];
+  const texts = `(FROM texts_${table.key} WHERE ${bounds.join(' AND ') || 'true'})`;
   if (own) {
     return { type: own.type, sql: own.sql, places: [{ physical: own.sql, type: own.type }] };
   }

@@ -1,5 +1,5 @@
 import type { DuckDBValue } from '@duckdb/node-api';
-import type { OrderBy } from '@rolloscope/contract/types';
+import type { Filter, OrderBy } from '@rolloscope/contract/types';
 import type { RowQuery } from '../../EngineReads';
 import type { Layout, TableLayout } from '../Layout';
 import { rowColumn, type SelectedColumn, selectColumns, valueSql } from './columnSql';
@@ -66,19 +66,32 @@ export function selectRows(
   const withRunId = (from: string) =>
     `(SELECT t.*, ${runNameSql(layout, query.scopes)} AS run_id FROM ${from} t JOIN runs r USING (run))`;
   const usesRun = needsRun || [query.filter, query.search].some((part) => JSON.stringify(part ?? '').includes('"run"'));
+  const from = usesRun ? withRunId(name) : name;
   const filter = query.filter ?? [];
-  if (typeof texts === 'string') {
-    const others = filter.filter((part) => !conditionsOf(part).some(isOfTexts));
-    conditions.push(...filterSql(others, table, byName, values));
-    conditions.push(...(texts === 'found' ? [`row IN (FROM ${FOUND})`] : []));
-  } else {
-    conditions.push(...(texts.within ? [texts.within] : []), ...filterSql(filter, table, byName, values, texts));
-    conditions.push(...(query.search ? [searchSql(query.search, table, columns, values, texts)] : []));
+  const isOfText = (part: Filter[number]) => conditionsOf(part).some(isOfTexts);
+  const within = typeof texts === 'string' ? undefined : texts.within;
+  conditions.push(
+    ...(within ? [within] : []),
+    ...filterSql(
+      filter.filter((part) => !isOfText(part)),
+      table,
+      byName,
+      values,
+    ),
+  );
+  if (texts === 'found') {
+    conditions.push(`row IN (FROM ${FOUND})`);
+  } else if (texts !== 'left out') {
+    const how = { ...texts, among: `SELECT row FROM ${from} WHERE ${conditions.join(' AND ')}` };
+    conditions.push(
+      ...filterSql(filter.filter(isOfText), table, byName, values, how),
+      ...(query.search ? [searchSql(query.search, table, columns, values, how)] : []),
+    );
   }
   const selected = {
     table,
     columns,
-    from: usesRun ? withRunId(name) : name,
+    from,
     where: conditions.join(' AND '),
     values,
     hasRunId: usesRun,

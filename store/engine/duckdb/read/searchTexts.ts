@@ -3,6 +3,7 @@ import { requestScope } from '../../../requestScope';
 import type { RowQuery } from '../../EngineReads';
 import type { Database, Read } from '../Database';
 import type { Layout } from '../Layout';
+import type { TextsHow } from './filterSql';
 import { type Part, PartWalk } from './PartWalk';
 import { FOUND, type SelectedRows, selectRows, type Texts } from './rowsSql';
 import { TextTests } from './TextTests';
@@ -56,7 +57,7 @@ export async function searchTexts<T>(
     const parts = await readParts(read, others, cost, `row // ${BLOCK_ROWS}`);
     const chars = parts.reduce((sum, part) => sum + part.chars, 0);
     const isShort = chars * cost.each <= AT_ONCE && parts.every((part) => !mayHaveLong(part, cost));
-    return isShort ? { answer: await work(read, {}) } : { parts };
+    return isShort ? { answer: await work(read, boundsOf(parts)) } : { parts };
   });
   if ('answer' in short) {
     return short.answer as T;
@@ -143,6 +144,12 @@ const longest = ({ ofPatterns }: TextCost) =>
 
 /** A character has four bytes at the most. */
 const mayHaveLong = ({ most }: Part, cost: TextCost) => 4 * most > longest(cost);
+
+/** Of all parts together; of none where there are no rows. */
+function boundsOf(parts: readonly Part[]): TextsHow {
+  const [first, last] = [parts[0], parts.at(-1)];
+  return first && last ? { within: rowsOf({ ...first, to: last.to }) } : {};
+}
 
 const rowsOf = ({ from, to }: Part) => `row BETWEEN ${from} AND ${to}`;
 
