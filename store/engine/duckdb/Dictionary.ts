@@ -53,6 +53,11 @@ export class Dictionary {
     return key;
   }
 
+  /** Whether the transaction under way is the first that has anything under the name's key. */
+  isFresh(name: string): boolean {
+    return this.keyOf(name) >= this.visible;
+  }
+
   /** Takes back a name of earlier transactions; this one may give it a new key. */
   remove(name: string): void {
     const isOwn = (this.keys.get(name) ?? 0) >= this.visible;

@@ -63,12 +63,17 @@ it('folds its log in, and opens at once', async () => {
 describe('a full disk', () => {
   const MB = 2 ** 20;
   let free: number;
+  let looks = 0;
   let engine: DuckDbEngine;
   const open = async () => {
-    engine = await DuckDbEngine.open(folder, { readFree: async () => free });
+    const readFree = async () => {
+      looks++;
+      return free;
+    };
+    engine = await DuckDbEngine.open(folder, { readFree });
   };
   beforeEach(async () => {
-    free = 10_000 * MB;
+    free = 3_000 * MB;
     await open();
     await engine.commit([{ kind: 'run', run: createRun('a') }, createPoints('a', [1])]);
     await engine.commit([{ kind: 'run', run: createRun('b') }, createPoints('b', [1])]);
@@ -89,6 +94,20 @@ describe('a full disk', () => {
     await engine.commit([createPoints('a', [3])]);
     expect(await loggedSteps(engine)).toEqual([1, 3]);
     expect((await engine.loadRuns()).map(({ id }) => id)).toEqual(['a']);
+  });
+
+  it('is looked for before every commit; where there is plenty of room not at each of many in a moment', async () => {
+    const looksOf = async (commits: number) => {
+      looks = 0;
+      for (let i = 0; i < commits; i++) {
+        await engine.commit([createPoints('a', [i + 2])]);
+      }
+      return looks;
+    };
+    const scarce = await looksOf(20);
+    expect(scarce).toBeGreaterThanOrEqual(20);
+    free = 10_000 * MB;
+    expect(await looksOf(20)).toBeLessThan(scarce);
   });
 
   it('files leave what the log needs', async () => {

@@ -34,6 +34,9 @@ const FOLD_BYTES_MORE = 16 * 2 ** 20;
 const LEAST_RECLAIMED = 16 * 2 ** 20;
 /** Milliseconds between two tries to fold in where that seems to want more room than there is. */
 const RETRY_MS = 60_000;
+/** So much more than is needed is not gone within these milliseconds: commits in that time look at the disk once. */
+const PLENTY_BYTES = 4 * 2 ** 30;
+const PLENTY_MS = 250;
 /** Milliseconds that one go of compacting takes, about. */
 const COMPACT_MS = 500;
 
@@ -72,6 +75,8 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
   /** Runs were deleted since the log was last folded in, perhaps by an earlier process: folding it in makes room. */
   private frees = false;
   private triedAt = Number.NEGATIVE_INFINITY;
+  /** When there was last plenty of room. */
+  private plentyAt = Number.NEGATIVE_INFINITY;
 
   private constructor(
     database: Database,
@@ -207,7 +212,12 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
   }
 
   private async refuseFullDisk(): Promise<void> {
+    const now = performance.now();
+    if (now - this.plentyAt < PLENTY_MS) {
+      return;
+    }
     let room = await this.lookForRoom();
+    this.plentyAt = room.disk > room.needed + PLENTY_BYTES ? now : Number.NEGATIVE_INFINITY;
     if (!room.isEnough && room.log > FOLD_BYTES) {
       await this.checkpoint().catch(() => undefined);
       room = await this.lookForRoom();

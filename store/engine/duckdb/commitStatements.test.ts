@@ -32,7 +32,9 @@ async function statementsOf(calls: number, work: () => Promise<unknown>): Promis
     await vi.waitFor(() => expect(queued).toHaveBeenCalledTimes(calls), { timeout: 10_000 });
     release();
     await Promise.all([held, done]);
-    return spies.reduce((sum, { mock }) => sum + mock.calls.length, 0);
+    const asked = spies.flatMap(({ mock }) => mock.calls.map(([sql]) => String(sql)));
+    // Whether the room on the disk is looked at depends on the time.
+    return asked.filter((sql) => !sql.includes('database_size')).length;
   } finally {
     release();
     for (const spy of [...spies, queued]) {

@@ -71,14 +71,20 @@ export async function writeEvents(
     return;
   }
   const idOf = (run: number, id: string) => `${run} ${id}`;
-  // Only these are looked for: a run may have any number of others.
-  const known = await query(
-    connection,
-    `SELECT run, id FROM events
-     WHERE (run, id) IN (SELECT (unnest($1::INTEGER[]), unnest($2::VARCHAR[])))`,
-    [listValue(events.map(({ run }) => layout.runs.keyOf(run))), listValue(events.map(({ id }) => id))],
-  );
-  const taken = new Set(known.at<number>(0).map((run, i) => idOf(run, known.at<string>(1)[i] ?? '')));
+  const taken = new Set<string>();
+  const asked = events.filter(({ run }) => !layout.runs.isFresh(run));
+  if (asked.length > 0) {
+    // Only these are looked for: a run may have any number of others.
+    const known = await query(
+      connection,
+      `SELECT run, id FROM events
+       WHERE (run, id) IN (SELECT (unnest($1::INTEGER[]), unnest($2::VARCHAR[])))`,
+      [listValue(asked.map(({ run }) => layout.runs.keyOf(run))), listValue(asked.map(({ id }) => id))],
+    );
+    known.at<number>(0).forEach((run, i) => {
+      taken.add(idOf(run, known.at<string>(1)[i] ?? ''));
+    });
+  }
   const fresh = events.filter(({ run, id }) => {
     const key = idOf(layout.runs.keyOf(run), id);
     const isNew = !taken.has(key);
@@ -109,7 +115,10 @@ export async function writeRecords(
     return;
   }
   const keys = records.map(({ id }) => layout.runs.keyOf(id));
-  await connection.run(`DELETE FROM runs WHERE run IN (${keys.join(', ')})`);
+  const replaced = keys.filter((_, i) => !layout.runs.isFresh(records[i]?.id ?? ''));
+  if (replaced.length > 0) {
+    await connection.run(`DELETE FROM runs WHERE run IN (${replaced.join(', ')})`);
+  }
   await appendColumns(
     connection,
     'runs',
