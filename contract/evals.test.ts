@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { EVAL_TABLE, EVALS, evalRank, fitsName } from './evals';
+import { EVAL_TABLE, EVALS, EvalResults, evalRank, evalTask, fitsEval, fitsName } from './evals';
 
 it.each([
   'eval/gsm8k/accuracy',
@@ -20,6 +20,12 @@ it.each([
   'val-core/aime/reward/mean_at_4',
   'eval/all/avg_score',
   'validation/accuracy',
+  'eval/sums-pass@1',
+  'eval/sums-pass_at_1',
+  'eval/math/pass_at_1',
+  'eval/pass@1',
+  'eval/aime-mean@8',
+  'eval/compass1',
 ])('%s is the result of an eval', (metric) => {
   expect(evalRank(metric)).toBeTypeOf('number');
   expect(fitsName(metric, EVALS)).toBe(true);
@@ -45,6 +51,23 @@ it.each([
   'critic/rewards/mean',
   'rollout/accuracy/mean',
   'retrieval/x',
+  // What several tries of a prompt come to together.
+  'eval/sums-pass@2',
+  'eval/sums_pass4',
+  'eval/sums/pass_at_16',
+  'eval/sums/pass_at_n',
+  'eval/sums/effective/agent/pass@8',
+  'eval/sums/effective/agent/pass^1',
+  'eval/pass@8',
+  'eval/maj@8',
+  'eval/sums-cons_at_64',
+  'eval/sums/accuracy/best@4',
+  'eval/sums/accuracy/worst@4',
+  'eval/sums/accuracy/std@4',
+  'val-core/openai/gsm8k/acc/best@8/mean',
+  'val-core/openai/gsm8k/acc/maj@8/mean',
+  'val-core/openai/gsm8k/acc/pass@8',
+  'validation/pass_k',
 ])('%s is none', (metric) => {
   expect(evalRank(metric)).toBeUndefined();
 });
@@ -53,6 +76,58 @@ it('an accuracy goes before a reward, and a dataset alone comes last', () => {
   const names = ['eval/gsm8k', 'eval/gsm8k/reward', 'eval/gsm8k/accuracy/mean@4'];
   const ranked = names.toSorted((a, b) => (evalRank(a) ?? 99) - (evalRank(b) ?? 99));
   expect(ranked).toEqual([...names].reverse());
+});
+
+const resultsOf = (metrics: readonly string[]) => {
+  const results = new EvalResults();
+  metrics.forEach((metric) => {
+    results.take(metric);
+  });
+  return results.metrics();
+};
+
+it.each([
+  ['slime', ['eval/sums', 'eval/sums-pass@1', 'eval/sums-pass@2', 'eval/sums-truncated_ratio'], 'eval/sums-pass@1'],
+  ['slime, as it is', ['eval/sums', 'eval/sums-truncated_ratio'], 'eval/sums'],
+  ['OpenRLHF', ['eval/sums_pass4', 'eval/sums_pass1', 'eval/sums_truncated_rate'], 'eval/sums_pass1'],
+  ['SkyRL', ['eval/sums/avg_score', 'eval/sums/pass_at_4', 'eval/sums/mean_positive_reward'], 'eval/sums/avg_score'],
+  ['NeMo-RL', ['validation/accuracy', 'validation/pass_k', 'validation/avg_length'], 'validation/accuracy'],
+  [
+    'prime-rl',
+    ['eval/sums/all/agent/avg@4', 'eval/sums/effective/agent/avg@4', 'eval/sums/effective/agent/pass^4'],
+    'eval/sums/effective/agent/avg@4',
+  ],
+  [
+    'prime-rl, of rewards of 0 and 1',
+    ['eval/sums/all/agent/avg@4', 'eval/sums/effective/agent/avg@4', 'eval/sums/effective/agent/pass@1'],
+    'eval/sums/effective/agent/pass@1',
+  ],
+  [
+    'verl',
+    ['val-core/gsm8k/acc/mean@8', 'val-core/gsm8k/acc/best@8/mean', 'val-core/gsm8k/acc/maj@8/mean'],
+    'val-core/gsm8k/acc/mean@8',
+  ],
+  [
+    'Trinity',
+    ['eval/sums/accuracy/mean@4', 'eval/sums/accuracy/best@2', 'eval/sums/accuracy/best@4', 'eval/sums/accuracy/std@4'],
+    'eval/sums/accuracy/mean@4',
+  ],
+  ['one that tells several means', ['eval/sums/acc/mean@8', 'eval/sums/acc/mean@16'], 'eval/sums/acc/mean@16'],
+])('of what %s tells of a task, one is its result', (_, metrics, result) => {
+  expect(resultsOf(metrics)).toEqual([result]);
+  expect(resultsOf(metrics.toReversed())).toEqual([result]);
+  expect(evalTask(result)).toMatch(/^(sums|gsm8k|)$/);
+});
+
+it('each task has a result, and each agent', () => {
+  const agents = ['eval/game/effective/solver/avg@4', 'eval/game/effective/proposer/avg@4'];
+  const metrics = ['eval/reward', 'eval/gsm8k', 'eval/aime', ...agents];
+  expect(resultsOf(metrics)).toEqual(metrics);
+});
+
+it('who writes a pattern for pass@8 has it watched', () => {
+  expect(fitsEval('eval/sums/pass@8', 'eval/*/pass@8')).toBe(true);
+  expect(fitsEval('eval/sums/pass@8', 'eval/*/pass*')).toBe(false);
 });
 
 it('dashboards ask for evals by the one list', () => {

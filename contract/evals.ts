@@ -21,7 +21,12 @@ export const EVAL_OF_DATASET = 'eval/*';
 const share = (metric: string): EvalPattern => ({ metric, share: true });
 const reward = (metric: string): EvalPattern => ({ metric, share: false });
 
-/** Results of evals as trainers name them; of one task the first that fits is the one that counts. */
+/**
+ * Results of evals as trainers name them; of one task the first that fits is the one that counts. A result is a mean over
+ * all samples: an accuracy, `mean@k`, `avg@k`, a reward; `pass@1` is the accuracy by another name. What k tries of a
+ * prompt come to together (`pass@k` beyond 1, `pass^k`, `best@k`, `worst@k`, `maj@k`) is none: it moves with k, and
+ * beside the mean it would be one more curve of the same samples.
+ */
 export const EVAL_PATTERNS: readonly EvalPattern[] = [
   // Trinity, TRL with an accuracy, the examples.
   share('eval/*/accuracy/mean'),
@@ -41,15 +46,20 @@ export const EVAL_PATTERNS: readonly EvalPattern[] = [
   share('validation/accuracy'),
   share('val/*/accuracy'),
   share('val/accuracy'),
-  // OpenRLHF, SkyRL, Tinker.
+  // OpenRLHF, SkyRL, prime-rl, slime and miles, Tinker; for rewards of 0 and 1 alone where a trainer tells both.
   share('eval/*_pass1'),
   share('eval/pass1'),
   share('eval/*/pass@1'),
   share('eval/*/pass_at_1'),
-  share('eval/*/pass_at_n'),
+  share('eval/*-pass@1'),
+  share('eval/*-pass_at_1'),
+  share('eval/*_pass@1'),
+  share('eval/pass@1'),
+  share('eval/pass_at_1'),
   share('test/*/correct'),
   // prime-rl.
   reward('eval/*/avg@*'),
+  reward('eval/*/avg_at_*'),
   // Rewards, where no accuracy is told.
   reward('eval/*/score/mean*'),
   reward('eval/*/reward/mean*'),
@@ -84,9 +94,15 @@ const mayBeDataset = (metric: string) =>
     .split(/[/_.@\s-]+/)
     .some((word) => BESIDES.has(word));
 
-/** Whether a metric fits a pattern of the list. */
+/** What several tries of a prompt come to together, or how far they are apart. */
+const OF_TRIES =
+  /(?:^|[^a-z])(?:pass(?!(?:@|_at_)?1(?!\d))|best|worst|maj(?:ority)?|cons(?:ensus)?|bon|oracle|std|var)(?:[@^]|_at_|_)?(?:\d+|[kn])(?![a-z\d])/i;
+
+/** Whether a metric fits a pattern of the list, or one that somebody wrote to watch just that. */
 export const fitsEval = (metric: string, pattern: string): boolean =>
-  fitsGlob(metric, pattern) && (pattern !== EVAL_OF_DATASET || mayBeDataset(metric));
+  fitsGlob(metric, pattern) &&
+  (pattern !== EVAL_OF_DATASET || mayBeDataset(metric)) &&
+  (!OF_TRIES.test(metric) || OF_TRIES.test(pattern));
 
 /** The place of a metric in the list, 0 the first; undefined for what is no result of an eval. */
 export function evalRank(metric: string): number | undefined {
@@ -116,10 +132,51 @@ export function taskOf(metric: string, glob: string): string | undefined {
   return fits ? metric.slice(from, to) : undefined;
 }
 
+/** Of which rollouts a mean is, or of how many a prompt: the task is the same. `agent` is the only one of prime-rl's. */
+const OF_ROLLOUTS = /\/(?:all|effective)(?:\/agent$|(?=\/|$))|[-_/](?:mean|avg)(?:@|_at_)\d+$/g;
+
+/** The task of an eval that fits a pattern; empty where its name has none, undefined where it does not fit. */
+export const taskOfEval = (metric: string, pattern: string): string | undefined =>
+  fitsEval(metric, pattern) ? taskOf(metric, pattern)?.replace(OF_ROLLOUTS, '') : undefined;
+
 /** The task that a metric is the result of; empty where its name has none, undefined where it is no result of an eval. */
 export function evalTask(metric: string): string | undefined {
   const rank = evalRank(metric);
-  return rank === undefined ? undefined : taskOf(metric, EVAL_PATTERNS[rank]?.metric ?? '');
+  return rank === undefined ? undefined : taskOfEval(metric, EVAL_PATTERNS[rank]?.metric ?? '');
+}
+
+const samplesOf = (metric: string) => Number(/(?:mean|avg)(?:@|_at_)(\d+)$/.exec(metric)?.[1] ?? 0);
+/** prime-rl tells each mean twice: with the rollouts that failed for no fault of the model's, and without. */
+const hasFailed = (metric: string) => metric.includes('/all/');
+
+/** Of two results of a task that one pattern fits: without those that failed, over more samples, by name. */
+export function goesBefore(metric: string, other: string): boolean {
+  if (hasFailed(metric) !== hasFailed(other)) {
+    return hasFailed(other);
+  }
+  const more = samplesOf(metric) - samplesOf(other);
+  return more === 0 ? metric < other : more > 0;
+}
+
+/** The results of a run's evals among its metrics, which are taken one by one: of each task the one that counts. */
+export class EvalResults {
+  private readonly best = new Map<string, { metric: string; rank: number }>();
+
+  take(metric: string): void {
+    const rank = evalRank(metric);
+    if (rank === undefined) {
+      return;
+    }
+    const task = taskOfEval(metric, EVAL_PATTERNS[rank]?.metric ?? '') ?? '';
+    const known = this.best.get(task);
+    if (!known || rank < known.rank || (rank === known.rank && goesBefore(metric, known.metric))) {
+      this.best.set(task, { metric, rank });
+    }
+  }
+
+  metrics(): string[] {
+    return [...this.best.values()].map(({ metric }) => metric);
+  }
 }
 
 /** Names of tables that hold evals: `eval`, `val/generations`, `gsm8k_test`. */

@@ -21,7 +21,7 @@ export const MetricsRequest = Type.Object(
       minItems: 1,
       maxItems: LIMITS.listEntries,
       description:
-        'Names, globs where `*` stands for any characters, or `@evals` for the results of evals, by the names that trainers give them (`contract/evals.ts`). A name that exists is never read as a glob.',
+        'Names, globs where `*` stands for any characters, or `@evals` for the results of evals, one a task in each run, by the names that trainers give them (`contract/evals.ts`). A name that exists is never read as a glob.',
     }),
     x: Type.Optional(
       Type.Union([Type.Enum(['step', 'time']), Type.Object({ metric: Name }, strict)], {

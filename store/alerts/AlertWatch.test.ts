@@ -170,7 +170,7 @@ describe('a regression', () => {
     expect(tasks.sort()).toEqual([
       ['aime', 'val-core/aime/acc/mean_at_4'],
       ['all', 'eval/accuracy/mean'],
-      ['openai/gsm8k', 'val-core/openai/gsm8k/acc/mean@1'],
+      ['openai/gsm8k', 'val-core/openai/gsm8k/acc/mean@8'],
     ]);
   });
 });

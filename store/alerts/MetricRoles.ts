@@ -1,4 +1,4 @@
-import { fitsEval, fitsGlob, taskOf, WHOLE_TASK } from '@rolloscope/contract';
+import { fitsGlob, taskOfEval, WHOLE_TASK } from '@rolloscope/contract';
 import type { AlertSettings, WatchedMetric } from './AlertSettings';
 
 /** What a metric is to the alerts. */
@@ -34,7 +34,7 @@ export class MetricRoles {
   private find(metric: string): MetricRole | undefined {
     const { settings } = this;
     const fits = (globs: readonly string[]) => globs.some((glob) => fitsGlob(metric, glob));
-    const tasks = settings.watch.map((one) => (fitsEval(metric, one.metric) ? taskOf(metric, one.metric) : undefined));
+    const tasks = settings.watch.map((one) => taskOfEval(metric, one.metric));
     const rank = tasks.findIndex((task) => task !== undefined);
     const watched = settings.watch[rank];
     const task = tasks[rank] || WHOLE_TASK;

@@ -1,3 +1,4 @@
+import { goesBefore } from '@rolloscope/contract';
 import type { RunEvent } from '@rolloscope/contract/types';
 import type { EventMark } from '../engine/EngineReads';
 import type { AlertSettings, WatchedMetric } from './AlertSettings';
@@ -73,7 +74,7 @@ export class RunWatch {
     if (known?.metric === metric) {
       return known;
     }
-    const isBetter = !known || rank < known.rank || (rank === known.rank && metric < known.metric);
+    const isBetter = !known || rank < known.rank || (rank === known.rank && goesBefore(metric, known.metric));
     if (!isBetter || (!known && this.tasks.size >= MOST_TASKS)) {
       return undefined;
     }

@@ -6,6 +6,7 @@ import { jsonNumber, type RunEntry } from '../runs/RunBook';
 import { StoreError } from '../StoreError';
 import { Turn } from '../Turn';
 import { readAsOf, readSince, writeAsOf } from './asOf';
+import { chooseEvals } from './chooseEvals';
 import { chooseNames, metricsOf } from './chooseNames';
 import { chooseRuns } from './chooseRuns';
 import { didYouMean } from './nearestName';
@@ -26,14 +27,18 @@ export async function readMetrics(
     return { series: [], reset: true, asOf };
   }
   const known = await metricsOf(entries);
-  const { names, missing: missingMetrics } = await chooseNames(known, request.metrics);
-  if (names.length === 0) {
+  const { names: fitting, missing: missingMetrics } = await chooseNames(known, request.metrics);
+  if (fitting.length === 0) {
     const asked = missingMetrics.slice(0, 5).map((name) => JSON.stringify(name));
     const near = didYouMean(missingMetrics[0] ?? '', known);
     throw new StoreError('metric_not_found', `The selected runs have no metric ${asked.join(', ')}${near}`);
   }
+  const groupOf = (entry: RunEntry) => entry.record.group ?? seen.idOf(entry);
+  const ownerOf = (entry: RunEntry) => (request.groupBy ? groupOf(entry) : seen.idOf(entry));
+  const { names, isGiven } = await chooseEvals(entries, fitting, request.metrics, ownerOf);
   // Pairs beyond the cap are left out before they are read; runs come in the order asked for.
-  const { chosen, metrics: kept } = await choosePairs(entries, names);
+  const isPair = (entry: RunEntry, name: string) => entry.latest.has(name) && isGiven(ownerOf(entry), name);
+  const { chosen, metrics: kept } = await choosePairs(entries, names, isPair);
   const truncated = chosen.length < entries.length || kept.length < names.length;
   const runs = chosen.map((entry) => seen.toBrief(entry));
 
@@ -57,7 +62,7 @@ export async function readMetrics(
     reduce: request.reduce ?? 'extremes',
     everyAttempt: request.attempts === 'all',
     ...(request.groupBy && {
-      groups: new Map(chosen.map((entry) => [entry.record.id, entry.record.group ?? seen.idOf(entry)])),
+      groups: new Map(chosen.map((entry) => [entry.record.id, groupOf(entry)])),
     }),
     position,
     ...(since !== undefined && { since }),
@@ -67,7 +72,8 @@ export async function readMetrics(
   }
   const { series, reset } = await engine.series(query);
   const capped = query.reduce === 'none' && series.some(({ step }) => step.length > LIMITS.points);
-  const joined = byMetric === undefined ? series : await joinMetric(engine, query, series, byMetric);
+  const given = series.filter(({ run, group, metric }) => isGiven(group ?? run, metric));
+  const joined = byMetric === undefined ? given : await joinMetric(engine, query, given, byMetric);
   const missing: Missing = {
     ...(missingRuns.length > 0 && { runs: missingRuns }),
     ...(missingMetrics.length > 0 && { metrics: missingMetrics }),
@@ -83,7 +89,11 @@ export async function readMetrics(
 }
 
 /** Runs whose metrics fit into one answer, and these: of a first run that has more, as many as fit. */
-async function choosePairs(entries: readonly RunEntry[], names: readonly string[]) {
+async function choosePairs(
+  entries: readonly RunEntry[],
+  names: readonly string[],
+  isPair: (entry: RunEntry, name: string) => boolean,
+) {
   const chosen: RunEntry[] = [];
   const metrics = new Set<string>();
   const turn = new Turn();
@@ -91,7 +101,7 @@ async function choosePairs(entries: readonly RunEntry[], names: readonly string[
   for (const entry of entries) {
     const own: string[] = [];
     await turn.all(names, (name) => {
-      if (entry.latest.has(name)) {
+      if (isPair(entry, name)) {
         own.push(name);
       }
     });

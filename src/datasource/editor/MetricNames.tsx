@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import { getTemplateSrv } from '@grafana/runtime';
 import { InlineFieldRow, MultiCombobox } from '@grafana/ui';
-import { fitsName, standsForMany } from '@rolloscope/contract/evals';
+import { EVALS, EvalResults, fitsName, standsForMany } from '@rolloscope/contract/evals';
 import React from 'react';
 import { type Choice, count } from '../choices/Choice';
 import { expandAll } from '../interpolate';
@@ -55,8 +55,17 @@ export function MetricNames({ query, datasource, onChange }: Props) {
 }
 
 function fitting(glob: string, list: readonly Choice[]): string {
-  const fits = list.filter(({ value }) => fitsName(value, glob)).length;
+  const fits = glob === EVALS ? evalsAmong(list) : list.filter(({ value }) => fitsName(value, glob)).length;
   return fits === 0 ? 'none yet' : count(fits, 'metric');
+}
+
+/** Of each task the one that a run gives. */
+function evalsAmong(list: readonly Choice[]): number {
+  const results = new EvalResults();
+  for (const { value } of list) {
+    results.take(value);
+  }
+  return results.metrics().length;
 }
 
 /** Globs over metrics with one beginning, the largest first: `eval/*`. */

@@ -1,5 +1,5 @@
 import { createDataFrame, type DataFrame, type Field, FieldType } from '@grafana/data';
-import { EVALS, evalRank } from '@rolloscope/contract/evals';
+import { EVALS, evalRank, goesBefore } from '@rolloscope/contract/evals';
 import type { Run } from '@rolloscope/contract/types';
 import { flattenConfig } from './flattenConfig';
 import { unitConfig } from './metricUnit';
@@ -75,7 +75,7 @@ function firstEval({ summary = {} }: Run): string | undefined {
     const rank = evalRank(name);
     return rank === undefined ? [] : [{ name, rank }];
   });
-  return ranked.sort((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : 1))[0]?.name;
+  return ranked.sort((a, b) => a.rank - b.rank || (goesBefore(a.name, b.name) ? -1 : 1))[0]?.name;
 }
 
 export const toNumber = (value: unknown) =>

@@ -71,3 +71,16 @@ it('lets each ask alone once all together are more series than an answer has', a
   await ask();
   expect(requests.map(({ metrics }) => metrics.join())).toEqual(['a,b', 'a', 'b', 'a', 'b']);
 });
+
+it('asks for the results of evals apart from metrics that may be among them', async () => {
+  const { requests, client } = store();
+  const batch = new MetricsBatch(client);
+  await Promise.allSettled(
+    [['b'], ['@evals'], ['eval/x'], ['a/*'], ['a/x']].map((metrics) => batch.ask({ runs: ['r'], metrics })),
+  );
+  const together = requests.map(({ metrics }) => metrics).filter(({ length }) => length > 1);
+  expect(together).toEqual([
+    ['b', '@evals', 'a/x'],
+    ['eval/x', 'a/*'],
+  ]);
+});

@@ -1,4 +1,4 @@
-import { fitsName } from '@rolloscope/contract/evals';
+import { EVALS, evalRank, fitsName, standsForMany } from '@rolloscope/contract/evals';
 import type { MetricsAnswer, MetricsRequest } from '@rolloscope/contract/types';
 import { Audience } from '../http/Audience';
 import { StoreFailure } from '../http/failure';
@@ -7,7 +7,13 @@ import { NOT_THERE, type StoreClient } from '../http/StoreClient';
 /** Milliseconds in which the panels of a dashboard ask after a refresh; a glance is longer. */
 const TOGETHER = 20;
 
+/** `evals`: asks for the results of evals, which the store chooses; `names`: for metrics that may be among these. */
+type Kind = 'evals' | 'names' | 'any';
+
 interface Asked {
+  /** What all its queries have alike. */
+  rest: string;
+  kind: Kind;
   metrics: Set<string>;
   audience: Audience;
   answer: Promise<MetricsAnswer>;
@@ -18,7 +24,7 @@ interface Asked {
  * store looks its runs up once, and reads them at one moment. Each gets what the store would have answered it alone.
  */
 export class MetricsBatch {
-  private readonly waiting = new Map<string, Asked>();
+  private readonly waiting = new Set<Asked>();
   /** Queries that get along with no others: whose runs are too many, or whose metrics nobody logged. */
   private readonly alone = new Set<string>();
 
@@ -32,8 +38,9 @@ export class MetricsBatch {
     if (this.alone.has(runs) || this.alone.has(own)) {
       return this.send(body, signal);
     }
-    const key = JSON.stringify(rest);
-    const asked = this.waiting.get(key) ?? this.begin(key, rest);
+    const kind = kindOf(metrics);
+    const asked = this.find(JSON.stringify(rest), kind) ?? this.begin(rest);
+    asked.kind = kind === 'any' ? asked.kind : kind;
     asked.audience.join(signal);
     for (const metric of metrics) {
       asked.metrics.add(metric);
@@ -52,16 +59,23 @@ export class MetricsBatch {
     return isShared ? pick(answer, metrics) : answer;
   }
 
-  private begin(key: string, rest: Omit<MetricsRequest, 'metrics'>): Asked {
+  /** In an answer with the results of evals no other query has any of them, so they can be told apart. */
+  private find(rest: string, kind: Kind): Asked | undefined {
+    return [...this.waiting].find(
+      (one) => one.rest === rest && (one.kind === kind || one.kind === 'any' || kind === 'any'),
+    );
+  }
+
+  private begin(rest: Omit<MetricsRequest, 'metrics'>): Asked {
     const metrics = new Set<string>();
     const audience = new Audience();
     const send = async () => {
       await new Promise((resolve) => setTimeout(resolve, TOGETHER));
-      this.waiting.delete(key);
+      this.waiting.delete(asked);
       return this.send({ ...rest, metrics: [...metrics] }, audience.signal);
     };
-    const asked = { metrics, audience, answer: send() };
-    this.waiting.set(key, asked);
+    const asked: Asked = { rest: JSON.stringify(rest), kind: 'any', metrics, audience, answer: send() };
+    this.waiting.add(asked);
     return asked;
   }
 
@@ -80,6 +94,11 @@ export class MetricsBatch {
   private send(body: MetricsRequest, signal: AbortSignal | undefined): Promise<MetricsAnswer> {
     return this.client.post<MetricsAnswer>('/query/metrics', body, { has: 'series', signal });
   }
+}
+
+function kindOf(metrics: readonly string[]): Kind {
+  const mayBeEval = (name: string) => standsForMany(name) || evalRank(name) !== undefined;
+  return metrics.includes(EVALS) ? 'evals' : metrics.some(mayBeEval) ? 'names' : 'any';
 }
 
 /** What one query asked for. */

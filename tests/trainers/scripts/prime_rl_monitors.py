@@ -146,6 +146,6 @@ tables = [
 ] * (BACKEND == "file")
 counted.write(
     ["verifiers", *(["wandb"] * (BACKEND == "wandb"))],
-    [{"run": "job", "project": "prime-rl", "metrics": metrics, "tables": tables}],
+    [{"run": "job", "project": "prime-rl", "metrics": metrics, "tables": tables, "evals": [f"eval/sums/effective/agent/avg@{SIZE}"]}],
     ran="Its monitors and metrics, with episodes of verifiers; what dispatches, trains and serves is left out",
 )
