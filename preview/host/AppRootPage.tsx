@@ -1,5 +1,4 @@
 import type { AppPlugin, AppRootProps } from '@grafana/data';
-import type { PluginPageProps } from '@grafana/runtime';
 import { type ComponentType, useEffect, useState } from 'react';
 import { importApp } from './plugins';
 
@@ -13,15 +12,4 @@ export function AppRootPage({ id }: { id: string }) {
     return <p>{fault ?? 'Loading…'}</p>;
   }
   return <Root meta={app.meta} basename={`/a/${id}`} path={`/a/${id}`} query={{}} onNavChanged={() => {}} />;
-}
-
-/** As much of the frame that Grafana puts around a plugin's page as one can see. */
-export function PluginPage({ children, subTitle, pageNav }: PluginPageProps) {
-  return (
-    <main style={{ padding: 16 }}>
-      <h1>{pageNav?.text ?? 'Rolloscope'}</h1>
-      {subTitle && <div>{subTitle}</div>}
-      <div style={{ marginTop: 16 }}>{children}</div>
-    </main>
-  );
 }

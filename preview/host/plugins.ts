@@ -8,10 +8,10 @@ import * as react from 'react';
 import * as reactDom from 'react-dom';
 import * as rxjs from 'rxjs';
 import * as rxjsOperators from 'rxjs/operators';
-import { PluginPage } from './AppRootPage';
 import { grafanaStandIn } from './grafanaStandIn';
 import { nativePanels } from './native/nativePanels';
 import { PanelError } from './PanelError';
+import { PluginPage } from './PluginPage';
 import { prometheusStandIn } from './prometheusStandIn';
 
 /** The modules that Grafana shares, under the names that bundles ask for. */

@@ -1,6 +1,6 @@
 import type { PanelOptionsEditorBuilder } from '@grafana/data';
+import { MOST_SMOOTHING } from './data/MetricsView';
 import { DEFAULT_OPTIONS, type PanelOptions } from './options';
-import { MOST_SMOOTHING } from './view/MetricsView';
 
 /** What an editor can choose; every default needs no change. */
 export function addOptions(builder: PanelOptionsEditorBuilder<PanelOptions>): void {

@@ -1,7 +1,8 @@
 import type { RunEvent } from '@rolloscope/contract/types';
 import { CLOCK, type Clock } from '../Clock';
 import type { Change, Engine, PointsChange } from '../engine/Engine';
-import type { RunBook, RunEntry } from '../runs/RunBook';
+import type { RunBook } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunEntry';
 import { atOnce, inTurns, type Steps, Turn } from '../Turn';
 import type { AlertSettings } from './AlertSettings';
 import { Baselines } from './Baselines';

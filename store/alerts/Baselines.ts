@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/Engine';
-import type { RunBook, RunEntry } from '../runs/RunBook';
+import type { RunBook } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunEntry';
 import { errorOf } from './compareEval';
 import type { EvalPlace, EvalTables } from './EvalTables';
 import { evalCounts } from './evalCounts';

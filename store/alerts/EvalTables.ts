@@ -1,6 +1,7 @@
 import { EVAL_TABLE } from '@rolloscope/contract';
-import type { Engine, TableColumn } from '../engine/Engine';
+import type { Engine } from '../engine/Engine';
 import type { GroupData } from '../engine/EngineReads';
+import type { TableColumn } from '../engine/TableColumn';
 import type { PairedError } from './Eval';
 import { pairedError } from './standardError';
 

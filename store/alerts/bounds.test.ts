@@ -1,7 +1,7 @@
 import { RECOVERY_EVENT } from '@rolloscope/contract';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { FULL_ACCESS } from '../Access';
-import type { TableColumn } from '../engine/Engine';
+import type { TableColumn } from '../engine/TableColumn';
 import { type OpenStore, openStore } from '../testing/openStore';
 import { DEFAULT_ALERTS } from './AlertSettings';
 import { AlertWatch } from './AlertWatch';

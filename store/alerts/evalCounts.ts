@@ -1,4 +1,4 @@
-import type { RunEntry } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunEntry';
 import type { Counts } from './Eval';
 
 /** Where configs and metrics say how many prompts an eval has; `<task>` is the task's name. */

@@ -2,7 +2,7 @@ import { ALERT_KINDS, RECOVERY_EVENT } from '@rolloscope/contract';
 import type { RunEvent } from '@rolloscope/contract/types';
 import type { Engine } from '../engine/Engine';
 import type { ArrivedPoint } from '../engine/EngineReads';
-import type { RunEntry } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunEntry';
 import { Turn } from '../Turn';
 import type { AlertSettings } from './AlertSettings';
 import type { EvalTables } from './EvalTables';

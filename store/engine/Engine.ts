@@ -1,5 +1,6 @@
-import type { Attempt, ColumnType, Resource, Role, RunEvent, RunState } from '@rolloscope/contract/types';
+import type { Attempt, Resource, RunEvent, RunState } from '@rolloscope/contract/types';
 import type { EngineReads } from './EngineReads';
+import type { TableColumn } from './TableColumn';
 
 /** A run as it is kept; what can be derived from points and rows is not in it. */
 export interface RunRecord {
@@ -34,14 +35,6 @@ export interface RunRecord {
   clientId?: string;
   /** The client never says that the run is over, so that silence is its end. */
   endsSilently?: boolean;
-}
-
-/** A column of one run's table. */
-export interface TableColumn {
-  name: string;
-  type: ColumnType;
-  origin: 'logged' | 'derived';
-  role?: Role;
 }
 
 /** Columns of equal length. */

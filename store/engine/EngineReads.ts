@@ -9,7 +9,7 @@ import type {
   StepRange,
   TimeRange,
 } from '@rolloscope/contract/types';
-import type { TableColumn } from './Engine';
+import type { TableColumn } from './TableColumn';
 
 /** Steps of which a run's points count that are of this attempt or a later one; inclusive, null is without end. */
 export interface EffectiveSpan {

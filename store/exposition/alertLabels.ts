@@ -1,6 +1,7 @@
 import { type ALERT_LABELS, ALERTED, WHOLE_TASK } from '@rolloscope/contract';
 import type { OpenAlert } from '../alerts/OpenAlerts';
-import type { RunBook, RunEntry } from '../runs/RunBook';
+import type { RunBook } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunEntry';
 import type { SeenRuns } from '../runs/SeenRuns';
 import { ownerOf, runLabels } from './labels';
 import { isMuted } from './runGauges';

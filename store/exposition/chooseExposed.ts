@@ -1,7 +1,7 @@
 import { fitsGlob } from '@rolloscope/contract';
 import { LINGER_MS } from '../alerts/AlertWatch';
 import { sorted } from '../pacing/sorted';
-import type { RunEntry } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunEntry';
 import type { SeenRuns } from '../runs/SeenRuns';
 import type { Turn } from '../Turn';
 

@@ -1,6 +1,6 @@
 import type { Resource } from '@rolloscope/contract/types';
 import type { RunRecord } from '../engine/Engine';
-import type { RunEntry } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunEntry';
 import type { SeenRuns } from '../runs/SeenRuns';
 
 /** Labels of a run, on everything that is exposed of it. */

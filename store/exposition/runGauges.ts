@@ -1,6 +1,7 @@
 import { MUTE_TAG, type RunGauge } from '@rolloscope/contract';
 import type { RunWatch } from '../alerts/RunWatch';
-import type { RunBook, RunEntry } from '../runs/RunBook';
+import type { RunBook } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunEntry';
 
 type ValueGauge = Exclude<
   Extract<RunGauge, `rolloscope_run_${string}`>,

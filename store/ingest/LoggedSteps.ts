@@ -1,6 +1,12 @@
+import type { PointsChange } from '../engine/Engine';
 import type { PreparedPoint } from './prepareLog';
 import type { RunDraft } from './RunDraft';
-import type { Stage } from './Stage';
+
+/** Points of the commit that is being put together, and of what is stored. */
+export interface KnownPoints {
+  storedSteps(run: string, metric: string): Iterable<number>;
+  pointsOf(run: string): readonly PointsChange[];
+}
 
 /**
  * Which steps the current attempt of a run has points at, by metric, over all calls of a commit: put together only when
@@ -12,7 +18,7 @@ export class LoggedSteps {
   private readonly stored: number;
 
   constructor(
-    private readonly stage: Stage,
+    private readonly stage: KnownPoints,
     private readonly draft: RunDraft,
   ) {
     this.stored = draft.attempt;

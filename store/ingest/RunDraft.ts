@@ -1,5 +1,5 @@
 import type { RunRecord } from '../engine/Engine';
-import type { Behind, Latest, RunEntry } from '../runs/RunBook';
+import type { Behind, Latest, RunEntry } from '../runs/RunEntry';
 
 /** A run as it will be after the commit under way: changes on top of what is known, kept apart until it is durable. */
 export class RunDraft {

@@ -1,5 +1,6 @@
 import { type Access, sees } from '../Access';
-import type { Change, Engine, PointsChange, TableColumn } from '../engine/Engine';
+import type { Change, Engine, PointsChange } from '../engine/Engine';
+import type { TableColumn } from '../engine/TableColumn';
 import type { LeftOut } from '../formats/LeftOut';
 import type { RunBook } from '../runs/RunBook';
 import { COLUMN } from '../runs/runSize';

@@ -1,6 +1,6 @@
 import { LIMITS } from '@rolloscope/contract';
 import { expect, it } from 'vitest';
-import type { TableColumn } from '../engine/Engine';
+import type { TableColumn } from '../engine/TableColumn';
 import { TableGrowth } from './TableGrowth';
 
 const columns = (prefix: string, count: number): TableColumn[] =>

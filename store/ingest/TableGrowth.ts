@@ -1,6 +1,6 @@
 import { LIMITS } from '@rolloscope/contract';
-import type { TableColumn } from '../engine/Engine';
 import type { EngineReads } from '../engine/EngineReads';
+import type { TableColumn } from '../engine/TableColumn';
 import { Beyond } from './Beyond';
 
 type Room = Pick<EngineReads, 'tableCount' | 'tableRoom'>;

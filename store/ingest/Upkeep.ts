@@ -1,7 +1,8 @@
 import { CLOCK, type Clock } from '../Clock';
 import { isDiskFull } from '../disk/diskFull';
 import type { Engine } from '../engine/Engine';
-import type { RunBook, RunEntry } from '../runs/RunBook';
+import type { RunBook } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunEntry';
 import type { Writer } from './Writer';
 
 const TICK_MS = 1_000;

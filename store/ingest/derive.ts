@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Role, thinkClosed } from '@rolloscope/contract';
 import { charCount } from '../engine/charCount';
-import type { TableColumn } from '../engine/Engine';
+import type { TableColumn } from '../engine/TableColumn';
 import { splitConversation, spokenText } from '../formats/conversation';
 import { mapped, type Steps } from '../Turn';
 import { repetition } from './repetition';

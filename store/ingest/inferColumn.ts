@@ -1,7 +1,7 @@
 import { guessRole, guessTextRole, isLargeInteger, isReference } from '@rolloscope/contract';
 import type { ColumnType, Role } from '@rolloscope/contract/types';
 import { COUNTED_ROLES, NON_FINITE_WORDS, TEXT_ROLES } from '../engine/columnRule';
-import type { TableColumn } from '../engine/Engine';
+import type { TableColumn } from '../engine/TableColumn';
 import { mapped, type Steps } from '../Turn';
 import type { LoggedRole } from './prepareLog';
 

@@ -1,6 +1,7 @@
 import { LIMITS } from '@rolloscope/contract';
 import type { RunEvent } from '@rolloscope/contract/types';
-import type { Change, TableColumn } from '../engine/Engine';
+import type { Change } from '../engine/Engine';
+import type { TableColumn } from '../engine/TableColumn';
 import type { LeftOut } from '../formats/LeftOut';
 import { inTurns, Turn } from '../Turn';
 import { derive } from './derive';

@@ -1,4 +1,4 @@
-import type { TableColumn } from '../engine/Engine';
+import type { TableColumn } from '../engine/TableColumn';
 
 /** Columns that say why a rollout ended, as trainers and servers of models call them. */
 const NAMES = new Set(['finish_reason', 'finish_reasons', 'stop_reason', 'stop_reasons', 'stop_condition']);

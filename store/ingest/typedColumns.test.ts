@@ -1,6 +1,6 @@
 import type { Role } from '@rolloscope/contract/types';
 import { expect, it } from 'vitest';
-import type { TableColumn } from '../engine/Engine';
+import type { TableColumn } from '../engine/TableColumn';
 import { atOnce } from '../Turn';
 import { typedColumns } from './typedColumns';
 

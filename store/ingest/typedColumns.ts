@@ -1,5 +1,5 @@
 import type { ColumnType } from '@rolloscope/contract/types';
-import type { TableColumn } from '../engine/Engine';
+import type { TableColumn } from '../engine/TableColumn';
 import type { Steps } from '../Turn';
 import { assignRoles, inferType, kindsOf, piecesOf, roleOf } from './inferColumn';
 import type { LoggedRole, PreparedTable } from './prepareLog';

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Access } from '../Access';
 import { Recent } from '../Recent';
-import type { RunBook, RunEntry } from '../runs/RunBook';
+import type { RunBook } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunEntry';
 import { Sessions } from '../Sessions';
 import { MlflowError } from './mlflowError';
 import { RunSession } from './RunSession';

@@ -1,6 +1,7 @@
 import type { RunState } from '@rolloscope/contract/types';
 import { textOf } from '../formats/coerce';
-import { jsonNumber, type RunEntry } from '../runs/RunBook';
+import { jsonNumber } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunEntry';
 import { paramText } from './configValue';
 import { experimentIdOf } from './experimentId';
 import { RUN_ID, tagFields } from './runFields';

@@ -1,7 +1,8 @@
 import type { MetricRoles } from '../alerts/MetricRoles';
 import type { Engine } from '../engine/Engine';
 import type { TimeSeries } from '../engine/EngineReads';
-import type { RunBook, RunEntry } from '../runs/RunBook';
+import type { RunBook } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunEntry';
 import { type Changes, GRID_MS } from './held';
 import { heldSeries } from './heldSeries';
 import { runTags, type Tags, withoutEmpty } from './runTags';

@@ -1,7 +1,8 @@
 import { RUN_GAUGES, type RunGauge } from '@rolloscope/contract';
 import type { Access } from '../Access';
 import type { Engine } from '../engine/Engine';
-import type { RunBook, RunEntry } from '../runs/RunBook';
+import type { RunBook } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunEntry';
 import { Turn } from '../Turn';
 import { Allowance, type Spending } from './Allowance';
 import { combine } from './combine';

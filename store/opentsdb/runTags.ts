@@ -1,6 +1,6 @@
 import { ALERT_LABELS, INFO_LABELS, RUN_LABELS } from '@rolloscope/contract';
 import { ownerOf, runLabels } from '../exposition/labels';
-import type { RunEntry } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunEntry';
 import type { SeenRuns } from '../runs/SeenRuns';
 
 export type Tags = Record<string, string>;

@@ -8,7 +8,8 @@ import { chooseExposed, type ExposePatterns, isLive } from '../exposition/choose
 import { EVAL_FLAGS, EVAL_VALUES } from '../exposition/evalGauges';
 import { infoLabels, runLabels } from '../exposition/labels';
 import { isMuted, RUN_VALUES } from '../exposition/runGauges';
-import type { RunBook, RunEntry } from '../runs/RunBook';
+import type { RunBook } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunEntry';
 import type { SeenRuns } from '../runs/SeenRuns';
 import { StoreError } from '../StoreError';
 import { Turn } from '../Turn';

@@ -1,6 +1,6 @@
 import { RUN_ATTRIBUTES } from '@rolloscope/contract';
 import type { Run } from '@rolloscope/contract/types';
-import type { RunEntry } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunEntry';
 import type { SeenRuns } from '../runs/SeenRuns';
 
 const ATTRIBUTES: ReadonlySet<string> = new Set(RUN_ATTRIBUTES);

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/Engine';
-import type { RunEntry } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunEntry';
 import type { SeenRuns } from '../runs/SeenRuns';
 import { StoreError } from '../StoreError';
 

@@ -1,6 +1,6 @@
 import { EVALS, EvalResults, evalRank, fitsName } from '@rolloscope/contract';
 import { withinTime } from '../pacing/withinTime';
-import type { RunEntry } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunEntry';
 import { Turn } from '../Turn';
 
 export interface ChosenEvals {

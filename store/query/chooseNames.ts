@@ -1,6 +1,6 @@
 import { fitsName, standsForMany } from '@rolloscope/contract';
 import { withinTime } from '../pacing/withinTime';
-import type { RunEntry } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunEntry';
 import { Turn } from '../Turn';
 
 /** The metrics of runs by name, in the order of logging; runs may have tens of thousands each. */

@@ -1,7 +1,7 @@
 import { LIMITS } from '@rolloscope/contract';
 import type { RunSelector } from '@rolloscope/contract/types';
 import { withinTime } from '../pacing/withinTime';
-import type { RunEntry } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunEntry';
 import { StoreError } from '../StoreError';
 import { filterRuns } from './filterRuns';
 import { didYouMean } from './nearestName';

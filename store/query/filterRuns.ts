@@ -1,7 +1,7 @@
 import { RUN_ATTRIBUTES } from '@rolloscope/contract';
 import type { Filter } from '@rolloscope/contract/types';
 import { checkPatternSizes, patternsOf } from '../patterns/checkPatterns';
-import type { RunEntry } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunEntry';
 import { StoreError } from '../StoreError';
 import { inTurns, type Steps } from '../Turn';
 import { matchRuns, type Undecided } from './matchRuns';

@@ -1,7 +1,7 @@
 import { LENSES, type Lens, lensNeeds, type Role, scoreRole } from '@rolloscope/contract';
 import type { Column } from '@rolloscope/contract/types';
 import type { LensColumns, LensQuery } from '../engine/EngineReads';
-import type { RunEntry } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunEntry';
 import type { SeenRuns } from '../runs/SeenRuns';
 import { StoreError } from '../StoreError';
 

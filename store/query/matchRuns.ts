@@ -1,4 +1,4 @@
-import type { RunEntry } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunEntry';
 import { Turn } from '../Turn';
 import { RunValues } from './RunValues';
 import type { RunCondition } from './runCondition';

@@ -1,6 +1,6 @@
 import type { OrderBy } from '@rolloscope/contract/types';
 import { sorted } from '../pacing/sorted';
-import type { RunEntry } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunEntry';
 import type { SeenRuns } from '../runs/SeenRuns';
 import { Turn } from '../Turn';
 import { requireAttribute } from './filterRuns';

@@ -18,7 +18,7 @@ import type { GroupData, RowQuery } from '../engine/EngineReads';
 import { parseRowId, rowId } from '../engine/rowId';
 import { sorted } from '../pacing/sorted';
 import { checkPatternSizes, patternsOf } from '../patterns/checkPatterns';
-import type { RunEntry } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunEntry';
 import { StoreError } from '../StoreError';
 import { Turn } from '../Turn';
 import { readAsOf, readSince, writeAsOf } from './asOf';

@@ -12,7 +12,7 @@ import type {
 } from '@rolloscope/contract/types';
 import { sorted } from '../pacing/sorted';
 import { withinTime } from '../pacing/withinTime';
-import type { RunEntry } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunEntry';
 import { sizeOf } from '../runs/runSize';
 import type { SeenRuns } from '../runs/SeenRuns';
 import { StoreError } from '../StoreError';

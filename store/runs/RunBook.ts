@@ -4,43 +4,9 @@ import { CLOCK } from '../Clock';
 import type { Engine, RunRecord } from '../engine/Engine';
 import type { RunScope } from '../engine/EngineReads';
 import { effectiveHistory } from './effective';
+import type { RunEntry } from './RunEntry';
 import { memoryOf } from './runSize';
 import { SeenRuns } from './SeenRuns';
-
-/** The newest point of a metric: of the newest attempt, then by step, then by arrival. */
-export interface Latest {
-  attempt: number;
-  step: number | null;
-  time: number;
-  value: number;
-}
-
-/** By table and step: the first row of those that came for steps which the attempt had left behind. */
-export type Behind = ReadonlyMap<string, ReadonlyMap<number, number>>;
-
-/** What is known of a run without asking the engine. */
-export interface RunEntry {
-  record: RunRecord;
-  /**
-   * When it last gave a sign of life, by the steady clock; of a run that was there at the start, the start: nobody
-   * listened before.
-   */
-  heardAt: number;
-  /** By metric name, in the order of first logging. */
-  latest: Map<string, Latest>;
-  lastStep?: number;
-  lastTime?: number;
-  /** By attempt number: the highest step it reached. */
-  reached: Map<number, number>;
-  /**
-   * Position of the last commit that changed what was there before (a new attempt, a step logged again); 0 for none.
-   * Reads `since` an earlier one get `reset`.
-   */
-  rewrittenAt: number;
-  /** Rows that may be the first of a resumed job, until its points tell. */
-  behind?: Behind;
-  bytes?: number;
-}
 
 /**
  * All runs in memory: attributes, last values, attempts. It is loaded at start, changed only by the writer after a

@@ -1,7 +1,18 @@
 import type { Run, RunBrief } from '@rolloscope/contract/types';
 import { type Access, sees } from '../Access';
 import type { RunScope } from '../engine/EngineReads';
-import type { RunBook, RunEntry } from './RunBook';
+import type { RunEntry } from './RunEntry';
+
+/** All runs, whoever asks. */
+export interface AllRuns {
+  /** Position of the last commit that deleted a run; 0 for none. */
+  readonly deletedAt: number;
+  all(): Iterable<RunEntry>;
+  get(id: string): RunEntry | undefined;
+  called(id: string): RunEntry[];
+  scope(entry: RunEntry): RunScope;
+  toRun(entry: RunEntry, id: string, include: { config: boolean; summary: boolean }): Run;
+}
 
 /**
  * The runs as the bearer of a token knows them. What is of a project that they may not see does not exist for them, its
@@ -13,7 +24,7 @@ export class SeenRuns {
   private byGroup: Map<string, RunEntry[]> | undefined;
 
   constructor(
-    private readonly book: RunBook,
+    private readonly book: AllRuns,
     private readonly access: Access,
   ) {}
 

@@ -1,5 +1,5 @@
 import type { Effective, EffectiveSpan } from '../engine/EngineReads';
-import type { RunEntry } from './RunBook';
+import type { RunEntry } from './RunEntry';
 
 /**
  * Which points of a run count: of the steps that an attempt went over again, from the step after the one at which it

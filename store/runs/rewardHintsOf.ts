@@ -1,5 +1,5 @@
 import { NO_HINTS, type RewardHints, rewardHints } from '../formats/rewardFunctions';
-import type { RunEntry } from './RunBook';
+import type { RunEntry } from './RunEntry';
 
 /** What a run has logged so far that tells its reward functions. */
 export const rewardHintsOf = (entry: RunEntry | undefined): RewardHints =>

@@ -1,5 +1,5 @@
 import type { RunRecord } from '../engine/Engine';
-import type { RunEntry } from './RunBook';
+import type { RunEntry } from './RunEntry';
 
 /** What a run is described with: bytes as JSON, and keys, nested ones counted. */
 export interface Size {

@@ -2,7 +2,8 @@ import { jobOf } from '@rolloscope/contract/jobOf';
 import type { RunPut } from '@rolloscope/contract/types';
 import { type Access, requireWrites } from '../Access';
 import { isName } from '../formats/nameOf';
-import type { RunBook, RunEntry } from '../runs/RunBook';
+import type { RunBook } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunEntry';
 import type { Writing } from '../services';
 
 /** A run as trackio clients name it in every call. Several runs of a project may have one name, with ids of their own. */

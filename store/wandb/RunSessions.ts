@@ -1,6 +1,7 @@
 import type { Access } from '../Access';
 import { isName } from '../formats/nameOf';
-import type { RunBook, RunEntry } from '../runs/RunBook';
+import type { RunBook } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunEntry';
 import { Sessions } from '../Sessions';
 import { StoreError } from '../StoreError';
 import { RunSession } from './RunSession';

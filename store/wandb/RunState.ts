@@ -1,5 +1,4 @@
 import type { LoggedTableState } from '../formats/readTableFile';
-import type { SeenText } from './seenTexts';
 import type { AxisDefinition } from './stepAxes';
 
 /** How far a file of W&B's file stream has been read. */
@@ -31,6 +30,13 @@ export interface PendingTable {
   resumes?: number;
   /** Rows that are stored already. */
   rows: number;
+}
+
+/** The newest text of a name, as far as it is remembered. */
+export interface SeenText {
+  digest: string;
+  /** Left out where texts would be too much to remember. */
+  text?: string;
 }
 
 /** What must be remembered of a W&B run beside what is stored of it; kept as a note, with the commit it belongs to. */

@@ -1,7 +1,7 @@
 import { LIMITS } from '@rolloscope/contract';
 import type { MetricsRequest, MetricValue, Series } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
-import type { RunEntry } from '../runs/RunBook';
+import type { RunEntry } from '../runs/RunEntry';
 import { StoreError } from '../StoreError';
 import type { Reading } from '../services';
 import { Turn } from '../Turn';

@@ -1,12 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RunState } from './RunState';
-
-/** The newest text of a name, as far as it is remembered. */
-export interface SeenText {
-  digest: string;
-  /** Left out where texts would be too much to remember. */
-  text?: string;
-}
+import type { RunState, SeenText } from './RunState';
 
 /** Names of texts of one run, and characters of all of them: they are kept with every commit of the run. */
 const MOST_NAMES = 500;

@@ -6,7 +6,7 @@ import type { ChoiceQuery } from '../choices/listChoices';
 import { writeCode } from '../code/writeCode';
 import { defaultRuns } from '../firstQuery';
 import type { StoreQuery } from '../query';
-import type { RunsDataSource } from '../RunsDataSource';
+import type { StoreSource } from '../StoreSource';
 import { ChoiceField } from './ChoiceField';
 import { Field, LABEL_WIDTH } from './Field';
 import { GroupsFields } from './GroupsFields';
@@ -19,7 +19,7 @@ import { useChoices } from './useChoices';
 
 interface Props {
   query: StoreQuery;
-  datasource: RunsDataSource;
+  datasource: StoreSource;
   onChange(query: StoreQuery): void;
 }
 
@@ -119,7 +119,7 @@ interface NamesProps {
   tooltip?: string;
   placeholder: string;
   names: readonly string[];
-  datasource: RunsDataSource;
+  datasource: StoreSource;
   of: ChoiceQuery;
   onChange(names: string[]): void;
 }

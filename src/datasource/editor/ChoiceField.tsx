@@ -1,7 +1,7 @@
 import { Combobox } from '@grafana/ui';
 import React from 'react';
 import type { ChoiceQuery } from '../choices/listChoices';
-import type { RunsDataSource } from '../RunsDataSource';
+import type { StoreSource } from '../StoreSource';
 import { Field } from './Field';
 import { useChoices } from './useChoices';
 
@@ -10,7 +10,7 @@ interface Props {
   tooltip?: string;
   first?: boolean;
   value: string;
-  datasource: RunsDataSource;
+  datasource: StoreSource;
   /** What the store is asked for. */
   of: ChoiceQuery;
   placeholder?: string;

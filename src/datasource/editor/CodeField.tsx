@@ -11,13 +11,13 @@ import { writeCode } from '../code/writeCode';
 import { defaultRuns } from '../firstQuery';
 import { filler, fillRuns } from '../interpolate';
 import type { StoreQuery } from '../query';
-import type { RunsDataSource } from '../RunsDataSource';
+import type { StoreSource } from '../StoreSource';
 import { CodeInput } from './CodeInput';
 import { useChoices } from './useChoices';
 
 interface Props {
   query: StoreQuery;
-  datasource: RunsDataSource;
+  datasource: StoreSource;
   onChange(query: StoreQuery): void;
 }
 
@@ -83,7 +83,7 @@ export function CodeField({ query, datasource, onChange }: Props) {
   );
 }
 
-function useCodeContext(query: StoreQuery, datasource: RunsDataSource) {
+function useCodeContext(query: StoreQuery, datasource: StoreSource) {
   const tables = useChoices(datasource, { kind: 'tables' });
   const metrics = useChoices(datasource, { kind: 'metrics' });
   const variables = dashboardVariables().map(({ name }) => name);

@@ -3,7 +3,7 @@ import type { Filter } from '@rolloscope/contract/types';
 import React from 'react';
 import type { Choice } from '../choices/Choice';
 import type { ChoiceQuery } from '../choices/listChoices';
-import type { RunsDataSource } from '../RunsDataSource';
+import type { StoreSource } from '../StoreSource';
 import { LABEL_WIDTH } from './Field';
 import { FilterLineFields } from './FilterLineFields';
 import { type FilterLine, toFilter, toLines } from './filterLines';
@@ -16,7 +16,7 @@ interface Props {
   columns: { list: Choice[]; options: Options };
   /** What lists the values of a column, where something does. */
   valuesOf?: (column: string) => ChoiceQuery;
-  datasource: RunsDataSource;
+  datasource: StoreSource;
   onChange(filter: Filter): void;
 }
 

@@ -5,7 +5,7 @@ import React from 'react';
 import type { Choice } from '../choices/Choice';
 import type { ChoiceQuery } from '../choices/listChoices';
 import { conditionValue } from '../conditionValue';
-import type { RunsDataSource } from '../RunsDataSource';
+import type { StoreSource } from '../StoreSource';
 import type { FilterLine } from './filterLines';
 import { NamedCombobox } from './NamedCombobox';
 import { TextField } from './TextField';
@@ -19,7 +19,7 @@ interface Props {
   field: { label: string; labelWidth: number; tooltip?: string };
   columns: { list: Choice[]; options: Options };
   values: ChoiceQuery | undefined;
-  datasource: RunsDataSource;
+  datasource: StoreSource;
   /** Without one, the line goes. */
   onChange(line?: FilterLine): void;
 }

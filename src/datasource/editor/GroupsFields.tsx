@@ -2,7 +2,7 @@ import { Combobox, InlineFieldRow, RadioButtonGroup } from '@grafana/ui';
 import { GROUP_ORDERS } from '@rolloscope/contract/names';
 import React from 'react';
 import type { GroupsQuery } from '../query';
-import type { RunsDataSource } from '../RunsDataSource';
+import type { StoreSource } from '../StoreSource';
 import { ChoiceField } from './ChoiceField';
 import { CountField } from './CountField';
 import { Field } from './Field';
@@ -15,7 +15,7 @@ import { useChoices } from './useChoices';
 
 interface Props {
   query: GroupsQuery;
-  datasource: RunsDataSource;
+  datasource: StoreSource;
   onChange(query: GroupsQuery): void;
 }
 

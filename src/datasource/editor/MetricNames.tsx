@@ -6,13 +6,13 @@ import React from 'react';
 import { type Choice, count } from '../choices/Choice';
 import { expandAll } from '../interpolate';
 import type { MetricsQuery } from '../query';
-import type { RunsDataSource } from '../RunsDataSource';
+import type { StoreSource } from '../StoreSource';
 import { Field } from './Field';
 import { useChoices } from './useChoices';
 
 interface Props {
   query: MetricsQuery;
-  datasource: RunsDataSource;
+  datasource: StoreSource;
   onChange(query: MetricsQuery): void;
 }
 

@@ -1,7 +1,7 @@
 import { Combobox, InlineField, InlineFieldRow, InlineSwitch, RadioButtonGroup } from '@grafana/ui';
 import React from 'react';
 import type { MetricsQuery } from '../query';
-import type { RunsDataSource } from '../RunsDataSource';
+import type { StoreSource } from '../StoreSource';
 import { ChoiceField } from './ChoiceField';
 import { Field, LABEL_WIDTH } from './Field';
 import { MarkField } from './MarkField';
@@ -13,7 +13,7 @@ import { TextField } from './TextField';
 
 interface Props {
   query: MetricsQuery;
-  datasource: RunsDataSource;
+  datasource: StoreSource;
   onChange(query: MetricsQuery): void;
 }
 

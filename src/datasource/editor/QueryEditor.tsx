@@ -4,12 +4,12 @@ import { isEqual } from 'lodash';
 import React, { useRef } from 'react';
 import { migrate, placeOf } from '../migrate';
 import type { RunsOptions, StoreQuery } from '../query';
-import type { RunsDataSource } from '../RunsDataSource';
+import type { StoreSource } from '../StoreSource';
 import { BuilderFields } from './BuilderFields';
 import { CodeField } from './CodeField';
 import { Field } from './Field';
 
-export type EditorProps = QueryEditorProps<RunsDataSource, StoreQuery, RunsOptions>;
+export type EditorProps = QueryEditorProps<StoreSource, StoreQuery, RunsOptions>;
 
 const TYPES = [
   { value: 'metrics' as const, label: 'Metrics', description: 'Curves by step, by time or by another metric' },

@@ -1,7 +1,7 @@
 import { InlineField, InlineFieldRow, InlineSwitch, MultiCombobox, RadioButtonGroup } from '@grafana/ui';
 import React from 'react';
 import type { RowsQuery } from '../query';
-import type { RunsDataSource } from '../RunsDataSource';
+import type { StoreSource } from '../StoreSource';
 import { CountField } from './CountField';
 import { Field } from './Field';
 import { FilterFields } from './FilterFields';
@@ -12,7 +12,7 @@ import { useChoices } from './useChoices';
 
 interface Props {
   query: RowsQuery;
-  datasource: RunsDataSource;
+  datasource: StoreSource;
   onChange(query: RowsQuery): void;
 }
 

@@ -1,7 +1,7 @@
 import { InlineField, InlineFieldRow, MultiCombobox, RadioButtonGroup } from '@grafana/ui';
 import React from 'react';
 import { RUN_FIELDS, type RunChoice, type RunField } from '../query';
-import type { RunsDataSource } from '../RunsDataSource';
+import type { StoreSource } from '../StoreSource';
 import { ChoiceField } from './ChoiceField';
 import { CountField } from './CountField';
 import { Field, LABEL_WIDTH } from './Field';
@@ -12,7 +12,7 @@ import { useChoices } from './useChoices';
 
 interface Props {
   runs: RunChoice;
-  datasource: RunsDataSource;
+  datasource: StoreSource;
   onChange(runs: RunChoice): void;
 }
 
@@ -96,7 +96,7 @@ function choicesOf(field: RunField, { project }: Extract<RunChoice, { by: 'filte
 }
 
 /** Run attributes and config; then last values of metrics. */
-function useRunKeys(datasource: RunsDataSource) {
+function useRunKeys(datasource: StoreSource) {
   const keys = useChoices(datasource, { kind: 'keys' });
   const metrics = useChoices(datasource, { kind: 'metrics' });
   const options = Array.isArray(keys.options)
@@ -110,7 +110,7 @@ function useRunKeys(datasource: RunsDataSource) {
 
 interface ByIdProps {
   runs: Extract<RunChoice, { by: 'id' }>;
-  datasource: RunsDataSource;
+  datasource: StoreSource;
   onChange(runs: RunChoice): void;
 }
 

@@ -1,7 +1,7 @@
 import { InlineFieldRow } from '@grafana/ui';
 import React, { type ReactNode } from 'react';
 import type { GroupsQuery, RowsQuery } from '../query';
-import type { RunsDataSource } from '../RunsDataSource';
+import type { StoreSource } from '../StoreSource';
 import { nearestTo, stepSelection } from '../toRequest';
 import { ChoiceField } from './ChoiceField';
 import { Field } from './Field';
@@ -11,7 +11,7 @@ import { TextField } from './TextField';
 
 interface Props<Q> {
   query: Q;
-  datasource: RunsDataSource;
+  datasource: StoreSource;
   children?: ReactNode;
   onChange(query: Q): void;
 }

@@ -8,7 +8,7 @@ import { type ChoiceQuery, listChoices } from '../choices/listChoices';
 import { toFailure } from '../http/failure';
 import { NOT_THERE } from '../http/StoreClient';
 import { filler, fillRuns } from '../interpolate';
-import type { RunsDataSource } from '../RunsDataSource';
+import type { StoreSource } from '../StoreSource';
 
 /** A list, or where the store has more than a list holds, a search in the store. */
 export type Options = ComboboxOption<string>[] | ((typed: string) => Promise<ComboboxOption<string>[]>);
@@ -26,7 +26,7 @@ export interface Choices {
 const NOTHING = { list: [] as Choice[], failure: undefined as string | undefined, isLoading: false };
 
 /** What the store offers for a field of the editor; its texts may hold variables. Undefined asks for nothing. */
-export function useChoices(datasource: RunsDataSource, query: ChoiceQuery | undefined): Choices {
+export function useChoices(datasource: StoreSource, query: ChoiceQuery | undefined): Choices {
   const key = query && JSON.stringify(filled(query));
   const [{ list, failure, isLoading }, set] = useState({ ...NOTHING, isLoading: key !== undefined });
   useEffect(() => {

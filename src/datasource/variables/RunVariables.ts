@@ -10,14 +10,14 @@ import type { TemplateSrv } from '@grafana/runtime';
 import { from, type Observable } from 'rxjs';
 import type { Choice } from '../choices/Choice';
 import { listChoices } from '../choices/listChoices';
-import { VariableEditor } from '../editor/VariableEditor';
 import { toFailure } from '../http/failure';
 import { NOT_THERE, type StoreClient } from '../http/StoreClient';
-import type { RunsDataSource } from '../RunsDataSource';
+import type { StoreSource } from '../StoreSource';
+import { VariableEditor } from './VariableEditor';
 import { DEFAULT_VARIABLE, fillVariable, migrateVariable, type VariableQuery } from './variableQuery';
 
 /** Dashboard variables over all that the store can list. */
-export class RunVariables extends CustomVariableSupport<RunsDataSource, VariableQuery> {
+export class RunVariables extends CustomVariableSupport<StoreSource, VariableQuery> {
   override editor = VariableEditor;
 
   constructor(

@@ -1,4 +1,4 @@
-import type { XAxis } from '../view/MetricsView';
+import type { XAxis } from '../data/MetricsView';
 
 /** Where the crosshair of all charts stands. */
 export interface HoverPoint {

@@ -3,7 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { Fragment, memo } from 'react';
 import { palette } from '../../shared/palette';
-import type { XAxis } from '../view/MetricsView';
+import type { XAxis } from '../data/MetricsView';
 import { shortNumber } from './formatValue';
 import type { ChartLayout } from './layoutOf';
 import type { Line } from './linesOf';

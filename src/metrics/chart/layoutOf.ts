@@ -1,4 +1,4 @@
-import type { XAxis, XRange } from '../view/MetricsView';
+import type { XAxis, XRange } from '../data/MetricsView';
 import { formatValue } from './formatValue';
 import { extentOf, type Line } from './linesOf';
 import { padded, type Scale, ticksOf } from './scale';

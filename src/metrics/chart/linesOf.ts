@@ -2,7 +2,7 @@ import type { FrameRun } from '@rolloscope/contract/frames';
 import { oddPoints } from '@rolloscope/contract/oddPoints';
 import { smooth } from '@rolloscope/contract/smooth';
 import type { Series } from '@rolloscope/contract/types';
-import type { XAxis } from '../view/MetricsView';
+import type { XAxis } from '../data/MetricsView';
 
 /** One run's points of a metric, ascending in x. */
 export interface Line {

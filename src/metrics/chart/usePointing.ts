@@ -1,5 +1,5 @@
 import { type PointerEvent, useRef, useState } from 'react';
-import type { XAxis, XRange } from '../view/MetricsView';
+import type { XAxis, XRange } from '../data/MetricsView';
 import type { Hover } from './Hover';
 import type { ChartLayout } from './layoutOf';
 import { type Line, nearestIndex } from './linesOf';

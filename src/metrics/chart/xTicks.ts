@@ -1,4 +1,4 @@
-import type { XAxis } from '../view/MetricsView';
+import type { XAxis } from '../data/MetricsView';
 import { formatElapsed, shortNumber } from './formatValue';
 import { linearTicks } from './scale';
 

@@ -1,8 +1,8 @@
 import type { FrameRun, MetricSource } from '@rolloscope/contract/frames';
 import type { Hover } from '../chart/Hover';
+import type { XAxis, XRange } from '../data/MetricsView';
 import type { Points } from '../data/Points';
 import type { InView } from './InView';
-import type { XAxis, XRange } from './MetricsView';
 
 /** What all charts of a panel share. */
 export interface ChartsModel {

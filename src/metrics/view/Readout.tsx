@@ -7,7 +7,7 @@ import { pointAt } from '../chart/Crosshair';
 import { formatValue } from '../chart/formatValue';
 import type { Hover } from '../chart/Hover';
 import type { Line } from '../chart/linesOf';
-import type { XAxis } from './MetricsView';
+import type { XAxis } from '../data/MetricsView';
 
 /** Lines whose values have room in a chart's head. */
 const MOST_READ = 2;

@@ -3,7 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, Input, useStyles2 } from '@grafana/ui';
 import React, { type RefObject, useEffect, useState } from 'react';
 import { palette } from '../../shared/palette';
-import { type MetricsView, MOST_SMOOTHING } from './MetricsView';
+import { type MetricsView, MOST_SMOOTHING } from '../data/MetricsView';
 
 interface Props {
   view: MetricsView;

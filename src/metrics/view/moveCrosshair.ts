@@ -1,6 +1,6 @@
 import type { Hover } from '../chart/Hover';
 import type { Line } from '../chart/linesOf';
-import type { XAxis } from './MetricsView';
+import type { XAxis } from '../data/MetricsView';
 
 interface On {
   hover: Hover;

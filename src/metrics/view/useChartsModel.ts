@@ -1,10 +1,10 @@
 import type { FrameRun, MetricSource } from '@rolloscope/contract/frames';
 import { useMemo, useRef } from 'react';
 import { Hover } from '../chart/Hover';
+import type { MetricsView } from '../data/MetricsView';
 import { usePointsOf } from '../data/usePoints';
 import type { ChartsModel } from './ChartsModel';
 import { InView } from './InView';
-import type { MetricsView } from './MetricsView';
 import { addressOf } from './useMetricsView';
 
 /** Pixels above and below that are drawn before one scrolls there. */

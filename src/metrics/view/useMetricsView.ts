@@ -1,6 +1,6 @@
 import { locationService } from '@grafana/runtime';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { type MetricsView, readView, writeView } from './MetricsView';
+import { type MetricsView, readView, writeView } from '../data/MetricsView';
 
 /** A burst of changes, such as a slider that is dragged, becomes one change of the address, in milliseconds. */
 const SETTLE = 150;

@@ -4,8 +4,8 @@ import { Button, IconButton, useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { palette } from '../../shared/palette';
 import type { TableData } from '../data/TableData';
+import { useLoaded } from '../data/useLoaded';
 import { withKey } from '../reader/keys';
-import { useLoaded } from '../view/useLoaded';
 import { loadNeighbours } from './loadNeighbours';
 import { momentRange } from './momentRows';
 

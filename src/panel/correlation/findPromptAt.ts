@@ -1,7 +1,7 @@
 import { scoreRole } from '@rolloscope/contract/lenses';
+import { stepColumn } from '../data/axisColumns';
 import type { TableColumn, TableData, WholeRow } from '../data/TableData';
 import { promptKeys } from '../group/groupFilters';
-import { stepColumn } from './loadNeighbours';
 
 /** The row of another step with the same prompt as a row; undefined where that step has none. */
 export async function findPromptAt(

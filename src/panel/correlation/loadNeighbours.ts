@@ -1,5 +1,6 @@
 import type { Filter } from '@rolloscope/contract/types';
-import type { TableColumn, TableData } from '../data/TableData';
+import { stepColumn, timeColumn } from '../data/axisColumns';
+import type { TableData } from '../data/TableData';
 
 /** A step beside another one in the same runs. */
 export interface Neighbour {
@@ -58,9 +59,3 @@ export async function loadNeighbours(
     ...(last?.time !== undefined && { last: last.time }),
   };
 }
-
-export const stepColumn = (columns: readonly TableColumn[]) => columns.find(({ role }) => role === 'step');
-
-/** When a row was logged: of our store `time`, else the first column of times. */
-export const timeColumn = (columns: readonly TableColumn[]) =>
-  columns.find(({ name, type }) => name === 'time' && type === 'time') ?? columns.find(({ type }) => type === 'time');

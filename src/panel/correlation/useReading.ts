@@ -1,10 +1,10 @@
 import type { Condition } from '@rolloscope/contract/types';
 import { type Dispatch, useMemo } from 'react';
+import { stepColumn } from '../data/axisColumns';
 import type { Page, TableData } from '../data/TableData';
 import type { ViewAction, ViewState } from '../table/ViewState';
 import { readVariable, setVariables } from './dashboardVariables';
 import { findPromptAt } from './findPromptAt';
-import { stepColumn } from './loadNeighbours';
 import { useOpenAfter } from './useOpenAfter';
 import { useStepChoice } from './useStepChoice';
 

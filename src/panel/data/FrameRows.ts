@@ -11,10 +11,11 @@ import { gridOf } from './gridOf';
 import { groupSpreads } from './groupSpreads';
 import { type Binned, histogramOf } from './histogramOf';
 import { lensGround } from './lensGround';
-import { type FrameCells, matchingRows, narrowRows, throughLens } from './narrowRows';
+import { matchingRows, narrowRows, throughLens } from './narrowRows';
 import type {
   BinsRequest,
   Download,
+  FrameCells,
   Narrowing,
   Page,
   PageRequest,

@@ -1,6 +1,6 @@
 import type { TimeRange } from '@grafana/data';
 import type { Condition, Filter, Lens } from '@rolloscope/contract/types';
-import { timeColumn } from '../correlation/loadNeighbours';
+import { timeColumn } from './axisColumns';
 import type {
   BinsRequest,
   Narrowing,

@@ -134,3 +134,10 @@ export interface TableData {
   /** The values of a column in the rows that the narrowing leaves; `like`: only those that contain it. */
   loadFacet(column: string, narrowing: Narrowing, like: string, signal: AbortSignal): Promise<ColumnFacet>;
 }
+
+/** Where rows come from: cells of a frame, read in place. */
+export interface FrameCells {
+  columns: readonly TableColumn[];
+  total: number;
+  read(column: string, row: number): unknown;
+}

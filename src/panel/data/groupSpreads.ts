@@ -1,5 +1,5 @@
 import { lookAt } from './lensLook';
-import type { FrameCells } from './narrowRows';
+import type { FrameCells } from './TableData';
 
 /**
  * Standard deviation of the rewards of each row's prompt group at its step, over the rows of a frame; null for a group

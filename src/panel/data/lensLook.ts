@@ -2,7 +2,19 @@ import { LENS_RULES, scoreRole } from '@rolloscope/contract/lenses';
 import type { Role } from '@rolloscope/contract/names';
 import { thinkClosed } from '@rolloscope/contract/thinkClosed';
 import { cellNumber } from './cellNumber';
-import type { LensInput } from './lensRows';
+import type { TableColumn } from './TableData';
+
+/** Rows of a frame that a lens is to look at. */
+export interface LensInput {
+  columns: readonly TableColumn[];
+  /** Rows that filter and search have left, in the order of the frame. */
+  rows: Uint32Array;
+  /** Rows of the frame: what was before is looked for among all of them. */
+  total: number;
+  read(column: string, row: number): unknown;
+  /** Several steps that a filter names, such as a reference and now: what was before is then the one before among these. */
+  steps?: readonly number[] | undefined;
+}
 
 export type Key = (row: number) => number | string | null;
 type NumberKey = (row: number) => number | null;

@@ -1,19 +1,7 @@
 import { LENS_RULES } from '@rolloscope/contract/lenses';
 import type { Lens } from '@rolloscope/contract/names';
 import { deviationOf } from './groupSpreads';
-import { type Key, type Look, lookAt } from './lensLook';
-import type { TableColumn } from './TableData';
-
-export interface LensInput {
-  columns: readonly TableColumn[];
-  /** Rows that filter and search have left, in the order of the frame. */
-  rows: Uint32Array;
-  /** Rows of the frame: what was before is looked for among all of them. */
-  total: number;
-  read(column: string, row: number): unknown;
-  /** Several steps that a filter names, such as a reference and now: what was before is then the one before among these. */
-  steps?: readonly number[] | undefined;
-}
+import { type Key, type LensInput, type Look, lookAt } from './lensLook';
 
 /** Rows of a lens, in its order: as the store's lenses (`contract/lenses.ts`), over the rows of a frame. */
 export function lensRows(lens: Lens, input: LensInput): Uint32Array {

@@ -4,14 +4,7 @@ import { inSlices } from '../text/inSlices';
 import { compileFilter } from './compileFilter';
 import { lensRows } from './lensRows';
 import { sortRows } from './sortRows';
-import type { Narrowing, TableColumn } from './TableData';
-
-/** Where rows come from: cells of a frame, read in place. */
-export interface FrameCells {
-  columns: readonly TableColumn[];
-  total: number;
-  read(column: string, row: number): unknown;
-}
+import type { FrameCells, Narrowing, TableColumn } from './TableData';
 
 /** Rows of a frame that hold a filter and a search, in the order of the frame; a page that shows them stays alive. */
 export async function matchingRows(

@@ -5,7 +5,7 @@ import type { Condition } from '@rolloscope/contract/types';
 import React, { useEffect, useId, useMemo, useState } from 'react';
 import { palette } from '../../shared/palette';
 import type { Narrowing, TableData } from '../data/TableData';
-import { useLoaded } from '../view/useLoaded';
+import { useLoaded } from '../data/useLoaded';
 import { conditionsOf, spanOf } from './axisFilter';
 import { describeHeat, describeSpot } from './describeHeat';
 import { HeatCanvas } from './HeatCanvas';

@@ -3,8 +3,8 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 import React, { useState } from 'react';
 import { palette } from '../../shared/palette';
+import { BreakableText } from '../text/BreakableText';
 import { cutText } from '../text/cutText';
-import { BreakableText } from '../view/BreakableText';
 import { diffStyles } from './diffStyles';
 import type { DiffPart } from './wordDiff';
 

@@ -5,7 +5,7 @@ import React, { useEffect, useMemo, useState } from 'react';
 import { palette } from '../../shared/palette';
 import type { Paint } from '../color/paint';
 import type { Page, TableColumn, TableData, WholeRow } from '../data/TableData';
-import { useLoaded } from '../view/useLoaded';
+import { useLoaded } from '../data/useLoaded';
 import { GroupFacts } from './GroupFacts';
 import { loadGroup } from './loadGroup';
 import { PromptHistory } from './PromptHistory';

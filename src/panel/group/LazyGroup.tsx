@@ -1,6 +1,6 @@
 import { Alert, LoadingPlaceholder } from '@grafana/ui';
 import React, { type ComponentType, useEffect, useState } from 'react';
-import { faultText } from '../view/faultText';
+import { faultText } from '../data/faultText';
 import type { GroupProps } from './GroupView';
 
 /** The group, whose code is fetched when one is first looked at. */

@@ -4,9 +4,9 @@ import { Alert, LoadingPlaceholder, RadioButtonGroup, useStyles2 } from '@grafan
 import React, { useMemo, useState } from 'react';
 import { palette } from '../../shared/palette';
 import type { TableColumn, TableData } from '../data/TableData';
+import { useLoaded } from '../data/useLoaded';
 import { formatNumber } from '../text/formatNumber';
 import { readableText } from '../text/readableText';
-import { useLoaded } from '../view/useLoaded';
 import { DiffText } from './DiffText';
 import { diffStyles } from './diffStyles';
 import type { Side } from './readSamples';

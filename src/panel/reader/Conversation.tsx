@@ -6,9 +6,9 @@ import { palette } from '../../shared/palette';
 import type { TableColumn } from '../data/TableData';
 import { countText } from './countText';
 import { Outline } from './Outline';
-import { ROLE_NAMES, TurnView } from './TurnView';
+import { TurnView } from './TurnView';
 import type { Section } from './transcript/readTranscript';
-import type { Turn } from './transcript/Turn';
+import { titleOf, turnId } from './turnTitle';
 import type { Folds } from './useFolds';
 
 interface Props {
@@ -63,15 +63,6 @@ export function Conversation({ sections, columns, folds, tokens }: Props) {
       )}
     </div>
   );
-}
-
-/** Turns are counted from 0 over all sections. */
-export const turnId = (turn: number) => `rolloscope-turn-${turn}`;
-
-export function titleOf(section: Section, turn: Turn): string {
-  return turn.role === 'text' && section.of === 'prompt' && section.turns.length === 1
-    ? 'Prompt'
-    : ROLE_NAMES[turn.role];
 }
 
 function sectionNote({ text, template, turns }: Section, tokens: number | undefined): string {

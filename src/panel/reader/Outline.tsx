@@ -4,11 +4,11 @@ import { useStyles2 } from '@grafana/ui';
 import React, { useState } from 'react';
 import { palette } from '../../shared/palette';
 import { escapeLine } from '../text/escapeText';
-import { titleOf, turnId } from './Conversation';
 import { countText } from './countText';
 import { Fold } from './Fold';
 import type { Section } from './transcript/readTranscript';
 import type { Turn } from './transcript/Turn';
+import { titleOf, turnId } from './turnTitle';
 
 interface Props {
   sections: readonly Section[];

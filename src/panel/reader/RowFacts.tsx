@@ -4,9 +4,9 @@ import { useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { palette } from '../../shared/palette';
 import type { TableColumn, WholeRow } from '../data/TableData';
-import { type CellText, formatCell } from '../text/formatCell';
 import { readableText } from '../text/readableText';
 import { countText } from './countText';
+import { type CellText, formatCell } from './formatCell';
 import { PlainText, Prose } from './Prose';
 
 /** Longer values, and those with more than one line, get a part of their own. */

@@ -3,7 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { Fragment, useMemo } from 'react';
 import { palette } from '../../shared/palette';
-import { Run } from '../view/BreakableText';
+import { Run } from '../text/BreakableText';
 import { visibleText } from './visibleText';
 
 const TITLES = {

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
+import { faultText } from '../data/faultText';
 import type { Page, TableData, WholeRow } from '../data/TableData';
-import { faultText } from '../view/faultText';
 
 export interface OpenRow {
   rowId: string;

@@ -5,10 +5,10 @@ import type { ColumnFacet, Condition } from '@rolloscope/contract/types';
 import React, { type KeyboardEvent, useState } from 'react';
 import { palette } from '../../shared/palette';
 import type { Narrowing, TableColumn, TableData } from '../data/TableData';
+import { useLoaded } from '../data/useLoaded';
 import { type ColumnFilter, readColumnFilter, valueText, writeColumnFilter } from '../table/columnFilter';
 import { formatCount } from '../text/formatCount';
 import { formatNumber } from '../text/formatNumber';
-import { useLoaded } from './useLoaded';
 
 export interface FilterFormProps {
   data: TableData;

@@ -2,10 +2,10 @@ import { cx } from '@emotion/css';
 import React, { memo } from 'react';
 import type { RowPaint } from '../color/paintRow';
 import type { Page, TableColumn } from '../data/TableData';
+import { type CellFormat, formatCell } from '../reader/formatCell';
 import type { RowFlag } from '../table/rowFlags';
 import type { Matcher } from '../text/compileSearch';
 import { excerptOf } from '../text/excerptOf';
-import { type CellFormat, formatCell } from '../text/formatCell';
 import { CellText } from './CellText';
 import type { GridStyles } from './gridStyles';
 

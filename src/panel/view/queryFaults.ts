@@ -1,5 +1,5 @@
 import { LoadingState, type PanelData } from '@grafana/data';
-import { faultText } from './faultText';
+import { faultText } from '../data/faultText';
 
 /** What failed in a refresh, by query: `Query A failed: …`; empty where nothing did. */
 export function queryFaults(data: PanelData): string[] {

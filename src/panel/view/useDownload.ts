@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
+import { faultText } from '../data/faultText';
 import type { Narrowing, TableData } from '../data/TableData';
-import { faultText } from './faultText';
 
 export interface DownloadState {
   isBusy: boolean;

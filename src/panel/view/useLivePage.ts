@@ -1,8 +1,8 @@
 import { useLayoutEffect, useRef, useState } from 'react';
+import { faultText } from '../data/faultText';
 import type { Page, PageRequest, TableData } from '../data/TableData';
 import { mergeLive } from '../table/mergeLive';
 import { placeOf } from '../table/paging';
-import { faultText } from './faultText';
 
 export interface LivePage {
   /** The state of the table that shows: the newest one, or an older one that someone reads. */

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
+import { faultText } from '../data/faultText';
 import { RowPage } from '../data/RowPage';
 import type { Page, TableData } from '../data/TableData';
 import type { OpenRow } from '../table/ViewState';
-import { faultText } from './faultText';
 
 export interface ShownRow {
   page: Page;

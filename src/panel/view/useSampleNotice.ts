@@ -1,8 +1,8 @@
 import { SAMPLED_BY, SAMPLED_FROM } from '@rolloscope/contract/names';
 import type { Condition } from '@rolloscope/contract/types';
 import type { Page, TableData } from '../data/TableData';
+import { useLoaded } from '../data/useLoaded';
 import { formatCount } from '../text/formatCount';
-import { useLoaded } from './useLoaded';
 
 /**
  * `step 46: 2 of 512 rollouts, best and worst only`, where the rows say that they were chosen from more; undefined where

@@ -1,9 +1,9 @@
 import type { DataFrame, EventBus, FieldConfigSource, TimeRange } from '@grafana/data';
 import { type Dispatch, useEffect, useMemo, useRef, useState } from 'react';
 import { hasVariable } from '../correlation/dashboardVariables';
-import { timeColumn } from '../correlation/loadNeighbours';
 import { useReading } from '../correlation/useReading';
 import { useRowMoments } from '../correlation/useRowMoments';
+import { timeColumn } from '../data/axisColumns';
 import type { Page, TableData } from '../data/TableData';
 import type { PanelOptions } from '../options';
 import { useLastShown } from '../reader/useLastShown';

@@ -1,7 +1,7 @@
 import { useMemo, useRef } from 'react';
 import type { Page, TableColumn, TableData } from '../data/TableData';
+import { formatCell } from '../reader/formatCell';
 import { TEXT_ROLES } from '../table/columnWidths';
-import { formatCell } from '../text/formatCell';
 
 /** Rows of the frame that are looked at: a page or two. */
 const MOST_ROWS = 200;

@@ -5,9 +5,10 @@ import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node
 import { diskFullBy, isDiskFull } from '../../disk/diskFull';
 import { StoreError } from '../../StoreError';
 import { DiskRoom, freeOnDisk, RESERVE_BYTES, reserveFor } from './DiskRoom';
+import { fileSize } from './fileSize';
 import { interruptible } from './interruptible';
 import { fileHead, logHead } from './lookAtFiles';
-import { ATTACH_OPTIONS, DEFAULTS, type OpenOptions, openFile, quoted, sizeOf } from './openFile';
+import { ATTACH_OPTIONS, DEFAULTS, type OpenOptions, openFile, quoted } from './openFile';
 import { connect, connectWriter, expectedOf, FILE, openFolder, PROMISED } from './openFolder';
 import { NOTHING, type Promised, PromisedFile } from './PromisedFile';
 import { type Columns, query, queryChunks, queryStreamed } from './query';
@@ -52,8 +53,8 @@ export class Database {
     await mkdir(directory, { recursive: true });
     const { instance, connection, file, promised: before } = await openFolder(directory, options);
     const path = join(directory, FILE);
-    const log = before?.fileHead ? before : { log: await sizeOf(`${path}.wal`), logHead: NOTHING.logHead };
-    const now = { ...NOTHING, ...before, ...log, fileHead: await fileHead(file), fileBytes: await sizeOf(path) };
+    const log = before?.fileHead ? before : { log: await fileSize(`${path}.wal`), logHead: NOTHING.logHead };
+    const now = { ...NOTHING, ...before, ...log, fileHead: await fileHead(file), fileBytes: await fileSize(path) };
     const promised = await promiseFile(join(directory, PROMISED), now, { instance, connection, file });
     const room = new DiskRoom(directory, options.readFree);
     await room.look();
@@ -153,11 +154,11 @@ export class Database {
       await work();
     } finally {
       const path = join(this.directory, FILE);
-      const log = await sizeOf(`${path}.wal`);
+      const log = await fileSize(`${path}.wal`);
       const isFolded = log < this.promised.promised.log;
       const state = {
         fileHead: await fileHead(this.file),
-        fileBytes: await sizeOf(path),
+        fileBytes: await fileSize(path),
         ...(isFolded && { log, logHead: NOTHING.logHead }),
       };
       await this.promised.keep(state, true);
@@ -167,7 +168,7 @@ export class Database {
   /** Notes that what was committed up to a position, by default up to the last one, is promised from now on. */
   async promise(position = this.promised.promised.position): Promise<void> {
     const path = `${join(this.directory, FILE)}.wal`;
-    const log = await sizeOf(path);
+    const log = await fileSize(path);
     const head = await logHead(path, log, this.promised.promised.logHead);
     // What was promised before stays true if this fails; the commit is as durable as it was.
     await this.promised.keep({ position, log, logHead: head }).catch(() => undefined);
@@ -195,7 +196,7 @@ export class Database {
     const log = `${join(this.directory, FILE)}.wal`;
     const told = this.promised.promised.log;
     await this.reopen(async () => {
-      if ((await sizeOf(log)) > told) {
+      if ((await fileSize(log)) > told) {
         await (told === 0 ? rm(log) : truncate(log, told));
       }
     });
@@ -288,7 +289,7 @@ export class Database {
   /** Bytes of the database and its log, and bytes free on its disk. */
   async size(): Promise<{ bytes: number; log: number; freeBytes: number }> {
     const path = join(this.directory, FILE);
-    const [file, log, freeBytes] = await Promise.all([sizeOf(path), sizeOf(`${path}.wal`), this.room.onDisk()]);
+    const [file, log, freeBytes] = await Promise.all([fileSize(path), fileSize(`${path}.wal`), this.room.onDisk()]);
     return { bytes: file + log, log, freeBytes };
   }
 

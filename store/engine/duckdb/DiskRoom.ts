@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, open, rm, statfs, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sizeOf } from './openFile';
+import { fileSize } from './fileSize';
 
 /** Bytes that a process of this user may write to the disk of a folder. */
 export type ReadFree = (folder: string) => Promise<number>;
@@ -56,7 +56,7 @@ export class DiskRoom {
 
   /** Looks what a process before held; it counts as room. */
   async look(): Promise<void> {
-    this.held = await sizeOf(this.file);
+    this.held = await fileSize(this.file);
   }
 
   /** Holds room while the disk is scarce, if that leaves some for the log. To be called every second or so. */

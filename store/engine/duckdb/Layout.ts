@@ -1,6 +1,6 @@
 import type { ColumnType } from '@rolloscope/contract/types';
 import type { Kept } from '../columnRule';
-import type { TableColumn } from '../Engine';
+import type { TableColumn } from '../TableColumn';
 import { Dictionary } from './Dictionary';
 
 /** A column of one run's table and where it is kept. */

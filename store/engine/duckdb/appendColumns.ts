@@ -1,5 +1,5 @@
-import { type DuckDBConnection, DuckDBDataChunk, type DuckDBType, type DuckDBValue } from '@duckdb/node-api';
-import { fill, insertHanded } from './handedRows';
+import { type DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
+import { type AppendColumn, fill, insertHanded } from './handedRows';
 
 /** DuckDB's vector size: the most rows that one chunk can hold. */
 const CHUNK_ROWS = 2048;
@@ -9,12 +9,6 @@ const CHUNK_CELLS = 32_768;
 const CHUNK_CHARS = 4 * 2 ** 20;
 /** Columns of which the driver's appender stores one chunk on the main thread, in about 4 ms, however few its rows are. */
 const APPENDER_COLUMNS = 128;
-
-export interface AppendColumn {
-  type: DuckDBType;
-  /** Converts one value to what DuckDB's vector takes; nulls are not asked. */
-  value(row: number): DuckDBValue;
-}
 
 /**
  * Appends columns to a table, in the order of its columns, within the connection's transaction. `charsOf` tells about

@@ -1,5 +1,17 @@
-import { type DuckDBConnection, type DuckDBDataChunk, DuckDBTableFunction } from '@duckdb/node-api';
-import type { AppendColumn } from './appendColumns';
+import {
+  type DuckDBConnection,
+  type DuckDBDataChunk,
+  DuckDBTableFunction,
+  type DuckDBType,
+  type DuckDBValue,
+} from '@duckdb/node-api';
+
+/** A column of rows that are to be stored. */
+export interface AppendColumn {
+  type: DuckDBType;
+  /** Converts one value to what DuckDB's vector takes; nulls are not asked. */
+  value(row: number): DuckDBValue;
+}
 
 /** What a statement reads as a table: rows that are made on the main thread when they are asked for. */
 export interface HandedRows {

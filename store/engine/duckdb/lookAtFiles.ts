@@ -2,7 +2,8 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { damaged } from './damaged';
-import { HEADER_BYTES, sizeOf } from './openFile';
+import { fileSize } from './fileSize';
+import { HEADER_BYTES } from './openFile';
 import { type Head, hashOf, type Promised } from './PromisedFile';
 import { query } from './query';
 
@@ -36,7 +37,7 @@ export async function logHead(path: string, size: number, known: Head): Promise<
  * its file is gone or empty.
  */
 export async function requireFile(path: string, promised: Promised | undefined): Promise<void> {
-  const [size, log] = [await sizeOf(path), await sizeOf(`${path}.wal`)];
+  const [size, log] = [await fileSize(path), await fileSize(`${path}.wal`)];
   if (size < HEADER_BYTES && (log > 0 || (promised?.position ?? 0) > 0)) {
     const what = size === 0 ? 'is missing or empty' : 'is cut off';
     throw damaged(dirname(path), `${path}, which has the store's data, ${what}.`);

@@ -1,10 +1,11 @@
-import { rm, stat, truncate } from 'node:fs/promises';
+import { rm, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { diskFullBy, isDiskFull } from '../../disk/diskFull';
 import { StoreError } from '../../StoreError';
 import type { ReadFree } from './DiskRoom';
 import { damaged, damageIn } from './damaged';
+import { fileSize } from './fileSize';
 import { newSpill, removeOtherSpills } from './spill';
 
 /**
@@ -27,13 +28,6 @@ const CHECKPOINT_THRESHOLD = '1TB';
 export const HEADER_BYTES = 3 * 4_096;
 
 export const quoted = (path: string) => `'${path.replaceAll("'", "''")}'`;
-
-/** Bytes of a file; 0 where there is none. */
-export const sizeOf = (path: string): Promise<number> =>
-  stat(path).then(
-    ({ size }) => size,
-    () => 0,
-  );
 
 /** What is known of the files before they are opened. */
 export interface Expected {
@@ -113,7 +107,7 @@ async function attach(
 ): Promise<void> {
   for (let isSpilling = false; ; ) {
     try {
-      const options = (await sizeOf(path)) === 0 ? ATTACH_OPTIONS : `(${ROW_GROUPS})`;
+      const options = (await fileSize(path)) === 0 ? ATTACH_OPTIONS : `(${ROW_GROUPS})`;
       await connection.run(`ATTACH ${quoted(path)} AS store ${options}`);
       return;
     } catch (error) {
@@ -142,7 +136,7 @@ async function attach(
  * that lost power may leave anything there, the end of the log. False where there is nothing of that kind.
  */
 async function removeUnanswered(path: string, error: unknown, expected: Expected | undefined): Promise<boolean> {
-  const [size, log] = [await sizeOf(path), await sizeOf(`${path}.wal`)];
+  const [size, log] = [await fileSize(path), await fileSize(`${path}.wal`)];
   if (size < HEADER_BYTES && log === 0 && !expected?.isSomething && damageIn(error) !== undefined) {
     await rm(path);
     return true;

@@ -1,5 +1,5 @@
 import { type DuckDBConnection, INTEGER, VARCHAR } from '@duckdb/node-api';
-import type { TableColumn } from '../Engine';
+import type { TableColumn } from '../TableColumn';
 import { appendColumns } from './appendColumns';
 import { isText, type Layout, type PlacedColumn, SQL_TYPES, type TableLayout } from './Layout';
 import { tableDdl } from './schema';

@@ -2,8 +2,9 @@ import { copyFile, link, mkdir, rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { StoreError } from '../../StoreError';
+import { fileSize } from './fileSize';
 import { lastPosition } from './lookAtFiles';
-import { ATTACH_OPTIONS, quoted, sizeOf } from './openFile';
+import { ATTACH_OPTIONS, quoted } from './openFile';
 import { connect, FILE, PROMISED } from './openFolder';
 import { PromisedFile } from './PromisedFile';
 import { query } from './query';
@@ -50,7 +51,7 @@ async function openReadable(directory: string, scratch: string, losses: string[]
   await mkdir(scratch, { recursive: true });
   // Another name of the same file, which is only read; a copy where the disk is another one.
   await link(file, same).catch(() => copyFile(file, same));
-  if ((await sizeOf(log)) > 0) {
+  if ((await fileSize(log)) > 0) {
     await copyFile(log, cut);
   }
   for (;;) {
@@ -68,7 +69,7 @@ async function openReadable(directory: string, scratch: string, losses: string[]
       if (/set lock on file/i.test(reason)) {
         throw new StoreError('unavailable', `A store has ${directory} open; stop it first.`);
       }
-      const size = await sizeOf(cut);
+      const size = await fileSize(cut);
       if (!/replaying wal/i.test(reason) || size === 0) {
         throw new StoreError('data_damaged', `Nothing of ${file} can be read: ${reason}. Start the store on a backup.`);
       }

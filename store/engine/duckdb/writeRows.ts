@@ -2,7 +2,8 @@ import { BIGINT, BOOLEAN, DOUBLE, type DuckDBConnection, type DuckDBType, INTEGE
 import type { ColumnType } from '@rolloscope/contract/types';
 import { inTurns, type Steps } from '../../Turn';
 import { charCount } from '../charCount';
-import { type AppendColumn, appendColumns } from './appendColumns';
+import { appendColumns } from './appendColumns';
+import type { AppendColumn } from './handedRows';
 import { isText } from './Layout';
 import type { PlacedTable } from './placeColumns';
 import { INLINE_CHARS } from './schema';

@@ -1,7 +1,8 @@
 import type { Access } from '../../Access';
 import { sorted } from '../../pacing/sorted';
 import { withinTime } from '../../pacing/withinTime';
-import type { RunBook, RunEntry } from '../../runs/RunBook';
+import type { RunBook } from '../../runs/RunBook';
+import type { RunEntry } from '../../runs/RunEntry';
 import { Turn } from '../../Turn';
 import { paramText } from '../configValue';
 import { projectOf } from '../experimentId';

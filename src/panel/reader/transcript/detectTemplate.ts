@@ -1,6 +1,7 @@
 import { BARE_HARMONY, beginsWithChannel } from './gluedNames';
 import { readHead } from './readName';
-import { TEMPLATES, type Template } from './templates';
+import type { Template } from './Template';
+import { TEMPLATES } from './templates';
 
 export interface Detected {
   template: Template;

@@ -1,4 +1,4 @@
-import type { Mark, Template } from './templates';
+import type { Mark, Template } from './Template';
 
 /**
  * Templates that write a speaker's name between two tokens: where a decoder stripped those, the name clings to what is

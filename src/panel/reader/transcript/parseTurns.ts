@@ -1,8 +1,8 @@
 import { countControlTokens } from './controlTokens';
 import { readHead } from './readName';
 import { splitParts, textPart } from './splitParts';
+import type { Mark, Template } from './Template';
 import type { Doubt, Part, Turn, TurnRole } from './Turn';
-import type { Mark, Template } from './templates';
 
 /**
  * Where a text comes from, and so what its control tokens prove. A trainer writes a prompt by the template. A response

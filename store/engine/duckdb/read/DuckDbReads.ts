@@ -1,7 +1,6 @@
 import type { DuckDBValue } from '@duckdb/node-api';
 import type { OrderBy, RunEvent } from '@rolloscope/contract/types';
 import { PatternThreads } from '../../../patterns/PatternThreads';
-import type { TableColumn } from '../../Engine';
 import type {
   AttemptReach,
   CountedPage,
@@ -17,6 +16,7 @@ import type {
   TableRoom,
   TimeSeriesQuery,
 } from '../../EngineReads';
+import type { TableColumn } from '../../TableColumn';
 import type { Database, Read } from '../Database';
 import type { Layout } from '../Layout';
 import { selectColumns } from './columnSql';

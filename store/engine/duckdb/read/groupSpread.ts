@@ -3,9 +3,8 @@ import type { Read } from '../Database';
 import type { Layout } from '../Layout';
 import { looksOf } from './lensSql';
 import { SQUARE_LIMIT } from './pointsSql';
-import { listSql } from './rows';
-import type { SelectedRows } from './rowsSql';
-import { rowScopeSql } from './scopeSql';
+import type { SelectedRows } from './SelectedRows';
+import { listSql, rowScopeSql } from './scopeSql';
 
 /** For each of some rows, how far the rewards of its group spread: one prompt at one step of one run, as logged. */
 export async function readGroupSpread(

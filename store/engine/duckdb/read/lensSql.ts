@@ -3,7 +3,7 @@ import type { LensQuery, RowQuery, RunScope } from '../../EngineReads';
 import type { Layout } from '../Layout';
 import { numberSql, type SelectedColumn, scoreSql, selectColumns, textSql } from './columnSql';
 import { SQUARE_LIMIT } from './pointsSql';
-import type { OrderTerm, SelectedRows } from './rowsSql';
+import type { OrderTerm, SelectedRows } from './SelectedRows';
 import { rowScopeSql } from './scopeSql';
 
 /** What lenses look at: a column of `b`, the selection before its lens, for each. */

@@ -6,8 +6,10 @@ import type { Columns } from '../query';
 import { INLINE_CHARS } from '../schema';
 import { charsSql, rowColumn, type SelectedColumn } from './columnSql';
 import { readGroupSpread } from './groupSpread';
-import { orderSql, type SelectedRows, selectRows, type Texts } from './rowsSql';
+import { orderSql, selectRows, type Texts } from './rowsSql';
 import { runNames } from './runNames';
+import type { SelectedRows } from './SelectedRows';
+import { listSql } from './scopeSql';
 
 const EMPTY: RowPage = { rows: [], ids: [], cut: [] };
 
@@ -215,12 +217,6 @@ function cell(
     return type === 'json' ? JSON.parse(text) : text;
   }
   return null;
-}
-
-/** A long list is read from one text: as many constants would take longer to parse than the rows to read. */
-export function listSql(numbers: ArrayLike<number>): string {
-  const list = Array.from(numbers).join(', ');
-  return numbers.length <= 1_000 ? list : `SELECT unnest(string_split('${list}', ', '))::BIGINT`;
 }
 
 const min = (numbers: ArrayLike<number>) =>

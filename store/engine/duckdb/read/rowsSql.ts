@@ -1,33 +1,13 @@
 import type { DuckDBValue } from '@duckdb/node-api';
 import type { Filter, OrderBy } from '@rolloscope/contract/types';
 import type { RowQuery } from '../../EngineReads';
-import type { Layout, TableLayout } from '../Layout';
-import { rowColumn, type SelectedColumn, selectColumns, valueSql } from './columnSql';
+import type { Layout } from '../Layout';
+import { rowColumn, selectColumns, valueSql } from './columnSql';
 import { conditionsOf, filterSql, isOfTexts, searchSql, type TextsHow } from './filterSql';
 import { applyLens } from './lensSql';
 import { runNameSql } from './runNames';
+import type { OrderTerm, SelectedRows } from './SelectedRows';
 import { rowScopeSql } from './scopeSql';
-
-/** A selection of rows as SQL: `FROM ${from} WHERE ${where}`, with its bound values. */
-export interface SelectedRows {
-  table: TableLayout;
-  columns: SelectedColumn[];
-  from: string;
-  where: string;
-  values: DuckDBValue[];
-  /** `run_id` is among the columns of `from`. */
-  hasRunId: boolean;
-  /** A relation with `run_id` beside the run's key; joined only where a condition or an order asks for it. */
-  withRunId(from: string): string;
-  /** The order of a lens, which counts where none is asked for. */
-  order?: OrderTerm[];
-}
-
-/** One term of an order: a value, and how it goes. */
-export interface OrderTerm {
-  sql: string;
-  how: string;
-}
 
 /** Numbers of the rows in which the conditions on texts hold. */
 export const FOUND = 'temp.found';

@@ -90,3 +90,9 @@ function relation(columns: readonly string[], rows: ReadonlyArray<readonly numbe
   const lists = columns.map((name, i) => `unnest([${rows.map((row) => row[i]).join(', ')}]::BIGINT[]) AS ${name}`);
   return `(SELECT ${lists.join(', ')})`;
 }
+
+/** A long list is read from one text: as many constants would take longer to parse than the rows to read. */
+export function listSql(numbers: ArrayLike<number>): string {
+  const list = Array.from(numbers).join(', ');
+  return numbers.length <= 1_000 ? list : `SELECT unnest(string_split('${list}', ', '))::BIGINT`;
+}

@@ -5,7 +5,8 @@ import type { Database, Read } from '../Database';
 import type { Layout } from '../Layout';
 import type { TextsHow } from './filterSql';
 import { type Part, PartWalk } from './PartWalk';
-import { FOUND, type SelectedRows, selectRows, type Texts } from './rowsSql';
+import { FOUND, selectRows, type Texts } from './rowsSql';
+import type { SelectedRows } from './SelectedRows';
 import { TextTests } from './TextTests';
 import { type TextCost, textCost } from './textCost';
 

@@ -2,16 +2,16 @@ import type { QueryEditorProps } from '@grafana/data';
 import { Combobox, InlineFieldRow, InlineSwitch } from '@grafana/ui';
 import React from 'react';
 import type { ChoiceKind } from '../choices/listChoices';
+import { ChoiceField } from '../editor/ChoiceField';
+import { Field } from '../editor/Field';
+import { patch } from '../editor/patch';
+import { RunsField } from '../editor/RunsField';
+import { TextField } from '../editor/TextField';
 import type { RunsOptions, StoreQuery } from '../query';
-import type { RunsDataSource } from '../RunsDataSource';
-import { migrateVariable, SEARCH_FILTER, type VariableQuery } from '../variables/variableQuery';
-import { ChoiceField } from './ChoiceField';
-import { Field } from './Field';
-import { patch } from './patch';
-import { RunsField } from './RunsField';
-import { TextField } from './TextField';
+import type { StoreSource } from '../StoreSource';
+import { migrateVariable, SEARCH_FILTER, type VariableQuery } from './variableQuery';
 
-type Props = QueryEditorProps<RunsDataSource, StoreQuery, RunsOptions, VariableQuery>;
+type Props = QueryEditorProps<StoreSource, StoreQuery, RunsOptions, VariableQuery>;
 
 const KINDS: Array<{ value: ChoiceKind; label: string; description: string }> = [
   { value: 'projects', label: 'Projects', description: 'Names of projects' },

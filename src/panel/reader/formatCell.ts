@@ -1,10 +1,10 @@
 import { dateTimeFormat, FieldType, formattedValueToString } from '@grafana/data';
 import type { TableColumn } from '../data/TableData';
-import { questionStart } from '../reader/transcript/questionStart';
-import { cutText } from './cutText';
-import { escapeLine } from './escapeText';
-import { formatNumber } from './formatNumber';
-import { readableText } from './readableText';
+import { cutText } from '../text/cutText';
+import { escapeLine } from '../text/escapeText';
+import { formatNumber } from '../text/formatNumber';
+import { readableText } from '../text/readableText';
+import { questionStart } from './transcript/questionStart';
 
 export interface CellText {
   text: string;

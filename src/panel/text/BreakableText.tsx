@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import React, { Fragment, useMemo } from 'react';
-import { escapeLines } from '../text/escapeText';
-import { splitRuns } from '../text/splitRuns';
+import { escapeLines } from './escapeText';
+import { splitRuns } from './splitRuns';
 
 /** Text as text nodes, in which lines can break wherever nobody wrote a blank for too long. */
 export function BreakableText({ text }: { text: string }) {
