@@ -6,10 +6,10 @@ import { scalars } from './scalars';
 
 /**
  * prime-rl. `metrics.jsonl` is flat, `{step, time, …}`; its first row may have no step. Traces of verifiers are at
- * `rollouts/step_<N>/{train,eval}/{all,effective}/traces.jsonl`, later (under `monitors/file`) as a stream of files, of
- * which those that are full are packed as `.zst`, with `annotations` that the trainer adds by trace. What is `effective` is
- * in `all` a second time, of which the advantage that it was given is taken; `live` traces come to the stream, and are not
- * read.
+ * `rollouts/step_<N>/{train,eval}/{all,effective}/traces.jsonl`, since September 2026 (under `monitors/file`) in a stream,
+ * first one file and then many, of which those that are full are packed as `.zst`, with `annotations` that orchestrator and
+ * trainer add by trace (`prime_rl/orchestrator/annotations.py`). What is `effective` is in `all` a second time, of which the
+ * advantage that it was given is taken; `live` traces come to the stream, and are not read.
  */
 export const primeRl: Format = {
   name: 'prime-rl',
@@ -18,7 +18,7 @@ export const primeRl: Format = {
     {
       label: 'rollouts/step_<N>/{train,eval}/all/traces.jsonl, or traces/stream/*.jsonl',
       reads: 'lines',
-      match: byName(/(?:step_(\d+)\/(?:train|eval)\/all\/traces|traces\/stream\/\d+)\.jsonl$/),
+      match: byName(/(?:step_(\d+)\/(?:train|eval)\/all\/traces|traces\/stream(?:\/\d+)?)\.jsonl$/),
       accepts: isTrace,
       // A file of the stream that is packed has the same lines again, under another name.
       once: true,
@@ -29,8 +29,9 @@ export const primeRl: Format = {
         const table = isEval ? 'eval_rollouts' : 'rollouts';
         leave('token ids and log probabilities of traces');
         return readTrace(record).map((row) => {
-          const more = added?.get(textOf(row.traceId)) ?? {};
-          return rowOf({ ...more, ...row }, table, step === undefined ? {} : { step });
+          const { shippedAtStep, ...more } = added?.get(textOf(row.traceId)) ?? {};
+          const trained = isEval || shippedAtStep === undefined ? {} : { trainedAtStep: shippedAtStep };
+          return rowOf({ ...trained, ...more, ...row }, table, step === undefined ? {} : { step });
         });
       },
     },
@@ -52,14 +53,16 @@ export const primeRl: Format = {
     {
       label: 'traces/annotations/<producer>/*.jsonl',
       reads: 'lines',
-      match: byName(/(?:^|\/)traces\/annotations\/[^/]+\/\d+\.jsonl$/),
+      match: byName(/(?:^|\/)traces\/annotations\/(?:[^/]+\/\d+|(?!.*\.index\.)[^/]+)\.jsonl$/),
       accepts: (record) => typeof record.trace_id === 'string',
       once: true,
       adds: (record) =>
         typeof record.trace_id === 'string' ? { id: record.trace_id, fields: annotation(record) } : undefined,
       take: (record, { leave }) => {
         leave('annotations of tokens');
-        return [rowOf({ traceId: record.trace_id, ...annotation(record) }, 'trace_annotations')];
+        const said = annotation(record);
+        const isSaid = Object.keys(said).length > 0;
+        return isSaid ? [rowOf({ traceId: record.trace_id, ...said }, 'trace_annotations')] : [];
       },
     },
     {
@@ -80,13 +83,15 @@ export const primeRl: Format = {
   ],
 };
 
-/** What a trainer says of a trace after it trained on it. */
+/** What is said of a trace after it came: `{effective, ship{step}, advantage}`, first `train{effective, trained_at_step}`. */
 function annotation({ info }: Record<string, unknown>): Record<string, unknown> {
-  const { advantage, train } = isObject(info) ? info : { advantage: undefined, train: undefined };
-  const { effective, trained_at_step: trainedAtStep } = isObject(train) ? train : { effective: undefined };
-  return {
-    ...(typeof advantage === 'number' && { advantage }),
-    ...(typeof effective === 'boolean' && { effective }),
-    ...(typeof trainedAtStep === 'number' && { trainedAtStep }),
+  const told = isObject(info) ? info : {};
+  const [train, ship] = [told.train, told.ship].map((one) => (isObject(one) ? one : {}));
+  const fields = {
+    advantage: typeof told.advantage === 'number' ? told.advantage : undefined,
+    effective: [told.effective, train?.effective].find((one) => typeof one === 'boolean'),
+    trainedAtStep: typeof train?.trained_at_step === 'number' ? train.trained_at_step : undefined,
+    shippedAtStep: typeof ship?.step === 'number' ? ship.step : undefined,
   };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

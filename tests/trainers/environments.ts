@@ -37,6 +37,7 @@ export const ENVIRONMENTS: Record<EnvironmentName, Environment> = {
       'prometheus-client==0.26.0',
       'psutil==7.2.2',
       'pylatexenc==2.11',
+      'pyzstd==0.20.0',
       'ray==2.60.0',
       'tensordict==0.15.3',
       'torchdata==0.11.0',
@@ -58,12 +59,18 @@ export interface Source {
   imports: string[];
 }
 
-export type SourceName = 'prime-rl' | 'slime' | 'miles' | 'nemo-rl';
+export type SourceName = 'prime-rl' | 'prime-rl-streams' | 'slime' | 'miles' | 'nemo-rl';
 
 export const SOURCES: Record<SourceName, Source> = {
   'prime-rl': {
     repository: 'PrimeIntellect-ai/prime-rl',
     commit: '559b44772e471d1538537b8805cc77f3824a5e64',
+    imports: ['src', 'packages/prime-rl-configs/src'],
+  },
+  // Its file monitor since September 2026: a stream of traces.
+  'prime-rl-streams': {
+    repository: 'PrimeIntellect-ai/prime-rl',
+    commit: '048a6e23428ea9b47feaba3c9fa75376e89a383e',
     imports: ['src', 'packages/prime-rl-configs/src'],
   },
   slime: { repository: 'THUDM/slime', commit: '624b824a898ab0ec1fcb4d373004c7f3852bf515', imports: ['.'] },

@@ -95,6 +95,13 @@ export const RECIPES: Recipe[] = [
   },
   { name: 'prime-rl-wandb', source: 'prime-rl', parts: [{ args: ['prime_rl_monitors.py', 'wandb'] }] },
   {
+    name: 'prime-rl-streams',
+    source: 'prime-rl-streams',
+    parts: [{ args: ['prime_rl_streams.py'] }],
+    files: /^output\/monitors\//,
+    isFilesOnly: true,
+  },
+  {
     name: 'verifiers-files',
     parts: [{ args: ['verifiers_eval.py'] }],
     files: /^out\/sums\/(traces\.jsonl|configs\/)/,

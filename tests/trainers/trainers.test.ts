@@ -3,6 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Run } from '@rolloscope/contract/types';
+import { decompress } from 'fzstd';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRun } from '../clients/readRun';
 import { runCommand } from '../clients/runCommand';
@@ -20,6 +21,9 @@ async function find(url: string, { run, project }: CountedRun) {
   expect(found, `runs of ${project} called ${run}, of ${runs.map(({ name }) => name)}`).toHaveLength(1);
   return { logged: readRun(url, (found[0] as Run).id) };
 }
+
+const unpackedBytes = (name: string, bytes: Buffer): Uint8Array =>
+  name.endsWith('.gz') ? gunzipSync(bytes) : name.endsWith('.zst') ? decompress(bytes) : bytes;
 
 /** All files below the recordings, with their bytes as they were before packing. */
 const kept = readdirSync(folder, { withFileTypes: true, recursive: true })
@@ -98,7 +102,7 @@ it('knows what tells of a machine', () => {
 it('recordings tell nothing of the machine that they were made on', () => {
   expect(kept.length).toBeGreaterThan(0);
   const telling = kept.flatMap(({ name, bytes }) => {
-    const text = (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('latin1');
+    const text = Buffer.from(unpackedBytes(name, bytes)).toString('latin1');
     return tellsOfItsMachine(text).map((said) => `${name}: ${said}`);
   });
   expect(telling).toEqual([]);
