@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { toolPath } from '../../.config/testTools';
 import { firstSteps } from '../../src/app/firstSteps';
 import { startStore } from '../browser/harness';
 import { runToSuccess } from '../processes/startProcess';
@@ -13,6 +14,7 @@ it.each([[[]], [['--read-token', 'of-grafana', '--write-token', 'local']]])(
   'the lines for HTTP log a run, with the store %j',
   async (args) => {
     const store = await startStore(args);
+    toolPath('curl');
     await runToSuccess('bash', ['-euc', linesOf('http', store.url)]);
     const headers = args.length > 0 ? { authorization: 'Bearer of-grafana' } : undefined;
     const run = await (await fetch(`${store.url}/api/v1/runs/first-run`, headers && { headers })).json();

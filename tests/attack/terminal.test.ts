@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toolPath } from '../../.config/testTools';
 import { type StartedStore, startStore } from '../bench/startStore';
 import { bin, runCommand } from '../clients/runCommand';
 import { runProcess } from '../processes/startProcess';
@@ -124,7 +125,7 @@ describe('whatever a name holds, a command writes it out', () => {
   it('on a terminal, too, where a bar says how far it is', async () => {
     const args = [process.execPath, bin, 'import', hostileRun('bar'), '--url', store.url, '--state', state];
     const script = 'import pty, sys; sys.exit(pty.spawn(sys.argv[1:]) >> 8)';
-    const { stdout: seen } = await runProcess('python3', ['-c', script, ...args, '--format', 'plain']);
+    const { stdout: seen } = await runProcess(toolPath('python'), ['-c', script, ...args, '--format', 'plain']);
     expect(seen).toContain('took');
     // The terminal ends a line with a return; the bar goes back to the begin of its own line.
     expectDisarmed({ stdout: seen.replaceAll('\r\u001b[K', '').replaceAll('\r\n', '\n'), stderr: '' });

@@ -1,16 +1,21 @@
 import { installClient as installMlflow } from '../mlflow/pythonClient';
 import * as mlflow from '../mlflow/versions';
+import { installWriters } from '../tensorboard/installWriters';
 import { installClient as installTrackio } from '../trackio/pythonClient';
 import * as trackio from '../trackio/versions';
 import { installClient as installWandb } from '../wandb/pythonClient';
 import * as wandb from '../wandb/versions';
 
-/** The real clients that tests run, by the module that starts them. */
-const CLIENTS = [
-  { module: 'tests/mlflow/pythonClient.ts', install: installMlflow, versions: [mlflow.NEWEST, ...mlflow.OLDER] },
-  { module: 'tests/trackio/pythonClient.ts', install: installTrackio, versions: [trackio.NEWEST, ...trackio.OLDER] },
-  { module: 'tests/wandb/pythonClient.ts', install: installWandb, versions: [wandb.NEWEST, ...wandb.OLDER] },
-];
+const all = (install: (version: string) => Promise<string>, newest: string, older: readonly string[]) =>
+  [newest, ...older].map((version) => () => install(version));
+
+/** The real clients that tests run, by the module that has them: what installs each. */
+export const CLIENTS: ReadonlyMap<string, ReadonlyArray<() => Promise<string>>> = new Map([
+  ['tests/mlflow/pythonClient.ts', all(installMlflow, mlflow.NEWEST, mlflow.OLDER)],
+  ['tests/trackio/pythonClient.ts', all(installTrackio, trackio.NEWEST, trackio.OLDER)],
+  ['tests/wandb/pythonClient.ts', all(installWandb, wandb.NEWEST, wandb.OLDER)],
+  ['tests/tensorboard/installWriters.ts', [installWriters]],
+]);
 
 /**
  * Installs every version of the clients whose module is among the sources, so that a machine that cannot is told so before
@@ -19,9 +24,7 @@ const CLIENTS = [
  * @throws one line that says what pip could not do
  */
 export async function installClients(sources: readonly string[]): Promise<void> {
-  const wanted = CLIENTS.filter(({ module }) => sources.includes(module)).flatMap(({ install, versions }) =>
-    versions.map((version) => () => install(version)),
-  );
+  const wanted = sources.flatMap((source) => CLIENTS.get(source) ?? []);
   const takeOneByOne = async () => {
     for (let next = wanted.shift(); next; next = wanted.shift()) {
       await next();

@@ -2,25 +2,30 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { installTools } from '../../.config/installTools';
 import { neededTools, sourcesOf } from '../../.config/neededTools';
 import { TOOL_NAMES } from '../../.config/testTools';
+import { CLIENTS } from '../clients/installClients';
 
 const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 const folder = mkdtempSync(join(tmpdir(), 'rolloscope-tools-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function testsIn(...folders: string[]): Promise<string[]> {
+const PARTS = ['contract', 'store', 'preview', 'examples', 'src', 'tests'];
+
+async function sourcesIn(...folders: string[]): Promise<string[]> {
   const found = await Promise.all(
     folders.map(async (one) =>
       (await readdir(join(root, one), { recursive: true })).map((file) => join(root, one, file)),
     ),
   );
-  return found.flat().filter((file) => /^(?!.*node_modules).*\.test\.tsx?$/.test(file));
+  return found.flat().filter((file) => /^(?!.*node_modules).*\.tsx?$/.test(file));
 }
+const testsIn = async (...folders: string[]) =>
+  (await sourcesIn(...folders)).filter((file) => /\.test\.tsx?$/.test(file));
 
 const needed = async (...files: string[]) =>
   neededTools(
@@ -36,13 +41,32 @@ describe('the tools that tests need', () => {
     expect(await needed('tests/browser/seedPicture.test.ts')).toEqual(['chromium']);
     expect(await needed('tests/wandb/newest.test.ts')).toEqual(['python']);
     expect(await needed('tests/alerting/rules.test.ts')).toEqual(['promtool']);
-    expect(await neededTools(root, await sourcesOf(root, await testsIn('store', 'contract')))).toEqual([]);
+    expect(await needed('store/json/jsonPieces.test.ts')).toEqual([]);
   });
 
   it('are each needed by some test', async () => {
-    const all = await testsIn('contract', 'store', 'preview', 'examples', 'src', 'tests');
+    const all = await testsIn(...PARTS);
     expect(await neededTools(root, await sourcesOf(root, all))).toEqual(TOOL_NAMES);
   });
+});
+
+/** Programs of every machine that has a clone and Node. */
+const OF_ALL = ['bash', 'git', 'mkfifo', 'mount', 'npm', 'npx', 'sh', 'umount'];
+
+it('tests start no program that is not looked for first, and install nothing by themselves', async () => {
+  const own = fileURLToPath(import.meta.url);
+  const files = [...(await testsIn(...PARTS)), ...(await sourcesIn('tests'))].filter((file) => file !== own);
+  const texts = files.map((file) => [relative(root, file), readFileSync(file, 'utf8')] as const);
+  const started = texts.flatMap(([, text]) =>
+    [...text.matchAll(/\b(?:spawnSync|execFileSync|startProgram|\w+Process|runToSuccess)\(\s*'([\w./-]+)'/g)].map(
+      ([, program]) => program ?? '',
+    ),
+  );
+  expect(new Set(started).size).toBeGreaterThan(4);
+  expect(started.filter((program) => !OF_ALL.includes(program))).toEqual([]);
+  expect(texts.filter(([, text]) => /'python3'|env\.PYTHON\b/.test(text)).map(([file]) => file)).toEqual([]);
+  const installers = texts.filter(([, text]) => /=> *\n? *installPackage\(/.test(text)).map(([file]) => file);
+  expect(installers.toSorted()).toEqual([...CLIENTS.keys()].toSorted());
 });
 
 describe('npm test', () => {

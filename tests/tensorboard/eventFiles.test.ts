@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ServedStore, servedStore } from '../../store/testing/servedStore';
 import { startImport } from '../../store/testing/startImport';
 import { makeFolder, removeFolder } from '../clients/folders';
-import { installPackage } from '../clients/installPackage';
 import { outputOf, startScript } from '../clients/startScript';
+import { installWriters } from './installWriters';
 
 /** By folder and tag: step, value and seconds of every point that TensorBoard itself reads. */
 type Truth = Record<string, Record<string, [number, string, number][]>>;
@@ -22,10 +22,7 @@ describe('event files of tensorboardX and of TensorBoard', { timeout: 120_000 },
   let said: string[] = [];
   beforeAll(async () => {
     folder = await makeFolder();
-    const [python, served] = await Promise.all([
-      installPackage('tensorboard', '2.21.0', ['tensorboardX==2.6.5']),
-      servedStore(),
-    ]);
+    const [python, served] = await Promise.all([installWriters(), servedStore()]);
     store = served;
     const env = { PROTOCOL_BUFFERS_PYTHON_IMPLEMENTATION: 'upb' };
     const output = await outputOf(startScript({ python, args: [script, join(folder, 'of')], folder, env }), 'write.py');

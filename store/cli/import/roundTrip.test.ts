@@ -6,6 +6,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import { isLargeInteger } from '@rolloscope/contract';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { toolPath } from '../../../.config/testTools';
 import { csvRecord } from '../../http/csv';
 import { wellFormed } from '../../json/wellFormed';
 import { type ServedStore, servedStore } from '../../testing/servedStore';
@@ -170,7 +171,7 @@ it('comes back equal from parquet', { timeout: 120_000 }, async () => {
 });
 
 const python = (script: string, input: string): string => {
-  const { stdout, stderr, status } = spawnSync(process.env.PYTHON || 'python3', ['-c', script], {
+  const { stdout, stderr, status } = spawnSync(toolPath('python'), ['-c', script], {
     input,
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
