@@ -14,6 +14,7 @@ import { Registrar } from './Registrar';
 import type { BodyLimit } from './readBody';
 import { registerRoutes, type Services } from './routes';
 import { type ErrorShape, sendClientError, sendError } from './sendError';
+import { sendJson } from './sendJson';
 import { sendText } from './sendText';
 import type { Caller, Scope, Tokens } from './Tokens';
 
@@ -53,6 +54,8 @@ export interface Doors {
   follow(asked: ReadRequest, read: () => Promise<void>): Promise<void>;
   /** Sends an answer as it comes, compressed where the client takes that. */
   sendText: typeof sendText;
+  /** The same of a value, as JSON. */
+  sendJson: typeof sendJson;
   /** Answers a failure in the protocol's own shape; one that nobody foresaw goes to the log, as everywhere. */
   sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, shape: ErrorShape): void;
 }
@@ -147,6 +150,7 @@ export function createServer(
       },
       follow: (asked, read) => reads.follow(asked, read),
       sendText,
+      sendJson,
       sendError: (error, request, reply, shape) => {
         sendError(log, error, request, reply, shape);
       },

@@ -3,12 +3,21 @@ const SLICE = 8_192;
 /** Answers are lists of series or rows: their values lie this deep. Below, a value is written whole. */
 const DEPTH = 4;
 
+/** JSON within JSON: a text that an answer has, and that is made when it is told, since an answer may wait for long. */
+export class JsonText {
+  constructor(private readonly value: unknown) {}
+
+  toJSON(): string {
+    return JSON.stringify(this.value);
+  }
+}
+
 /**
  * The text of `JSON.stringify(value)` in pieces, so that a large answer neither blocks the process nor becomes one
- * string. For plain data: no `toJSON`, no `undefined` in lists.
+ * string. For plain data without `undefined` in lists; a text that is made when it is told is a `JsonText`.
  */
 export function* jsonPieces(value: unknown, depth = DEPTH): Generator<string> {
-  if (depth === 0 || typeof value !== 'object' || value === null) {
+  if (depth === 0 || typeof value !== 'object' || value === null || value instanceof JsonText) {
     yield JSON.stringify(value);
   } else if (Array.isArray(value)) {
     yield* listPieces(value, depth);

@@ -5,6 +5,9 @@ import { StoreError } from '../StoreError';
 import type { Reading } from '../services';
 import type { RunSessions } from './RunSessions';
 
+/** Bytes that a point takes until it is sent, roughly. */
+const POINT_BYTES = 150;
+
 /** Reads a metric back, which clients before 3.0 do to go on counting where a resumed run's monitor stopped. */
 export class MetricHistory {
   constructor(
@@ -13,7 +16,11 @@ export class MetricHistory {
   ) {}
 
   /** Points by time, up to the limit of a series; who may write to a run may read back what it logs. */
-  async read(query: Record<string, unknown>, access: Access): Promise<{ metrics: object[] }> {
+  async read(
+    query: Record<string, unknown>,
+    access: Access,
+    hold: (bytes: number) => void,
+  ): Promise<{ metrics: object[] }> {
     const { session, entry } = await this.sessions.require(query.run_id ?? query.run_uuid, access);
     const key = nameOf(query.metric_key);
     if (key === undefined) {
@@ -24,6 +31,7 @@ export class MetricHistory {
     }
     const request = { runs: [session.id], metrics: [key], maxPoints: LIMITS.points };
     const { series } = await this.reading.metrics({ ...request, x: 'time', reduce: 'none' }, FULL_ACCESS);
+    hold(POINT_BYTES * series.reduce((sum, { value }) => sum + value.length, 0));
     const points = series.flatMap(({ step, time, value }) =>
       value.map((one, i) => ({ key, value: one, timestamp: time[i] ?? 0, step: step[i] ?? 0 })),
     );

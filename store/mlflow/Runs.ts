@@ -7,6 +7,7 @@ import { isName, nameOf } from '../formats/nameOf';
 import { Recent } from '../Recent';
 import type { RunBook } from '../runs/RunBook';
 import type { RunEntry } from '../runs/RunEntry';
+import { memoryOf } from '../runs/runSize';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
 import { Turn } from '../Turn';
@@ -124,9 +125,12 @@ export class Runs {
     return group;
   }
 
-  async get(runId: unknown, access: Access): Promise<{ run: object }> {
+  /** `hold` keeps room for what the answer takes until it is sent. */
+  async get(runId: unknown, access: Access, hold: (bytes: number) => void = () => {}): Promise<{ run: object }> {
     const { session } = await this.sessions.require(runId, access);
-    return { run: runView(this.entryOf(session.id), session.state.tags) };
+    const entry = this.entryOf(session.id);
+    hold(memoryOf(entry));
+    return { run: runView(entry, session.state.tags) };
   }
 
   /** Takes the status that a client gives the run, and its name. */

@@ -3,6 +3,7 @@ import type { Access } from '../Access';
 import { requireObject } from '../formats/readObject';
 import type { Mount } from '../http/createServer';
 import type { Caller } from '../http/Tokens';
+import { Room } from '../pacing/Room';
 import type { RunBook } from '../runs/RunBook';
 import type { Reading, Writing } from '../services';
 import { Artifacts } from './Artifacts';
@@ -32,19 +33,30 @@ interface Call {
   request: FastifyRequest;
 }
 
+/** A call that only reads. */
+interface ReadCall extends Pick<Call, 'body' | 'access'> {
+  /** Keeps room for what the answer holds until it is sent; throws where there is none. */
+  hold(bytes: number): void;
+}
+
 const API = '/api/2.0/mlflow';
+/** Bytes that answers hold until they are sent, the largest of which have 60 MB; one caller may have half of it. */
+const HELD_BYTES = 256 * 2 ** 20;
+/** What an answer holds at the least. */
+const BESIDES_BYTES = 10_000;
 
 /** The REST API that unmodified MLflow clients log to (`MLFLOW_TRACKING_URI`). */
 export function mountMlflow({ book, writing, reading, notesOf }: MlflowOptions): Mount {
   const sessions = new RunSessions(book, notesOf);
   const experiments = new Experiments(book);
   const runs = new Runs(book, writing, sessions);
-  const search = new RunSearch(book, sessions);
+  const found = new RunSearch(book, sessions);
   const runLog = new RunLog(writing, sessions);
   const history = new MetricHistory(sessions, reading);
   const artifacts = new Artifacts(writing, sessions);
+  const room = new Room('answers to MLflow clients', HELD_BYTES);
 
-  return ({ fastify, admit, readBody, readJson, arriving, sendError }) => {
+  return ({ fastify, admit, readBody, readJson, arriving, follow, sendJson, sendError }) => {
     const callers = new WeakMap<FastifyRequest, Caller>();
     const options = {
       onRequest: async (request: FastifyRequest) => {
@@ -54,16 +66,41 @@ export function mountMlflow({ book, writing, reading, notesOf }: MlflowOptions):
         sendError(error, request, reply, mlflowError);
       },
     };
-    const accessOf = (request: FastifyRequest) => {
+    const callerOf = (request: FastifyRequest) => {
       const caller = callers.get(request);
       if (!caller) {
         throw new Error('The gate was not asked.');
       }
-      return caller.access;
+      return caller;
     };
-    const get = (path: string, answer: (call: Pick<Call, 'body' | 'access'>) => object | Promise<object>) =>
-      fastify.get(API + path, options, async (request) =>
-        answer({ body: request.query as Record<string, unknown>, access: accessOf(request) }),
+    const accessOf = (request: FastifyRequest) => callerOf(request).access;
+    /** Reads until the client goes, and sends what was read as it takes it. */
+    const read =
+      (
+        bodyOf: (request: FastifyRequest, reply: FastifyReply) => Promise<Record<string, unknown>>,
+        answer: (call: ReadCall) => object | Promise<object>,
+      ) =>
+      async (request: FastifyRequest, reply: FastifyReply) => {
+        const caller = callerOf(request);
+        const body = await bodyOf(request, reply);
+        await follow({ request, reply, caller }, async () => {
+          const hold = (bytes: number) => room.hold(reply, bytes);
+          hold(BESIDES_BYTES);
+          await sendJson(request, reply, await answer({ body, access: caller.access, hold }));
+        });
+        return reply;
+      };
+    const get = (path: string, answer: (call: ReadCall) => object | Promise<object>) =>
+      fastify.get(
+        API + path,
+        options,
+        read(async (request) => request.query as Record<string, unknown>, answer),
+      );
+    const search = (path: string, answer: (call: ReadCall) => object | Promise<object>) =>
+      fastify.post(
+        API + path,
+        options,
+        read(async (request, reply) => requireObject((await readJson(request, reply)).value, 'The body'), answer),
       );
     const post = (path: string, answer: (call: Call) => object | Promise<object>) =>
       fastify.post(API + path, options, async (request, reply) => {
@@ -76,16 +113,16 @@ export function mountMlflow({ book, writing, reading, notesOf }: MlflowOptions):
     get('/experiments/get-by-name', ({ body, access }) => experiments.getByName(body.experiment_name, access));
     get('/experiments/get', ({ body, access }) => experiments.get(body.experiment_id, access));
     post('/experiments/create', ({ body, access }) => experiments.create(body.name, access));
-    post('/experiments/search', ({ body, access }) => experiments.search(body, access));
+    search('/experiments/search', ({ body, access }) => experiments.search(body, access));
 
     post('/runs/create', ({ body, digest, access, request }) => {
       // Weakly, since a run outlives the connection over which it was created.
       const socket = new WeakRef(request.raw.socket);
       return runs.create(body, digest, access, () => socket.deref()?.destroyed === false);
     });
-    get('/runs/get', ({ body, access }) => runs.get(body.run_id ?? body.run_uuid, access));
-    post('/runs/search', ({ body, access }) => search.find(body, access));
-    get('/metrics/get-history', ({ body, access }) => history.read(body, access));
+    get('/runs/get', ({ body, access, hold }) => runs.get(body.run_id ?? body.run_uuid, access, hold));
+    search('/runs/search', ({ body, access, hold }) => found.find(body, access, hold));
+    get('/metrics/get-history', ({ body, access, hold }) => history.read(body, access, hold));
     post('/runs/update', ({ body, access }) => runs.update(body, access));
 
     post('/runs/log-batch', ({ body, digest, access }) => runLog.take(body, digest, access));

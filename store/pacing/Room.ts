@@ -9,6 +9,8 @@ const RETRY_SECONDS = 5;
 export class Room {
   private held = 0;
   private readonly byCaller = new Map<string, number>();
+  /** What each answer holds, which may ask for more as it grows. */
+  private readonly byReply = new WeakMap<FastifyReply, number>();
 
   /** `what` is held, as a refusal says it: `answers of OpenTSDB requests`; `size` of it at one time. */
   constructor(
@@ -27,10 +29,15 @@ export class Room {
         RETRY_SECONDS,
       );
     }
-    if (!reply.raw.closed) {
-      this.held += amount;
-      this.byCaller.set(caller, own);
-      reply.raw.once('close', () => this.give(caller, amount));
+    if (reply.raw.closed) {
+      return;
+    }
+    const before = this.byReply.get(reply);
+    this.held += amount;
+    this.byCaller.set(caller, own);
+    this.byReply.set(reply, (before ?? 0) + amount);
+    if (before === undefined) {
+      reply.raw.once('close', () => this.give(caller, this.byReply.get(reply) ?? 0));
     }
   }
 

@@ -1,4 +1,4 @@
-import type { EventsPost, LogEntry } from '@rolloscope/contract/types';
+import type { EventsPost, LogEntry, LogRequest } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
 import { isEvalLine } from '../formats/evalCompletions';
 import { LeftOut } from '../formats/LeftOut';
@@ -7,7 +7,8 @@ import { scalars } from '../formats/scalars';
 import { Recent } from '../Recent';
 import type { RunBook } from '../runs/RunBook';
 import { rewardHintsOf } from '../runs/rewardHintsOf';
-import type { Writing } from '../services';
+import { StoreError } from '../StoreError';
+import type { LogExtras, Writing } from '../services';
 import { inTurns, type Steps, Turn } from '../Turn';
 import { readAlert } from './readAlert';
 import { readConfig } from './readConfig';
@@ -22,6 +23,7 @@ const AT_ONCE = 500;
 const MOST_TOLD = 5_000;
 
 type Values = Record<string, unknown>;
+type TrackioExtras = LogExtras & { leftOut: LeftOut };
 
 /**
  * Takes what trackio clients log. Each call of a trainer is a batch of its own, under trackio's id of it, so that what is
@@ -112,11 +114,27 @@ export class TrackioLogs {
           const request = { entries, ...(batchId !== undefined && { batchId }) };
           // What is replayed comes after newer steps, which does not make it an attempt.
           const extras = { leftOut, ...(time !== undefined && { maxAttempts: 1 }) };
-          calls.push(() => this.writing.log(id, request, access, extras));
+          calls.push(() => this.logOrLeave(id, request, access, extras));
         }
         await Promise.all(calls.map((call) => call()));
       }
       await this.tell(id, leftOut, access);
+    }
+  }
+
+  /**
+   * One call of a trainer. What the store will never take must not come again and again: a client keeps what was refused,
+   * with all that comes after it, and sends it with every call.
+   */
+  private async logOrLeave(run: string, request: LogRequest, access: Access, extras: TrackioExtras): Promise<void> {
+    try {
+      await this.writing.log(run, request, access, extras);
+    } catch (cause) {
+      if (!(cause instanceof StoreError && cause.status === 400)) {
+        throw cause;
+      }
+      const step = request.entries.find((entry) => entry.step !== undefined)?.step;
+      extras.leftOut.add(`a call, since ${cause.message}`, step === undefined ? 'a call' : `step ${step}`);
     }
   }
 

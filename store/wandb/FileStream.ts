@@ -20,6 +20,7 @@ import type { TableJoin } from './TableJoin';
 
 /** Tables of a run whose files have not come. */
 const MOST_PENDING = 1_000;
+const LATE = 'tables whose files did not come';
 /**
  * Milliseconds after the end of a shared run within which lines of its other writers are the last ones of theirs. Only one
  * of them tells the end, and it need not be the last.
@@ -80,10 +81,24 @@ export class FileStream {
       leftOut.settle();
       await this.tables.join(session, access, request.exitCode !== undefined);
       if (request.exitCode !== undefined) {
+        await this.tellMissing(session, access);
         await this.writing.finish(session.id, { state: request.exitCode === 0 ? 'finished' : 'failed' }, access);
         session.endedAt = this.clock.steady();
       }
     });
+  }
+
+  /** Tables of a run that is over and whose files the client gave up: it does where the answer with their address was cut. */
+  private async tellMissing(session: RunSession, access: Access): Promise<void> {
+    const leftOut = new LeftOut(session.told);
+    for (const path of Object.keys(session.state.pending)) {
+      leftOut.add(LATE, path);
+    }
+    const events = leftOut.events(this.now());
+    if (events.length > 0) {
+      await this.writing.logEvents(session.id, { events }, access);
+      leftOut.settle();
+    }
   }
 
   private async history(
@@ -173,7 +188,7 @@ export class FileStream {
     const paths = Object.keys(state.pending);
     for (const path of paths.slice(0, Math.max(0, paths.length - MOST_PENDING))) {
       delete state.pending[path];
-      leftOut.add('tables whose files did not come', path);
+      leftOut.add(LATE, path);
     }
   }
 

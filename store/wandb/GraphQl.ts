@@ -4,6 +4,7 @@ import { nameOf } from '../formats/nameOf';
 import { isObject } from '../formats/readObject';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
+import { Allowance } from './Allowance';
 import type { Artifacts } from './Artifacts';
 import type { RunReads } from './RunReads';
 import type { RunSessions } from './RunSessions';
@@ -53,6 +54,8 @@ export interface GraphQlCall {
   isShared: boolean;
   /** The address that a client brings a file to. */
   uploadUrl(upload: Upload): string;
+  /** Keeps room for what the answer holds until it is sent; throws where there is none. */
+  hold(bytes: number): void;
 }
 
 type Answer = Record<string, unknown>;
@@ -66,9 +69,14 @@ export class GraphQl {
     private readonly runs: WandbRuns,
     private readonly writing: Writing,
     private readonly sessions: RunSessions,
-    private readonly reads: RunReads,
+    private readonly runReads: RunReads,
     private readonly artifacts: Artifacts,
   ) {}
+
+  /** Whether an operation only reads. */
+  reads(operation: Operation): boolean {
+    return this.runReads.has(operation);
+  }
 
   async answer(call: GraphQlCall): Promise<Answer> {
     const { variables } = call.operation;
@@ -85,8 +93,9 @@ export class GraphQl {
         return { notifyScriptableRunAlert: await this.alert(call) };
       default:
         return (
-          (await this.reads.answer(call.operation, call.access)) ??
-          this.artifacts.answer(call.operation.name, inputOf(call.operation), call.access) ??
+          (this.reads(call.operation)
+            ? await this.runReads.answer(call.operation, call.access, new Allowance(call.hold))
+            : this.artifacts.answer(call.operation.name, inputOf(call.operation), call.access)) ??
           unknown(call.operation)
         );
     }

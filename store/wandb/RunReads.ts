@@ -4,11 +4,14 @@ import { type Access, sees } from '../Access';
 import { numberOf, textOf } from '../formats/coerce';
 import { nameOf } from '../formats/nameOf';
 import { readObject } from '../formats/readObject';
+import { JsonText } from '../json/jsonPieces';
 import type { RunBook } from '../runs/RunBook';
 import type { RunEntry } from '../runs/RunEntry';
+import { sizeOf } from '../runs/runSize';
 import type { Reading } from '../services';
+import type { Allowance } from './Allowance';
 import type { RunSessions } from './RunSessions';
-import { type HistoryQuery, readHistory } from './readHistory';
+import { type HistoryQuery, type HistoryRow, readHistory } from './readHistory';
 import type { Operation } from './readOperation';
 import { readFilter, readOrder } from './runFilter';
 import { ENTITY, PROJECT, projectOf } from './runNames';
@@ -35,11 +38,16 @@ export class RunReads {
     private readonly sessions: RunSessions,
   ) {}
 
+  /** Whether an operation reads something here. */
+  has({ name }: Operation): boolean {
+    return name === 'Runs' || RUN_FIELDS.has(name);
+  }
+
   /** Undefined for an operation that reads nothing here. */
-  async answer({ name, variables }: Operation, access: Access): Promise<Answer | undefined> {
+  async answer({ name, variables }: Operation, access: Access, allowance: Allowance): Promise<Answer | undefined> {
     const project = nameOf(variables.project) ?? PROJECT;
     if (name === 'Runs') {
-      return { project: await this.runs(project, variables, access) };
+      return { project: await this.runs(project, variables, access, allowance) };
     }
     const read = RUN_FIELDS.get(name);
     if (!read) {
@@ -50,11 +58,17 @@ export class RunReads {
       nameOf(variables.name) ?? nameOf(variables.run) ?? nameOf(variables.runName) ?? '',
     );
     const isSeen = entry !== undefined && sees(access, entry.record.project);
-    return { project: { ...projectOf(project), run: isSeen ? await read(this, entry, variables, access) : null } };
+    const run = isSeen ? await read(this, entry, { variables, access, allowance }) : null;
+    return { project: { ...projectOf(project), run } };
   }
 
   /** A page of a project's runs; null for one that has none. */
-  private async runs(project: string, variables: Record<string, unknown>, access: Access): Promise<Answer | null> {
+  private async runs(
+    project: string,
+    variables: Record<string, unknown>,
+    access: Access,
+    allowance: Allowance,
+  ): Promise<Answer | null> {
     const seen = this.book.seenBy(access);
     const idOf = (name: string) => {
       const entry = this.sessions.runOf(project, name);
@@ -76,6 +90,7 @@ export class RunReads {
     }
     const edges: Answer[] = [];
     for (const run of page.runs) {
+      allowance.take(1 + Object.keys(run.summary ?? {}).length + sizeOf(run.config).keys, 1);
       edges.push({ node: await this.nodeOf(run, seen.find(run.id)), cursor: page.nextCursor ?? '' });
     }
     const pageInfo = { endCursor: page.nextCursor ?? null, hasNextPage: page.nextCursor !== undefined };
@@ -112,8 +127,8 @@ export class RunReads {
     return this.nodeOf(await this.reading.run(this.book.seenBy(access).idOf(entry), access), entry);
   }
 
-  history(entry: RunEntry, query: HistoryQuery, access: Access) {
-    return readHistory(this.reading, entry, this.book.seenBy(access).idOf(entry), query, access);
+  history(entry: RunEntry, query: HistoryQuery, { access, allowance }: ReadOfRun) {
+    return readHistory(this.reading, entry, this.book.seenBy(access).idOf(entry), query, access, allowance);
   }
 
   /** What W&B calls a run, whole: clients take of it what they asked for. */
@@ -139,8 +154,8 @@ export class RunReads {
       group: run.group ?? null,
       jobType: jobType ?? null,
       notes: run.notes ?? null,
-      config: JSON.stringify(Object.fromEntries(values)),
-      summaryMetrics: JSON.stringify(summary),
+      config: new JsonText(Object.fromEntries(values)),
+      summaryMetrics: new JsonText(summary),
       systemMetrics: '{}',
       createdAt: isoOf(run.createdAt),
       heartbeatAt: isoOf(run.updatedAt),
@@ -158,28 +173,33 @@ const isoOf = (time: number) => new Date(time).toISOString().slice(0, 19);
 
 const keysOf = (entry: RunEntry) => ({ lastStep: entry.lastStep ?? -1, keys: {}, sets: [] });
 
-type ReadRun = (reads: RunReads, entry: RunEntry, variables: Answer, access: Access) => Promise<Answer>;
+interface ReadOfRun {
+  variables: Answer;
+  access: Access;
+  allowance: Allowance;
+}
+type ReadRun = (reads: RunReads, entry: RunEntry, read: ReadOfRun) => Promise<Answer>;
 
 /** What is answered of a run, by the operation that asks for it. */
 const RUN_FIELDS: ReadonlyMap<string, ReadRun> = new Map(
   Object.entries<ReadRun>({
-    Run: (reads, entry, _, access) => reads.run(entry, access),
-    RunState: (reads, entry, _, access) => reads.run(entry, access),
+    Run: (reads, entry, { access }) => reads.run(entry, access),
+    RunState: (reads, entry, { access }) => reads.run(entry, access),
     RunHistoryKeys: async (_, entry) => ({ historyKeys: keysOf(entry) }),
-    RunFullHistory: async (reads, entry, { samples }, access) => {
-      const lines = async (isSystem: boolean) =>
-        (await reads.history(entry, { samples: linesOf(samples), isSystem }, access)).map((row) => JSON.stringify(row));
+    RunFullHistory: async (reads, entry, read) => {
+      const samples = linesOf(read.variables.samples);
+      const lines = async (isSystem: boolean) => textsOfRows(await reads.history(entry, { samples, isSystem }, read));
       return { history: await lines(false), events: await lines(true) };
     },
-    RunSampledHistory: async (reads, entry, { specs }, access) => ({
-      sampledHistory: await sampled(reads, entry, specs, access),
+    RunSampledHistory: async (reads, entry, read) => ({
+      sampledHistory: await sampled(reads, entry, read.variables.specs, read),
     }),
-    SampledHistoryPage: async (reads, entry, { spec }, access) => ({
-      sampledHistory: await sampled(reads, entry, [spec], access),
+    SampledHistoryPage: async (reads, entry, read) => ({
+      sampledHistory: await sampled(reads, entry, [read.variables.spec], read),
     }),
-    HistoryPage: async (reads, entry, { minStep, maxStep }, access) => {
-      const rows = await reads.history(entry, stepsOf(minStep, maxStep), access);
-      return { history: rows.map((row) => JSON.stringify(row)) };
+    HistoryPage: async (reads, entry, read) => {
+      const { minStep, maxStep } = read.variables;
+      return { history: textsOfRows(await reads.history(entry, stepsOf(minStep, maxStep), read)) };
     },
     // Nothing is exported to files: all is read line by line.
     RunParquetHistory: async (_, entry) => ({
@@ -192,7 +212,7 @@ const RUN_FIELDS: ReadonlyMap<string, ReadRun> = new Map(
 );
 
 /** Lines of each of the specs, which are JSON: `{"keys": [...], "samples": 500, "minStep", "maxStep"}`. */
-async function sampled(reads: RunReads, entry: RunEntry, specs: unknown, access: Access) {
+async function sampled(reads: RunReads, entry: RunEntry, specs: unknown, read: ReadOfRun) {
   const lines: unknown[] = [];
   for (const text of Array.isArray(specs) ? specs.slice(0, 20) : []) {
     const { keys, samples, minStep, maxStep } = await readObject(textOf(text), 'specs');
@@ -208,10 +228,12 @@ async function sampled(reads: RunReads, entry: RunEntry, specs: unknown, access:
         ? { samples: most }
         : { maxStep: Math.min(names?.includes('_step') ? last + 1 : last, (first ?? 0) + most) }),
     };
-    lines.push(await reads.history(entry, query, access));
+    lines.push(await reads.history(entry, query, read));
   }
   return lines;
 }
+
+const textsOfRows = (rows: readonly HistoryRow[]) => rows.map((row) => new JsonText(row));
 
 const linesOf = (samples: unknown) =>
   typeof samples === 'number' && samples >= 1 ? Math.min(MOST_LINES, Math.floor(samples)) : 500;

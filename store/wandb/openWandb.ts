@@ -1,26 +1,28 @@
 import { join } from 'node:path';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Engine } from '../engine/Engine';
 import { textOf } from '../formats/coerce';
 import { nameOf } from '../formats/nameOf';
 import type { Mount } from '../http/createServer';
 import type { Log } from '../http/Log';
 import type { Caller } from '../http/Tokens';
+import { Room } from '../pacing/Room';
 import type { RunBook } from '../runs/RunBook';
 import { rewardHintsOf } from '../runs/rewardHintsOf';
 import { SecretFile } from '../SecretFile';
 import { StoreError } from '../StoreError';
 import type { Reading, Writing } from '../services';
+import { MOST_BYTES } from './Allowance';
 import { Artifacts } from './Artifacts';
 import { FileStream } from './FileStream';
 import { Forks } from './Forks';
 import { Forwarder, type ForwardTarget, type RunPath } from './Forwarder';
-import { GraphQl } from './GraphQl';
+import { GraphQl, type GraphQlCall } from './GraphQl';
 import { LoggedBefore } from './LoggedBefore';
 import { publicOrigin } from './publicOrigin';
 import { RunReads } from './RunReads';
 import { RunSessions } from './RunSessions';
-import { readOperation } from './readOperation';
+import { type Operation, readOperation } from './readOperation';
 import { ownerOf, PROJECT } from './runNames';
 import { streamRequest } from './streamRequest';
 import { TableFiles } from './TableFiles';
@@ -57,6 +59,10 @@ const UPLOADS = '/wandb/uploads/';
 /** Tells the processes that write to one run apart. */
 const WRITER_HEADER = 'x-wandb-async-client-id';
 const SHARED_HEADER = 'x-wandb-use-async-filestream';
+/** How deep the long lists of an answer lie: lines of a run of a project, and runs of one. */
+const DEPTH = 6;
+/** Bytes that answers hold until they are sent: one caller may have half of it, which is what one answer has at the most. */
+const HELD_BYTES = 2 * MOST_BYTES;
 
 /** The endpoints that unmodified W&B clients talk to (`WANDB_BASE_URL`). */
 export async function openWandb(options: WandbOptions): Promise<Wandb> {
@@ -84,8 +90,9 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
     new Artifacts(writing, sessions),
   );
   const uploads = new Uploads(files, tables, writing, runs, forwarder);
+  const room = new Room('answers to W&B clients', HELD_BYTES);
 
-  const mount: Mount = ({ fastify, admit, callers: callersNow, readJson, arriving }) => {
+  const mount: Mount = ({ fastify, admit, callers: callersNow, readJson, arriving, follow, sendJson }) => {
     const callers = new WeakMap<FastifyRequest, Caller>();
     const onRequest = async (request: FastifyRequest) => {
       callers.set(request, admit(request, 'write'));
@@ -98,23 +105,38 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
       return caller;
     };
 
-    fastify.post('/graphql', { onRequest }, async (request, reply) => {
-      const operation = readOperation((await readJson(request, reply)).value);
+    const callOf = (
+      operation: Operation,
+      { access, key }: Caller,
+      request: FastifyRequest,
+      reply: FastifyReply,
+    ): GraphQlCall => {
       const origin = publicOrigin(request);
-      const { access, key } = callerOf(request);
-      const data = await graphQl.answer({
+      return {
         operation,
         access,
         isShared: request.headers[SHARED_HEADER] === 'true',
         uploadUrl: (upload) => `${origin}${UPLOADS}${tickets.issue(upload, key)}`,
-      });
-      const { variables } = operation;
-      if (operation.name === 'UpsertBucket') {
-        const project = nameOf(variables.project) ?? PROJECT;
-        const run = { entity: ownerOf(variables.entity), project, name: textOf(variables.name) };
-        forwarder?.upsert(run, operation.query, variables);
-      }
-      return { data };
+        hold: (bytes) => room.hold(reply, bytes),
+      };
+    };
+
+    fastify.post('/graphql', { onRequest }, async (request, reply) => {
+      const operation = readOperation((await readJson(request, reply)).value);
+      const caller = callerOf(request);
+      const answer = async () => {
+        const data = await graphQl.answer(callOf(operation, caller, request, reply));
+        const { variables } = operation;
+        if (operation.name === 'UpsertBucket') {
+          const project = nameOf(variables.project) ?? PROJECT;
+          const run = { entity: ownerOf(variables.entity), project, name: textOf(variables.name) };
+          forwarder?.upsert(run, operation.query, variables);
+        }
+        await sendJson(request, reply, { data }, DEPTH);
+      };
+      // What is written is not undone because nobody waits for the answer.
+      await (graphQl.reads(operation) ? follow({ request, reply, caller }, answer) : answer());
+      return reply;
     });
 
     fastify.post<{ Params: { entity: string; project: string; run: string } }>(

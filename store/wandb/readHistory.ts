@@ -1,10 +1,11 @@
 import { LIMITS } from '@rolloscope/contract';
 import type { MetricsRequest, MetricValue, Series } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
+import { sorted } from '../pacing/sorted';
 import type { RunEntry } from '../runs/RunEntry';
-import { StoreError } from '../StoreError';
 import type { Reading } from '../services';
 import { Turn } from '../Turn';
+import type { Allowance } from './Allowance';
 
 /** Which lines of a run's history are asked for. */
 export interface HistoryQuery {
@@ -23,14 +24,13 @@ export type HistoryRow = Record<string, MetricValue>;
 
 /** Fields that W&B has in every line; the store makes them of what it knows. */
 const OWN: ReadonlySet<string> = new Set(['_step', '_timestamp', '_runtime']);
-/** Values of one answer. */
-const MOST_VALUES = 3_000_000;
 /** Metrics that are read at a time. */
 const METRICS = 400;
 
 /**
  * Lines of history as W&B's clients read them back: what was logged at one step, by name, with `_step`, `_timestamp` and
- * `_runtime`. Of a run that went back, what counts. Throws `limit_exceeded` for more values than one answer may have.
+ * `_runtime`. Of a run that went back, what counts. Steps are W&B's, which count from 0. What is read is taken from the
+ * allowance before.
  */
 export async function readHistory(
   reading: Reading,
@@ -38,6 +38,7 @@ export async function readHistory(
   id: string,
   query: HistoryQuery,
   access: Access,
+  allowance: Allowance,
 ): Promise<HistoryRow[]> {
   const asked = query.keys && new Set(query.keys.filter((key) => !OWN.has(key)));
   const names = [...entry.latest]
@@ -45,30 +46,32 @@ export async function readHistory(
       asked === undefined ? (step === null) === (query.isSystem ?? false) : asked.has(name),
     )
     .map(([name]) => name);
-  const range = (query.maxStep ?? Number.POSITIVE_INFINITY) - (query.minStep ?? 0);
-  const lines = Math.min(range, query.samples ?? Number.POSITIVE_INFINITY, entry.lastStep ?? 0);
-  if (names.length * lines > MOST_VALUES) {
-    throw new StoreError(
-      'limit_exceeded',
-      `${names.length} metrics at ${lines} steps are too much; ask for some by keys.`,
-    );
-  }
   if (asked !== undefined && names.length < asked.size) {
     return [];
   }
+  allowance.take(names.length, linesOf(entry, query));
   const rows = new Map<number, HistoryRow>();
   const turn = new Turn();
   for (let i = 0; i < names.length; i += METRICS) {
     const { series } = await reading.metrics(requestOf(id, names.slice(i, i + METRICS), query), access);
     await turn.all(series, (one) => addSeries(rows, one, query.isSystem ?? false, entry.record.createdAt));
   }
-  const ordered = [...rows].toSorted(([a], [b]) => a - b).map(([, row]) => row);
-  return query.keys === undefined ? ordered : chosen(ordered, query.keys, turn);
+  const ordered = await sorted([...rows], ([a], [b]) => a - b, turn);
+  const lines: HistoryRow[] = [];
+  await turn.all(ordered, ([, row]) => lines.push(row));
+  return query.keys === undefined ? lines : chosen(lines, query.keys, turn);
+}
+
+/** Lines that there are at the most. */
+function linesOf({ lastStep = -1 }: RunEntry, { minStep = 0, maxStep, samples, isSystem }: HistoryQuery): number {
+  const most = samples ?? LIMITS.points;
+  const steps = Math.min(maxStep ?? Number.POSITIVE_INFINITY, lastStep + 1) - Math.max(0, minStep);
+  return isSystem ? most : Math.max(0, Math.min(most, steps));
 }
 
 function requestOf(id: string, metrics: string[], query: HistoryQuery): MetricsRequest {
-  const { minStep, maxStep, samples, isSystem } = query;
-  const steps = { ...(minStep !== undefined && { from: minStep }), ...(maxStep !== undefined && { to: maxStep - 1 }) };
+  const { minStep = 0, maxStep, samples, isSystem } = query;
+  const steps = { from: Math.max(0, minStep), ...(maxStep !== undefined && { to: maxStep - 1 }) };
   return {
     runs: [id],
     metrics,

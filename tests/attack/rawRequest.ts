@@ -11,11 +11,17 @@ export interface RawRequest {
   closed: Promise<number>;
 }
 
-/** Sends a head, and as much of a body as is given; whatever it says may follow over `socket`. */
-export function rawRequest(url: string, requestLine: string, headers: readonly string[], body = ''): RawRequest {
+/** Sends a head, and as much of a body as is given; whatever it says may follow over `socket`. `from`: of which address. */
+export function rawRequest(
+  url: string,
+  requestLine: string,
+  headers: readonly string[],
+  body = '',
+  from?: string,
+): RawRequest {
   const begin = performance.now();
   const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
+  const socket = connect({ port: Number(port), host: hostname, ...(from !== undefined && { localAddress: from }) });
   let text = '';
   const status = new Promise<number>((resolve, reject) => {
     socket.on('data', (chunk) => {

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { type AttackedStore, attackedStore } from './attackedStore';
+import { heldOf } from './heldOf';
 import { type RawRequest, rawRequest } from './rawRequest';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
@@ -10,8 +10,6 @@ vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 const ROWS = 1_000;
 const CHARS = 50_000;
 const CALLS = 5;
-/** As `/proc/net/tcp` has it. */
-const ESTABLISHED = '01';
 /** Milliseconds within which a taker is ended that takes nothing, or next to nothing; and room for a machine in use. */
 const IDLE_MS = 30_000 + 60_000;
 
@@ -39,21 +37,6 @@ async function answers(): Promise<RawRequest[]> {
   ];
 }
 
-/**
- * Of these ports, those whose connection the store still holds: a client that reads nothing is not told of its end. Linux
- * only, as `/proc` is.
- */
-function heldOf(ports: readonly number[]): number[] {
-  const hex = (port: number) => port.toString(16).toUpperCase().padStart(4, '0');
-  const own = `:${hex(Number(new URL(store.url).port))}`;
-  const held = readFileSync('/proc/net/tcp', 'latin1')
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .filter(([, local, , state]) => local?.endsWith(own) && state === ESTABLISHED)
-    .map(([, , remote]) => remote?.split(':')[1]);
-  return ports.filter((port) => held.includes(hex(port)));
-}
-
 it('who takes nothing of a large answer, or a byte a second, or goes away, keeps nobody waiting, and is ended', async () => {
   const stopped = await answers();
   const slow = await answers();
@@ -76,8 +59,8 @@ it('who takes nothing of a large answer, or a byte a second, or goes away, keeps
     taken += status === 200 ? 1 : 0;
   }, 1_000);
   const ports = [...stopped, ...slow].map(({ socket }) => socket.localPort ?? 0);
-  expect(heldOf(ports)).toHaveLength(4);
-  await expect.poll(() => heldOf(ports), { timeout: IDLE_MS, interval: 1_000 }).toEqual([]);
+  expect(heldOf(store.url, ports)).toHaveLength(4);
+  await expect.poll(() => heldOf(store.url, ports), { timeout: IDLE_MS, interval: 1_000 }).toEqual([]);
   clearInterval(drip);
   clearInterval(serving);
   expect(taken).toBeGreaterThan(10);

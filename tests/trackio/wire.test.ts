@@ -166,6 +166,36 @@ describe('what does not fit', () => {
     ]);
   });
 
+  it('a call that the store will never take is told, and keeps nothing else from coming', async () => {
+    const { entry, logged } = fresh();
+    const wide = Object.fromEntries(Array.from({ length: 450 }, (_, i) => [`c${i}`, i]));
+    const tables = Array.from({ length: 12 }, (_, i) => [`t${i}`, { _type: 'trackio.table', _value: [wide] }]);
+    for (const step of [1, 2]) {
+      await client.log([
+        entry(step, { loss: step }),
+        entry(step, Object.fromEntries(tables)),
+        entry(step, { x: step }),
+      ]);
+    }
+    expect([await logged.points('loss'), await logged.points('x')]).toEqual([
+      [
+        [1, 1],
+        [2, 2],
+      ],
+      [
+        [1, 1],
+        [2, 2],
+      ],
+    ]);
+    expect(await logged.tables()).toEqual([]);
+    expect((await logged.events()).filter(({ type }) => type === 'left_out')).toEqual([
+      expect.objectContaining({
+        title: expect.stringMatching(/^Not kept: a call, since .*\(columnsOfCall\)/),
+        text: expect.stringContaining('step 1'),
+      }),
+    ]);
+  });
+
   it('saved files are told at the newest run of their project, else the client is told', async () => {
     const { name, entry, logged } = fresh('files');
     const uploads = [{ project: 'files', run: null, uploaded_file: { path: 'not-kept', orig_name: 'notes.txt' } }];

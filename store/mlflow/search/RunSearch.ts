@@ -3,6 +3,7 @@ import { sorted } from '../../pacing/sorted';
 import { withinTime } from '../../pacing/withinTime';
 import type { RunBook } from '../../runs/RunBook';
 import type { RunEntry } from '../../runs/RunEntry';
+import { memoryOf, sizeOf } from '../../runs/runSize';
 import { Turn } from '../../Turn';
 import { paramText } from '../configValue';
 import { projectOf } from '../experimentId';
@@ -16,14 +17,20 @@ import { searchOrder } from './searchOrder';
 
 /** Runs in one answer. */
 const MOST_FOUND = 1_000;
-/** Metrics of all its runs; it has fewer runs rather than more. */
+/** Metrics and bytes of config of all its runs; it has fewer runs rather than more. */
 const MOST_METRICS = 200_000;
+const MOST_CONFIG_BYTES = 16 * 2 ** 20;
 const ATTRIBUTES = [
   ...['run_id', 'run_name', 'experiment_id', 'user_id', 'status', 'start_time', 'end_time', 'artifact_uri'],
   'lifecycle_stage',
 ];
 
 type Tags = Readonly<Record<string, string>>;
+
+interface Found {
+  runs: object[];
+  next_page_token?: string;
+}
 
 /** Finds runs as MLflow's `search_runs` does. */
 export class RunSearch {
@@ -33,11 +40,15 @@ export class RunSearch {
   ) {}
 
   /** Of the experiments asked for that the client may write to; as long as no order is asked for, the latest first. */
-  find(body: Record<string, unknown>, access: Access): Promise<{ runs: object[]; next_page_token?: string }> {
-    return withinTime(() => this.findInTime(body, access));
+  find(body: Record<string, unknown>, access: Access, hold: (bytes: number) => void): Promise<Found> {
+    return withinTime(() => this.findInTime(body, access, hold));
   }
 
-  private async findInTime(body: Record<string, unknown>, access: Access) {
+  private async findInTime(
+    body: Record<string, unknown>,
+    access: Access,
+    hold: (bytes: number) => void,
+  ): Promise<Found> {
     const filter = searchFilter(body.filter, ATTRIBUTES);
     const order = searchOrder(body.order_by, ATTRIBUTES);
     const readsTags = [...filter.keys, ...order.keys].some(({ kind }) => kind === 'tags');
@@ -60,13 +71,16 @@ export class RunSearch {
     const { page, ...more } = pageOf(ordered, body, MOST_FOUND);
     const runs: object[] = [];
     let metrics = 0;
+    let bytes = 0;
     for (const { entry } of page) {
       metrics += entry.latest.size;
-      if (metrics > MOST_METRICS && runs.length > 0) {
+      bytes += sizeOf(entry.record.config).bytes;
+      if ((metrics > MOST_METRICS || bytes > MOST_CONFIG_BYTES) && runs.length > 0) {
         // The next page goes on where this one had to end.
         const { page: _, ...next } = pageOf(ordered, { ...body, max_results: runs.length }, MOST_FOUND);
         return { runs, ...next };
       }
+      hold(memoryOf(entry));
       runs.push(runView(entry, await this.tagsOf(entry)));
       if (turn.isOver) {
         await turn.next();
