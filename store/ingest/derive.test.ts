@@ -1,6 +1,6 @@
 import { thinkClosed } from '@rolloscope/contract';
+import { charCount } from '@rolloscope/contract/charCount';
 import { expect, it } from 'vitest';
-import { charCount } from '../engine/charCount';
 import { atOnce } from '../Turn';
 import { contentHash, derive } from './derive';
 import { repetition } from './repetition';

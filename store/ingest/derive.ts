@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Role, thinkClosed } from '@rolloscope/contract';
-import { charCount } from '../engine/charCount';
+import { charCount } from '@rolloscope/contract/charCount';
 import type { TableColumn } from '../engine/TableColumn';
 import { splitConversation, spokenText } from '../formats/conversation';
 import { mapped, type Steps } from '../Turn';

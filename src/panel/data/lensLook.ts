@@ -1,3 +1,4 @@
+import { charCount } from '@rolloscope/contract/charCount';
 import { LENS_RULES, scoreRole } from '@rolloscope/contract/lenses';
 import type { Role } from '@rolloscope/contract/names';
 import { thinkClosed } from '@rolloscope/contract/thinkClosed';
@@ -70,7 +71,7 @@ export function lookAt({ columns, read }: LensInput): Look {
     prompt,
     group: (row) => groupId(row) ?? prompt(row),
     response,
-    chars: own('chars') ? number('chars') : (row) => response(row)?.length ?? null,
+    chars: own('chars') ? number('chars') : (row) => charsOf(response(row)),
     repetition: number(own('repetition')),
     original: own('duplicateOf') === undefined ? undefined : text('duplicateOf'),
     isRight(row) {
@@ -90,6 +91,8 @@ export function lookAt({ columns, read }: LensInput): Look {
     number,
   };
 }
+
+const charsOf = (text: string | null) => (text === null ? null : charCount(text));
 
 const YES = ['true', 't', 'yes', 'y'];
 const NO = ['false', 'f', 'no', 'n'];

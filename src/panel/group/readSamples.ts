@@ -1,3 +1,4 @@
+import { charCount } from '@rolloscope/contract/charCount';
 import type { Page, TableColumn } from '../data/TableData';
 import { recomputeAdvantages } from './advantages';
 import { asReward } from './describeGroup';
@@ -55,7 +56,7 @@ export function readSamples(page: Page, columns: readonly TableColumn[]): Sample
       logged: read(logged, row),
       correct: read(correct, row),
       isTruncated: read(truncated, row) === true,
-      chars: typeof chars === 'number' ? chars : typeof text === 'string' ? text.length : undefined,
+      chars: typeof chars === 'number' ? chars : typeof text === 'string' ? charCount(text) : undefined,
       response: typeof text === 'string' ? text : '',
       isCut: response !== undefined && page.fullLength(row, response) !== undefined,
     };

@@ -1,6 +1,7 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
+import { charCount } from '@rolloscope/contract/charCount';
 import React, { useState } from 'react';
 import { palette } from '../../shared/palette';
 import type { TableColumn } from '../data/TableData';
@@ -71,7 +72,7 @@ function sectionNote({ text, template, turns }: Section, tokens: number | undefi
   return [
     how,
     ...(turns.length > 1 ? [countText(turns.length, 'turn')] : []),
-    countText(text.length, 'character'),
+    countText(charCount(text), 'character'),
     ...(tokens === undefined ? [] : [countText(tokens, 'token')]),
   ].join(' · ');
 }

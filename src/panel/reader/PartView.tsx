@@ -1,6 +1,7 @@
 import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
+import { charCount } from '@rolloscope/contract/charCount';
 import React from 'react';
 import { palette } from '../../shared/palette';
 import { countText } from './countText';
@@ -30,7 +31,7 @@ export function PartView({ part, isOpen, onToggle }: Props) {
     return text.trim() === '' ? null : <Prose text={trimmed(text)} />;
   }
   const notes = [
-    countText(text.length, 'character'),
+    countText(charCount(text), 'character'),
     ...(part.isClosed ? [] : ['never closed']),
     ...(kind === 'think' && part.open === '' && part.close !== '' ? ['opened by the prompt'] : []),
   ];

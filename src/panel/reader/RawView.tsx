@@ -1,6 +1,7 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { InlineSwitch, useStyles2 } from '@grafana/ui';
+import { charCount } from '@rolloscope/contract/charCount';
 import React, { useState } from 'react';
 import { palette } from '../../shared/palette';
 import type { TableColumn, WholeRow } from '../data/TableData';
@@ -43,7 +44,7 @@ export function RawView({ cells, columns }: Props) {
         return (
           <section key={name} aria-label={label}>
             <h3 className={styles.heading}>
-              {label} <span className={styles.faint}>{countText(text.length, 'character')}</span>
+              {label} <span className={styles.faint}>{countText(charCount(text), 'character')}</span>
             </h3>
             <PlainText text={showsBlanks ? withBlanks(text) : text} className={styles.raw} />
           </section>

@@ -1,6 +1,7 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
+import { charCount } from '@rolloscope/contract/charCount';
 import React from 'react';
 import { palette } from '../../shared/palette';
 import type { TableColumn, WholeRow } from '../data/TableData';
@@ -86,7 +87,7 @@ export function LongFacts({ cells, columns }: Omit<Props, 'timeZone'>) {
         .map(({ name, label, value, text }) => (
           <section key={name} aria-label={label}>
             <h3 className={styles.heading}>
-              {label} <span className={styles.faint}>{countText(text.length, 'character')}</span>
+              {label} <span className={styles.faint}>{countText(charCount(text), 'character')}</span>
             </h3>
             {typeof value === 'string' ? <Prose text={text} /> : <PlainText text={text} />}
           </section>

@@ -1,6 +1,7 @@
 import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Icon, type IconName, Tooltip, useStyles2 } from '@grafana/ui';
+import { charCount } from '@rolloscope/contract/charCount';
 import React, { useState } from 'react';
 import { palette } from '../../shared/palette';
 import { countText } from './countText';
@@ -92,7 +93,7 @@ export function TurnView({ turn, title, id, folds }: Props) {
             {name !== undefined && <span className={styles.name}>{name.slice(0, 80)}</span>}
           </span>
         }
-        notes={countText(text.length, 'character')}
+        notes={countText(charCount(text), 'character')}
         preview={text}
         isOpen={isOpen}
         onToggle={() => folds.toggle(id, isOpen)}

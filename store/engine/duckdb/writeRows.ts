@@ -1,7 +1,7 @@
 import { BIGINT, BOOLEAN, DOUBLE, type DuckDBConnection, type DuckDBType, INTEGER, VARCHAR } from '@duckdb/node-api';
+import { charCount } from '@rolloscope/contract/charCount';
 import type { ColumnType } from '@rolloscope/contract/types';
 import { inTurns, type Steps } from '../../Turn';
-import { charCount } from '../charCount';
 import { appendColumns } from './appendColumns';
 import type { AppendColumn } from './handedRows';
 import { isText } from './Layout';

@@ -1,6 +1,9 @@
 const SURROGATE = /[\ud800-\udfff]/;
 
-/** Unicode characters of a well-formed text: its UTF-16 units, less one for each surrogate pair. */
+/**
+ * Unicode characters of a text: its UTF-16 units, less one for each surrogate pair. All lengths that are shown, stored or
+ * compared count so.
+ */
 export function charCount(text: string): number {
   // Most texts have none, and V8 knows at once of a text of one-byte characters that it has none.
   if (!SURROGATE.test(text)) {
