@@ -94,3 +94,25 @@ export interface MetricSource {
 export function isMetricSource(instance: object): instance is MetricSource {
   return 'listMetrics' in instance && 'queryMetrics' in instance && 'metricUnit' in instance;
 }
+
+/** Grafana's form of a new alert rule, filled in for a metric of a run. */
+export interface AlertOffer {
+  /** The metric, or what is missing for a rule. */
+  title: string;
+  /** When such a rule fires. */
+  about: string;
+  url: string;
+}
+
+/** What the menu of a run may ask of the data source instance. */
+export interface AlertSource {
+  /** The metrics that matter most first; none where the user may not make rules. */
+  alertOffers(run: string, signal?: AbortSignal): Promise<AlertOffer[]>;
+  /** Whether the user may make rules at all. */
+  mayAlert(): boolean;
+}
+
+/** True when a data source instance can lead to rules about runs. */
+export function isAlertSource(instance: object): instance is AlertSource {
+  return 'alertOffers' in instance && 'mayAlert' in instance;
+}

@@ -12,7 +12,9 @@ localStorage.setItem('preview.theme', theme);
 const role = new URLSearchParams(window.location.search).get('role') ?? 'Admin';
 /** Of Grafana's, what a plugin may ask for here; a viewer has none of them. */
 const permissions =
-  role === 'Viewer' ? [] : ['dashboards:create', 'datasources:create', 'datasources:read', 'datasources:write'];
+  role === 'Viewer'
+    ? []
+    : ['alert.rules:create', 'dashboards:create', 'datasources:create', 'datasources:read', 'datasources:write'];
 
 const dateFormats = {
   fullDate: 'YYYY-MM-DD HH:mm:ss',
@@ -32,6 +34,7 @@ Object.assign(window, {
   grafanaBootData: {
     settings: {
       featureToggles: {},
+      unifiedAlertingEnabled: true,
       buildInfo: { version: '13.2.2', commit: 'preview', env: 'production', edition: 'Open Source' },
       appSubUrl: '',
       appUrl: `${window.location.origin}/`,

@@ -1,18 +1,26 @@
 import type { DataLink } from '@grafana/data';
-import { getDataSourceSrv } from '@grafana/runtime';
-import { type AlertSource, type Reading, ruleFormAddress } from './ruleForm';
+import { config, getDataSourceSrv, hasPermission } from '@grafana/runtime';
+import type { AlertOffer } from '@rolloscope/contract/frames';
+import { type Reading, type RuleSource, ruleFormAddress } from './ruleForm';
 import { type Place, rolloutsAddress } from './stepLink';
 
 const FOLLOWED = 'Alert on this';
+/** What there must be first, and where Grafana adds it; the store speaks OpenTSDB by itself. */
+export const NEEDS_SOURCE: AlertOffer = {
+  title: 'Add a data source for alerts',
+  about: 'Grafana’s rules ask a Prometheus or OpenTSDB data source on this store',
+  url: '/connections/datasources/opentsdb',
+};
 const IN_NEED = 'Alert on this: needs a Prometheus or OpenTSDB data source on this store';
-/** Where Grafana adds one; the store speaks OpenTSDB by itself. */
-const ADD_SOURCE = '/connections/datasources/opentsdb';
+
+/** Whether the user may make alert rules, and Grafana evaluates them. */
+export const mayAlert = (): boolean => config.unifiedAlertingEnabled && hasPermission('alert.rules:create');
 
 /**
  * The data source that Grafana's alerting can ask about runs: one that says so by its name, else OpenTSDB before
  * Prometheus, which may be any other.
  */
-export function alertSource(): AlertSource | undefined {
+export function ruleSource(): RuleSource | undefined {
   const all = (['opentsdb', 'prometheus'] as const).flatMap((type) =>
     getDataSourceSrv()
       .getList({ pluginId: type })
@@ -21,6 +29,13 @@ export function alertSource(): AlertSource | undefined {
   const ours = all.find(({ name, uid }) => /rolloscope|run store/i.test(`${name} ${uid}`));
   const found = ours ?? all.find(({ isDefault }) => isDefault) ?? all[0];
   return found && { type: found.type, uid: found.uid };
+}
+
+/** Where somebody goes who wants to be told of a reading; `place` is where the reading was seen. */
+export function alertAddress(reading: Reading, place: Place): string {
+  const source = ruleSource();
+  const back = new URL(rolloutsAddress({ ...place, variables: [] }, reading.run, ''), window.location.origin);
+  return source ? ruleFormAddress(reading, source, back.href) : NEEDS_SOURCE.url;
 }
 
 function linkNamed(title: string, place: () => Place): DataLink {
@@ -32,7 +47,6 @@ function linkNamed(title: string, place: () => Place): DataLink {
         const value = replaceVariables?.(text) ?? text;
         return value === text ? '' : value;
       };
-      const source = alertSource();
       // biome-ignore-start lint/suspicious/noTemplateCurlyInString: Grafana fills these in
       const reading: Reading = {
         run: filled('${__field.labels.run}'),
@@ -41,8 +55,7 @@ function linkNamed(title: string, place: () => Place): DataLink {
         value: Number(filled('${__value.numeric}')),
       };
       // biome-ignore-end lint/suspicious/noTemplateCurlyInString: Grafana fills these in
-      const back = new URL(rolloutsAddress({ ...place(), variables: [] }, reading.run, ''), window.location.origin);
-      return source ? ruleFormAddress(reading, source, back.href) : ADD_SOURCE;
+      return alertAddress(reading, place());
     },
   };
 }
@@ -57,8 +70,11 @@ export class AlertLinks {
     this.inNeed = linkNamed(IN_NEED, place);
   }
 
-  /** The link of a point to the form of a rule about its metric; where no data source can be asked, it says so. */
-  get link(): DataLink {
-    return alertSource() ? this.followed : this.inNeed;
+  /**
+   * The link of a point to the form of a rule about its metric; where no data source can be asked, it says so. None for
+   * users who may not make rules.
+   */
+  get link(): DataLink | undefined {
+    return mayAlert() ? (ruleSource() ? this.followed : this.inNeed) : undefined;
   }
 }

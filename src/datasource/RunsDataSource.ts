@@ -13,7 +13,7 @@ import {
   type ScopedVars,
 } from '@grafana/data';
 import { getBackendSrv, getTemplateSrv, locationService } from '@grafana/runtime';
-import type { MetricSource, RowSource } from '@rolloscope/contract/frames';
+import type { AlertOffer, AlertSource, MetricSource, RowSource } from '@rolloscope/contract/frames';
 import { DATASOURCE_ID } from '@rolloscope/contract/names';
 import type {
   DistributionAnswer,
@@ -31,12 +31,14 @@ import type {
   RowAnswer,
   RowsAnswer,
   RowsRequest,
+  RunsAnswer,
 } from '@rolloscope/contract/types';
 import { Observable } from 'rxjs';
 import { variableNames } from '../shared/dashboardVariables';
-import { AlertLinks } from './AlertLinks';
+import { AlertLinks, alertAddress, mayAlert, NEEDS_SOURCE, ruleSource } from './AlertLinks';
 import { withAdHoc } from './adHoc/adHocFilter';
 import { tagKeys, tagValues } from './adHoc/tagChoices';
+import { alertOffers } from './alertOffers';
 import { axisOfPanel, takesFigures } from './axisOfPanel';
 import { checkHealth } from './checkHealth';
 import { firstQuery } from './firstQuery';
@@ -56,7 +58,10 @@ import { type Place, rolloutsAddress, stepLink } from './stepLink';
 import { RunVariables } from './variables/RunVariables';
 
 /** Runs of a store for Grafana's panels: default → migrate → interpolate → skip → run, each query on its own. */
-export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> implements RowSource, MetricSource {
+export class RunsDataSource
+  extends DataSourceApi<StoreQuery, RunsOptions>
+  implements RowSource, MetricSource, AlertSource
+{
   readonly client: StoreClient;
   override annotations = { getDefaultQuery: () => DEFAULT_ANNOTATION, prepareAnnotation };
   private readonly last = new LastGood();
@@ -137,7 +142,7 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
   private linksNow(): readonly DataLink[] {
     const { link } = this.alertLinks;
     if (this.links[1] !== link) {
-      this.links = [this.link, link];
+      this.links = link ? [this.link, link] : [this.link];
     }
     return this.links;
   }
@@ -177,6 +182,26 @@ export class RunsDataSource extends DataSourceApi<StoreQuery, RunsOptions> imple
 
   rolloutsAddress(run: string, step: number | undefined): string {
     return locationUtil.assureBaseUrl(rolloutsAddress(this.place(), run, step === undefined ? '' : String(step)));
+  }
+
+  mayAlert(): boolean {
+    return mayAlert();
+  }
+
+  async alertOffers(run: string, signal?: AbortSignal): Promise<AlertOffer[]> {
+    if (!mayAlert()) {
+      return [];
+    }
+    const toForm = (address: string) => locationUtil.assureBaseUrl(address);
+    if (!ruleSource()) {
+      return [{ ...NEEDS_SOURCE, url: toForm(NEEDS_SOURCE.url) }];
+    }
+    const [{ runs }, { metrics }] = await Promise.all([
+      this.client.post<RunsAnswer>('/query/runs', { ids: [run] }, { has: 'runs', signal }),
+      this.listMetrics({ runs: [run] }, signal),
+    ]);
+    const place = this.place();
+    return alertOffers(run, runs[0]?.project ?? '', metrics, (reading) => toForm(alertAddress(reading, place)));
   }
 
   queryRows(request: RowsRequest, signal?: AbortSignal, onProgress?: (share: number) => void): Promise<RowsAnswer> {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { type AlertSource, type Reading, ruleFormAddress } from './ruleForm';
+import { type Reading, type RuleSource, ruleFormAddress } from './ruleForm';
 
 const READING: Reading = { run: 'ppo "7"', project: 'p', metric: 'eval/accuracy/mean', value: 0.61 };
-const OPENTSDB: AlertSource = { type: 'opentsdb', uid: 'o' };
+const OPENTSDB: RuleSource = { type: 'opentsdb', uid: 'o' };
 
 function filledIn(reading: Partial<Reading>, source = OPENTSDB) {
   const address = new URL(ruleFormAddress({ ...READING, ...reading }, source, 'http://g/d/x'), 'http://g');
@@ -40,6 +40,12 @@ it.each([
   ['response_length/clip_ratio', 'gt'],
 ])('%s fires beyond the chosen reading on its worse side', (metric, type) => {
   expect(filledIn({ metric }).queries[2].model.conditions).toEqual([{ evaluator: { type, params: [0.61] } }]);
+});
+
+it('takes a reading as somebody would write it', () => {
+  const { name, queries } = filledIn({ value: 0.9124999999999992 });
+  expect(queries[2].model.conditions[0].evaluator.params).toEqual([0.9125]);
+  expect(name).toMatch(/ is below 0\.9125$/);
 });
 
 it('begins at 0 where there is no reading', () => {

@@ -1,5 +1,5 @@
 /** A data source that Grafana's alerting can ask. */
-export interface AlertSource {
+export interface RuleSource {
   type: 'opentsdb' | 'prometheus';
   uid: string;
 }
@@ -19,13 +19,15 @@ const EXPRESSION = '__expr__';
 /** Seconds that are asked for: the store tells the newest value at any time. */
 const WINDOW = 600;
 
+const DIGITS = 4;
+
 /** Metrics of which more is worse, by the words in their names; of others less is. */
 const WORSE_ABOVE = /loss|kl|clip|truncat|length|grad|norm|time|latency|lag|error|nan|zero|entropy|repet|memory/i;
 
 /** A text within the quotes of PromQL. */
 const quoted = (text: string) => JSON.stringify(text);
 
-function question({ run, project, metric }: Reading, { type, uid }: AlertSource) {
+function question({ run, project, metric }: Reading, { type, uid }: RuleSource) {
   const labels = { ...(project !== '' && { project }), run, metric };
   const ofType =
     type === 'prometheus'
@@ -64,11 +66,20 @@ const expression = (refId: string, model: object) => ({
   model: { refId, datasource: { type: EXPRESSION, uid: EXPRESSION }, ...model },
 });
 
+const isWorseAbove = (metric: string) => WORSE_ABOVE.test(metric);
+
+/** When a rule about a reading fires. */
+export const firesWhere = ({ metric, value }: Reading): string =>
+  `fires ${isWorseAbove(metric) ? 'above' : 'below'} ${thresholdOf(value)}`;
+
+/** A reading as somebody would write it. */
+const thresholdOf = (value: number) => (Number.isFinite(value) ? Number(value.toPrecision(DIGITS)) : 0);
+
 /** The address of Grafana's form of a new rule, filled in for a metric of a run; `back` leads to the run. */
-export function ruleFormAddress(reading: Reading, source: AlertSource, back: string): string {
+export function ruleFormAddress(reading: Reading, source: RuleSource, back: string): string {
   const { run, metric, value } = reading;
-  const isAbove = WORSE_ABOVE.test(metric);
-  const threshold = Number.isFinite(value) ? value : 0;
+  const isAbove = isWorseAbove(metric);
+  const threshold = thresholdOf(value);
   const defaults = {
     type: 'grafana',
     name: `${metric} of ${run} is ${isAbove ? 'above' : 'below'} ${threshold}`,

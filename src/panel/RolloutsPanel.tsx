@@ -7,6 +7,7 @@ import { copyOf } from '../shared/copyOf';
 import { variableNames } from '../shared/dashboardVariables';
 import { Message } from '../shared/Message';
 import { useInstance } from '../shared/useInstance';
+import { useRunAlerts } from './alerts/useRunAlerts';
 import { describeColumns, isRolloutTable } from './data/describeColumns';
 import { isSnapshot } from './data/isSnapshot';
 import { inTimeRange } from './data/RowsInTimes';
@@ -43,6 +44,7 @@ export function RolloutsPanel(props: PanelProps<PanelOptions>) {
   const frame = tables[at];
   const isFrozen = isSnapshot(data.request?.targets);
   const source = useInstance(isFrozen ? undefined : frame && rowsMeta(frame)?.uid, isRowSource);
+  const alerts = useRunAlerts(frame, isFrozen);
   const read = useMemo(() => {
     if (!frame || source === undefined) {
       return undefined;
@@ -93,6 +95,7 @@ export function RolloutsPanel(props: PanelProps<PanelOptions>) {
         timeRange={props.timeRange}
         onTimeRange={props.onChangeTimeRange}
         eventBus={props.eventBus}
+        alerts={alerts}
         targets={isFrozen ? undefined : data.request?.targets}
       />
     ) : null;

@@ -128,6 +128,25 @@ describe('the head of a panel without a title', { timeout: 120_000 }, () => {
   });
 });
 
+describe('the head of a panel without a title, where its dashboard is edited', { timeout: 120_000 }, () => {
+  /** Of Grafana 12.4's menu with a description and a handle for dragging. */
+  const MENU = 118;
+
+  it.each([1600, 800])('leaves the corner free: %d px', async (width) => {
+    const { page } = await open('/d/head', width);
+    const room = await page
+      .locator('section[aria-label^="Rollouts"]')
+      .first()
+      .evaluate((section) => {
+        const { top, right } = section.getBoundingClientRect();
+        const boxes = [...section.querySelectorAll('button')].map((button) => button.getBoundingClientRect());
+        return right - Math.max(...boxes.filter((box) => box.top < top + 32).map((box) => box.right));
+      });
+    expect(room).toBeGreaterThanOrEqual(MENU);
+    await page.close();
+  });
+});
+
 describe('a public dashboard', { timeout: 120_000 }, () => {
   it('says in a sentence why there are no rollouts', async () => {
     const { page } = await openPage(stack.browser, 1200, 800);

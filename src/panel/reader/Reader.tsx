@@ -3,6 +3,7 @@ import type { GrafanaTheme2, TimeRange } from '@grafana/data';
 import { Alert, LoadingPlaceholder, useStyles2 } from '@grafana/ui';
 import React, { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { palette } from '../../shared/palette';
+import type { RunAlerts } from '../alerts/useRunAlerts';
 import type { Page, TableColumn, TableData, WholeRow } from '../data/TableData';
 import type { Matcher, TextSearch } from '../text/compileSearch';
 import { readableText } from '../text/readableText';
@@ -49,6 +50,8 @@ interface Props {
   renderGroup?: (row: ReadRow) => ReactNode;
   /** The step of the row, and the way to others; left out where rows have none. */
   steps?: ReactNode;
+  /** Left out where rows lead to no alert rules. */
+  alerts: RunAlerts | undefined;
   /** Shows the step after, or before, on the same prompt. */
   onStep: (by: -1 | 1) => void;
   /** Whether the group shows; it stays so from row to row. */
@@ -162,6 +165,7 @@ export function Reader(props: Props) {
       actions[action]();
     }
   };
+  const run = props.alerts && cells?.get(props.alerts.column);
   const step = cells && cellOf(cells, columns, 'step');
   const stepText = readableText(step);
   return (
@@ -178,6 +182,7 @@ export function Reader(props: Props) {
           help: hasHelp,
           thinking: folds.thinking === true,
         }}
+        watch={props.alerts && typeof run === 'string' && run !== '' ? { alerts: props.alerts, run } : undefined}
         onAction={(action) => actions[action]()}
         onCopy={(format: CopyFormat) => cells && void copy(copyRow(format, cells, sections), 'Row')}
       />

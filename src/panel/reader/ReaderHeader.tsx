@@ -3,6 +3,8 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Dropdown, IconButton, Menu, ToolbarButton, useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { palette } from '../../shared/palette';
+import { AlertButton } from '../alerts/AlertButton';
+import type { RunAlerts } from '../alerts/useRunAlerts';
 import { COPY_FORMATS, type CopyFormat } from './copyRow';
 import { type ReaderAction, withKey } from './keys';
 
@@ -11,12 +13,14 @@ interface Props {
   subtitle: string;
   can: { previous: boolean; next: boolean; tokens: boolean; group: boolean; copy: boolean };
   is: { raw: boolean; tokens: boolean; full: boolean; group: boolean; help: boolean; thinking: boolean };
+  /** What leads to alert rules about the run of the row; left out where nothing does. */
+  watch: { alerts: RunAlerts; run: string } | undefined;
   onAction: (action: ReaderAction) => void;
   onCopy: (format: CopyFormat) => void;
 }
 
 /** Which row is read, and every action of the reader as a button. */
-export function ReaderHeader({ title, subtitle, can, is, onAction, onCopy }: Props) {
+export function ReaderHeader({ title, subtitle, can, is, watch, onAction, onCopy }: Props) {
   const styles = useStyles2(getStyles);
   const copyMenu = (
     <Menu>
@@ -91,6 +95,7 @@ export function ReaderHeader({ title, subtitle, can, is, onAction, onCopy }: Pro
             </ToolbarButton>
           </Dropdown>
         )}
+        {watch && <AlertButton {...watch} />}
       </div>
     </div>
   );

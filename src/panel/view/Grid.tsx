@@ -18,6 +18,14 @@ import { useGridFocus } from './useGridFocus';
 /** Characters that a line of a cell can show on a wide screen. */
 const LINE_CHARACTERS = 600;
 
+/** A row, counted within the page, and where the pointer is on it, in pixels of the window. */
+export interface RowPlace {
+  row: number;
+  x: number;
+  y: number;
+  element: HTMLElement;
+}
+
 interface Props {
   label: string;
   page: Page;
@@ -48,6 +56,8 @@ interface Props {
   onOpen: (row: number) => void;
   /** Opens a row with all rollouts of its prompt. */
   onGroup: (row: number) => void;
+  /** Opens the menu of a row; left out where rows have none. */
+  onMenu: ((place: RowPlace) => void) | undefined;
   onScroll: (isScrolled: boolean) => void;
   /** The row under the pointer, or focused; undefined for none. */
   onHover: (row: number | undefined) => void;
@@ -86,13 +96,26 @@ export function Grid(props: Props) {
   const widths = columnWidths(columns, props.width - first, props.resized, numbered, props.characters);
   const lefts = pinnedLefts(columns, widths, props.pinned, first);
   const isIndexPinned = props.pinned.length > 0;
-  const rowOf = (event: SyntheticEvent) => (event.target as Element).closest<HTMLElement>('[data-row]')?.dataset.row;
+  const elementOf = (event: SyntheticEvent) => (event.target as Element).closest<HTMLElement>('[data-row]');
+  const rowOf = (event: SyntheticEvent) => elementOf(event)?.dataset.row;
+  const isMarking = () => window.getSelection()?.isCollapsed === false;
   const open = (event: MouseEvent) => {
     const row = rowOf(event);
     // Whoever marks text to copy it does not want the row to open.
-    if (row !== undefined && window.getSelection()?.isCollapsed !== false) {
+    if (row !== undefined && !isMarking()) {
       setActive(Number(row));
       onOpen(Number(row));
+    }
+  };
+  const openMenu = (event: MouseEvent) => {
+    const element = elementOf(event);
+    const isTouch = (event.nativeEvent as PointerEvent).pointerType === 'touch';
+    // The browser's own menu copies what is marked, and a finger marks by it.
+    if (props.onMenu && element && !isTouch && !isMarking()) {
+      event.preventDefault();
+      const row = Number(element.dataset.row);
+      setActive(row);
+      props.onMenu({ row, x: event.clientX, y: event.clientY, element });
     }
   };
   const onFocusRow = (target: Element) => {
@@ -153,6 +176,7 @@ export function Grid(props: Props) {
         />
         <tbody
           onClick={open}
+          onContextMenu={openMenu}
           onKeyDown={(event) => {
             const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
             if (event.key === 'g' && isPlain && rowOf(event) !== undefined) {

@@ -1,6 +1,7 @@
 import { css } from '@emotion/css';
 import type { AbsoluteTimeRange } from '@grafana/data';
 import React, { type KeyboardEvent, useState } from 'react';
+import type { RunAlerts } from '../alerts/useRunAlerts';
 import { solidColor } from '../color/paintRow';
 import { loadNeighbours } from '../correlation/loadNeighbours';
 import { StepBar } from '../correlation/StepBar';
@@ -28,6 +29,8 @@ interface Props extends TableProps {
   chosen: string;
   onTable: (value: string) => void;
   isUntitled: boolean;
+  /** Left out where rows lead to no alert rules. */
+  alerts: RunAlerts | undefined;
   timeZone: string;
   onTimeRange: (range: AbsoluteTimeRange) => void;
 }
@@ -153,6 +156,7 @@ export function RolloutsTable(props: Props) {
         label={`Rollouts ${table.label}`}
         width={width}
         timeZone={timeZone}
+        alerts={props.alerts}
         onFilter={onFilter}
         onGroup={() => setGroup(true)}
       />
@@ -193,6 +197,7 @@ export function RolloutsTable(props: Props) {
           paintReward={paints.paintReward}
           goToStep={reading.goToStep}
           steps={stepBar}
+          alerts={props.alerts}
           onStep={stepBy}
           hasGroup={hasGroup}
           onGroup={setGroup}

@@ -1,5 +1,7 @@
-import React, { type Dispatch, useCallback } from 'react';
+import React, { type Dispatch, useCallback, useState } from 'react';
 import { Message } from '../../shared/Message';
+import { RowMenu } from '../alerts/RowMenu';
+import type { RunAlerts } from '../alerts/useRunAlerts';
 import type { Page } from '../data/TableData';
 import type { PanelOptions } from '../options';
 import { isNarrowed } from '../table/narrowingOf';
@@ -7,7 +9,7 @@ import { rowFlags } from '../table/rowFlags';
 import type { ViewAction, ViewState } from '../table/ViewState';
 import type { ColumnActions } from './ColumnMenu';
 import { EmptyTable } from './EmptyTable';
-import { Grid } from './Grid';
+import { Grid, type RowPlace } from './Grid';
 import type { TableModel } from './useTableModel';
 
 interface Props {
@@ -18,16 +20,27 @@ interface Props {
   label: string;
   width: number;
   timeZone: string;
+  /** Left out where rows lead to no alert rules. */
+  alerts: RunAlerts | undefined;
   onFilter: ColumnActions['onFilter'];
   /** A row is opened to be read with its group. */
   onGroup: () => void;
 }
 
+/** The menu of a row as it was when it was asked for: new rows may have come in above it since. */
+interface OpenMenu {
+  place: RowPlace;
+  run: string;
+  open: () => void;
+}
+
 /** The rows of a table's page, or why there are none. */
-export function TableBody({ model, view, dispatch, options, label, width, timeZone, onFilter, onGroup }: Props) {
+export function TableBody(props: Props) {
+  const { model, view, dispatch, options, label, width, timeZone, alerts, onFilter, onGroup } = props;
   const { data, page, live, columns, characters, names, pinned, paints, ticks, narrowing, layout, openRow, moments } =
     model;
   const flagsOf = useCallback((of: Page, row: number) => rowFlags(of, row, data.columns), [data.columns]);
+  const [menu, setMenu] = useState<OpenMenu>();
   const onTick = useCallback((row: number) => page && ticks?.toggle(page, row), [page, ticks]);
   if (!page || page.count === 0) {
     return (
@@ -45,7 +58,7 @@ export function TableBody({ model, view, dispatch, options, label, width, timeZo
     );
   }
   const open = (row: number) => dispatch({ type: 'open', row: page.offset + row, rowId: page.rowId(row) });
-  return (
+  const grid = (
     <Grid
       label={label}
       page={page}
@@ -86,6 +99,15 @@ export function TableBody({ model, view, dispatch, options, label, width, timeZo
         onGroup();
         open(row);
       }}
+      onMenu={
+        alerts &&
+        ((place) => {
+          const run = page.cell(place.row, alerts.column);
+          if (typeof run === 'string' && run !== '') {
+            setMenu({ place, run, open: () => open(place.row) });
+          }
+        })
+      }
       onScroll={model.onScroll}
       onHover={moments.onHover}
       isMarked={moments.isMarked}
@@ -93,5 +115,23 @@ export function TableBody({ model, view, dispatch, options, label, width, timeZo
       onTick={onTick}
       isStale={live.isStale}
     />
+  );
+  return (
+    <>
+      {grid}
+      {menu && alerts && (
+        <RowMenu
+          alerts={alerts}
+          run={menu.run}
+          x={menu.place.x}
+          y={menu.place.y}
+          onOpen={menu.open}
+          onClose={() => {
+            setMenu(undefined);
+            menu.place.element.focus({ preventScroll: true });
+          }}
+        />
+      )}
+    </>
   );
 }
