@@ -152,5 +152,4 @@ export function stepOf(record: Record<string, unknown>, place: Place, name = 'st
   return step === undefined ? {} : { step };
 }
 
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+export { isObject } from './readObject';

@@ -28,6 +28,32 @@ export class RunValue {
   }
 }
 
+/** Whether a run has an attribute: as `RunValues` would tell, without what it has. */
+export function hasAttribute(entry: RunEntry, key: (typeof RUN_ATTRIBUTES)[number]): boolean {
+  const { record } = entry;
+  switch (key) {
+    case 'tag':
+      return record.tags.length > 0;
+    case 'group':
+    case 'baseline':
+    case 'parent':
+    case 'finishedAt':
+      return record[key] !== undefined;
+    case 'lastStep':
+    case 'lastTime':
+      return entry[key] !== undefined;
+    case 'resources.host':
+    case 'resources.pod':
+    case 'resources.namespace':
+    case 'resources.slurmJob': {
+      const field = key.slice('resources.'.length) as 'host' | 'pod' | 'namespace' | 'slurmJob';
+      return record.resources?.some((resource) => resource[field] !== undefined) ?? false;
+    }
+    default:
+      return true;
+  }
+}
+
 /** What one run has under the keys that are asked for, each looked up once. */
 export class RunValues {
   private run: Run | undefined;
