@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRun } from '../clients/readRun';
 import { runCommand } from '../clients/runCommand';
 import { type OurStore, startOurs } from '../conformance/startOurs';
-import type { CountedRun } from './Counted';
+import type { Counted, CountedRun } from './Counted';
 import { RECIPES } from './recipes';
 import { folder, type Recording, readRecording, recordingNames } from './recordings';
 import { replay } from './replay';
@@ -90,6 +90,21 @@ describe.each(recordingNames())('%s reads as the trainer counted', (name) => {
 
 it('every recipe has its recording, and every recording its recipe', () => {
   expect(recordingNames()).toEqual(RECIPES.map(({ name }) => name).sort());
+});
+
+it('the run overview finds the reward of every training', () => {
+  const { templating } = JSON.parse(readFileSync('provisioning/dashboards/run-overview.json', 'utf8'));
+  const { regex } = templating.list.find(({ name }: { name: string }) => name === 'reward');
+  const isShown = (metric: string) => new RegExp(regex.slice(1, -1)).test(metric);
+  const isReward = (metric: string) =>
+    /reward/.test(metric) && !/^eval|reward_std|zero_std|non_zero_rewards/.test(metric);
+  const runs = recordingNames().flatMap((name) => {
+    const counted = JSON.parse(readFileSync(join(folder, name, 'counted.json'), 'utf8')) as Counted;
+    return counted.runs.map(({ run, metrics }) => ({ run: `${name}: ${run}`, metrics: Object.keys(metrics) }));
+  });
+  const trained = runs.filter(({ metrics }) => metrics.some(isReward));
+  expect(trained.length).toBeGreaterThan(20);
+  expect(trained.filter(({ metrics }) => !metrics.some(isShown)).map(({ run }) => run)).toEqual([]);
 });
 
 it('knows what tells of a machine', () => {

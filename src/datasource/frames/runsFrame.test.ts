@@ -5,7 +5,7 @@ import { runsFrame } from './runsFrame';
 const run = (id: string, summary: Record<string, number>) =>
   ({ id, name: id, project: 'p', state: 'running', tags: [], createdAt: 1, updatedAt: 1, summary }) as unknown as Run;
 
-it('has the eval of every run in one column, whatever trainers call it', () => {
+it('has the eval of every run in one column, whatever trainers call it, and beside it what that is', () => {
   const runs = [
     run('trinity', { 'eval/accuracy/mean': 0.5, 'eval/n_prompts': 100 }),
     run('verl', { 'val-core/gsm8k/acc/mean@1': 0.25, 'critic/rewards/mean': 1 }),
@@ -14,5 +14,6 @@ it('has the eval of every run in one column, whatever trainers call it', () => {
   const fields = runsFrame(runs, ['@evals', 'critic/rewards/mean'], 'A').fields;
   const valuesOf = (name: string) => fields.find((field) => field.name === name)?.values;
   expect(valuesOf('eval')).toEqual([0.5, 0.25, null]);
+  expect(valuesOf('eval metric')).toEqual(['eval/accuracy/mean', 'val-core/gsm8k/acc/mean@1', null]);
   expect(valuesOf('critic/rewards/mean')).toEqual([null, 1, null]);
 });

@@ -47,13 +47,15 @@ export function runsFrame(runs: readonly Run[], metrics: readonly string[], refI
       ),
       field('state', FieldType.string, (run) => run.state, { mappings }),
       field('last step', FieldType.number, ({ lastStep }) => lastStep, { decimals: 0 }),
-      ...metrics.map((metric) => {
+      ...metrics.flatMap((metric) => {
         const nameOf = metric === EVALS ? firstEval : () => metric;
         const last = (run: Run) => toNumber(run.summary?.[nameOf(run) ?? '']);
         const values = runs.map((run) => last(run) ?? 0);
         const shown = runs.map(nameOf).find((name) => name !== undefined) ?? metric;
         const { axisLabel: _, ...unit } = unitConfig(shown, values);
-        return field(metric === EVALS ? 'eval' : metric, FieldType.number, last, unit);
+        return metric === EVALS
+          ? [field('eval', FieldType.number, last, unit), field('eval metric', FieldType.string, nameOf)]
+          : [field(metric, FieldType.number, last, unit)];
       }),
       field('tags', FieldType.string, ({ tags }) => tags.join(', ')),
       { name: 'differs in', type: FieldType.string, values: differences, config: {} },

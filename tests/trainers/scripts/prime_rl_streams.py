@@ -116,7 +116,7 @@ async def train(orchestrator, trainer, writer, episodes, step):
     await orchestrator.log(effective, step, "train", "effective")
     # It is a step behind: what came at one step is shipped at the next, and trained on while others come.
     await annotate(orchestrator, effective, step + 1)
-    await log(orchestrator, {"train/agg/all/reward/mean": step / 8, "progress/rollouts": 4 * step}, step)
+    await log(orchestrator, {"train/agg/effective/agent/reward/mean": step / 8, "progress/rollouts": 4 * step}, step)
     await log(orchestrator, {"inference/requests": 2.0 * step}, None)
     if step > 1:
         await log(trainer, {"optim/loss": 1 / step, "optim/lr": 1e-6}, step - 1)

@@ -19,7 +19,11 @@ export interface Speech {
 
 /** Characters of a word without blanks from which it can only be data, such as an image in base64. */
 const DATA_CHARS = 200;
-const DATA = new RegExp(`(?:data:[\\w.+/-]{1,99};base64,)?[A-Za-z0-9+/_-]{${DATA_CHARS},}={0,2}`, 'g');
+/** An address that says that it is data is, however short. */
+const DATA = new RegExp(
+  `data:[\\w.+/-]{1,99};base64,[A-Za-z0-9+/_-]+={0,2}|[A-Za-z0-9+/_-]{${DATA_CHARS},}={0,2}`,
+  'g',
+);
 
 /** A value for reading: data in base64 is named and counted, since nobody reads it; `raw` has it whole. */
 const readable = (text: string): string =>

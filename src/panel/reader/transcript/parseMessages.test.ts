@@ -128,6 +128,8 @@ it('names media, and counts their data instead of showing it', () => {
   expect(line).toMatch(/^user: media\/image_url/);
   expect(line).toContain('image/png, 1,122 characters of base64');
   expect(line.length).toBeLessThan(200);
+  const small = { type: 'input_audio', input_audio: { data: 'data:audio/wav;base64,UklGRg==', format: 'wav' } };
+  expect(said([{ role: 'user', content: [small] }])?.join()).toContain('audio/wav, 30 characters of base64');
 });
 
 it('takes a bare list of blocks for what an assistant said, and no other list', () => {
