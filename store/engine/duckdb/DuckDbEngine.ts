@@ -153,6 +153,10 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     const hasDeletes = changes.some(({ kind }) => kind === 'delete');
     this.isLoose ||= hasDeletes;
     this.frees ||= hasDeletes;
+    if (hasDeletes) {
+      // It may take all that is held, and makes room: what was tried before tells nothing of it.
+      this.triedAt = Number.NEGATIVE_INFINITY;
+    }
     await this.database.promise(position);
     return position;
   }
@@ -229,10 +233,11 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
   }
 
   async requireRoom(bytes: number): Promise<void> {
-    const { disk, held, log, reserve } = await this.lookForRoom();
-    const needed = reserve + Math.max(COMMIT_BYTES, log) - held + bytes;
-    if (disk < needed) {
-      throw diskFull(disk, needed);
+    // A file takes what a commit takes, of the same disk: where one is taken, so is the other.
+    const room = await this.lookForRoom();
+    const needed = room.needed + bytes;
+    if (room.disk < needed) {
+      throw diskFull(room.disk, needed);
     }
   }
 
