@@ -114,10 +114,11 @@ export function RolloutsPanel(props: PanelProps<PanelOptions>) {
   const reasons = [...new Set(frames.flatMap(({ meta }) => meta?.notices?.map(({ text }) => text) ?? []))];
   return names.length === 0 ? (
     <Message icon="list-ul" title={reasons.length > 0 ? 'No rollouts to show' : 'No rollouts logged yet'}>
-      {reasons.map((reason) => (
-        <p key={reason}>{reason}</p>
-      ))}
-      <p>They show here as soon as a run logs the table that the query names. Is the run the one you mean?</p>
+      {reasons.length > 0 ? (
+        reasons.map((reason) => <p key={reason}>{reason}</p>)
+      ) : (
+        <p>They show here as soon as a run logs the table that the query names. Is the run the one you mean?</p>
+      )}
     </Message>
   ) : (
     <Message icon="columns" title="These columns do not look like rollouts">

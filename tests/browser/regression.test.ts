@@ -8,6 +8,8 @@ const [OFFERED, EVIDENCE] = [6, 4];
 const PROMPTS = 200;
 /** Of evals every ten steps: it is told at the second that is worse. */
 const ACCURACY = [0.5, 0.6, 0.62, 0.6, 0.61, 0.35, 0.34];
+/** Prompts that the reference had right and the newest eval has wrong. */
+const LOST = Math.round(PROMPTS * (0.61 - 0.34));
 const TOLD_AT = 10 * ACCURACY.length;
 
 let stack: Stack;
@@ -50,6 +52,10 @@ describe('the dashboard Regression', { timeout: 150_000 }, () => {
     expect(link.searchParams.get('var-step')).toBe(String(TOLD_AT));
     await offered(page).click();
     await eventually(() => evidence(page).count()).toBeGreaterThan(0);
+    // What the title promises, and not all rows of the two evals.
+    const lens = panel(page, EVIDENCE).getByRole('button', { name: /^Newly wrong/ });
+    await eventually(() => lens.getAttribute('aria-pressed')).toBe('true');
+    await eventually(() => panel(page, EVIDENCE).textContent()).toContain(`of ${LOST}`);
     expect(new URL(page.url()).searchParams.get('var-reference')).toBe(link.searchParams.get('var-reference'));
     await settled(page);
     expect([await panelErrors(page), faults]).toEqual([[], []]);

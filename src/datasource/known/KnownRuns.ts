@@ -1,8 +1,10 @@
-import type { MetricsAnswer, MetricsRequest, Run, RunBrief } from '@rolloscope/contract/types';
+import type { MetricsAnswer, MetricsRequest, Run, RunBrief, RunsAnswer } from '@rolloscope/contract/types';
 
 /** Runs hardly ever get another name; after so many milliseconds they are asked for it again. */
 const NAMED_FOR = 60_000;
 const MOST_KEPT = 2_000;
+/** For so many milliseconds a list of runs stands. */
+const LISTED_FOR = 1_000;
 
 interface Named {
   run: RunBrief;
@@ -13,6 +15,7 @@ interface Named {
 /** Runs by their ids, for those who show their names. */
 export class KnownRuns {
   private readonly named = new Map<string, Named>();
+  private readonly lists = new Map<string, { at: number; answer: RunsAnswer }>();
   private readonly points = new Map<string, { updatedAt: number; answer: MetricsAnswer }>();
 
   constructor(private readonly now: () => number = Date.now) {}
@@ -31,6 +34,20 @@ export class KnownRuns {
     const found = ids.map((id) => this.named.get(id));
     const isKnown = (one: Named | undefined): one is Named => one !== undefined && this.now() - one.at < NAMED_FOR;
     return found.every(isKnown) ? new Map(found.map(({ run }) => [run.id, run])) : undefined;
+  }
+
+  /** While a dashboard opens, Grafana runs a panel's query more than once: what was listed a moment ago is not asked again. */
+  async list(question: string, read: () => Promise<RunsAnswer>): Promise<RunsAnswer> {
+    for (const [key, { at }] of this.lists) {
+      if (this.now() - at >= LISTED_FOR) {
+        this.lists.delete(key);
+      }
+    }
+    const answer = this.lists.get(question)?.answer ?? (await read());
+    if (!this.lists.has(question)) {
+      this.lists.set(question, { at: this.now(), answer });
+    }
+    return answer;
   }
 
   /** What was read of a run that says by itself when anything of it changed. */

@@ -20,6 +20,10 @@ export async function runEvents(query: EventsQuery, context: QueryContext): Prom
   }
   const [answer, marks] = await Promise.all([askEvents(query, context, ids), askMarks(query, context, ids ?? [])]);
   const events = [...answer.events, ...marks].sort((a, b) => a.time - b.time);
+  if (events.length === 0) {
+    // A panel has a sentence for nothing; of a frame without rows it shows the heads of the columns.
+    return [];
+  }
   const runs = await runsById([...new Set(events.map(({ run }) => run))], context);
   const { linkTo } = context;
   return [eventsFrame({ ...answer, events }, { refId: query.refId, runs, ...(linkTo && { linkTo }) })];
@@ -32,7 +36,7 @@ async function chosenIds(query: EventsQuery, context: QueryContext): Promise<str
     return selector.slice(0, MOST_RUNS_OF_EVENTS);
   }
   const isAll = selector.where.length === 0 && selector.limit === undefined;
-  return isAll ? undefined : (await selectRuns(query.runs, MOST_RUNS_OF_EVENTS, context)).runs.map(({ id }) => id);
+  return isAll ? undefined : (await selectRuns(query.runs, MOST_RUNS_OF_EVENTS, context, [])).runs.map(({ id }) => id);
 }
 
 async function askEvents(query: EventsQuery, { client, signal, range }: QueryContext, ids?: readonly string[]) {

@@ -28,7 +28,7 @@ export async function runsById(
 export async function selectRuns(
   choice: RunChoice,
   limit: number,
-  { client, signal }: Pick<Context, 'client' | 'signal'>,
+  { client, known, signal }: Context,
   include: Array<'config' | 'summary'> = ['config', 'summary'],
 ) {
   const body = {
@@ -36,7 +36,9 @@ export async function selectRuns(
     include,
     limit: Math.min(limit, choice.by === 'filter' ? (choice.limit ?? limit) : limit),
   };
-  const answer = await client.post<RunsAnswer>('/query/runs', body, { has: 'runs', signal });
+  const answer = await known.runs.list(JSON.stringify(body), () =>
+    client.post<RunsAnswer>('/query/runs', body, { has: 'runs', signal }),
+  );
   const more = answer.nextCursor !== undefined && body.limit === MOST_RUNS;
   return { runs: answer.runs, more };
 }

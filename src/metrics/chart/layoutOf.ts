@@ -38,7 +38,7 @@ export function layoutOf(lines: readonly Line[], given: Given): ChartLayout | un
   const lasts = lines.map(({ xs }) => xs.at(-1) ?? 0);
   const { from: x0, to: x1 } = range ?? { from: Math.min(...firsts), to: Math.max(...lasts) };
   const y: Scale = { min, max, isLog, from: height - BOTTOM, to: TOP };
-  const yTicks = ticksOf(y, Math.max(2, Math.floor((height - BOTTOM - TOP) / 34))).map((value) => ({
+  const yTicks = ticksOf(y, Math.max(2, Math.floor((height - BOTTOM - TOP) / 24))).map((value) => ({
     value,
     text: formatValue(value, unit),
   }));
