@@ -248,7 +248,7 @@ describe('dashboards over a Prometheus', { timeout: 120_000 }, () => {
     const { page, faults } = await openPage(browser, 1440, 1400);
     await page.goto(`${preview.url}/d/rolloscope-regression?var-project=tableless&var-run=tableless&var-step=1`);
     await settled(page);
-    await expect.poll(() => panel(page, 4).textContent(), PATIENCE).toContain('The run has logged no eval table');
+    await expect.poll(() => panel(page, 4).textContent(), PATIENCE).toContain('No eval table of this run is known');
     expect(faults).toEqual([]);
     await page.close();
   });

@@ -367,7 +367,10 @@ describe('a store that is away or wrong', () => {
   ])('%i %s is one sentence, in a panel and in the health check', async (status, body, text) => {
     const { url, server } = await wrongStore(status, body);
     const { data, errors } = await ask([metrics()], { url });
-    expect(data).toEqual([]);
+    // In the panel itself, too: a chart without a frame would say that the run has logged nothing.
+    expect(data).toMatchObject([{ length: 0, fields: [{ name: 'Step' }, { name: expect.stringMatching(text) }] }]);
+    const { data: figures } = await ask([{ queryType: 'status', runs: 'a' }], { url });
+    expect(columnsOf(figures[0])).toMatchObject({ State: ['unknown'], 'Against best': [null] });
     expect(errors).toMatchObject([{ refId: 'A', message: expect.stringMatching(text) }]);
     const health = await checkHealth(new StoreClient(url, throughFetch));
     expect(health.status).toBe('error');

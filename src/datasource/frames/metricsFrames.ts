@@ -6,13 +6,15 @@ import { metricsNotices } from './metricsNotices';
 import { type Line, type MetricsContext, type Places, seriesLines } from './seriesLines';
 import { hiddenConfig } from './seriesStyle';
 
+const UNKNOWN = { mode: 'fixed', fixedColor: '#8e8e8e' };
+
 /**
  * A frame that says why nothing is there: with the axis that its panel looks for, and the reason where a line's name is.
  */
 export function reasonFrame({ x, refId }: MetricsQuery, reason: string): DataFrame {
   const fields: Field[] = [
     emptyAxis(x),
-    { name: reason, type: FieldType.number, values: [], config: { displayNameFromDS: reason } },
+    { name: reason, type: FieldType.number, values: [], config: { displayNameFromDS: reason, color: UNKNOWN } },
   ];
   return { ...createDataFrame({ refId, fields }), meta: { notices: [{ severity: 'warning', text: reason }] } };
 }

@@ -10,10 +10,10 @@ const textsOf = (written: StoreQuery, filled: StoreQuery) =>
 
 it('says of a variable that is empty that the run has no such table', () => {
   expect(textsOf(rows('$evalTable'), rows(''))).toEqual([
-    ['A', 'The run has logged no eval table: $evalTable is empty.'],
+    ['A', 'No eval table of this run is known: $evalTable is empty.'],
   ]);
   expect(textsOf(rows('$table'), rows(' '))).toEqual([
-    ['A', 'The run has logged no table of rollouts: $table is empty.'],
+    ['A', 'No table of rollouts of this run is known: $table is empty.'],
   ]);
 });
 

@@ -20,7 +20,7 @@ export function noTableFrames(queries: readonly Filled[]): DataFrame[] {
 
 function noTableFrame(refId: string, variable: string): DataFrame {
   const kind = /eval/i.test(variable) ? 'eval table' : 'table of rollouts';
-  const text = `The run has logged no ${kind}: ${variable} is empty.`;
+  const text = `No ${kind} of this run is known: ${variable} is empty.`;
   return { refId, fields: [], length: 0, meta: { notices: [{ severity: 'info', text }] } };
 }
 

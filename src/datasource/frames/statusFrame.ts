@@ -56,20 +56,30 @@ const from = (bound: number): Field['config'] => ({
 /** Grafana multiplies by a power of ten to round: the largest numbers have no room for that. */
 const decimalsOf = (change: number) => Math.abs(change) < Number.MAX_SAFE_INTEGER && { decimals: 3 };
 
+const figure = (name: string, value: number | string | null, config: Field['config'] = {}): Field => ({
+  name,
+  type: typeof value === 'string' ? FieldType.string : FieldType.number,
+  values: [value],
+  config: { displayName: name, noValue: '–', ...config },
+});
+
+const color = (fixedColor: string) => ({ color: { mode: 'fixed', fixedColor } });
+const GREY = '#8e8e8e';
+
+/** Of a run that cannot be read: Stat shows the word of a frame without fields in green. */
+export function unknownStatus(refId: string, state: string): DataFrame {
+  const rest = ['Step', 'Accuracy ± SE', 'Against best', 'Zero-spread groups', 'Truncated'];
+  const fields = [figure('State', state, color(GREY)), ...rest.map((name) => figure(name, null, color(GREY)))];
+  return createDataFrame({ refId, fields });
+}
+
 /** How a run is doing: one row, one field a figure. `answer` holds the accuracy's points. */
 export function statusFrame(run: Run, answer: MetricsAnswer | undefined, accuracy: string, refId: string): DataFrame {
   const evals = answer?.series.find((one) => one.run === run.id && one.metric === accuracy);
   const values = (evals?.value ?? []).filter((value): value is number => Number.isFinite(value));
   const last = values.at(-1);
   const change = last === undefined ? null : last - Math.max(...values);
-  const figure = (name: string, value: number | string | null, config: Field['config'] = {}): Field => ({
-    name,
-    type: typeof value === 'string' ? FieldType.string : FieldType.number,
-    values: [value],
-    config: { displayName: name, noValue: '–', ...config },
-  });
   const state = { running: 'blue', finished: 'green', failed: 'red', crashed: 'orange' }[run.state];
-  const color = (fixedColor: string) => ({ color: { mode: 'fixed', fixedColor } });
   // What alerts open at stands out here.
   const share = (name: string, { metrics, bound }: (typeof JUDGED)['zeroSpread' | 'truncated']) =>
     figure(name, lastOf(run, metrics), { unit: 'percentunit', decimals: 0, ...from(bound) });

@@ -6,6 +6,7 @@ import {
   LoadingState,
 } from '@grafana/data';
 import { emptyFrames, reasonFrame } from '../frames/metricsFrames';
+import { unknownFrames } from '../frames/unknownFrames';
 import { toFailure } from '../http/failure';
 import { NOT_THERE } from '../http/StoreClient';
 import type { LastGood } from '../LastGood';
@@ -97,7 +98,8 @@ export class Targets {
         return said !== message;
       }
       target.error = { refId, message, ...(status > 0 && { status }) };
-      target.frames = failure.isPassing ? this.last.show(key, message) : [];
+      const kept = failure.isPassing ? this.last.show(key, message) : [];
+      target.frames = kept.length > 0 ? kept : unknownFrames(target.query, message);
       return failedBefore?.message !== message;
     }
   }
