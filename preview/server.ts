@@ -80,11 +80,14 @@ export async function createPreview(options: PreviewOptions = {}): Promise<Fasti
     }
     return reply.header('cache-control', 'no-store').sendFile(join(folder, request.params['*']), dist);
   });
-  app.get<{ Params: { '*': string } }>('/public/build/img/icons/*', (request, reply) => {
-    const file = join('icons', request.params['*']);
-    const isThere = !file.includes('..') && existsSync(join(page, file));
-    return isThere ? reply.sendFile(file) : reply.type('image/svg+xml').send(FALLBACK_ICON);
-  });
+  // Grafana 11.6 looks for them beside its build.
+  for (const place of ['/public/build/img/icons/*', '/public/img/icons/*']) {
+    app.get<{ Params: { '*': string } }>(place, (request, reply) => {
+      const file = join('icons', request.params['*']);
+      const isThere = !file.includes('..') && existsSync(join(page, file));
+      return isThere ? reply.sendFile(file) : reply.type('image/svg+xml').send(FALLBACK_ICON);
+    });
+  }
   app.get<{ Params: { '*': string } }>('/public/fonts/*', (request, reply) => {
     // Only the text font is there; code falls back to the machine's own monospace.
     const file = request.params['*'];

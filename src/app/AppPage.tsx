@@ -31,7 +31,7 @@ export function AppPage() {
         </section>
         <Dashboards state={dashboards} />
         {stores.length > 1 && (
-          <Field label="The store that gets the run" htmlFor="first-steps-store" noMargin>
+          <Field label="The store that gets the run" htmlFor="first-steps-store">
             <div className={styles.choice}>
               <Combobox
                 id="first-steps-store"
