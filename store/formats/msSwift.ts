@@ -1,6 +1,16 @@
 import { COMPLETIONS, EVAL_COMPLETIONS } from './completionsTable';
 import { byName, type Format, rowOf, stepOf } from './Format';
-import { addedBy, afterCompletions, afterLogged, folderOf, isOfEval, leftOver, loggedStep } from './msSwiftLines';
+import {
+  addedBy,
+  afterCompletions,
+  afterLogged,
+  folderOf,
+  generatedStep,
+  isOfEval,
+  isOfMegatron,
+  leftOver,
+  loggedStep,
+} from './msSwiftLines';
 import { scalars } from './scalars';
 import { wholeStep } from './stepNames';
 
@@ -19,8 +29,9 @@ const CONFIG = [
 
 /**
  * ms-swift, which trains as TRL does: `completions.jsonl` has a line of column arrays a step, `logging.jsonl` the metrics
- * as they come, `args.json` how it was called (`swift/rlhf_trainers/grpo_trainer.py`). What `trainer_state.json` has is in
- * `logging.jsonl`, too.
+ * as they come, `args.json` how it was called (`swift/rlhf_trainers/grpo_trainer.py`). Megatron-SWIFT has `gen_step` for
+ * the step of completions and `iteration` for that of metrics (`swift/megatron/trainers/rollout_mixin.py`), and over Ray a
+ * line a rollout (`swift/ray/megatron/base_trainer.py`). What `trainer_state.json` has is in `logging.jsonl`, too.
  */
 export const msSwift: Format = {
   name: 'ms-swift',
@@ -44,25 +55,43 @@ export const msSwift: Format = {
         const count = Math.max(...cells.map(({ length }) => length));
         const isEval = isOfEval(record, { place, ...context });
         const first = isEval ? leftOver(record, count, context.before) : 0;
+        const generated = generatedStep(record, context.before);
+        const own = wholeStep(Array.isArray(record.gen_step) ? record.gen_step[0] : undefined);
+        if (generated !== undefined && own !== undefined && generated > own + 1) {
+          context.note('gen_step begins anew after a resume, and is taken to go on from its last: steps may be less');
+        }
         return Array.from({ length: count - first }, (_, i) => {
           const row = Object.fromEntries(columns.map((name, c) => [name, cells[c]?.[first + i] ?? null]));
-          return rowOf(row, isEval ? EVAL_COMPLETIONS : COMPLETIONS, stepOf({ step: wholeStep(row.step) }, place));
+          const step = generated ?? wholeStep(row.step);
+          return rowOf(row, isEval ? EVAL_COMPLETIONS : COMPLETIONS, stepOf({ step }, place), ['step', 'gen_step']);
         });
+      },
+    },
+    {
+      label: 'completions.jsonl of rows with gen_step',
+      reads: 'lines',
+      match: byName(/(?:^|\/)completions\.jsonl$/),
+      accepts: ({ gen_step: generated, prompt, completion }) =>
+        wholeStep(generated) !== undefined && typeof prompt === 'string' && typeof completion === 'string',
+      take: (record, { place }) => {
+        const generated = wholeStep(record.gen_step);
+        const step = generated === undefined ? undefined : generated + 1;
+        return [rowOf(record, COMPLETIONS, stepOf({ step }, place), ['gen_step'])];
       },
     },
     {
       label: 'logging.jsonl',
       reads: 'lines',
       match: byName(/(?:^|\/)logging\.jsonl$/),
-      accepts: (record) => 'global_step/max_steps' in record,
+      accepts: (record) => 'global_step/max_steps' in record || isOfMegatron(record),
       runOf: folderOf,
       tells: (record) => ({ metrics: Object.keys(record) }),
       adds: addedBy,
       follows: afterLogged,
       take: (record, { place, leave }) => {
         const step = loggedStep(record);
-        const { 'global_step/max_steps': _, step: own, ...data } = record;
-        const { metrics, others } = scalars(data);
+        const { 'global_step/max_steps': _, iteration, step: own, ...data } = record;
+        const { metrics, others } = scalars(isOfMegatron(record) ? data : { ...data, iteration });
         Object.keys(others).forEach(leave);
         return [{ kind: 'metrics', ...stepOf({ step: step ?? own }, place), metrics }];
       },

@@ -7,8 +7,24 @@ type Line = Record<string, unknown>;
 export const folderOf = (path: string) => path.replace(/[^/]+$/, '');
 const cellsOf = (line: Line, name: string) => (Array.isArray(line[name]) ? (line[name] as unknown[]) : []);
 const completionsStep = (line: Line) => wholeStep(cellsOf(line, 'step')[0]);
-export const loggedStep = ({ 'global_step/max_steps': progress }: Line) =>
-  typeof progress === 'string' ? wholeStep(progress.split('/')[0]) : undefined;
+/** How far the training is, `12/100`, as Megatron-SWIFT calls it where the others have `global_step/max_steps`. */
+const PROGRESS = /^\d+\/\d+$/;
+export const isOfMegatron = ({ iteration, 'train_speed(s/it)': speed }: Line) =>
+  typeof iteration === 'string' && PROGRESS.test(iteration) && speed !== undefined;
+export function loggedStep(line: Line): number | undefined {
+  const progress = line['global_step/max_steps'] ?? (isOfMegatron(line) ? line.iteration : undefined);
+  return typeof progress === 'string' ? wholeStep(progress.split('/')[0]) : undefined;
+}
+
+/**
+ * The step of a line of Megatron-SWIFT's completions, whose `gen_step` counts from 0, and again from 0 after a resume: then
+ * it is taken to go on, for where the training was resumed no line tells. Undefined for other lines.
+ */
+export function generatedStep(line: Line, before: string | undefined): number | undefined {
+  const generated = wholeStep(cellsOf(line, 'gen_step')[0]);
+  const [offset = 0, last = -1] = before?.split('+').map(Number) ?? [];
+  return generated === undefined ? undefined : (generated < last ? offset + last + 1 : offset) + generated + 1;
+}
 
 /**
  * Tells a line from all others of its file: how often the steps began anew before it, its step, and which of the lines
@@ -33,6 +49,11 @@ export function afterLogged(line: Line, before: string | undefined): string | un
 
 /** Its place, and its last rollout. */
 export function afterCompletions(line: Line, before: string | undefined): string | undefined {
+  const generated = generatedStep(line, before);
+  if (generated !== undefined) {
+    const own = Number(cellsOf(line, 'gen_step')[0]);
+    return `${generated - own - 1}+${own}`;
+  }
   const step = completionsStep(line);
   const last = cellsOf(line, 'completion').length - 1;
   return step === undefined ? before : `${placeAfter(step, before)} ${rolloutAt(line, last)}`;
@@ -54,7 +75,8 @@ export function isOfEval(
   { place, before, added, note }: Pick<TakeContext, 'place' | 'before' | 'added' | 'note'>,
 ) {
   const step = completionsStep(line);
-  if (step === undefined) {
+  // GKD's, which have no advantages, are of the training alone, whatever is logged as they are written.
+  if (step === undefined || !Array.isArray(line.advantages)) {
     return false;
   }
   const at = placeAfter(step, before);

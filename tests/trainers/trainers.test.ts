@@ -9,6 +9,7 @@ import { readRun } from '../clients/readRun';
 import { runCommand } from '../clients/runCommand';
 import { type OurStore, startOurs } from '../conformance/startOurs';
 import type { Counted, CountedRun } from './Counted';
+import { ENVIRONMENTS, SOURCES } from './environments';
 import { RECIPES } from './recipes';
 import { folder, type Recording, readRecording, recordingNames } from './recordings';
 import { replay } from './replay';
@@ -90,6 +91,21 @@ describe.each(recordingNames())('%s reads as the trainer counted', (name) => {
 
 it('every recipe has its recording, and every recording its recipe', () => {
   expect(recordingNames()).toEqual(RECIPES.map(({ name }) => name).sort());
+});
+
+it('recordings were made with the versions that are installed today', () => {
+  const pinned = new Set(Object.values(ENVIRONMENTS).flatMap(({ packages, alone }) => [...packages, ...alone]));
+  const commits = new Map(Object.entries(SOURCES).map(([name, { commit }]) => [name, commit]));
+  const others = recordingNames().flatMap((name) => {
+    const { versions } = JSON.parse(readFileSync(join(folder, name, 'counted.json'), 'utf8')) as Counted;
+    expect(Object.keys(versions).length, name).toBeGreaterThan(0);
+    const isPinned = ([one, version]: [string, string]) =>
+      pinned.has(`${one}==${version}`) || commits.get(one) === version;
+    return Object.entries(versions)
+      .filter((pair) => !isPinned(pair))
+      .map((pair) => [name, ...pair]);
+  });
+  expect(others).toEqual([]);
 });
 
 it('the run overview finds the reward of every training', () => {

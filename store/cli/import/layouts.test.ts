@@ -216,6 +216,116 @@ describe('TRL', () => {
   });
 });
 
+describe('ms-swift with Megatron', () => {
+  const answered = (generated: number, ...texts: string[]) => ({
+    gen_step: texts.map(() => generated),
+    prompt: texts.map((text) => `${text}?`),
+    completion: texts,
+    MyAcc: texts.map((_, i) => i),
+    advantages: texts.map((_, i) => i - 0.5),
+  });
+  const logged = (number: number, metrics: object) => ({
+    ...metrics,
+    iteration: `${number}/9`,
+    elapsed_time: '1s',
+    'train_speed(s/it)': 0.5,
+  });
+  const told = async (run: string) =>
+    (await store.rows(run, 'completions')).map(
+      ({ step, response, reward, MyAcc }) => `${step} ${response} ${reward ?? MyAcc}`,
+    );
+
+  it('counts generations from 0, which are of the iteration after, and goes on after a resume', async () => {
+    const { run, format } = await imported({
+      'logging.jsonl': lines(
+        logged(1, { loss: 0.5, 'rewards/MyAcc/mean': 0.25 }),
+        logged(2, { loss: 0.25 }),
+        logged(2, { eval_loss: 1 }),
+        logged(3, { loss: 0.125 }),
+      ),
+      'completions.jsonl': lines(answered(0, 'a', 'b'), answered(1, 'c', 'd'), answered(0, 'e', 'f'), answered(1, 'g')),
+    });
+    expect(format).toBe('ms-swift');
+    const { loss, eval_loss: evals, iteration } = await store.points(run);
+    expect([loss?.map(([step]) => step), evals, iteration]).toEqual([[1, 2, 3], [[2, 1]], undefined]);
+    expect(await store.roles(run, 'completions')).toMatchObject({ MyAcc: 'reward', advantage: 'advantage' });
+    expect(await told(run)).toEqual(['1 a 0', '1 b 1', '2 c 0', '2 d 1', '3 e 0', '3 f 1', '4 g 0']);
+  });
+
+  it('has a line a rollout over Ray, equal ones among them', async () => {
+    const row = (generated: number, text: string, reward: number) => ({
+      gen_step: generated,
+      prompt: '1+1?',
+      completion: text,
+      reward,
+    });
+    const { run, format } = await imported({
+      'logging.jsonl': lines(logged(1, { loss: 0.5 })),
+      'completions.jsonl': lines(row(0, '2', 1), row(0, '2', 1), row(1, '3', 0)),
+    });
+    expect(format).toBe('ms-swift');
+    expect(await told(run)).toEqual(['1 2 1', '1 2 1', '2 3 0']);
+  });
+});
+
+describe('ms-swift’s GKD', () => {
+  it('has completions of the training alone, whatever is logged as they are written', async () => {
+    const answers = (number: number, text: string) => ({ step: [String(number)], prompt: ['q'], completion: [text] });
+    const { run } = await imported({
+      'completions.jsonl': lines(answers(2, 'a'), answers(4, 'b')),
+      'logging.jsonl': lines(
+        { eval_loss: 1, 'global_step/max_steps': '2/4' },
+        { loss: 0.5, 'global_step/max_steps': '4/4' },
+      ),
+    });
+    expect((await store.rows(run, 'completions')).map(({ step, response }) => [step, response])).toEqual([
+      [2, 'a'],
+      [4, 'b'],
+    ]);
+  });
+});
+
+describe('ms-swift, killed and resumed', () => {
+  it('loses the line that was cut, by name, and tells its evals still', async () => {
+    const line = (number: number, text: string) => ({
+      step: [String(number)],
+      prompt: ['q'],
+      completion: [text],
+      MyAcc: [1],
+      advantages: [0],
+    });
+    const cut = JSON.stringify(line(4, 'cut')).slice(0, 30);
+    const run = `run-${++runs}`;
+    write(run, {
+      'completions.jsonl': `${lines(line(1, 'a'), line(2, 'b'), line(2, 'eval b'), line(3, 'c'))}${cut}${lines(
+        line(3, 'c, on one line with what was cut'),
+        line(4, 'd'),
+        line(4, 'eval d'),
+        line(5, 'e'),
+      )}`,
+      'logging.jsonl': lines(
+        ...[1, 2, 3, 4].flatMap((step) => [
+          { loss: 1, 'global_step/max_steps': `${step}/5` },
+          ...(step === 2 ? [{ eval_loss: 1, 'global_step/max_steps': '2/5' }] : []),
+        ]),
+        ...[3, 4].map((step) => ({ loss: 2, 'global_step/max_steps': `${step}/5` })),
+        { eval_loss: 2, 'global_step/max_steps': '4/5' },
+        { loss: 2, 'global_step/max_steps': '5/5' },
+      ),
+    });
+    const source = importOf(run);
+    await source.pass(true);
+    source.close();
+    expect(source.summary.refused).toBe(1);
+    const told = async (table: string) =>
+      (await store.rows(run, table)).map(({ step, response }) => `${step} ${response}`);
+    expect(await told('completions')).toEqual(['1 a', '2 b', '3 c', '4 d', '5 e']);
+    expect(await told('eval_completions')).toEqual(['2 eval b', '4 eval d']);
+    const { loss } = await store.points(run);
+    expect(loss).toEqual([1, 1, 2, 2, 2].map((value, i) => [i + 1, value]));
+  });
+});
+
 describe('prime-rl', () => {
   const trace = (id: string, type: string, step: number) => ({
     id: `episode-${id}`,
