@@ -4,7 +4,7 @@ import { hasTextNames, isRollout } from './isRollout';
 import { isValidation } from './isValidation';
 import { numberOfText } from './numberOfText';
 import { scalars } from './scalars';
-import { isEmpty, stepField, stepRank, timeField, timeRank, wholeStep } from './stepNames';
+import { isEmpty, otherStep, stepField, stepRank, timeField, timeRank, wholeStep } from './stepNames';
 import { wrappedRecords } from './wrappedRecords';
 
 /** Steps by these names are the trainer's own beyond doubt; of any other, what was taken is told. */
@@ -32,8 +32,11 @@ function takeOne(record: Record<string, unknown>, context: TakeContext): Item[] 
   const chosen = options.columns ? choose(record, options.columns, leave) : record;
   const fields = fieldsOf(context);
   const at = fields.time === undefined ? undefined : epochMilliseconds(chosen[fields.time]);
-  const own = fields.step === undefined ? place.step : wholeStep(chosen[fields.step]);
-  const used = new Set([...(own === undefined ? [] : [fields.step]), ...(at === undefined ? [] : [fields.time])]);
+  const isAbsent = fields.step !== undefined && isEmpty(chosen[fields.step]);
+  const other = isAbsent ? otherStep(chosen) : undefined;
+  const own = other?.step ?? (fields.step === undefined ? place.step : wholeStep(chosen[fields.step]));
+  const ofStep = own === undefined ? [] : [fields.step, other?.name];
+  const used = new Set([...ofStep, ...(at === undefined ? [] : [fields.time])]);
   const data = Object.fromEntries(Object.entries(chosen).filter(([name]) => !used.has(name)));
   const columns = Object.keys(data);
   const time = at === undefined ? {} : { time: at };

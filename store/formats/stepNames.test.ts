@@ -25,6 +25,11 @@ describe('stepField', () => {
     'step_num',
     'Step Index',
     'it',
+    'current_steps',
+    'cur_step',
+    'train_steps',
+    'num_timesteps',
+    'env_step',
   ])('knows %s', (name) => {
     expect(
       stepField(

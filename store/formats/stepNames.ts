@@ -10,11 +10,16 @@ const STEPS = [
     'trainstep',
     'trainerstep',
     'currentstep',
+    'currentsteps',
+    'curstep',
+    'globalsteps',
+    'trainsteps',
+    'trainingsteps',
     'optimizerstep',
     'gradientstep',
     'learnerstep',
   ],
-  ['totaltimesteps', 'timesteps', 'timestep'],
+  ['totaltimesteps', 'timesteps', 'timestep', 'numtimesteps', 'envstep', 'envsteps'],
   ['iteration', 'iterations', 'iter', 'it', 'itr', 'trainingiteration', 'niter'],
   ['update', 'updates', 'numupdates', 'nupdates', 'updatestep'],
   ['epoch', 'epochs'],
@@ -84,6 +89,15 @@ export function stepField(records: readonly Record<string, unknown>[], areMetric
     isCount(records, name) && (!areMetrics || rank < FIRST_LOOSE || !repeats(records, name));
   const [best] = ranked.filter(({ name, rank }) => isStep(name, rank)).toSorted((a, b) => a.rank - b.rank);
   return best?.name;
+}
+
+/** The step of a record whose file's field for it is empty there: some writers call it otherwise for evals. */
+export function otherStep(record: Record<string, unknown>): { name: string; step: number } | undefined {
+  const found = Object.keys(record).flatMap((name) => {
+    const step = isStepName(name) ? wholeStep(record[name]) : undefined;
+    return step === undefined ? [] : [{ name, step }];
+  });
+  return found.toSorted((a, b) => (stepRank(a.name) ?? 0) - (stepRank(b.name) ?? 0))[0];
 }
 
 /** A cell that says nothing. */

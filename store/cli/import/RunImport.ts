@@ -159,7 +159,11 @@ export class RunImport {
 
   /** What there is to say when nothing is recognised. */
   get notRecognised(): string[] {
-    return [`Nothing that can be imported is in ${this.root}. Looked for, by --format:`, ...whatIsLookedFor()];
+    return [
+      `Nothing that can be imported is in ${this.root}. Looked for, by --format:`,
+      ...whatIsLookedFor(),
+      ...this.summary.packedLines(),
+    ];
   }
 
   /** At first: forgets runs that the store no longer has, and sends again what was under way when a process was killed. */

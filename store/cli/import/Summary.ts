@@ -3,6 +3,7 @@ import { counted } from './counted';
 import { FileCounts } from './FileCounts';
 import { isPickle } from './isPickle';
 import type { Cursor } from './Journal';
+import { packedOtherwise } from './packedOtherwise';
 import type { Scan, SeenFile } from './scanFolder';
 
 /** Refusals that are told one by one; beyond it they are counted, but for the first of each of so many files. */
@@ -129,18 +130,43 @@ export class Summary {
 
   private unreadLines(): string[] {
     const { rest, links, closed, reason } = this.unread;
-    const pickles = rest.filter(({ path }) => isPickle(path)).length;
-    const others = rest.filter(({ path }) => !isPickle(path)).map(({ below }) => below);
+    const pickles = rest.filter(({ path }) => isPickle(path));
+    const packed = this.packedFiles(rest.filter((file) => !pickles.includes(file)));
+    const others = rest.filter((file) => !pickles.includes(file) && !packed.has(file)).map(({ below }) => below);
     const more = others.length > LISTED ? `, and ${others.length - LISTED} more` : '';
     const why: [number, string][] = [
-      [pickles, 'pickles, which are never loaded: they could run code'],
+      [pickles.length, 'pickles, which are never loaded: they could run code'],
       [others.length, `${reason}: ${others.slice(0, LISTED).join(', ')}${more}`],
       [links, 'links, which are not followed: give what they point to by itself'],
     ];
-    const lines = why
-      .filter(([number]) => number > 0)
-      .map(([number, text]) => `  not read: ${counted(number, 'file')}, ${text}`);
+    const lines = [
+      ...this.packedLines(packed),
+      ...why
+        .filter(([number]) => number > 0)
+        .map(([number, text]) => `  not read: ${counted(number, 'file')}, ${text}`),
+    ];
     return closed > 0 ? [...lines, `  not read: ${counted(closed, 'folder')} that cannot be opened`] : lines;
+  }
+
+  /** Files that might be read were they packed otherwise, and how they are. */
+  private packedFiles(files: readonly SeenFile[]): Map<SeenFile, string> {
+    return new Map(
+      files.flatMap((file): [SeenFile, string][] => {
+        const how = packedOtherwise(file.path);
+        return how === undefined ? [] : [[file, how]];
+      }),
+    );
+  }
+
+  packedLines(packed: ReadonlyMap<SeenFile, string> = this.packedFiles(this.unread.rest)): string[] {
+    const lines = [...packed]
+      .slice(0, LISTED)
+      .map(([{ below }, how]) => `  not read: ${below}, which is packed as ${how}`);
+    const more = packed.size - lines.length;
+    const hint = '; gzip and zstd are read as they are, the others once they are unpacked';
+    return lines.map(
+      (line, i) => line + (i === lines.length - 1 ? `${more > 0 ? `, and ${more} more` : ''}${hint}` : ''),
+    );
   }
 
   /** For a progress line. */

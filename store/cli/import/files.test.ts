@@ -268,3 +268,50 @@ it('takes folders below for runs of their own, also as they come, and says so', 
   await take({ 'a/x.jsonl': lines(1), 'b/y.jsonl': lines(2) });
   expect(said).toEqual([`${run}: a, b are read as one run; give each by itself where each is one`]);
 });
+
+it('finds the step of each record where a file has two names for it', async () => {
+  const records = [1, 2, 3, 4].map((step) =>
+    step % 2 === 1 ? { step, loss: 1 / step } : { global_step: step, eval_loss: step / 4 },
+  );
+  await take({ 'metrics.jsonl': records.map((record) => `${JSON.stringify(record)}\n`).join('') });
+  expect(await store.points(run)).toEqual({
+    loss: [
+      [1, 1],
+      [3, 1 / 3],
+    ],
+    eval_loss: [
+      [2, 0.5],
+      [4, 1],
+    ],
+  });
+});
+
+it('reads what spreadsheets make of numbers', async () => {
+  await take({ 'metrics.csv': 'step,tokens,accuracy\n1,"1,234",50%\n2,"2,345,678",7.1%\n' });
+  expect(await store.points(run)).toEqual({
+    tokens: [
+      [1, 1_234],
+      [2, 2_345_678],
+    ],
+    accuracy: [
+      [1, 0.5],
+      [2, 0.071],
+    ],
+  });
+});
+
+it('names what is packed in a way that is not read, whatever the file is called', async () => {
+  const bzip2 = Buffer.from('425a68393141592653590000', 'hex');
+  const zip = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), Buffer.from('\n{"step": 1, "loss": 1}\n')]);
+  const line = '{"step": 1, "loss": 0.5}\n';
+  const told = (await take({ 'a.jsonl.bz2': bzip2, 'b.jsonl': zip, 'c.jsonl': line })).lines().join('\n');
+  expect(told).toContain('not read: a.jsonl.bz2, which is packed as bzip2');
+  expect(`${told}\n${said.join('\n')}`).toMatch(/b\.jsonl.* packed as zip/);
+  expect(await store.points(run)).toEqual({ loss: [[1, 0.5]] });
+  run = `run-${++count}`;
+  write({ 'a.jsonl.bz2': bzip2 });
+  const alone = importOf();
+  await alone.pass(true);
+  alone.close();
+  expect(alone.notRecognised.at(-1)).toMatch(/^ {2}not read: a\.jsonl\.bz2, .* bzip2; gzip and zstd are read/);
+});

@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { packedAs } from './packedOtherwise';
 import { PACKINGS, type Packing, unpack } from './unpack';
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -25,7 +26,8 @@ type Encoding = 'utf-16le' | 'utf-16be';
  */
 export async function textSource(handle: FileHandle, holds: 'text' | 'binary' = 'text'): Promise<TextSource> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-  const source = new FileText(handle, packingOf(buffer.subarray(0, bytesRead)));
+  const head = buffer.subarray(0, bytesRead);
+  const source = new FileText(handle, packingOf(head), packedAs(head));
   if (holds === 'text') {
     await source.open();
   }
@@ -43,6 +45,8 @@ class FileText implements TextSource {
   constructor(
     private readonly handle: FileHandle,
     private readonly packing: Packing | undefined,
+    /** How it is packed where that is not read. */
+    private readonly otherwise: string | undefined,
   ) {}
 
   get isPlain(): boolean {
@@ -86,6 +90,10 @@ class FileText implements TextSource {
   }
 
   private async *bytes(from: number): AsyncGenerator<Buffer> {
+    if (this.otherwise !== undefined) {
+      this.fault = `It is packed as ${this.otherwise}, and is not read: unpack it.`;
+      return;
+    }
     if (!this.packing) {
       yield* chunksOf(this.handle, from);
       return;
