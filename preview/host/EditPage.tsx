@@ -1,4 +1,11 @@
-import { type DataQuery, type DataSourceApi, LoadingState, type PanelData, type QueryEditorProps } from '@grafana/data';
+import {
+  CoreApp,
+  type DataQuery,
+  type DataSourceApi,
+  LoadingState,
+  type PanelData,
+  type QueryEditorProps,
+} from '@grafana/data';
 import {
   type SceneDataQuery,
   SceneDataTransformer,
@@ -59,6 +66,7 @@ export function EditPage({ dashboard, panelId }: { dashboard: DashboardJson; pan
             <div key={query.refId} style={{ marginBottom: 16 }}>
               <h5>{query.refId}</h5>
               <source.editor
+                app={CoreApp.PanelEditor}
                 datasource={source.api}
                 query={query as DataQuery}
                 queries={queries as DataQuery[]}

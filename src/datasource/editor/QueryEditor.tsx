@@ -8,6 +8,7 @@ import type { StoreSource } from '../StoreSource';
 import { BuilderFields } from './BuilderFields';
 import { CodeField } from './CodeField';
 import { Field } from './Field';
+import { useFirstAnswer } from './useFirstAnswer';
 
 export type EditorProps = QueryEditorProps<StoreSource, StoreQuery, RunsOptions>;
 
@@ -36,7 +37,8 @@ const ofType = (query: StoreQuery, queryType: StoreQuery['queryType']) =>
   } as StoreQuery);
 
 /** Chooses from what the store really has, or takes a query as code: two views of one query, nothing is lost. */
-export function QueryEditor({ query: saved, datasource, onChange, onRunQuery }: EditorProps) {
+export function QueryEditor({ query: saved, datasource, onChange, onRunQuery, app, data }: EditorProps) {
+  useFirstAnswer({ app, data, datasource, onRunQuery });
   const query = migrate(saved);
   const newest = useRef(query);
   newest.current = query;
