@@ -163,7 +163,7 @@ const kind = (label: string, reads: FileKind['reads'], pattern: RegExp, rest: Pa
 
 /** JSON files that say how something is set up, and nothing of what it did. */
 const SETTINGS =
-  /(?:^|[/_.-])(?:config|args|params|hparams|settings|manifest|metadata|index|schema|package(?:-lock)?|tokenizer|vocab|special_tokens_map|added_tokens|trainer_state)\.json$/i;
+  /(?:^|[/_.-])(?:config|args|params|hparams|settings|manifest|metadata|index|schema|package(?:-lock)?|tokenizer|vocab|special_tokens_map|added_tokens|trainer_state|wandb-summary)\.json$/i;
 
 export const plain: Format = {
   name: 'plain',

@@ -162,7 +162,7 @@ export class RunImport {
     return [
       `Nothing that can be imported is in ${this.root}. Looked for, by --format:`,
       ...whatIsLookedFor(),
-      ...this.summary.packedLines(),
+      ...this.summary.knownLines(),
     ];
   }
 

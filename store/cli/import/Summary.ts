@@ -3,8 +3,8 @@ import { counted } from './counted';
 import { FileCounts } from './FileCounts';
 import { isPickle } from './isPickle';
 import type { Cursor } from './Journal';
-import { packedOtherwise } from './packedOtherwise';
 import type { Scan, SeenFile } from './scanFolder';
+import { whyUnread } from './whyUnread';
 
 /** Refusals that are told one by one; beyond it they are counted, but for the first of each of so many files. */
 const TOLD = 20;
@@ -131,8 +131,8 @@ export class Summary {
   private unreadLines(): string[] {
     const { rest, links, closed, reason } = this.unread;
     const pickles = rest.filter(({ path }) => isPickle(path));
-    const packed = this.packedFiles(rest.filter((file) => !pickles.includes(file)));
-    const others = rest.filter((file) => !pickles.includes(file) && !packed.has(file)).map(({ below }) => below);
+    const known = this.known(rest.filter((file) => !pickles.includes(file)));
+    const others = rest.filter((file) => !pickles.includes(file) && !known.has(file)).map(({ below }) => below);
     const more = others.length > LISTED ? `, and ${others.length - LISTED} more` : '';
     const why: [number, string][] = [
       [pickles.length, 'pickles, which are never loaded: they could run code'],
@@ -140,7 +140,7 @@ export class Summary {
       [links, 'links, which are not followed: give what they point to by itself'],
     ];
     const lines = [
-      ...this.packedLines(packed),
+      ...this.knownLines(known),
       ...why
         .filter(([number]) => number > 0)
         .map(([number, text]) => `  not read: ${counted(number, 'file')}, ${text}`),
@@ -148,25 +148,21 @@ export class Summary {
     return closed > 0 ? [...lines, `  not read: ${counted(closed, 'folder')} that cannot be opened`] : lines;
   }
 
-  /** Files that might be read were they packed otherwise, and how they are. */
-  private packedFiles(files: readonly SeenFile[]): Map<SeenFile, string> {
+  /** Files that are not read as they are, and what to do with them. */
+  private known(files: readonly SeenFile[]): Map<SeenFile, string> {
     return new Map(
       files.flatMap((file): [SeenFile, string][] => {
-        const how = packedOtherwise(file.path);
-        return how === undefined ? [] : [[file, how]];
+        const why = whyUnread(file.path);
+        return why === undefined ? [] : [[file, why]];
       }),
     );
   }
 
-  packedLines(packed: ReadonlyMap<SeenFile, string> = this.packedFiles(this.unread.rest)): string[] {
-    const lines = [...packed]
-      .slice(0, LISTED)
-      .map(([{ below }, how]) => `  not read: ${below}, which is packed as ${how}`);
-    const more = packed.size - lines.length;
-    const hint = '; gzip and zstd are read as they are, the others once they are unpacked';
-    return lines.map(
-      (line, i) => line + (i === lines.length - 1 ? `${more > 0 ? `, and ${more} more` : ''}${hint}` : ''),
-    );
+  /** One line for each of the first of them. */
+  knownLines(known: ReadonlyMap<SeenFile, string> = this.known(this.unread.rest)): string[] {
+    const lines = [...known].slice(0, LISTED).map(([{ below }, why]) => `  not read: ${below}, ${why}`);
+    const more = known.size - lines.length;
+    return more > 0 ? [...lines, `  not read: ${counted(more, 'file')} more of such`] : lines;
   }
 
   /** For a progress line. */

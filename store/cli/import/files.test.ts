@@ -300,18 +300,22 @@ it('reads what spreadsheets make of numbers', async () => {
   });
 });
 
-it('names what is packed in a way that is not read, whatever the file is called', async () => {
+it('names what is not read as it is, whatever the file is called, and what to do', async () => {
   const bzip2 = Buffer.from('425a68393141592653590000', 'hex');
   const zip = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), Buffer.from('\n{"step": 1, "loss": 1}\n')]);
   const line = '{"step": 1, "loss": 0.5}\n';
-  const told = (await take({ 'a.jsonl.bz2': bzip2, 'b.jsonl': zip, 'c.jsonl': line })).lines().join('\n');
-  expect(told).toContain('not read: a.jsonl.bz2, which is packed as bzip2');
+  const told = (await take({ 'a.jsonl.bz2': bzip2, 'b.jsonl': zip, 'c.jsonl': line, 'run.wandb': ':W&B\xbe\xe1' }))
+    .lines()
+    .join('\n');
+  expect(told).toContain('not read: a.jsonl.bz2, packed as bzip2: unpack it');
+  expect(told).toContain('not read: run.wandb, the log of a run by W&B’s client: `wandb sync` sends it');
   expect(`${told}\n${said.join('\n')}`).toMatch(/b\.jsonl.* packed as zip/);
   expect(await store.points(run)).toEqual({ loss: [[1, 0.5]] });
   run = `run-${++count}`;
-  write({ 'a.jsonl.bz2': bzip2 });
+  // W&B’s own folder has its last values beside its log: they are no run.
+  write({ 'a.jsonl.bz2': bzip2, 'wandb-summary.json': '{"_step": 4, "loss": 1}' });
   const alone = importOf();
   await alone.pass(true);
   alone.close();
-  expect(alone.notRecognised.at(-1)).toMatch(/^ {2}not read: a\.jsonl\.bz2, .* bzip2; gzip and zstd are read/);
+  expect(alone.notRecognised.at(-1)).toMatch(/^ {2}not read: a\.jsonl\.bz2, packed as bzip2/);
 });

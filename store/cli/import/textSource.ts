@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
-import { packedAs } from './packedOtherwise';
 import { PACKINGS, type Packing, unpack } from './unpack';
+import { unreadAs } from './whyUnread';
 
 const CHUNK_BYTES = 1024 * 1024;
 /** Bytes that tell how a file is packed, or its text is encoded. */
@@ -27,7 +27,7 @@ type Encoding = 'utf-16le' | 'utf-16be';
 export async function textSource(handle: FileHandle, holds: 'text' | 'binary' = 'text'): Promise<TextSource> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
   const head = buffer.subarray(0, bytesRead);
-  const source = new FileText(handle, packingOf(head), packedAs(head));
+  const source = new FileText(handle, packingOf(head), unreadAs(head));
   if (holds === 'text') {
     await source.open();
   }
@@ -45,7 +45,7 @@ class FileText implements TextSource {
   constructor(
     private readonly handle: FileHandle,
     private readonly packing: Packing | undefined,
-    /** How it is packed where that is not read. */
+    /** What it is where that is not read. */
     private readonly otherwise: string | undefined,
   ) {}
 
@@ -91,7 +91,7 @@ class FileText implements TextSource {
 
   private async *bytes(from: number): AsyncGenerator<Buffer> {
     if (this.otherwise !== undefined) {
-      this.fault = `It is packed as ${this.otherwise}, and is not read: unpack it.`;
+      this.fault = `It is not read, for it is ${this.otherwise}.`;
       return;
     }
     if (!this.packing) {
