@@ -38,7 +38,9 @@ export function MetricsPanel({ data, id, options, width, height, title, replaceV
       <Message icon="hourglass" title="Loading metrics…" />
     ) : (
       <Message icon="graph-bar" title={data.series.length === 0 ? 'No run chosen' : 'This query asks for no runs'}>
-        <p>Ask a “Rolloscope runs” data source for Runs: each of their metrics gets a chart here.</p>
+        <p>
+          Each metric of a run gets a chart here: choose one above, or let the query ask “Rolloscope runs” for Runs.
+        </p>
       </Message>
     );
   }

@@ -260,8 +260,9 @@ describe('dashboards over a Prometheus', { timeout: 120_000 }, () => {
       expect(faults).toEqual([]);
       if (dashboard === 'rolloscope-training-gpus') {
         await expect.poll(() => panel(page, 2).textContent(), PATIENCE).toContain('critic/rewards/mean');
-        expect(await panel(page, 6).textContent()).toContain('"resources": [{"host":');
-        expect(await panel(page, 7).textContent()).toContain('No GPU metrics of what this run runs on');
+        expect(await panel(page, 7).textContent()).toContain('No GPU metrics of the hosts or pods above');
+        await page.getByText(/^Neither hosts, pods nor a Slurm job above/).click();
+        await expect.poll(() => panel(page, 16).textContent(), PATIENCE).toContain('"resources": [{"host":');
       }
       await page.close();
     }

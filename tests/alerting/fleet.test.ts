@@ -12,7 +12,7 @@ import { type Running, startProgram } from './tools';
 /** What Fleet shows by what a real Prometheus knows of the store. Zero is said only where it is known. */
 
 const PATIENCE = { timeout: 60_000, interval: 250 };
-const FIGURES = { 'Live runs': 11, Regressed: 12, 'Stalled or crashed': 13, 'Not finite': 14 };
+const FIGURES = { Live: 11, Regressed: 12, 'Stalled, crashed': 13, 'Not finite': 14 };
 const STORE = 15;
 const ALERTS = 5;
 const EVALS = 3;

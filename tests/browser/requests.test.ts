@@ -88,6 +88,11 @@ describe('the run overview', () => {
     const ofCharts = questions.filter(({ path, body }) => path === '/query/metrics' && body.x !== undefined);
     expect(ofCharts.filter((one) => !isSmall(one))).toEqual([]);
     expect(counts(questions)['/query/distribution']).toBeLessThanOrEqual(1);
+    if (counts(questions)['/query/facets'] === undefined) {
+      // Lenses are counted anew but every 15 s.
+      const count = (request: { url(): string }) => request.url().includes('/query/facets');
+      await asked.during(() => page.waitForRequest(count, { timeout: 60_000 }));
+    }
     expectNoNews(await asked.during(() => refresh(page)));
     await page.close();
   });

@@ -7,11 +7,13 @@ interface Props {
   isNarrowed: boolean;
   /** Whether rows outside of the dashboard's time range are left out. */
   isInTimes: boolean;
+  /** Whether the table's rows are runs. */
+  isOfRuns: boolean;
   onShowAll: () => void;
 }
 
 /** Stands where rows would: why there are none, and what to do. */
-export function EmptyTable({ isNarrowed, isInTimes, onShowAll }: Props) {
+export function EmptyTable({ isNarrowed, isInTimes, isOfRuns, onShowAll }: Props) {
   if (isInTimes && !isNarrowed) {
     return (
       <Message icon="clock-nine" title="No rollouts in the dashboard's time range">
@@ -27,8 +29,8 @@ export function EmptyTable({ isNarrowed, isInTimes, onShowAll }: Props) {
       </Button>
     </Message>
   ) : (
-    <Message icon="list-ul" title="No rollouts logged yet">
-      <p>They show here as soon as the run logs this table, without a reload.</p>
+    <Message icon="list-ul" title={`No ${isOfRuns ? 'runs' : 'rollouts'} logged yet`}>
+      <p>They show here as soon as {isOfRuns ? 'a trainer logs one' : 'the run logs this table'}, without a reload.</p>
     </Message>
   );
 }

@@ -49,6 +49,8 @@ export function TableBody(props: Props) {
           <EmptyTable
             isInTimes={data.isInTimes === true}
             isNarrowed={isNarrowed(narrowing)}
+            // A frame of runs is called so, by our data source and by others.
+            isOfRuns={label === 'runs'}
             onShowAll={() => dispatch({ type: 'showAll' })}
           />
         ) : (
