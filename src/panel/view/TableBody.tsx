@@ -50,7 +50,7 @@ export function TableBody(props: Props) {
             isInTimes={data.isInTimes === true}
             isNarrowed={isNarrowed(narrowing)}
             // A frame of runs is called so, by our data source and by others.
-            isOfRuns={label === 'runs'}
+            isOfRuns={data.label === 'runs'}
             onShowAll={() => dispatch({ type: 'showAll' })}
           />
         ) : (
