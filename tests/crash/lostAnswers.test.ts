@@ -7,6 +7,7 @@ import { makeFolder, removeFolder } from '../clients/folders';
 import { type Cut, type LosingOptions, type LosingProxy, losingProxy } from '../clients/losingProxy';
 import { readRun } from '../clients/readRun';
 import { runCommand } from '../clients/runCommand';
+import { untilSays } from '../clients/startScript';
 import * as mlflow from '../mlflow/pythonClient';
 import { NEWEST as MLFLOW } from '../mlflow/versions';
 import * as trackio from '../trackio/pythonClient';
@@ -135,5 +136,31 @@ describe('a proxy that loses answers: what is sent again is stored once', () => 
     const lines = (await logged.lastRows('console', ['text'], 1_000)).filter(([text]) => `${text}`.startsWith('step '));
     expect(lines).toHaveLength(steps);
     expect(await logged.run()).toMatchObject({ state: 'finished', attempts: [{ n: 1 }] });
+  });
+
+  it('wandb, whose client gives up a table where the body of the answer with its address is cut', {
+    timeout: 300_000,
+  }, async () => {
+    const python = await wandb.installClient(WANDB);
+    // Not before it logs: a client whose first calls are cut so does not begin.
+    let isOn = false;
+    const proxy = await behindProxy({ nth: 2, cuts: ['after'], isCut: () => isOn });
+    const [steps, every] = [80, 4];
+    const args = ['given-up', `${steps}`, '', `${every}`];
+    const client = await wandb.startClient('endless.py', { python, url: proxy.url, args });
+    await untilSays(client, 'step 1 ');
+    isOn = true;
+    expect(await client.ended, client.output()).toBe(0);
+    expect(proxy.cuts.get('after')).toBeGreaterThan(5);
+    const logged = readRun(store.url, 'given-up');
+    expect(await logged.points('loss', 'all')).toEqual(losses(steps));
+    const rows = (await logged.rows('samples', ['step', 'response'])) as [number, string][];
+    // It says itself how many files it brought; of the others it gave up the store tells.
+    const brought = Number(/(\d+) media file/.exec(client.output())?.[1]);
+    expect(rows).toHaveLength(brought);
+    expect(rows.map(([step]) => [step, `r${step}`])).toEqual(rows);
+    expect(new Set(rows.map(([step]) => step)).size).toBe(brought);
+    const titles = (await logged.events()).map(({ title }) => title);
+    expect(titles.includes('Not kept: tables whose files did not come')).toBe(brought < steps / every);
   });
 });

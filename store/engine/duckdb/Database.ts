@@ -7,6 +7,7 @@ import { StoreError } from '../../StoreError';
 import { DiskRoom, freeOnDisk, RESERVE_BYTES, reserveFor } from './DiskRoom';
 import { fileSize } from './fileSize';
 import { interruptible } from './interruptible';
+import { LastLook } from './LastLook';
 import { fileHead, logHead } from './lookAtFiles';
 import { ATTACH_OPTIONS, DEFAULTS, type OpenOptions, openFile, quoted } from './openFile';
 import { connect, connectWriter, expectedOf, FILE, openFolder, PROMISED } from './openFolder';
@@ -63,6 +64,8 @@ export class Database {
     await database.boundSpill();
     return database;
   }
+
+  private readonly blocksLook = new LastLook(() => this.lookAtBlocks());
 
   /** The one connection that writes; its calls are made one after another by the engine. */
   get writer(): DuckDBConnection {
@@ -151,7 +154,7 @@ export class Database {
   private async changing(work: () => Promise<unknown>): Promise<void> {
     await this.promised.keep({ fileHead: null }, true);
     try {
-      await work();
+      await this.blocksLook.without(work);
     } finally {
       const path = join(this.directory, FILE);
       const log = await fileSize(`${path}.wal`);
@@ -273,11 +276,15 @@ export class Database {
     }
   }
 
-  /** Blocks of the file: how many it has, and how many of them are free to be written again. Undefined while it is closed. */
-  async blocks(): Promise<{ total: number; free: number; bytes: number } | undefined> {
-    if (this.lost) {
-      return undefined;
-    }
+  /**
+   * As of the last look while the file is being changed, since such a look would wait for the end of that. Undefined while it
+   * is closed.
+   */
+  async blocks(): Promise<Blocks | undefined> {
+    return this.lost ? undefined : this.blocksLook.take();
+  }
+
+  private async lookAtBlocks(): Promise<Blocks> {
     const { at } = await this.lookUp(
       `SELECT total_blocks::DOUBLE, free_blocks::DOUBLE, block_size::DOUBLE
        FROM pragma_database_size() WHERE database_name = 'store'`,
@@ -303,6 +310,13 @@ export class Database {
     }
     this.promised.close();
   }
+}
+
+/** Blocks of the file: how many it has, how many of them are free to be written again, and bytes of one. */
+interface Blocks {
+  total: number;
+  free: number;
+  bytes: number;
 }
 
 /** Where it cannot be written, what was opened is closed. */
