@@ -38,7 +38,7 @@ afterAll(async () => {
   rmSync(away, { recursive: true, force: true });
 });
 afterEach(() => {
-  store.expectWell({ loop: 3_000 });
+  store.expectWell();
 });
 
 const text = () => randomBytes(2_000).toString('base64');
