@@ -393,6 +393,32 @@ describe('prime-rl', () => {
     expect(await store.points(run)).toEqual({ loss: [[1, 0.5]] });
     expect((await store.run(run)).summary).toMatchObject({ 'setup/s': 1 });
   });
+
+  it('streamed into one file at first, and said what it shipped in two ways', async () => {
+    const { run, format } = await imported({
+      [`${root}/stream.jsonl`]: lines(trace('a', 'train', 1), trace('b', 'train', 1), trace('c', 'eval', 1)),
+      [`${root}/stream.index.jsonl`]: lines({ id: 'a', offset: 0 }),
+      [`${root}/annotations/orch.jsonl`]: lines(
+        { trace_id: 'a', info: { effective: true, ship: { step: 2 }, advantage: -0.5 }, branches: [] },
+        { trace_id: 'c', info: { effective: true, ship: { step: 1 } }, branches: [] },
+      ),
+      [`${root}/annotations/orch.index.jsonl`]: lines({ trace_id: 'a', info: { advantage: 9 } }),
+      [`${root}/annotations/trainer.jsonl`]: lines({
+        trace_id: 'a',
+        info: {},
+        branches: [{ index: 0, entropies: [1] }],
+      }),
+    });
+    expect(format).toBe('prime-rl');
+    const said = (await store.rows(run, 'rollouts')).map((row) =>
+      [row.traceId, row.advantage, row.effective, row.trainedAtStep].join(),
+    );
+    expect(said).toEqual(['a,-0.5,true,2', 'b,,,']);
+    const [evaluated] = await store.rows(run, 'eval_rollouts');
+    expect([evaluated?.effective, evaluated?.trainedAtStep]).toEqual([true, undefined]);
+    const told = (await store.rows(run, 'trace_annotations')).map((row) => [row.traceId, row.shippedAtStep].join());
+    expect(told).toEqual(['a,2', 'c,1']);
+  });
 });
 
 describe('Tinker cookbook', () => {
