@@ -66,7 +66,7 @@ async function openText(file: SeenFile, kind: FileKind, cursor: Cursor | undefin
         number,
         line,
         ...(!source.isPlain && { raw }),
-        ...(isLast ? { isLast } : offset < source.end && { hasRest: true }),
+        ...(isLast ? { isLast } : (offset < source.end || source.isCut) && { hasRest: true }),
         print: await printOf(handle, raw),
       };
     },

@@ -8,6 +8,7 @@ const sourceOf = (bytes: Buffer, chunk = 1024 * 1024): TextSource => ({
   isPlain: true,
   end: bytes.length,
   fault: undefined,
+  isCut: false,
   async *read(from) {
     for (let at = from; at < bytes.length; at += chunk) {
       yield bytes.subarray(at, at + chunk);

@@ -319,3 +319,16 @@ it('names what is not read as it is, whatever the file is called, and what to do
   alone.close();
   expect(alone.notRecognised.at(-1)).toMatch(/^ {2}not read: a\.jsonl\.bz2, packed as bzip2/);
 });
+
+it('takes what is there of a packed file that is cut, and says that there should be more', async () => {
+  const records = Array.from({ length: 50 }, (_, i) => `{"step": ${i}, "loss": ${i / 7}}\n`).join('');
+  const whole = gzipSync(records);
+  for (const bytes of [whole.length / 2, whole.length - 4]) {
+    run = `run-${++count}`;
+    const summary = await take({ 'metrics.jsonl.gz': whole.subarray(0, bytes) });
+    expect(summary.lines().join('\n')).toContain('not finished, the rest is taken when it is: metrics.jsonl.gz:');
+    expect((await store.points(run)).loss?.[3]).toEqual([3, 3 / 7]);
+  }
+  run = `run-${++count}`;
+  expect((await take({ 'metrics.jsonl.gz': whole })).lines().join()).not.toContain('not finished');
+});

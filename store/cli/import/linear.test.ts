@@ -11,6 +11,7 @@ const sourceOf = (bytes: Buffer): TextSource => ({
   isPlain: true,
   end: bytes.length,
   fault: undefined,
+  isCut: false,
   async *read(from) {
     for (let at = from; at < bytes.length; at += 64 * 1024) {
       yield bytes.subarray(at, at + 64 * 1024);

@@ -211,6 +211,7 @@ json.dump(out, sys.stdout)`,
       isPlain: true,
       end: bytes.length,
       fault: undefined,
+      isCut: false,
       async *read(from: number) {
         yield bytes.subarray(from);
       },

@@ -14,6 +14,8 @@ export interface TextSource {
   readonly end: number;
   /** Why there is no more of it, although the file goes on. */
   readonly fault: string | undefined;
+  /** It is packed, and the file ends before that does. */
+  readonly isCut: boolean;
   /** From an offset on. */
   read(from: number): AsyncGenerator<Buffer>;
 }
@@ -40,6 +42,7 @@ const packingOf = (head: Buffer): Packing | undefined =>
 class FileText implements TextSource {
   end = 0;
   fault: string | undefined;
+  isCut = false;
   private encoding: Encoding | undefined;
 
   constructor(
@@ -100,7 +103,9 @@ class FileText implements TextSource {
     }
     this.fault = undefined;
     const { size } = await this.handle.stat();
-    this.fault = yield* unpack(this.packing, chunksOf(this.handle, 0), size);
+    const end = yield* unpack(this.packing, chunksOf(this.handle, 0), size);
+    this.fault = end.fault;
+    this.isCut = end.isCut === true;
   }
 }
 

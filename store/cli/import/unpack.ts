@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { constants, createGunzip } from 'node:zlib';
+import { createGunzip } from 'node:zlib';
 import { Decompress } from 'fzstd';
 
 /** How a file may be packed, told by its first bytes. */
@@ -20,35 +20,44 @@ const PUSHED_BYTES = 1024;
 /** Bytes that zstd looks back by: a window is held in memory. */
 const MOST_WINDOW = 128 * 1024 * 1024;
 
-/**
- * What a packed file holds, piece by piece; one that is still written to, as far as it goes. Returns why it ends early
- * where it is broken, or too large.
- */
+/** How a packed file ends early: `isCut` where more may come, `fault` where it is broken, or too large. */
+export interface EarlyEnd {
+  isCut?: true;
+  fault?: string;
+}
+
+/** What a packed file holds, piece by piece; one that is still written to, as far as it goes. */
 export async function* unpack(
   packing: Packing,
   chunks: AsyncIterable<Buffer>,
   size: number,
-): AsyncGenerator<Buffer, string | undefined> {
+): AsyncGenerator<Buffer, EarlyEnd> {
   const most = Math.max(MOST_BYTES, MOST_TIMES * size);
   let bytes = 0;
   try {
     for await (const piece of packing === GZIP ? gunzipped(chunks) : unzstd(chunks)) {
       bytes += piece.length;
       if (bytes > most) {
-        return `It unpacks to more than ${Math.round(most / MOST_BYTES)} GB, ${MOST_TIMES} times its size; the rest is not read.`;
+        const gigabytes = Math.round(most / MOST_BYTES);
+        return {
+          fault: `It unpacks to more than ${gigabytes} GB, ${MOST_TIMES} times its size; the rest is not read.`,
+        };
       }
       yield piece;
     }
   } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'Z_BUF_ERROR') {
+      return { isCut: true };
+    }
     const reason = cause instanceof Error ? cause.message : String(cause);
-    return `It is broken as ${packing.name} after ${bytes} bytes of what it holds: ${reason}`;
+    return { fault: `It is broken as ${packing.name} after ${bytes} bytes of what it holds: ${reason}` };
   }
-  return undefined;
+  return {};
 }
 
 async function* gunzipped(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  // What is there of a file that is not whole yet is given, too.
-  const gunzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH });
+  // What is there of a file that is not whole yet is given before it fails.
+  const gunzip = createGunzip();
   const source = Readable.from(chunks);
   source.on('error', (cause) => gunzip.destroy(cause));
   yield* source.pipe(gunzip) as AsyncIterable<Buffer>;
