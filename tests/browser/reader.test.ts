@@ -212,6 +212,7 @@ describe('access', () => {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await reader(page).locator('dl').first().waitFor();
+    await eventually(() => reader(page).locator('h2[aria-live=polite]').textContent()).toMatch(/^Row 2 of 6/);
     await page.keyboard.press('?');
     await reader(page).getByRole('region', { name: 'Keys' }).waitFor();
     await page.keyboard.press('Escape');

@@ -62,7 +62,8 @@ export function ReaderHeader({ title, subtitle, can, is, watch, onAction, onCopy
           disabled={!can.next}
           onClick={() => onAction('next')}
         />
-        <h2 className={styles.title}>
+        {/* The focus stays where it is when another row is read. */}
+        <h2 className={styles.title} aria-live="polite">
           {title} <span className={styles.subtitle}>{subtitle}</span>
         </h2>
         <IconButton
