@@ -48,7 +48,7 @@ describe.each(['dark', 'light'])('axe finds nothing on the %s theme', { timeout:
     await eventually(() => page.locator('tbody mark').count()).toBeGreaterThan(0);
     await eventually(() => page.locator('[aria-roledescription=heatmap]').count()).toBe(1);
     expect(await axeFindings(page)).toEqual([]);
-    for (const name of ['Columns...', 'Column menu', 'Filter']) {
+    for (const name of ['Columns...', 'Column menu: reward', 'Filter']) {
       const button = page.getByRole('button', { name, exact: true }).first();
       await button.focus();
       await page.keyboard.press('Enter');

@@ -32,7 +32,7 @@ const WIDER = 1.25;
 export function ColumnMenu(props: Props) {
   return (
     <Toggletip placement="bottom-start" closeButton={false} fitContent content={<Content {...props} />}>
-      <IconButton name="ellipsis-v" size="sm" aria-label="Column menu" tooltip="Column menu" />
+      <IconButton name="ellipsis-v" size="sm" tooltip={`Column menu: ${props.column.label}`} />
     </Toggletip>
   );
 }
