@@ -110,6 +110,11 @@ it('reads zstd, in frames as they come, and says where what is packed is broken'
   expect(refused).toBe(1);
   expect(said).toEqual(['metrics.jsonl: It is broken as zstd after 51 bytes of what it holds: invalid zstd data']);
   expect((await store.points(run)).loss).toHaveLength(2);
+
+  run = `run-${++count}`;
+  const cut = await take({ 'metrics.jsonl.zst': packed.subarray(0, -4) });
+  expect(cut.lines().join('\n')).toContain('not finished, the rest is taken when it is: metrics.jsonl.zst:');
+  expect((await store.points(run)).loss).toEqual([[1, 0.5]]);
 });
 
 it.each([

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { Decompress } from 'fzstd';
+import { Decompress, ZstdErrorCode } from 'fzstd';
 
 /** How a file may be packed, told by its first bytes. */
 export interface Packing {
@@ -46,7 +46,8 @@ export async function* unpack(
       yield piece;
     }
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'Z_BUF_ERROR') {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code === 'Z_BUF_ERROR' || code === ZstdErrorCode.UnexpectedEOF) {
       return { isCut: true };
     }
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -86,6 +87,8 @@ async function* unzstd(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
       }
     }
   }
+  // Fails where the last frame is not whole.
+  stream.push(new Uint8Array(), true);
 }
 
 /** Bytes of the window that the first frame's header names; where it holds all in one piece, of that. */
