@@ -152,7 +152,7 @@ describe('the picture', () => {
     await page.getByLabel('Move run up').click();
     await page.keyboard.press('Escape');
     expect(await headers(page)).toEqual(['', 'step', 'reward', 'run', 'response']);
-    await page.getByRole('button', { name: 'reward' }).click();
+    await page.getByRole('button', { name: 'reward', exact: true }).click();
     await eventually(async () => (await rows(page)).map((cells) => cells[2])).toEqual(['-0.1', '-0.1', '1.1']);
     expect(await page.locator('th[aria-sort="ascending"]').textContent()).toBe('reward');
     await page.getByRole('button', { name: 'Reset Table' }).click();
@@ -227,7 +227,7 @@ describe('a live run', () => {
   it('shows new rows by itself, and never moves a reader', async () => {
     const { page } = await open('live');
     await shows(page, '1 - 4 of 10');
-    await page.getByRole('button', { name: 'reward' }).click();
+    await page.getByRole('button', { name: 'reward', exact: true }).click();
     await page.getByRole('button', { name: 'Next page' }).click();
     await shows(page, '5 - 8 of 10');
     await expect
@@ -261,13 +261,13 @@ describe('many rows', () => {
     // A history begins with its latest step.
     await eventually(async () => (await rows(page))[0]?.[1]).toBe(String(manyRow(MANY - 1)[0]));
     expect((await rows(page)).length).toBeLessThan(30);
-    await page.getByRole('button', { name: 'step' }).click();
+    await page.getByRole('button', { name: 'step', exact: true }).click();
     await eventually(async () => (await rows(page))[0]?.[1]).toBe(String(manyRow(0)[0]));
     await page.getByLabel('Page of 10').fill('10');
     await page.keyboard.press('Enter');
     await shows(page, `9001 - 10000 of ${MANY}`);
     await eventually(async () => (await rows(page))[0]?.[4]).toContain(manyRow(9_000)[3].slice(0, 40));
-    await page.getByRole('button', { name: 'step' }).click();
+    await page.getByRole('button', { name: 'step', exact: true }).click();
     await shows(page, `1 - 1000 of ${MANY}`);
     await eventually(async () => (await rows(page))[0]?.[1]).toBe(String(manyRow(MANY - 1)[0]));
     await page.close();
