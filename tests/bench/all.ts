@@ -7,6 +7,7 @@ const NOT_BENCHMARKS = new Set([
   'all.ts',
   'machine.ts',
   'measureCharts.ts',
+  'median.ts',
   'processVitals.ts',
   'soakLoad.ts',
   'startStore.ts',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { machine } from './machine';
+import { median as medianOf } from './median';
 import { type StartedStore, startStore } from './startStore';
 
 /**
@@ -19,16 +20,7 @@ async function send(store: StartedStore, method: string, path: string, body: unk
   assert.equal(answer.status, 200, await answer.text());
 }
 
-async function median(what: () => Promise<unknown>): Promise<number> {
-  const times: number[] = [];
-  for (let i = 0; i <= REPEATS; i++) {
-    const begin = performance.now();
-    await what();
-    times.push(performance.now() - begin);
-  }
-  // The first answer, from a cold cache, is not counted.
-  return times.slice(1).sort((a, b) => a - b)[REPEATS >> 1] ?? 0;
-}
+const median = (what: () => Promise<unknown>) => medianOf(what, REPEATS);
 
 const report = (name: string, time: number, goal: number, beside: string) =>
   console.log(

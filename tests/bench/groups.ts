@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { machine } from './machine';
+import { median as medianOf } from './median';
 import { type StartedStore, startStore } from './startStore';
 
 /**
@@ -43,16 +44,7 @@ async function seed(store: StartedStore): Promise<void> {
   }
 }
 
-async function median(what: () => Promise<unknown>): Promise<number> {
-  const times: number[] = [];
-  for (let i = 0; i <= REPEATS; i++) {
-    const begin = performance.now();
-    await what();
-    times.push(performance.now() - begin);
-  }
-  // The first answer, from a cold cache, is not counted.
-  return times.slice(1).sort((a, b) => a - b)[REPEATS >> 1] ?? 0;
-}
+const median = (what: () => Promise<unknown>) => medianOf(what, REPEATS);
 
 const store = await startStore();
 try {

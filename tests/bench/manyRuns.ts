@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { machine } from './machine';
-import { quantile, StoreClient } from './StoreClient';
+import { median as medianOf } from './median';
+import { StoreClient } from './StoreClient';
 import { startStore } from './startStore';
 
 /*
@@ -54,15 +55,7 @@ async function addRuns(client: StoreClient, from: number, count: number): Promis
   return (performance.now() - begin) / 1_000;
 }
 
-async function median(what: () => Promise<unknown>): Promise<number> {
-  const times: number[] = [];
-  for (let i = 0; i <= REPEATS; i++) {
-    const begin = performance.now();
-    await what();
-    times.push(performance.now() - begin);
-  }
-  return quantile(times.slice(1), 0.5);
-}
+const median = (what: () => Promise<unknown>) => medianOf(what, REPEATS);
 
 const kilobytes = (folder: string) =>
   readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0) / 1_024;

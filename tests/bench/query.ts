@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { machine } from './machine';
+import { median as medianOf } from './median';
 import { type StartedStore, startStore } from './startStore';
 
 /** How often each question is asked; the median counts. */
@@ -81,16 +82,7 @@ async function seed(store: StartedStore): Promise<void> {
   await logAll(store, 'long', EXPORT_ROWS / 1_000, (batch) => table('long', batch, rows(batch, 1_000, 400, 11_600)));
 }
 
-async function median(what: () => Promise<unknown>, repeats = REPEATS): Promise<number> {
-  const times: number[] = [];
-  for (let i = 0; i <= repeats; i++) {
-    const begin = performance.now();
-    await what();
-    times.push(performance.now() - begin);
-  }
-  // The first answer, from a cold cache, is not counted.
-  return times.slice(1).sort((a, b) => a - b)[repeats >> 1] ?? 0;
-}
+const median = (what: () => Promise<unknown>, repeats = REPEATS) => medianOf(what, repeats);
 
 /** Every point over HTTP, a hundred thousand at a time, brought down to buckets in JavaScript. */
 async function reduceInJavaScript(store: StartedStore, runs: string[], metric: string, points: number, width: number) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { LENSES } from '@rolloscope/contract';
 import { machine } from './machine';
+import { median as medianOf } from './median';
 import { type StartedStore, startStore } from './startStore';
 
 /** Rows of the table; the goals are for a million. */
@@ -75,16 +76,7 @@ async function seed(store: StartedStore): Promise<void> {
   }
 }
 
-async function median(what: () => Promise<unknown>): Promise<number> {
-  const times: number[] = [];
-  for (let i = 0; i <= REPEATS; i++) {
-    const begin = performance.now();
-    await what();
-    times.push(performance.now() - begin);
-  }
-  // The first answer, from a cold cache, is not counted.
-  return times.slice(1).sort((a, b) => a - b)[REPEATS >> 1] ?? 0;
-}
+const median = (what: () => Promise<unknown>) => medianOf(what, REPEATS);
 
 /** What the panel asks of a table of a million rows, over HTTP, with previews as the panel asks for them. */
 export async function benchRows(): Promise<void> {
