@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/Engine';
-import type { RunBook } from '../runs/RunBook';
+import { BASELINE_TAG, type RunBook } from '../runs/RunBook';
 import type { RunEntry } from '../runs/RunEntry';
 import { errorOf } from './compareEval';
 import type { EvalPlace, EvalTables } from './EvalTables';
@@ -8,8 +8,6 @@ import type { Evidence } from './judgeEval';
 import { MOST_EVALS, type TaskWatch } from './RunWatch';
 import { NOISE_EVALS, noiseError } from './standardError';
 
-/** The run whose evals others are compared with by default carries this tag. */
-const BASELINE_TAG = 'baseline';
 /** Evals of baselines that are remembered; a run and metric without any is worth some, too. */
 const MOST_REMEMBERED = 200_000;
 const EMPTY = 100;
@@ -39,10 +37,9 @@ export class Baselines {
       return named?.record.id !== record.id ? named : undefined;
     }
     let newest: RunEntry | undefined;
-    for (const entry of this.book.all()) {
-      const { project, tags, id, createdAt } = entry.record;
-      const fits = project === record.project && tags.includes(BASELINE_TAG) && id !== record.id;
-      newest = fits && (!newest || createdAt >= newest.record.createdAt) ? entry : newest;
+    for (const entry of this.book.taggedBaselines(record.project)) {
+      const { id, createdAt } = entry.record;
+      newest = id !== record.id && (!newest || createdAt >= newest.record.createdAt) ? entry : newest;
     }
     return newest;
   }

@@ -8,6 +8,9 @@ import type { RunEntry } from './RunEntry';
 import { memoryOf } from './runSize';
 import { SeenRuns } from './SeenRuns';
 
+/** The run whose evals others of its project are compared with by default carries this tag. */
+export const BASELINE_TAG = 'baseline';
+
 /**
  * All runs in memory: attributes, last values, attempts. It is loaded at start, changed only by the writer after a
  * commit, and read by everything that selects runs.
@@ -16,6 +19,8 @@ export class RunBook {
   private readonly entries = new Map<string, RunEntry>();
   /** By the id that their projects know them by: runs whose id in the store is another one, in the order of creation. */
   private readonly local = new Map<string, RunEntry[]>();
+  /** By project and id: runs with the tag of a baseline, of which there are few. */
+  private readonly tagged = new Map<string, Map<string, RunEntry>>();
   /** By run, bytes of memory that it takes, and of all of them. */
   private readonly memories = new Map<string, number>();
   memory = 0;
@@ -93,6 +98,11 @@ export class RunBook {
     return this.called(id).find(({ record }) => record.project === project);
   }
 
+  /** Runs of a project with the tag of a baseline. Asked for with every eval, however many other runs there are. */
+  taggedBaselines(project: string): Iterable<RunEntry> {
+    return this.tagged.get(project)?.values() ?? [];
+  }
+
   /** The highest number of a project's runs; 0 without any. */
   highestNumber(project: string): number {
     let highest = this.numbers.get(project);
@@ -111,8 +121,13 @@ export class RunBook {
   }
 
   set(entry: RunEntry): void {
-    const { id, localId, project, number = 0 } = entry.record;
+    const { id, localId, project, tags, number = 0 } = entry.record;
     this.entries.set(id, entry);
+    if (tags.includes(BASELINE_TAG)) {
+      this.tagged.set(project, (this.tagged.get(project) ?? new Map<string, RunEntry>()).set(id, entry));
+    } else {
+      this.tagged.get(project)?.delete(id);
+    }
     const highest = this.numbers.get(project);
     if (highest !== undefined && number > highest) {
       this.numbers.set(project, number);
@@ -128,6 +143,7 @@ export class RunBook {
   delete(id: string, position: number): void {
     const { localId, project = '' } = this.entries.get(id)?.record ?? {};
     this.entries.delete(id);
+    this.tagged.get(project)?.delete(id);
     this.numbers.delete(project);
     this.weigh(id, 0);
     if (localId !== undefined) {
