@@ -49,5 +49,5 @@ it.each([
     expect(found.total).toBe(0);
     narrow.push(found.time);
   }
-  expect(least(narrow)).toBeLessThan(least(whole) / 2);
+  expect(least(narrow)).toBeLessThan(least(whole) / 3);
 });
