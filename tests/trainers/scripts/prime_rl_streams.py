@@ -210,5 +210,6 @@ tables = [
 counted.write(
     ["verifiers"],
     [{"run": "job", "project": "prime-rl", "metrics": metrics, "tables": tables, "evals": ["eval/sums/effective/agent/avg@2"]}],
-    ran="Its file monitor, stamps and annotations, with episodes of verifiers; what dispatches, trains and serves is left out",
+    ran="Its file monitor, stamps and annotations, with episodes of verifiers; what dispatches, trains and serves is left out. "
+    "Their tree was put together from single files of that commit over one of August; two modules of paths were written for it",
 )
