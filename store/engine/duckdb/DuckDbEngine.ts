@@ -136,16 +136,14 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     const isDelete = changes.every(({ kind }) => kind === 'delete');
     await (isDelete ? this.database.room.makeWay(RESERVE_BYTES) : this.refuseFullDisk());
     const position = this.current + 1;
-    const publish: Publish[] = [];
-    const firstRow = this.nextRow;
-    try {
-      await this.write(async () => this.apply(changes, position, publish));
-    } catch (error) {
-      this.nextRow = firstRow;
-      this.settle(false);
-      throw error;
-    }
-    this.settle(true);
+    const publish = await this.tryCommit(changes, position).catch(async (error: { code?: string }) => {
+      // Memory that columns hold since the log was folded in is let go of before a commit is refused for want of it.
+      if (error.code !== 'out_of_memory' || this.held.bytes === 0) {
+        throw error;
+      }
+      await this.checkpoint();
+      return this.tryCommit(changes, position);
+    });
     for (const step of publish) {
       step();
     }
@@ -159,6 +157,21 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     }
     await this.database.promise(position);
     return position;
+  }
+
+  /** Whole, or not at all. What is to be known of it once it is there is returned, to be published. */
+  private async tryCommit(changes: Change[], position: number): Promise<Publish[]> {
+    const publish: Publish[] = [];
+    const firstRow = this.nextRow;
+    try {
+      await this.write(async () => this.apply(changes, position, publish));
+    } catch (error) {
+      this.nextRow = firstRow;
+      this.settle(false);
+      throw error;
+    }
+    this.settle(true);
+    return publish;
   }
 
   private async write(work: () => Promise<unknown>): Promise<void> {
