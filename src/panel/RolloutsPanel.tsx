@@ -15,11 +15,11 @@ import { readTable, rowsMeta } from './data/readTable';
 import type { PanelOptions } from './options';
 import { subjectOf } from './table/subjectOf';
 import { changeView } from './table/ViewState';
-import { queryFaults } from './view/queryFaults';
+import { queryFaults } from './view/model/queryFaults';
+import { useLastAnswer } from './view/model/useLastAnswer';
+import { useSameState } from './view/model/useSameState';
+import { useViewState, viewParam } from './view/model/useViewState';
 import { RolloutsTable } from './view/RolloutsTable';
-import { useLastAnswer } from './view/useLastAnswer';
-import { useSameState } from './view/useSameState';
-import { useViewState, viewParam } from './view/useViewState';
 
 /** The panel: finds the rollout table among its frames, or says what is missing. */
 export function RolloutsPanel(props: PanelProps<PanelOptions>) {

@@ -4,7 +4,7 @@ import { LENSES } from '@rolloscope/contract/names';
 import { describeColumns } from './data/describeColumns';
 import { rowsMeta } from './data/readTable';
 import { COLOR_BY, type ColorBy, DEFAULT_OPTIONS, type PanelOptions } from './options';
-import { RolesEditor } from './view/RolesEditor';
+import { RolesEditor } from './view/columns/RolesEditor';
 
 const TABLE = ['Table'];
 const ROWS = ['Rows'];

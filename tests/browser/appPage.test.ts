@@ -81,7 +81,9 @@ it('from nothing to the newest run: waits for it, imports the dashboards, opens 
   expect(await page.getByRole('button', { name: /^Import/ }).count()).toBe(0);
   await page.getByRole('link', { name: 'Open the newest run, a run' }).click();
   // The dashboard writes its variables into the address as soon as it is there, in an encoding of its own.
-  await page.waitForURL(/\/d\/rolloscope-run-overview\?var-datasource=a&var-project=p(\+|%20)%26(\+|%20)q&var-run=r%2F1/);
+  await page.waitForURL(
+    /\/d\/rolloscope-run-overview\?var-datasource=a&var-project=p(\+|%20)%26(\+|%20)q&var-run=r%2F1/,
+  );
   await page.locator('[data-panel-state]').first().waitFor();
   expect(errors).toEqual([]);
   expect(faults).toEqual([]);

@@ -1,7 +1,7 @@
 import type { Field } from '@grafana/data';
 import type { ColumnFacet, ColumnType, Filter, Lens, LensCount, OrderBy, Role } from '@rolloscope/contract/types';
 import type { TextSearch } from '../text/compileSearch';
-import type { Binned } from './histogramOf';
+import type { Binned } from './frame/histogramOf';
 
 /** A column of a rollout table, wherever its rows come from. */
 export interface TableColumn {

@@ -2,9 +2,9 @@ import type { DataFrame } from '@grafana/data';
 import { ROW_ID_FIELD, type RowSource, type RowsFrameMeta } from '@rolloscope/contract/frames';
 import { formatCount } from '../text/formatCount';
 import { describeColumns, type GivenRoles } from './describeColumns';
-import { cutCells } from './FramePage';
-import { FrameRows } from './FrameRows';
-import { StoreRows, wholeRow } from './StoreRows';
+import { cutCells } from './frame/FramePage';
+import { FrameRows } from './frame/FrameRows';
+import { StoreRows, wholeRow } from './store/StoreRows';
 import type { TableData } from './TableData';
 
 /** Rows that the store gives where a request names no number. */

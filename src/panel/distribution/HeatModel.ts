@@ -1,5 +1,5 @@
 import type { StepHistogram } from '@rolloscope/contract/types';
-import type { Binned } from '../data/histogramOf';
+import type { Binned } from '../data/frame/histogramOf';
 
 /** One side of the picture: a column of the table, cut into ranges. */
 export interface Axis {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { binOf, edgesOf } from '../data/bins';
-import { compileFilter } from '../data/compileFilter';
-import { gridOf } from '../data/gridOf';
-import { histogramOf } from '../data/histogramOf';
+import { binOf, edgesOf } from '../data/frame/bins';
+import { compileFilter } from '../data/frame/compileFilter';
+import { gridOf } from '../data/frame/gridOf';
+import { histogramOf } from '../data/frame/histogramOf';
 import { conditionsOf, type Span, spanOf } from './axisFilter';
 import { describeHeat, describeSpot } from './describeHeat';
 import { type Axis, heatModel } from './HeatModel';

@@ -1,6 +1,6 @@
 import { FieldType, toDataFrame } from '@grafana/data';
 import { describe, expect, it } from 'vitest';
-import { FramePage } from '../data/FramePage';
+import { FramePage } from '../data/frame/FramePage';
 import { promptHistory } from './promptHistory';
 
 function createPage(rows: Array<[run: string, step: number | null, reward: number | null]>): FramePage {

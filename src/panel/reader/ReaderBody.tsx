@@ -2,14 +2,14 @@ import { LoadingPlaceholder } from '@grafana/ui';
 import React from 'react';
 import type { TableColumn, WholeRow } from '../data/TableData';
 import { readableText } from '../text/readableText';
-import { Conversation } from './Conversation';
-import { lazyChunk, useChunk } from './lazyChunk';
-import { RawView } from './RawView';
-import { LongFacts } from './RowFacts';
-import { cellOf } from './readOutcome';
+import { Conversation } from './conversation/Conversation';
+import type { Folds } from './conversation/useFolds';
+import { lazyChunk, useChunk } from './lazy/lazyChunk';
+import { RawView } from './row/RawView';
+import { LongFacts } from './row/RowFacts';
 import type { Tokens } from './tokens/readTokens';
 import type { Section } from './transcript/readTranscript';
-import type { Folds } from './useFolds';
+import { cellOf } from './verdict/readOutcome';
 
 const tokenView = lazyChunk(() => import('./tokens/TokenView'));
 

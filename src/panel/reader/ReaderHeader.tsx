@@ -5,8 +5,8 @@ import React from 'react';
 import { palette } from '../../shared/palette';
 import { AlertButton } from '../alerts/AlertButton';
 import type { RunAlerts } from '../alerts/useRunAlerts';
-import { COPY_FORMATS, type CopyFormat } from './copyRow';
 import { type ReaderAction, withKey } from './keys';
+import { COPY_FORMATS, type CopyFormat } from './row/copyRow';
 
 interface Props {
   title: string;

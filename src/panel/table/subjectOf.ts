@@ -1,4 +1,4 @@
-import { fingerprint } from '../data/fingerprint';
+import { fingerprint } from '../data/frame/fingerprint';
 
 /** A short name of a table, from its `TableData.key`, for an address. */
 export function subjectOf(key: string): string {

@@ -4,7 +4,7 @@ import type { Page } from '../data/TableData';
 import { LazyGroup } from '../group/LazyGroup';
 import { Reader } from '../reader/Reader';
 import type { ViewAction, ViewState } from '../table/ViewState';
-import type { Paints } from './usePaints';
+import type { Paints } from './model/usePaints';
 
 interface Props extends Omit<ComponentProps<typeof Reader>, 'page' | 'row' | 'renderGroup' | 'onMove' | 'onClose'> {
   /** The row to read; it may stand on a page of its own. */

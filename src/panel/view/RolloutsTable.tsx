@@ -9,19 +9,19 @@ import { Distribution } from '../distribution/Distribution';
 import { actionOf } from '../reader/keys';
 import { waitingText } from '../table/mergeLive';
 import { DISTRIBUTION } from '../table/panelParts';
-import { ColorLegend } from './ColorLegend';
-import type { ColumnActions } from './ColumnMenu';
-import { ColumnsMenu } from './ColumnsMenu';
+import type { ColumnActions } from './columns/ColumnMenu';
+import { ColumnsMenu } from './columns/ColumnsMenu';
 import { FaultStrip } from './FaultStrip';
-import { FilterChips } from './FilterChips';
-import { Pager } from './Pager';
+import { FilterChips } from './filter/FilterChips';
+import { ColorLegend } from './footer/ColorLegend';
+import { Pager } from './footer/Pager';
+import { TableFooter } from './footer/TableFooter';
+import { useDownload } from './footer/useDownload';
+import { type TableProps, useTableModel } from './model/useTableModel';
 import { RolloutsReader } from './RolloutsReader';
 import { TableBody } from './TableBody';
-import { TableFooter } from './TableFooter';
 import { TableHeader } from './TableHeader';
-import { TableToolbar } from './TableToolbar';
-import { useDownload } from './useDownload';
-import { type TableProps, useTableModel } from './useTableModel';
+import { TableToolbar } from './toolbar/TableToolbar';
 
 interface Props extends TableProps {
   /** Labels of all tables of the panel. */

@@ -7,10 +7,10 @@ import type { PanelOptions } from '../options';
 import { isNarrowed } from '../table/narrowingOf';
 import { rowFlags } from '../table/rowFlags';
 import type { ViewAction, ViewState } from '../table/ViewState';
-import type { ColumnActions } from './ColumnMenu';
+import type { ColumnActions } from './columns/ColumnMenu';
 import { EmptyTable } from './EmptyTable';
-import { Grid, type RowPlace } from './Grid';
-import type { TableModel } from './useTableModel';
+import { Grid, type RowPlace } from './grid/Grid';
+import type { TableModel } from './model/useTableModel';
 
 interface Props {
   model: TableModel;

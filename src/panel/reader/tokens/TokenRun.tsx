@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import React, { memo, useRef } from 'react';
 import { escapeLines } from '../../text/escapeText';
-import { useNearby } from '../Nearby';
+import { useNearby } from '../lazy/Nearby';
 import type { Tokens } from './readTokens';
 import { shadeOf, type TokenScale } from './tokenScale';
 

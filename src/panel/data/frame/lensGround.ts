@@ -1,0 +1,19 @@
+import type { LensGround } from '@rolloscope/contract/lenses';
+import type { TableColumn } from '../TableData';
+
+/** What the columns of a frame offer to lenses: what the store would have derived is worked out where it can be. */
+export function lensGround(columns: readonly TableColumn[]): LensGround {
+  const roles = columns.map(({ role }) => (role === 'step' ? undefined : role));
+  const hasPrompt = roles.includes('prompt') || roles.includes('messages');
+  const hasResponse = roles.includes('response') || roles.includes('messages');
+  return {
+    roles,
+    names: [
+      ...columns.map(({ name }) => name),
+      ...(hasPrompt ? ['promptHash'] : []),
+      ...(hasResponse ? ['chars', 'thinkClosed', 'duplicateOf'] : []),
+    ],
+    // Its baseline is another run, of which the frame knows nothing.
+    hasBaseline: false,
+  };
+}

@@ -1,0 +1,78 @@
+import type { Filter, Lens } from '@rolloscope/contract/types';
+import { compileSearch } from '../../text/compileSearch';
+import { inSlices } from '../../text/inSlices';
+import type { FrameCells, Narrowing, TableColumn } from '../TableData';
+import { compileFilter } from './compileFilter';
+import { lensRows } from './lensRows';
+import { sortRows } from './sortRows';
+
+/** Rows of a frame that hold a filter and a search, in the order of the frame; a page that shows them stays alive. */
+export async function matchingRows(
+  { columns, total, read }: FrameCells,
+  { filter = [], search }: Narrowing,
+  signal?: AbortSignal,
+  onProgress?: (share: number) => void,
+): Promise<Uint32Array> {
+  const holds = await compileFilter(filter);
+  const matcher = search && (await compileSearch(search));
+  const searched = columns
+    .filter(
+      ({ name, type }) => type === 'string' || (type === 'json' && !search?.columns) || search?.columns?.includes(name),
+    )
+    .filter(({ name }) => !search?.columns || search.columns.includes(name))
+    .map(({ name }) => name);
+  const isFound = (row: number) =>
+    !matcher ||
+    searched.some((name) => {
+      const cell = read(name, row) ?? null;
+      return cell !== null && matcher.test(typeof cell === 'string' ? cell : JSON.stringify(cell));
+    });
+  const rows = new Uint32Array(total);
+  let count = 0;
+  await inSlices(
+    total,
+    (row) => {
+      if (holds((column) => read(column, row)) && isFound(row)) {
+        rows[count++] = row;
+      }
+    },
+    signal,
+    onProgress,
+  );
+  return rows.slice(0, count);
+}
+
+/** Several steps that a filter names, as one list; undefined where it does not. */
+function chosenSteps(columns: readonly TableColumn[], filter: Filter = []): number[] | undefined {
+  const step = columns.find(({ role }) => role === 'step')?.name;
+  const lists = filter.flatMap((part) =>
+    'column' in part && part.column === step && part.op === 'in' && Array.isArray(part.value) ? [part.value] : [],
+  );
+  const steps = lists.length === 1 ? lists.flat().map(Number) : [];
+  return steps.length > 1 && steps.every(Number.isSafeInteger) ? steps : undefined;
+}
+
+/** Rows that hold a filter and a search, seen through a lens. */
+export function throughLens(cells: FrameCells, lens: Lens, rows: Uint32Array, filter: Filter | undefined): Uint32Array {
+  return lensRows(lens, { ...cells, rows, steps: chosenSteps(cells.columns, filter) });
+}
+
+/** The rows that a narrowing leaves, in its order. */
+export async function narrowRows(
+  cells: FrameCells,
+  narrowing: Narrowing,
+  signal?: AbortSignal,
+  onProgress?: (share: number) => void,
+): Promise<Uint32Array> {
+  const { lens, orderBy } = narrowing;
+  const matching = await matchingRows(cells, narrowing, signal, onProgress);
+  const rows = lens ? throughLens(cells, lens, matching, narrowing.filter) : matching;
+  if (orderBy.length === 0) {
+    return rows;
+  }
+  // Ties keep the order of the frame, as in the store; a lens may have left another one.
+  const inFrame = lens ? rows.slice().sort() : rows;
+  return sortRows(inFrame.length, orderBy, (column, at) => cells.read(column, inFrame[at] ?? 0)).map(
+    (at) => inFrame[at] ?? 0,
+  );
+}

@@ -1,0 +1,97 @@
+import { css } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Button, useStyles2 } from '@grafana/ui';
+import { charCount } from '@rolloscope/contract/charCount';
+import React, { useState } from 'react';
+import { palette } from '../../../shared/palette';
+import type { TableColumn } from '../../data/TableData';
+import { countText } from '../../text/countText';
+import type { Section } from '../transcript/readTranscript';
+import { Outline } from './Outline';
+import { TurnView } from './TurnView';
+import { titleOf, turnId } from './turnTitle';
+import type { Folds } from './useFolds';
+
+interface Props {
+  sections: readonly Section[];
+  columns: readonly TableColumn[];
+  folds: Folds;
+  /** Of the response, where per-token data is logged. */
+  tokens?: number | undefined;
+}
+
+/** Turns drawn at once; an agent's rollout can have thousands. */
+const TURNS = 50;
+/** Shorter conversations need no outline. */
+const OUTLINED = 6;
+
+/** What was said, turn by turn, under the columns that it was logged in. */
+export function Conversation({ sections, columns, folds, tokens }: Props) {
+  const styles = useStyles2(getStyles);
+  const [windows, setWindows] = useState(1);
+  const count = sections.reduce((sum, { turns }) => sum + turns.length, 0);
+  const most = windows * TURNS;
+  let before = 0;
+  const shown = sections.map((section) => {
+    const from = before;
+    before += section.turns.length;
+    return { section, from, turns: section.turns.slice(0, Math.max(0, most - from)) };
+  });
+  return (
+    <div className={styles.conversation}>
+      {count >= OUTLINED && (
+        <Outline sections={sections} onShow={(turn) => setWindows(Math.ceil((turn + 1) / TURNS))} most={most} />
+      )}
+      {shown.map(({ section, from, turns }) => {
+        const label = columns.find(({ role }) => role === section.of)?.label ?? section.of;
+        return turns.length === 0 ? null : (
+          <section key={section.of} aria-label={label}>
+            <h3 className={styles.heading}>
+              {label}
+              <span className={styles.faint}>{sectionNote(section, section.of === 'prompt' ? undefined : tokens)}</span>
+            </h3>
+            {turns.map((turn, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the turns of a row never move
+              <TurnView key={i} id={turnId(from + i)} turn={turn} title={titleOf(section, turn)} folds={folds} />
+            ))}
+          </section>
+        );
+      })}
+      {count > most && (
+        <Button size="sm" variant="secondary" onClick={() => setWindows(windows + 1)}>
+          {`Show more turns (${most} of ${count})`}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function sectionNote({ text, template, turns }: Section, tokens: number | undefined): string {
+  const how =
+    template === undefined ? 'plain text' : template === 'messages' ? 'messages' : `${template}, read from the text`;
+  return [
+    how,
+    ...(turns.length > 1 ? [countText(turns.length, 'turn')] : []),
+    countText(charCount(text), 'character'),
+    ...(tokens === undefined ? [] : [countText(tokens, 'token')]),
+  ].join(' · ');
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  conversation: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(1.5) }),
+  heading: css({
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'baseline',
+    gap: theme.spacing(0, 1),
+    margin: theme.spacing(0, 0, 0.5),
+    fontSize: theme.typography.body.fontSize,
+    lineHeight: theme.typography.body.lineHeight,
+    fontWeight: theme.typography.fontWeightMedium,
+  }),
+  faint: css({
+    color: palette(theme).text.secondary,
+    fontSize: theme.typography.bodySmall.fontSize,
+    fontWeight: theme.typography.fontWeightRegular,
+  }),
+});

@@ -1,0 +1,30 @@
+import { useMemo, useState } from 'react';
+import { type Matcher, plainMatcher, type TextSearch } from '../../text/compileSearch';
+
+export interface RowSearch {
+  /** Undefined while nothing is looked for. */
+  text: string | undefined;
+  matcher: Matcher | undefined;
+  /** Whether the viewer typed it here. */
+  isOwn: boolean;
+  start: (text: string) => void;
+  end: () => void;
+}
+
+/** What is looked for in the open row: what the table is searched for, until the viewer types something else or ends it. */
+export function useRowSearch(ofTable: TextSearch | undefined, tableMatcher: Matcher | undefined): RowSearch {
+  const [typed, setTyped] = useState<string>();
+  const [ended, setEnded] = useState<TextSearch>();
+  const given = ofTable && ofTable !== ended ? ofTable : undefined;
+  const own = useMemo(() => (typed ? plainMatcher({ text: typed, mode: 'plain' }) : undefined), [typed]);
+  return {
+    text: typed ?? given?.text,
+    matcher: typed === undefined ? given && tableMatcher : own,
+    isOwn: typed !== undefined,
+    start: setTyped,
+    end: () => {
+      setTyped(undefined);
+      setEnded(ofTable);
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { css, cx } from '@emotion/css';
+import type { GrafanaTheme2 } from '@grafana/data';
+import { Button, useStyles2 } from '@grafana/ui';
+import React, { type ReactNode } from 'react';
+import { palette } from '../../../shared/palette';
+import { HEIGHTS } from '../../table/panelLayout';
+import type { DownloadState } from './useDownload';
+
+interface Props {
+  isNarrow: boolean;
+  pager: ReactNode;
+  columnsMenu: ReactNode;
+  download: DownloadState;
+  onExport: () => void;
+  onReset: () => void;
+}
+
+/** The controls of the table. */
+export function TableFooter({ isNarrow, pager, columnsMenu, download, onExport, onReset }: Props) {
+  const styles = useStyles2(getStyles);
+  return (
+    <div className={cx(styles.footer, isNarrow && styles.narrow)}>
+      <div className={styles.line}>
+        {pager}
+        <span role="status" className={cx(styles.status, download.isFault && styles.fault)} title={download.message}>
+          {download.message}
+        </span>
+      </div>
+      <div className={styles.actions}>
+        <Button size="sm" variant="secondary" fill="text" disabled={download.isBusy} onClick={onExport}>
+          Export as CSV
+        </Button>
+        {columnsMenu}
+        <Button size="sm" variant="secondary" fill="text" onClick={onReset}>
+          Reset Table
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+const getStyles = (theme: GrafanaTheme2) => {
+  const line = { display: 'flex', alignItems: 'center', height: HEIGHTS.footerLine, minWidth: 0 };
+  return {
+    footer: css({
+      display: 'flex',
+      justifyContent: 'space-between',
+      flexShrink: 0,
+      padding: theme.spacing(0, 1),
+      borderTop: `1px solid ${palette(theme).border.weak}`,
+    }),
+    narrow: css({
+      flexDirection: 'column',
+      justifyContent: 'flex-start',
+      '& > div': { flex: 'none' },
+      '& button': { padding: theme.spacing(0, 0.5) },
+    }),
+    line: css({ ...line, gap: theme.spacing(1), flex: 1 }),
+    actions: css({ ...line, flexShrink: 0, marginLeft: theme.spacing(-0.5) }),
+    status: css({
+      minWidth: 0,
+      overflow: 'hidden',
+      textOverflow: 'ellipsis',
+      whiteSpace: 'nowrap',
+      color: palette(theme).text.secondary,
+      fontSize: theme.typography.bodySmall.fontSize,
+    }),
+    fault: css({ color: theme.colors.error.text }),
+  };
+};

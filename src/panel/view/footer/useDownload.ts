@@ -1,0 +1,50 @@
+import { useEffect, useState } from 'react';
+import { faultText } from '../../data/faultText';
+import type { Narrowing, TableData } from '../../data/TableData';
+
+export interface DownloadState {
+  isBusy: boolean;
+  /** How it went, for a status line. */
+  message?: string;
+  isFault?: boolean;
+}
+
+/** A browser needs this long to begin reading an address before it may be freed, in milliseconds. */
+const RELEASE_AFTER = 60_000;
+/** A download that has begun is news for so long, in milliseconds. */
+const NEWS_FOR = 10_000;
+
+/** Starts the browser's own download of all rows as CSV, and says how many there are. */
+export function useDownload(): [
+  DownloadState,
+  (data: TableData, columns: readonly string[], narrowing: Narrowing) => void,
+] {
+  const [state, setState] = useState<DownloadState>({ isBusy: false });
+  useEffect(() => {
+    if (state.message === undefined || state.isFault) {
+      return undefined;
+    }
+    const timer = setTimeout(() => setState({ isBusy: false }), NEWS_FOR);
+    return () => clearTimeout(timer);
+  }, [state]);
+  const start = (data: TableData, columns: readonly string[], narrowing: Narrowing) => {
+    setState({ isBusy: true });
+    data.createDownload(columns, narrowing).then(
+      ({ url, name, rows, cut = 0, release }) => {
+        const link = document.createElement('a');
+        link.href = url;
+        link.download = name ?? '';
+        link.rel = 'noopener';
+        // Never in the page: Grafana takes a click on an anchor there for a way to another of its pages.
+        link.click();
+        if (release) {
+          setTimeout(release, RELEASE_AFTER);
+        }
+        const isNotWhole = cut === 0 ? '' : `, ${cut === 1 ? '1 text' : `${cut} texts`} cut short as in the frame`;
+        setState({ isBusy: false, message: `Exporting ${rows} ${rows === 1 ? 'row' : 'rows'}${isNotWhole}` });
+      },
+      (fault: unknown) => setState({ isBusy: false, isFault: true, message: `Export failed: ${faultText(fault)}` }),
+    );
+  };
+  return [state, start];
+}
