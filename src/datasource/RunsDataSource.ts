@@ -36,10 +36,10 @@ import type {
 } from '@rolloscope/contract/types';
 import { Observable } from 'rxjs';
 import { variableNames } from '../shared/dashboardVariables';
-import { AlertLinks, alertAddress, mayAlert, NEEDS_SOURCE, ruleSource } from './AlertLinks';
 import { withAdHoc } from './adHoc/adHocFilter';
 import { tagKeys, tagValues } from './adHoc/tagChoices';
-import { alertOffers } from './alertOffers';
+import { AlertLinks, alertAddress, mayAlert, NEEDS_SOURCE, ruleSource } from './alerts/AlertLinks';
+import { alertOffers } from './alerts/alertOffers';
 import { axisOfPanel, takesFigures } from './axisOfPanel';
 import { checkHealth } from './checkHealth';
 import { firstQuery } from './firstQuery';

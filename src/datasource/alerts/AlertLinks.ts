@@ -1,8 +1,8 @@
 import type { DataLink } from '@grafana/data';
 import { config, getDataSourceSrv, hasPermission } from '@grafana/runtime';
 import type { AlertOffer } from '@rolloscope/contract/frames';
+import { type Place, rolloutsAddress } from '../stepLink';
 import { type Reading, type RuleSource, ruleFormAddress } from './ruleForm';
-import { type Place, rolloutsAddress } from './stepLink';
 
 const FOLLOWED = 'Alert on this';
 /** What there must be first, and where Grafana adds it; the store speaks OpenTSDB by itself. */

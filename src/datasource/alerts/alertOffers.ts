@@ -1,7 +1,7 @@
 import { evalRank } from '@rolloscope/contract/evals';
 import type { AlertOffer } from '@rolloscope/contract/frames';
 import type { MetricInfo } from '@rolloscope/contract/types';
-import { toNumber } from './frames/runsFrame';
+import { toNumber } from '../frames/runsFrame';
 import { firesWhere, type Reading } from './ruleForm';
 
 /** A menu is no list of hundreds: of others, the curve of the metric has the same link. */
