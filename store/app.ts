@@ -13,6 +13,8 @@ import type { Tokens } from './http/Tokens';
 import { Upkeep } from './ingest/Upkeep';
 import { Writer } from './ingest/Writer';
 import { keepPrivate } from './keepPrivate';
+import { Links } from './mcp/Links';
+import { mountMcp } from './mcp/mountMcp';
 import { mountMlflow } from './mlflow/mountMlflow';
 import { DerivedSeries } from './opentsdb/DerivedSeries';
 import { mountOpenTsdb } from './opentsdb/mountOpenTsdb';
@@ -43,6 +45,8 @@ export interface AppOptions {
   forward?: ForwardTarget;
   /** What counts as a regression, a stall and so on, where it differs from the default. */
   alerts?: Partial<AlertSettings>;
+  /** Where Grafana is, without a slash at the end: what agents are told links to it. */
+  grafana?: string;
   /** Globs of the runs and metrics at `/metrics`, where a scrape does not say; and series there at the most. */
   expose?: { runs?: readonly string[]; metrics?: readonly string[]; series?: number };
 }
@@ -74,6 +78,7 @@ export async function createApp({
   cache,
   forward,
   alerts,
+  grafana,
   expose,
 }: AppOptions): Promise<App> {
   await mkdir(data, { recursive: true, mode: 0o700 });
@@ -129,6 +134,7 @@ export async function createApp({
     wandb.mount,
     mountMlflow({ book, writing: writer, reading: services.reading, notesOf: (run) => engine.notes(run) }),
     mountTrackio(book, writer),
+    mountMcp({ reading, links: new Links(grafana), now: Date.now }, version),
     mountPrometheus({ book, watch, audience, limit: expose?.series ?? EXPOSED_SERIES, now: Date.now }, metrics, {
       runs: expose?.runs ?? ['*'],
       metrics: expose?.metrics ?? ['*'],

@@ -42,6 +42,7 @@ Options, and the environment variables that stand for them
                                             as much again. 2GB sorts long texts of a million rollouts faster
   --alerts FILE        STORE_ALERTS         what counts as a regression, a stall and so on, where it differs from the
                                             default: {"minDelta": 0.05, "stalledSeconds": 300}; see docs/alerting.md
+  --grafana URL        STORE_GRAFANA        where Grafana is: what agents are told at /mcp links to it
   --expose-runs G,G    STORE_EXPOSE_RUNS    globs of run ids, or of project/id, at /metrics; default *
   --expose-metrics G,G STORE_EXPOSE_METRICS globs of metrics at /metrics; default *
   --expose-series N    STORE_EXPOSE_SERIES  series of runs at /metrics at the most; default 200000

@@ -24,6 +24,7 @@ const environment = {
   'crashed-after': 'STORE_CRASHED_AFTER',
   forward: 'STORE_FORWARD',
   alerts: 'STORE_ALERTS',
+  grafana: 'STORE_GRAFANA',
   'expose-runs': 'STORE_EXPOSE_RUNS',
   'expose-metrics': 'STORE_EXPOSE_METRICS',
   'expose-series': 'STORE_EXPOSE_SERIES',
@@ -55,6 +56,7 @@ export async function serveCommand(args: string[]): Promise<number> {
     ...(values['crashed-after'] && { crashedAfter: parseDuration('crashed-after', values['crashed-after']) }),
     ...(values.forward && { forward: forwardTarget(values.forward) }),
     ...(values.alerts && { alerts: readAlerts(values.alerts) }),
+    ...(values.grafana && { grafana: grafanaAddress(values.grafana) }),
     expose: exposed(values),
   });
   const unfollow = values.tokens ? followTokens(values.tokens, tokens, fixed, stderrLog) : () => {};
@@ -102,6 +104,17 @@ function exposed(values: Record<string, string | undefined>): NonNullable<AppOpt
   const globs = (text: string | undefined) => text?.split(',').map((glob) => glob.trim());
   const [runs, metrics] = [globs(values['expose-runs']), globs(values['expose-metrics'])];
   return { ...(runs && { runs }), ...(metrics && { metrics }), ...(series && { series: Number(series) }) };
+}
+
+/** The address of Grafana as links begin with it. */
+function grafanaAddress(text: string): string {
+  if (!/^https?:\/\/[^\s?#]+$/.test(text)) {
+    throw new UsageError(
+      `--grafana ${text}: it takes Grafana's address, such as https://grafana.example.org.`,
+      'serve',
+    );
+  }
+  return text.replace(/\/+$/, '');
 }
 
 /** The key is taken from the environment alone: arguments are seen by everybody on the machine. */

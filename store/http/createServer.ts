@@ -5,6 +5,7 @@ import { StoreError } from '../StoreError';
 import { arriving } from './arriving';
 import { Bodies } from './Bodies';
 import { Connections } from './Connections';
+import { checker } from './checker';
 import { Gate } from './Gate';
 import type { Log } from './Log';
 import { requireType } from './mediaTypes';
@@ -50,6 +51,8 @@ export interface Doors {
   arriving(request: FastifyRequest): AsyncIterable<Buffer>;
   /** A whole body that is JSON as Python writes it; throws `unsupported_media_type` for any other, unread. */
   readJson(request: FastifyRequest, reply: FastifyReply, limit?: BodyLimit): Promise<JsonBody>;
+  /** Compiles a schema; what does not fit it is refused as the contract's own routes refuse it. */
+  checker: typeof checker;
   /** Reads for a request until its client goes; see `ReadsUnderWay`. */
   follow(asked: ReadRequest, read: () => Promise<void>): Promise<void>;
   /** Sends an answer as it comes, compressed where the client takes that. */
@@ -148,6 +151,7 @@ export function createServer(
         const bytes = await bytesOf(request, reply, limit);
         return { value: await readJson(bytes, 'The body'), bytes };
       },
+      checker,
       follow: (asked, read) => reads.follow(asked, read),
       sendText,
       sendJson,
