@@ -16,7 +16,6 @@ interface PrometheusQuery extends DataQuery {
   expr: string;
   legendFormat?: string;
   instant?: boolean;
-  format?: 'table';
 }
 
 interface Series {
@@ -31,7 +30,7 @@ const MOST_POINTS = 600;
 const LEAST_STEP = 1;
 
 /**
- * As much of Grafana's Prometheus data source as our dashboards use: range queries as series, instant ones as tables.
+ * As much of Grafana's Prometheus data source as our dashboards use: queries of a range and of an instant, as series.
  * Without an address (`PROMETHEUS_URL`) it has no data, as on a machine without GPUs.
  */
 class PrometheusStandIn extends DataSourceApi<PrometheusQuery> {
@@ -61,9 +60,7 @@ class PrometheusStandIn extends DataSourceApi<PrometheusQuery> {
       throw new Error(body.error ?? `Prometheus answered ${answer.status}.`);
     }
     const result = body.data?.result ?? [];
-    return target.format === 'table'
-      ? [tableFrame(result, target.refId)]
-      : result.map((one) => seriesFrame(one, target));
+    return result.map((one) => seriesFrame(one, target));
   }
 
   async testDatasource() {
@@ -85,29 +82,6 @@ function seriesFrame({ metric, values, value }: Series, { refId, legendFormat = 
         values: points.map(([, one]) => Number(one)),
         labels: metric,
         config: { displayNameFromDS: legend || JSON.stringify(metric) },
-      },
-    ],
-  });
-}
-
-/** A line a series, with its labels as columns. */
-function tableFrame(result: readonly Series[], refId: string): DataFrame {
-  const labels = [...new Set(result.flatMap(({ metric }) => Object.keys(metric)))];
-  return createDataFrame({
-    refId,
-    fields: [
-      { name: 'Time', type: FieldType.time, values: result.map(({ value }) => (value?.[0] ?? 0) * 1_000), config: {} },
-      ...labels.map((label) => ({
-        name: label,
-        type: FieldType.string,
-        values: result.map(({ metric }) => metric[label] ?? ''),
-        config: {},
-      })),
-      {
-        name: `Value #${refId}`,
-        type: FieldType.number,
-        values: result.map(({ value }) => Number(value?.[1] ?? Number.NaN)),
-        config: {},
       },
     ],
   });

@@ -93,6 +93,8 @@ describe('Fleet', { timeout: 150_000 }, () => {
     const { page, faults, figures } = await fleet(/no target/);
     await expect.poll(figures, PATIENCE).toEqual(UNKNOWN);
     expect(await panel(page, ALERTS).textContent()).not.toContain('Nothing is alerted');
+    await expect.poll(() => panel(page, EVALS).textContent(), PATIENCE).toContain('has no target for the store');
+    expect(await panel(page, EVALS).textContent()).not.toMatch(/Alerts|Result|–/);
     const color = await panel(page, FIGURES.Regressed)
       .getByText('unknown')
       .evaluate((one) => getComputedStyle(one).color);
@@ -106,7 +108,20 @@ describe('Fleet', { timeout: 150_000 }, () => {
     await scrape(withToken('x'.repeat(20)), '0');
     const { page, figures } = await fleet(/refused or away/);
     await expect.poll(figures, PATIENCE).toEqual(UNKNOWN);
+    await expect.poll(() => panel(page, EVALS).textContent(), PATIENCE).toContain('Is its token right?');
     await page.close();
+  });
+
+  it('knows nothing, and says why, where there is no Prometheus', async () => {
+    const alone = await startPreview(store.url, { STORE_READ_TOKEN: READ });
+    try {
+      const { page, figures } = await fleet(/no Prometheus data source/, alone.url);
+      await expect.poll(figures, PATIENCE).toEqual(UNKNOWN);
+      await expect.poll(() => panel(page, EVALS).textContent(), PATIENCE).toContain('no Prometheus data source');
+      await page.close();
+    } finally {
+      await alone.stop();
+    }
   });
 
   it('counts where it reads the store, in a project with a dot in its name', async () => {

@@ -1,11 +1,14 @@
 import { getFieldDisplayName, type PanelProps } from '@grafana/data';
+import { Nothing } from './Nothing';
 
 /** A plain table of the first frame, with links; enough to see what a table would hold. */
-export function TablePanel({ data, width, height }: PanelProps) {
+export function TablePanel({ data, width, height, fieldConfig }: PanelProps) {
   const [frame] = data.series;
   const fields =
     frame?.fields.filter(({ config }) => config.custom?.hidden !== true && config.custom?.hideFrom?.viz !== true) ?? [];
-  return (
+  return data.series.every((one) => one.fields.length === 0) ? (
+    <Nothing fieldConfig={fieldConfig} />
+  ) : (
     <div style={{ width, height, overflow: 'auto' }}>
       <table style={{ width: '100%', borderCollapse: 'collapse' }}>
         <thead>

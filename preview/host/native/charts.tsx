@@ -22,6 +22,7 @@ import {
 } from '@grafana/ui';
 import { useMemo } from 'react';
 import { AnnotationLines } from './AnnotationLines';
+import { Nothing } from './Nothing';
 
 const hiddenLegend = {
   showLegend: false,
@@ -33,13 +34,6 @@ const hiddenLegend = {
 interface Options {
   legend?: typeof hiddenLegend;
   xField?: string;
-}
-
-const nothing = { display: 'flex', height: '100%', alignItems: 'center', justifyContent: 'center', opacity: 0.7 };
-
-/** Where there is nothing to draw, Grafana says what the panel's options have for that. */
-function Nothing({ fieldConfig }: PanelProps<Options>) {
-  return <div style={{ ...nothing, textAlign: 'center' }}>{fieldConfig.defaults.noValue ?? 'No data'}</div>;
 }
 
 /** What is under the cursor: each series with its value, and the links of the nearest. */
