@@ -260,7 +260,7 @@ describe('dashboards over a Prometheus', { timeout: 120_000 }, () => {
       expect(faults).toEqual([]);
       if (dashboard === 'rolloscope-training-gpus') {
         await expect.poll(() => panel(page, 2).textContent(), PATIENCE).toContain('critic/rewards/mean');
-        expect(await panel(page, 7).textContent()).toContain('No GPU metrics of the hosts or pods above');
+        expect(await panel(page, 7).textContent()).toContain('none of the hosts or pods above');
         await page.getByText(/^Neither hosts, pods nor a Slurm job above/).click();
         await expect.poll(() => panel(page, 16).textContent(), PATIENCE).toContain('"resources": [{"host":');
       }
