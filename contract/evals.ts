@@ -104,6 +104,23 @@ export const fitsEval = (metric: string, pattern: string): boolean =>
   (pattern !== EVAL_OF_DATASET || mayBeDataset(metric)) &&
   (!OF_TRIES.test(metric) || OF_TRIES.test(pattern));
 
+/**
+ * What the results of evals are, in a word: `val/test_score/*` is what a verifier gave, `avg@k` and the bare name of a
+ * dataset the mean of whatever was counted.
+ */
+export type EvalWord = 'accuracy' | 'reward' | 'score' | 'result';
+
+/** Undefined for what is no result of an eval. */
+export function evalWord(metric: string): EvalWord | undefined {
+  const rank = evalRank(metric);
+  if (rank === undefined) {
+    return undefined;
+  }
+  const { metric: pattern = '', share: isShare = false } = EVAL_PATTERNS[rank] ?? {};
+  const named = /reward|score/.exec(pattern)?.[0] as EvalWord | undefined;
+  return named ?? (isShare ? 'accuracy' : 'result');
+}
+
 /** The place of a metric in the list, 0 the first; undefined for what is no result of an eval. */
 export function evalRank(metric: string): number | undefined {
   const rank = EVAL_PATTERNS.findIndex((pattern) => fitsEval(metric, pattern.metric));

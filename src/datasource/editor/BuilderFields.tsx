@@ -85,7 +85,7 @@ function OfType({ query, datasource, onChange }: Props) {
       return (
         <InlineFieldRow>
           <ChoiceField
-            label="Accuracy"
+            label="Eval"
             tooltip="The eval metric that counts"
             first
             value={query.accuracy}

@@ -9,7 +9,10 @@ const UNITS: ReadonlyArray<[pattern: RegExp, unit: string]> = [
   [/^(timing_s|time|timing)\/|(^|\/)time_per_step$|_seconds$|(^|[/_])(duration|elapsed)(_s)?$/, 's'],
   [/(^|[/_])(tokens_per_sec(ond)?|tokens_per_second_per_gpu|tgs|throughput)$/, TOKENS_PER_SECOND],
   // Importance ratios, such as actor/ratio/mean, are around 1 and no share of anything.
-  [/(^|[/_.])(acc|accuracy|pass@\d+|pass_at_\d+|win_rate|solve_rate|success_rate)([/_@.]|$)/i, 'percentunit'],
+  [
+    /^test\/.*\/correct$|(^|[/_.-])(acc|accuracy|pass@?\d+|pass_at_\d+|win_rate|solve_rate|success_rate)([/_@.]|$)/i,
+    'percentunit',
+  ],
   [
     /(^|[/_])(clip_?ratio|clip_?frac(tion)?|clipped_ratio|pg_clipfrac|mfu|truncated(_ratio|_rate)?)([/_]|$)/,
     'percentunit',

@@ -17,3 +17,13 @@ it('has the eval of every run in one column, whatever trainers call it, and besi
   expect(valuesOf('eval metric')).toEqual(['eval/accuracy/mean', 'val-core/gsm8k/acc/mean@1', null]);
   expect(valuesOf('critic/rewards/mean')).toEqual([null, 1, null]);
 });
+
+it('has a unit for evals only where all are of one kind: a reward is no percentage', () => {
+  const unitOf = (...runs: Run[]) =>
+    runsFrame(runs, ['@evals'], 'A').fields.find(({ name }) => name === 'eval')?.config.unit;
+  const accurate = run('trinity', { 'eval/accuracy/mean': 0.5 });
+  expect(unitOf(accurate, run('verl', { 'val-core/gsm8k/acc/mean@1': 0.25 }))).toBe('percentunit');
+  expect(unitOf(accurate, run('trl', { eval_reward: -0.516 }))).toBeUndefined();
+  expect(unitOf(run('trl', { eval_reward: -0.516 }))).toBeUndefined();
+  expect(unitOf(run('none', { loss: 1 }))).toBeUndefined();
+});

@@ -51,8 +51,7 @@ export function runsFrame(runs: readonly Run[], metrics: readonly string[], refI
         const nameOf = metric === EVALS ? firstEval : () => metric;
         const last = (run: Run) => toNumber(run.summary?.[nameOf(run) ?? '']);
         const values = runs.map((run) => last(run) ?? 0);
-        const shown = runs.map(nameOf).find((name) => name !== undefined) ?? metric;
-        const { axisLabel: _, ...unit } = unitConfig(shown, values);
+        const unit = commonUnit(new Set(runs.map(nameOf)), values);
         return metric === EVALS
           ? [field('eval', FieldType.number, last, unit), field('eval metric', FieldType.string, nameOf)]
           : [field(metric, FieldType.number, last, unit)];
@@ -69,6 +68,13 @@ export function runsFrame(runs: readonly Run[], metrics: readonly string[], refI
   });
   const notice = { severity: 'warning' as const, text: `The newest ${runs.length} runs are shown; there are more.` };
   return { ...frame, meta: { preferredVisualisationType: 'table', ...(more && { notices: [notice] }) } };
+}
+
+/** The unit of a column, if all its metrics have the same: beside accuracies, a reward of -0.5 is not "-50%". */
+function commonUnit(metrics: ReadonlySet<string | undefined>, values: readonly number[]): Field['config'] {
+  const units = [...metrics].flatMap((metric) => metric ?? []).map((metric) => unitConfig(metric, values).unit);
+  const [unit] = units;
+  return unit !== undefined && units.every((one) => one === unit) ? { unit } : {};
 }
 
 /** Of the results of evals that a run has, the one that counts; they go by many names, and stand in one column. */

@@ -1,7 +1,9 @@
 import { createDataFrame, type DataFrame, type Field, FieldType } from '@grafana/data';
+import { type EvalWord, evalWord } from '@rolloscope/contract/evals';
 import { fitsGlob } from '@rolloscope/contract/fitsGlob';
 import { JUDGED } from '@rolloscope/contract/judged';
-import type { MetricsAnswer, Run, Series } from '@rolloscope/contract/types';
+import type { MetricsAnswer, Run } from '@rolloscope/contract/types';
+import { metricUnit, unitConfig } from './metricUnit';
 import { toNumber } from './runsFrame';
 
 /** Prompts of an eval. */
@@ -25,21 +27,38 @@ export function standardError(share: number, prompts: number): number {
   return Math.sqrt((share * (1 - share)) / prompts);
 }
 
-const isShare = (value: number) => value >= 0 && value <= 1;
+const TITLES: Readonly<Record<EvalWord, string>> = {
+  accuracy: 'Accuracy ± SE',
+  reward: 'Eval reward',
+  score: 'Eval score',
+  result: 'Eval result',
+};
 
-function accuracyText(run: Run, evals: Series | undefined): string {
-  const value = evals?.value.at(-1);
-  if (typeof value !== 'number') {
-    return value === undefined ? '–' : String(value);
+/** What the chosen metric is, in a word or two: an accuracy, what else an eval comes to, or itself. */
+const titleOf = (metric: string): string => {
+  const word = evalWord(metric);
+  return word ? TITLES[word] : metricUnit(metric) === 'percentunit' ? TITLES.accuracy : metric || 'Eval';
+};
+
+function evalText(run: Run, metric: string, values: readonly number[], last: number | string | undefined): string {
+  if (typeof last !== 'number') {
+    return last === undefined ? '–' : String(last);
   }
+  const { unit } = unitConfig(metric, values);
   const prompts = lastOf(run, PROMPTS);
   const percent = (share: number) => `${(100 * share).toFixed(1)}%`;
-  return !isShare(value)
-    ? value.toFixed(3)
-    : prompts
-      ? `${percent(value)} ± ${percent(standardError(value, prompts))}`
-      : percent(value);
+  return unit === 'percent'
+    ? `${last.toFixed(1)}%`
+    : unit !== 'percentunit'
+      ? formatted(last)
+      : prompts && last >= 0 && last <= 1
+        ? `${percent(last)} ± ${percent(standardError(last, prompts))}`
+        : percent(last);
 }
+
+/** Grafana multiplies by a power of ten to round, and so would the digits of the largest numbers fill the panel. */
+const isRoundable = (value: number) => Math.abs(value) < Number.MAX_SAFE_INTEGER;
+const formatted = (value: number) => (isRoundable(value) ? value.toFixed(3) : value.toPrecision(4));
 
 /** Orange from a bound on. */
 const from = (bound: number): Field['config'] => ({
@@ -53,9 +72,6 @@ const from = (bound: number): Field['config'] => ({
   },
 });
 
-/** Grafana multiplies by a power of ten to round: the largest numbers have no room for that. */
-const decimalsOf = (change: number) => Math.abs(change) < Number.MAX_SAFE_INTEGER && { decimals: 3 };
-
 const figure = (name: string, value: number | string | null, config: Field['config'] = {}): Field => ({
   name,
   type: typeof value === 'string' ? FieldType.string : FieldType.number,
@@ -68,17 +84,20 @@ const GREY = '#8e8e8e';
 
 /** Of a run that cannot be read: Stat shows the word of a frame without fields in green. */
 export function unknownStatus(refId: string, state: string): DataFrame {
-  const rest = ['Step', 'Accuracy ± SE', 'Against best', 'Zero-spread groups', 'Truncated'];
+  const rest = ['Step', 'Eval', 'Against best', 'Zero-spread groups', 'Truncated'];
   const fields = [figure('State', state, color(GREY)), ...rest.map((name) => figure(name, null, color(GREY)))];
   return createDataFrame({ refId, fields });
 }
 
-/** How a run is doing: one row, one field a figure. `answer` holds the accuracy's points. */
-export function statusFrame(run: Run, answer: MetricsAnswer | undefined, accuracy: string, refId: string): DataFrame {
-  const evals = answer?.series.find((one) => one.run === run.id && one.metric === accuracy);
+/** How a run is doing: one row, one field a figure. `answer` holds the points of the metric that it is judged by. */
+export function statusFrame(run: Run, answer: MetricsAnswer | undefined, metric: string, refId: string): DataFrame {
+  const evals = answer?.series.find((one) => one.run === run.id && one.metric === metric);
   const values = (evals?.value ?? []).filter((value): value is number => Number.isFinite(value));
   const last = values.at(-1);
-  const change = last === undefined ? null : last - Math.max(...values);
+  const best = Math.max(...values);
+  const change = last === undefined ? null : last - best;
+  const { unit } = unitConfig(metric, values);
+  const whole = { percentunit: 1, percent: 100 }[unit ?? ''] ?? Math.abs(best);
   const state = { running: 'blue', finished: 'green', failed: 'red', crashed: 'orange' }[run.state];
   // What alerts open at stands out here.
   const share = (name: string, { metrics, bound }: (typeof JUDGED)['zeroSpread' | 'truncated']) =>
@@ -90,10 +109,10 @@ export function statusFrame(run: Run, answer: MetricsAnswer | undefined, accurac
     fields: [
       figure('State', run.state, color(state)),
       figure('Step', run.lastStep ?? null, { decimals: 0, ...color('text') }),
-      figure('Accuracy ± SE', accuracyText(run, evals), color('text')),
+      figure(titleOf(metric), evalText(run, metric, values, evals?.value.at(-1)), color('text')),
       figure('Against best', change, {
-        ...(values.every(isShare) ? { unit: 'percentunit', decimals: 1 } : change !== null && decimalsOf(change)),
-        ...color(change !== null && change <= -JUDGED.leastDrop ? 'orange' : 'text'),
+        ...(unit ? { unit, decimals: 1 } : change !== null && isRoundable(change) && { decimals: 3 }),
+        ...color(change !== null && change < 0 && change <= -JUDGED.leastDrop * whole ? 'orange' : 'text'),
       }),
       share('Zero-spread groups', JUDGED.zeroSpread),
       share('Truncated', JUDGED.truncated),
