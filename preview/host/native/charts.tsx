@@ -161,11 +161,11 @@ export function TrendPanel(props: PanelProps<Options>) {
       : undefined;
   }, [props.data.series, props.options.xField]);
   if (props.data.series.length > 1) {
-    return <div style={nothing}>The Trend panel takes one frame</div>;
+    return <Nothing {...props} why="The Trend panel takes one frame" />;
   }
   const { xField } = props.options;
   if (xField && !props.data.series[0]?.fields.some(({ name }) => name === xField)) {
-    return <div style={nothing}>Unable to find field: {xField}</div>;
+    return <Nothing {...props} why={`Unable to find field: ${xField}`} />;
   }
   if (!frame) {
     return <Nothing {...props} />;

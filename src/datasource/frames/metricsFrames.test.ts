@@ -286,6 +286,17 @@ describe('the axis of steps', () => {
     expect(new Set(ends).size).toBeLessThan(6);
   });
 
+  it('has room after the last step of a run that goes on, from its second step on, and moves but a few times', () => {
+    const goingOn = (last: number) => {
+      const steps = Array.from({ length: last }, (_, i) => i + 1);
+      return framesOf([series({ step: steps, time: steps, value: steps })])[0]?.fields[0]?.config.max;
+    };
+    const ends = Array.from({ length: 99 }, (_, i) => ({ last: i + 2, max: goingOn(i + 2) ?? 0 }));
+    expect(ends.filter(({ last, max }) => max < last + (last - 1) * 0.02 || max > last * 1.6 + 1)).toEqual([]);
+    expect(new Set(ends.map(({ max }) => max)).size).toBeLessThan(20);
+    expect(new Set(ends.filter(({ last }) => last <= 64).map(({ max }) => max)).size).toBeLessThan(16);
+  });
+
   it('of one step has no end of its own', () => {
     expect(axisOf([7])).toBeUndefined();
   });

@@ -104,21 +104,22 @@ function wholeSteps(x: readonly number[]): Pick<Field['config'], 'mappings'> {
   return { mappings };
 }
 
-/** Steps from which on the end of a growing axis moves seldom. */
+/** Steps below which the end of an axis leaves more room: there it would move with every few steps. */
 const FEW_STEPS = 64;
 
 /**
  * An axis that ends a little after its last step, so that the step's label is not cut. It ends at a round place, so that
- * it seldom moves: Grafana makes a chart anew whose fields change. While a run goes on that has few steps yet, there is
- * no such end.
+ * it moves seldom while a run goes on: Grafana makes a chart anew whose fields change, and whoever reads its tooltip loses
+ * it. A run of few steps that goes on has room for up to half as many more.
  */
 function roomAfter(x: readonly number[], goesOn: boolean): Pick<Field['config'], 'max'> {
   const [first = 0, last = 0] = [x[0], x.at(-1)];
   const extent = last - first;
-  if (extent <= 0 || (goesOn && extent < FEW_STEPS)) {
+  if (extent <= 0) {
     return {};
   }
-  const round = 2 ** Math.floor(Math.log2(extent)) / 16;
+  const parts = goesOn ? (extent < FEW_STEPS ? 2 : 8) : 16;
+  const round = Math.max(goesOn ? 2 : 0, 2 ** Math.floor(Math.log2(extent)) / parts);
   return { max: Math.ceil((last + extent * 0.02) / round) * round };
 }
 
