@@ -6,11 +6,12 @@ import type { RunEntry } from '../runs/RunEntry';
 import { atOnce, inTurns, type Steps, Turn } from '../Turn';
 import type { AlertSettings } from './AlertSettings';
 import { Baselines } from './Baselines';
+import { CatchUp } from './CatchUp';
 import { worseBy } from './compareEval';
 import { type EvalPlace, EvalTables } from './EvalTables';
 import { evalCounts } from './evalCounts';
 import { before, type Evidence, type Judgement, referenceFor } from './judgeEval';
-import { EVENT_TYPES, loadRun, type RunMoment } from './loadRun';
+import { EVENT_TYPES, type LoadedRun, loadRuns, type RunMoment } from './loadRuns';
 import { MetricRoles } from './MetricRoles';
 import { type LoggedPoint, type Moment, RunWatch, type TaskWatch } from './RunWatch';
 
@@ -72,6 +73,9 @@ export class AlertWatch {
   private readonly tables: EvalTables;
   private readonly baselines: Baselines;
   private arrivals: Arrival[] = [];
+  private readonly behind = new CatchUp();
+  /** Silence of runs that were there at the start counts from then on. */
+  private startedAt = 0;
   /** Points of all of them, roughly. */
   private waitingPoints = 0;
   private readonly underWay = new Set<UnderWay>();
@@ -83,7 +87,7 @@ export class AlertWatch {
   private notedAt: number;
   private readonly clock: Clock;
   private working: Promise<void> | undefined;
-  private isClosed = false;
+  private readonly closing = new AbortController();
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -102,10 +106,10 @@ export class AlertWatch {
   start(): void {
     this.timer = setInterval(() => this.tick(), TICK_MS);
     this.timer.unref();
-    const arrivedAt = this.moment();
+    this.startedAt = this.clock.steady();
     for (const { record } of this.book.all()) {
       if (record.state === 'running') {
-        this.arrivals.push({ run: record.id, position: this.notedAt, points: [], steps: [], unpicked: [], arrivedAt });
+        this.behind.add(record.id);
       }
     }
     this.work();
@@ -171,6 +175,7 @@ export class AlertWatch {
   /** A run was deleted: nothing of it is another run's that is made under its id. */
   private forget(run: string): void {
     this.blank.delete(run);
+    this.behind.delete(run);
     this.runs.delete(run);
     this.histories.delete(run);
     this.tables.forget(run);
@@ -215,9 +220,9 @@ export class AlertWatch {
     }
   }
 
-  /** Arrivals that wait to be judged. */
+  /** Arrivals that wait to be judged, and runs that are still to be taken up after a start. */
   get waiting(): number {
-    return this.arrivals.length;
+    return this.arrivals.length + this.behind.size;
   }
 
   /** Resolves when everything noted so far is judged, and its events are stored. */
@@ -226,7 +231,7 @@ export class AlertWatch {
   }
 
   async close(): Promise<void> {
-    this.isClosed = true;
+    this.closing.abort();
     clearInterval(this.timer);
     await this.working;
   }
@@ -236,14 +241,29 @@ export class AlertWatch {
       .catch(this.options.onError)
       .finally(() => {
         this.working = undefined;
-        if (this.arrivals.length > 0 && !this.isClosed) {
+        if (this.waiting > 0 && !this.closing.signal.aborted) {
           this.work();
         }
       });
   }
 
+  /** What arrives goes before what was there at the start. */
   private async drain(): Promise<void> {
-    for (let next = this.shift(); next && !this.isClosed; next = this.shift()) {
+    const { signal } = this.closing;
+    await this.takeArrivals();
+    while (this.behind.size > 0 && !signal.aborted) {
+      await this.behind.next(
+        (run) => (this.runs.has(run) ? undefined : this.book.get(run)),
+        (entries) => this.takeUp(entries),
+        signal,
+      );
+      await this.takeArrivals();
+    }
+  }
+
+  private async takeArrivals(): Promise<void> {
+    const isOver = () => this.closing.signal.aborted;
+    for (let next = isOver() ? undefined : this.shift(); next; next = isOver() ? undefined : this.shift()) {
       await this.take(next);
     }
   }
@@ -271,13 +291,49 @@ export class AlertWatch {
       return;
     }
     // The first arrival of a run brings in all that is there of it, that arrival included.
+    await this.load([{ entry, heardAt: arrival.arrivedAt.steady }]);
+  }
+
+  private takeUp(entries: readonly RunEntry[]): Promise<boolean> {
+    return this.load(entries.map((entry) => ({ entry, heardAt: this.startedAt })));
+  }
+
+  /** Takes up runs with all that is there of them. False where they are too many to be held together. */
+  private async load(moments: readonly RunMoment[]): Promise<boolean> {
     const position = this.notedAt;
-    const moment = { entry, position, heardAt: arrival.arrivedAt.steady };
-    const loaded = await this.whileThere(arrival.run, () => this.read(moment, this.tables));
-    if (loaded) {
-      this.loadedAt.set(loaded.watch, position);
-      this.runs.set(arrival.run, loaded.watch);
-      await this.write(loaded.events, entry);
+    const underWay = moments.map(({ entry }): UnderWay => ({ run: entry.record.id, isWanted: true }));
+    for (const one of underWay) {
+      this.underWay.add(one);
+    }
+    try {
+      const loaded = await loadRuns(this.sources, moments, position, this.tables);
+      for (const [i, { entry }] of moments.entries()) {
+        const run = loaded?.get(entry.record.id);
+        // Of several one may have been read again meanwhile, by what arrived of it.
+        if (run && !(i > 0 && this.runs.has(entry.record.id))) {
+          await this.takeLoaded(run, entry, underWay[i], position);
+        }
+        // To judge evals takes statements of their own, and what arrives waits for no run but its own.
+        if (moments.length > 1) {
+          await this.takeArrivals();
+        }
+      }
+      return loaded !== undefined;
+    } finally {
+      for (const one of underWay) {
+        this.underWay.delete(one);
+      }
+    }
+  }
+
+  private async takeLoaded(run: LoadedRun, entry: RunEntry, one: UnderWay | undefined, position: number) {
+    const { id } = entry.record;
+    const isLate = () => !one?.isWanted || this.closing.signal.aborted;
+    const events = isLate() ? [] : await this.judgeLoaded(run, entry, this.tables);
+    if (!isLate()) {
+      this.loadedAt.set(run.watch, position);
+      this.runs.set(id, run.watch);
+      await this.write(events, entry);
     }
   }
 
@@ -298,21 +354,25 @@ export class AlertWatch {
     return events;
   }
 
-  /** A run judged from its data, as it is. */
-  private async read(
-    moment: RunMoment,
+  private get sources() {
+    return { engine: this.engine, roles: this.roles, settings: this.options.settings };
+  }
+
+  /** Judges what was read of a run, as it is. */
+  private async judgeLoaded(
+    { watch, evals, events: told }: LoadedRun,
+    entry: RunEntry,
     tables: EvalTables | undefined,
-  ): Promise<{ watch: RunWatch; events: RunEvent[] }> {
-    const { settings } = this.options;
-    const { watch, evals, events } = await loadRun(this.engine, moment, this.roles, tables, settings);
+  ): Promise<RunEvent[]> {
+    const events = [...told];
     const turn = new Turn();
     for (const point of evals) {
-      events.push(...(await this.judge(watch, moment.entry, point, point.position, tables)));
+      events.push(...(await this.judge(watch, entry, point, point.position, tables)));
       if (turn.isOver) {
         await turn.next();
       }
     }
-    return { watch, events };
+    return events;
   }
 
   /**
@@ -325,8 +385,12 @@ export class AlertWatch {
     if (known) {
       return known;
     }
-    const position = this.notedAt;
-    const { watch } = await this.read({ entry, position, heardAt: entry.heardAt }, undefined);
+    const loaded = await loadRuns(this.sources, [{ entry, heardAt: entry.heardAt }], this.notedAt, undefined);
+    const run = loaded?.get(id);
+    const watch = run?.watch ?? new RunWatch(id, this.options.settings);
+    if (run) {
+      await this.judgeLoaded(run, entry, undefined);
+    }
     // Not of what it was by now, nor of a run that is not there any more.
     if (this.book.get(id) === entry) {
       this.remember(id, watch);

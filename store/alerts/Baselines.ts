@@ -92,12 +92,13 @@ export class Baselines {
       return known.evals;
     }
     if (latest && !known) {
-      for (const { name, columns } of await this.engine.tableSummaries([{ run }])) {
+      for (const { name, columns } of this.engine.tablesOf(run)) {
         this.tables.note(run, name, columns);
       }
     }
     const { position } = this.engine;
-    const points = latest ? await this.engine.newestPoints(run, [metric], MOST_EVALS, position) : [];
+    const asked = latest ? [{ run, metric, count: MOST_EVALS }] : [];
+    const points = (await this.engine.newestPoints(asked, position))?.get(run) ?? [];
     const evals = points
       .flatMap(({ step, ...point }) => (step !== null && Number.isFinite(point.value) ? [{ step, ...point }] : []))
       .sort((a, b) => a.step - b.step);

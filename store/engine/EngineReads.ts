@@ -210,6 +210,13 @@ export interface AttemptReach {
   time: number;
 }
 
+/** The newest points of a metric of a run, so many of them. */
+export interface NewestAsk {
+  run: string;
+  metric: string;
+  count: number;
+}
+
 /** A logged point with the commit it came with. */
 export interface ArrivedPoint {
   metric: string;
@@ -332,16 +339,22 @@ export interface EngineReads {
   /** The newest point of every metric of every run (by step, then arrival). */
   latestPoints(): Promise<LatestPoint[]>;
   /**
-   * The newest `count` points of each metric of a run by arrival, of every attempt, in the order of arrival: those that
-   * were there at a position.
+   * By run: the newest points of its metrics by arrival, of every attempt, in the order of arrival: those that were there
+   * at a position. Each metric of a run is asked for once. Undefined where there are more than `most`.
    */
-  newestPoints(run: string, metrics: readonly string[], count: number, position: number): Promise<ArrivedPoint[]>;
+  newestPoints(
+    asked: readonly NewestAsk[],
+    position: number,
+    most?: number,
+  ): Promise<Map<string, ArrivedPoint[]> | undefined>;
   /** Which of some points, by their places in the list, a run has in any of its attempts. */
   knownPoints(run: string, asked: readonly MetricPoint[]): Promise<Set<number>>;
   /** How far every attempt of every run came. */
   reached(): Promise<AttemptReach[]>;
   tableSummaries(scopes: RunScope[]): Promise<TableSummary[]>;
   tableColumns(runs: string[], table: string): TableColumn[];
+  /** The tables of a run, with its columns. */
+  tablesOf(run: string): Array<{ name: string; columns: TableColumn[] }>;
   /** How many tables a run has. */
   tableCount(run: string): number;
   /** How many names metrics have by now, over all runs that ever were, and whether this is one of them. */

@@ -204,14 +204,24 @@ export function engineConformance(name: string, open: (folder: string) => Promis
       await engine.commit([{ kind: 'run', run: createRun('a') }, createPoints('a', [1, 2, 3, 4])]);
       const first = engine.position;
       await engine.commit([createPoints('a', [2, 3], { attempt: 2 }), createPoints('b', [9])]);
-      const newest = await engine.newestPoints('a', ['loss', 'none'], 3, engine.position);
-      expect(newest.map(({ attempt, step, position }) => [attempt, step, position - first])).toEqual([
+      const of = (...metrics: string[]) => metrics.map((metric) => ({ run: 'a', metric, count: 3 }));
+      const newest = (await engine.newestPoints(of('loss', 'none'), engine.position))?.get('a');
+      expect(newest?.map(({ attempt, step, position }) => [attempt, step, position - first])).toEqual([
         [1, 4, 0],
         [2, 2, 1],
         [2, 3, 1],
       ]);
-      expect((await engine.newestPoints('a', ['loss'], 3, first)).map(({ step }) => step)).toEqual([2, 3, 4]);
-      expect(await engine.newestPoints('none', ['loss'], 3, engine.position)).toEqual([]);
+      const earlier = await engine.newestPoints(of('loss'), first);
+      expect(earlier?.get('a')?.map(({ step }) => step)).toEqual([2, 3, 4]);
+      const none = [{ run: 'none', metric: 'loss', count: 3 }];
+      expect(await engine.newestPoints(none, engine.position)).toEqual(new Map());
+      const both = [...of('loss'), { run: 'b', metric: 'loss', count: 1 }, ...none];
+      const found = await engine.newestPoints(both, engine.position, 4);
+      expect([...(found ?? [])].map(([run, points]) => [run, points.length])).toEqual([
+        ['a', 3],
+        ['b', 1],
+      ]);
+      expect(await engine.newestPoints(both, engine.position, 3)).toBeUndefined();
     });
 
     it('adds columns as they come, and keeps a column of two types apart', async () => {

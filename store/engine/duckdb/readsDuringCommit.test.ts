@@ -92,7 +92,8 @@ it('reads see a run until its delete is durable, and then the one that was made 
   ];
   const before = async () => {
     expect(await texts('t')).toEqual([['x']]);
-    expect(await engine.newestPoints('a', ['loss'], 9, engine.position)).toMatchObject([{ step: 1 }]);
+    const newest = await engine.newestPoints([{ run: 'a', metric: 'loss', count: 9 }], engine.position);
+    expect(newest?.get('a')).toMatchObject([{ step: 1 }]);
   };
   await commitWhile(changes, before, true);
   await before();

@@ -8,6 +8,7 @@ import type {
   FacetQuery,
   GroupColumns,
   MetricPoint,
+  NewestAsk,
   RowNumbers,
   RowPage,
   RowQuery,
@@ -65,8 +66,8 @@ export abstract class DuckDbReads implements EngineReads {
     return readLatestPoints(this.database, this.layout);
   }
 
-  newestPoints(run: string, metrics: readonly string[], count: number, position: number) {
-    return readNewestPoints(this.database, this.layout, run, metrics, count, position);
+  newestPoints(asked: readonly NewestAsk[], position: number, most?: number) {
+    return readNewestPoints(this.database, this.layout, asked, position, most);
   }
 
   knownPoints(run: string, asked: readonly MetricPoint[]) {
@@ -114,6 +115,14 @@ export abstract class DuckDbReads implements EngineReads {
       origin: places.every(({ origin }) => origin === 'derived') ? 'derived' : 'logged',
       ...(role && { role }),
     }));
+  }
+
+  tablesOf(run: string): Array<{ name: string; columns: TableColumn[] }> {
+    const key = this.layout.runs.find(run) ?? -1;
+    return [...this.layout.tables.values()].flatMap((table) => {
+      const name = this.layout.tableNames.nameOf(table.key);
+      return table.byRun.has(key) ? [{ name, columns: this.tableColumns([run], name) }] : [];
+    });
   }
 
   tableCount(run: string): number {

@@ -1,34 +1,60 @@
-import type { ArrivedPoint } from '../../EngineReads';
+import type { ArrivedPoint, NewestAsk } from '../../EngineReads';
 import type { Database } from '../Database';
 import type { Layout } from '../Layout';
 
-/** The newest `count` points of each metric of a run at a position, whatever their attempt, in the order of arrival. */
+/**
+ * By run: the newest points of some of its metrics at a position, whatever their attempt, in the order of arrival.
+ * Undefined where there are more than `most`. One statement, which takes as long for hundreds of runs as for one.
+ */
 export async function readNewestPoints(
   database: Database,
   layout: Layout,
-  run: string,
-  names: readonly string[],
-  count: number,
+  asked: readonly NewestAsk[],
   position: number,
-): Promise<ArrivedPoint[]> {
-  const key = layout.runs.find(run);
-  const metrics = names.flatMap((name) => layout.metrics.find(name) ?? []);
-  if (key === undefined || metrics.length === 0) {
-    return [];
+  most = Number.MAX_SAFE_INTEGER,
+): Promise<Map<string, ArrivedPoint[]> | undefined> {
+  const lines: string[] = [];
+  let [first, last] = [Number.POSITIVE_INFINITY, 0];
+  for (const { run, metric, count } of asked) {
+    const [runKey, metricKey] = [layout.runs.find(run), layout.metrics.find(metric)];
+    if (runKey !== undefined && metricKey !== undefined && count > 0) {
+      [first, last] = [Math.min(first, runKey), Math.max(last, runKey)];
+      lines.push(`${runKey} ${metricKey} ${count}`);
+    }
   }
+  const found = new Map<string, ArrivedPoint[]>();
+  if (lines.length === 0) {
+    return found;
+  }
+  // From one text: as many constants would take longer to parse than the points to read.
+  const part = (n: number) => `split_part(line, ' ', ${n})::INTEGER`;
   const columns = await database.read(
-    `SELECT metric, attempt, step::DOUBLE, time::DOUBLE, value, position::DOUBLE FROM (
-       SELECT *, rowid AS seq FROM points WHERE run = ${key} AND metric IN (${metrics.join(', ')})
-         AND position <= ${position}
-       QUALIFY row_number() OVER (PARTITION BY metric ORDER BY rowid DESC) <= ${count})
-     ORDER BY seq`,
+    `WITH asked AS (
+       SELECT ${part(1)} AS r, ${part(2)} AS m, ${part(3)} AS n
+       FROM (SELECT unnest(string_split($1::VARCHAR, ',')) AS line)
+     )
+     SELECT run, metric, attempt, step::DOUBLE, time::DOUBLE, value, position::DOUBLE FROM (
+       SELECT points.*, points.rowid AS seq FROM points JOIN asked ON run = r AND metric = m
+       WHERE run BETWEEN ${first} AND ${last} AND position <= ${position}
+       QUALIFY row_number() OVER (PARTITION BY run, metric ORDER BY seq DESC) <= n)
+     ORDER BY seq LIMIT ${Math.min(most, Number.MAX_SAFE_INTEGER - 1) + 1}`,
+    [lines.join(',')],
   );
-  return columns.at<number>(0).map((metric, i) => ({
-    metric: layout.metrics.nameOf(metric),
-    attempt: columns.at<number>(1)[i] ?? 1,
-    step: columns.at<number | null>(2)[i] ?? null,
-    time: columns.at<number>(3)[i] ?? 0,
-    value: columns.at<number>(4)[i] ?? 0,
-    position: columns.at<number>(5)[i] ?? 0,
-  }));
+  if (columns.count > most) {
+    return undefined;
+  }
+  columns.at<number>(0).forEach((key, i) => {
+    const run = layout.runs.nameOf(key);
+    const points = found.get(run) ?? [];
+    found.set(run, points);
+    points.push({
+      metric: layout.metrics.nameOf(columns.at<number>(1)[i] ?? 0),
+      attempt: columns.at<number>(2)[i] ?? 1,
+      step: columns.at<number | null>(3)[i] ?? null,
+      time: columns.at<number>(4)[i] ?? 0,
+      value: columns.at<number>(5)[i] ?? 0,
+      position: columns.at<number>(6)[i] ?? 0,
+    });
+  });
+  return found;
 }
