@@ -17,7 +17,7 @@ interface Known {
   dist: string;
 }
 
-/** As much of Grafana's own API as the app's page calls. */
+/** As much of Grafana's own API as the app's page and `rolloscope-store doctor` call. */
 export function registerGrafanaApi(app: FastifyInstance, { dashboards, add, dataSources, dist }: Known): void {
   app.get<{ Querystring: { dashboardUIDs?: string | string[] } }>('/api/search', async ({ query }) => {
     const wanted = [query.dashboardUIDs ?? []].flat();
@@ -33,6 +33,13 @@ export function registerGrafanaApi(app: FastifyInstance, { dashboards, add, data
     add(dashboard);
     return { imported: true, uid: dashboard.uid, title: dashboard.title };
   });
+  app.get('/api/health', async () => ({ database: 'ok', version: 'preview' }));
+  app.get<{ Params: { id: string } }>('/api/plugins/:id/settings', async ({ params }, reply) => {
+    const text = await readFile(join(dist, 'plugin.json'), 'utf8').catch(() => undefined);
+    const { id, info } = text === undefined ? {} : (JSON.parse(text) as { id?: string; info?: object });
+    return id === params.id ? { id, info, enabled: true } : reply.code(404).send({ message: 'Plugin not found' });
+  });
+  app.get('/api/datasources', async () => dataSources.map(({ uid, name, type, url }) => ({ uid, name, type, url })));
   app.get<{ Params: { uid: string } }>('/api/datasources/uid/:uid', async ({ params }, reply) => {
     const found = dataSources.find(({ uid }) => uid === params.uid);
     return found

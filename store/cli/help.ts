@@ -10,6 +10,7 @@ export const HELP = {
   rolloscope-store check              tell whether a store's data is whole
   rolloscope-store recover FOLDER     save what can be read of damaged data
   rolloscope-store wandb-key TOKEN    the API key under which W&B clients send a token
+  rolloscope-store doctor             tell what keeps runs from arriving, or from being seen
 
 Each command explains itself: rolloscope-store serve --help
 `,
@@ -121,6 +122,27 @@ Options
       the same by hand: the token, a dash and 40 zeros, where the token has letters, digits and _ only
 
 A store without tokens takes any key that the client accepts, such as local-0000000000000000000000000000000000000000.
+`,
+  doctor: `rolloscope-store doctor: tell what keeps runs from arriving, or from being seen
+
+  rolloscope-store doctor --url http://store:8900 --token "$STORE_TOKEN"
+      from where a trainer runs: the address, proxies, clocks, versions, what the token may do, and a test run in the
+      project rolloscope-doctor with a log call of 1 MB, which is read back and deleted again
+  rolloscope-store doctor --data /var/lib/rolloscope
+      on the store's machine: its folder, its disk and its kind of file system, too
+  rolloscope-store doctor --grafana http://grafana:3000 --grafana-token "$GRAFANA_TOKEN"
+      what Grafana sees: the plugin, its data sources, and the store through Grafana's proxy
+
+Options
+  --url URL            STORE_URL            default http://127.0.0.1:8900
+  --token T            STORE_TOKEN          the token to be tried; one that only reads is never written with
+  --project P                               of the test run; default rolloscope-doctor
+  --data FOLDER        STORE_DATA           default ./data where that is there
+  --grafana URL        GRAFANA_URL
+  --grafana-token T    GRAFANA_TOKEN        of a service account that may read data sources
+  --json                                    the findings as JSON
+
+A line for each check: OK, warning, problem, or - for what was not looked at. The exit code is 1 with a problem.
 `,
 };
 

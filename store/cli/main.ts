@@ -1,6 +1,7 @@
 import packageJson from '../package.json';
 import { backupCommand } from './backupCommand';
 import { checkCommand } from './checkCommand';
+import { doctorCommand } from './doctor/doctorCommand';
 import { type Command, HELP } from './help';
 import { importCommand } from './import/importCommand';
 import { recoverCommand } from './recoverCommand';
@@ -16,6 +17,7 @@ const commands = new Map<string, (args: string[]) => Promise<number>>([
   ['check', checkCommand],
   ['recover', recoverCommand],
   ['wandb-key', wandbKeyCommand],
+  ['doctor', doctorCommand],
 ]);
 
 async function run([name = '--help', ...args]: string[]): Promise<number> {
