@@ -4,6 +4,14 @@ import type { Page } from '../data/TableData';
 import { nearestTime } from './momentRows';
 import { useCrosshair } from './useCrosshair';
 
+/** Rows, counted within their page, and the moment that the dashboard's panels point at. */
+export interface RowMoments {
+  /** To be told of the row under the pointer; undefined for none. */
+  onHover: (row: number | undefined) => void;
+  /** Whether a row is of the moment that is pointed at. */
+  isMarked: (row: number) => boolean;
+}
+
 /**
  * Rows and the shared crosshair, both ways: the row under the pointer moves it, and rows of the moment at which it stands
  * are marked. `time` is the column of wall times, `range` the length of the dashboard's time range in milliseconds.
@@ -13,7 +21,7 @@ export function useRowMoments(
   page: Page | undefined,
   time: string | undefined,
   range: number,
-) {
+): RowMoments {
   const { moment, point, clear } = useCrosshair(eventBus);
   const marked = useMemo(
     () =>

@@ -31,6 +31,27 @@ export function shownColumns(
   return lists.find((list) => list.length > 0) ?? existing(defaultColumns(columns));
 }
 
+/** The columns of a table as they show. */
+export interface ColumnChoice {
+  /** In order, the pinned ones first. */
+  shown: readonly TableColumn[];
+  /** Names of `shown`. */
+  names: readonly string[];
+  /** Names of columns that stay at the left edge; they stand first in `shown`. */
+  pinned: readonly string[];
+}
+
+/** What of a table's columns shows: as its viewer chose (`view`), else as the panel says (`saved`). */
+export function chooseColumns(
+  columns: readonly TableColumn[],
+  saved: { columns?: readonly string[] | undefined; pinned?: readonly string[] | undefined },
+  view: { columns: readonly string[] | undefined; pinned: readonly string[] | undefined },
+): ColumnChoice {
+  const pinned = view.pinned ?? saved.pinned ?? [];
+  const shown = pinnedFirst(shownColumns(columns, saved.columns, view.columns), pinned);
+  return { shown, names: shown.map(({ name }) => name), pinned };
+}
+
 /** The columns with the pinned ones first, each part in its order. */
 export function pinnedFirst(columns: readonly TableColumn[], pinned: readonly string[]): TableColumn[] {
   const isPinned = ({ name }: TableColumn) => pinned.includes(name);

@@ -42,7 +42,9 @@ const WIDTHS = { legend: 360, steps: 480 };
 export function RolloutsTable(props: Props) {
   const { table, view, dispatch, options, width, timeZone } = props;
   const model = useTableModel(props);
-  const { data, page, live, paints, narrowing, parts, layout, reading, readRow } = model;
+  const { rows, narrowing, parts, layout, reading, said } = model;
+  const { data } = rows;
+  const { paints } = model.look;
   const [hasGroup, setGroup] = useState(false);
   const [download, startDownload] = useDownload();
 
@@ -84,15 +86,15 @@ export function RolloutsTable(props: Props) {
     <section className={root} aria-label={`Rollouts ${table.label}`} onKeyDown={onKeyDown}>
       <TableHeader
         label={table.label}
-        notice={model.notice || undefined}
+        notice={said.notice || undefined}
         tables={props.tables}
         table={props.chosen}
         onTable={props.onTable}
         isUntitled={props.isUntitled}
-        waiting={live.waiting === undefined ? undefined : waitingText(model.total, live.waiting)}
+        waiting={rows.waiting === undefined ? undefined : waitingText(rows.total, rows.waiting)}
         onShowNewest={() => {
           dispatch({ type: 'goTo', anchor: 0 });
-          live.showNewest();
+          rows.showNewest();
         }}
         legend={
           options.showLegend &&
@@ -101,7 +103,7 @@ export function RolloutsTable(props: Props) {
             <ColorLegend scale={paints.scale} solid={(color) => solidColor(color, paints.ground)} />
           )
         }
-        step={!readRow && width > WIDTHS.steps && stepBar}
+        step={!reading.shown && width > WIDTHS.steps && stepBar}
         distribution={
           parts.canDistribute
             ? {
@@ -115,11 +117,11 @@ export function RolloutsTable(props: Props) {
         <TableToolbar
           data={data}
           narrowing={narrowing}
-          found={page?.total}
-          isBusy={live.isLoading}
-          progress={live.progress}
-          onCancel={model.cancel}
-          counts={model.counts}
+          found={rows.page?.total}
+          isBusy={rows.isLoading}
+          progress={rows.progress}
+          onCancel={rows.cancel}
+          counts={said.counts}
           lens={narrowing.lens ?? (narrowing.orderBy.length === 0 ? data.defaultLens : undefined)}
           onLens={(lens) => dispatch({ type: 'lens', lens: lens ?? (options.lens && 'newest') })}
           onSearch={(search) => dispatch({ type: 'search', search })}
@@ -135,8 +137,8 @@ export function RolloutsTable(props: Props) {
           onClear={() => dispatch({ type: 'clearFilter' })}
         />
       )}
-      {model.faults.length > 0 && (
-        <FaultStrip text={model.faults.join(' · ')} {...(live.fault !== undefined && { onRetry: live.retry })} />
+      {said.faults.length > 0 && (
+        <FaultStrip text={said.faults.join(' · ')} {...(rows.fault !== undefined && { onRetry: rows.retry })} />
       )}
       {parts.isDistributed && (
         <Distribution
@@ -164,31 +166,31 @@ export function RolloutsTable(props: Props) {
         isNarrow={layout.isNarrow}
         pager={
           <Pager
-            place={model.place}
-            total={model.total}
-            onPage={(to) => dispatch({ type: 'goTo', anchor: to * model.place.size })}
+            place={rows.place}
+            total={rows.total}
+            onPage={(to) => dispatch({ type: 'goTo', anchor: to * rows.place.size })}
           />
         }
         columnsMenu={
           <ColumnsMenu
             columns={table.columns}
-            shown={model.names}
+            shown={model.columns.names}
             onChange={(list) => dispatch({ type: 'setColumns', columns: list })}
-            pinned={model.pinned}
+            pinned={model.columns.pinned}
             onPin={(list) => dispatch({ type: 'pin', columns: list })}
           />
         }
         download={download}
-        onExport={() => startDownload(data, model.names, narrowing)}
+        onExport={() => startDownload(data, model.columns.names, narrowing)}
         onReset={() => {
           dispatch({ type: 'reset' });
-          live.showNewest();
+          rows.showNewest();
         }}
       />
-      {readRow && (
+      {reading.shown && (
         <RolloutsReader
           data={data}
-          open={readRow}
+          open={reading.shown}
           columns={table.columns}
           timeZone={timeZone}
           timeRange={props.timeRange}
@@ -202,7 +204,7 @@ export function RolloutsTable(props: Props) {
           hasGroup={hasGroup}
           onGroup={setGroup}
           search={narrowing.search}
-          matcher={model.matcher}
+          matcher={model.look.matcher}
         />
       )}
     </section>

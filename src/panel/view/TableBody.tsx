@@ -1,4 +1,4 @@
-import React, { type Dispatch, useCallback, useState } from 'react';
+import React, { type Dispatch, useCallback, useMemo, useState } from 'react';
 import { Message } from '../../shared/Message';
 import { RowMenu } from '../alerts/RowMenu';
 import type { RunAlerts } from '../alerts/useRunAlerts';
@@ -34,18 +34,34 @@ interface OpenMenu {
   open: () => void;
 }
 
+/** Characters that a line of a cell can show on a wide screen. */
+const LINE_CHARACTERS = 600;
+
 /** The rows of a table's page, or why there are none. */
 export function TableBody(props: Props) {
   const { model, view, dispatch, options, label, width, timeZone, alerts, onFilter, onGroup } = props;
-  const { data, page, live, columns, characters, names, pinned, paints, ticks, narrowing, layout, openRow, moments } =
-    model;
-  const flagsOf = useCallback((of: Page, row: number) => rowFlags(of, row, data.columns), [data.columns]);
+  const { rows, columns, narrowing, layout, reading } = model;
+  const { data, page } = rows;
+  const { paints, matcher, moments, ticks } = model.look;
   const [menu, setMenu] = useState<OpenMenu>();
   const onTick = useCallback((row: number) => page && ticks?.toggle(page, row), [page, ticks]);
+  const { lines, promptsFromStart, colorBy } = options;
+  const look = useMemo(
+    () => ({
+      lines,
+      format: { limit: lines * LINE_CHARACTERS, timeZone, fromQuestion: !promptsFromStart },
+      paintOf: paints.paintOf,
+      paintColumn: colorBy === 'cell' ? paints.scale?.column : undefined,
+      paintPart: paints.paintPart,
+      flagsOf: (of: Page, row: number) => rowFlags(of, row, data.columns),
+      matcher,
+    }),
+    [lines, timeZone, promptsFromStart, colorBy, paints, data.columns, matcher],
+  );
   if (!page || page.count === 0) {
     return (
       <div style={{ height: layout.bodyHeight }}>
-        {page && live.fault === undefined ? (
+        {page && rows.fault === undefined ? (
           <EmptyTable
             isInTimes={data.isInTimes === true}
             isNarrowed={isNarrowed(narrowing)}
@@ -54,73 +70,64 @@ export function TableBody(props: Props) {
             onShowAll={() => dispatch({ type: 'showAll' })}
           />
         ) : (
-          live.isLoading && <Message icon="hourglass" title="Loading rollouts…" />
+          rows.isLoading && <Message icon="hourglass" title="Loading rollouts…" />
         )}
       </div>
     );
   }
   const open = (row: number) => dispatch({ type: 'open', row: page.offset + row, rowId: page.rowId(row) });
-  const grid = (
-    <Grid
-      label={label}
-      page={page}
-      total={model.total}
-      columns={columns}
-      characters={characters}
-      layout={layout}
-      width={width}
-      lines={options.lines}
-      timeZone={timeZone}
-      fromQuestion={!options.promptsFromStart}
-      paintOf={paints.paintOf}
-      paintColumn={options.colorBy === 'cell' ? paints.scale?.column : undefined}
-      paintPart={paints.paintPart}
-      flagsOf={flagsOf}
-      matcher={model.matcher}
-      orderBy={narrowing.orderBy}
-      onSort={(column, add) => dispatch({ type: 'sort', column, add })}
-      resized={view.widths}
-      pinned={pinned}
-      actions={{
-        data,
-        narrowing,
-        orderBy: narrowing.orderBy,
-        pinned,
-        onOrder: (orderBy) => dispatch({ type: 'setOrder', orderBy }),
-        onFilter,
-        onPin: (list) => dispatch({ type: 'pin', columns: list }),
-        onHide:
-          names.length > 1
-            ? (name) => dispatch({ type: 'setColumns', columns: names.filter((one) => one !== name) })
-            : undefined,
-        onResize: (column, to) => dispatch({ type: 'resize', column, width: to }),
-      }}
-      openRow={openRow?.isOnPage ? openRow.row : undefined}
-      onOpen={open}
-      onGroup={(row) => {
-        onGroup();
-        open(row);
-      }}
-      onMenu={
-        alerts &&
-        ((place) => {
-          const run = page.cell(place.row, alerts.column);
-          if (typeof run === 'string' && run !== '') {
-            setMenu({ place, run, open: () => open(place.row) });
-          }
-        })
-      }
-      onScroll={model.onScroll}
-      onHover={moments.onHover}
-      isMarked={moments.isMarked}
-      isTicked={ticks && ((row) => ticks.has(page, row))}
-      onTick={onTick}
-      isStale={live.isStale}
-    />
-  );
+  const { names, pinned } = columns;
+  const { orderBy } = narrowing;
   return (
     <>
-      {grid}
+      <Grid
+        label={label}
+        page={page}
+        total={rows.total}
+        isStale={rows.isStale}
+        columns={{ choice: columns, orderBy, characters: model.characters, resized: view.widths }}
+        layout={layout}
+        width={width}
+        look={look}
+        marks={{
+          open: reading.open?.isOnPage ? reading.open.row : undefined,
+          isMarked: moments.isMarked,
+          isTicked: ticks && ((row) => ticks.has(page, row)),
+        }}
+        rowActions={{
+          onOpen: open,
+          onGroup: (row) => {
+            onGroup();
+            open(row);
+          },
+          onMenu:
+            alerts &&
+            ((place) => {
+              const run = page.cell(place.row, alerts.column);
+              if (typeof run === 'string' && run !== '') {
+                setMenu({ place, run, open: () => open(place.row) });
+              }
+            }),
+          onHover: moments.onHover,
+          onTick,
+        }}
+        columnActions={{
+          data,
+          narrowing,
+          orderBy,
+          pinned,
+          onOrder: (order) => dispatch({ type: 'setOrder', orderBy: order }),
+          onFilter,
+          onPin: (list) => dispatch({ type: 'pin', columns: list }),
+          onHide:
+            names.length > 1
+              ? (name) => dispatch({ type: 'setColumns', columns: names.filter((one) => one !== name) })
+              : undefined,
+          onResize: (column, to) => dispatch({ type: 'resize', column, width: to }),
+        }}
+        onSort={(column, add) => dispatch({ type: 'sort', column, add })}
+        onScroll={rows.onScroll}
+      />
       {menu && alerts && (
         <RowMenu
           alerts={alerts}

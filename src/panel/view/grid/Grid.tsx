@@ -1,22 +1,16 @@
 import { cx } from '@emotion/css';
 import { useTheme2 } from '@grafana/ui';
-import type { OrderBy } from '@rolloscope/contract/types';
 import React, { type MouseEvent, type SyntheticEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import type { RowPaint } from '../../color/paintRow';
-import type { Page, TableColumn } from '../../data/TableData';
-import { columnWidths, indexWidth, pinnedLefts } from '../../table/columnWidths';
+import type { Page } from '../../data/TableData';
 import type { PanelLayout } from '../../table/panelLayout';
-import type { RowFlag } from '../../table/rowFlags';
 import { visibleRange } from '../../table/visibleRange';
-import type { Matcher } from '../../text/compileSearch';
 import type { ColumnActions } from '../columns/ColumnMenu';
 import { GridHead } from './GridHead';
 import { GridRow } from './GridRow';
 import { gridStyles } from './gridStyles';
+import type { RowLook } from './RowLook';
+import { type GridColumns, useColumnPlaces } from './useColumnPlaces';
 import { useGridFocus } from './useGridFocus';
-
-/** Characters that a line of a cell can show on a wide screen. */
-const LINE_CHARACTERS = 600;
 
 /** A row, counted within the page, and where the pointer is on it, in pixels of the window. */
 export interface RowPlace {
@@ -26,62 +20,58 @@ export interface RowPlace {
   element: HTMLElement;
 }
 
-interface Props {
-  label: string;
-  page: Page;
-  total: number;
-  columns: readonly TableColumn[];
-  layout: PanelLayout;
-  width: number;
-  lines: number;
-  timeZone: string;
-  /** Whether prompts begin with what was asked. */
-  fromQuestion: boolean;
-  paintOf: (page: Page, row: number) => RowPaint;
-  paintColumn: string | undefined;
-  paintPart: (column: string, value: unknown) => string | undefined;
-  flagsOf: (page: Page, row: number) => readonly RowFlag[];
-  matcher: Matcher | undefined;
-  orderBy: OrderBy;
-  onSort: (column: string, add: boolean) => void;
-  /** Of the longest cell in each column of numbers. */
-  characters: Readonly<Record<string, number>>;
-  /** Widths of columns that someone has resized. */
-  resized: Readonly<Record<string, number>>;
-  /** Columns that stay at the left edge; they stand first in `columns`. */
-  pinned: readonly string[];
-  actions: ColumnActions;
-  /** The open row, counted within the page. */
-  openRow: number | undefined;
+/** What a person does to a row; rows are counted within the page. */
+export interface RowActions {
   onOpen: (row: number) => void;
   /** Opens a row with all rollouts of its prompt. */
   onGroup: (row: number) => void;
   /** Opens the menu of a row; left out where rows have none. */
   onMenu: ((place: RowPlace) => void) | undefined;
-  onScroll: (isScrolled: boolean) => void;
   /** The row under the pointer, or focused; undefined for none. */
   onHover: (row: number | undefined) => void;
+  onTick: (row: number) => void;
+}
+
+/** What is to be said of single rows, counted within the page. */
+export interface RowMarks {
+  /** The open row. */
+  open: number | undefined;
   /** Whether a row is of the moment that another panel points at. */
   isMarked: (row: number) => boolean;
+  /** Whether a row is ticked; undefined where rows have no ticks. */
+  isTicked: ((row: number) => boolean) | undefined;
+}
+
+interface Props {
+  label: string;
+  page: Page;
+  /** Rows that match, over all pages. */
+  total: number;
   isStale: boolean;
-  /** Whether a row is ticked; left out where rows have no ticks. */
-  isTicked?: ((row: number) => boolean) | undefined;
-  onTick: (row: number) => void;
+  columns: GridColumns;
+  layout: PanelLayout;
+  /** In pixels. */
+  width: number;
+  look: RowLook;
+  marks: RowMarks;
+  rowActions: RowActions;
+  columnActions: ColumnActions;
+  onSort: (column: string, add: boolean) => void;
+  onScroll: (isScrolled: boolean) => void;
 }
 
 /** The table of a page. Only the rows in view are drawn; all have one height. */
 export function Grid(props: Props) {
-  const { page, columns, layout, lines, orderBy, onSort, openRow, onOpen, onScroll, timeZone, fromQuestion } = props;
+  const { page, layout, look, marks, rowActions, onScroll } = props;
+  const columns = props.columns.choice.shown;
   const theme = useTheme2();
-  const styles = useMemo(() => gridStyles(theme, lines), [theme, lines]);
+  const styles = useMemo(() => gridStyles(theme, look.lines), [theme, look.lines]);
   const scroller = useRef<HTMLDivElement>(null);
   const [scrollTop, setScrollTop] = useState(0);
   const { rowHeight, bodyHeight } = layout;
-  const { active, setActive, onKeyDown } = useGridFocus(scroller, page.count, rowHeight, openRow, onOpen);
-  const format = useMemo(
-    () => ({ limit: lines * LINE_CHARACTERS, timeZone, fromQuestion }),
-    [lines, timeZone, fromQuestion],
-  );
+  const { onOpen } = rowActions;
+  const { active, setActive, onKeyDown } = useGridFocus(scroller, page.count, rowHeight, marks.open, onOpen);
+  const places = useColumnPlaces(props.columns, props.width, page.offset + page.count, marks.isTicked !== undefined);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page is read from its top
   useLayoutEffect(() => {
@@ -91,11 +81,6 @@ export function Grid(props: Props) {
 
   const { from, to } = visibleRange(scrollTop, bodyHeight, rowHeight, page.count);
   const reachable = Math.min(Math.max(active, from), Math.max(from, to - 1));
-  const first = indexWidth(page.offset + page.count, props.isTicked !== undefined);
-  const numbered = orderBy.length > 1 ? orderBy.map(({ column }) => column) : [];
-  const widths = columnWidths(columns, props.width - first, props.resized, numbered, props.characters);
-  const lefts = pinnedLefts(columns, widths, props.pinned, first);
-  const isIndexPinned = props.pinned.length > 0;
   const elementOf = (event: SyntheticEvent) => (event.target as Element).closest<HTMLElement>('[data-row]');
   const rowOf = (event: SyntheticEvent) => elementOf(event)?.dataset.row;
   const isMarking = () => window.getSelection()?.isCollapsed === false;
@@ -111,11 +96,11 @@ export function Grid(props: Props) {
     const element = elementOf(event);
     const isTouch = (event.nativeEvent as PointerEvent).pointerType === 'touch';
     // The browser's own menu copies what is marked, and a finger marks by it.
-    if (props.onMenu && element && !isTouch && !isMarking()) {
+    if (rowActions.onMenu && element && !isTouch && !isMarking()) {
       event.preventDefault();
       const row = Number(element.dataset.row);
       setActive(row);
-      props.onMenu({ row, x: event.clientX, y: event.clientY, element });
+      rowActions.onMenu({ row, x: event.clientX, y: event.clientY, element });
     }
   };
   const onFocusRow = (target: Element) => {
@@ -129,7 +114,7 @@ export function Grid(props: Props) {
   const hover = (row: string | undefined) => {
     if (row !== hovered.current) {
       hovered.current = row;
-      props.onHover(row === undefined ? undefined : Number(row));
+      rowActions.onHover(row === undefined ? undefined : Number(row));
     }
   };
   const gap = (height: number) =>
@@ -156,22 +141,19 @@ export function Grid(props: Props) {
         aria-rowcount={props.total + 1}
         aria-busy={props.isStale}
         className={styles.table}
-        style={{ minWidth: widths.reduce((sum, width) => sum + width, first) }}
+        style={{ minWidth: places.widths.reduce((sum, width) => sum + width, places.first) }}
       >
         <colgroup>
-          <col style={{ width: first }} />
+          <col style={{ width: places.first }} />
           {columns.map(({ name }, i) => (
-            <col key={name} style={{ width: widths[i] }} />
+            <col key={name} style={{ width: places.widths[i] }} />
           ))}
         </colgroup>
         <GridHead
           columns={columns}
-          widths={widths}
-          lefts={lefts}
-          isIndexPinned={isIndexPinned}
-          orderBy={orderBy}
-          onSort={onSort}
-          actions={props.actions}
+          places={places}
+          onSort={props.onSort}
+          actions={props.columnActions}
           styles={styles}
         />
         <tbody
@@ -183,7 +165,7 @@ export function Grid(props: Props) {
               event.preventDefault();
               // Grafana's own `g` begins a shortcut.
               event.stopPropagation();
-              props.onGroup(Number(rowOf(event)));
+              rowActions.onGroup(Number(rowOf(event)));
             } else {
               onKeyDown(event);
             }
@@ -200,19 +182,13 @@ export function Grid(props: Props) {
               page={page}
               row={row}
               columns={columns}
-              format={format}
-              paintOf={props.paintOf}
-              paintColumn={props.paintColumn}
-              paintPart={props.paintPart}
-              flagsOf={props.flagsOf}
-              matcher={props.matcher}
-              lefts={lefts}
-              isIndexPinned={isIndexPinned}
-              isOpen={row === openRow}
+              places={places}
+              look={look}
+              isOpen={row === marks.open}
               isActive={row === reachable}
-              isMarked={props.isMarked(row)}
-              isTicked={props.isTicked?.(row)}
-              onTick={props.onTick}
+              isMarked={marks.isMarked(row)}
+              isTicked={marks.isTicked?.(row)}
+              onTick={rowActions.onTick}
               styles={styles}
             />
           ))}

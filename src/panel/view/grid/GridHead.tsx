@@ -1,19 +1,15 @@
 import { cx } from '@emotion/css';
 import { Icon } from '@grafana/ui';
-import type { OrderBy } from '@rolloscope/contract/types';
 import React, { type PointerEvent } from 'react';
 import type { TableColumn } from '../../data/TableData';
 import { describeColumn } from '../../table/describeColumn';
 import { type ColumnActions, ColumnMenu } from '../columns/ColumnMenu';
 import type { GridStyles } from './gridStyles';
+import type { ColumnPlaces } from './useColumnPlaces';
 
 interface Props {
   columns: readonly TableColumn[];
-  widths: readonly number[];
-  /** Distance of each pinned column from the left edge; undefined for the others. */
-  lefts: readonly (number | undefined)[];
-  isIndexPinned: boolean;
-  orderBy: OrderBy;
+  places: ColumnPlaces;
   onSort: (column: string, add: boolean) => void;
   actions: ColumnActions;
   styles: GridStyles;
@@ -21,7 +17,9 @@ interface Props {
 
 /** Column headers: a click sorts, with Shift beside the other columns; the edge resizes; a menu has the rest. */
 export function GridHead(props: Props) {
-  const { columns, widths, lefts, isIndexPinned, orderBy, onSort, actions, styles } = props;
+  const { columns, onSort, actions, styles } = props;
+  const { widths, lefts, isIndexPinned } = props.places;
+  const { orderBy } = actions;
   return (
     <thead>
       <tr aria-rowindex={1}>

@@ -2,122 +2,112 @@ import { cx } from '@emotion/css';
 import React, { memo } from 'react';
 import type { RowPaint } from '../../color/paintRow';
 import type { Page, TableColumn } from '../../data/TableData';
-import { type CellFormat, formatCell } from '../../table/formatCell';
-import type { RowFlag } from '../../table/rowFlags';
-import type { Matcher } from '../../text/compileSearch';
+import { formatCell } from '../../table/formatCell';
 import { excerptOf } from '../../text/excerptOf';
 import { CellText } from './CellText';
 import type { GridStyles } from './gridStyles';
+import type { RowLook } from './RowLook';
+import type { ColumnPlaces } from './useColumnPlaces';
 
 interface Props {
   page: Page;
+  /** Counted from 0 within the page. */
   row: number;
   columns: readonly TableColumn[];
-  format: CellFormat;
-  paintOf: (page: Page, row: number) => RowPaint;
-  /** The column whose cell is painted. */
-  paintColumn: string | undefined;
-  /** Colours of further columns, by name: of reward functions. */
-  paintPart: (column: string, value: unknown) => string | undefined;
-  /** Marks what was searched for. */
-  matcher: Matcher | undefined;
-  lefts: readonly (number | undefined)[];
-  isIndexPinned: boolean;
-  flagsOf: (page: Page, row: number) => readonly RowFlag[];
+  places: ColumnPlaces;
+  look: RowLook;
+  styles: GridStyles;
   isOpen: boolean;
+  /** Whether Tab reaches it. */
   isActive: boolean;
-  /** Of the moment that another panel points at. */
+  /** Whether it is of the moment that another panel points at. */
   isMarked: boolean;
-  /** Whether the row is ticked; undefined where rows have no ticks. */
+  /** Undefined where rows have no ticks. */
   isTicked: boolean | undefined;
   onTick: (row: number) => void;
-  styles: GridStyles;
 }
 
 /** A row of the table: its number, then its cells as text nodes. */
 export const GridRow = memo(function GridRow(props: Props) {
-  const {
-    page,
-    row,
-    columns,
-    format,
-    paintOf,
-    paintColumn,
-    isOpen,
-    isActive,
-    isMarked,
-    isTicked,
-    onTick,
-    styles,
-    lefts,
-  } = props;
-  const number = page.offset + row + 1;
-  const paint = paintOf(page, row);
-  const flags = props.flagsOf(page, row);
-  const edge = paint.edge && { boxShadow: `inset 4px 0 0 ${paint.edge}` };
+  const { page, row, columns, places, look, styles, isOpen, isMarked } = props;
+  const paint = look.paintOf(page, row);
   return (
     <tr
       data-row={row}
-      aria-rowindex={number + 1}
+      aria-rowindex={page.offset + row + 2}
       aria-selected={isOpen}
       data-moment={isMarked || undefined}
-      tabIndex={isActive ? 0 : -1}
+      tabIndex={props.isActive ? 0 : -1}
       className={cx(styles.row, isOpen && styles.openRow, isMarked && styles.marked)}
       style={{ backgroundColor: paint.row }}
     >
-      <th
-        scope="row"
-        className={cx(styles.index, props.isIndexPinned && styles.pinned)}
-        style={{ ...edge, ...(props.isIndexPinned && { left: 0 }) }}
-      >
-        {isTicked !== undefined && (
-          <input
-            type="checkbox"
-            className={styles.tick}
-            aria-label={`Select row ${number}`}
-            checked={isTicked}
-            onChange={() => onTick(row)}
-            onClick={(event) => event.stopPropagation()}
-          />
-        )}
-        {number}
-        {flags.length > 0 && (
-          <span className={styles.flags}>
-            {flags.map(({ sign, means }) => (
-              <span key={sign} data-flag={sign} role="img" aria-label={means} title={means} />
-            ))}
-          </span>
-        )}
-      </th>
-      {columns.map((column, i) => {
-        const value = page.cell(row, column.name);
-        const { text, exact } = formatCell(column, value, format, page.fullLength(row, column.name));
-        const cell = column.name === paintColumn ? paint.cell : undefined;
-        const part = props.paintPart(column.name, value);
-        const isNumber = typeof value === 'number';
-        const excerpt =
-          props.matcher && typeof value === 'string' ? excerptOf(value, props.matcher, format.limit) : undefined;
-        const left = lefts[i];
-        return (
-          <td
-            key={column.name}
-            className={cx(styles.cell, left !== undefined && styles.pinned)}
-            title={exact}
-            style={{
-              ...(left !== undefined && { left }),
-              ...(part !== undefined && { backgroundColor: part }),
-              ...(cell && { backgroundColor: cell.background, color: cell.text }),
-            }}
-          >
-            <div
-              className={cx(isNumber ? styles.number : styles.text, excerpt && styles.hits)}
-              dir={isNumber ? undefined : 'auto'}
-            >
-              {excerpt ? <CellText excerpt={excerpt} /> : text}
-            </div>
-          </td>
-        );
-      })}
+      {indexCell(props, paint.edge)}
+      {columns.map((column, i) => cell(props, column, places.lefts[i], paint))}
     </tr>
   );
 });
+
+/** The number of a row, with its tick and its flags. No component, as a cell is none: a page has a thousand of them. */
+function indexCell({ page, row, places, look, styles, isTicked, onTick }: Props, edge: string | undefined) {
+  const number = page.offset + row + 1;
+  const flags = look.flagsOf(page, row);
+  return (
+    <th
+      scope="row"
+      className={cx(styles.index, places.isIndexPinned && styles.pinned)}
+      style={{
+        ...(edge && { boxShadow: `inset 4px 0 0 ${edge}` }),
+        ...(places.isIndexPinned && { left: 0 }),
+      }}
+    >
+      {isTicked !== undefined && (
+        <input
+          type="checkbox"
+          className={styles.tick}
+          aria-label={`Select row ${number}`}
+          checked={isTicked}
+          onChange={() => onTick(row)}
+          onClick={(event) => event.stopPropagation()}
+        />
+      )}
+      {number}
+      {flags.length > 0 && (
+        <span className={styles.flags}>
+          {flags.map(({ sign, means }) => (
+            <span key={sign} data-flag={sign} role="img" aria-label={means} title={means} />
+          ))}
+        </span>
+      )}
+    </th>
+  );
+}
+
+/** A cell; `left` is its distance from the left edge where its column is pinned, in pixels. */
+function cell({ page, row, look, styles }: Props, column: TableColumn, left: number | undefined, paint: RowPaint) {
+  const { format, matcher } = look;
+  const value = page.cell(row, column.name);
+  const { text, exact } = formatCell(column, value, format, page.fullLength(row, column.name));
+  const painted = column.name === look.paintColumn ? paint.cell : undefined;
+  const part = look.paintPart(column.name, value);
+  const isNumber = typeof value === 'number';
+  const excerpt = matcher && typeof value === 'string' ? excerptOf(value, matcher, format.limit) : undefined;
+  return (
+    <td
+      key={column.name}
+      className={cx(styles.cell, left !== undefined && styles.pinned)}
+      title={exact}
+      style={{
+        ...(left !== undefined && { left }),
+        ...(part !== undefined && { backgroundColor: part }),
+        ...(painted && { backgroundColor: painted.background, color: painted.text }),
+      }}
+    >
+      <div
+        className={cx(isNumber ? styles.number : styles.text, excerpt && styles.hits)}
+        dir={isNumber ? undefined : 'auto'}
+      >
+        {excerpt ? <CellText excerpt={excerpt} /> : text}
+      </div>
+    </td>
+  );
+}

@@ -1,28 +1,30 @@
 import type { DataFrame, EventBus, FieldConfigSource, TimeRange } from '@grafana/data';
+import type { LensCount } from '@rolloscope/contract/types';
 import { type Dispatch, useEffect, useMemo, useRef, useState } from 'react';
 import { hasVariable } from '../../correlation/dashboardVariables';
-import { useReading } from '../../correlation/useReading';
-import { useRowMoments } from '../../correlation/useRowMoments';
+import { type Reading, useReading } from '../../correlation/useReading';
+import { type RowMoments, useRowMoments } from '../../correlation/useRowMoments';
 import { timeColumn } from '../../data/axisColumns';
-import type { Page, TableData } from '../../data/TableData';
+import type { Narrowing, Page, TableData } from '../../data/TableData';
 import type { PanelOptions } from '../../options';
-import { pinnedFirst, shownColumns } from '../../table/columns';
-import { columnWidths, indexWidth } from '../../table/columnWidths';
+import { type ColumnChoice, chooseColumns } from '../../table/columns';
 import { neededColumns } from '../../table/neededColumns';
-import { fittingRows, placeOf } from '../../table/paging';
-import { HEIGHTS, panelLayout } from '../../table/panelLayout';
-import { panelParts } from '../../table/panelParts';
+import { type Place, placeOf } from '../../table/paging';
+import type { PanelLayout } from '../../table/panelLayout';
+import type { PanelParts } from '../../table/panelParts';
+import { tableRoom } from '../../table/tableRoom';
 import { tickFault } from '../../table/tickFault';
 import type { ViewAction, ViewState } from '../../table/ViewState';
+import type { Matcher } from '../../text/compileSearch';
 import { useLastShown } from './useLastShown';
 import { useLensCounts } from './useLensCounts';
-import { useLivePage } from './useLivePage';
+import { type ShownPage, useLivePage } from './useLivePage';
 import { useMatcher } from './useMatcher';
 import { useNarrowing } from './useNarrowing';
-import { useOpenRow } from './useOpenRow';
-import { usePaints } from './usePaints';
+import { type ShownRow, useOpenRow } from './useOpenRow';
+import { type Paints, usePaints } from './usePaints';
 import { useSampleNotice } from './useSampleNotice';
-import { useTicks } from './useTicks';
+import { type Ticks, useTicks } from './useTicks';
 import { useWidestCells } from './useWidestCells';
 
 export interface TableProps {
@@ -43,61 +45,90 @@ export interface TableProps {
   targets: unknown;
 }
 
-export type TableModel = ReturnType<typeof useTableModel>;
+/** A page of rows as it shows, and the place of it among the rows that match. */
+export interface ShownRows extends ShownPage {
+  /** Rows that match. */
+  total: number;
+  place: Place;
+  onScroll: (isScrolled: boolean) => void;
+  /** Back to what was shown before the page that is on its way was asked for. */
+  cancel: () => void;
+}
 
-const NOTHING: readonly string[] = [];
+/** What a rollout table shows. */
+export interface TableModel {
+  rows: ShownRows;
+  columns: ColumnChoice;
+  /** Characters of the longest cell in each column. */
+  characters: Readonly<Record<string, number>>;
+  /** What narrows the rows. */
+  narrowing: Narrowing;
+  /** What stands where in the panel. */
+  parts: PanelParts;
+  layout: PanelLayout;
+  /** How single rows look. */
+  look: {
+    paints: Paints;
+    /** Undefined where nothing is searched for. */
+    matcher: Matcher | undefined;
+    moments: RowMoments;
+    /** Undefined where rows have no ticks. */
+    ticks: Ticks | undefined;
+  };
+  said: {
+    /** What went wrong; empty where nothing did. */
+    faults: readonly string[];
+    /** Why the table is less than it could be; empty where it is not. */
+    notice: string;
+    /** Rows that each lens would leave; undefined until known. */
+    counts: readonly LensCount[] | undefined;
+  };
+  reading: Reading & {
+    /** The row that is open, once it is there. */
+    open: ShownRow | undefined;
+    /** The row that the reader shows: the open one, or the last one while that is on its way. */
+    shown: ShownRow | undefined;
+  };
+}
 
 /** What a rollout table shows: all of it follows from the props, whose `view` is the only state a viewer changes. */
-export function useTableModel(props: TableProps) {
-  const { table, frame, view, dispatch, options, fieldConfig, width, height } = props;
+export function useTableModel(props: TableProps): TableModel {
+  const { table, frame, view, dispatch, options, fieldConfig } = props;
   const [isScrolled, setScrolled] = useState(false);
-
-  const pinned = view.pinned ?? options.pinned ?? NOTHING;
   const columns = useMemo(
-    () => pinnedFirst(shownColumns(table.columns, options.columns, view.columns), pinned),
-    [table.columns, options.columns, view.columns, pinned],
+    () =>
+      chooseColumns(
+        table.columns,
+        { columns: options.columns, pinned: options.pinned },
+        { columns: view.columns, pinned: view.pinned },
+      ),
+    [table.columns, options.columns, options.pinned, view.columns, view.pinned],
   );
-  const names = useMemo(() => columns.map(({ name }) => name), [columns]);
   const paints = usePaints(table.columns, frame, options, fieldConfig);
   const hasTickColumn = table.columns.some(({ name }) => name === options.tickColumn);
   const ticks = useTicks(options.tickVariable || undefined, hasTickColumn ? options.tickColumn : undefined);
-
-  const parts = panelParts(height, options, view);
-  const first = indexWidth(table.total, ticks !== undefined);
   const [seenPage, setSeenPage] = useState<Page>();
-  const characters = useWidestCells(table, columns, seenPage);
-  const widths = columnWidths(columns, width - first, view.widths, [], characters);
-  const isWide = widths.reduce((sum, one) => sum + one, first) > width;
-  const layoutBelow = (above: number) => panelLayout(width, height, options.lines, above, isWide);
-  const roomiest = layoutBelow(parts.above);
-  const size = Math.min(options.pageSize || fittingRows(roomiest.rowsHeight, roomiest.rowHeight), table.maxPageRows);
+  const characters = useWidestCells(table, columns.shown, seenPage);
+  const { total, maxPageRows } = table;
+  const needs = { columns, characters, total, hasTicks: ticks !== undefined, maxPageRows };
+  const { parts, pageSize, layout } = tableRoom(props, options, view, needs);
 
   const time = timeColumn(table.columns)?.name;
-  const [from, to] = [props.timeRange.from.valueOf(), props.timeRange.to.valueOf()];
   const narrowing = useNarrowing(view, table.columns, options.lens);
-  const wantedPage = Math.floor(view.anchor / size);
-  const live = useLivePage(
-    table,
-    {
-      page: wantedPage,
-      limit: size,
-      ...narrowing,
-      columns: neededColumns(table.columns, [...names, ...paints.columns, ...(ticks ? [ticks.column] : [])], time),
-    },
-    wantedPage > 0 || view.open !== undefined || isScrolled,
-  );
-  const { page, data } = live;
-  const total = page?.total ?? data.total;
-  if (page !== seenPage) {
-    setSeenPage(page);
+  const drawn = [...columns.names, ...paints.columns, ...(ticks ? [ticks.column] : [])];
+  const page = Math.floor(view.anchor / pageSize);
+  const wanted = { page, limit: pageSize, ...narrowing, columns: neededColumns(table.columns, drawn, time) };
+  const live = useLivePage(table, wanted, page > 0 || view.open !== undefined || isScrolled);
+  const { data } = live;
+  if (live.page !== seenPage) {
+    setSeenPage(live.page);
   }
-
   const settled = useRef(view);
   if (live.isCurrent) {
     settled.current = view;
   }
-  const { shown: openRow, fault: openFault } = useOpenRow(data, page, view.open);
-  const openId = openRow?.page.rowId(openRow.row);
+  const open = useOpenRow(data, live.page, view.open);
+  const openId = open.shown?.page.rowId(open.shown.row);
   useEffect(() => {
     // Turning the page opens whichever row stands there; the address is to name it.
     if (view.open && view.open.rowId === undefined && openId !== undefined) {
@@ -108,42 +139,44 @@ export function useTableModel(props: TableProps) {
   const faults = [
     ...props.faults,
     ...(live.fault === undefined ? [] : [`These rows could not be read: ${live.fault}`]),
-    ...(openFault === undefined ? [] : [`The row that the link names could not be read: ${openFault}`]),
+    ...(open.fault === undefined ? [] : [`The row that the link names could not be read: ${open.fault}`]),
   ];
+  const notices = [
+    table.notice,
+    useSampleNotice(data, live.page),
+    table.isInTimes && "only the dashboard's time range",
+    tickFault(options, hasVariable(options.tickVariable ?? ''), hasTickColumn),
+  ];
+  const matching = live.page?.total ?? data.total;
+  const range = props.timeRange.to.valueOf() - props.timeRange.from.valueOf();
   return {
-    data,
-    page,
-    live,
-    total,
-    place: placeOf(view.anchor, size, total),
+    rows: {
+      ...live,
+      total: matching,
+      place: placeOf(view.anchor, pageSize, matching),
+      onScroll: setScrolled,
+      cancel: () => dispatch({ type: 'restore', view: settled.current }),
+    },
     columns,
     characters,
-    names,
-    pinned,
-    paints,
-    ticks,
     narrowing,
-    faults,
     parts,
-    layout: layoutBelow(parts.above + (faults.length > 0 ? HEIGHTS.strip : 0)),
-    matcher: useMatcher(narrowing.search),
-    counts: useLensCounts(data, narrowing, parts.hasToolbar),
-    notice: [
-      table.notice,
-      useSampleNotice(data, page),
-      table.isInTimes && "only the dashboard's time range",
-      tickFault(options, hasVariable(options.tickVariable ?? ''), hasTickColumn),
-    ]
-      .filter(Boolean)
-      .join(' · '),
-    /** The row that is open, once it is there. */
-    openRow,
-    /** The row that the reader shows: the open one, or the last one while that is on its way. */
-    readRow: useLastShown(openRow, view.open !== undefined),
-    reading: useReading({ data, page, open: openRow, view, dispatch, targets: props.targets }),
-    moments: useRowMoments(props.eventBus, page, time, to - from),
-    onScroll: setScrolled,
-    /** Back to what was shown before the page that is on its way was asked for. */
-    cancel: () => dispatch({ type: 'restore', view: settled.current }),
+    layout: layout(faults.length > 0),
+    look: {
+      paints,
+      matcher: useMatcher(narrowing.search),
+      moments: useRowMoments(props.eventBus, live.page, time, range),
+      ticks,
+    },
+    said: {
+      faults,
+      notice: notices.filter(Boolean).join(' · '),
+      counts: useLensCounts(data, narrowing, parts.hasToolbar),
+    },
+    reading: {
+      ...useReading({ data, page: live.page, open: open.shown, view, dispatch, targets: props.targets }),
+      open: open.shown,
+      shown: useLastShown(open.shown, view.open !== undefined),
+    },
   };
 }
