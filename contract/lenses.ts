@@ -1,4 +1,5 @@
 import type { Lens, Role } from './names';
+import type { Filter } from './selection';
 
 /** The numbers that lenses go by; plain values, so that the panel says and counts the same as the store. */
 export const LENS_RULES = {
@@ -96,4 +97,13 @@ export function lensNeeds(lens: Lens, { roles, names, hasBaseline }: LensGround)
     longest: lacksColumn('chars'),
   };
   return lacks[lens] || undefined;
+}
+
+/** Several steps that a filter names one by one in the column `step`: what was before is the one before among these. */
+export function chosenSteps(filter: Filter, step: string): number[] | undefined {
+  const lists = filter.flatMap((part) =>
+    'column' in part && part.column === step && part.op === 'in' && Array.isArray(part.value) ? [part.value] : [],
+  );
+  const steps = lists.length === 1 ? lists.flat().map(Number) : [];
+  return steps.length > 1 && steps.every(Number.isSafeInteger) ? steps : undefined;
 }

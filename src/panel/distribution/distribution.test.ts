@@ -1,6 +1,7 @@
+import { binEdges } from '@rolloscope/contract/bins';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { binOf, edgesOf } from '../data/frame/bins';
+import { binOf } from '../data/frame/bins';
 import { compileFilter } from '../data/frame/compileFilter';
 import { gridOf } from '../data/frame/gridOf';
 import { histogramOf } from '../data/frame/histogramOf';
@@ -24,11 +25,13 @@ describe('a choice of bins', () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(value, { minLength: 1, maxLength: 60 }).chain((values) => {
-          const edges = edgesOf(Math.min(...values), Math.max(...values), 7);
+          const edges = binEdges(Math.min(...values), Math.max(...values), 7);
           return fc.tuple(fc.constant(values), fc.constant(edges), span(edges.length - 1));
         }),
         async ([values, edges, [first, last]]) => {
-          const holds = await compileFilter(conditionsOf(bins(edges), [first, last]));
+          const holds = await compileFilter(conditionsOf(bins(edges), [first, last]), [
+            { name: 'reward', type: 'number' },
+          ]);
           const found = values.filter((one) => holds(() => one));
           const counted = values.filter((one) => binOf(one, edges) >= first && binOf(one, edges) <= last);
           expect(found).toEqual(counted);

@@ -1,3 +1,4 @@
+import { foldCase } from '@rolloscope/contract/texts';
 import type { Search } from '@rolloscope/contract/types';
 
 export type TextSearch = Exclude<Search, string>;
@@ -49,7 +50,7 @@ export async function compilePattern(pattern: string, isExact: boolean): Promise
 const WORD = /\w/;
 
 export function plainMatcher({ text: needle, mode, case: isExact }: TextSearch): Matcher {
-  const wanted = isExact ? needle : needle.toLowerCase();
+  const wanted = isExact ? needle : foldCase(needle);
   const startsWord = WORD.test(needle.at(0) ?? '');
   const endsWord = WORD.test(needle.at(-1) ?? '');
   const isWord = (text: string, from: number) =>
@@ -61,7 +62,7 @@ export function plainMatcher({ text: needle, mode, case: isExact }: TextSearch):
     }
     return at;
   };
-  const folded = (text: string) => (isExact ? text : text.toLowerCase());
+  const folded = (text: string) => (isExact ? text : foldCase(text));
   return {
     test: (text) => next(folded(text), 0) >= 0,
     hits(text, limit) {

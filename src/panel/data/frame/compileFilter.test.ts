@@ -9,8 +9,15 @@ const row = new Map<string, unknown>([
   ['advantage', null],
   ['messages', [{ role: 'user' }]],
 ]);
+const COLUMNS = [
+  { name: 'reward', type: 'number' },
+  { name: 'response', type: 'string' },
+  { name: 'correct', type: 'boolean' },
+  { name: 'advantage', type: 'number' },
+  { name: 'messages', type: 'json' },
+] as const;
 const holds = async (column: string, op: Condition['op'], value?: Condition['value']) =>
-  (await compileFilter([{ column, op, ...(value !== undefined && { value }) }]))((name) => row.get(name));
+  (await compileFilter([{ column, op, ...(value !== undefined && { value }) }], COLUMNS))((name) => row.get(name));
 
 describe('compileFilter', () => {
   it('compares numbers, and texts by their characters', async () => {
@@ -19,7 +26,7 @@ describe('compileFilter', () => {
       await holds('reward', 'gt', 0.5),
       await holds('reward', 'lt', 1),
     ]).toEqual([true, false, true]);
-    expect([await holds('response', 'lt', 'U'), await holds('response', 'le', 5)]).toEqual([true, false]);
+    expect([await holds('response', 'lt', 'U'), await holds('response', 'le', 'A')]).toEqual([true, false]);
   });
 
   it('finds texts: any case with contains, a pattern with matches', async () => {
@@ -44,12 +51,20 @@ describe('compileFilter', () => {
     ]).toEqual([false, false, false]);
   });
 
+  it('says what is wrong with a value, in the words of the store', async () => {
+    await expect(holds('reward', 'eq', 'high')).rejects.toThrow(
+      'filter on "reward", eq: the value must be a number, not "high".',
+    );
+    await expect(holds('response', 'contains', 5)).rejects.toThrow('the value must be a text, not 5.');
+    await expect(holds('reward', 'in', 1)).rejects.toThrow('the value must be a list, not 1.');
+  });
+
   it('needs every part, and one of an anyOf', async () => {
     const right: Condition = { column: 'correct', op: 'eq', value: true };
     const high: Condition = { column: 'reward', op: 'gt', value: 0.9 };
     const read = (name: string) => row.get(name);
-    expect((await compileFilter([right, high]))(read)).toBe(false);
-    expect((await compileFilter([{ anyOf: [right, high] }]))(read)).toBe(true);
-    expect((await compileFilter([]))(read)).toBe(true);
+    expect((await compileFilter([right, high], COLUMNS))(read)).toBe(false);
+    expect((await compileFilter([{ anyOf: [right, high] }], COLUMNS))(read)).toBe(true);
+    expect((await compileFilter([], COLUMNS))(read)).toBe(true);
   });
 });

@@ -1,3 +1,4 @@
+import { foldCase } from '@rolloscope/contract/texts';
 import type { ColumnFacet } from '@rolloscope/contract/types';
 
 /** Values that are told of; longer texts are no values to choose from. */
@@ -22,10 +23,10 @@ export function facetOf(name: string, cells: Iterable<unknown>, like: string): C
     const known = counts.get(key);
     counts.set(key, { value, rows: (known?.rows ?? 0) + 1 });
   }
-  const wanted = like.toLowerCase();
+  const wanted = foldCase(like);
   const textOf = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
   const values = [...counts.values()]
-    .filter(({ value }) => textOf(value).length <= LONGEST && textOf(value).toLowerCase().includes(wanted))
+    .filter(({ value }) => textOf(value).length <= LONGEST && foldCase(textOf(value)).includes(wanted))
     .sort((a, b) => b.rows - a.rows)
     .slice(0, MOST_VALUES);
   return { name, nulls, distinct: counts.size, ...(min <= max && { min, max }), values };

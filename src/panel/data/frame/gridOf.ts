@@ -1,4 +1,5 @@
-import { binOf, edgesOf, extentOf, isFiniteNumber } from './bins';
+import { binEdges } from '@rolloscope/contract/bins';
+import { binOf, extentOf, isFiniteNumber } from './bins';
 import type { Binned } from './histogramOf';
 
 /** What the store answers for two columns: how often values of both fall together. */
@@ -15,8 +16,8 @@ export function gridOf(
   if (!range || !otherRange) {
     return { edges: [], grid: { edges: [], counts: [] }, total: 0 };
   }
-  const edges = edgesOf(...range, bins);
-  const otherEdges = edgesOf(...otherRange, otherBins);
+  const edges = binEdges(...range, bins);
+  const otherEdges = binEdges(...otherRange, otherBins);
   const counts = edges.slice(1).map(() => new Array<number>(otherEdges.length - 1).fill(0));
   for (const row of rows) {
     const line = counts[binOf(values[row] as number, edges)] ?? [];

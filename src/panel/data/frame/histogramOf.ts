@@ -1,9 +1,6 @@
+import { binEdges, QUANTILES, stepsPerBucket } from '@rolloscope/contract/bins';
 import type { DistributionAnswer, StepHistogram } from '@rolloscope/contract/types';
-import { binOf, edgesOf, extentOf, isFiniteNumber } from './bins';
-
-/** The most steps that are told apart; more are joined in buckets of a power of two. As the store does it. */
-const MAX_STEPS = 200;
-const QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95];
+import { binOf, extentOf, isFiniteNumber } from './bins';
 
 export type Binned = Pick<DistributionAnswer, 'edges' | 'steps' | 'grid' | 'total'>;
 
@@ -15,13 +12,10 @@ export function histogramOf(
 ): Binned {
   const rows = values.map((_, row) => row).filter((row) => isFiniteNumber(steps[row] ?? null));
   const range = extentOf(rows.map((row) => values[row] ?? null));
-  const edges = range ? edgesOf(...range, bins) : [];
+  const edges = range ? binEdges(...range, bins) : [];
   const distinct = [...new Set(rows.map((row) => steps[row] as number))].sort((a, b) => a - b);
   const [first = 0, last = 0] = [distinct[0], distinct.at(-1)];
-  let width = 1;
-  while (distinct.length > MAX_STEPS && Math.floor(last / width) - Math.floor(first / width) + 1 > MAX_STEPS) {
-    width *= 2;
-  }
+  const width = stepsPerBucket(first, last, distinct.length);
   const buckets = new Map<number, number[]>();
   for (const row of rows) {
     // Steps of a foreign frame need not be whole; each is a column of its own then.

@@ -57,9 +57,9 @@ export function lookAt({ columns, read }: LensInput): Look {
   const score = scoreRole(columns.map(({ role }) => role));
   const scored = score && named(score);
   const reward: NumberKey = (row) => {
-    const value = number(scored)(row);
-    const isRight = value === null && scored !== undefined ? says(read(scored, row)) : null;
-    return isRight === null ? value : Number(isRight);
+    const cell = scored === undefined ? null : read(scored, row);
+    const isRight = cellNumber(cell) === null ? says(cell) : null;
+    return isRight === null ? number(scored)(row) : Number(isRight);
   };
   const prompt = text(own('promptHash') ?? named('prompt') ?? named('messages'));
   const response = text(named('response') ?? named('messages'));

@@ -1,7 +1,8 @@
+import { chosenSteps } from '@rolloscope/contract/lenses';
 import type { Filter, Lens } from '@rolloscope/contract/types';
 import { compileSearch } from '../../text/compileSearch';
 import { inSlices } from '../../text/inSlices';
-import type { FrameCells, Narrowing, TableColumn } from '../TableData';
+import type { FrameCells, Narrowing } from '../TableData';
 import { compileFilter } from './compileFilter';
 import { lensRows } from './lensRows';
 import { sortRows } from './sortRows';
@@ -13,7 +14,7 @@ export async function matchingRows(
   signal?: AbortSignal,
   onProgress?: (share: number) => void,
 ): Promise<Uint32Array> {
-  const holds = await compileFilter(filter);
+  const holds = await compileFilter(filter, columns);
   const matcher = search && (await compileSearch(search));
   const searched = columns
     .filter(
@@ -42,19 +43,10 @@ export async function matchingRows(
   return rows.slice(0, count);
 }
 
-/** Several steps that a filter names, as one list; undefined where it does not. */
-function chosenSteps(columns: readonly TableColumn[], filter: Filter = []): number[] | undefined {
-  const step = columns.find(({ role }) => role === 'step')?.name;
-  const lists = filter.flatMap((part) =>
-    'column' in part && part.column === step && part.op === 'in' && Array.isArray(part.value) ? [part.value] : [],
-  );
-  const steps = lists.length === 1 ? lists.flat().map(Number) : [];
-  return steps.length > 1 && steps.every(Number.isSafeInteger) ? steps : undefined;
-}
-
 /** Rows that hold a filter and a search, seen through a lens. */
-export function throughLens(cells: FrameCells, lens: Lens, rows: Uint32Array, filter: Filter | undefined): Uint32Array {
-  return lensRows(lens, { ...cells, rows, steps: chosenSteps(cells.columns, filter) });
+export function throughLens(cells: FrameCells, lens: Lens, rows: Uint32Array, filter: Filter = []): Uint32Array {
+  const step = cells.columns.find(({ role }) => role === 'step')?.name;
+  return lensRows(lens, { ...cells, rows, steps: step === undefined ? undefined : chosenSteps(filter, step) });
 }
 
 /** The rows that a narrowing leaves, in its order. */

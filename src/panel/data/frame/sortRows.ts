@@ -1,3 +1,4 @@
+import { compareTexts } from '@rolloscope/contract/texts';
 import type { OrderBy } from '@rolloscope/contract/types';
 
 type Key = number | string | null;
@@ -46,5 +47,5 @@ function compareKeys(a: Key, b: Key, sign: number): number {
     // A column with two types: its numbers first, as in the store.
     return typeof a === 'number' ? -1 : 1;
   }
-  return a < b ? -sign : a > b ? sign : 0;
+  return sign * (typeof a === 'string' ? compareTexts(a, String(b)) : a < Number(b) ? -1 : Number(a > Number(b)));
 }

@@ -1,6 +1,5 @@
+import { literalPattern, wordPattern } from '@rolloscope/contract/texts';
 import type { Column, Filter, Search } from '@rolloscope/contract/types';
-
-const escaped = (text: string) => text.replace(/[\\^$.|?*+()[\]{}-]/g, '\\$&');
 
 /** A search as a filter that finds the same rows, for a request that carries another search: RE2's syntax throughout. */
 export function searchAsFilter(search: Search, columns: readonly Column[]): Filter {
@@ -10,8 +9,7 @@ export function searchAsFilter(search: Search, columns: readonly Column[]): Filt
     case: isExact,
     columns: named,
   } = typeof search === 'string' ? { text: search, mode: 'plain' as const, case: false, columns: undefined } : search;
-  const edge = (char: string | undefined) => (mode === 'word' && /\w/.test(char ?? '') ? '\\b' : '');
-  const body = mode === 'regex' ? text : `${edge(text[0])}${escaped(text)}${edge(text.at(-1))}`;
+  const body = mode === 'regex' ? text : mode === 'word' ? wordPattern(text) : literalPattern(text);
   const pattern = `${isExact ? '' : '(?i)'}${body}`;
   const anyOf = columns
     .filter(({ name, type, origin }) =>
