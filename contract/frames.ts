@@ -33,6 +33,8 @@ export interface RowsFrameMeta {
   total: number;
   /** Columns of the store, in the order of the frame's fields, with their roles. */
   columns: Column[];
+  /** Columns that the frame has not got, with their roles: per-token data and turns come with a whole row alone. */
+  apart?: Column[];
   /** `[row id, column, full length in characters]` of cells that were cut short: it holds after transformations, too. */
   cut: Array<[string, string, number]>;
   /** One a row: how far the rewards of its group spread, as in the store's answer; only where that was asked for. */

@@ -1,4 +1,4 @@
-import type { Lens, Role } from './names';
+import { type Lens, POLICY_AGE, type Role } from './names';
 import type { Filter } from './selection';
 
 /** The numbers that lenses go by; plain values, so that the panel says and counts the same as the store. */
@@ -58,6 +58,10 @@ export const LENS_TEXTS: Readonly<Record<Lens, { label: string; means: string }>
     means: 'The same response to the same prompt was logged before, the most frequent first.',
   },
   longest: { label: 'Longest', means: `Responses as long as the longest ${END}, the longest first.` },
+  stalest: {
+    label: 'Stalest',
+    means: `Made by policies as many versions behind the one that is trained (${POLICY_AGE}) as the outermost ${END}, the oldest first; none that the newest policy made.`,
+  },
 };
 
 /**
@@ -95,6 +99,7 @@ export function lensNeeds(lens: Lens, { roles, names, hasBaseline }: LensGround)
     repetitive: lacksColumn('repetition'),
     duplicates: lacksColumn('duplicateOf'),
     longest: lacksColumn('chars'),
+    stalest: lacksColumn(POLICY_AGE),
   };
   return lacks[lens] || undefined;
 }

@@ -21,8 +21,13 @@ export const ROLES = [
   'correct',
   'truncated',
   'tokens',
+  'turns',
 ] as const;
 export type Role = (typeof ROLES)[number];
+
+/** What the time of a turn went to, first what counts where several are under way at once (`turnTimes.ts`). */
+export const TURN_KINDS = ['generate', 'tool', 'environment', 'queue'] as const;
+export type TurnKind = (typeof TURN_KINDS)[number];
 
 /** Column names that tell their role, as trainers write them; compared ignoring case. */
 const ROLE_BY_NAME = new Map<string, Role>(
@@ -89,6 +94,13 @@ const ROLE_BY_NAME = new Map<string, Role>(
     tokens: 'tokens',
   } satisfies Record<string, Role>),
 );
+
+/**
+ * Whether the cells of a column are many times the size of a page's others, and are read with a whole row alone: a page,
+ * or a search, has them only where it names the column. A `tokens` of numbers is a count like any other.
+ */
+export const isApart = ({ role, type }: { role?: unknown; type: unknown }): boolean =>
+  (role === 'tokens' || role === 'turns') && (type === 'json' || type === 'string');
 
 /** A reward function's own column: `reward_format`, `rewards/format`, `format_reward`. */
 const REWARD_PART = /^(rewards?[_/.].+|.+_reward)$/i;
@@ -169,6 +181,38 @@ export const DERIVED_COLUMNS = [
 ] as const;
 
 /**
+ * Columns that the store derives from what few trainers log.
+ *
+ * Only where `turns` are logged:
+ * - `numTurns` number: how often the model spoke, as `num_turns` of trainers
+ * - `generateSeconds`, `toolSeconds`, `environmentSeconds`, `queueSeconds` number: where the time went (`turnTimes.ts`)
+ * - `slowestTool` string: the tool whose one call took longest
+ *
+ * Only where versions of the policy are logged, by the row or by its turns:
+ * - `policyVersion` number: the oldest that made the rollout
+ * - `policyMixed` boolean: whether several made it
+ * - `policyAge` number: how many versions older than the one that it trains the oldest is, where `trainingVersion` is logged
+ *
+ * Only where `tokens` have log probabilities of the engine and of the trainer (`tokenMismatch.ts`):
+ * - `mismatchMean`, `mismatchMax` number: how far apart they are
+ */
+export const TURN_SECONDS: Readonly<Record<TurnKind, string>> = {
+  generate: 'generateSeconds',
+  tool: 'toolSeconds',
+  environment: 'environmentSeconds',
+  queue: 'queueSeconds',
+};
+export const POLICY_AGE = 'policyAge';
+
+/**
+ * Columns of numbers by which a trainer says which versions of the policy made a rollout, the oldest and the newest, and
+ * which one it trains.
+ */
+export const POLICY_VERSION = 'policyVersion';
+export const POLICY_VERSION_END = 'policyVersionEnd';
+export const TRAINING_VERSION = 'trainingVersion';
+
+/**
  * Columns by which a trainer that logs only some of its rollouts says so: how many the step had of which the rows were
  * chosen, and how they were, such as `best and worst only`. A reader is told.
  */
@@ -203,6 +247,7 @@ export const LENSES = [
   'repetitive',
   'duplicates',
   'longest',
+  'stalest',
 ] as const;
 export type Lens = (typeof LENSES)[number];
 

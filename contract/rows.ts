@@ -53,12 +53,18 @@ export type RowsRequest = Static<typeof RowsRequest>;
 
 /**
  * A page. Columns come as `run`, `step`, `time`, the logged ones in the order of logging, then the derived ones,
- * unless `columns` says which. `rows[i][j]` is the cell of `columns[j]`; absent is null; a non-finite number is a
+ * unless `columns` says which; those in `apart` are left out then. `rows[i][j]` is the cell of `columns[j]`; absent is null; a non-finite number is a
  * string. `cut` lists `[row, column, full length in characters]` of cells that `preview` cut short.
  */
 export const RowsAnswer = Type.Object(
   {
     columns: Type.Array(Column),
+    apart: Type.Optional(
+      Type.Array(Column, {
+        description:
+          'Columns that the table has, too: per-token data and turns, which a page has only where `columns` names them, and the whole row always.',
+      }),
+    ),
     rows: Type.Array(Type.Array(Json)),
     rowIds: Type.Array(Type.String()),
     cut: Type.Array(Type.Tuple([Count, Count, Count])),

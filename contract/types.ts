@@ -28,7 +28,7 @@ export type {
   RunEvent,
 } from './log';
 export type { MetricsAnswer, MetricsRequest, Series } from './metrics';
-export type { Lens, Operator, Role } from './names';
+export type { Lens, Operator, Role, TurnKind } from './names';
 export type {
   ColumnFacet,
   DistributionAnswer,
@@ -61,3 +61,4 @@ export type {
   TimeRange,
 } from './selection';
 export type { Column, ColumnType } from './table';
+export type { Turn } from './turns';

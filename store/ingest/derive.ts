@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
-import { type Role, thinkClosed } from '@rolloscope/contract';
+import { type Role, readTurns, thinkClosed } from '@rolloscope/contract';
 import { charCount } from '@rolloscope/contract/charCount';
 import type { TableColumn } from '../engine/TableColumn';
 import { splitConversation, spokenText } from '../formats/conversation';
 import { mapped, type Steps } from '../Turn';
+import { mismatchColumns } from './mismatchColumns';
+import { policyColumns } from './policyColumns';
 import { repetition } from './repetition';
 import { stopColumn, wasCut } from './stopReasons';
+import { turnColumns } from './turnColumns';
 
 export const contentHash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
 
@@ -15,6 +18,13 @@ const asText = (cell: unknown) =>
 /** A response that is a list of messages is as long as what they say. */
 const saidText = (cell: unknown) => spokenText(cell) ?? asText(cell);
 
+/** A column that is computed of others: its cells, a row each. */
+export interface Derived {
+  name: string;
+  type: TableColumn['type'];
+  values: unknown[];
+}
+
 /** Columns to compute for a table: the texts they are computed from, by row. */
 export interface DerivedColumns {
   columns: TableColumn[];
@@ -23,7 +33,7 @@ export interface DerivedColumns {
   contents: (string | null)[];
 }
 
-/** What the store adds to rows in which some column is a prompt, a response or a list of messages. */
+/** What the store adds to rows in which some column is a prompt, a response or a list of messages, turns or tokens. */
 export function* derive(
   columns: readonly TableColumn[],
   cells: readonly unknown[][],
@@ -74,6 +84,14 @@ export function* derive(
     derived.contents = yield* mapped(responseHashes, (hash, i) =>
       hash === null ? null : `${promptHashes?.[i] ?? ''} ${hash}`,
     );
+  }
+  const turns = cellsOf('turns') && (yield* mapped(cellsOf('turns') ?? [], (cell) => readTurns(cell)?.turns));
+  for (const { name, type, values } of [
+    ...(turns ? yield* turnColumns(turns) : []),
+    ...(yield* policyColumns(columns, cells, count, turns)),
+    ...(yield* mismatchColumns(cellsOf('tokens'))),
+  ]) {
+    add(name, type, values);
   }
   return derived;
 }

@@ -1,4 +1,4 @@
-import { ROW_COLUMNS } from '@rolloscope/contract';
+import { isApart, ROW_COLUMNS } from '@rolloscope/contract';
 import type {
   Column,
   DistributionAnswer,
@@ -117,9 +117,12 @@ export async function readRows(engine: Engine, seen: SelectableRuns, request: Ro
   const chosen = await chooseRows(engine, seen, request);
   const { query, columns, missing } = chosen;
   const asOf = writeAsOf(engine, query.position);
-  const shown = request.columns?.map((name) => requireColumn(columns, request.table, name)) ?? columns;
+  const named = request.columns?.map((name) => requireColumn(columns, request.table, name));
+  const shown = named ?? columns.filter((column) => !isApart(column));
+  const apart = named ? [] : columns.filter(isApart);
   const orderBy = checkOrder(columns, request.table, request.orderBy);
-  const empty = { columns: shown, rows: [], rowIds: [], cut: [], asOf };
+  const head = { columns: shown, ...(apart.length > 0 && { apart }) };
+  const empty = { ...head, rows: [], rowIds: [], cut: [], asOf };
   if (request.since !== undefined) {
     const since = readSince(engine, seen, chosen.entries, request.since);
     if (since === undefined) {
@@ -136,7 +139,7 @@ export async function readRows(engine: Engine, seen: SelectableRuns, request: Ro
     ...(request.groupSpread && { groupSpread: lensColumns(columns) }),
   });
   return {
-    columns: shown,
+    ...head,
     rows: page.rows.map(toJson),
     rowIds: page.ids.map((id) => rowId(engine.storeId, id)),
     cut: page.cut,

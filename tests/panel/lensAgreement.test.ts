@@ -8,7 +8,7 @@ import { type OpenStore, openStore } from '../../store/testing/openStore';
 
 /** What a frame cannot know: another run, and what only the store derives. */
 const IN_STORE_ONLY = new Set(['baselineWrong', 'baselineRight', 'repetitive']);
-const COLUMNS = ['step', 'reward', 'reward_a', 'reward_b', 'prompt', 'response', 'truncated'] as const;
+const COLUMNS = ['step', 'reward', 'reward_a', 'reward_b', 'prompt', 'response', 'truncated', 'policyAge'] as const;
 
 const reward = fc.option(
   fc.constantFrom(-1, 0, 0.1, 0.5, 0.6, 1, 1, 1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY),
@@ -31,6 +31,7 @@ const row = fc
       fc.constant(null),
     ),
     truncated: fc.boolean(),
+    policyAge: fc.option(fc.integer({ min: -1, max: 3 }), { nil: null, freq: 8 }),
   })
   .map((cells) => COLUMNS.map((name) => cells[name]));
 
@@ -47,7 +48,7 @@ const onWire = (cell: string | number | boolean | null) =>
   typeof cell === 'number' && !Number.isFinite(cell) ? String(cell) : cell;
 
 /** A column without any value has no type in the store. */
-const TYPED = [0, 0, 0, 0, 'p', 'a', false];
+const TYPED = [0, 0, 0, 0, 'p', 'a', false, 0];
 
 let store: OpenStore;
 let count = 0;
@@ -99,7 +100,7 @@ describe('lenses in the store and over a frame', () => {
       // Three characters are fewer than four, whatever the machine takes for them.
       {
         numRuns: 20,
-        examples: [[['😀😀😀', 'four'].map((response) => [1, 0, 0, 0, 'p', response, false]), []]],
+        examples: [[['😀😀😀', 'four'].map((response) => [1, 0, 0, 0, 'p', response, false, 0]), []]],
       },
     );
   });

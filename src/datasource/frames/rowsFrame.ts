@@ -45,6 +45,7 @@ export function rowsFrame(
     label,
     total: answer.total,
     columns: answer.columns,
+    ...(answer.apart && { apart: answer.apart }),
     cut: answer.cut.flatMap(([row, at, length]) => {
       const [id, column] = [answer.rowIds[row], answer.columns[at]];
       return id !== undefined && column ? [[id, column.name, length] as [string, string, number]] : [];

@@ -102,6 +102,8 @@ export interface TableData {
   /** Such as `runs.summary["rollout_examples"]`. */
   readonly label: string;
   readonly columns: readonly TableColumn[];
+  /** What only a whole row has besides: per-token data and turns. */
+  readonly apart?: readonly TableColumn[];
   /** Rows of the query, before anything that a viewer narrows them by. */
   readonly total: number;
   /** Most rows that one page can hold. */

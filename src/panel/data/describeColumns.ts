@@ -48,6 +48,17 @@ export function describeColumns(frame: DataFrame, meta?: RowsFrameMeta, given: G
     });
 }
 
+/** Columns that only whole rows have. */
+export const apartColumns = ({ apart = [] }: RowsFrameMeta): TableColumn[] =>
+  apart.map(({ name, type, role, origin }) => ({
+    name,
+    label: name,
+    type,
+    ...(role && { role }),
+    ...(origin === 'derived' && { isDerived: true as const }),
+    field: { name, type: FieldType.other, values: [], config: {} },
+  }));
+
 function columnType(field: Field, known: TableColumn['type'] | undefined): TableColumn['type'] {
   return field.type === FieldType.time ? 'time' : (known ?? TYPES[field.type] ?? 'json');
 }

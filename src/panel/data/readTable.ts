@@ -1,7 +1,7 @@
 import type { DataFrame } from '@grafana/data';
 import { ROW_ID_FIELD, type RowSource, type RowsFrameMeta } from '@rolloscope/contract/frames';
 import { formatCount } from '../text/formatCount';
-import { describeColumns, type GivenRoles } from './describeColumns';
+import { apartColumns, describeColumns, type GivenRoles } from './describeColumns';
 import { cutCells } from './frame/FramePage';
 import { FrameRows } from './frame/FrameRows';
 import { StoreRows, wholeRow } from './store/StoreRows';
@@ -59,6 +59,7 @@ export function readTable(frame: DataFrame, source: RowSource | null, roles: Giv
   const notice = [meta.notice, part && `${part}: ${why}`].filter(Boolean).join(' · ');
   return new FrameRows(frame, key, label, columns, {
     notice,
+    apart: apartColumns(meta),
     cut: cutCells(meta.cut),
     loadWhole: source ? (rowId, signal) => wholeRow(source, rowId, signal) : undefined,
   });

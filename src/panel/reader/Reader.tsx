@@ -66,7 +66,9 @@ interface Props {
 
 /** A row, whole: its conversation as turns, its answer and its values, beside the table. */
 export function Reader(props: Props) {
-  const { data, page, row, columns, timeZone, timeRange, renderGroup, hasGroup, onGroup, onMove, onClose } = props;
+  const { data, page, row, timeZone, timeRange, renderGroup, hasGroup, onGroup, onMove, onClose } = props;
+  // A whole row has more than the table.
+  const columns = useMemo(() => [...props.columns, ...(data.apart ?? [])], [props.columns, data]);
   const styles = useStyles2(getStyles);
   const open = useWholeRow(data, page, row);
   const { cells, rowId } = open;

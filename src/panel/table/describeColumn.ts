@@ -13,6 +13,7 @@ const ROLE_TEXTS: Record<NonNullable<TableColumn['role']>, string> = {
   correct: 'whether it is right',
   truncated: 'whether it was cut short',
   tokens: 'the tokens',
+  turns: 'the turns and their times',
 };
 
 /** What a column holds and stands for: `score: number, read as the reward`. */

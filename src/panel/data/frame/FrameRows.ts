@@ -32,6 +32,8 @@ const PIECE = 500;
 /** What is known of a frame beside its cells. */
 export interface FrameKnowledge {
   notice?: string;
+  /** What whole rows have besides. */
+  apart?: readonly TableColumn[];
   /** Cells that the frame holds only the beginning of. */
   cut?: CutCells;
   /** Where whole cells are had from, by row id; left out where nobody can be asked. */
@@ -49,6 +51,7 @@ export class FrameRows implements TableData {
   readonly total: number;
   readonly notice: string;
   readonly maxPageRows = Number.POSITIVE_INFINITY;
+  readonly apart: readonly TableColumn[];
   private readonly cells: FrameCells;
   private readonly spread: (row: number) => number | null;
   /** The last narrowing that was worked out: its pages are here. */
@@ -62,6 +65,7 @@ export class FrameRows implements TableData {
     private readonly known: FrameKnowledge = {},
   ) {
     this.notice = known.notice ?? '';
+    this.apart = known.apart ?? [];
     this.total = frame.length;
     const values = new Map(frame.fields.map((field) => [field.name, field.values]));
     this.cells = { columns, total: frame.length, read: (column, row) => values.get(column)?.[row] };

@@ -1,6 +1,6 @@
 import { charCount } from '@rolloscope/contract/charCount';
 import { LENS_RULES, scoreRole } from '@rolloscope/contract/lenses';
-import type { Role } from '@rolloscope/contract/names';
+import { POLICY_AGE, type Role } from '@rolloscope/contract/names';
 import { thinkClosed } from '@rolloscope/contract/thinkClosed';
 import type { TableColumn } from '../TableData';
 import { cellNumber } from './cellNumber';
@@ -31,6 +31,8 @@ export interface Look {
   group: Key;
   response: Key;
   chars: NumberKey;
+  /** Of the policy, in versions. */
+  age: NumberKey;
   repetition: NumberKey;
   /** Id of the first row that was the same, where the frame says it. */
   original: Key | undefined;
@@ -72,6 +74,7 @@ export function lookAt({ columns, read }: LensInput): Look {
     group: (row) => groupId(row) ?? prompt(row),
     response,
     chars: own('chars') ? number('chars') : (row) => charsOf(response(row)),
+    age: number(own(POLICY_AGE)),
     repetition: number(own('repetition')),
     original: own('duplicateOf') === undefined ? undefined : text('duplicateOf'),
     isRight(row) {

@@ -15,6 +15,8 @@ export function lensRows(lens: Lens, input: LensInput): Uint32Array {
       return outermost(input.rows, look.reward, -1, look.step);
     case 'longest':
       return outermost(input.rows, look.chars, -1, look.step);
+    case 'stalest':
+      return outermost(input.rows, look.age, -1, look.step).filter((row) => (look.age(row) ?? 0) > 0);
     case 'spread':
       return spread(input.rows, look);
     case 'newlyWrong':

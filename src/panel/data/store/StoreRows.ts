@@ -2,6 +2,7 @@ import type { DataFrame } from '@grafana/data';
 import type { RowSource, RowsFrameMeta } from '@rolloscope/contract/frames';
 import { LIMITS } from '@rolloscope/contract/limits';
 import type { ColumnFacet, Filter, Lens, LensCount, OrderBy, Role, RowSelection } from '@rolloscope/contract/types';
+import { apartColumns } from '../describeColumns';
 import { type CutCells, cutCells, FramePage } from '../frame/FramePage';
 import { groupSpreads } from '../frame/groupSpreads';
 import type { Binned } from '../frame/histogramOf';
@@ -31,6 +32,7 @@ export class StoreRows implements TableData {
   readonly state: string;
   readonly total: number;
   readonly knowsAllRuns = true;
+  readonly apart: readonly TableColumn[];
   readonly maxPageRows = LIMITS.pageRows;
   readonly defaultLens?: Lens;
   readonly notice?: string;
@@ -50,6 +52,7 @@ export class StoreRows implements TableData {
   ) {
     this.state = JSON.stringify([meta.request, meta.asOf, meta.total, meta.columns, meta.notice, roles]);
     this.total = meta.total;
+    this.apart = apartColumns(meta);
     if (meta.notice !== undefined) {
       this.notice = meta.notice;
     }

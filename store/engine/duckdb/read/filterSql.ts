@@ -1,5 +1,6 @@
 import type { DuckDBValue } from '@duckdb/node-api';
 import { isLargeInteger } from '@rolloscope/contract/exactJson';
+import { isApart } from '@rolloscope/contract/names';
 import type { ColumnType, Condition, Filter, Search } from '@rolloscope/contract/types';
 import type { Pattern } from '../../../patterns/PatternThreads';
 import { StoreError } from '../../../StoreError';
@@ -218,11 +219,15 @@ export function filterSql(
 
 const escapeRegex = (text: string) => text.replace(/[\\^$.|?*+()[\]{}-]/g, '\\$&');
 
-/** The columns that a search looks into: what is no number of a column is found by its name, too. */
+/**
+ * The columns that a search looks into: what is no number of a column is found by its name, too. Per-token data and turns
+ * are looked into only where they are named.
+ */
 export function searchedColumns(search: Exclude<Search, string>, columns: readonly SelectedColumn[]): SelectedColumn[] {
+  const among = columns.filter((column) => search.columns !== undefined || !isApart(column));
   const isNamed = (name: string) => !search.columns || search.columns.includes(name);
   const besides = new Set(columns.flatMap(({ name, beside }) => (beside !== undefined && isNamed(name) ? beside : [])));
-  return columns
+  return among
     .filter(
       ({ name, places }) => places.some(({ origin }) => origin === 'logged') && (isNamed(name) || besides.has(name)),
     )

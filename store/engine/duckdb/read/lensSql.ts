@@ -1,4 +1,4 @@
-import { LENS_RULES, type Lens } from '@rolloscope/contract';
+import { LENS_RULES, type Lens, POLICY_AGE } from '@rolloscope/contract';
 import type { LensQuery, RowQuery, RunScope } from '../../EngineReads';
 import type { Layout } from '../Layout';
 import { numberSql, type SelectedColumn, scoreSql, selectColumns, textSql } from './columnSql';
@@ -7,7 +7,7 @@ import type { OrderTerm, SelectedRows } from './SelectedRows';
 import { rowScopeSql } from './scopeSql';
 
 /** What lenses look at: a column of `b`, the selection before its lens, for each. */
-type Look = 'v' | 'k' | 'h' | 'ok' | 'chars' | 'repeated' | 'original' | 'isCut' | 'parts';
+type Look = 'v' | 'k' | 'h' | 'ok' | 'chars' | 'age' | 'repeated' | 'original' | 'isCut' | 'parts';
 
 /** A lens as SQL: `rows` gives `l_row`, and `l1`, `l2`, … to order by. */
 interface LensSql {
@@ -95,6 +95,7 @@ export function looksOf({ columns: named }: Pick<LensQuery, 'columns'>, columns:
     h,
     ok: `(${named.correct ? says(named.correct) : `${v} > ${rightReward}`})::INTEGER`,
     chars: number('chars'),
+    age: number(POLICY_AGE),
     repeated: number('repetition'),
     original: text('duplicateOf'),
     isCut: `(coalesce(${named.truncated ? says(named.truncated) : 'false'}, false) OR ${says('thinkClosed')} IS FALSE)`,
@@ -112,6 +113,8 @@ function lensSql(layout: Layout, query: RowQuery, lens: LensQuery, base: Selecte
       return outermost('v', 'highest');
     case 'longest':
       return outermost('chars', 'highest');
+    case 'stalest':
+      return outermost('age', 'highest', 'age > 0');
     case 'spread':
       return spread();
     case 'newlyWrong':
@@ -143,13 +146,14 @@ function lensSql(layout: Layout, query: RowQuery, lens: LensQuery, base: Selecte
   }
 }
 
-function outermost(look: 'v' | 'chars', which: 'lowest' | 'highest'): LensSql {
+/** @param also what else must hold, whatever the others are */
+function outermost(look: 'v' | 'chars' | 'age', which: 'lowest' | 'highest', also = 'true'): LensSql {
   // The highest as the lowest of the opposites, so that both ends are cut alike.
   const depth = which === 'lowest' ? look : `-${look}`;
   return {
     looks: [look],
     rows: `SELECT row AS l_row, ${look} AS l1, step AS l2 FROM b
-           WHERE ${depth} <= (SELECT quantile_disc(${depth}, ${end}) FROM b)`,
+           WHERE ${depth} <= (SELECT quantile_disc(${depth}, ${end}) FROM b) AND ${also}`,
     order: [which === 'lowest' ? 'ASC' : 'DESC', 'DESC'],
   };
 }
