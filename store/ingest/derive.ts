@@ -18,13 +18,6 @@ const asText = (cell: unknown) =>
 /** A response that is a list of messages is as long as what they say. */
 const saidText = (cell: unknown) => spokenText(cell) ?? asText(cell);
 
-/** A column that is computed of others: its cells, a row each. */
-export interface Derived {
-  name: string;
-  type: TableColumn['type'];
-  values: unknown[];
-}
-
 /** Columns to compute for a table: the texts they are computed from, by row. */
 export interface DerivedColumns {
   columns: TableColumn[];

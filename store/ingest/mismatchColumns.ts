@@ -1,6 +1,6 @@
 import { readMismatch } from '@rolloscope/contract';
 import { mapped, type Steps } from '../Turn';
-import type { Derived } from './derive';
+import type { Derived } from './Derived';
 
 /**
  * How far the log probabilities of engine and trainer are apart in each row's tokens: their mean and largest distance;

@@ -2,7 +2,7 @@ import { POLICY_AGE, POLICY_VERSION, POLICY_VERSION_END, TRAINING_VERSION } from
 import type { Turn } from '@rolloscope/contract/types';
 import type { TableColumn } from '../engine/TableColumn';
 import type { Steps } from '../Turn';
-import type { Derived } from './derive';
+import type { Derived } from './Derived';
 
 /**
  * Which policy made a rollout: the oldest version, by its own columns and its turns, whether others helped, and how many

@@ -1,7 +1,7 @@
 import { TURN_KINDS, TURN_SECONDS, turnTimes } from '@rolloscope/contract';
 import type { Turn } from '@rolloscope/contract/types';
 import { mapped, type Steps } from '../Turn';
-import type { Derived } from './derive';
+import type { Derived } from './Derived';
 
 /**
  * How often the model spoke in a rollout and where its time went, for rows whose turns are logged; a column that would
