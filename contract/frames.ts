@@ -71,6 +71,7 @@ export interface RunsFrameMeta {
 
 export interface FrameRun {
   id: string;
+  project: string;
   /** The name; of runs that share it, the id beside it. */
   label: string;
   /** The run's own, the same in every panel. */
@@ -90,6 +91,8 @@ export interface MetricSource {
   metricUnit(metric: string, highest: number): { unit?: string; word?: string };
   /** The address of a run's rollouts at a step. */
   rolloutsAddress(run: string, step: number | undefined): string;
+  /** Where Grafana's form of a rule about a reading is; undefined for users who may not make rules. */
+  alertAddress(reading: { run: string; project: string; metric: string; value: number }): string | undefined;
 }
 
 /** True when a data source instance can answer a panel of metrics. */

@@ -40,6 +40,7 @@ import { withAdHoc } from './adHoc/adHocFilter';
 import { tagKeys, tagValues } from './adHoc/tagChoices';
 import { AlertLinks, alertAddress, mayAlert, NEEDS_SOURCE, ruleSource } from './alerts/AlertLinks';
 import { alertOffers } from './alerts/alertOffers';
+import type { Reading } from './alerts/ruleForm';
 import { axisOfPanel, takesFigures } from './axisOfPanel';
 import { checkHealth } from './checkHealth';
 import { firstQuery } from './firstQuery';
@@ -193,6 +194,10 @@ export class RunsDataSource
 
   rolloutsAddress(run: string, step: number | undefined): string {
     return locationUtil.assureBaseUrl(rolloutsAddress(this.place(), run, step === undefined ? '' : String(step)));
+  }
+
+  alertAddress(reading: Reading): string | undefined {
+    return mayAlert() ? locationUtil.assureBaseUrl(alertAddress(reading, this.place())) : undefined;
   }
 
   mayAlert(): boolean {

@@ -1,6 +1,6 @@
-import { LoadingState, type PanelProps } from '@grafana/data';
+import { LoadingState, locationUtil, type PanelProps } from '@grafana/data';
 import { config, getTemplateSrv } from '@grafana/runtime';
-import { useTheme2 } from '@grafana/ui';
+import { LinkButton, useTheme2 } from '@grafana/ui';
 import { isRowSource } from '@rolloscope/contract/frames';
 import React, { useEffect, useMemo } from 'react';
 import { copyOf } from '../shared/copyOf';
@@ -20,6 +20,9 @@ import { useLastAnswer } from './view/model/useLastAnswer';
 import { useSameState } from './view/model/useSameState';
 import { useViewState, viewParam } from './view/model/useViewState';
 import { RolloutsTable } from './view/RolloutsTable';
+
+/** Where the lines are that a trainer needs. */
+const APP_PAGE = '/a/rolloscope-runs-app';
 
 /** The panel: finds the rollout table among its frames, or says what is missing. */
 export function RolloutsPanel(props: PanelProps<PanelOptions>) {
@@ -119,6 +122,9 @@ export function RolloutsPanel(props: PanelProps<PanelOptions>) {
       ) : (
         <p>They show here as soon as a run logs the table that the query names. Is the run the one you mean?</p>
       )}
+      <LinkButton size="sm" variant="secondary" href={locationUtil.assureBaseUrl(APP_PAGE)}>
+        How to log rollouts
+      </LinkButton>
     </Message>
   ) : (
     <Message icon="columns" title="These columns do not look like rollouts">

@@ -30,6 +30,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     justifyContent: 'safe center',
     gap: theme.spacing(0.5),
     height: '100%',
+    // In a tall panel it is seen without scrolling down to the middle.
+    maxHeight: 280,
     padding: theme.spacing(1, 2),
     overflow: 'auto',
     textAlign: 'center',

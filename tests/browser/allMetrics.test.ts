@@ -212,6 +212,8 @@ describe('all metrics', { timeout: 120_000 }, () => {
     await eventually(() => page.locator('figure table').count()).toBe(1);
     const rollouts = page.getByRole('link', { name: `of step ${STEPS}` });
     expect(await rollouts.getAttribute('href')).toContain(`var-run=few&var-step=${STEPS}`);
+    const toRule = await page.locator('figure table').getByRole('link', { name: 'Alert on this' }).getAttribute('href');
+    expect(decodeURIComponent(toRule ?? '')).toMatch(/^\/alerting\/new\/alerting\?.*eval\/accuracy\/mean/);
     await page.close();
   });
 

@@ -57,6 +57,17 @@ describe('names', () => {
     expect(namesOf([series({}), series({ run: 'b', metric: 'n' })])).toEqual(['m · a', 'n · b']);
   });
 
+  it('of long names that begin alike show where they differ, but for a template', () => {
+    const long = (end: string) => `qwen2.5-7b-grpo-lr1e-6-bs512-kl0.001-seed1-node17-${end}`;
+    const runs = [run('a', { name: long('first-attempt') }), run('b', { name: long('second-attempt') })];
+    const both = [series({}), series({ run: 'b' })];
+    expect(namesOf(both, { runs })).toEqual(['qwen2.5-7b-g…first-attempt', 'qwen2.5-7b-g…second-attempt']);
+    expect(namesOf(both, { runs, query: { legend: '{{run}}' } })).toEqual([
+      long('first-attempt'),
+      long('second-attempt'),
+    ]);
+  });
+
   it('add the id where runs share a name', () => {
     const runs = [run('a', { name: 'same' }), run('b', { name: 'same' })];
     expect(namesOf([series({}), series({ run: 'b' })], { runs })).toEqual(['same (a)', 'same (b)']);

@@ -17,6 +17,13 @@ it('says of a variable that is empty that the run has no such table', () => {
   ]);
 });
 
+it('says that there is no run where none is chosen, as in a store that has none', () => {
+  const none = rows('', { runs: { by: 'id', ids: [''] } });
+  expect(textsOf(rows('$table', { runs: { by: 'id', ids: ['$run'] } }), none)).toEqual([
+    ['A', 'There is no run to read: none is chosen above, or the store has none yet.'],
+  ]);
+});
+
 it('says nothing of a table that is there, of a query that is not written yet, and of a hidden one', () => {
   expect(textsOf(rows('$evalTable'), rows('eval'))).toEqual([]);
   expect(textsOf(rows(''), rows(''))).toEqual([]);

@@ -14,13 +14,16 @@ export interface Filled {
 export function noTableFrames(queries: readonly Filled[]): DataFrame[] {
   return queries.flatMap(({ written, filled }) => {
     const [asked, table] = [tableOf(written), tableOf(filled)];
-    return filled.hide || asked === '' || table !== '' ? [] : [noTableFrame(filled.refId, asked)];
+    return filled.hide || asked === '' || table !== '' ? [] : [noTableFrame(filled, asked)];
   });
 }
 
-function noTableFrame(refId: string, variable: string): DataFrame {
+function noTableFrame({ refId, runs }: StoreQuery, variable: string): DataFrame {
   const kind = /eval/i.test(variable) ? 'eval table' : 'table of rollouts';
-  const text = `No ${kind} of this run is known: ${variable} is empty.`;
+  const hasRun = runs.by !== 'id' || runs.ids.some((id) => id.trim() !== '');
+  const text = hasRun
+    ? `No ${kind} of this run is known: ${variable} is empty.`
+    : 'There is no run to read: none is chosen above, or the store has none yet.';
   return { refId, fields: [], length: 0, meta: { notices: [{ severity: 'info', text }] } };
 }
 

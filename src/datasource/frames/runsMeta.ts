@@ -10,6 +10,7 @@ export function withRunsMeta(frame: DataFrame, runs: readonly Run[], uid: string
     uid,
     runs: runs.map((run) => ({
       id: run.id,
+      project: run.project,
       label: named(run.name) > 1 && run.name !== run.id ? `${run.name} (${run.id})` : run.name,
       color: runColor(run),
       state: run.state,

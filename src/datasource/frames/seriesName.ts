@@ -1,10 +1,12 @@
 import type { RunBrief, Series } from '@rolloscope/contract/types';
+import { shortNames } from './shortNames';
 
 type Runs = ReadonlyMap<string, RunBrief>;
 
 /**
  * Names the series of one answer: by the query's template, else by what tells each from its neighbours. Runs that share
- * a name have their ids beside it, and a run that was resumed the number of the attempt.
+ * a name have their ids beside it, and a run that was resumed the number of the attempt; long names that begin alike are
+ * short of what they share.
  */
 export function seriesNames(all: readonly Series[], runs: Runs, template = ''): string[] {
   const owner = (one: Series) => one.group ?? runs.get(one.run)?.name ?? one.run;
@@ -17,9 +19,14 @@ export function seriesNames(all: readonly Series[], runs: Runs, template = ''): 
   }
   const manyRuns = new Set(all.map((one) => one.group ?? one.run)).size > 1;
   const manyMetrics = new Set(all.map(({ metric }) => metric)).size > 1;
-  return all.map((one) => {
+  const whole = all.map((one) => {
     const name = owner(one);
-    const run = (owners.get(name)?.size ?? 0) > 1 ? `${name} (${one.group ?? one.run})` : name;
+    return (owners.get(name)?.size ?? 0) > 1 ? `${name} (${one.group ?? one.run})` : name;
+  });
+  // A template is somebody's own choice.
+  const short = template === '' ? shortNames(whole) : whole;
+  return all.map((one, i) => {
+    const run = short[i] ?? one.run;
     const own =
       template === ''
         ? manyRuns && manyMetrics

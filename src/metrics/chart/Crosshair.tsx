@@ -123,5 +123,5 @@ const getStyles = (theme: GrafanaTheme2) => ({
     '& i': { flex: 'none', width: 10, height: 3, borderRadius: 1 },
     '& b': { fontWeight: 500, marginLeft: 'auto', paddingLeft: 8, fontVariantNumeric: 'tabular-nums' },
   }),
-  run: css({ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }),
+  run: css({ minWidth: 0, overflowWrap: 'anywhere' }),
 });

@@ -7,9 +7,17 @@ import { layoutOf } from './layoutOf';
 import { linesOf, nearestIndex } from './linesOf';
 import { pathOf } from './pathOf';
 import { linearTicks, padded, pixelOf, ticksOf } from './scale';
-import { xTicks } from './xTicks';
+import { xText, xTicks } from './xTicks';
 
-const run: FrameRun = { id: 'a', label: 'a', color: '#fff', state: 'running', createdAt: 1_000, updatedAt: 0 };
+const run: FrameRun = {
+  id: 'a',
+  project: 'p',
+  label: 'a',
+  color: '#fff',
+  state: 'running',
+  createdAt: 1_000,
+  updatedAt: 0,
+};
 const series = (values: Series['value'], more: Partial<Series> = {}): Series => ({
   run: 'a',
   metric: 'm',
@@ -104,6 +112,23 @@ describe('lines', () => {
     expect(by('elapsed')[0]?.xs).toEqual([0, 1]);
   });
 });
+
+it.each([2, 7, 30, 99, 180, 640, 1_234, 99_999, 1_000_000])(
+  'the steps of a narrow chart have several labels, which do not touch: %s steps',
+  (last) => {
+    for (const width of [240, 330]) {
+      const [line] = linesOf([series([1, 2], { step: [1, last] })], [run], { isLog: false, x: 'step', smoothing: 0 });
+      const { x, xTicks: places = [] } = layoutOf(line ? [line] : [], { ...SIZE, width }) ?? {};
+      expect(places.length, `${width} pixels`).toBeGreaterThan(1);
+      const edges = places.map((place) => {
+        const half = (xText('step', place).length * 6.2) / 2;
+        return [pixelOf(x as never, place) - half, pixelOf(x as never, place) + half] as const;
+      });
+      const gaps = edges.slice(1).map(([left], i) => left - (edges[i]?.[1] ?? 0));
+      expect(Math.min(...gaps), `${width} pixels`).toBeGreaterThan(4);
+    }
+  },
+);
 
 it('a single point, and a line without an extent, stand in the middle', () => {
   const layout = layoutOf(draw([5]), SIZE);

@@ -2,7 +2,7 @@ import type { XAxis, XRange } from '../data/MetricsView';
 import { formatValue } from './formatValue';
 import { extentOf, type Line } from './linesOf';
 import { padded, type Scale, ticksOf } from './scale';
-import { xTicks } from './xTicks';
+import { xText, xTicks } from './xTicks';
 
 /** Where the parts of a chart are, in pixels. */
 export interface ChartLayout {
@@ -16,6 +16,8 @@ const [TOP, RIGHT, BOTTOM] = [6, 10, 18];
 /** About the width of a digit of the labels. */
 const DIGIT = 6.2;
 const MOST_LEFT = 72;
+/** Pixels from label to label along the x axis, and those that stay free between two. */
+const [BETWEEN_TICKS, LABEL_GAP] = [50, 8];
 
 interface Given {
   width: number;
@@ -47,6 +49,17 @@ export function layoutOf(lines: readonly Line[], given: Given): ChartLayout | un
   // A single point stands in the middle.
   const [low, high] = x0 === x1 ? [x0 - 1, x1 + 1] : [x0, x1];
   const x: Scale = { min: low, max: high, isLog: false, from: left, to: Math.max(left + 1, width - RIGHT) };
-  const count = Math.max(2, Math.floor((x.to - x.from) / 50));
-  return { x, y, yTicks, xTicks: xTicks(axis, low, high, count) };
+  return { x, y, yTicks, xTicks: fittingTicks(axis, low, high, x.to - x.from) };
+}
+
+/** As many labels as have room: more are asked for first, since of round steps there are fewer. */
+function fittingTicks(axis: XAxis, low: number, high: number, room: number): number[] {
+  const least = Math.max(2, Math.floor(room / BETWEEN_TICKS));
+  const fits = (ticks: readonly number[]) => {
+    const widest = Math.max(0, ...ticks.map((tick) => xText(axis, tick).length)) * DIGIT;
+    const [first = 0, second = high] = ticks;
+    return ((second - first) / (high - low)) * room >= widest + LABEL_GAP;
+  };
+  const tried = Array.from({ length: 3 * least + 1 }, (_, i) => xTicks(axis, low, high, 4 * least - i));
+  return tried.find(fits) ?? xTicks(axis, low, high, least);
 }

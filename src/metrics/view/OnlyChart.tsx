@@ -59,7 +59,7 @@ export function OnlyChart({ model, metric, width, height }: Props) {
       </figcaption>
       <ChartBody model={model} metric={metric} chart={chart} {...size} />
       <div style={{ height: tableHeight }} className={styles.values}>
-        <RunValues model={model} chart={chart} />
+        <RunValues model={model} metric={metric} chart={chart} />
       </div>
     </figure>
   );

@@ -1,6 +1,7 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
+import type { MetricInfo } from '@rolloscope/contract/types';
 import React, { useSyncExternalStore } from 'react';
 import { palette } from '../../shared/palette';
 import { pointAt } from '../chart/Crosshair';
@@ -12,14 +13,17 @@ import type { useChart } from './useChart';
 
 interface Props {
   model: ChartsModel;
+  metric: MetricInfo;
   chart: ReturnType<typeof useChart>;
 }
 
 /** What each run of a chart has at the crosshair, else at its end, and over all of what is shown. */
-export function RunValues({ model, chart }: Props) {
+export function RunValues({ model, metric, chart }: Props) {
   const styles = useStyles2(getStyles);
   const { hover, source } = model;
   const { lines, axis, unit } = chart;
+  const alertAddress = ({ run }: Line, value = Number.NaN) =>
+    source.alertAddress({ run: run.id, project: run.project, metric: metric.name, value });
   const now = useSyncExternalStore(hover.subscribe, hover.get);
   const pointOf = (line: Line) => (now?.axis === axis ? pointAt(line, now.x) : pointAt(line, line.xs.at(-1) ?? 0));
   const show = (value: number | undefined) => (value === undefined ? '–' : formatValue(value, unit));
@@ -33,6 +37,7 @@ export function RunValues({ model, chart }: Props) {
           <th>Lowest</th>
           <th>Highest</th>
           <th>Rollouts</th>
+          <th>Alert</th>
         </tr>
       </thead>
       <tbody>
@@ -40,6 +45,7 @@ export function RunValues({ model, chart }: Props) {
           const point = pointOf(line);
           const extent = extentOf([line], false);
           const step = point?.step;
+          const toRule = alertAddress(line, point?.value);
           return (
             <tr key={line.run.id}>
               <td>
@@ -53,6 +59,7 @@ export function RunValues({ model, chart }: Props) {
               <td>
                 {typeof step === 'number' && <a href={source.rolloutsAddress(line.run.id, step)}>of step {step}</a>}
               </td>
+              <td>{toRule === undefined ? '–' : <a href={toRule}>Alert on this</a>}</td>
             </tr>
           );
         })}

@@ -34,6 +34,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     fontSize: theme.typography.bodySmall.fontSize,
     '& li': { display: 'flex', alignItems: 'center', gap: 6, maxWidth: '100%' },
     '& i': { flex: 'none', width: 14, height: 3, borderRadius: 1 },
-    '& span': { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
+    // Names that are alike differ in the middle or at the end.
+    '& span': { minWidth: 0, overflowWrap: 'anywhere' },
   }),
 });
