@@ -183,12 +183,19 @@ export interface MetricSummary {
 }
 
 export interface LatestPoint {
-  run: string;
-  metric: string;
   attempt: number;
   step: number | null;
   time: number;
   value: number;
+}
+
+/** The newest point of each metric of a run, by name, in the order of first logging. */
+export interface LatestOfRun {
+  run: string;
+  /** How many metrics there are. */
+  count: number;
+  /** Made of numbers that are held when it is called: most runs of a store are never asked about. */
+  points(): Map<string, LatestPoint>;
 }
 
 /** A point by what tells it from others. */
@@ -336,8 +343,8 @@ export interface EngineReads {
   /** Metrics of runs by wall time; values that are not finite are left out. */
   timeSeries(query: TimeSeriesQuery): Promise<TimeSeriesResult>;
   metricSummaries(scopes: RunScope[], metrics: string[]): Promise<MetricSummary[]>;
-  /** The newest point of every metric of every run (by step, then arrival). */
-  latestPoints(): Promise<LatestPoint[]>;
+  /** The newest point of every metric of every run that has any (by attempt, then step, then arrival). */
+  latestPoints(): Promise<LatestOfRun[]>;
   /**
    * By run: the newest points of its metrics by arrival, of every attempt, in the order of arrival: those that were there
    * at a position. Each metric of a run is asked for once. Undefined where there are more than `most`.

@@ -173,7 +173,10 @@ export function engineConformance(name: string, open: (folder: string) => Promis
       }
       await reopen();
       expect((await engine.loadRuns()).map(({ id }) => id)).toEqual(names);
-      expect((await engine.latestPoints()).map(({ run, metric }) => [run, metric])).toEqual(names.map((n) => [n, n]));
+      const latest = await engine.latestPoints();
+      expect(latest.map(({ run, count, points }) => [run, count, ...points().keys()])).toEqual(
+        names.map((n) => [n, 1, n]),
+      );
       expect(names.map((one) => engine.tableColumns([one], one).map(({ name: column }) => column))).toEqual(
         names.map((one) => [one]),
       );
@@ -195,9 +198,36 @@ export function engineConformance(name: string, open: (folder: string) => Promis
         { kind: 'run', run: createRun('a') },
         createPoints('a', many, { values, metrics: many.map((i) => `m${i}`) }),
       ]);
-      const latest = await engine.latestPoints();
-      expect(latest.map(({ value }) => value)).toEqual(values);
-      expect(latest.every(({ value }, i) => Object.is(value, values[i]))).toBe(true);
+      const latest = [...((await engine.latestPoints())[0]?.points() ?? [])].map(([metric, { value }]) => [
+        metric,
+        value,
+      ]);
+      expect(latest.map(([metric]) => metric)).toEqual(many.map((i) => `m${i}`));
+      expect(latest.every(([, value], i) => Object.is(value, values[i]))).toBe(true);
+    });
+
+    it('knows the newest point of each metric: of the newest attempt, then by step, then the one that arrived last', async () => {
+      const point = (metric: string, step: number | null, value: number, attempt = 1) => ({
+        kind: 'points' as const,
+        ...{ run: 'a', attempt, metrics: [metric], steps: [step], times: [value], values: [value] },
+      });
+      const points = [
+        ...[point('late', 5, 1), point('late', 3, 2)],
+        ...[point('again', 5, 1), point('again', 5, 2)],
+        ...[point('back', 9, 1), point('back', 2, 2, 2), point('back', 3, 3, 2)],
+        ...[point('older', 9, 1, 2), point('older', 20, 2, 1)],
+        ...[point('host', null, 1), point('host', null, 2)],
+        ...[point('mixed', 4, 1), point('mixed', null, 2)],
+        ...[point('first', null, 1), point('first', -7, 2), point('first', null, 3)],
+      ];
+      const expected = { late: 1, again: 2, back: 3, older: 1, host: 2, mixed: 1, first: 2 };
+      await engine.commit([{ kind: 'run', run: createRun('a') }, ...points]);
+      await engine.commit([{ kind: 'run', run: createRun('b') }, createPoints('b', [2, 1])]);
+      const [a, b] = await engine.latestPoints();
+      expect([...(a?.points() ?? [])].map(([metric, { value }]) => [metric, value])).toEqual(Object.entries(expected));
+      expect(a?.points().get('mixed')).toEqual({ attempt: 1, step: 4, time: 1, value: 1 });
+      expect(a?.points().get('host')).toEqual({ attempt: 1, step: null, time: 2, value: 2 });
+      expect([a?.count, b?.count, b?.points().get('loss')?.step]).toEqual([7, 1, 2]);
     });
 
     it('gives the newest points of a metric as they arrived, with their commits', async () => {

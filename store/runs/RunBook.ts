@@ -4,8 +4,8 @@ import { CLOCK } from '../Clock';
 import type { Engine, RunRecord } from '../engine/Engine';
 import type { RunScope } from '../engine/EngineReads';
 import { effectiveHistory } from './effective';
-import type { RunEntry } from './RunEntry';
-import { memoryOf } from './runSize';
+import type { Latest, RunEntry } from './RunEntry';
+import { METRIC, memoryOf, memoryOfRecord } from './runSize';
 import { SeenRuns } from './SeenRuns';
 
 /** The run whose evals others of its project are compared with by default carries this tag. */
@@ -41,14 +41,19 @@ export class RunBook {
   static async load(engine: Engine, crashedAfter: number, steady?: () => number): Promise<RunBook> {
     const book = new RunBook(crashedAfter, steady);
     const heardAt = book.steady();
-    for (const record of await engine.loadRuns()) {
-      const rewrittenAt = record.rewritten ? engine.position : 0;
-      book.set({ record, heardAt, latest: new Map(), reached: new Map(), rewrittenAt });
+    const [records, found, reached, sizes] = await Promise.all([
+      engine.loadRuns(),
+      engine.latestPoints(),
+      engine.reached(),
+      engine.bytesOfRuns(),
+    ]);
+    const latest = new Map(found.map((one) => [one.run, one]));
+    for (const record of records) {
+      const { count = 0, points } = latest.get(record.id) ?? {};
+      const entry = { record, heardAt, reached: new Map(), rewrittenAt: record.rewritten ? engine.position : 0 };
+      book.set(points ? withLatest(entry, points) : { ...entry, latest: new Map() }, count);
     }
-    for (const { run, metric, ...point } of await engine.latestPoints()) {
-      book.entries.get(run)?.latest.set(metric, point);
-    }
-    for (const { run, attempt, step, aboveZero, time } of await engine.reached()) {
+    for (const { run, attempt, step, aboveZero, time } of reached) {
       const entry = book.entries.get(run);
       if (entry) {
         entry.lastTime = Math.max(entry.lastTime ?? time, time);
@@ -59,10 +64,7 @@ export class RunBook {
         entry.lastStep = Math.max(entry.lastStep ?? step, step);
       }
     }
-    for (const entry of book.entries.values()) {
-      book.weigh(entry.record.id, memoryOf(entry));
-    }
-    await book.measure(engine);
+    book.noteSizes(sizes);
     return book;
   }
 
@@ -70,7 +72,13 @@ export class RunBook {
   async measure(engine: Engine): Promise<void> {
     const { deletedAt } = this;
     const sizes = await engine.bytesOfRuns();
-    for (const { run, bytes } of this.deletedAt === deletedAt ? sizes : []) {
+    if (this.deletedAt === deletedAt) {
+      this.noteSizes(sizes);
+    }
+  }
+
+  private noteSizes(sizes: ReadonlyArray<{ run: string; bytes: number }>): void {
+    for (const { run, bytes } of sizes) {
       const entry = this.entries.get(run);
       if (entry) {
         entry.bytes = bytes;
@@ -120,7 +128,8 @@ export class RunBook {
     return new SeenRuns(this, access);
   }
 
-  set(entry: RunEntry): void {
+  /** `metrics`: how many it has, where its newest points are not made yet. */
+  set(entry: RunEntry, metrics?: number): void {
     const { id, localId, project, tags, number = 0 } = entry.record;
     this.entries.set(id, entry);
     if (tags.includes(BASELINE_TAG)) {
@@ -132,7 +141,7 @@ export class RunBook {
     if (highest !== undefined && number > highest) {
       this.numbers.set(project, number);
     }
-    this.weigh(id, memoryOf(entry));
+    this.weigh(id, metrics === undefined ? memoryOf(entry) : memoryOfRecord(entry.record) + METRIC * metrics);
     if (localId !== undefined) {
       const others = this.local.get(localId) ?? [];
       const at = others.findIndex(({ record }) => record.id === id);
@@ -217,6 +226,18 @@ function withoutFilledZero(record: RunRecord, attempt: number, aboveZero: number
   return aboveZero !== null && record.attempts.some(isFilled)
     ? { ...record, attempts: record.attempts.map((one) => (isFilled(one) ? { ...one, fromStep: aboveZero - 1 } : one)) }
     : record;
+}
+
+/** An entry whose newest points are made when somebody looks at them. */
+function withLatest(entry: Omit<RunEntry, 'latest'>, points: () => Map<string, Latest>): RunEntry {
+  let made: Map<string, Latest> | undefined;
+  return {
+    ...entry,
+    get latest() {
+      made ??= points();
+      return made;
+    },
+  };
 }
 
 /** What silence means for a run. */

@@ -50,6 +50,6 @@ export const memoryOfRecord = (record: RunRecord): number => {
   return RUN + 2 * bytes + KEY * keys;
 };
 
-/** Bytes of memory that is known of a run takes, roughly. */
+/** Bytes of memory that what is known of a run takes, roughly. */
 export const memoryOf = ({ record, latest }: Pick<RunEntry, 'record' | 'latest'>): number =>
   memoryOfRecord(record) + METRIC * latest.size;

@@ -103,7 +103,12 @@ export class Database {
     return this.readers.lend('own', (connection) => query(connection, sql, values));
   }
 
-  /** The same, but the answer is handed on in parts of some thousand rows, so that a large one is never there whole. */
+  /** The same, in parts of some thousand rows. */
+  lookUpChunks(sql: string, take: (part: Columns) => void): Promise<void> {
+    return this.readers.lend('own', (connection) => queryChunks(connection, sql, [], take));
+  }
+
+  /** A caller's read whose answer is handed on in parts of some thousand rows, so that a large one is never there whole. */
   readChunks(sql: string, take: (part: Columns) => void): Promise<void> {
     return this.readers.lend('call', (connection, signal) =>
       endable(connection, signal, () => queryChunks(connection, sql, [], take)),

@@ -26,12 +26,13 @@ import { readEventMarks } from './eventMarks';
 import { readFacets } from './facets';
 import { readGroups } from './groups';
 import { readKnownPoints } from './knownPoints';
+import { readLatestPoints } from './latestPoints';
 import { readNewestPoints } from './newestPoints';
 import { countRows, type PageOptions, readCells, readNumbers, readRows } from './rows';
 import { selectRows, type Texts } from './rowsSql';
 import { searchTexts } from './searchTexts';
 import { readSeries } from './series';
-import { readLatestPoints, readMetricSummaries, readTableSummaries } from './summaries';
+import { readMetricSummaries, readTableSummaries } from './summaries';
 import { readTimeSeries } from './timeSeries';
 
 /** Tables that one statement looks for a row in. */

@@ -1,4 +1,4 @@
-import type { LatestPoint, MetricSummary, RunScope, TableSummary } from '../../EngineReads';
+import type { MetricSummary, RunScope, TableSummary } from '../../EngineReads';
 import type { Database } from '../Database';
 import type { Layout } from '../Layout';
 import { selectColumns } from './columnSql';
@@ -42,24 +42,6 @@ export async function readMetricSummaries(
     max: at<number>(8, i),
   }));
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-export async function readLatestPoints(database: Database, layout: Layout): Promise<LatestPoint[]> {
-  const columns = await database.lookUp(
-    `SELECT run, metric, step::DOUBLE, time::DOUBLE, value, attempt FROM (
-       SELECT run, metric, min(rowid) AS born,
-              unnest(arg_max({'step': step, 'time': time, 'value': value, 'attempt': attempt},
-                             {'a': attempt, 's': coalesce(step, -9007199254740992), 'q': rowid}))
-       FROM points GROUP BY run, metric) ORDER BY run, born`,
-  );
-  return columns.at<number>(0).map((run, i) => ({
-    run: layout.runs.nameOf(run),
-    metric: layout.metrics.nameOf(columns.at<number>(1)[i] ?? 0),
-    step: columns.at<number | null>(2)[i] ?? null,
-    time: columns.at<number>(3)[i] ?? 0,
-    value: columns.at<number>(4)[i] ?? 0,
-    attempt: columns.at<number>(5)[i] ?? 1,
-  }));
 }
 
 export async function readTableSummaries(
