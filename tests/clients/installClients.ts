@@ -1,5 +1,7 @@
 import { installClient as installMlflow } from '../mlflow/pythonClient';
 import * as mlflow from '../mlflow/versions';
+import { installCheckers } from '../release/checkers';
+import { installNode, OTHER_NODES } from '../release/nodes';
 import { installWriters } from '../tensorboard/installWriters';
 import { installClient as installTrackio } from '../trackio/pythonClient';
 import * as trackio from '../trackio/versions';
@@ -9,12 +11,14 @@ import * as wandb from '../wandb/versions';
 const all = (install: (version: string) => Promise<string>, newest: string, older: readonly string[]) =>
   [newest, ...older].map((version) => () => install(version));
 
-/** The real clients that tests run, by the module that has them: what installs each. */
+/** The real clients and checkers that tests run, by the module that has them: what installs each. */
 export const CLIENTS: ReadonlyMap<string, ReadonlyArray<() => Promise<string>>> = new Map([
   ['tests/mlflow/pythonClient.ts', all(installMlflow, mlflow.NEWEST, mlflow.OLDER)],
   ['tests/trackio/pythonClient.ts', all(installTrackio, trackio.NEWEST, trackio.OLDER)],
   ['tests/wandb/pythonClient.ts', all(installWandb, wandb.NEWEST, wandb.OLDER)],
   ['tests/tensorboard/installWriters.ts', [installWriters]],
+  ['tests/release/checkers.ts', [installCheckers]],
+  ['tests/release/nodes.ts', OTHER_NODES.map((version) => () => installNode(version))],
 ]);
 
 /**

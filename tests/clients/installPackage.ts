@@ -7,7 +7,7 @@ import { toolPath } from '../../.config/testTools';
 import { runToSuccess } from '../processes/startProcess';
 
 /** Kept for this user from run to run and from clone to clone; remove it as you like. */
-const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'rolloscope-tests');
+export const cacheFolder = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'rolloscope-tests');
 
 /**
  * A virtual environment with one version of a package, and with what it needs `besides`. Returns its Python. It is made in
@@ -18,15 +18,15 @@ const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'rol
 export async function installPackage(name: string, version: string, besides: readonly string[] = []): Promise<string> {
   const base = toolPath('python');
   const { stdout } = spawnSync(base, ['--version'], { encoding: 'utf8' });
-  const place = join(cache, [name, version, ...besides, stdout.trim().toLowerCase().replace(' ', '-')].join('+'));
+  const place = join(cacheFolder, [name, version, ...besides, stdout.trim().toLowerCase().replace(' ', '-')].join('+'));
   const python = join(place, 'bin/python');
   if (existsSync(python)) {
     return python;
   }
   // What lies there without a Python was made with one that has gone.
   await rm(place, { recursive: true, force: true });
-  await mkdir(cache, { recursive: true });
-  const folder = await mkdtemp(join(cache, 'new-'));
+  await mkdir(cacheFolder, { recursive: true });
+  const folder = await mkdtemp(join(cacheFolder, 'new-'));
   try {
     await runToSuccess(base, ['-m', 'venv', folder]);
     const install = [

@@ -1,0 +1,16 @@
+import { type Zippable, zipSync } from 'fflate';
+
+/** Unix, as the maker of the archive, and a plain file that everybody may read. */
+const UNIX = 3;
+const READABLE = (0o100644 << 16) >>> 0;
+/** Before 1980 no zip can say. It is the same for every build, so that equal files make equal archives. */
+const TIME = new Date(1980, 0, 1, 12);
+
+/** Packs files into a zip, by their paths in it. */
+export function zip(files: ReadonlyMap<string, Uint8Array>): Buffer {
+  const entries: Zippable = {};
+  for (const [path, bytes] of files) {
+    entries[path] = [bytes, { mtime: TIME, os: UNIX, attrs: READABLE, level: 9 }];
+  }
+  return Buffer.from(zipSync(entries));
+}
