@@ -1,5 +1,5 @@
 import type { RunBrief, Series } from '@rolloscope/contract/types';
-import { shortNames } from './shortNames';
+import { shortNames } from '../../shared/shortNames';
 
 type Runs = ReadonlyMap<string, RunBrief>;
 

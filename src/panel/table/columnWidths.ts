@@ -55,6 +55,9 @@ function fixedWidth(
   return isWord ? Math.max(header, cell) : undefined;
 }
 
+/** How many characters a line of a column of so many pixels holds at least. */
+export const charactersIn = (width: number): number => Math.max(0, Math.floor((width - PADDING) / FIGURE));
+
 /** Width of the unlabelled index column for the highest number on the page. */
 export function indexWidth(lastNumber: number, hasTicks = false): number {
   return Math.max(30, Math.ceil(String(lastNumber).length * CHARACTER + PADDING)) + (hasTicks ? TICK : 0);

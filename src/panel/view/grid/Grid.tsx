@@ -11,6 +11,7 @@ import { gridStyles } from './gridStyles';
 import type { RowLook } from './RowLook';
 import { type GridColumns, useColumnPlaces } from './useColumnPlaces';
 import { useGridFocus } from './useGridFocus';
+import { useShortNames } from './useShortNames';
 
 /** A row, counted within the page, and where the pointer is on it, in pixels of the window. */
 export interface RowPlace {
@@ -72,6 +73,8 @@ export function Grid(props: Props) {
   const { onOpen } = rowActions;
   const { active, setActive, onKeyDown } = useGridFocus(scroller, page.count, rowHeight, marks.open, onOpen);
   const places = useColumnPlaces(props.columns, props.width, page.offset + page.count, marks.isTicked !== undefined);
+
+  const names = useShortNames(page, columns, places, look.lines);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another page is read from its top
   useLayoutEffect(() => {
@@ -183,6 +186,7 @@ export function Grid(props: Props) {
               row={row}
               columns={columns}
               places={places}
+              names={names}
               look={look}
               isOpen={row === marks.open}
               isActive={row === reachable}

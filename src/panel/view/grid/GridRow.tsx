@@ -8,6 +8,7 @@ import { CellText } from './CellText';
 import type { GridStyles } from './gridStyles';
 import type { RowLook } from './RowLook';
 import type { ColumnPlaces } from './useColumnPlaces';
+import type { ShortNames } from './useShortNames';
 
 interface Props {
   page: Page;
@@ -15,6 +16,7 @@ interface Props {
   row: number;
   columns: readonly TableColumn[];
   places: ColumnPlaces;
+  names: ShortNames;
   look: RowLook;
   styles: GridStyles;
   isOpen: boolean;
@@ -83,19 +85,26 @@ function indexCell({ page, row, places, look, styles, isTicked, onTick }: Props,
 }
 
 /** A cell; `left` is its distance from the left edge where its column is pinned, in pixels. */
-function cell({ page, row, look, styles }: Props, column: TableColumn, left: number | undefined, paint: RowPaint) {
+function cell(
+  { page, row, names, look, styles }: Props,
+  column: TableColumn,
+  left: number | undefined,
+  paint: RowPaint,
+) {
   const { format, matcher } = look;
   const value = page.cell(row, column.name);
   const { text, exact } = formatCell(column, value, format, page.fullLength(row, column.name));
   const painted = column.name === look.paintColumn ? paint.cell : undefined;
   const part = look.paintPart(column.name, value);
   const isNumber = typeof value === 'number';
+  const short = names.get(column.name)?.get(text);
+  const isShort = short !== undefined && short !== text;
   const excerpt = matcher && typeof value === 'string' ? excerptOf(value, matcher, format.limit) : undefined;
   return (
     <td
       key={column.name}
       className={cx(styles.cell, left !== undefined && styles.pinned)}
-      title={exact}
+      title={isShort ? text : exact}
       style={{
         ...(left !== undefined && { left }),
         ...(part !== undefined && { backgroundColor: part }),
@@ -103,10 +112,10 @@ function cell({ page, row, look, styles }: Props, column: TableColumn, left: num
       }}
     >
       <div
-        className={cx(isNumber ? styles.number : styles.text, excerpt && styles.hits)}
+        className={cx(isNumber ? styles.number : styles.text, excerpt ? styles.hits : isShort && styles.short)}
         dir={isNumber ? undefined : 'auto'}
       >
-        {excerpt ? <CellText excerpt={excerpt} /> : text}
+        {excerpt ? <CellText excerpt={excerpt} /> : isShort ? short : text}
       </div>
     </td>
   );

@@ -134,6 +134,8 @@ export function gridStyles(theme: GrafanaTheme2, lines: number) {
       unicodeBidi: 'isolate',
       maxHeight: lines * textLine,
     }),
+    // It was cut to fill its lines.
+    short: css({ wordBreak: 'break-all' }),
     hits: css({
       '& mark': {
         padding: 0,

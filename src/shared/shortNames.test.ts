@@ -14,6 +14,13 @@ it.each([
   expect(short.filter((name) => name.length > 44)).toEqual([]);
 });
 
+it.each([24, 30, 44, 60])('are told apart within %s characters', (most) => {
+  const names = [NAME, NAME.replace('first', 'second'), NAME.replace('0.001', '0.003')];
+  const short = shortNames(names, most);
+  expect(new Set(short).size).toBe(3);
+  expect(short.every((name) => name.length <= most)).toBe(true);
+});
+
 it('leaves out what is shared, and no part of a word', () => {
   expect(shortNames([NAME, NAME.replace('0.001', '0.003')])).toEqual([
     'qwen2.5-7b-g…kl0.001-seed1-node17…st-attempt',
