@@ -14,7 +14,9 @@ export interface ShippedPackage {
 }
 
 /** Licences that ask for no more than to be named. */
-const PERMISSIVE: ReadonlySet<string> = new Set(['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0BSD']);
+const PERMISSIVE: ReadonlySet<string> = new Set([
+  ...['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0BSD', 'BlueOak-1.0.0'],
+]);
 const TEXT = /^(licen[cs]e|copying|notice)(\b|[-_.])/i;
 
 interface LockEntry {

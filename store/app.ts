@@ -23,7 +23,7 @@ import packageJson from './package.json';
 import { mountPrometheus } from './prometheus/mountPrometheus';
 import { StoreMetrics } from './prometheus/StoreMetrics';
 import { Reader } from './query/Reader';
-import { RunBook } from './runs/RunBook';
+import { RunIndex } from './runs/RunIndex';
 import { StoreError } from './StoreError';
 import { mountTrackio } from './trackio/mountTrackio';
 import type { ForwardTarget } from './wandb/Forwarder';
@@ -84,9 +84,9 @@ export async function createApp({
   await mkdir(data, { recursive: true, mode: 0o700 });
   await keepPrivate(data, log);
   const engine = await DuckDbEngine.open(data, cache === undefined ? {} : { cache });
-  const book = await RunBook.load(engine, crashedAfter ?? CRASHED_AFTER);
-  const writer = new Writer(engine, book);
-  const watch = new AlertWatch(engine, book, {
+  const runIndex = await RunIndex.load(engine, crashedAfter ?? CRASHED_AFTER);
+  const writer = new Writer(engine, runIndex);
+  const watch = new AlertWatch(engine, runIndex, {
     settings: { ...DEFAULT_ALERTS, ...alerts },
     write: (events, key) => writer.noteEvents(events, key),
     onError: (error) => {
@@ -98,7 +98,7 @@ export async function createApp({
   });
   const metrics = new StoreMetrics(engine, () => watch.waiting);
   writer.onCommit = (changes, position, milliseconds) => {
-    watch.note(changes, position);
+    watch.observe(changes, position);
     metrics.noteCommit(changes, milliseconds);
     if (changes.some(({ kind }) => kind === 'delete')) {
       wandb.forget().catch((error) => log(faultLine('files_left', error)));
@@ -110,18 +110,18 @@ export async function createApp({
     const storage = { engine: name, bytes, freeBytes, ...(trouble !== undefined && { message: trouble }) };
     return { status: trouble === undefined ? 'ok' : 'degraded', version, apiVersion: API_VERSION, storage };
   };
-  const reading = new Reader(engine, book);
+  const reading = new Reader(engine, runIndex);
   const services = { reading, writing: writer, health, version };
   const wandb = await openWandb({
     data,
-    book,
+    runIndex,
     writing: writer,
     reading,
     engine,
     log,
     ...(forward && { forward }),
   });
-  const upkeep = new Upkeep(engine, book, writer, {
+  const upkeep = new Upkeep(engine, runIndex, writer, {
     onError: (error) => log(faultLine('upkeep_failed', error)),
     onTrouble: (message) =>
       log(message === undefined ? { event: 'storage_well' } : { event: 'storage_trouble', message }),
@@ -132,14 +132,14 @@ export async function createApp({
   const audience = new Audience(join(data, 'alerts-since'));
   const { fastify, gate, reads } = createServer(services, tokens, log, [
     wandb.mount,
-    mountMlflow({ book, writing: writer, reading: services.reading, notesOf: (run) => engine.notes(run) }),
-    mountTrackio(book, writer),
+    mountMlflow({ runIndex, writing: writer, reading: services.reading, stateOf: (run) => engine.adapterState(run) }),
+    mountTrackio(runIndex, writer),
     mountMcp({ reading, links: new Links(grafana), now: Date.now }, version),
-    mountPrometheus({ book, watch, audience, limit: expose?.series ?? EXPOSED_SERIES, now: Date.now }, metrics, {
+    mountPrometheus({ runIndex, watch, audience, limit: expose?.series ?? EXPOSED_SERIES, now: Date.now }, metrics, {
       runs: expose?.runs ?? ['*'],
       metrics: expose?.metrics ?? ['*'],
     }),
-    mountOpenTsdb(new OpenTsdb(engine, book, new DerivedSeries(engine, book, watch, audience))),
+    mountOpenTsdb(new OpenTsdb(engine, runIndex, new DerivedSeries(engine, runIndex, watch, audience))),
   ]);
 
   const close = async () => {

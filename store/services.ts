@@ -64,8 +64,8 @@ export interface Reading {
 
 /** What an adapter of another tool's protocol commits together with a log call: all of it or none. */
 export interface LogExtras {
-  /** What the adapter must remember of the run, by key: how far it has read what. */
-  notes?: ReadonlyMap<string, string>;
+  /** What the adapter must remember of the run, by its key: how far it has read what. */
+  state?: ReadonlyMap<string, string>;
   events?: EventsPost['events'];
   /** The client tells the run's state by itself: one that it ended stays so, whatever is logged afterwards. */
   keepsState?: boolean;

@@ -57,7 +57,7 @@ import { DEFAULT_ANNOTATION, type RunsOptions, type StoreQuery } from './query';
 import { queryText } from './queryText';
 import { follow, pauseUntilSeen } from './run/follow';
 import { Targets } from './run/Targets';
-import { type Place, rolloutsAddress, stepLink } from './stepLink';
+import { type DashboardAddress, rolloutsAddress, stepLink } from './stepLink';
 import { RunVariables } from './variables/RunVariables';
 
 /** Nobody has signed in there, and Grafana's server, which asks for others, cannot ask this data source. */
@@ -159,7 +159,7 @@ export class RunsDataSource
     return this.links;
   }
 
-  private place(): Place {
+  private place(): DashboardAddress {
     return { ...locationService.getLocation(), variables: variableNames(), uid: this.uid };
   }
 

@@ -1,7 +1,7 @@
 import type { DataLink } from '@grafana/data';
 
 /** Where the dashboard is, and which variables it has. */
-export interface Place {
+export interface DashboardAddress {
   pathname: string;
   /** With its `?`, or empty. */
   search: string;
@@ -18,7 +18,11 @@ export const OVERVIEW_PATH = '/d/rolloscope-run-overview';
  * `step`, and `run` where there is one; the rest of the address stays, so that the page a person sees stays too.
  * Elsewhere, in Explore or among GPU charts, it is the overview of the run.
  */
-export function rolloutsAddress({ pathname, search, variables, uid }: Place, run: string, step: string): string {
+export function rolloutsAddress(
+  { pathname, search, variables, uid }: DashboardAddress,
+  run: string,
+  step: string,
+): string {
   if (!variables.includes('step')) {
     const all = Object.entries({ datasource: uid, run, step }).filter(([, value]) => value !== '');
     return `${OVERVIEW_PATH}?${new URLSearchParams(all.map(([name, value]) => [`var-${name}`, value]))}`;
@@ -35,7 +39,7 @@ export function rolloutsAddress({ pathname, search, variables, uid }: Place, run
 }
 
 /** The one link of a point. */
-export function stepLink(place: () => Place): DataLink {
+export function stepLink(place: () => DashboardAddress): DataLink {
   return {
     title: 'Rollouts of this step',
     url: '',

@@ -12,7 +12,7 @@ let now = 1_700_000_000_000;
 
 function openWatch(): void {
   const { writer } = store;
-  watch = new AlertWatch(store.engine, store.book, {
+  watch = new AlertWatch(store.engine, store.runIndex, {
     settings: DEFAULT_ALERTS,
     write: (events, key) => writer.noteEvents(events, key),
     onError: (error) => {
@@ -20,7 +20,7 @@ function openWatch(): void {
     },
     clock: store.clock,
   });
-  writer.onCommit = (changes, position) => watch.note(changes, position);
+  writer.onCommit = (changes, position) => watch.observe(changes, position);
 }
 
 beforeEach(async () => {

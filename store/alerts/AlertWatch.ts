@@ -1,8 +1,8 @@
 import type { RunEvent } from '@rolloscope/contract/types';
 import { CLOCK, type Clock } from '../Clock';
 import type { Change, Engine, PointsChange } from '../engine/Engine';
-import type { RunBook } from '../runs/RunBook';
 import type { RunEntry } from '../runs/RunEntry';
+import type { RunIndex } from '../runs/RunIndex';
 import { atOnce, inTurns, type Steps, Turn } from '../Turn';
 import type { AlertSettings } from './AlertSettings';
 import { Baselines } from './Baselines';
@@ -42,7 +42,7 @@ interface Arrival {
 }
 
 /** A run that is being read or judged. */
-interface UnderWay {
+interface Taking {
   run: string;
   /** Whether what comes out of it is still wanted: not when the run was deleted meanwhile. */
   isWanted: boolean;
@@ -78,13 +78,13 @@ export class AlertWatch {
   private startedAt = 0;
   /** Points of all of them, roughly. */
   private waitingPoints = 0;
-  private readonly underWay = new Set<UnderWay>();
+  private readonly taking = new Set<Taking>();
   /** Runs that have nothing to be read: they were made since the start, and nothing was logged to them yet. */
   private readonly blank = new Set<string>();
   /** By watched run: the last commit that it was read with. */
   private readonly loadedAt = new WeakMap<RunWatch, number>();
-  /** The last commit that was noted, which is the last one that the book has. */
-  private notedAt: number;
+  /** The last commit that was observed, which is the last one that the run index has. */
+  private observedAt: number;
   private readonly clock: Clock;
   private working: Promise<void> | undefined;
   private readonly closing = new AbortController();
@@ -92,14 +92,14 @@ export class AlertWatch {
 
   constructor(
     private readonly engine: Engine,
-    private readonly book: RunBook,
+    private readonly runIndex: RunIndex,
     private readonly options: AlertWatchOptions,
   ) {
     this.clock = options.clock ?? CLOCK;
-    this.notedAt = engine.position;
+    this.observedAt = engine.position;
     this.roles = new MetricRoles(options.settings);
     this.tables = new EvalTables(engine);
-    this.baselines = new Baselines(engine, book, this.tables);
+    this.baselines = new Baselines(engine, runIndex, this.tables);
   }
 
   /** Takes up the runs that were running when the store stopped, and looks at the clock from now on. */
@@ -107,7 +107,7 @@ export class AlertWatch {
     this.timer = setInterval(() => this.tick(), TICK_MS);
     this.timer.unref();
     this.startedAt = this.clock.steady();
-    for (const { record } of this.book.all()) {
+    for (const { record } of this.runIndex.all()) {
       if (record.state === 'running') {
         this.behind.add(record.id);
       }
@@ -116,8 +116,8 @@ export class AlertWatch {
   }
 
   /** To be called after every commit, with what was in it. Fast: it only picks out what matters. */
-  note(changes: readonly Change[], position: number): void {
-    this.notedAt = position;
+  observe(changes: readonly Change[], position: number): void {
+    this.observedAt = position;
     const arrivals = new Map<string, Arrival>();
     const arrivedAt = this.moment();
     const of = (run: string): Arrival => {
@@ -136,7 +136,7 @@ export class AlertWatch {
           atOnce(pickPoints(change, arrival, this.roles));
         }
       } else if (change.kind === 'rows') {
-        this.tables.note(change.run, change.table, change.columns);
+        this.tables.observe(change.run, change.table, change.columns);
         const { attempt, entryStep: step, times } = change;
         if (step !== null) {
           of(change.run).steps.push({ attempt, step, time: times[0] ?? arrivedAt.now });
@@ -181,7 +181,7 @@ export class AlertWatch {
     this.tables.forget(run);
     this.arrivals = this.arrivals.filter((arrival) => arrival.run !== run);
     this.waitingPoints = this.arrivals.reduce((sum, arrival) => sum + pointsOf(arrival), 0);
-    for (const one of this.underWay) {
+    for (const one of this.taking) {
       one.isWanted &&= one.run !== run;
     }
   }
@@ -192,13 +192,13 @@ export class AlertWatch {
 
   /** Works on a run's data; undefined when the run was deleted meanwhile. */
   private async whileThere<T>(run: string, work: () => Promise<T>): Promise<T | undefined> {
-    const one: UnderWay = { run, isWanted: true };
-    this.underWay.add(one);
+    const one: Taking = { run, isWanted: true };
+    this.taking.add(one);
     try {
       const result = await work();
       return one.isWanted ? result : undefined;
     } finally {
-      this.underWay.delete(one);
+      this.taking.delete(one);
     }
   }
 
@@ -208,11 +208,11 @@ export class AlertWatch {
     const most = Math.floor((this.options.mostJudgements ?? MOST_JUDGEMENTS) / Math.max(1, this.runs.size));
     for (const [id, watch] of this.runs) {
       watch.keep(most);
-      const entry = this.book.get(id);
+      const entry = this.runIndex.get(id);
       if (!entry || (entry.record.state !== 'running' && moment.steady - entry.heardAt > LINGER_MS)) {
         this.runs.delete(id);
         this.tables.forget(id);
-      } else if (entry.record.state === 'running' && !this.book.isSilent(entry)) {
+      } else if (entry.record.state === 'running' && !this.runIndex.isSilent(entry)) {
         // Silence may be the end of such a run: it has stalled when it still lives, and steps no more.
         const steady = entry.record.endsSilently ? entry.heardAt : moment.steady;
         this.write(watch.takeTime({ ...moment, steady }), entry).catch(this.options.onError);
@@ -225,7 +225,7 @@ export class AlertWatch {
     return this.arrivals.length + this.behind.size;
   }
 
-  /** Resolves when everything noted so far is judged, and its events are stored. */
+  /** Resolves when everything observed so far is judged, and its events are stored. */
   async settled(): Promise<void> {
     await this.working;
   }
@@ -253,7 +253,7 @@ export class AlertWatch {
     await this.takeArrivals();
     while (this.behind.size > 0 && !signal.aborted) {
       await this.behind.next(
-        (run) => (this.runs.has(run) ? undefined : this.book.get(run)),
+        (run) => (this.runs.has(run) ? undefined : this.runIndex.get(run)),
         (entries) => this.takeUp(entries),
         signal,
       );
@@ -275,7 +275,7 @@ export class AlertWatch {
   }
 
   private async take(arrival: Arrival): Promise<void> {
-    const entry = this.book.get(arrival.run);
+    const entry = this.runIndex.get(arrival.run);
     // Hundreds of runs may start at once, and each would take statements beside their commits.
     if (this.blank.delete(arrival.run) && !this.runs.has(arrival.run)) {
       this.runs.set(arrival.run, new RunWatch(arrival.run, this.options.settings));
@@ -300,10 +300,10 @@ export class AlertWatch {
 
   /** Takes up runs with all that is there of them. False where they are too many to be held together. */
   private async load(moments: readonly RunMoment[]): Promise<boolean> {
-    const position = this.notedAt;
-    const underWay = moments.map(({ entry }): UnderWay => ({ run: entry.record.id, isWanted: true }));
-    for (const one of underWay) {
-      this.underWay.add(one);
+    const position = this.observedAt;
+    const taking = moments.map(({ entry }): Taking => ({ run: entry.record.id, isWanted: true }));
+    for (const one of taking) {
+      this.taking.add(one);
     }
     try {
       const loaded = await loadRuns(this.sources, moments, position, this.tables);
@@ -311,7 +311,7 @@ export class AlertWatch {
         const run = loaded?.get(entry.record.id);
         // Of several one may have been read again meanwhile, by what arrived of it.
         if (run && !(i > 0 && this.runs.has(entry.record.id))) {
-          await this.takeLoaded(run, entry, underWay[i], position);
+          await this.takeLoaded(run, entry, taking[i], position);
         }
         // To judge evals takes statements of their own, and what arrives waits for no run but its own.
         if (moments.length > 1) {
@@ -320,13 +320,13 @@ export class AlertWatch {
       }
       return loaded !== undefined;
     } finally {
-      for (const one of underWay) {
-        this.underWay.delete(one);
+      for (const one of taking) {
+        this.taking.delete(one);
       }
     }
   }
 
-  private async takeLoaded(run: LoadedRun, entry: RunEntry, one: UnderWay | undefined, position: number) {
+  private async takeLoaded(run: LoadedRun, entry: RunEntry, one: Taking | undefined, position: number) {
     const { id } = entry.record;
     const isLate = () => !one?.isWanted || this.closing.signal.aborted;
     const events = isLate() ? [] : await this.judgeLoaded(run, entry, this.tables);
@@ -385,14 +385,14 @@ export class AlertWatch {
     if (known) {
       return known;
     }
-    const loaded = await loadRuns(this.sources, [{ entry, heardAt: entry.heardAt }], this.notedAt, undefined);
+    const loaded = await loadRuns(this.sources, [{ entry, heardAt: entry.heardAt }], this.observedAt, undefined);
     const run = loaded?.get(id);
     const watch = run?.watch ?? new RunWatch(id, this.options.settings);
     if (run) {
       await this.judgeLoaded(run, entry, undefined);
     }
     // Not of what it was by now, nor of a run that is not there any more.
-    if (this.book.get(id) === entry) {
+    if (this.runIndex.get(id) === entry) {
       this.remember(id, watch);
     }
     return watch;
@@ -460,7 +460,7 @@ export class AlertWatch {
 const alertedRuns = (change: Change) =>
   change.kind === 'events' ? change.events.flatMap(({ type, run }) => (EVENT_TYPES.has(type) ? [run] : [])) : [];
 
-/** What an arrival holds. It is picked from later than it is noted, so that counts what it is picked from. */
+/** What an arrival holds. It is picked from later than it is observed, so that counts what it is picked from. */
 const pointsOf = ({ points, steps, unpicked }: Arrival): number =>
   unpicked.reduce((sum, { metrics }) => sum + metrics.length, 1 + points.length + steps.length);
 

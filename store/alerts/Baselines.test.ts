@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { RunBook } from '../runs/RunBook';
+import { RunIndex } from '../runs/RunIndex';
 import { Baselines } from './Baselines';
 
 const entryOf = (id: string, project: string, createdAt: number, tags: string[] = []) => ({
@@ -14,8 +14,8 @@ const entryOf = (id: string, project: string, createdAt: number, tags: string[] 
 });
 
 it('finds the newest tagged run of the project without looking at all runs: it is asked with every eval', () => {
-  const book = new RunBook(1_000);
-  const baselines = new Baselines({} as never, book, {} as never);
+  const runIndex = new RunIndex(1_000);
+  const baselines = new Baselines({} as never, runIndex, {} as never);
   const asks = entryOf('asks', 'p', 9);
   for (const entry of [
     entryOf('old', 'p', 1, ['baseline']),
@@ -24,16 +24,16 @@ it('finds the newest tagged run of the project without looking at all runs: it i
     entryOf('plain', 'p', 7),
     asks,
   ]) {
-    book.set(entry);
+    runIndex.set(entry);
   }
-  const all = vi.spyOn(book, 'all');
+  const all = vi.spyOn(runIndex, 'all');
   const found = () => baselines.of(asks)?.record.id;
   expect(found()).toBe('new');
-  book.set(entryOf('new', 'p', 3));
+  runIndex.set(entryOf('new', 'p', 3));
   expect(found()).toBe('old');
-  book.set(entryOf('asks', 'p', 9, ['baseline']));
+  runIndex.set(entryOf('asks', 'p', 9, ['baseline']));
   expect(found()).toBe('old');
-  book.delete('old', 1);
+  runIndex.delete('old', 1);
   expect(found()).toBeUndefined();
   expect(all).not.toHaveBeenCalled();
 });

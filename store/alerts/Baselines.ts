@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/Engine';
-import { BASELINE_TAG, type RunBook } from '../runs/RunBook';
 import type { RunEntry } from '../runs/RunEntry';
+import { BASELINE_TAG, type RunIndex } from '../runs/RunIndex';
 import { errorOf } from './compareEval';
 import type { EvalPlace, EvalTables } from './EvalTables';
 import { evalCounts } from './evalCounts';
@@ -26,18 +26,18 @@ export class Baselines {
 
   constructor(
     private readonly engine: Engine,
-    private readonly book: RunBook,
+    private readonly runIndex: RunIndex,
     private readonly tables: EvalTables,
   ) {}
 
   /** The run that it names, of its own project; else the project's newest run with the tag `baseline`. */
   of({ record }: RunEntry): RunEntry | undefined {
     if (record.baseline !== undefined) {
-      const named = this.book.inProject(record.project, record.baseline);
+      const named = this.runIndex.inProject(record.project, record.baseline);
       return named?.record.id !== record.id ? named : undefined;
     }
     let newest: RunEntry | undefined;
-    for (const entry of this.book.taggedBaselines(record.project)) {
+    for (const entry of this.runIndex.taggedBaselines(record.project)) {
       const { id, createdAt } = entry.record;
       newest = id !== record.id && (!newest || createdAt >= newest.record.createdAt) ? entry : newest;
     }
@@ -93,7 +93,7 @@ export class Baselines {
     }
     if (latest && !known) {
       for (const { name, columns } of this.engine.tablesOf(run)) {
-        this.tables.note(run, name, columns);
+        this.tables.observe(run, name, columns);
       }
     }
     const { position } = this.engine;

@@ -46,7 +46,7 @@ export class EvalTables {
   }
 
   /** A run has rows in a table. */
-  note(run: string, table: string, columns: readonly TableColumn[]): void {
+  observe(run: string, table: string, columns: readonly TableColumn[]): void {
     if (EVAL_TABLE.test(table) && columns.some(({ name }) => name === 'promptHash') && resultColumn(columns)) {
       const tables = this.tables.get(run) ?? new Map<string, readonly TableColumn[]>();
       this.count += tables.has(table) ? 0 : 1;

@@ -12,7 +12,7 @@ export class Pulse {
   arrivedAt: number | undefined;
 
   /** A step that the run logged, with its time and that of its arrival by the steady clock. */
-  note(attempt: number, step: number, time: number, arrivedAt: number): void {
+  observe(attempt: number, step: number, time: number, arrivedAt: number): void {
     if (attempt > this.attempt) {
       this.attempt = attempt;
       this.step = Number.NEGATIVE_INFINITY;

@@ -93,20 +93,26 @@ export class RunWatch {
     const kept = earlier === watch.judgements ? watch.judgements : [...earlier];
     watch.judgements = kept.length < MOST_EVALS ? kept : kept.slice(-MOST_EVALS / 2);
     watch.judgements.push(judgement);
-    const { best, baseline } = judgement;
+    const { againstBest, againstBaseline } = judgement;
     const { metric, task } = watch;
-    const tell = (comparison: typeof best, what: string) => () =>
+    const tell = (comparison: typeof againstBest, what: string) => () =>
       comparison
         ? tellEval(metric, task, judgement, comparison, what)
         : { time: now.time, step: now.step, title: `${metric} ${what}` };
     return [
-      ...this.alerts.set('regression', metric, judgement.regressed, now.step, tell(best, verb(judgement.regressed))),
+      ...this.alerts.set(
+        'regression',
+        metric,
+        judgement.regressed,
+        now.step,
+        tell(againstBest, verb(judgement.regressed)),
+      ),
       ...this.alerts.set(
         'below_baseline',
         metric,
         judgement.belowBaseline,
         now.step,
-        tell(baseline, judgement.belowBaseline ? 'is below the baseline' : 'is back at the baseline'),
+        tell(againstBaseline, judgement.belowBaseline ? 'is below the baseline' : 'is back at the baseline'),
       ),
     ];
   }
@@ -173,7 +179,7 @@ export class RunWatch {
 
   /** The run logged up to a step. */
   takeStep(attempt: number, step: number, time: number, arrivedAt: Moment): RunEvent[] {
-    this.pulse.note(attempt, step, time, arrivedAt.steady);
+    this.pulse.observe(attempt, step, time, arrivedAt.steady);
     return this.alerts.set('stalled', '', false, step, () => ({
       time: arrivedAt.now,
       step,

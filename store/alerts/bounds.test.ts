@@ -12,13 +12,13 @@ let store: OpenStore;
 let watch: AlertWatch;
 beforeEach(async () => {
   store = await openStore();
-  watch = new AlertWatch(store.engine, store.book, {
+  watch = new AlertWatch(store.engine, store.runIndex, {
     settings: DEFAULT_ALERTS,
     write: (events, key) => store.writer.noteEvents(events, key),
     onError: (error) => expect.unreachable(String(error)),
     mostWaiting: 50,
   });
-  store.writer.onCommit = (changes, position) => watch.note(changes, position);
+  store.writer.onCommit = (changes, position) => watch.observe(changes, position);
 });
 afterEach(async () => {
   await watch.close();
@@ -80,9 +80,9 @@ it('lets go of what waits beyond its bound, and judges the runs from their data 
 });
 
 it('tells nothing of a run to another one that was made under its id', async () => {
-  const key = store.book.get('a')?.record.key;
+  const key = store.runIndex.get('a')?.record.key;
   await store.log('a', [{ step: 1, metrics: { loss: 1 } }]);
-  const own = store.book.get('a')?.record.key;
+  const own = store.runIndex.get('a')?.record.key;
   const event = { id: 'nan:x', run: 'a', type: 'nan', time: 5, title: 'x' };
   await store.writer.noteEvents([event], key);
   expect(await alerts('a')).toEqual([]);
@@ -93,7 +93,7 @@ it('tells nothing of a run to another one that was made under its id', async () 
   ]);
   await late;
   expect(await alerts('a')).toEqual([]);
-  await store.writer.noteEvents([event], store.book.get('a')?.record.key);
+  await store.writer.noteEvents([event], store.runIndex.get('a')?.record.key);
   expect(await alerts('a')).toEqual(['nan undefined']);
 });
 
@@ -118,7 +118,7 @@ it('forgets the older judgements of a run that has too many, and the oldest tabl
   ];
   const tables = new EvalTables(store.engine, 3);
   for (const id of ['a', 'b', 'c', 'd', 'd']) {
-    tables.note(id, 'eval', columns);
+    tables.observe(id, 'eval', columns);
   }
   expect(tables.size.tables).toBe(3);
   tables.forget('d');

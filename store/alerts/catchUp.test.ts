@@ -29,12 +29,12 @@ beforeEach(async () => {
     ),
   );
   read = [];
-  watch = new AlertWatch(store.engine, store.book, {
+  watch = new AlertWatch(store.engine, store.runIndex, {
     settings: DEFAULT_ALERTS,
     write: (events, key) => store.writer.noteEvents(events, key),
     onError: (error) => expect.unreachable(String(error)),
   });
-  store.writer.onCommit = (changes, position) => watch.note(changes, position);
+  store.writer.onCommit = (changes, position) => watch.observe(changes, position);
   const { newestPoints } = store.engine;
   store.engine.newestPoints = async (...args) => {
     read.push(new Set(args[0].map(({ run }) => run)).size);

@@ -4,7 +4,7 @@ import type { Comparison } from './Eval';
  * An alert closes when the mean of so many evals lies within that part of the limit that opened it, so that one decline
  * does not open and close it again and again. The reference, the best of many, is a lucky one; a baseline is not.
  */
-export const CLOSES = { best: { evals: 3, within: 0.4 }, baseline: { evals: 5, within: 0.05 } } as const;
+export const CLOSES = { regression: { evals: 3, within: 0.4 }, belowBaseline: { evals: 5, within: 0.05 } } as const;
 
 /**
  * Whether an alert is open after an eval: it opens when this comparison and the one before are both beyond their limits.

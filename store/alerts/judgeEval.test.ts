@@ -46,14 +46,14 @@ describe('a regression', () => {
     const all = values(0.7, 0.7, 0.7, 0.7, 0.4, 0.4, 0.7, 0.7, 0.69, 0.6, 0.6, 0.6, 0.6, 0.6, 0.4, 0.4);
     const judgements = judgeAll(all);
     expect(regressed(judgements)).toBe('0000011100000001');
-    expect(judgements.at(-1)?.best?.reference.value).toBeLessThan(0.65);
+    expect(judgements.at(-1)?.againstBest?.reference.value).toBeLessThan(0.65);
   });
 
   it('does not widen its own limit, where the number of prompts is unknown', () => {
     const noisy = [0.6, 0.62, 0.6, 0.61, 0.62, 0.6, 0.61, 0.6, 0.4, 0.41, 0.4, 0.42, 0.41, 0.4];
     const judgements = judgeAll(values(...noisy).map(({ prompts: _, ...one }) => one));
     expect(regressed(judgements)).toBe('00000000011111');
-    const [before, after] = [judgements.at(8)?.best?.limit, judgements.at(-1)?.best?.limit];
+    const [before, after] = [judgements.at(8)?.againstBest?.limit, judgements.at(-1)?.againstBest?.limit];
     expect(after).toBeLessThan(before ?? 0);
   });
 
@@ -61,23 +61,23 @@ describe('a regression', () => {
     const few = [0.604, 0.61, 0.59, 0.605, 0.61, 0.603, 0.59, 0.604, 0.45, 0.455];
     for (const counts of [{ prompts: 30, samples: 32 }, { prompts: 30 }]) {
       const judgements = judgeAll(few.map((value, i) => evalAt(i, value, { ...counts })));
-      expect(judgements.at(-1)).toMatchObject({ regressed: true, best: { source: 'samples' } });
+      expect(judgements.at(-1)).toMatchObject({ regressed: true, againstBest: { source: 'samples' } });
     }
     // Whole numbers of right prompts, which may have been the same ones by luck.
     const once = [18, 18, 18, 18, 18, 18, 18, 18, 14, 14].map((right, i) => evalAt(i, right / 30, { prompts: 30 }));
-    expect(judgeAll(once).at(-1)).toMatchObject({ regressed: false, best: { source: 'prompts' } });
+    expect(judgeAll(once).at(-1)).toMatchObject({ regressed: false, againstBest: { source: 'prompts' } });
   });
 
   it('counts from the best mean of three, and says between which values, with their errors', () => {
     const last = judgeAll(values(0.5, 0.6, 0.61, 0.62, 0.55, 0.4, 0.4)).at(-1);
     expect(last?.regressed).toBe(true);
-    expect(last?.best?.reference.steps).toEqual([10, 20, 30]);
-    expect(last?.best?.reference.value).toBeCloseTo(0.61);
-    expect(last?.best?.drop).toBeCloseTo(0.21);
-    expect(last?.best?.source).toBe('prompts');
+    expect(last?.againstBest?.reference.steps).toEqual([10, 20, 30]);
+    expect(last?.againstBest?.reference.value).toBeCloseTo(0.61);
+    expect(last?.againstBest?.drop).toBeCloseTo(0.21);
+    expect(last?.againstBest?.source).toBe('prompts');
     const single = Math.sqrt((0.61 * 0.39) / 200);
-    expect(last?.best?.standardError).toBeCloseTo(Math.sqrt(single ** 2 / 3 + single ** 2), 2);
-    expect(last?.best?.limit).toBeCloseTo(2.5 * (last?.best?.standardError ?? 0));
+    expect(last?.againstBest?.standardError).toBeCloseTo(Math.sqrt(single ** 2 / 3 + single ** 2), 2);
+    expect(last?.againstBest?.limit).toBeCloseTo(2.5 * (last?.againstBest?.standardError ?? 0));
   });
 
   it('is no drop of less than the smallest, however many prompts', () => {
@@ -89,26 +89,26 @@ describe('a regression', () => {
 
   it('cannot be told from the first four evals', () => {
     expect(regressed(judgeAll(values(0.9, 0.9, 0.9, 0.1)))).toBe('0000');
-    expect(judgeAll(values(0.9, 0.9, 0.9, 0.1)).every((one) => one.best === undefined)).toBe(true);
+    expect(judgeAll(values(0.9, 0.9, 0.9, 0.1)).every((one) => one.againstBest === undefined)).toBe(true);
   });
 
   it('is a loss that rises, measured by its own noise', () => {
     const losses = [2.0, 1.9, 1.95, 1.88, 1.9, 1.86, 1.9, 2.6, 2.7].map((value, i) => evalAt(i, value));
     const judgements = judgeAll(losses, LOSS);
     expect(regressed(judgements)).toBe('000000001');
-    expect(judgements.at(-1)?.best).toMatchObject({ source: 'noise', beyond: true });
+    expect(judgements.at(-1)?.againstBest).toMatchObject({ source: 'noise', beyond: true });
   });
 
   it('uses the noise of the evals where the number of prompts is unknown', () => {
     const unknown = values(0.5, 0.52, 0.5, 0.51, 0.52, 0.5, 0.51, 0.2, 0.2).map(({ prompts: _, ...one }) => one);
-    expect(judgeAll(unknown).at(-1)).toMatchObject({ regressed: true, best: { source: 'noise' } });
+    expect(judgeAll(unknown).at(-1)).toMatchObject({ regressed: true, againstBest: { source: 'noise' } });
   });
 
   it('uses the paired error where it is given', () => {
     const judgements = judgeAll(values(0.6, 0.6, 0.6, 0.6, 0.55));
     const paired = { standardError: 0.01, prompts: 200 };
     const last = judgeEval(judgements, evalAt(50, 0.55), ACCURACY, DEFAULT_ALERTS, { paired });
-    expect(last.best).toMatchObject({ source: 'paired', standardError: 0.01, limit: 0.03, beyond: true });
+    expect(last.againstBest).toMatchObject({ source: 'paired', standardError: 0.01, limit: 0.03, beyond: true });
   });
 });
 
@@ -161,7 +161,7 @@ describe('below the baseline', () => {
     const judgement = judgeEval(judgeAll(values(0.6, 0.6, 0.6)), evalAt(40, 0.4), ACCURACY, DEFAULT_ALERTS, {
       baseline: own,
     });
-    expect(judgement.baseline?.standardError).toBeCloseTo(Math.hypot(0.2, Math.sqrt((0.6 * 0.4) / 200)), 2);
-    expect(judgement.baseline?.beyond).toBe(false);
+    expect(judgement.againstBaseline?.standardError).toBeCloseTo(Math.hypot(0.2, Math.sqrt((0.6 * 0.4) / 200)), 2);
+    expect(judgement.againstBaseline?.beyond).toBe(false);
   });
 });

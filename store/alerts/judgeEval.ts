@@ -10,18 +10,18 @@ export interface Judgement {
   /** Of the eval by itself; undefined when neither its prompts nor enough earlier evals tell. */
   standardError?: number;
   /** Against the best mean of three earlier evals; undefined before there is one, or when no error is known. */
-  best?: Comparison;
+  againstBest?: Comparison;
   /** Against the baseline run at equal step. */
-  baseline?: Comparison;
-  /** Two evals in a row were beyond `best`, and those since are not back. */
+  againstBaseline?: Comparison;
+  /** Two evals in a row were beyond the limit of `againstBest`, and those since are not back. */
   regressed: boolean;
   /** Evals since the last regression ended; undefined where there was none. */
   sinceRecovery?: number;
   belowBaseline: boolean;
   /** The best mean of three evals up to this one. */
-  bestSoFar?: Reference;
+  bestMean?: Reference;
   /** The best single eval up to this one. */
-  bestValue: number;
+  bestSingle: number;
 }
 
 /** What a judgement needs from outside. */
@@ -49,7 +49,7 @@ export function before(judgements: readonly Judgement[], now: Eval): readonly Ju
 }
 
 /** The reference for the next eval. The one just before it is no part of it, since the two are judged together. */
-export const referenceFor = (judgements: readonly Judgement[]): Reference | undefined => judgements.at(-2)?.bestSoFar;
+export const referenceFor = (judgements: readonly Judgement[]): Reference | undefined => judgements.at(-2)?.bestMean;
 
 /** Evals of a run before which nothing is compared with a baseline: a start is no decline. */
 const RUN_IN = 3;
@@ -71,47 +71,48 @@ export function judgeEval(
   const noise = noiseError(differencesOf(newest));
   const noiseBefore = noiseError(differencesOf(newest.slice(0, -1)));
   const reference = referenceFor(judgements);
-  const best = reference && compareEval(now, reference, noiseBefore, watched, settings, evidence.paired);
-  const isSame = previous?.best?.reference.steps.join() === reference?.steps.join();
-  const bestBefore =
+  const againstBest = reference && compareEval(now, reference, noiseBefore, watched, settings, evidence.paired);
+  const isSame = previous?.againstBest?.reference.steps.join() === reference?.steps.join();
+  const againstBestBefore =
     isSame || !reference || !previous
-      ? previous?.best
+      ? previous?.againstBest
       : compareEval(previous.eval, reference, noiseBefore, watched, settings);
-  const ofBaseline = judgements.length < RUN_IN ? undefined : evidence.baseline;
-  const baseline = ofBaseline && compareEval(now, ofBaseline, noise, watched, settings, evidence.pairedBaseline);
+  const baseline = judgements.length < RUN_IN ? undefined : evidence.baseline;
+  const againstBaseline = baseline && compareEval(now, baseline, noise, watched, settings, evidence.pairedBaseline);
 
   const since = previous?.sinceRecovery === undefined ? undefined : previous.sinceRecovery + 1;
   // Two evals lie between a reference and the first that is compared with it.
   const isAnew = since === undefined || since > REFERENCE_EVALS + 1;
   const regressed = followAlert(
     previous?.regressed,
-    isAnew ? bestBefore : undefined,
-    [...judgements.slice(1 - CLOSES.best.evals).map((one) => one.best), best],
-    CLOSES.best,
+    isAnew ? againstBestBefore : undefined,
+    [...judgements.slice(1 - CLOSES.regression.evals).map((one) => one.againstBest), againstBest],
+    CLOSES.regression,
   );
   const belowBaseline = followAlert(
     previous?.belowBaseline,
-    previous?.baseline,
-    [...judgements.slice(1 - CLOSES.baseline.evals).map((one) => one.baseline), baseline],
-    CLOSES.baseline,
+    previous?.againstBaseline,
+    [...judgements.slice(1 - CLOSES.belowBaseline.evals).map((one) => one.againstBaseline), againstBaseline],
+    CLOSES.belowBaseline,
   );
   const sinceRecovery = previous?.regressed && !regressed ? 0 : since;
   const evals = [...newest.map((one) => one.eval), now];
-  const bestSoFar =
+  const bestMean =
     sinceRecovery === REFERENCE_EVALS
       ? referenceOf(evals.slice(-REFERENCE_EVALS))
-      : betterReference(previous?.bestSoFar, evals, watched);
+      : betterReference(previous?.bestMean, evals, watched);
   const standardError = errorOf(now, noise, watched);
   return {
     eval: now,
     ...(standardError !== undefined && { standardError }),
-    ...(best && { best }),
-    ...(baseline && { baseline }),
+    ...(againstBest && { againstBest }),
+    ...(againstBaseline && { againstBaseline }),
     regressed,
     ...(sinceRecovery !== undefined && { sinceRecovery }),
     belowBaseline,
-    ...(bestSoFar && { bestSoFar }),
-    bestValue: previous && worseBy(previous.bestValue, now.value, watched.better) < 0 ? previous.bestValue : now.value,
+    ...(bestMean && { bestMean }),
+    bestSingle:
+      previous && worseBy(previous.bestSingle, now.value, watched.better) < 0 ? previous.bestSingle : now.value,
   };
 }
 
@@ -122,6 +123,6 @@ export function judgeEval(
 const differencesOf = (judgements: readonly Judgement[]): number[] =>
   judgements.slice(1).flatMap((one, i) => {
     const earlier = judgements[i];
-    const isStep = (one.best?.beyond ?? false) !== (earlier?.best?.beyond ?? false);
+    const isStep = (one.againstBest?.beyond ?? false) !== (earlier?.againstBest?.beyond ?? false);
     return earlier && !isStep ? [one.eval.value - earlier.eval.value] : [];
   });

@@ -53,7 +53,7 @@ interface Wanted extends RunMoment {
 }
 
 /**
- * Runs as their data and their stored events tell, by id. `position` is that of the last commit that the book has: what is
+ * Runs as their data and their stored events tell, by id. `position` is that of the last commit that the run index has: what is
  * committed while this reads is not in it. Without `tables` each prompt's results are not looked for. One statement reads
  * of all runs what it reads of one; undefined where there is more of several runs than can be held together.
  */
@@ -64,7 +64,7 @@ export async function loadRuns(
   tables: EvalTables | undefined,
 ): Promise<Map<string, LoadedRun> | undefined> {
   const isOne = moments.length === 1;
-  // Commits write into the book's own.
+  // Commits write into the run index's own.
   const latest = moments.map(({ entry }) => new Map(entry.latest));
   const marks = await engine.eventMarks({
     runs: moments.map(({ entry }) => entry.record.id),
@@ -89,7 +89,7 @@ export async function loadRuns(
         const watch = new RunWatch(id, settings, stored.get(id)?.slice(0, MOST_EVENTS));
         const loaded = takeUp(watch, one, newest.get(id) ?? [], settings);
         for (const { name, columns } of loaded.evals.length > 0 && tables ? engine.tablesOf(id) : []) {
-          tables?.note(id, name, columns);
+          tables?.observe(id, name, columns);
         }
         return [id, loaded];
       }),
@@ -144,7 +144,7 @@ function takeUp(
   });
   for (const { attempt, step, time } of newestOf(points, stepped === undefined ? [] : [stepped], PULSE_STEPS)) {
     if (step !== null) {
-      watch.pulse.note(attempt, step, time, heardAt);
+      watch.pulse.observe(attempt, step, time, heardAt);
     }
   }
   return { watch, evals: newestOf(points, judged, evalsEach(wanted)), events };

@@ -14,13 +14,13 @@ let clocks: Clocks;
 beforeEach(async () => {
   clocks = new Clocks(1_700_000_000_000);
   store = await openStore({ ...clocks, crashedAfter: 36_000_000 });
-  watch = new AlertWatch(store.engine, store.book, {
+  watch = new AlertWatch(store.engine, store.runIndex, {
     settings: DEFAULT_ALERTS,
     write: (events, key) => store.writer.noteEvents(events, key),
     onError: (error) => expect.unreachable(String(error)),
     clock: store.clock,
   });
-  store.writer.onCommit = (changes, position) => watch.note(changes, position);
+  store.writer.onCommit = (changes, position) => watch.observe(changes, position);
 });
 afterEach(async () => {
   await watch.close();
@@ -43,7 +43,7 @@ function holdReading(): Promise<() => void> {
 async function putUnseen(id: string): Promise<void> {
   store.writer.onCommit = undefined;
   await store.writer.putRun(id, { project: 'p' }, FULL_ACCESS);
-  store.writer.onCommit = (changes, position) => watch.note(changes, position);
+  store.writer.onCommit = (changes, position) => watch.observe(changes, position);
 }
 
 const RATIO = 'response_length/clip_ratio';
@@ -58,7 +58,7 @@ it('a point that comes while its run is read counts once', async () => {
     'a',
     steps.map((step) => ratio(step, 0)),
   );
-  store.writer.onCommit = (changes, position) => watch.note(changes, position);
+  store.writer.onCommit = (changes, position) => watch.observe(changes, position);
   const reading = holdReading();
   await store.log('a', [ratio(half, 0.2)]);
   const release = await reading;
@@ -105,8 +105,8 @@ it('a run that begins is watched from its first points on, without a statement, 
   await watch.settled();
   Object.assign(store.engine, { eventMarks, newestPoints });
   const begun = watch.runs.get('a');
-  const entry = store.book.get('a');
-  const later = new AlertWatch(store.engine, store.book, {
+  const entry = store.runIndex.get('a');
+  const later = new AlertWatch(store.engine, store.runIndex, {
     settings: DEFAULT_ALERTS,
     write: async () => undefined,
     onError: (error) => expect.unreachable(String(error)),
@@ -127,7 +127,7 @@ it('the history of a run that is deleted while it is read is not remembered', as
   await watch.settled();
   clocks.wait(3_600_000);
   watch.tick();
-  const entry = store.book.get('a');
+  const entry = store.runIndex.get('a');
   const reading = holdReading();
   const history = entry && watch.history(entry);
   const release = await reading;
@@ -136,7 +136,7 @@ it('the history of a run that is deleted while it is read is not remembered', as
   await history;
   await store.log('a', [{ step: 1, metrics: { [EVAL]: 0.7 } }]);
   await watch.settled();
-  const again = store.book.get('a');
+  const again = store.runIndex.get('a');
   const { tasks } = (again && (await watch.history(again))) ?? { tasks: new Map() };
   expect(tasks.get('gsm8k')?.judgements).toHaveLength(1);
   expect(tasks.get('gsm8k')?.judgements[0]?.eval.value).toBe(0.7);

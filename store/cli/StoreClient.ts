@@ -66,7 +66,7 @@ export class StoreClient {
       const answer = await this.#try(method, path, text);
       this.#hasAnswered ||= typeof answer !== 'string';
       if (typeof answer !== 'string' && answer.ok) {
-        this.#note(undefined);
+        this.#sayAway(undefined);
         return JSON.parse(answer.text) as unknown;
       }
       const reason = typeof answer === 'string' ? answer : refusal(answer, isPatient);
@@ -78,14 +78,14 @@ export class StoreClient {
         throw new Error(`The store at ${this.base} does not take the data: ${reason}`);
       }
       if (tried > 1) {
-        this.#note(reason);
+        this.#sayAway(reason);
       }
       const retryAfter = typeof answer === 'string' ? Number.NaN : answer.retryAfter;
       await pause((retryAfter || 0) * 1_000 || wait, signal);
     }
   }
 
-  #note(away: string | undefined): void {
+  #sayAway(away: string | undefined): void {
     if (this.#isAway !== (away !== undefined)) {
       this.#isAway = away !== undefined;
       this.options.onState?.(away);

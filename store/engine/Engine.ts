@@ -72,7 +72,7 @@ export type Change =
   | { kind: 'events'; events: RunEvent[] }
   | { kind: 'batch'; run: string; batchId: string; time: number; accepted: number }
   /** Replaces what the run had under `key`. */
-  | { kind: 'note'; run: string; key: string; value: string }
+  | { kind: 'adapterState'; run: string; key: string; value: string }
   | { kind: 'delete'; run: string };
 
 /** Steps of one metric of a run's attempt, each once. */
@@ -128,8 +128,8 @@ export interface Engine extends EngineReads {
     table: string,
     contents: ReadonlyMap<string, ReadonlySet<string>>,
   ): Promise<Map<string, Map<string, number>>>;
-  /** What an adapter has noted for a run, by key. */
-  notes(run: string): Promise<Map<string, string>>;
+  /** What adapters remember of a run, by the adapter's key. */
+  adapterState(run: string): Promise<Map<string, string>>;
   /**
    * Folds the log into the data files, if the disk has room for that; called between commits. True when there is more
    * to be done that only makes reads faster, so that it is called again.

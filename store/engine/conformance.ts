@@ -281,23 +281,28 @@ export function engineConformance(name: string, open: (folder: string) => Promis
       expect(await engine.events({ limit: 10 })).toMatchObject([{ title: 'first' }]);
     });
 
-    it('keeps the last note of a key, with the commit it came with', async () => {
-      const note = (run: string, key: string, value: string) => ({ kind: 'note' as const, run, key, value });
+    it('keeps the last state of an adapter, with the commit it came with', async () => {
+      const state = (run: string, key: string, value: string) => ({
+        kind: 'adapterState' as const,
+        run,
+        key,
+        value,
+      });
       await engine.commit([
         { kind: 'run', run: createRun('a') },
         { kind: 'run', run: createRun('b') },
-        note('a', 'x', 'first'),
-        note('a', 'x', 'second'),
-        note('a', '', '\u0000'),
-        note('b', 'x', 'of b'),
+        state('a', 'x', 'first'),
+        state('a', 'x', 'second'),
+        state('a', '', '\u0000'),
+        state('b', 'x', 'of b'),
       ]);
-      await engine.commit([note('a', 'x', 'third')]);
-      await expect(engine.commit([note('a', 'x', 'fourth'), createPoints('a', [0.5])])).rejects.toThrow();
+      await engine.commit([state('a', 'x', 'third')]);
+      await expect(engine.commit([state('a', 'x', 'fourth'), createPoints('a', [0.5])])).rejects.toThrow();
       await reopen();
-      expect(Object.fromEntries(await engine.notes('a'))).toEqual({ x: 'third', '': '\u0000' });
-      await engine.commit([note('a', 'x', 'gone'), { kind: 'delete', run: 'a' }]);
-      expect(await engine.notes('a')).toEqual(new Map());
-      expect(await engine.notes('b')).toEqual(new Map([['x', 'of b']]));
+      expect(Object.fromEntries(await engine.adapterState('a'))).toEqual({ x: 'third', '': '\u0000' });
+      await engine.commit([state('a', 'x', 'gone'), { kind: 'delete', run: 'a' }]);
+      expect(await engine.adapterState('a')).toEqual(new Map());
+      expect(await engine.adapterState('b')).toEqual(new Map([['x', 'of b']]));
     });
 
     it('deletes a run with all that it has, and what the same commit had for it before', async () => {

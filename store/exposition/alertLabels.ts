@@ -1,7 +1,7 @@
 import { type ALERT_LABELS, ALERTED, WHOLE_TASK } from '@rolloscope/contract';
 import type { OpenAlert } from '../alerts/OpenAlerts';
-import type { RunBook } from '../runs/RunBook';
 import type { RunEntry } from '../runs/RunEntry';
+import type { RunIndex } from '../runs/RunIndex';
 import type { SeenRuns } from '../runs/SeenRuns';
 import { ownerOf, runLabels } from './labels';
 import { isMuted } from './runGauges';
@@ -60,8 +60,8 @@ function linkOf({ project, run }: { project: string; run: string }, alert: OpenA
 }
 
 /** A run that has crashed, as an alert. */
-export function crashOf(entry: RunEntry, book: RunBook): OpenAlert | undefined {
-  const state = book.stateOf(entry);
+export function crashOf(entry: RunEntry, runIndex: RunIndex): OpenAlert | undefined {
+  const state = runIndex.stateOf(entry);
   if ((state !== 'crashed' && state !== 'failed') || isMuted(entry)) {
     return undefined;
   }

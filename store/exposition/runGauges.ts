@@ -1,7 +1,7 @@
 import { MUTE_TAG, type RunGauge } from '@rolloscope/contract';
 import type { RunWatch } from '../alerts/RunWatch';
-import type { RunBook } from '../runs/RunBook';
 import type { RunEntry } from '../runs/RunEntry';
+import type { RunIndex } from '../runs/RunIndex';
 
 type ValueGauge = Exclude<
   Extract<RunGauge, `rolloscope_run_${string}`>,
@@ -11,7 +11,7 @@ type ValueGauge = Exclude<
 /** What a gauge of a run is based on. */
 export interface RunView {
   entry: RunEntry;
-  book: RunBook;
+  runIndex: RunIndex;
   /** Undefined for a run that the alerts do not watch, since it has ended. */
   watch: RunWatch | undefined;
 }
@@ -19,8 +19,8 @@ export interface RunView {
 const bit = (is: boolean) => (is ? 1 : 0);
 export const isMuted = ({ record }: RunEntry): boolean => record.tags.includes(MUTE_TAG);
 /** A flag of the stream is up: only while the run lives, and is not muted. */
-const flag = ({ entry, book, watch }: RunView, kind: 'stalled' | 'nan' | 'zero_spread' | 'truncated') =>
-  bit(book.stateOf(entry) === 'running' && !isMuted(entry) && (watch?.isOpen(kind) ?? false));
+const flag = ({ entry, runIndex, watch }: RunView, kind: 'stalled' | 'nan' | 'zero_spread' | 'truncated') =>
+  bit(runIndex.stateOf(entry) === 'running' && !isMuted(entry) && (watch?.isOpen(kind) ?? false));
 
 /** The value of each gauge now; undefined where there is none. */
 export const RUN_VALUES: Record<ValueGauge, (view: RunView) => number | undefined> = {
@@ -31,8 +31,8 @@ export const RUN_VALUES: Record<ValueGauge, (view: RunView) => number | undefine
     return interval === undefined ? undefined : interval / 1_000;
   },
   rolloscope_run_stalled: (view) => flag(view, 'stalled'),
-  rolloscope_run_crashed: ({ entry, book }) =>
-    bit(['crashed', 'failed'].includes(book.stateOf(entry)) && !isMuted(entry)),
+  rolloscope_run_crashed: ({ entry, runIndex }) =>
+    bit(['crashed', 'failed'].includes(runIndex.stateOf(entry)) && !isMuted(entry)),
   rolloscope_run_nan: (view) => flag(view, 'nan'),
   rolloscope_run_zero_spread_ratio: ({ watch }) => watch?.ratio('zero_spread'),
   rolloscope_run_zero_spread: (view) => flag(view, 'zero_spread'),

@@ -22,7 +22,7 @@ export interface RowsItem {
 }
 
 /** What a file's name and place tell. */
-export interface Place {
+export interface PathFacts {
   step?: number;
   /** The file's path as it was matched, for what else an adapter needs of it. */
   path: string;
@@ -37,7 +37,7 @@ export interface PlainOptions {
 }
 
 export interface TakeContext {
-  place: Place;
+  place: PathFacts;
   options: PlainOptions;
   /** The first records of the file, for kinds that look ahead: the same list for all of it. */
   head: readonly Record<string, unknown>[];
@@ -50,7 +50,7 @@ export interface TakeContext {
   /** Notes something of the record that is not taken, by its name: it is counted in the summary. */
   leave(name: string): void;
   /** Tells a guess that could be wrong, once a file. */
-  note(text: string): void;
+  remark(text: string): void;
 }
 
 /** One kind of file that a trainer writes. */
@@ -65,7 +65,7 @@ export interface FileKind {
    */
   reads: 'lines' | 'values' | 'csv' | 'events' | 'json' | 'parquet';
   /** What a path tells if it may be one; paths have `/` and begin above the folder that was given. */
-  match(path: string): Place | undefined;
+  match(path: string): PathFacts | undefined;
   /** Whether the first record is one of this kind; left out where the name is enough. */
   accepts?(record: Record<string, unknown>): boolean;
   /** Whether the first records of a file tell how all are to be taken. */
@@ -146,7 +146,7 @@ export function rowOf(
 }
 
 /** The step of a record if it has a whole one, else what the file's name tells. */
-export function stepOf(record: Record<string, unknown>, place: Place, name = 'step'): { step?: number } {
+export function stepOf(record: Record<string, unknown>, place: PathFacts, name = 'step'): { step?: number } {
   const own = record[name];
   const step = typeof own === 'number' && Number.isSafeInteger(own) ? own : place.step;
   return step === undefined ? {} : { step };

@@ -58,7 +58,7 @@ export const msSwift: Format = {
         const generated = generatedStep(record, context.before);
         const own = wholeStep(Array.isArray(record.gen_step) ? record.gen_step[0] : undefined);
         if (generated !== undefined && own !== undefined && generated > own + 1) {
-          context.note('gen_step begins anew after a resume, and is taken to go on from its last: steps may be less');
+          context.remark('gen_step begins anew after a resume, and is taken to go on from its last: steps may be less');
         }
         return Array.from({ length: count - first }, (_, i) => {
           const row = Object.fromEntries(columns.map((name, c) => [name, cells[c]?.[first + i] ?? null]));

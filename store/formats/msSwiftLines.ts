@@ -72,7 +72,7 @@ const rolloutAt = (line: Line, i: number) =>
  */
 export function isOfEval(
   line: Line,
-  { place, before, added, note }: Pick<TakeContext, 'place' | 'before' | 'added' | 'note'>,
+  { place, before, added, remark }: Pick<TakeContext, 'place' | 'before' | 'added' | 'remark'>,
 ) {
   const step = completionsStep(line);
   // GKD's, which have no advantages, are of the training alone, whatever is logged as they are written.
@@ -86,7 +86,7 @@ export function isOfEval(
   }
   const isSecond = !at.endsWith(':1');
   if (isSecond && added?.size === 0) {
-    note('There is no logging.jsonl that tells evals apart: a second line of a step is taken for one');
+    remark('There is no logging.jsonl that tells evals apart: a second line of a step is taken for one');
   }
   return isSecond || step === 0;
 }

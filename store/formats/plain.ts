@@ -22,7 +22,7 @@ function take(record: Record<string, unknown>, context: TakeContext): Item[] {
     return takeOne(record, context);
   }
   const { name, records, left } = wrapped;
-  context.note(`Its records are those of ${JSON.stringify(name)}.`);
+  context.remark(`Its records are those of ${JSON.stringify(name)}.`);
   left.forEach(context.leave);
   return records.flatMap((one, i) => takeOne(one, { ...context, head: records, order: i + 1 }));
 }
@@ -49,7 +49,7 @@ function takeOne(record: Record<string, unknown>, context: TakeContext): Item[] 
   }
   const step = own ?? orderOf(fields, context);
   if (step === undefined && fields.step !== undefined && !isEmpty(chosen[fields.step])) {
-    context.note(`${fields.step} is no whole number here: such records are read by time alone.`);
+    context.remark(`${fields.step} is no whole number here: such records are read by time alone.`);
   }
   const { metrics, others } = scalars(numbersOf(namedByFile(data, fields.time, place.path)));
   Object.entries(others)
@@ -74,7 +74,7 @@ interface Fields {
 const known = new WeakMap<TakeContext['head'], Fields>();
 
 /** Where the step and the time are: one rule for all records of a file. */
-function fieldsOf({ head, options, note }: TakeContext): Fields {
+function fieldsOf({ head, options, remark }: TakeContext): Fields {
   const before = known.get(head);
   if (before) {
     return before;
@@ -87,17 +87,17 @@ function fieldsOf({ head, options, note }: TakeContext): Fields {
   const fields = { areRollouts, ...(step !== undefined && { step }), ...(time !== undefined && { time }) };
   known.set(head, fields);
   if (step !== undefined && (stepRank(step) ?? 0) > SURE_RANK) {
-    note(`${step} is taken for the step.`);
+    remark(`${step} is taken for the step.`);
   }
   return fields;
 }
 
 /** Where a file of several records has no step at all, their order is what there is. */
-function orderOf({ step }: Fields, { head, order, note, place }: TakeContext): number | undefined {
+function orderOf({ step }: Fields, { head, order, remark, place }: TakeContext): number | undefined {
   if (step !== undefined || place.step !== undefined || head.length < 2) {
     return undefined;
   }
-  note('No step was found in it: the order of its records counts as the step.');
+  remark('No step was found in it: the order of its records counts as the step.');
   return order;
 }
 

@@ -40,7 +40,7 @@ export async function readTableFile(bytes: Buffer, before: LoggedTableState | un
   });
   if (before && end >= before.bytes && (await state([], before.bytes)).sha256 === before.sha256) {
     const list = Buffer.concat([Buffer.from('['), behindComma(bytes.subarray(before.bytes, end)), Buffer.from(']')]);
-    const rows = await inTurns(readRows(await readJson(list, where), before.columns.length));
+    const rows = await inTurns(rowsOf(await readJson(list, where), before.columns.length));
     return { columns: before.columns, rows, state: await state(before.columns, end) };
   }
   const table = await readJson(bytes, where);
@@ -52,7 +52,7 @@ export async function readTableFile(bytes: Buffer, before: LoggedTableState | un
   const isLast = Object.keys(table).at(-1) === 'data';
   return {
     columns,
-    rows: await inTurns(readRows(table.data, columns.length)),
+    rows: await inTurns(rowsOf(table.data, columns.length)),
     state: await state(columns, isLast ? end : bytes.length),
   };
 }
@@ -88,7 +88,7 @@ function* sha256(bytes: Buffer): Steps<string> {
   return hash.digest('hex');
 }
 
-function* readRows(data: unknown, width: number): Steps<unknown[][]> {
+function* rowsOf(data: unknown, width: number): Steps<unknown[][]> {
   const rows: unknown[] = Array.isArray(data) ? data : [undefined];
   for (const row of rows) {
     if (!Array.isArray(row) || row.length > width) {

@@ -6,7 +6,7 @@ const MB = 1024 * 1024;
 const SMALL_BYTES = 256 * 1024;
 
 /** Bytes that may be held at one time by all together, and by one owner. */
-class Room {
+class BodyRoom {
   #total = 0;
   readonly #held = new Map<string, number>();
 
@@ -43,11 +43,11 @@ class Room {
 /** What one body holds. */
 export class Held {
   #bytes = 0;
-  #room: Room | undefined;
+  #room: BodyRoom | undefined;
 
   constructor(
     private readonly owner: string,
-    private readonly roomFor: (bytes: number) => Room,
+    private readonly roomFor: (bytes: number) => BodyRoom,
   ) {}
 
   /** Throws `too_busy` where there is no room for so many bytes more. */
@@ -74,9 +74,9 @@ export class Held {
  * keeps nobody else waiting, nor their own metrics.
  */
 export class BodyBudget {
-  readonly #reads = new Room(64 * MB, 16 * MB);
-  readonly #small = new Room(64 * MB, 32 * MB);
-  readonly #large = new Room(192 * MB, 128 * MB);
+  readonly #reads = new BodyRoom(64 * MB, 16 * MB);
+  readonly #small = new BodyRoom(64 * MB, 32 * MB);
+  readonly #large = new BodyRoom(192 * MB, 128 * MB);
 
   /** `owner`: whose body it is. */
   hold(scope: Scope, owner: string): Held {

@@ -39,7 +39,7 @@ const paths = Object.values<Route>(ROUTES).map(({ method, path }) => ({
 }));
 
 /** What an adapter of another tool's protocol is given, to serve routes of its own behind the same gate and limits. */
-export interface Doors {
+export interface AdapterContext {
   fastify: FastifyInstance;
   /** Throws what the gate throws for a caller that may not do that. `token`: sent in a header of the tool's own. */
   admit(request: FastifyRequest, scope: Scope, token?: string): Caller;
@@ -66,7 +66,7 @@ export interface JsonBody {
   value: unknown;
   bytes: Buffer;
 }
-export type Mount = (doors: Doors) => void;
+export type Mount = (context: AdapterContext) => void;
 
 /**
  * The HTTP half of the store. Whatever Fastify does by itself to requests and errors is replaced: it would strip

@@ -9,11 +9,11 @@ import { ExportTickets } from './ExportTickets';
 import type { Log } from './Log';
 import { jsonLogRequest, ndjsonLogRequest, withLine } from './logRequest';
 import { NDJSON_TYPES } from './mediaTypes';
+import { ProgressRegistry } from './ProgressRegistry';
 import { hasBrokenEncoding } from './parseQuery';
 import { ANSWERED, type Registrar } from './Registrar';
 import { runsRequest } from './runsRequest';
 import { sendExport } from './sendExport';
-import { UnderWay } from './UnderWay';
 
 const checkFinish = checker(RunFinish, 'The body');
 
@@ -31,7 +31,7 @@ export function registerRoutes(routes: Registrar, { reading, writing, health, ve
   const page = openApi(version);
   const tickets = new ExportTickets();
   const slots = new ExportSlots();
-  const underWay = new UnderWay();
+  const progress = new ProgressRegistry();
 
   routes.serve('health', () => health());
   routes.serve('openapi', () => page);
@@ -46,9 +46,9 @@ export function registerRoutes(routes: Registrar, { reading, writing, health, ve
   routes.serve('queryTableList', ({ body, access }) => reading.tableList(body, access));
   routes.serve('queryMetrics', ({ body, access }) => reading.metrics(body, access));
   routes.serve('queryRows', ({ query, body, caller, access }) =>
-    underWay.follow(query.progress, caller, () => reading.rows(body, access)),
+    progress.follow(query.progress, caller, () => reading.rows(body, access)),
   );
-  routes.serve('progress', ({ id, caller }) => ({ share: underWay.share(id, caller) }));
+  routes.serve('progress', ({ id, caller }) => ({ share: progress.share(id, caller) }));
   routes.serve('row', ({ id, access }) => reading.row(id, access));
   routes.serve('queryDistribution', ({ body, access }) => reading.distribution(body, access));
   routes.serve('queryFacets', ({ body, access }) => reading.facets(body, access));

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/Engine';
-import { IdFilter } from './IdFilter';
+import { BloomFilter } from './BloomFilter';
 
 /** How long a batch id makes a retry harmless, in time that the store ran: a day, and an hour for good measure. */
 export const BATCH_MEMORY_MS = 25 * 60 * 60 * 1000;
@@ -15,7 +15,7 @@ export interface Batch {
 }
 
 interface Page {
-  filter: IdFilter;
+  filter: BloomFilter;
   /** When its newest id came, by `now`. */
   newest: number;
 }
@@ -112,7 +112,7 @@ export class BatchMemory {
     let page = pages.at(-1);
     if (!page || page.filter.isFull) {
       const capacity = Math.min(LARGEST, SMALLEST * 4 ** pages.length);
-      page = { filter: new IdFilter(capacity), newest: 0 };
+      page = { filter: new BloomFilter(capacity), newest: 0 };
       pages.push(page);
       this.bytes += isKept ? page.filter.bytes : 0;
     }

@@ -2,7 +2,7 @@ import type { Engine } from '../engine/Engine';
 import { rowId } from '../engine/rowId';
 
 /** Rows of one entry by content, beside the number of the first, and the cells to be filled in. */
-interface Noted {
+interface AddedRows {
   contents: readonly (string | null)[];
   firstRow: number;
   cells: (string | null)[];
@@ -14,13 +14,13 @@ interface Noted {
  */
 export class Duplicates {
   /** By table and run. */
-  private readonly noted = new Map<string, Map<string, Noted[]>>();
+  private readonly added = new Map<string, Map<string, AddedRows[]>>();
 
   /** The cells that say of which row each is a duplicate; `tell` fills them in. */
-  note(run: string, table: string, contents: readonly (string | null)[], firstRow: number): (string | null)[] {
+  add(run: string, table: string, contents: readonly (string | null)[], firstRow: number): (string | null)[] {
     const cells = new Array<string | null>(contents.length).fill(null);
-    const runs = this.noted.get(table) ?? new Map<string, Noted[]>();
-    this.noted.set(table, runs);
+    const runs = this.added.get(table) ?? new Map<string, AddedRows[]>();
+    this.added.set(table, runs);
     const all = runs.get(run) ?? [];
     runs.set(run, all);
     all.push({ contents, firstRow, cells });
@@ -29,18 +29,18 @@ export class Duplicates {
 
   /** What the commit had of a run goes with the run. */
   forget(run: string): void {
-    for (const runs of this.noted.values()) {
+    for (const runs of this.added.values()) {
       runs.delete(run);
     }
   }
 
   /** `isNew`: what earlier commits had of such a run is no more. */
   async tell(engine: Engine, isNew: (run: string) => boolean): Promise<void> {
-    for (const [table, runs] of this.noted) {
+    for (const [table, runs] of this.added) {
       const wanted = new Map(
         [...runs]
           .filter(([run]) => !isNew(run))
-          .map(([run, noted]) => [run, new Set(noted.flatMap(({ contents }) => contents.filter(isContent)))]),
+          .map(([run, added]) => [run, new Set(added.flatMap(({ contents }) => contents.filter(isContent)))]),
       );
       const known = await engine.firstRows(table, wanted);
       for (const [run, all] of runs) {
@@ -52,8 +52,8 @@ export class Duplicates {
 
 const isContent = (content: string | null) => content !== null;
 
-function fillIn(storeId: string, noted: readonly Noted[], first: Map<string, number>): void {
-  for (const { contents, firstRow, cells } of noted) {
+function fillIn(storeId: string, added: readonly AddedRows[], first: Map<string, number>): void {
+  for (const { contents, firstRow, cells } of added) {
     contents.forEach((content, i) => {
       if (content === null) {
         return;

@@ -38,7 +38,7 @@ export class RunDraft {
     return this.latest.get(metric) ?? this.base?.latest.get(metric);
   }
 
-  note(metric: string, latest: Latest): void {
+  setLatest(metric: string, latest: Latest): void {
     this.metrics += this.latestOf(metric) ? 0 : 1;
     this.latest.set(metric, latest);
   }
@@ -62,7 +62,7 @@ export class RunDraft {
     return [...this.reached].some(([attempt, last]) => attempt < this.attempt && Math.min(step, next) <= last);
   }
 
-  /** The entry for the book, once the commit at `position` is durable. */
+  /** The entry for the run index, once the commit at `position` is durable. */
   settle(position: number): RunEntry {
     const latest = this.base?.latest ?? new Map<string, Latest>();
     for (const [metric, point] of this.latest) {

@@ -2,7 +2,7 @@ import { type Access, sees } from '../Access';
 import type { Change, Engine, PointsChange } from '../engine/Engine';
 import type { TableColumn } from '../engine/TableColumn';
 import type { LeftOut } from '../formats/LeftOut';
-import type { RunBook } from '../runs/RunBook';
+import type { RunIndex } from '../runs/RunIndex';
 import { COLUMN } from '../runs/runSize';
 import { Beyond } from './Beyond';
 import { Duplicates } from './Duplicates';
@@ -35,11 +35,11 @@ export class Stage {
 
   constructor(
     readonly engine: Engine,
-    private readonly book: RunBook,
+    private readonly runIndex: RunIndex,
     private readonly recalled: Recalled,
   ) {
     this.nextRow = engine.nextRow;
-    this.growth = new RunGrowth(() => book.memory + COLUMN * engine.columnCount, engine);
+    this.growth = new RunGrowth(() => runIndex.memory + COLUMN * engine.columnCount, engine);
     this.tables = new TableGrowth(engine);
   }
 
@@ -49,7 +49,7 @@ export class Stage {
     if (drafted || this.deleted.has(id)) {
       return drafted;
     }
-    const entry = this.book.get(id);
+    const entry = this.runIndex.get(id);
     if (!entry) {
       return undefined;
     }
@@ -75,12 +75,12 @@ export class Stage {
 
   /** Runs that somebody may mean by an id, the one that has it in the store first. */
   private called(id: string): string[] {
-    return [id, ...this.book.called(id).map(({ record }) => record.id), ...(this.local.get(id) ?? [])];
+    return [id, ...this.runIndex.called(id).map(({ record }) => record.id), ...(this.local.get(id) ?? [])];
   }
 
   /** Asking changes nothing. */
   private projectOf(id: string): string | undefined {
-    return (this.drafts.get(id) ?? (this.deleted.has(id) ? undefined : this.book.get(id)))?.record.project;
+    return (this.drafts.get(id) ?? (this.deleted.has(id) ? undefined : this.runIndex.get(id)))?.record.project;
   }
 
   /** A run that this commit makes. */
@@ -94,19 +94,19 @@ export class Stage {
 
   /** After the highest in the project, runs that this commit makes among them. */
   nextNumber(project: string): number {
-    const number = (this.numbers.get(project) ?? this.book.highestNumber(project)) + 1;
+    const number = (this.numbers.get(project) ?? this.runIndex.highestNumber(project)) + 1;
     this.numbers.set(project, number);
     return number;
   }
 
   /** Whether this commit leaves such a run; unlike a draft, asking changes nothing. */
   has(id: string): boolean {
-    return this.drafts.has(id) || (!this.deleted.has(id) && this.book.get(id) !== undefined);
+    return this.drafts.has(id) || (!this.deleted.has(id) && this.runIndex.get(id) !== undefined);
   }
 
   /** See `RunRecord`; asking changes nothing. */
   keyOf(id: string): string | undefined {
-    return (this.drafts.get(id) ?? this.book.get(id))?.record.key;
+    return (this.drafts.get(id) ?? this.runIndex.get(id))?.record.key;
   }
 
   /** What is there of the run goes, and what this commit has for it so far. */
@@ -200,13 +200,13 @@ export class Stage {
     return true;
   }
 
-  /** The commit is durable: the book learns of it. */
+  /** The commit is durable: the run index learns of it. */
   settle(position: number): void {
     for (const id of this.deleted) {
-      this.book.delete(id, position);
+      this.runIndex.delete(id, position);
     }
     for (const draft of this.drafts.values()) {
-      this.book.set(draft.settle(position));
+      this.runIndex.set(draft.settle(position));
     }
   }
 }

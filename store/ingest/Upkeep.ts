@@ -1,8 +1,8 @@
 import { CLOCK, type Clock } from '../Clock';
 import { isDiskFull } from '../disk/diskFull';
 import type { Engine } from '../engine/Engine';
-import type { RunBook } from '../runs/RunBook';
 import type { RunEntry } from '../runs/RunEntry';
+import type { RunIndex } from '../runs/RunIndex';
 import type { Writer } from './Writer';
 
 const TICK_MS = 1_000;
@@ -57,7 +57,7 @@ export class Upkeep {
 
   constructor(
     private readonly engine: Engine,
-    private readonly book: RunBook,
+    private readonly runIndex: RunIndex,
     private readonly writer: Writer,
     private readonly options: UpkeepOptions,
   ) {
@@ -78,7 +78,7 @@ export class Upkeep {
     if (!this.engine.isOpen) {
       return;
     }
-    const silent = [...this.book.all()].filter((entry) => this.book.isSilent(entry));
+    const silent = [...this.runIndex.all()].filter((entry) => this.runIndex.isSilent(entry));
     if (silent.length > 0) {
       await unlessFull(this.writer.noteSilence(silent.map(({ record }) => record.id)));
     }
@@ -104,10 +104,10 @@ export class Upkeep {
       await this.writer.exclusively(async () => {
         this.isBehind = await this.engine.checkpoint();
       });
-      await this.book.measure(this.engine);
+      await this.runIndex.measure(this.engine);
     }
-    if (this.book.deletedAt !== this.deletedAt && isPause) {
-      this.deletedAt = this.book.deletedAt;
+    if (this.runIndex.deletedAt !== this.deletedAt && isPause) {
+      this.deletedAt = this.runIndex.deletedAt;
       await this.writer.exclusively(async () => {
         this.isBehind = await this.engine.checkpoint();
         await this.engine.reclaim();
@@ -149,7 +149,7 @@ export class Upkeep {
     }
     const isOver = ({ record }: Pick<RunEntry, 'record'>) =>
       this.clock.now() - record.updatedAt > retain && !record.tags.includes('keep');
-    for (const { record } of [...this.book.all()].filter(isOver)) {
+    for (const { record } of [...this.runIndex.all()].filter(isOver)) {
       await this.writer.deleteIf(record.id, isOver);
     }
   }

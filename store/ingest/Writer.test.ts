@@ -94,13 +94,13 @@ it('stores all of a call or nothing, and says where the fault is', async () => {
     /column "a".*limit of a cell is 4 MB/,
     'limit_exceeded',
   );
-  expect(store.book.get('r')?.latest.size).toBe(0);
+  expect(store.runIndex.get('r')?.latest.size).toBe(0);
   expect(await store.engine.tableSummaries([{ run: 'r' }])).toEqual([]);
 });
 
 it('changes nothing in memory when a commit fails', async () => {
   await store.log('r', [{ step: 1, metrics: { loss: 1 } }]);
-  const before = structuredClone(store.book.get('r'));
+  const before = structuredClone(store.runIndex.get('r'));
   const { commit } = store.engine;
   store.engine.commit = () => Promise.reject(new Error('no'));
   const changes = [
@@ -111,8 +111,8 @@ it('changes nothing in memory when a commit fails', async () => {
   ];
   expect((await Promise.allSettled(changes)).map(({ status }) => status)).toEqual(Array(4).fill('rejected'));
   store.engine.commit = commit;
-  expect(store.book.get('r')).toEqual(before);
-  expect(store.book.get('new')).toBeUndefined();
+  expect(store.runIndex.get('r')).toEqual(before);
+  expect(store.runIndex.get('new')).toBeUndefined();
   await store.log('r', [{ step: 5, metrics: { loss: 2 } }], 'b');
   expect(await steps()).toEqual([1, 5]);
 });
@@ -226,7 +226,7 @@ it('keeps a run from a token of another project, and from one that only reads', 
 });
 
 it('notes once that a run fell silent, and that it logs again', async () => {
-  const upkeep = new Upkeep(store.engine, store.book, store.writer, {
+  const upkeep = new Upkeep(store.engine, store.runIndex, store.writer, {
     clock: store.clock,
     onError: (error) => expect.unreachable(String(error)),
   });
@@ -273,16 +273,16 @@ it('does not take its own absence for the silence of a run', async () => {
 it('deletes runs that nobody logged to for long, unless they are to be kept', async () => {
   const retain = 7 * 24 * 3_600_000;
   const onError = (error: unknown) => expect.unreachable(String(error));
-  const upkeep = new Upkeep(store.engine, store.book, store.writer, { clock: store.clock, retain, onError });
+  const upkeep = new Upkeep(store.engine, store.runIndex, store.writer, { clock: store.clock, retain, onError });
   await store.log('old', [{ step: 1, metrics: { loss: 1 } }]);
   await store.writer.putRun('kept', { project: 'p', tags: ['keep'] }, FULL_ACCESS);
   clock += retain - 1_000;
   await store.log('young', [{ step: 1 }]);
   await upkeep.tick();
-  expect([...store.book.all()].map(({ record }) => record.id)).toEqual(['old', 'kept', 'young']);
+  expect([...store.runIndex.all()].map(({ record }) => record.id)).toEqual(['old', 'kept', 'young']);
   clock += 3_700_000;
   await upkeep.tick();
-  expect([...store.book.all()].map(({ record }) => record.id)).toEqual(['kept', 'young']);
+  expect([...store.runIndex.all()].map(({ record }) => record.id)).toEqual(['kept', 'young']);
   await upkeep.close();
 });
 

@@ -7,8 +7,8 @@ import type { Change, Engine, RunRecord } from '../engine/Engine';
 import { LeftOut } from '../formats/LeftOut';
 import { jsonBytes } from '../json/jsonBytes';
 import { wellFormed } from '../json/wellFormed';
-import { type RunBook, silentState } from '../runs/RunBook';
 import type { RunEntry } from '../runs/RunEntry';
+import { type RunIndex, silentState } from '../runs/RunIndex';
 import { StoreError } from '../StoreError';
 import type { LogExtras, OpenedRun, OpenRun, PutExtras, Writing } from '../services';
 import { soonOrInTurns } from '../Turn';
@@ -43,12 +43,12 @@ export class Writer implements Writing {
 
   constructor(
     private readonly engine: Engine,
-    private readonly book: RunBook,
+    private readonly runIndex: RunIndex,
     private readonly clock: Clock = CLOCK,
   ) {
     this.batches = new BatchMemory(engine, clock.steady);
     this.queue = new CommitQueue(
-      async (asked) => new Stage(engine, book, await recall(engine, book, this.batches, asked)),
+      async (asked) => new Stage(engine, runIndex, await recall(engine, runIndex, this.batches, asked)),
       (stage) => this.commit(stage),
     );
   }
@@ -213,16 +213,16 @@ export class Writer implements Writing {
   }
 
   private viewOf(draft: RunDraft, id: string): Run {
-    return this.book.toRun(draft.preview(), id, { config: true, summary: true });
+    return this.runIndex.toRun(draft.preview(), id, { config: true, summary: true });
   }
 
   async log(
     id: string,
     request: LogRequest,
     access: Access,
-    { notes, events, maxAttempts, keepsState, leftOut }: LogExtras = {},
+    { state, events, maxAttempts, keepsState, leftOut }: LogExtras = {},
   ): Promise<{ accepted: number }> {
-    const texts = [...(notes ?? [])].reduce((sum, [, value]) => sum + value.length, 0);
+    const texts = [...(state ?? [])].reduce((sum, [, value]) => sum + value.length, 0);
     const batchId = request.batchId?.toWellFormed();
     return this.arrivals.go(id, soonOrInTurns(prepareLog(request, this.now())), (log) =>
       this.queue.add({
@@ -237,8 +237,8 @@ export class Writer implements Writing {
             return { accepted: known };
           }
           await stageLog(stage, draft, log, { mostAttempts: maxAttempts, leftOut });
-          for (const [key, value] of notes ?? []) {
-            stage.changes.push({ kind: 'note', run, key, value });
+          for (const [key, value] of state ?? []) {
+            stage.changes.push({ kind: 'adapterState', run, key, value });
           }
           if (events) {
             stage.changes.push({ kind: 'events', events: this.complete(run, events) });
@@ -354,7 +354,7 @@ export class Writer implements Writing {
       stage: async (stage) => {
         for (const id of ids) {
           const draft = stage.draft(id);
-          if (draft && this.book.isSilent(draft)) {
+          if (draft && this.runIndex.isSilent(draft)) {
             const { updatedAt, name } = draft.record;
             const state = silentState(draft.record);
             draft.record = { ...draft.record, state, ...(state === 'finished' && { finishedAt: updatedAt }) };

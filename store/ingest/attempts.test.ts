@@ -15,7 +15,7 @@ const logSteps = (steps: number[], value: (step: number) => number, metric = 'lo
     steps.map((step) => ({ step, metrics: { [metric]: value(step) } })),
   );
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
-const attempts = () => store.book.get('r')?.record.attempts.map(({ n, fromStep }) => [n, fromStep]);
+const attempts = () => store.runIndex.get('r')?.record.attempts.map(({ n, fromStep }) => [n, fromStep]);
 const series = async (metric: string, attempts?: 'all'): Promise<MetricsAnswer['series']> => {
   const request = { runs: ['r'], metrics: [metric], ...(attempts && { attempts }) };
   return (await store.reader.metrics(request, FULL_ACCESS)).series;

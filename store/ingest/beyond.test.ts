@@ -41,17 +41,17 @@ it('leaves out, and tells once, what goes beyond the tables of a run, and takes 
 
 it('counts what runs take, and gives it back with them', async () => {
   await store.log('r', [{ step: 1, metrics: { a: 1, b: 2 } }]);
-  const one = store.book.memory;
+  const one = store.runIndex.memory;
   expect(one).toBeGreaterThan(2_000 + 2 * 150);
   await store.log('s', [{ step: 1, metrics: { a: 1, b: 2, c: 3 } }]);
-  expect(store.book.memory).toBeGreaterThan(2 * one);
-  const before = store.book.memory;
+  expect(store.runIndex.memory).toBeGreaterThan(2 * one);
+  const before = store.runIndex.memory;
   await store.stop();
   const again = await openStore({ directory: store.directory });
-  expect(again.book.memory).toBe(before);
+  expect(again.runIndex.memory).toBe(before);
   store = again;
   await store.writer.deleteRun('s', FULL_ACCESS);
-  expect(store.book.memory).toBe(one);
+  expect(store.runIndex.memory).toBe(one);
 });
 
 it('makes runs of one name at one time under ids of their own, and one run for one client', async () => {
@@ -80,7 +80,7 @@ it('remembers so many steps of late rows, however many come', async () => {
       Array.from({ length: 800 }, (_, i) => rows(from + i)),
     );
   }
-  const behind = store.book.get('r')?.behind?.get('t');
+  const behind = store.runIndex.get('r')?.behind?.get('t');
   expect(behind?.size).toBe(MOST_BEHIND);
   expect(behind?.has(2_399)).toBe(true);
 });

@@ -21,7 +21,7 @@ const reopen = async () => {
   store = await openStore({ directory: store.directory, ...clocks });
 };
 const openUpkeep = (retain?: number) =>
-  new Upkeep(store.engine, store.book, store.writer, {
+  new Upkeep(store.engine, store.runIndex, store.writer, {
     clock: store.clock,
     ...(retain !== undefined && { retain }),
     onError: (error) => expect.unreachable(String(error)),
@@ -122,21 +122,21 @@ it('deletes no run for a clock that was set, until it stood for an hour', async 
   clocks.wait(2 * HOUR);
   clocks.wall += 365 * DAY;
   await upkeep.tick();
-  expect(store.book.get('r')).toBeDefined();
+  expect(store.runIndex.get('r')).toBeDefined();
   // Put right again.
   clocks.wall -= 365 * DAY;
   clocks.wait(2 * HOUR);
   await upkeep.tick();
-  expect(store.book.get('r')).toBeDefined();
+  expect(store.runIndex.get('r')).toBeDefined();
   await upkeep.close();
   // A store that was started with a wrong clock does not trust it either.
   clocks.wall += 365 * DAY;
   await reopen();
   const later = openUpkeep(30 * DAY);
   await later.tick();
-  expect(store.book.get('r')).toBeDefined();
+  expect(store.runIndex.get('r')).toBeDefined();
   clocks.wait(HOUR + 2_000);
   await later.tick();
-  expect(store.book.get('r')).toBeUndefined();
+  expect(store.runIndex.get('r')).toBeUndefined();
   await later.close();
 });

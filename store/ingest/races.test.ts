@@ -24,7 +24,7 @@ const reopen = async () => {
   store = await openStore({ directory: store.directory, now });
 };
 const openUpkeep = (retain?: number) =>
-  new Upkeep(store.engine, store.book, store.writer, {
+  new Upkeep(store.engine, store.runIndex, store.writer, {
     clock: store.clock,
     ...(retain !== undefined && { retain }),
     onError: (error) => expect.unreachable(String(error)),
@@ -122,7 +122,7 @@ it.each([
   held.release();
   await Promise.all([saved, tick]);
   held.restore();
-  expect(store.book.get('r')).toBeDefined();
+  expect(store.runIndex.get('r')).toBeDefined();
   await upkeep.close();
 });
 
@@ -132,16 +132,16 @@ it('a size that is measured while its run is deleted and made anew is not the ne
     Array.from({ length: 1_000 }, (_, step) => entry(step)),
   );
   const held = hold('bytesOfRuns');
-  const measured = store.book.measure(store.engine);
+  const measured = store.runIndex.measure(store.engine);
   await held.reached;
   await store.writer.deleteRun('r', FULL_ACCESS);
   await store.log('r', [entry(1)]);
   held.release();
   held.restore();
   await measured;
-  expect(store.book.get('r')?.bytes).toBeUndefined();
-  await store.book.measure(store.engine);
-  expect(store.book.get('r')?.bytes).toBeLessThan(100);
+  expect(store.runIndex.get('r')?.bytes).toBeUndefined();
+  await store.runIndex.measure(store.engine);
+  expect(store.runIndex.get('r')?.bytes).toBeLessThan(100);
 });
 
 it('a run made anew beside its delete has nothing of the one before: no steps, no columns, no roles', async () => {

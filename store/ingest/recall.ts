@@ -1,6 +1,6 @@
 import type { Access } from '../Access';
 import type { Engine } from '../engine/Engine';
-import type { RunBook } from '../runs/RunBook';
+import type { RunIndex } from '../runs/RunIndex';
 import type { BatchMemory } from './BatchMemory';
 import type { PreparedPoint } from './prepareLog';
 
@@ -27,13 +27,13 @@ export interface Recalled {
 /** Looks up for all calls of a commit at once what is stored of them: a statement for each kind, however many runs log. */
 export async function recall(
   engine: Engine,
-  book: RunBook,
+  runIndex: RunIndex,
   memory: BatchMemory,
   asked: readonly Asked[],
 ): Promise<Recalled> {
   // A run that is not there has nothing, and nothing is remembered of it.
   const known = asked.flatMap(({ id, access, ...what }) =>
-    book
+    runIndex
       .seenBy(access)
       .called(id)
       .map(({ record }) => ({ run: record.id, ...what })),
@@ -42,13 +42,13 @@ export async function recall(
     known.flatMap(({ run, batchId }) => (batchId === undefined ? [] : [{ run, batchId }])),
   );
   const fresh = known.filter(({ run, batchId }) => batchId === undefined || !batches.get(run)?.has(batchId));
-  const late = lateSteps(book, fresh);
+  const late = lateSteps(runIndex, fresh);
   return { batches, steps: late.length > 0 ? await engine.loggedSteps(late) : new Map() };
 }
 
 /** Steps of runs some points of which come for a step that the newest attempt may have a point at. */
-function lateSteps(book: RunBook, asked: readonly OfRun[]) {
-  const late = new Set(asked.filter((one) => hasLate(book, one)).map(({ run }) => run));
+function lateSteps(runIndex: RunIndex, asked: readonly OfRun[]) {
+  const late = new Set(asked.filter((one) => hasLate(runIndex, one)).map(({ run }) => run));
   const runs = new Map<string, Map<string, Set<number>>>([...late].map((run) => [run, new Map()]));
   for (const { run, points } of asked) {
     const metrics = runs.get(run);
@@ -60,14 +60,14 @@ function lateSteps(book: RunBook, asked: readonly OfRun[]) {
     }
   }
   return [...runs].flatMap(([run, metrics]) => {
-    const attempt = book.get(run)?.record.attempts.at(-1)?.n ?? 1;
+    const attempt = runIndex.get(run)?.record.attempts.at(-1)?.n ?? 1;
     return [...metrics].map(([metric, steps]) => ({ run, attempt, metric, steps }));
   });
 }
 
 /** Whether a point comes for a step before the newest of its metric, or for one before another of the same call. */
-function hasLate(book: RunBook, { run, points }: OfRun): boolean {
-  const entry = book.get(run);
+function hasLate(runIndex: RunIndex, { run, points }: OfRun): boolean {
+  const entry = runIndex.get(run);
   const newest = new Map<string, number>();
   return points.some(({ metric, step }) => {
     const latest = entry?.latest.get(metric);

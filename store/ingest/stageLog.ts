@@ -132,7 +132,7 @@ function remember(draft: RunDraft, point: PreparedPoint): void {
   const newer =
     !latest || latest.attempt < draft.attempt || step === null || latest.step === null || step >= latest.step;
   if (newer) {
-    draft.note(metric, { attempt: draft.attempt, step, time, value });
+    draft.setLatest(metric, { attempt: draft.attempt, step, time, value });
   }
   draft.reach(step, time);
 }
@@ -166,7 +166,7 @@ async function stageTable(
   }
   const firstRow = stage.takeRows(count);
   if (tellsDuplicates) {
-    derived.cells.push(stage.duplicates.note(run, prepared.table, derived.contents, firstRow));
+    derived.cells.push(stage.duplicates.add(run, prepared.table, derived.contents, firstRow));
   }
   if (draft.record.attempts.length === 0) {
     const fromStep = prepared.entryStep ?? 0;

@@ -1,6 +1,6 @@
 import { type Access, requireWrites } from '../Access';
 import { nameOf } from '../formats/nameOf';
-import type { RunBook } from '../runs/RunBook';
+import type { RunIndex } from '../runs/RunIndex';
 import { StoreError } from '../StoreError';
 import { experimentIdOf, projectOf } from './experimentId';
 import { MlflowError } from './mlflowError';
@@ -27,7 +27,7 @@ export class Experiments {
   /** When, by project. */
   private readonly created = new Map<string, number>();
 
-  constructor(private readonly book: RunBook) {}
+  constructor(private readonly runIndex: RunIndex) {}
 
   /** Throws `RESOURCE_DOES_NOT_EXIST`, for which clients create the experiment. */
   getByName(name: unknown, access: Access): { experiment: object } {
@@ -84,7 +84,7 @@ export class Experiments {
 
   private experiments(access: Access): Experiment[] {
     const times = new Map([...this.created].map(([project, at]) => [project, { from: at, to: at }]));
-    for (const { record } of this.book.all()) {
+    for (const { record } of this.runIndex.all()) {
       const { from, to } = times.get(record.project) ?? { from: record.createdAt, to: record.updatedAt };
       times.set(record.project, { from: Math.min(from, record.createdAt), to: Math.max(to, record.updatedAt) });
     }
@@ -96,7 +96,7 @@ export class Experiments {
   private isThere(project: string, access: Access): boolean {
     const isSeen = access.writes(project) || access.reads(project);
     return (
-      isSeen && (this.created.has(project) || [...this.book.all()].some(({ record }) => record.project === project))
+      isSeen && (this.created.has(project) || [...this.runIndex.all()].some(({ record }) => record.project === project))
     );
   }
 }

@@ -4,7 +4,7 @@ import type { LeftOut } from '../formats/LeftOut';
 import type { LoggedTableState } from '../formats/readTableFile';
 import type { Writing } from '../services';
 
-/** What must be remembered of an MLflow run beside what is stored of it; kept as a note, with the commit it belongs to. */
+/** What must be remembered of an MLflow run beside what is stored of it; kept as the adapter's state, with the commit it belongs to. */
 export interface RunState {
   /** SHA-256 of the call that created it. */
   created?: string;
@@ -16,7 +16,7 @@ export interface RunState {
   tables: Record<string, LoggedTableState>;
 }
 
-const NOTE = 'mlflow';
+const STATE_KEY = 'mlflow';
 
 export interface SessionLog {
   entries: LogEntry[];
@@ -30,8 +30,8 @@ export interface SessionLog {
 /** An MLflow run while its clients log. */
 export class RunSession {
   #state: RunState;
-  /** Bytes of the state as it is noted. */
-  #noted: number;
+  /** Bytes of the state as it is stored. */
+  #stateBytes: number;
   /** Kinds of things left out that were told already. */
   readonly told = new Set<string>();
   private queue: Promise<unknown> = Promise.resolve();
@@ -40,12 +40,12 @@ export class RunSession {
     /** The run's id in the store. */
     readonly id: string,
     readonly project: string,
-    notes: ReadonlyMap<string, string>,
+    stored: ReadonlyMap<string, string>,
   ) {
     const empty: RunState = { tags: {}, maxAttempts: 1, tables: {} };
-    const text = notes.get(NOTE) ?? '{}';
+    const text = stored.get(STATE_KEY) ?? '{}';
     this.#state = { ...empty, ...(JSON.parse(text) as Partial<RunState>) };
-    this.#noted = text.length;
+    this.#stateBytes = text.length;
   }
 
   get state(): RunState {
@@ -54,7 +54,7 @@ export class RunSession {
 
   /** What it takes in memory, roughly. */
   get bytes(): number {
-    return 2_000 + 3 * this.#noted + 300 * this.told.size;
+    return 2_000 + 3 * this.#stateBytes + 300 * this.told.size;
   }
 
   /** One thing at a time. */
@@ -70,16 +70,16 @@ export class RunSession {
     access: Access,
     { entries, state, leftOut, reopens, batchId }: SessionLog,
   ): Promise<void> {
-    const note = JSON.stringify(state);
+    const text = JSON.stringify(state);
     const request = { entries, ...(batchId !== undefined && { batchId }) };
     await writing.log(this.id, request, access, {
-      ...(note !== JSON.stringify(this.state) && { notes: new Map([[NOTE, note]]) }),
+      ...(text !== JSON.stringify(this.state) && { state: new Map([[STATE_KEY, text]]) }),
       ...(leftOut && { leftOut }),
       keepsState: reopens !== true,
       maxAttempts: state.maxAttempts,
     });
     this.#state = state;
-    this.#noted = note.length;
+    this.#stateBytes = text.length;
     leftOut?.settle();
   }
 }

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import type { Access } from '../Access';
-import { Recent } from '../Recent';
-import type { RunBook } from '../runs/RunBook';
 import type { RunEntry } from '../runs/RunEntry';
+import type { RunIndex } from '../runs/RunIndex';
 import { Sessions } from '../Sessions';
 import { MlflowError } from './mlflowError';
 import { RunSession } from './RunSession';
@@ -18,11 +18,11 @@ const MOST_IDS = 10_000;
 export class RunSessions {
   private readonly sessions = new Sessions<RunSession>(MOST, MOST_BYTES);
   /** Ids in the store by MLflow's. */
-  private readonly ids = new Recent<{ id: string }>(MOST_IDS);
+  private readonly ids = new LRUCache<string, string>({ max: MOST_IDS });
 
   constructor(
-    private readonly book: RunBook,
-    private readonly notesOf: (run: string) => Promise<Map<string, string>>,
+    private readonly runIndex: RunIndex,
+    private readonly stateOf: (run: string) => Promise<Map<string, string>>,
   ) {}
 
   static newRunId(): string {
@@ -49,14 +49,13 @@ export class RunSessions {
     }
     const isIt = (entry: RunEntry | undefined) =>
       entry?.record.config[RUN_ID] === runId && access.writes(entry.record.project);
-    const known = this.book.get(this.ids.peek(runId)?.id ?? '');
+    const known = this.runIndex.get(this.ids.get(runId) ?? '');
     if (isIt(known)) {
       return known;
     }
-    for (const entry of this.book.all()) {
+    for (const entry of this.runIndex.all()) {
       if (isIt(entry)) {
-        this.ids.delete(runId);
-        this.ids.use(runId, () => ({ id: entry.record.id }));
+        this.ids.set(runId, entry.record.id);
         return entry;
       }
     }
@@ -73,9 +72,9 @@ export class RunSessions {
   }
 
   private async read({ record: { id, project } }: RunEntry): Promise<RunSession> {
-    return new RunSession(id, project, await this.notesOf(id));
+    return new RunSession(id, project, await this.stateOf(id));
   }
 }
 
-/** A run that was deleted and made again is another one, with notes of its own. */
+/** A run that was deleted and made again is another one, with a state of its own. */
 const keyOf = ({ record }: RunEntry) => `${record.key} ${record.config[RUN_ID]} ${record.id}`;

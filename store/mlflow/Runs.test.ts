@@ -14,8 +14,8 @@ afterEach(() => store.close());
 
 /** As a store that was started on the same data. */
 function open() {
-  const sessions = new RunSessions(store.book, (run) => store.engine.notes(run));
-  const runs = new Runs(store.book, store.writer, sessions);
+  const sessions = new RunSessions(store.runIndex, (run) => store.engine.adapterState(run));
+  const runs = new Runs(store.runIndex, store.writer, sessions);
   /** Creates a run over a connection, and returns its id in the store. */
   const create = async (name: string | undefined, digest: string, connection = { isOpen: true }) => {
     const fields = { start_time: 1.8e12, ...(name && { run_name: name }) };
@@ -49,7 +49,7 @@ it('creates another run where the first was logged to, or was another call', asy
   const { create, runLog } = open();
   const connection = { isOpen: true };
   await create('a', 'one', connection);
-  const run_id = store.book.get('a')?.record.config['mlflow.runId'];
+  const run_id = store.runIndex.get('a')?.record.config['mlflow.runId'];
   await runLog.take({ run_id, metrics: [{ key: 'loss', value: 1 }] }, 'digest', FULL_ACCESS);
   connection.isOpen = false;
   expect(await create('a', 'one')).toBe('Default/a');

@@ -1,12 +1,12 @@
 import { jobOf } from '@rolloscope/contract/jobOf';
 import type { RunPut } from '@rolloscope/contract/types';
+import { LRUCache } from 'lru-cache';
 import type { Access } from '../Access';
 import { numberOf, textOf } from '../formats/coerce';
 import { LeftOut } from '../formats/LeftOut';
 import { isName, nameOf } from '../formats/nameOf';
-import { Recent } from '../Recent';
-import type { RunBook } from '../runs/RunBook';
 import type { RunEntry } from '../runs/RunEntry';
+import type { RunIndex } from '../runs/RunIndex';
 import { memoryOf } from '../runs/runSize';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
@@ -30,11 +30,11 @@ const ENDED = { FINISHED: 'finished', FAILED: 'failed', KILLED: 'failed' } as co
 /** Runs as MLflow clients begin, describe, end and take them up again. */
 export class Runs {
   /** By a run's id in the store: whether the connection is still there over which its creation was answered. */
-  private readonly isAnswered = new Recent<() => boolean>(MOST_CREATED);
+  private readonly isAnswered = new LRUCache<string, () => boolean>({ max: MOST_CREATED });
   private creating: Promise<unknown> = Promise.resolve();
 
   constructor(
-    private readonly book: RunBook,
+    private readonly runIndex: RunIndex,
     private readonly writing: Writing,
     private readonly sessions: RunSessions,
   ) {}
@@ -84,8 +84,7 @@ export class Runs {
       await this.writing.openRun({ ids: idsOf(project, name, runId), put }, access);
     }
     const { session } = await this.sessions.require(runId, access);
-    this.isAnswered.delete(session.id);
-    this.isAnswered.use(session.id, () => isConnected);
+    this.isAnswered.set(session.id, isConnected);
     await session.alone(async () => {
       const state = { ...session.state, tags, created: digest };
       await session.log(this.writing, access, { entries: [], state, leftOut });
@@ -96,7 +95,7 @@ export class Runs {
   /** A run that the same call created, and whose answer may have been lost: then nobody logged to it. */
   private async findLost(project: string, startedAt: number, digest: string, access: Access) {
     const like: RunEntry[] = [];
-    await new Turn().all([...this.book.all()], (entry) => {
+    await new Turn().all([...this.runIndex.all()], (entry) => {
       const { id, createdAt, config, attempts } = entry.record;
       const isLike = entry.record.project === project && createdAt === startedAt && typeof config[RUN_ID] === 'string';
       if (isLike && attempts.length === 0 && !this.isAnswered.peek(id)?.() && access.writes(project)) {
@@ -157,7 +156,7 @@ export class Runs {
   }
 
   private entryOf(id: string): RunEntry {
-    const entry = this.book.get(id);
+    const entry = this.runIndex.get(id);
     if (!entry) {
       throw new MlflowError('RESOURCE_DOES_NOT_EXIST', 'The run was deleted.');
     }

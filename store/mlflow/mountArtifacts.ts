@@ -2,7 +2,7 @@ import { LIMITS } from '@rolloscope/contract';
 import type { FastifyReply, FastifyRequest, RouteShorthandOptions } from 'fastify';
 import type { Access } from '../Access';
 import { textOf } from '../formats/coerce';
-import type { Doors } from '../http/createServer';
+import type { AdapterContext } from '../http/createServer';
 import { StoreError } from '../StoreError';
 import type { Artifacts } from './Artifacts';
 import { MlflowError } from './mlflowError';
@@ -12,7 +12,7 @@ const ARTIFACTS = '/api/2.0/mlflow-artifacts/artifacts';
 
 /** The proxy for artifacts that MLflow's servers have. */
 export function mountArtifacts(
-  { fastify, readBody, arriving }: Pick<Doors, 'fastify' | 'readBody' | 'arriving'>,
+  { fastify, readBody, arriving }: Pick<AdapterContext, 'fastify' | 'readBody' | 'arriving'>,
   artifacts: Artifacts,
   options: RouteShorthandOptions,
   accessOf: (request: FastifyRequest) => Access,

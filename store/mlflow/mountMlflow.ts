@@ -4,7 +4,7 @@ import { requireObject } from '../formats/readObject';
 import type { Mount } from '../http/createServer';
 import type { Caller } from '../http/Tokens';
 import { Room } from '../pacing/Room';
-import type { RunBook } from '../runs/RunBook';
+import type { RunIndex } from '../runs/RunIndex';
 import type { Reading, Writing } from '../services';
 import { Artifacts } from './Artifacts';
 import { digestOf } from './digestOf';
@@ -18,10 +18,10 @@ import { Runs } from './Runs';
 import { RunSearch } from './search/RunSearch';
 
 export interface MlflowOptions {
-  book: RunBook;
+  runIndex: RunIndex;
   writing: Writing;
   reading: Pick<Reading, 'metrics'>;
-  notesOf(run: string): Promise<Map<string, string>>;
+  stateOf(run: string): Promise<Map<string, string>>;
 }
 
 interface Call {
@@ -46,11 +46,11 @@ const HELD_BYTES = 256 * 2 ** 20;
 const BESIDES_BYTES = 10_000;
 
 /** The REST API that unmodified MLflow clients log to (`MLFLOW_TRACKING_URI`). */
-export function mountMlflow({ book, writing, reading, notesOf }: MlflowOptions): Mount {
-  const sessions = new RunSessions(book, notesOf);
-  const experiments = new Experiments(book);
-  const runs = new Runs(book, writing, sessions);
-  const found = new RunSearch(book, sessions);
+export function mountMlflow({ runIndex, writing, reading, stateOf }: MlflowOptions): Mount {
+  const sessions = new RunSessions(runIndex, stateOf);
+  const experiments = new Experiments(runIndex);
+  const runs = new Runs(runIndex, writing, sessions);
+  const found = new RunSearch(runIndex, sessions);
   const runLog = new RunLog(writing, sessions);
   const history = new MetricHistory(sessions, reading);
   const artifacts = new Artifacts(writing, sessions);

@@ -1,7 +1,7 @@
 import type { RunState } from '@rolloscope/contract/types';
 import { textOf } from '../formats/coerce';
-import { jsonNumber } from '../runs/RunBook';
 import type { RunEntry } from '../runs/RunEntry';
+import { jsonNumber } from '../runs/RunIndex';
 import { paramText } from './configValue';
 import { experimentIdOf } from './experimentId';
 import { RUN_ID, tagFields } from './runFields';

@@ -9,14 +9,14 @@ import { EVAL_VALUES, type EvalGauge } from '../exposition/evalGauges';
 import { infoLabels } from '../exposition/labels';
 import { isMuted, RUN_VALUES } from '../exposition/runGauges';
 import { grouped } from '../grouped';
-import type { RunBook } from '../runs/RunBook';
 import type { RunEntry } from '../runs/RunEntry';
+import type { RunIndex } from '../runs/RunIndex';
 import type { SeenRuns } from '../runs/SeenRuns';
-import { tooMuch } from './Allowance';
 import { flagChanges } from './flagChanges';
 import { type Changes, GRID_MS } from './held';
 import { heldSeries } from './heldSeries';
 import { MetricSeries } from './MetricSeries';
+import { tooMuch } from './RequestCost';
 import { runTags, type Tags, withoutEmpty } from './runTags';
 import type { SourceQuery, TaggedSeries } from './series';
 
@@ -57,12 +57,12 @@ export class DerivedSeries {
 
   constructor(
     private readonly engine: Engine,
-    private readonly book: RunBook,
+    private readonly runIndex: RunIndex,
     private readonly watch: AlertWatch,
     private readonly audience: Audience,
     private readonly now: () => number = Date.now,
   ) {
-    this.metrics = new MetricSeries(engine, book, watch.roles);
+    this.metrics = new MetricSeries(engine, runIndex, watch.roles);
   }
 
   /** Throws an `OpenTsdbError` where that is too much. */
@@ -73,7 +73,7 @@ export class DerivedSeries {
     }
     const found: TaggedSeries[] = [];
     for await (const { tags, changes } of this.held(gauge, query)) {
-      query.allowance.take('series', 1);
+      query.cost.take('series', 1);
       found.push(...heldSeries(tags, changes, query));
     }
     return found;
@@ -89,7 +89,7 @@ export class DerivedSeries {
 
   private async *held(gauge: RunGauge, query: SourceQuery): AsyncGenerator<TaggedChanges> {
     const { turn } = query;
-    const seen = this.book.seenBy(query.access);
+    const seen = this.runIndex.seenBy(query.access);
     const entries = (await this.entries(query)).filter((entry) => !isEval(gauge) || this.hasEvals(entry));
     const kind = FLAGS[gauge];
     const isAlert = gauge === 'rolloscope_alert';
@@ -124,7 +124,7 @@ export class DerivedSeries {
       return [];
     }
     const until = this.endOf(entry);
-    const hasEnded = this.book.stateOf(entry) !== 'running';
+    const hasEnded = this.runIndex.stateOf(entry) !== 'running';
     const closed = new Map(
       events.flatMap(({ values, time }) => (values.closes ? [[values.closes, time] as const] : [])),
     );
@@ -133,7 +133,7 @@ export class DerivedSeries {
       const end = closed.get(mark.id) ?? (hasEnded ? until : undefined);
       return kind ? [{ alert: openedBy(kind, mark), end }] : [];
     });
-    const crash = crashOf(entry, this.book);
+    const crash = crashOf(entry, this.runIndex);
     return [...told, ...(crash && crash.time >= since ? [{ alert: crash, end: undefined }] : [])].map(
       ({ alert, end }): TaggedChanges => ({
         tags: withoutEmpty(alertLabels(seen, entry, alert)),
@@ -151,9 +151,9 @@ export class DerivedSeries {
 
   /** Runs that may have something to say in that time, and whose own tags fit. */
   private async entries({ access, start, end, fitsRun, turn }: SourceQuery): Promise<RunEntry[]> {
-    const seen = this.book.seenBy(access);
+    const seen = this.runIndex.seenBy(access);
     const found: RunEntry[] = [];
-    for (const entry of this.book.all()) {
+    for (const entry of this.runIndex.all()) {
       const { record } = entry;
       const isThere =
         access.reads(record.project) &&
@@ -182,13 +182,13 @@ export class DerivedSeries {
   /** The last moment at which a run lived. */
   private endOf(entry: RunEntry): number {
     const { record } = entry;
-    return this.book.stateOf(entry) === 'running' ? this.now() : (record.finishedAt ?? record.updatedAt);
+    return this.runIndex.stateOf(entry) === 'running' ? this.now() : (record.finishedAt ?? record.updatedAt);
   }
 
   /** A flag that goes down with its run, a little later than that one: so that whoever looks at it sees it down. */
   private lowered({ time, value }: { time: number[]; value: number[] }, entry: RunEntry): Changes {
     const until = this.endOf(entry);
-    return this.book.stateOf(entry) === 'running'
+    return this.runIndex.stateOf(entry) === 'running'
       ? { time, value, until }
       : { time: [...time, until], value: [...value, 0], until: Math.min(this.now(), until + 2 * GRID_MS) };
   }
@@ -230,12 +230,12 @@ export class DerivedSeries {
         changes: { time: [from], value: [1], until: afterlife },
       }));
     }
-    const state = this.book.stateOf(entry);
+    const state = this.runIndex.stateOf(entry);
     if (gauge === 'rolloscope_run_state') {
       return [{ tags: { ...tags, state }, changes: { time: [from], value: [1], until: afterlife } }];
     }
     const read = RUN_VALUES[gauge as keyof typeof RUN_VALUES];
-    const value = read({ entry, book: this.book, watch: this.watch.runs.get(record.id) });
+    const value = read({ entry, runIndex: this.runIndex, watch: this.watch.runs.get(record.id) });
     if (gauge === 'rolloscope_run_crashed' && value === 1) {
       return [{ tags, changes: { time: [from, until], value: [0, 1], until: afterlife } }];
     }

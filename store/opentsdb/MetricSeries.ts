@@ -1,8 +1,8 @@
 import type { MetricRoles } from '../alerts/MetricRoles';
 import type { Engine } from '../engine/Engine';
 import type { TimeSeries } from '../engine/EngineReads';
-import type { RunBook } from '../runs/RunBook';
 import type { RunEntry } from '../runs/RunEntry';
+import type { RunIndex } from '../runs/RunIndex';
 import { type Changes, GRID_MS } from './held';
 import { heldSeries } from './heldSeries';
 import { runTags, type Tags, withoutEmpty } from './runTags';
@@ -19,7 +19,7 @@ interface Wanted {
 export class MetricSeries {
   constructor(
     private readonly engine: Engine,
-    private readonly book: RunBook,
+    private readonly runIndex: RunIndex,
     private readonly roles: MetricRoles,
   ) {}
 
@@ -33,7 +33,7 @@ export class MetricSeries {
     const { start, end } = query;
     const wanted: Wanted[] = [];
     for await (const one of this.wanted(entries, query)) {
-      query.allowance.take('series', 1);
+      query.cost.take('series', 1);
       wanted.push(one);
     }
     if (wanted.length === 0) {
@@ -50,7 +50,7 @@ export class MetricSeries {
 
   /** Those that fit, one after another: nothing is read for them. */
   async *wanted(entries: readonly RunEntry[], { fits, turn, access }: SourceQuery): AsyncGenerator<Wanted> {
-    const seen = this.book.seenBy(access);
+    const seen = this.runIndex.seenBy(access);
     for (const entry of entries) {
       const ofRun = runTags(seen, entry);
       for (const metric of entry.latest.keys()) {
@@ -69,23 +69,23 @@ export class MetricSeries {
   private async read(
     wanted: readonly Wanted[],
     read: 'value' | 'step' | 'time',
-    { allowance }: SourceQuery,
+    { cost }: SourceQuery,
     times: { from?: number; to: number },
     width: number,
   ): Promise<TimeSeries[]> {
     const { series, tooMany } = await this.engine.timeSeries({
-      wanted: wanted.map(({ entry, metric }) => ({ scope: this.book.scope(entry), metric })),
+      wanted: wanted.map(({ entry, metric }) => ({ scope: this.runIndex.scope(entry), metric })),
       times,
       position: this.engine.position,
       bucket: { aggregate: 'last', width },
       read,
-      limit: allowance.left('read'),
+      limit: cost.left('read'),
     });
     if (tooMany !== undefined) {
-      throw allowance.tooMuch('read', tooMany);
+      throw cost.tooMuch('read', tooMany);
     }
     for (const { time } of series) {
-      allowance.take('read', time.length);
+      cost.take('read', time.length);
     }
     return series;
   }

@@ -1,14 +1,14 @@
 import { RUN_GAUGES, type RunGauge } from '@rolloscope/contract';
 import type { Access } from '../Access';
 import type { Engine } from '../engine/Engine';
-import type { RunBook } from '../runs/RunBook';
 import type { RunEntry } from '../runs/RunEntry';
+import type { RunIndex } from '../runs/RunIndex';
 import { Turn } from '../Turn';
-import { Allowance, type Spending } from './Allowance';
 import { combine } from './combine';
 import type { DerivedSeries } from './DerivedSeries';
 import { badRequest, shown } from './OpenTsdbError';
 import type { MetricQuery, TsdbRequest } from './parseQuery';
+import { RequestCost, type Spending } from './RequestCost';
 import { RUN_KEYS, runTags, TAG_KEYS, type Tags } from './runTags';
 import type { SourceQuery, TaggedSeries } from './series';
 import type { Answered } from './seriesText';
@@ -27,7 +27,7 @@ const LOOKUP_MS = 24 * 3_600_000;
 export class OpenTsdb {
   constructor(
     private readonly engine: Engine,
-    private readonly book: RunBook,
+    private readonly runIndex: RunIndex,
     private readonly derived: DerivedSeries,
   ) {}
 
@@ -41,9 +41,9 @@ export class OpenTsdb {
     for (const query of queries) {
       const source = sourceQuery(query, { start, end }, access, spending);
       const found = isGauge(query.metric) ? await this.derived.of(query.metric, source) : await this.raw(query, source);
-      const series = combine(found, query, { start, end }, spending.allowance);
+      const series = combine(found, query, { start, end }, spending.cost);
       const echo = showQuery ? JSON.stringify(query.asked) : undefined;
-      spending.allowance.take('echo', (echo?.length ?? 0) * series.length);
+      spending.cost.take('echo', (echo?.length ?? 0) * series.length);
       answered.push({ series, echo });
     }
     return answered;
@@ -51,15 +51,15 @@ export class OpenTsdb {
 
   /** Points of a metric as they were logged. A gauge that no run logs is a name like any other: there is none. */
   private async raw({ metric }: MetricQuery, query: SourceQuery): Promise<TaggedSeries[]> {
-    const { start, end, downsample, allowance } = query;
-    const seen = this.book.seenBy(query.access);
+    const { start, end, downsample, cost } = query;
+    const seen = this.runIndex.seenBy(query.access);
     const chosen = new Map<string, { entry: RunEntry; tags: Tags }>();
     let isKnown = false;
     for await (const entry of this.having(metric, query)) {
       isKnown = true;
       const tags = runTags(seen, entry);
       if (query.fits(tags)) {
-        allowance.take('series', 1);
+        cost.take('series', 1);
         chosen.set(entry.record.id, { entry, tags });
       }
     }
@@ -67,22 +67,22 @@ export class OpenTsdb {
       throw badRequest(`No such name for 'metrics': ${shown(metric)}`);
     }
     const { series, tooMany } = await this.engine.timeSeries({
-      wanted: [...chosen.values()].map(({ entry }) => ({ scope: this.book.scope(entry), metric })),
+      wanted: [...chosen.values()].map(({ entry }) => ({ scope: this.runIndex.scope(entry), metric })),
       times: { from: start, to: end },
       position: this.engine.position,
       ...(downsample && { bucket: { width: downsample.width, aggregate: downsample.aggregator.inEngine } }),
-      limit: allowance.left('read'),
+      limit: cost.left('read'),
     });
     if (tooMany !== undefined) {
-      throw allowance.tooMuch('read', tooMany);
+      throw cost.tooMuch('read', tooMany);
     }
     return series.map(({ run, time, value }) => {
-      allowance.take('read', time.length);
+      cost.take('read', time.length);
       return {
         tags: chosen.get(run)?.tags ?? {},
         most: time.length,
         width: downsample?.width ?? 1,
-        dots: dotsOf(time, value),
+        datapoints: datapointsOf(time, value),
       };
     });
   }
@@ -100,7 +100,7 @@ export class OpenTsdb {
   }
 
   private *tagValues(access: Access): Generator<string> {
-    const seen = this.book.seenBy(access);
+    const seen = this.runIndex.seenBy(access);
     for (const entry of this.visible(access)) {
       yield* Object.values(runTags(seen, entry));
     }
@@ -115,7 +115,7 @@ export class OpenTsdb {
       end: now,
       downsample: undefined,
       access,
-      allowance: new Allowance(),
+      cost: new RequestCost(),
       turn: new Turn(),
     };
     const found: Tags[] = [];
@@ -128,7 +128,7 @@ export class OpenTsdb {
   }
 
   private async *rawTags(metric: string, query: SourceQuery): AsyncGenerator<Tags> {
-    const seen = this.book.seenBy(query.access);
+    const seen = this.runIndex.seenBy(query.access);
     for await (const entry of this.having(metric, query)) {
       yield runTags(seen, entry);
     }
@@ -147,7 +147,7 @@ export class OpenTsdb {
   }
 
   private *visible(access: Access): Generator<RunEntry> {
-    for (const entry of this.book.all()) {
+    for (const entry of this.runIndex.all()) {
       if (access.reads(entry.record.project) && !entry.record.archived) {
         yield entry;
       }
@@ -163,7 +163,7 @@ function sourceQuery(
 ): SourceQuery {
   const fitsAll = (wanted: readonly TagFilter[], tags: Tags) =>
     wanted.every((filter) => {
-      spending.allowance.take('steps', filter.steps);
+      spending.cost.take('steps', filter.steps);
       return filter.fits(tags[filter.key]);
     });
   const ofRuns = filters.filter(({ key }) => RUN_KEYS.includes(key));
@@ -178,7 +178,7 @@ function sourceQuery(
   };
 }
 
-function* dotsOf(time: Float64Array, value: Float64Array) {
+function* datapointsOf(time: Float64Array, value: Float64Array) {
   for (let i = 0; i < time.length; i++) {
     yield { time: time[i] ?? 0, value: value[i] ?? 0 };
   }

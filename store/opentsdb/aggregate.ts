@@ -1,24 +1,24 @@
 import type { Aggregator } from './aggregators';
-import type { Dot, Dots } from './series';
+import type { Datapoint, Datapoints } from './series';
 
-/** One of several series that are walked together: the next dot, and the one before it. */
+/** One of several series that are walked together: the next datapoint, and the one before it. */
 class Walk {
-  private readonly dots: Iterator<Dot>;
-  private before: Dot | undefined;
-  next: Dot | undefined;
+  private readonly datapoints: Iterator<Datapoint>;
+  private before: Datapoint | undefined;
+  next: Datapoint | undefined;
 
-  constructor(dots: Dots) {
-    this.dots = dots[Symbol.iterator]();
+  constructor(datapoints: Datapoints) {
+    this.datapoints = datapoints[Symbol.iterator]();
     this.step();
   }
 
   private step(): void {
     this.before = this.next;
-    const { done, value } = this.dots.next();
+    const { done, value } = this.datapoints.next();
     this.next = done ? undefined : value;
   }
 
-  /** The value at a time, which is not after the next dot's; goes on behind it. */
+  /** The value at a time, which is not after the next datapoint's; goes on behind it. */
   take(at: number, gap: Aggregator['gap']): number | undefined {
     const { before, next } = this;
     if (next?.time === at) {
@@ -32,9 +32,9 @@ class Walk {
   }
 }
 
-/** Several series as one, at every time at which one of them has a dot. */
-export function* aggregate(series: readonly Dots[], { gap, of }: Aggregator): Generator<Dot> {
-  const walks = series.map((dots) => new Walk(dots));
+/** Several series as one, at every time at which one of them has a datapoint. */
+export function* aggregate(series: readonly Datapoints[], { gap, of }: Aggregator): Generator<Datapoint> {
+  const walks = series.map((datapoints) => new Walk(datapoints));
   const values: number[] = [];
   for (let time = earliest(walks); time < Number.POSITIVE_INFINITY; time = earliest(walks)) {
     values.length = 0;
@@ -48,9 +48,13 @@ export function* aggregate(series: readonly Dots[], { gap, of }: Aggregator): Ge
   }
 }
 
-/** The same at given times, among which are those of all dots; a series without one there counts as 0. */
-export function* aggregateAt(times: Iterable<number>, series: readonly Dots[], { of }: Aggregator): Generator<Dot> {
-  const walks = series.map((dots) => new Walk(dots));
+/** The same at given times, among which are those of all datapoints; a series without one there counts as 0. */
+export function* aggregateAt(
+  times: Iterable<number>,
+  series: readonly Datapoints[],
+  { of }: Aggregator,
+): Generator<Datapoint> {
+  const walks = series.map((datapoints) => new Walk(datapoints));
   const values: number[] = [];
   for (const time of times) {
     values.length = 0;

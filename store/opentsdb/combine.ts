@@ -1,12 +1,12 @@
 import { grouped } from '../grouped';
-import type { Allowance } from './Allowance';
 import { aggregate, aggregateAt } from './aggregate';
 import { type Aggregator, aggregatorOf } from './aggregators';
 import { bucketTimes, countBuckets } from './downsample';
 import type { MetricQuery } from './parseQuery';
+import type { RequestCost } from './RequestCost';
 import { rateOf } from './rate';
 import type { Tags } from './runTags';
-import type { Dots, TaggedSeries } from './series';
+import type { Datapoints, TaggedSeries } from './series';
 import type { TagFilter } from './tagFilters';
 
 /** One line of the answer to a query. */
@@ -16,23 +16,23 @@ export interface TsdbSeries {
   tags: Tags;
   /** Keys of those in which they differ. */
   aggregateTags: string[];
-  dots: Dots;
+  datapoints: Datapoints;
 }
 
-/** Steps of work for a dot: to make it, and to look at each series of a group for a value there. */
-const DOT_STEPS = 30;
+/** Steps of work for a datapoint: to make it, and to look at each series of a group for a value there. */
+const DATAPOINT_STEPS = 30;
 const LOOK_STEPS = 3;
 const SORT_STEPS = 20;
 
 /**
  * Taken together by the tags that are grouped by, filled, and turned into rates. Nothing is made yet: what all of it
- * would cost is taken from the allowance, and each series is made while it is walked.
+ * would cost is counted first, and each series is made while it is walked.
  */
 export function combine(
   found: readonly TaggedSeries[],
   query: MetricQuery,
   { start, end }: { start: number; end: number },
-  allowance: Allowance,
+  cost: RequestCost,
 ): TsdbSeries[] {
   const { metric, aggregator, downsample, rate, filters } = query;
   const groups = aggregator
@@ -44,15 +44,15 @@ export function combine(
     const times = filled
       ? countBuckets(filled, start, end)
       : Math.min(all, Math.floor((end - start) / (members[0]?.width ?? 1)) + 2);
-    allowance.take('told', times);
-    allowance.take('steps', DOT_STEPS * (all + times) + times * members.length * stepsOf(aggregator));
-    const series = members.map(({ dots }) => dots);
+    cost.take('told', times);
+    cost.take('steps', DATAPOINT_STEPS * (all + times) + times * members.length * stepsOf(aggregator));
+    const series = members.map(({ datapoints }) => datapoints);
     const one = filled
       ? aggregateAt(bucketTimes(filled, start, end), series, aggregator ?? ITSELF)
       : aggregator
         ? aggregate(series, aggregator)
         : (series[0] ?? []);
-    return { metric, ...sharedTags(members.map(({ tags }) => tags)), dots: rate ? rateOf(one, rate) : one };
+    return { metric, ...sharedTags(members.map(({ tags }) => tags)), datapoints: rate ? rateOf(one, rate) : one };
   });
 }
 

@@ -2,21 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { AGGREGATORS } from './aggregators';
 import { parseDownsample } from './downsample';
 import { bucketsOfGrid, type Changes, GRID_MS, gridPoints, onGrid } from './held';
-import type { Dot } from './series';
+import type { Datapoint } from './series';
 
 /** What holds at each point of the grid, looked up one by one. */
-function lookedUp({ time, value, until }: Changes, start: number, end: number): Dot[] {
-  const dots: Dot[] = [];
+function lookedUp({ time, value, until }: Changes, start: number, end: number): Datapoint[] {
+  const datapoints: Datapoint[] = [];
   for (let at = Math.ceil(start / GRID_MS) * GRID_MS; at <= Math.min(end, until); at += GRID_MS) {
     let held: number | undefined;
     for (let i = 0; i < time.length && (time[i] ?? 0) <= at; i++) {
       held = value[i];
     }
     if (held !== undefined && Number.isFinite(held)) {
-      dots.push({ time: at, value: held });
+      datapoints.push({ time: at, value: held });
     }
   }
-  return dots;
+  return datapoints;
 }
 
 const CASES: Record<string, Changes> = {
@@ -40,9 +40,9 @@ const RANGES = [
 describe.each(Object.entries(CASES))('%s', (_name, changes) => {
   it('is carried forward as if each point were looked up, and never more than was counted', () => {
     for (const [start, end] of RANGES) {
-      const dots = [...onGrid(changes, start, end)];
-      expect(dots).toEqual(lookedUp(changes, start, end));
-      expect(dots.length).toBeLessThanOrEqual(gridPoints(changes, start, end));
+      const datapoints = [...onGrid(changes, start, end)];
+      expect(datapoints).toEqual(lookedUp(changes, start, end));
+      expect(datapoints.length).toBeLessThanOrEqual(gridPoints(changes, start, end));
     }
   });
 

@@ -1,5 +1,5 @@
 import type { Downsample } from './downsample';
-import type { Dot } from './series';
+import type { Datapoint } from './series';
 
 /** Milliseconds between the points of a gauge. */
 export const GRID_MS = 60_000;
@@ -50,7 +50,7 @@ export const hasValue = (changes: Changes, start: number, end: number): boolean 
   stretches(changes, start, end).next().done === false;
 
 /** A value carried forward on the grid, within the inclusive bounds. */
-export function* onGrid(changes: Changes, start: number, end: number): Generator<Dot> {
+export function* onGrid(changes: Changes, start: number, end: number): Generator<Datapoint> {
   for (const { value, from, to } of stretches(changes, start, end)) {
     for (let time = from; time <= to; time += GRID_MS) {
       yield { time, value };
@@ -67,7 +67,7 @@ export function* bucketsOfGrid(
   start: number,
   end: number,
   { width, aggregator }: Downsample,
-): Generator<Dot> {
+): Generator<Datapoint> {
   const begin = (at: number) => (Number.isFinite(width) ? at - (at % width) : start);
   const values: number[] = [];
   const counts: number[] = [];

@@ -5,11 +5,11 @@ import { FewAtOnce } from '../pacing/FewAtOnce';
 import { Room } from '../pacing/Room';
 import type { StoreError } from '../StoreError';
 import { Turn } from '../Turn';
-import { Allowance, MOST } from './Allowance';
 import { AGGREGATORS } from './aggregators';
 import type { OpenTsdb, SuggestType } from './OpenTsdb';
 import { badRequest, OpenTsdbError, shown } from './OpenTsdbError';
 import { parseTsdbRequest } from './parseQuery';
+import { MOST, RequestCost } from './RequestCost';
 import { seriesText } from './seriesText';
 import { FILTER_TYPES } from './tagFilters';
 
@@ -35,11 +35,11 @@ type Query = Partial<Record<string, string>>;
 export function mountOpenTsdb(tsdb: OpenTsdb, now: () => number = Date.now): Mount {
   const few = new FewAtOnce(WORKING);
   const room = new Room('answers of OpenTSDB requests', HELD_POINTS);
-  return ({ fastify, ...doors }) => {
+  return ({ fastify, ...context }) => {
     fastify.register(
       async (scope) => {
         scope.setErrorHandler((error, request, reply) => {
-          doors.sendError(error, request, reply, inShape);
+          context.sendError(error, request, reply, inShape);
         });
         scope.setNotFoundHandler(() => {
           throw new OpenTsdbError(
@@ -49,11 +49,11 @@ export function mountOpenTsdb(tsdb: OpenTsdb, now: () => number = Date.now): Mou
         });
         const get = (url: string, answer: (query: Query, access: Access) => object | Promise<object>) =>
           scope.get(url, async (request, reply) => {
-            const caller = doors.admit(request, 'read');
+            const caller = context.admit(request, 'read');
             const query = givenOnce(request.query);
-            await doors.follow({ request, reply, caller }, async () => {
+            await context.follow({ request, reply, caller }, async () => {
               const result = await few.run(async () => answer(query, caller.access));
-              await doors.sendText(request, reply, JSON_TYPE, jsonPieces(result));
+              await context.sendText(request, reply, JSON_TYPE, jsonPieces(result));
             });
             return reply;
           });
@@ -86,18 +86,18 @@ export function mountOpenTsdb(tsdb: OpenTsdb, now: () => number = Date.now): Mou
           };
         });
         scope.post('/api/query', async (request, reply) => {
-          const caller = doors.admit(request, 'read');
-          const { value } = await doors.readJson(request, reply, BODY);
-          await doors.follow({ request, reply, caller }, async () => {
-            const spending = { allowance: new Allowance(), turn: new Turn() };
+          const caller = context.admit(request, 'read');
+          const { value } = await context.readJson(request, reply, BODY);
+          await context.follow({ request, reply, caller }, async () => {
+            const spending = { cost: new RequestCost(), turn: new Turn() };
             const { asked, answered } = await few.run(async () => {
               const parsed = await parseTsdbRequest(value, now(), spending);
               return { asked: parsed, answered: await tsdb.query(parsed, caller.access, spending) };
             });
-            room.hold(reply, BESIDES + spending.allowance.taken('read'));
+            room.hold(reply, BESIDES + spending.cost.taken('read'));
             const arrays = ['true', ''].includes(String((request.query as Query).arrays));
             const text = seriesText(answered, { arrays, inMilliseconds: asked.inMilliseconds }, spending.turn);
-            await doors.sendText(request, reply, JSON_TYPE, text);
+            await context.sendText(request, reply, JSON_TYPE, text);
           });
           return reply;
         });

@@ -1,8 +1,8 @@
-import type { Spending } from './Allowance';
 import { type Aggregator, aggregatorOf } from './aggregators';
 import { type Downsample, parseDownsample } from './downsample';
 import { badRequest } from './OpenTsdbError';
 import { parseTime } from './parseTime';
+import type { Spending } from './RequestCost';
 import { parseRate, type Rate } from './rate';
 import { TAG_KEYS } from './runTags';
 import { parseFilters, type TagFilter } from './tagFilters';

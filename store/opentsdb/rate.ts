@@ -1,5 +1,5 @@
 import { badRequest, shown } from './OpenTsdbError';
-import type { Dot, Dots } from './series';
+import type { Datapoint, Datapoints } from './series';
 
 /** How a change per second is taken: of a counter that may overflow or restart, or of anything. */
 export interface Rate {
@@ -33,12 +33,15 @@ export function parseRate(options: unknown): Rate {
 }
 
 /**
- * Change per second from dot to dot; the first one has none. What is dropped is handed on without a value, so that
- * however much that is, whoever walks gets a dot at every step.
+ * Change per second from datapoint to datapoint; the first one has none. What is dropped is handed on without a value, so that
+ * however much that is, whoever walks gets a datapoint at every step.
  */
-export function* rateOf(dots: Dots, { counter, counterMax, resetValue, dropResets }: Rate): Generator<Dot> {
-  let before: Dot | undefined;
-  for (const now of dots) {
+export function* rateOf(
+  datapoints: Datapoints,
+  { counter, counterMax, resetValue, dropResets }: Rate,
+): Generator<Datapoint> {
+  let before: Datapoint | undefined;
+  for (const now of datapoints) {
     if (before) {
       const isReset = counter && now.value < before.value;
       const change = isReset ? counterMax - before.value + now.value : now.value - before.value;

@@ -1,24 +1,24 @@
 import type { Access } from '../Access';
-import type { Spending } from './Allowance';
 import type { Downsample } from './downsample';
+import type { Spending } from './RequestCost';
 import type { Tags } from './runTags';
 
 /** Epoch milliseconds, and a value that JSON may not be able to carry: such a point is left out when it is told. */
-export interface Dot {
+export interface Datapoint {
   time: number;
   value: number;
 }
 
-/** Dots of a series, made while they are walked, so that nothing holds them all. Times ascending, each once. */
-export type Dots = Iterable<Dot>;
+/** Datapoints of a series, made while they are walked, so that nothing holds them all. Times ascending, each once. */
+export type Datapoints = Iterable<Datapoint>;
 
 export interface TaggedSeries {
   tags: Tags;
-  /** Dots that there are at the most: known before any is made. */
+  /** Datapoints that there are at the most: known before any is made. */
   most: number;
   /** Milliseconds of which all times are multiples. */
   width: number;
-  dots: Dots;
+  datapoints: Datapoints;
 }
 
 /** What is asked of a source of series. */

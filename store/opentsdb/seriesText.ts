@@ -1,6 +1,6 @@
 import type { Turn } from '../Turn';
 import type { TsdbSeries } from './combine';
-import type { Dots } from './series';
+import type { Datapoints } from './series';
 
 export interface TextOptions {
   /** `[[time, value], …]` instead of `{"time": value, …}`. */
@@ -17,7 +17,7 @@ export interface Answered {
 
 /** Characters of a piece. */
 const PIECE = 65_536;
-/** Dots that are made between two looks at the clock. */
+/** Datapoints that are made between two looks at the clock. */
 const LOOK_EVERY = 16;
 
 /**
@@ -32,12 +32,12 @@ export async function* seriesText(
   let text = '[';
   let separator = '';
   for (const { series, echo } of answered) {
-    for (const { metric, tags, aggregateTags, dots } of series) {
+    for (const { metric, tags, aggregateTags, datapoints } of series) {
       const head = JSON.stringify({ metric, tags, aggregateTags }).slice(0, -1);
       text += `${separator}${head}${echo === undefined ? '' : `,"query":${echo}`},"dps":${options.arrays ? '[' : '{'}`;
       separator = ',';
       let looked = 0;
-      for (const point of pointTexts(dots, options)) {
+      for (const point of pointTexts(datapoints, options)) {
         text += point;
         if (++looked % LOOK_EVERY === 0) {
           if (turn.isOver) {
@@ -60,8 +60,8 @@ export async function* seriesText(
   yield `${text}]`;
 }
 
-/** The text of each point, or nothing for a dot that is not told. */
-function* pointTexts(dots: Dots, { arrays, inMilliseconds }: TextOptions): Generator<string> {
+/** The text of each point, or nothing for a datapoint that is not told. */
+function* pointTexts(datapoints: Datapoints, { arrays, inMilliseconds }: TextOptions): Generator<string> {
   let key: number | undefined;
   let held = 0;
   let separator = '';
@@ -70,7 +70,7 @@ function* pointTexts(dots: Dots, { arrays, inMilliseconds }: TextOptions): Gener
     separator = ',';
     return text;
   };
-  for (const { time, value } of dots) {
+  for (const { time, value } of datapoints) {
     const next = inMilliseconds ? time : Math.floor(time / 1_000);
     const isTold = Number.isFinite(value);
     yield isTold && key !== undefined && key !== next ? tell() : '';

@@ -1,7 +1,7 @@
 import { fitsGlob, LIMITS } from '@rolloscope/contract';
 import { compilePattern } from '../query/compilePattern';
-import type { Spending } from './Allowance';
 import { badRequest, shown } from './OpenTsdbError';
+import type { Spending } from './RequestCost';
 
 /** What OpenTSDB's editor lists, from `GET /api/config/filters`. */
 export const FILTER_TYPES = {
@@ -24,7 +24,7 @@ export interface TagFilter {
   key: string;
   groupBy: boolean;
   fits(value: string | undefined): boolean;
-  /** About how many steps of the allowance it takes to look at one value. */
+  /** About how many steps of the cost it takes to look at one value. */
   steps: number;
 }
 
@@ -36,7 +36,7 @@ const isType = (type: unknown): type is FilterType => typeof type === 'string' &
  */
 export async function parseFilters(
   { tags, filters, known }: { tags: unknown; filters: unknown; known: readonly string[] },
-  { allowance, turn }: Spending,
+  { cost, turn }: Spending,
 ): Promise<TagFilter[]> {
   const isObject = typeof (tags ?? {}) === 'object' && !Array.isArray(tags);
   if (!isObject) {
@@ -53,7 +53,7 @@ export async function parseFilters(
   const parsed: TagFilter[] = [];
   for (const one of [...ofTags.map(([tagk, value]) => ({ ...readTag(tagk, value), groupBy: true })), ...given]) {
     const filter = parseFilter(one, known);
-    allowance.take('steps', COMPILE_STEPS * filter.steps);
+    cost.take('steps', COMPILE_STEPS * filter.steps);
     parsed.push(filter);
     if (turn.isOver) {
       await turn.next();

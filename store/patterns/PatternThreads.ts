@@ -21,8 +21,8 @@ const IDLE = 30_000;
 /** Megabytes that a thread may take; states of a pattern are kept while it looks. */
 const MEMORY = 256;
 
-/** A place for a thread, which begins when it is needed. */
-interface Place {
+/** A slot for a thread, which begins when it is needed. */
+interface Slot {
   thread?: Worker;
   idle?: NodeJS.Timeout;
 }
@@ -32,15 +32,15 @@ interface Place {
  * it. Callers take turns.
  */
 export class PatternThreads {
-  private readonly places: Place[];
-  private readonly pool: FairPool<Place>;
+  private readonly slots: Slot[];
+  private readonly pool: FairPool<Slot>;
 
   /** `most`: threads of one caller at one time. */
   constructor(count: number, most = count) {
-    this.places = Array.from({ length: count }, () => ({}));
+    this.slots = Array.from({ length: count }, () => ({}));
     this.pool = new FairPool(most);
-    for (const place of this.places) {
-      this.pool.release(place);
+    for (const slot of this.slots) {
+      this.pool.release(slot);
     }
   }
 
@@ -59,28 +59,28 @@ export class PatternThreads {
   }
 
   private async ask(question: Question, signal: AbortSignal | undefined): Promise<boolean[][]> {
-    const place = await this.pool.acquire(requestScope.getStore()?.caller ?? '', signal);
+    const slot = await this.pool.acquire(requestScope.getStore()?.caller ?? '', signal);
     try {
-      return await ask(place, question, signal);
+      return await ask(slot, question, signal);
     } finally {
-      this.pool.release(place);
+      this.pool.release(slot);
     }
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.places.map(end));
+    await Promise.all(this.slots.map(end));
   }
 }
 
-async function ask(place: Place, question: Question, signal?: AbortSignal) {
-  clearTimeout(place.idle);
-  place.thread ??= new Worker(new URL('./patternWorker.mjs', import.meta.url), {
+async function ask(slot: Slot, question: Question, signal?: AbortSignal) {
+  clearTimeout(slot.idle);
+  slot.thread ??= new Worker(new URL('./patternWorker.mjs', import.meta.url), {
     resourceLimits: { maxOldGenerationSizeMb: MEMORY },
     // What is preloaded into the process is not for a thread.
     execArgv: [],
     env: {},
   });
-  const { thread } = place;
+  const { thread } = slot;
   thread.ref();
   const settled = new AbortController();
   try {
@@ -101,13 +101,13 @@ async function ask(place: Place, question: Question, signal?: AbortSignal) {
       const message = `The pattern ${JSON.stringify(answer.pattern)} is not valid RE2: ${answer.fault}.`;
       throw new StoreError('invalid_pattern', message);
     }
-    place.idle = setTimeout(() => void end(place), IDLE).unref();
+    slot.idle = setTimeout(() => void end(slot), IDLE).unref();
     thread.unref();
     return answer.found;
   } catch (error) {
     if (!(error instanceof StoreError && error.code === 'invalid_pattern')) {
       // It goes on looking until it is ended.
-      await end(place);
+      await end(slot);
     }
     throw isOutOfMemory(error) ? tooLarge() : error;
   } finally {
@@ -115,10 +115,10 @@ async function ask(place: Place, question: Question, signal?: AbortSignal) {
   }
 }
 
-async function end(place: Place): Promise<void> {
-  clearTimeout(place.idle);
-  const { thread } = place;
-  delete place.thread;
+async function end(slot: Slot): Promise<void> {
+  clearTimeout(slot.idle);
+  const { thread } = slot;
+  delete slot.thread;
   await thread?.terminate();
 }
 

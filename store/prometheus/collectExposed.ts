@@ -8,8 +8,8 @@ import { chooseExposed, type ExposePatterns, isLive } from '../exposition/choose
 import { EVAL_FLAGS, EVAL_VALUES } from '../exposition/evalGauges';
 import { infoLabels, runLabels } from '../exposition/labels';
 import { isMuted, RUN_VALUES } from '../exposition/runGauges';
-import type { RunBook } from '../runs/RunBook';
 import type { RunEntry } from '../runs/RunEntry';
+import type { RunIndex } from '../runs/RunIndex';
 import type { SeenRuns } from '../runs/SeenRuns';
 import { StoreError } from '../StoreError';
 import { Turn } from '../Turn';
@@ -52,7 +52,7 @@ const MOST_ALERTS = 50;
 const REMEMBERED = 100_000;
 
 export interface ExposedSources {
-  book: RunBook;
+  runIndex: RunIndex;
   watch: AlertWatch;
   audience: Audience;
   /** Series of one answer at the most. */
@@ -62,13 +62,13 @@ export interface ExposedSources {
 
 /** What is said of runs comes before their metrics, should the cap cut. */
 export async function collectExposed(
-  { book, watch, audience, limit, now: clock }: ExposedSources,
+  { runIndex, watch, audience, limit, now: clock }: ExposedSources,
   access: Access,
   { runs, metrics: globs }: ExposePatterns,
 ): Promise<Exposed> {
   const now = clock();
   const turn = new Turn();
-  const seen = book.seenBy(access);
+  const seen = runIndex.seenBy(access);
   checkWork('runs', seen.all().length, runs);
   const entries = await chooseExposed(seen, runs, now, turn);
   const cap = new Cap(limit);
@@ -76,7 +76,7 @@ export async function collectExposed(
   const lines = new Map<RunGauge, Line[]>([['rolloscope_alert', quiet]]);
   const watchedSince = audience.look(now);
   for (const entry of entries) {
-    const ofRun = linesOf(entry, seen, book, watch, now, watchedSince);
+    const ofRun = linesOf(entry, seen, runIndex, watch, now, watchedSince);
     if (
       cap.admit(
         ofRun.length,
@@ -120,7 +120,7 @@ export async function collectExposed(
     }
   }
   const { dropped, chars } = cap;
-  return { lines, metrics, dropped, chars, ...(await countRuns(book, access, turn)) };
+  return { lines, metrics, dropped, chars, ...(await countRuns(runIndex, access, turn)) };
 }
 
 /** What still goes into the answer. What does not is counted. */
@@ -155,7 +155,7 @@ function checkWork(what: string, names: number, globs: readonly string[]): void 
 function linesOf(
   entry: RunEntry,
   seen: SeenRuns,
-  book: RunBook,
+  runIndex: RunIndex,
   alerts: AlertWatch,
   now: number,
   watchedSince: number,
@@ -163,7 +163,7 @@ function linesOf(
   const { record } = entry;
   const watch = alerts.runs.get(record.id);
   const labels = runLabels(seen, entry);
-  const state = book.stateOf(entry);
+  const state = runIndex.stateOf(entry);
   const lines: Array<[RunGauge, Line]> = [
     ...infoLabels(seen, entry).map((info): [RunGauge, Line] => [
       'rolloscope_run_info',
@@ -173,7 +173,7 @@ function linesOf(
   ];
   const own = labelText(labels);
   for (const [name, read] of Object.entries(RUN_VALUES)) {
-    const value = read({ entry, book, watch });
+    const value = read({ entry, runIndex, watch });
     if (value !== undefined) {
       lines.push([name as RunGauge, { labels: own, value }]);
     }
@@ -181,7 +181,7 @@ function linesOf(
   const alert = (one: OpenAlert) => {
     lines.push(['rolloscope_alert', { labels: labelText(alertLabels(seen, entry, one)), value: 1 }]);
   };
-  const crash = crashOf(entry, book);
+  const crash = crashOf(entry, runIndex);
   if (crash && crash.time >= watchedSince) {
     alert(crash);
   }
@@ -202,10 +202,10 @@ function linesOf(
   return lines;
 }
 
-async function countRuns(book: RunBook, access: Access, turn: Turn): Promise<{ runs: number; liveRuns: number }> {
+async function countRuns(runIndex: RunIndex, access: Access, turn: Turn): Promise<{ runs: number; liveRuns: number }> {
   let runs = 0;
   let liveRuns = 0;
-  for (const { record } of book.all()) {
+  for (const { record } of runIndex.all()) {
     if (access.reads(record.project)) {
       runs++;
       liveRuns += record.state === 'running' ? 1 : 0;

@@ -13,7 +13,7 @@ import type { Access } from '../Access';
 import type { Engine } from '../engine/Engine';
 import { sorted } from '../pacing/sorted';
 import { PatternThreads } from '../patterns/PatternThreads';
-import { jsonNumber, type RunBook } from '../runs/RunBook';
+import { jsonNumber, type RunIndex } from '../runs/RunIndex';
 import { StoreError } from '../StoreError';
 import type { Reading, RowStream } from '../services';
 import { Turn } from '../Turn';
@@ -36,11 +36,11 @@ export class Reader implements Reading {
 
   constructor(
     private readonly engine: Engine,
-    private readonly book: RunBook,
+    private readonly runIndex: RunIndex,
   ) {}
 
   private seenBy(access: Access): SelectableRuns {
-    return new SelectableRuns(this.book, access, this.patterns);
+    return new SelectableRuns(this.runIndex, access, this.patterns);
   }
 
   async close(): Promise<void> {
@@ -84,7 +84,7 @@ export class Reader implements Reading {
     });
     const names = await sorted(fitting, (a, b) => (a < b ? -1 : 1), turn);
     const limit = request.limit ?? LIMITS.listEntries;
-    const scopes = entries.map((entry) => this.book.scope(entry));
+    const scopes = entries.map((entry) => this.runIndex.scope(entry));
     const found = await this.engine.metricSummaries(scopes, names.slice(0, limit));
     return {
       metrics: found.map(({ firstStep, lastStep, min, max, last, ...metric }) => ({
@@ -103,7 +103,7 @@ export class Reader implements Reading {
   /** Tables of rollouts first, whatever else a run logged before them; else in the order of logging. */
   async tableList(request: TableListRequest, access: Access): Promise<TableListAnswer> {
     const { entries, missing } = await chooseRuns(this.seenBy(access), request.runs);
-    const tables = await this.engine.tableSummaries(entries.map((entry) => this.book.scope(entry)));
+    const tables = await this.engine.tableSummaries(entries.map((entry) => this.runIndex.scope(entry)));
     const isRollouts = ({ columns }: (typeof tables)[number]) =>
       columns.some(({ role }) => role === 'prompt' || role === 'response' || role === 'messages');
     tables.sort((a, b) => Number(isRollouts(b)) - Number(isRollouts(a)));

@@ -24,23 +24,23 @@ export class SeenRuns {
   private byGroup: Map<string, RunEntry[]> | undefined;
 
   constructor(
-    private readonly book: AllRuns,
+    private readonly runIndex: AllRuns,
     private readonly access: Access,
   ) {}
 
   /** In the order of creation. */
   all(): RunEntry[] {
-    return [...this.book.all()].filter((entry) => this.isSeen(entry));
+    return [...this.runIndex.all()].filter((entry) => this.isSeen(entry));
   }
 
   /** Position of the last commit that deleted a run; 0 for none. */
   get deletedAt(): number {
-    return this.book.deletedAt;
+    return this.runIndex.deletedAt;
   }
 
   /** The run that has an id in the store, if it may be seen. */
   ofStore(id: string): RunEntry | undefined {
-    const entry = this.book.get(id);
+    const entry = this.runIndex.get(id);
     return entry && this.isSeen(entry) ? entry : undefined;
   }
 
@@ -51,7 +51,7 @@ export class SeenRuns {
 
   /** The same, and those that the bearer would mean by it if that one went. */
   called(id: string): RunEntry[] {
-    return this.book.called(id).filter((entry) => this.isSeen(entry));
+    return this.runIndex.called(id).filter((entry) => this.isSeen(entry));
   }
 
   /** The runs that the bearer means by a name (`RunNames`); none for one that nothing has. */
@@ -68,12 +68,12 @@ export class SeenRuns {
 
   scope(entry: RunEntry): RunScope {
     const id = this.idOf(entry);
-    return { ...this.book.scope(entry), ...(id !== entry.record.id && { as: id }) };
+    return { ...this.runIndex.scope(entry), ...(id !== entry.record.id && { as: id }) };
   }
 
   /** The contract's view of a run. */
   toRun(entry: RunEntry, include: { config: boolean; summary: boolean }): Run {
-    return this.book.toRun(entry, this.idOf(entry), include);
+    return this.runIndex.toRun(entry, this.idOf(entry), include);
   }
 
   toBrief(entry: RunEntry): RunBrief {

@@ -7,7 +7,7 @@ import { CLOCK, type Clock } from '../Clock';
 import { DuckDbEngine } from '../engine/duckdb/DuckDbEngine';
 import { Writer } from '../ingest/Writer';
 import { Reader } from '../query/Reader';
-import { RunBook } from '../runs/RunBook';
+import { RunIndex } from '../runs/RunIndex';
 
 export interface OpenStoreOptions {
   directory?: string;
@@ -23,19 +23,19 @@ export async function openStore(options: OpenStoreOptions = {}) {
   const { now, steady = now } = options;
   const clock: Clock = { ...CLOCK, ...(now && { now }), ...(steady && { steady }) };
   const engine = await DuckDbEngine.open(directory);
-  const book = await RunBook.load(engine, options.crashedAfter ?? 60_000, clock.steady);
-  const writer = new Writer(engine, book, clock);
-  const reader = new Reader(engine, book);
+  const runIndex = await RunIndex.load(engine, options.crashedAfter ?? 60_000, clock.steady);
+  const writer = new Writer(engine, runIndex, clock);
+  const reader = new Reader(engine, runIndex);
   return {
     directory,
     clock,
     engine,
-    book,
+    runIndex,
     writer,
     reader,
     /** Creates a run if need be, and logs entries to it. */
     async log(run: string, entries: LogEntry[], batchId?: string) {
-      if (!book.get(run)) {
+      if (!runIndex.get(run)) {
         await writer.putRun(run, { project: 'p' }, FULL_ACCESS);
       }
       return writer.log(run, { entries, ...(batchId !== undefined && { batchId }) }, FULL_ACCESS);

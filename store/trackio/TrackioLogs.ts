@@ -1,11 +1,11 @@
 import type { EventsPost, LogEntry, LogRequest } from '@rolloscope/contract/types';
+import { LRUCache } from 'lru-cache';
 import type { Access } from '../Access';
 import { isEvalLine } from '../formats/evalCompletions';
 import { LeftOut } from '../formats/LeftOut';
 import { joinHints, type RewardHints, rewardHints } from '../formats/rewardFunctions';
 import { scalars } from '../formats/scalars';
-import { Recent } from '../Recent';
-import type { RunBook } from '../runs/RunBook';
+import type { RunIndex } from '../runs/RunIndex';
 import { rewardHintsOf } from '../runs/rewardHintsOf';
 import { StoreError } from '../StoreError';
 import type { LogExtras, Writing } from '../services';
@@ -23,6 +23,7 @@ const AT_ONCE = 500;
 const MOST_TOLD = 5_000;
 
 type Values = Record<string, unknown>;
+type Newest = { isEval: boolean } & NewestCompletions;
 type TrackioExtras = LogExtras & { leftOut: LeftOut };
 
 /**
@@ -31,12 +32,12 @@ type TrackioExtras = LogExtras & { leftOut: LeftOut };
  */
 export class TrackioLogs {
   /** By run, kinds of things left out that were told already. */
-  private readonly told = new Recent<Set<string>>(MOST_TOLD);
+  private readonly told = new LRUCache<string, Set<string>>({ max: MOST_TOLD, memoMethod: () => new Set() });
   /** By run, whether its newest call with metrics was one of an eval, and its newest completions. */
-  private readonly newest = new Recent<{ isEval: boolean } & NewestCompletions>(MOST_TOLD);
+  private readonly newest = new LRUCache<string, Newest>({ max: MOST_TOLD, memoMethod: () => ({ isEval: false }) });
 
   constructor(
-    private readonly book: RunBook,
+    private readonly runIndex: RunIndex,
     private readonly writing: Writing,
     private readonly runs: TrackioRuns,
   ) {}
@@ -45,7 +46,7 @@ export class TrackioLogs {
     const runs = await inTurns(byRun(list, readEntry));
     const { newest: all } = this;
     await this.store(runs, access, function* (entry, leftOut, hints) {
-      const newest = all.use(JSON.stringify(entry.run), () => ({ isEval: false }));
+      const newest = all.memo(JSON.stringify(entry.run));
       newest.isEval = isEvalLine(Object.keys(entry.values)) ?? newest.isEval;
       const values = yield* withoutRepeats(entry, newest);
       return yield* readValues(values, entry.step, leftOut, hints, newest.isEval);
@@ -104,7 +105,7 @@ export class TrackioLogs {
       const id = await this.runs.open(run, put, access);
       const leftOut = this.leftOutOf(id);
       const ahead = rewardHints(await namesOf(own));
-      const hints = joinHints(rewardHintsOf(this.book.get(id)), ahead);
+      const hints = joinHints(rewardHintsOf(this.runIndex.get(id)), ahead);
       for (let from = 0; from < own.length; from += AT_ONCE) {
         const calls: Array<() => Promise<unknown>> = [];
         for (const entry of own.slice(from, from + AT_ONCE)) {
@@ -140,8 +141,8 @@ export class TrackioLogs {
 
   private leftOutOf(run: string): LeftOut {
     // A run that was deleted and made again is another one.
-    const key = `${this.book.get(run)?.record.key} ${run}`;
-    return new LeftOut(this.told.use(key, () => new Set()));
+    const key = `${this.runIndex.get(run)?.record.key} ${run}`;
+    return new LeftOut(this.told.memo(key));
   }
 
   private async tell(run: string, leftOut: LeftOut, access: Access): Promise<void> {

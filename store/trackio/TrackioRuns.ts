@@ -2,8 +2,8 @@ import { jobOf } from '@rolloscope/contract/jobOf';
 import type { RunPut } from '@rolloscope/contract/types';
 import { type Access, requireWrites } from '../Access';
 import { isName } from '../formats/nameOf';
-import type { RunBook } from '../runs/RunBook';
 import type { RunEntry } from '../runs/RunEntry';
+import type { RunIndex } from '../runs/RunIndex';
 import type { Writing } from '../services';
 
 /** A run as trackio clients name it in every call. Several runs of a project may have one name, with ids of their own. */
@@ -16,7 +16,7 @@ export interface RunKey {
 /** Finds trackio runs in the store, and makes those that are new. */
 export class TrackioRuns {
   constructor(
-    private readonly book: RunBook,
+    private readonly runIndex: RunIndex,
     private readonly writing: Writing,
   ) {}
 
@@ -45,14 +45,14 @@ export class TrackioRuns {
 
   /** The id in the store of a run that is there. */
   private known(ids: readonly string[], { project, id: clientId }: RunKey): string | undefined {
-    const entries = ids.map((id) => this.book.inProject(project, id));
+    const entries = ids.map((id) => this.runIndex.inProject(project, id));
     return entries.find((entry) => entry?.record.clientId === clientId)?.record.id;
   }
 
   /** The trackio runs of a project, in the order of creation. */
   in(project: string, access: Access): RunEntry[] {
     requireWrites(access, project);
-    return [...this.book.all()].filter(({ record }) => record.project === project && record.clientId !== undefined);
+    return [...this.runIndex.all()].filter(({ record }) => record.project === project && record.clientId !== undefined);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Mount } from '../http/createServer';
-import type { RunBook } from '../runs/RunBook';
+import type { RunIndex } from '../runs/RunIndex';
 import type { Writing } from '../services';
 import { readCall } from './readCall';
 import { TrackioApi } from './TrackioApi';
@@ -17,9 +17,9 @@ const CALL = { bytes: 128 * 1024 * 1024, name: 'the bytes of a call' };
 const POSITIONS = ['project', 'run', 'run_id'];
 
 /** The endpoints that unmodified trackio clients talk to (`TRACKIO_SERVER_URL`). */
-export function mountTrackio(book: RunBook, writing: Writing): Mount {
-  const runs = new TrackioRuns(book, writing);
-  const api = new TrackioApi(runs, new TrackioLogs(book, writing, runs));
+export function mountTrackio(runIndex: RunIndex, writing: Writing): Mount {
+  const runs = new TrackioRuns(runIndex, writing);
+  const api = new TrackioApi(runs, new TrackioLogs(runIndex, writing, runs));
   return ({ fastify, admit, readJson, arriving }) => {
     const callerOf = (request: FastifyRequest) => {
       const token = request.headers[TOKEN_HEADER];

@@ -1,7 +1,7 @@
+import { LRUCache } from 'lru-cache';
 import { type Access, sees } from '../Access';
 import { LeftOut } from '../formats/LeftOut';
 import { nameOf } from '../formats/nameOf';
-import { Recent } from '../Recent';
 import type { Writing } from '../services';
 import type { RunSessions } from './RunSessions';
 import { PROJECT, projectOf } from './runNames';
@@ -16,7 +16,7 @@ interface Artifact {
   digest: string;
 }
 
-/** Artifacts that are found by name, too, until the store ends. */
+/** Ids of artifacts that are found by name, too, until the store ends. */
 const MOST = 5_000;
 
 /**
@@ -24,7 +24,7 @@ const MOST = 5_000;
  * no files, which are not kept. That is told once a type, in a notice of the run.
  */
 export class Artifacts {
-  private readonly named = new Recent<{ id: string }>(MOST);
+  private readonly named = new LRUCache<string, string>({ max: MOST });
 
   constructor(
     private readonly writing: Writing,
@@ -39,8 +39,7 @@ export class Artifacts {
     const session = await this.sessions.find(project, nameOf(variables.runName) ?? '', access);
     const id = idOf({ project, name, type, digest: nameOf(variables.digest) ?? '' });
     if (session) {
-      this.named.delete(`${project}/${name}`);
-      this.named.use(`${project}/${name}`, () => ({ id }));
+      this.named.set(`${project}/${name}`, id);
       // Tables come as files of the run, too; metadata of the code and the job is nobody's loss.
       const leftOut = new LeftOut(session.told);
       if (!/^(run_table|code|job|wandb-.*)$/.test(type)) {
@@ -69,7 +68,7 @@ export class Artifacts {
       case 'ArtifactMembershipByName': {
         const project = nameOf(variables.project) ?? PROJECT;
         const collection = nameOf(variables.name)?.replace(/:[^:]*$/, '');
-        const artifact = this.read(this.named.peek(`${project}/${collection}`)?.id, access);
+        const artifact = this.read(this.named.get(`${project}/${collection}`), access);
         const membership = artifact && { ...membershipOf(artifact), artifact };
         return { project: { ...projectOf(project), artifact, artifactCollectionMembership: membership } };
       }

@@ -5,16 +5,16 @@ import { isEvalLine, placeOf } from '../formats/evalCompletions';
 import { LeftOut } from '../formats/LeftOut';
 import { readObject } from '../formats/readObject';
 import { textsTable } from '../formats/texts';
-import type { RunBook } from '../runs/RunBook';
+import type { RunIndex } from '../runs/RunIndex';
 import type { Writing } from '../services';
 import { Turn } from '../Turn';
 import { CONSOLE_LINES, CONSOLE_TABLE, consoleRows, cutLine, lastLines } from './consoleRows';
 import { historyEntries } from './historyEntries';
 import type { LoggedBefore } from './LoggedBefore';
 import type { RunSession } from './RunSession';
-import { NOTE, noteResume, type RunState, takeUnseen } from './RunState';
+import { markResume, type RunState, STATE_KEY, takeUnseen } from './RunState';
 import { type HistoryLine, readHistoryLine, readSummary } from './readHistoryLine';
-import { noteText } from './seenTexts';
+import { keepText } from './seenTexts';
 import type { Chunk, StreamRequest } from './streamRequest';
 import type { TableJoin } from './TableJoin';
 
@@ -40,7 +40,7 @@ interface LineToLog {
 /** Takes W&B's file stream: every line once, by run, file and offset, however often a client sends it. */
 export class FileStream {
   constructor(
-    private readonly book: RunBook,
+    private readonly runIndex: RunIndex,
     private readonly writing: Writing,
     private readonly tables: TableJoin,
     private readonly logged: LoggedBefore,
@@ -69,9 +69,9 @@ export class FileStream {
       if (shown.length > 0) {
         entries.push({ tables: { [CONSOLE_TABLE]: consoleRows(shown, this.now()) } });
       }
-      const note = JSON.stringify(state);
+      const text = JSON.stringify(state);
       await this.writing.log(session.id, { entries }, access, {
-        ...(note !== JSON.stringify(session.state) && { notes: new Map([[NOTE, note]]) }),
+        ...(text !== JSON.stringify(session.state) && { state: new Map([[STATE_KEY, text]]) }),
         ...(request.preempting && { events: [this.preempting()] }),
         leftOut,
         maxAttempts: state.resumes + 1,
@@ -112,7 +112,7 @@ export class FileStream {
     const before = state.files[key]?.lines ?? 0;
     const { lines, restarted } = takeUnseen(state, key, chunk, tellLine);
     if (restarted) {
-      noteResume(state);
+      markResume(state);
     }
     const known = state.last.time;
     const read: LineToLog[] = [];
@@ -149,7 +149,7 @@ export class FileStream {
         this.boundPending(state, leftOut);
       }
       for (const [name, text] of Object.entries(line.texts)) {
-        noteText(state, name, text);
+        keepText(state, name, text);
       }
       for (const { name, type } of line.media) {
         leftOut.add(`W&B ${type}`, name);
@@ -164,7 +164,7 @@ export class FileStream {
    * on for long reopens the run, whose end nobody will tell then.
    */
   private async isLate(session: RunSession, writer: string, access: Access): Promise<boolean> {
-    const { finishedAt, project } = this.book.get(session.id)?.record ?? {};
+    const { finishedAt, project } = this.runIndex.get(session.id)?.record ?? {};
     const isKnown = writer !== '' && Object.keys(session.state.files).some((file) => file.endsWith(` ${writer}`));
     if (!isKnown || finishedAt === undefined || project === undefined) {
       return false;
@@ -216,7 +216,7 @@ export class FileStream {
     leftOut: LeftOut,
   ): Promise<LogEntry[]> {
     const { _step, _runtime, _timestamp, _wandb, ...values } = await readObject(content.at(-1) ?? '{}', 'The summary');
-    const latest = this.book.get(session.id)?.latest;
+    const latest = this.runIndex.get(session.id)?.latest;
     const logged = new Set(history.flatMap(({ metrics }) => Object.keys(metrics ?? {})));
     const { metrics, texts } = readSummary(values);
     const own = Object.entries(metrics).filter(([name, value]) => {
@@ -224,7 +224,7 @@ export class FileStream {
       return !logged.has(name) && (!known || (known.step === null && !Object.is(known.value, Number(value))));
     });
     const fresh = Object.entries(texts).filter(([name, text]) => {
-      const seen = noteText(state, name, text);
+      const seen = keepText(state, name, text);
       if (seen === 'full') {
         leftOut.add('W&B texts of the summary, beyond 500 names', name);
       }

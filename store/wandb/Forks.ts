@@ -3,12 +3,12 @@ import type { Access } from '../Access';
 import { LeftOut } from '../formats/LeftOut';
 import { nameOf } from '../formats/nameOf';
 import { isObject } from '../formats/readObject';
-import type { RunBook } from '../runs/RunBook';
+import type { RunIndex } from '../runs/RunIndex';
 import { StoreError } from '../StoreError';
 import type { Reading, Writing } from '../services';
 import type { RunSession } from './RunSession';
 import type { RunSessions } from './RunSessions';
-import { NOTE } from './RunState';
+import { STATE_KEY } from './RunState';
 
 /** Metrics that are read at a time, and entries that are written. */
 const METRICS = 10;
@@ -28,7 +28,7 @@ export class Forks {
   constructor(
     private readonly reading: Reading,
     private readonly writing: Writing,
-    private readonly book: RunBook,
+    private readonly runIndex: RunIndex,
     private readonly sessions: RunSessions,
   ) {}
 
@@ -38,7 +38,7 @@ export class Forks {
     if (!parent || parent.record.id === child.id) {
       throw new StoreError('run_not_found', `There is no run ${JSON.stringify(branch.run)} to fork from.`);
     }
-    const id = this.book.seenBy(access).idOf(parent);
+    const id = this.runIndex.seenBy(access).idOf(parent);
     await child.alone(async () => {
       if (child.state.isForked) {
         return;
@@ -64,8 +64,8 @@ export class Forks {
         leftOut.add('metrics of the parent beyond 2,000,000 values', branch.run);
       }
       const state = { ...structuredClone(child.state), isForked: true as const };
-      const notes = new Map([[NOTE, JSON.stringify(state)]]);
-      await this.writing.log(child.id, { entries: [] }, access, { notes, leftOut });
+      const stored = new Map([[STATE_KEY, JSON.stringify(state)]]);
+      await this.writing.log(child.id, { entries: [] }, access, { state: stored, leftOut });
       child.state = state;
       leftOut.settle();
     });

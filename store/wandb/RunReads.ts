@@ -5,8 +5,8 @@ import { numberOf, textOf } from '../formats/coerce';
 import { nameOf } from '../formats/nameOf';
 import { readObject } from '../formats/readObject';
 import { JsonText } from '../json/jsonPieces';
-import type { RunBook } from '../runs/RunBook';
 import type { RunEntry } from '../runs/RunEntry';
+import type { RunIndex } from '../runs/RunIndex';
 import { sizeOf } from '../runs/runSize';
 import type { Reading } from '../services';
 import type { Allowance } from './Allowance';
@@ -34,7 +34,7 @@ const NONE = {
 export class RunReads {
   constructor(
     private readonly reading: Reading,
-    private readonly book: RunBook,
+    private readonly runIndex: RunIndex,
     private readonly sessions: RunSessions,
   ) {}
 
@@ -69,7 +69,7 @@ export class RunReads {
     access: Access,
     allowance: Allowance,
   ): Promise<Answer | null> {
-    const seen = this.book.seenBy(access);
+    const seen = this.runIndex.seenBy(access);
     const idOf = (name: string) => {
       const entry = this.sessions.runOf(project, name);
       return entry ? seen.idOf(entry) : name;
@@ -124,11 +124,11 @@ export class RunReads {
   }
 
   async run(entry: RunEntry, access: Access): Promise<Answer> {
-    return this.nodeOf(await this.reading.run(this.book.seenBy(access).idOf(entry), access), entry);
+    return this.nodeOf(await this.reading.run(this.runIndex.seenBy(access).idOf(entry), access), entry);
   }
 
   history(entry: RunEntry, query: HistoryQuery, { access, allowance }: ReadOfRun) {
-    return readHistory(this.reading, entry, this.book.seenBy(access).idOf(entry), query, access, allowance);
+    return readHistory(this.reading, entry, this.runIndex.seenBy(access).idOf(entry), query, access, allowance);
   }
 
   /** What W&B calls a run, whole: clients take of it what they asked for. */

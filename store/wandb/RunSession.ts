@@ -1,4 +1,4 @@
-import { emptyState, NOTE, type RunState } from './RunState';
+import { emptyState, type RunState, STATE_KEY } from './RunState';
 
 /** Milliseconds that a client collects changes of a run's config before it sends them: 5 s, and some for the way. */
 const SETTLE_MS = 6_000;
@@ -6,8 +6,8 @@ const SETTLE_MS = 6_000;
 /** A W&B run while its clients log: its state, and what need not outlive the process. */
 export class RunSession {
   #state: RunState;
-  /** Bytes of the state as it is noted. */
-  #noted: number;
+  /** Bytes of the state as it is stored. */
+  #stateBytes: number;
   /** Kinds of things left out that were told already. */
   readonly told = new Set<string>();
   /** What recent console lines are told by, by number: one that was overwritten from one that came twice. */
@@ -25,11 +25,11 @@ export class RunSession {
     readonly project: string,
     /** The run's own key; runs of before the store gave them have none. */
     readonly key: string | undefined,
-    notes: ReadonlyMap<string, string>,
+    stored: ReadonlyMap<string, string>,
   ) {
-    const text = notes.get(NOTE);
+    const text = stored.get(STATE_KEY);
     this.#state = text === undefined ? emptyState() : { ...emptyState(), ...(JSON.parse(text) as RunState) };
-    this.#noted = text?.length ?? 0;
+    this.#stateBytes = text?.length ?? 0;
   }
 
   get state(): RunState {
@@ -38,13 +38,13 @@ export class RunSession {
 
   set state(state: RunState) {
     this.#state = state;
-    this.#noted = JSON.stringify(state).length;
+    this.#stateBytes = JSON.stringify(state).length;
   }
 
   /** What it takes in memory, roughly. */
   get bytes(): number {
     const tail = this.consoleTail.reduce((sum, { text }) => sum + 2 * text.length + 100, 0);
-    return 2_000 + 3 * this.#noted + 100 * this.consoleLines.size + tail + 300 * this.told.size;
+    return 2_000 + 3 * this.#stateBytes + 100 * this.consoleLines.size + tail + 300 * this.told.size;
   }
 
   /** One thing at a time. */

@@ -1,7 +1,7 @@
 import type { Access } from '../Access';
 import { isName } from '../formats/nameOf';
-import type { RunBook } from '../runs/RunBook';
 import type { RunEntry } from '../runs/RunEntry';
+import type { RunIndex } from '../runs/RunIndex';
 import { Sessions } from '../Sessions';
 import { StoreError } from '../StoreError';
 import { RunSession } from './RunSession';
@@ -17,8 +17,8 @@ export class RunSessions {
   private readonly sessions = new Sessions<RunSession>(MOST, MOST_BYTES);
 
   constructor(
-    private readonly book: RunBook,
-    private readonly notesOf: (run: string) => Promise<Map<string, string>>,
+    private readonly runIndex: RunIndex,
+    private readonly stateOf: (run: string) => Promise<Map<string, string>>,
   ) {}
 
   /**
@@ -26,20 +26,20 @@ export class RunSessions {
    * with its project.
    */
   idsOf(project: string, name: string, access: Access): string[] {
-    const seen = this.book.seenBy(access);
+    const seen = this.runIndex.seenBy(access);
     const known = this.runOf(project, name);
     return known ? [seen.idOf(known)] : [name, qualified(project, name)].filter((id) => isName(id) && !seen.find(id));
   }
 
   /** The run's id in the store, as the client may know it. */
   shownId({ id }: RunSession, access: Access): string {
-    const entry = this.book.get(id);
-    return entry ? this.book.seenBy(access).idOf(entry) : id;
+    const entry = this.runIndex.get(id);
+    return entry ? this.runIndex.seenBy(access).idOf(entry) : id;
   }
 
   /** The run of a project that clients know by a name. */
   runOf(project: string, name: string): RunEntry | undefined {
-    return this.book.inProject(project, qualified(project, name)) ?? this.book.inProject(project, name);
+    return this.runIndex.inProject(project, qualified(project, name)) ?? this.runIndex.inProject(project, name);
   }
 
   /** Undefined for a run that is not there, or not of a project that may be written. */
@@ -57,7 +57,7 @@ export class RunSessions {
   }
 
   open({ record: { id, project, key } }: RunEntry): Promise<RunSession> {
-    // A run that was deleted and made again is another one, with notes of its own.
-    return this.sessions.use(`${key} ${id}`, async () => new RunSession(id, project, key, await this.notesOf(id)));
+    // A run that was deleted and made again is another one, with a state of its own.
+    return this.sessions.use(`${key} ${id}`, async () => new RunSession(id, project, key, await this.stateOf(id)));
   }
 }

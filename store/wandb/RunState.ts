@@ -39,7 +39,7 @@ export interface SeenText {
   text?: string;
 }
 
-/** What must be remembered of a W&B run beside what is stored of it; kept as a note, with the commit it belongs to. */
+/** What must be remembered of a W&B run beside what is stored of it; kept as the adapter's state, with the commit it belongs to. */
 export interface RunState {
   /** By file, with the writer's id where several share a run. */
   files: Record<string, FileState>;
@@ -71,7 +71,7 @@ export interface RunState {
   isForked?: true;
 }
 
-export const NOTE = 'wandb';
+export const STATE_KEY = 'wandb';
 
 export const emptyState = (): RunState => ({
   files: {},
@@ -90,7 +90,7 @@ export const emptyState = (): RunState => ({
 /** Files of a run of which is remembered how far they were read, over all of its writers; those used last. */
 const MOST_FILES = 3_000;
 
-/** Lines of a file that have not been taken yet, with their numbers; notes in `state` that they are. */
+/** Lines of a file that have not been taken yet, with their numbers; marks in `state` that they are. */
 export function takeUnseen(
   state: RunState,
   file: string,
@@ -121,7 +121,7 @@ function boundFiles({ files }: RunState): void {
 }
 
 /** A client begins: where there are lines already, it takes the run up again, and its steps may go back. */
-export function noteResume(state: RunState): void {
+export function markResume(state: RunState): void {
   const lines = Object.values(state.files).reduce((sum, file) => sum + file.lines, 0);
   if (lines !== state.resumedAt) {
     state.resumes++;

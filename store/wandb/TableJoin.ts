@@ -12,7 +12,7 @@ import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
 import { inTurns, type Steps } from '../Turn';
 import type { RunSession } from './RunSession';
-import { NOTE, type PendingTable, type StoredTable } from './RunState';
+import { type PendingTable, STATE_KEY, type StoredTable } from './RunState';
 import type { TableFiles } from './TableFiles';
 
 /** Milliseconds that the tables of one name wait for one that was logged before them and has not come. */
@@ -85,7 +85,7 @@ export class TableJoin {
         };
         const entries = to > from ? [entry] : [];
         await this.writing.log(session.id, { entries }, access, {
-          notes: new Map([[NOTE, JSON.stringify(state)]]),
+          state: new Map([[STATE_KEY, JSON.stringify(state)]]),
           keepsState: true,
           maxAttempts: (pending.resumes ?? 0) + 1,
         });
@@ -101,7 +101,7 @@ export class TableJoin {
       const state = structuredClone(session.state);
       delete state.pending[path];
       const extras = {
-        notes: new Map([[NOTE, JSON.stringify(state)]]),
+        state: new Map([[STATE_KEY, JSON.stringify(state)]]),
         events: leftOut.events(this.clock.now()),
         keepsState: true,
       };

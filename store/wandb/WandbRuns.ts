@@ -4,21 +4,21 @@ import type { RunPut } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
 import { nameOf } from '../formats/nameOf';
 import { isObject, readObject } from '../formats/readObject';
-import { jsonNumber, type RunBook } from '../runs/RunBook';
+import { jsonNumber, type RunIndex } from '../runs/RunIndex';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
 import { type Forks, readBranch } from './Forks';
 import { addResource, hostResource } from './hostResources';
 import type { RunSession } from './RunSession';
 import type { RunSessions } from './RunSessions';
-import { NOTE, noteResume } from './RunState';
+import { markResume, STATE_KEY } from './RunState';
 import { ENTITY, PROJECT } from './runNames';
 import { readAxes } from './stepAxes';
 
 /** Runs as W&B clients begin, describe and resume them. */
 export class WandbRuns {
   constructor(
-    private readonly book: RunBook,
+    private readonly runIndex: RunIndex,
     private readonly writing: Writing,
     private readonly sessions: RunSessions,
     private readonly forks: Forks,
@@ -48,7 +48,7 @@ export class WandbRuns {
     await session.alone(async () => {
       const state = structuredClone(session.state);
       if (begins && !isShared) {
-        noteResume(state);
+        markResume(state);
       }
       const axes = readAxes(config?.wandb.m);
       if (axes.length > 0) {
@@ -56,7 +56,7 @@ export class WandbRuns {
       }
       if (JSON.stringify(state) !== JSON.stringify(session.state)) {
         await this.writing.log(session.id, { entries: [] }, access, {
-          notes: new Map([[NOTE, JSON.stringify(state)]]),
+          state: new Map([[STATE_KEY, JSON.stringify(state)]]),
         });
         session.state = state;
       }
@@ -67,7 +67,7 @@ export class WandbRuns {
       session.settle();
     }
     await this.addMachines(session, [{ host: variables.host }, ...machines(config?.wandb.e)], access);
-    const { record } = this.book.get(session.id) ?? {};
+    const { record } = this.runIndex.get(session.id) ?? {};
     const bucket = {
       id: this.sessions.shownId(session, access),
       name,
@@ -84,7 +84,7 @@ export class WandbRuns {
 
   /** Not deleted, nor made anew under the same id. */
   isThere({ id, key }: RunSession): boolean {
-    const entry = this.book.get(id);
+    const entry = this.runIndex.get(id);
     return entry !== undefined && entry.record.key === key;
   }
 
@@ -109,7 +109,7 @@ export class WandbRuns {
   /** Adds machines that a run came to, and what more is known of one. */
   async addMachines(session: RunSession, metadata: readonly unknown[], access: Access): Promise<void> {
     await session.alone(async () => {
-      const known = this.book.get(session.id)?.record.resources ?? [];
+      const known = this.runIndex.get(session.id)?.record.resources ?? [];
       let resources = known;
       for (const one of metadata.map(hostResource).filter((one) => one !== undefined)) {
         resources = addResource(resources, one) ?? resources;
@@ -125,7 +125,7 @@ export class WandbRuns {
     const project = nameOf(variables.project) ?? PROJECT;
     const name = nameOf(variables.name) ?? '';
     const session = await this.sessions.find(project, name, access);
-    const entry = session && this.book.get(session.id);
+    const entry = session && this.runIndex.get(session.id);
     const model = { id: project, name: project, entity: { id: ENTITY, name: nameOf(variables.entity) ?? ENTITY } };
     if (!entry) {
       return { ...model, bucket: null };

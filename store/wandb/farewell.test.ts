@@ -23,20 +23,20 @@ afterEach(() => store.close());
 
 /** What one process has of W&B: the stream of one run, to which two writers of it send. */
 async function openStream() {
-  const { directory, book, writer, engine, clock } = store;
+  const { directory, runIndex, writer, engine, clock } = store;
   const files = await TableFiles.open(join(directory, 'tables'), {
     data: directory,
     runs: () => [],
     requireRoom: async () => {},
   });
   const stream = new FileStream(
-    book,
+    runIndex,
     writer,
     new TableJoin(files, writer, () => NO_HINTS),
     new LoggedBefore(engine),
     clock,
   );
-  const sessions = new RunSessions(book, (run) => engine.notes(run));
+  const sessions = new RunSessions(runIndex, (run) => engine.adapterState(run));
   let step = clocks.passed;
   return {
     line: async (by: string, offset: number) =>
@@ -53,7 +53,7 @@ async function openStream() {
       stream.take(await sessions.require('p', 'r', FULL_ACCESS), { preempting: false, exitCode: 0 }, by, FULL_ACCESS),
   };
 }
-const stateOf = () => store.book.get('r')?.record.state;
+const stateOf = () => store.runIndex.get('r')?.record.state;
 
 it.each([
   ['ahead', 3 * HOUR],

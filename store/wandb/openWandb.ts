@@ -7,7 +7,7 @@ import type { Mount } from '../http/createServer';
 import type { Log } from '../http/Log';
 import type { Caller } from '../http/Tokens';
 import { Room } from '../pacing/Room';
-import type { RunBook } from '../runs/RunBook';
+import type { RunIndex } from '../runs/RunIndex';
 import { rewardHintsOf } from '../runs/rewardHintsOf';
 import { SecretFile } from '../SecretFile';
 import { StoreError } from '../StoreError';
@@ -34,7 +34,7 @@ import { WandbRuns } from './WandbRuns';
 export interface WandbOptions {
   /** The data folder, in which it has a folder of its own. */
   data: string;
-  book: RunBook;
+  runIndex: RunIndex;
   writing: Writing;
   reading: Reading;
   engine: Engine;
@@ -66,27 +66,27 @@ const HELD_BYTES = 2 * MOST_BYTES;
 
 /** The endpoints that unmodified W&B clients talk to (`WANDB_BASE_URL`). */
 export async function openWandb(options: WandbOptions): Promise<Wandb> {
-  const { data, book, writing, engine } = options;
+  const { data, runIndex, writing, engine } = options;
   const [folder, tablesFolder] = [join(data, FOLDER), join(data, FOLDER, 'tables')];
   const forwarder = options.forward && new Forwarder(options.forward, options.log);
   const files = await TableFiles.open(tablesFolder, {
     data,
-    runs: () => [...book.all()].map(({ record }) => record),
+    runs: () => [...runIndex.all()].map(({ record }) => record),
     requireRoom: (bytes) => engine.requireRoom(bytes),
   });
   const secret = new SecretFile(join(folder, 'upload.key'), options.log);
   secret.check();
   const tickets = new UploadTickets(secret);
-  const sessions = new RunSessions(book, (run) => engine.notes(run));
-  const tables = new TableJoin(files, writing, (run) => rewardHintsOf(book.get(run)));
-  const stream = new FileStream(book, writing, tables, new LoggedBefore(engine));
-  const forks = new Forks(options.reading, writing, book, sessions);
-  const runs = new WandbRuns(book, writing, sessions, forks);
+  const sessions = new RunSessions(runIndex, (run) => engine.adapterState(run));
+  const tables = new TableJoin(files, writing, (run) => rewardHintsOf(runIndex.get(run)));
+  const stream = new FileStream(runIndex, writing, tables, new LoggedBefore(engine));
+  const forks = new Forks(options.reading, writing, runIndex, sessions);
+  const runs = new WandbRuns(runIndex, writing, sessions, forks);
   const graphQl = new GraphQl(
     runs,
     writing,
     sessions,
-    new RunReads(options.reading, book, sessions),
+    new RunReads(options.reading, runIndex, sessions),
     new Artifacts(writing, sessions),
   );
   const uploads = new Uploads(files, tables, writing, runs, forwarder);

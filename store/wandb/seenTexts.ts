@@ -6,7 +6,7 @@ const MOST_NAMES = 500;
 const MOST_CHARS = 64 * 1024;
 
 /** Remembers a text that a run logged, or has in its summary. `known`: it was the newest already; `full`: no more names. */
-export function noteText(state: RunState, name: string, text: string): 'new' | 'known' | 'full' {
+export function keepText(state: RunState, name: string, text: string): 'new' | 'known' | 'full' {
   const digest = createHash('sha1').update(text).digest('base64url').slice(0, 16);
   const known = Object.hasOwn(state.texts, name) ? state.texts[name] : undefined;
   if (known?.digest === digest) {

@@ -26,8 +26,9 @@ function noticed(file: string): Map<string, string> {
   return new Map(parts.map((part) => [/^(\S+) /.exec(part)?.[1] ?? '', part]));
 }
 
-const PERMISSIVE = /\((MIT|ISC|BSD-[23]-Clause|Apache-2\.0|0BSD)\)/;
-const LICENCE = /permission is hereby granted|permission to use, copy|redistribution and use|apache license/i;
+const PERMISSIVE = /\((MIT|ISC|BSD-[23]-Clause|Apache-2\.0|0BSD|BlueOak-1\.0\.0)\)/;
+const LICENCE =
+  /permission is hereby granted|permission to use, copy|redistribution and use|apache license|blue oak model license/i;
 
 describe.each(['dist', 'store/dist'])('the notices of %s', (folder) => {
   const notices = () => noticed(join(folder, 'THIRD_PARTY_NOTICES.txt'));

@@ -1,7 +1,7 @@
 import type { DataLink } from '@grafana/data';
 import { config, getDataSourceSrv, hasPermission } from '@grafana/runtime';
 import type { AlertOffer } from '@rolloscope/contract/frames';
-import { type Place, rolloutsAddress } from '../stepLink';
+import { type DashboardAddress, rolloutsAddress } from '../stepLink';
 import { type Reading, type RuleSource, ruleFormAddress } from './ruleForm';
 
 const FOLLOWED = 'Alert on this';
@@ -32,13 +32,13 @@ export function ruleSource(): RuleSource | undefined {
 }
 
 /** Where somebody goes who wants to be told of a reading; `place` is where the reading was seen. */
-export function alertAddress(reading: Reading, place: Place): string {
+export function alertAddress(reading: Reading, place: DashboardAddress): string {
   const source = ruleSource();
   const back = new URL(rolloutsAddress({ ...place, variables: [] }, reading.run, ''), window.location.origin);
   return source ? ruleFormAddress(reading, source, back.href) : NEEDS_SOURCE.url;
 }
 
-function linkNamed(title: string, place: () => Place): DataLink {
+function linkNamed(title: string, place: () => DashboardAddress): DataLink {
   return {
     title,
     url: '',
@@ -65,7 +65,7 @@ export class AlertLinks {
   private readonly followed: DataLink;
   private readonly inNeed: DataLink;
 
-  constructor(place: () => Place) {
+  constructor(place: () => DashboardAddress) {
     this.followed = linkNamed(FOLLOWED, place);
     this.inNeed = linkNamed(IN_NEED, place);
   }

@@ -1,8 +1,8 @@
-import type { Place } from './offersAt';
+import type { CursorPlace } from './offersAt';
 import type { Suggestion } from './suggest';
 
 /** The text with a suggestion in the place of what was typed, and where the cursor then is. */
-export function acceptSuggestion(text: string, { from, to }: Place, { insert, isPlain }: Suggestion) {
+export function acceptSuggestion(text: string, { from, to }: CursorPlace, { insert, isPlain }: Suggestion) {
   const mark = isPlain ? -1 : insert.indexOf('|');
   const inserted = mark < 0 ? insert : insert.slice(0, mark) + insert.slice(mark + 1);
   return {

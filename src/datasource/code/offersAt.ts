@@ -5,7 +5,7 @@ import { type CodeContext, Parsed } from './parseCode';
 import { Scanner } from './Scanner';
 
 /** What could stand where the cursor is. */
-export interface Place {
+export interface CursorPlace {
   offers: Offer[];
   /** What an accepted word replaces. */
   from: number;
@@ -21,7 +21,7 @@ export interface Place {
 const UNFINISHED = /^(?:|"[^"]*|'[^']*|[\w@./:-]*|\$\{?\w*|[=!<>]+)$/;
 
 /** Reads the text up to the cursor, as far as it goes, and says what could come there. */
-export function offersAt(text: string, cursor: number, context: CodeContext): Place {
+export function offersAt(text: string, cursor: number, context: CodeContext): CursorPlace {
   const before = text.slice(0, cursor);
   const parsed = new Parsed(new Scanner(before), context);
   try {

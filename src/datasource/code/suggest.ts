@@ -1,7 +1,7 @@
 import type { Choice } from '../choices/Choice';
 import type { ChoiceQuery } from '../choices/listChoices';
 import type { Offer } from './Offer';
-import type { Place } from './offersAt';
+import type { CursorPlace } from './offersAt';
 import { quote, writeColumn } from './words';
 
 /** One line of the completion list. */
@@ -30,7 +30,7 @@ const asText = ({ value, label, about }: Choice): Suggestion => ({
 });
 const asColumn = (choice: Choice): Suggestion => ({ ...asText(choice), insert: writeColumn(choice.value) });
 
-async function suggestionsOf(offer: Offer, { runs, table }: Place, sources: Sources): Promise<Suggestion[]> {
+async function suggestionsOf(offer: Offer, { runs, table }: CursorPlace, sources: Sources): Promise<Suggestion[]> {
   const list = async (query: ChoiceQuery, write = asText) => (await sources.list({ runs, ...query })).map(write);
   const named = async () =>
     sources.variables.map((name) => ({ label: `$${name}`, about: 'variable', insert: `$${name}` }));
@@ -71,7 +71,7 @@ export function fitting(all: readonly Suggestion[], typed: string): Suggestion[]
 }
 
 /** What can be written at a place. A source that fails offers nothing: one can write all the same. */
-export async function suggest(place: Place, sources: Sources): Promise<Suggestion[]> {
+export async function suggest(place: CursorPlace, sources: Sources): Promise<Suggestion[]> {
   const found = await Promise.all(place.offers.map((offer) => suggestionsOf(offer, place, sources).catch(() => [])));
   return fitting(found.flat(), place.typed);
 }

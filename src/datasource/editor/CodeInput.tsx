@@ -2,7 +2,7 @@ import { useStyles2 } from '@grafana/ui';
 import React, { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { acceptSuggestion } from '../code/acceptSuggestion';
 import type { CodeError } from '../code/CodeError';
-import type { Place } from '../code/offersAt';
+import type { CursorPlace } from '../code/offersAt';
 import { fitting, type Suggestion } from '../code/suggest';
 import { CodeText } from './CodeText';
 import { codeStyles } from './codeStyles';
@@ -16,12 +16,12 @@ interface Props {
   onPause(text: string): void;
   /** The field was left, or with `isAsked` someone wants it run. */
   onFinish(isAsked: boolean): void;
-  placeAt(text: string, cursor: number): Place;
-  suggest(place: Place): Promise<Suggestion[]>;
+  placeAt(text: string, cursor: number): CursorPlace;
+  suggest(place: CursorPlace): Promise<Suggestion[]>;
 }
 
 interface Open {
-  place: Place;
+  place: CursorPlace;
   list: Suggestion[];
   active: number;
 }

@@ -11,7 +11,7 @@ describe('toFailure', () => {
       message: 'No column "x".',
       code: 'unknown_column',
       status: 400,
-      isPassing: false,
+      isTransient: false,
     });
   });
 
@@ -29,16 +29,16 @@ describe('toFailure', () => {
     [418, {}, /answered 418 Oh/, false],
     [0, {}, /cannot be reached/, true],
     [-1, {}, /cannot be reached/, true],
-  ])('%i of something that is no store is a sentence that says what to do', (status, data, text, isPassing) => {
+  ])('%i of something that is no store is a sentence that says what to do', (status, data, text, isTransient) => {
     const failure = toFailure(fetchError(status, data));
     expect(failure.message).toMatch(text);
-    expect(failure.isPassing).toBe(isPassing);
+    expect(failure.isTransient).toBe(isTransient);
     expect(failure.code).toBeUndefined();
   });
 
   it('knows a connection that ended in the middle of an answer', () => {
     expect(toFailure(new TypeError('Failed to fetch'))).toMatchObject({ message: expect.stringMatching(/whole/) });
-    expect(toFailure(new TypeError('network error'))).toMatchObject({ isPassing: true });
+    expect(toFailure(new TypeError('network error'))).toMatchObject({ isTransient: true });
   });
 
   it.each([new Error('what'), 'what'])('takes whatever else was thrown', (thrown) => {

@@ -13,7 +13,7 @@ export class StoreFailure extends Error {
   }
 
   /** Whether the same request may well succeed in a moment. */
-  get isPassing(): boolean {
+  get isTransient(): boolean {
     return this.status <= 0 || this.status === 429 || this.status >= 500;
   }
 }

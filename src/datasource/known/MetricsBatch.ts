@@ -82,7 +82,7 @@ export class MetricsBatch {
   /** What was too much together may be answered alone. */
   private failed(error: unknown, { metrics }: Asked, body: MetricsRequest, signal?: AbortSignal) {
     const isShared = metrics.size > new Set(body.metrics).size;
-    if (!isShared || !(error instanceof StoreFailure) || error.isPassing) {
+    if (!isShared || !(error instanceof StoreFailure) || error.isTransient) {
       throw error;
     }
     if (error.code !== 'metric_not_found' && error.code && NOT_THERE.has(error.code)) {

@@ -98,7 +98,7 @@ export class Targets {
         return said !== message;
       }
       target.error = { refId, message, ...(status > 0 && { status }) };
-      const kept = failure.isPassing ? this.last.show(key, message) : [];
+      const kept = failure.isTransient ? this.last.show(key, message) : [];
       target.frames = kept.length > 0 ? kept : unknownFrames(target.query, message);
       return failedBefore?.message !== message;
     }

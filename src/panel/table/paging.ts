@@ -1,5 +1,5 @@
 /** Where a page stands among its table's rows. Rows and pages count from 0. */
-export interface Place {
+export interface PageBounds {
   page: number;
   pages: number;
   /** First row of the page. */
@@ -9,14 +9,14 @@ export interface Place {
 }
 
 /** The page of `size` rows that holds row `anchor`, or the last page where the table has become shorter. */
-export function placeOf(anchor: number, size: number, total: number): Place {
+export function placeOf(anchor: number, size: number, total: number): PageBounds {
   const pages = Math.max(1, Math.ceil(total / size));
   const page = Math.min(Math.max(0, Math.floor(anchor / size)), pages - 1);
   return { page, pages, offset: page * size, size };
 }
 
 /** `1 - 3 of 4` */
-export function rangeText({ offset, size }: Place, total: number): string {
+export function rangeText({ offset, size }: PageBounds, total: number): string {
   return total === 0 ? '0 of 0' : `${offset + 1} - ${Math.min(offset + size, total)} of ${total}`;
 }
 

@@ -54,8 +54,8 @@ export class Batch {
     this.records++;
     this.bytes += record.bytes;
     this.hash.update(`${place}\0`).update(record.source);
-    if (record.note !== undefined) {
-      this.summary.note(origin, record.note);
+    if (record.remark !== undefined) {
+      this.summary.remark(origin, record.remark);
     }
     if (!record.value) {
       if (record.fault !== undefined) {
@@ -65,9 +65,9 @@ export class Batch {
     }
     try {
       const leave = (name: string) => this.summary.leave(name);
-      const note = (text: string) => this.summary.note(origin, text);
+      const remark = (text: string) => this.summary.remark(origin, text);
       const order = record.number - (kind.reads === 'csv' ? 1 : 0);
-      const items = kind.take(record.value, { ...context, options: owner.plain, order, leave, note });
+      const items = kind.take(record.value, { ...context, options: owner.plain, order, leave, remark });
       const bytes = Math.ceil(record.bytes / Math.max(1, items.length));
       for (const item of items) {
         this.addItem(item, origin, bytes, time, owner);

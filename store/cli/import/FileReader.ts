@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { FileKind } from '../../formats/Format';
 import type { Cursor } from './Journal';
 import type { ParquetProcess } from './ParquetProcess';
-import type { Place, ReadRecord } from './ReadRecord';
+import type { ReadRecord, RecordPosition } from './ReadRecord';
 import { documentRecords, openFile, parquetRecords, readDocument, sourceOf, textRecords } from './readRecords';
 import type { SeenFile } from './scanFolder';
 
@@ -13,7 +13,7 @@ const PRINT_BYTES = 1024;
 /** What is looked at of a file to tell how all of it is to be taken. */
 const HEAD_RECORDS = 200;
 const HEAD_BYTES = 1024 * 1024;
-const START: Place = { offset: 0, number: 0, line: 0 };
+const START: RecordPosition = { offset: 0, number: 0, line: 0 };
 
 /** One file from where it was left: `records`, and where it would be left after each. */
 export interface FileReader {
@@ -24,7 +24,7 @@ export interface FileReader {
   /** The first records of the file, those with a fault left out. */
   head(): Promise<Record<string, unknown>[]>;
   records(isFinal: boolean): AsyncGenerator<ReadRecord> | Generator<ReadRecord>;
-  cursorAt(place: Place): Promise<Cursor>;
+  cursorAt(place: RecordPosition): Promise<Cursor>;
   /** Why the file was not read to its end. */
   fault(): string | undefined;
   close(): Promise<void>;

@@ -1,5 +1,5 @@
 /** A place in a file: what was read before it. */
-export interface Place {
+export interface RecordPosition {
   /** Bytes of a text, records of a document. */
   offset: number;
   /** Records. */
@@ -11,7 +11,7 @@ export interface Place {
 }
 
 /** A record of a file, or why there is none; and where to read on after it. */
-export interface ReadRecord extends Place {
+export interface ReadRecord extends RecordPosition {
   /** The line that it begins in, or its place in a document. */
   firstLine: number;
   /** What tells this record from another of the file. */
@@ -22,5 +22,5 @@ export interface ReadRecord extends Place {
   value?: Record<string, unknown>;
   fault?: string;
   /** What to know of it although it is taken. */
-  note?: string;
+  remark?: string;
 }

@@ -10,7 +10,7 @@ import { type FileReader, isText, openReader } from './FileReader';
 import { isDiskTrouble } from './isDiskTrouble';
 import { type Cursor, Journal } from './Journal';
 import { ParquetProcess } from './ParquetProcess';
-import type { Place, ReadRecord } from './ReadRecord';
+import type { ReadRecord, RecordPosition } from './ReadRecord';
 import { openFile, textRecords } from './readRecords';
 import { firstRecord, matched, recognise, whatIsLookedFor } from './recognise';
 import { isAnybodys, runOfFolder } from './runOfFolder';
@@ -313,13 +313,13 @@ export class RunImport {
       if (reader.isRestarted) {
         this.options.tell(`${file.below}: began anew, and is read from its beginning`);
       }
-      let at: Place = { offset: 0, number: 0, line: 0, ...(!reader.isRestarted && from) };
+      let at: RecordPosition = { offset: 0, number: 0, line: 0, ...(!reader.isRestarted && from) };
       const owner = folder === undefined ? this.owner : runOfFolder(folder, this.owner, this.options);
       const whose = folder !== undefined && kind.folderOf === undefined ? { folder } : {};
       this.runOfFile.set(file.below, owner.run);
       const head = await this.headOf(reader, file, kind, isFinal);
       let before = reader.isRestarted ? undefined : from?.before;
-      const cursorAt = async (place: Place): Promise<Cursor> => ({
+      const cursorAt = async (place: RecordPosition): Promise<Cursor> => ({
         ...(await reader.cursorAt(place)),
         ...whose,
         ...(before !== undefined && { before }),

@@ -45,7 +45,7 @@ export class Summary {
   /** Files that end in the middle of a record, with the line where that begins. */
   private readonly unfinished = new Map<string, number>();
   /** What was told of records that are taken, once a file. */
-  readonly notes = new Set<string>();
+  readonly remarks = new Set<string>();
   private lastStep: number | undefined;
   /** What was told and the run does not know yet. */
   private fresh: ToldOfRun[] = [];
@@ -101,11 +101,11 @@ export class Summary {
   }
 
   /** What to know of a record that is taken: told once a file, with the first place. */
-  note(where: string, note: string): void {
-    const key = `${fileOf(where)}\0${note}`;
-    if (!this.notes.has(key)) {
-      this.notes.add(key);
-      this.say('note', where, note);
+  remark(where: string, text: string): void {
+    const key = `${fileOf(where)}\0${text}`;
+    if (!this.remarks.has(key)) {
+      this.remarks.add(key);
+      this.say('note', where, text);
     }
   }
 

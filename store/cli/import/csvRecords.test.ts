@@ -26,8 +26,8 @@ async function read(text: string | Buffer, isFinal = true, from = { offset: 0, n
     if (record.value) {
       values.push(Object.values(record.value));
     }
-    if (record.fault !== undefined || record.note !== undefined) {
-      said.push(`${record.firstLine}: ${record.fault ?? record.note}`);
+    if (record.fault !== undefined || record.remark !== undefined) {
+      said.push(`${record.firstLine}: ${record.fault ?? record.remark}`);
     }
   }
   return { values, said, at };

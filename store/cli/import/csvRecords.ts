@@ -3,7 +3,7 @@ import { columnRoles } from '../../formats/columnRoles';
 import { CsvWindow } from './CsvWindow';
 import { type CsvHead, type CsvRow, parseCsv, readCsvHead } from './csvDialect';
 import { type CsvReading, csvValue } from './csvValue';
-import type { Place, ReadRecord } from './ReadRecord';
+import type { ReadRecord, RecordPosition } from './ReadRecord';
 import { decodeText, type TextSource } from './textSource';
 
 /** Bytes that are parsed at one go; twice as many when no record ends within them, so that none is parsed often. */
@@ -14,7 +14,11 @@ const MOST_BYTES = 32 * 1024 * 1024;
 const MOST_STRAYS = 16;
 
 /** A CSV file from a place on: a record a row under the names of the first. */
-export async function* csvRecords(source: TextSource, from: Place, isFinal: boolean): AsyncGenerator<ReadRecord> {
+export async function* csvRecords(
+  source: TextSource,
+  from: RecordPosition,
+  isFinal: boolean,
+): AsyncGenerator<ReadRecord> {
   const head = await headOf(source, isFinal);
   if (head === 'too long') {
     const fault = `The names of its columns take more than ${WINDOW_BYTES / 1024 / 1024} MB.`;
@@ -37,7 +41,7 @@ class CsvReader {
   private readonly readings: CsvReading[];
   private strays = 0;
   private window: CsvWindow;
-  private at: Place = { offset: 0, number: 0, line: 0 };
+  private at: RecordPosition = { offset: 0, number: 0, line: 0 };
 
   constructor(
     private readonly source: TextSource,
@@ -50,7 +54,7 @@ class CsvReader {
     this.window = new CsvWindow(source.read(0));
   }
 
-  async *records(from: Place): AsyncGenerator<ReadRecord> {
+  async *records(from: RecordPosition): AsyncGenerator<ReadRecord> {
     const isNew = from.offset === 0;
     this.at = isNew ? { offset: this.head.from, number: 0, line: 0 } : { ...from };
     await this.moveTo(this.at.offset);
@@ -59,7 +63,7 @@ class CsvReader {
       const header = this.pass(this.window.text.slice(0, this.head.to - this.head.from));
       const { hasCommas, delimiter } = this.head;
       yield hasCommas && delimiter !== ';'
-        ? { ...header, note: 'Commas in numbers are taken for decimal points.' }
+        ? { ...header, remark: 'Commas in numbers are taken for decimal points.' }
         : header;
     }
     for (let size = WINDOW_BYTES; ; ) {
@@ -102,9 +106,9 @@ class CsvReader {
     const { rows } = parseCsv(raw, this.head, true, 1, false);
     this.strays++;
     const all = this.strays === MOST_STRAYS ? ' From here on all quotes are.' : '';
-    const note = `A quote opens a cell here and never closes; it is read as text.${all}`;
+    const remark = `A quote opens a cell here and never closes; it is read as text.${all}`;
     this.window.drop(raw.length);
-    yield { ...this.passed(raw), ...this.read(rows[0]?.cells ?? [], raw), note };
+    yield { ...this.passed(raw), ...this.read(rows[0]?.cells ?? [], raw), remark };
   }
 
   /** A record that is beyond the limit: passed over, or only its first line where its quotes never close. */
@@ -154,7 +158,7 @@ class CsvReader {
     return name;
   }
 
-  private read(cells: string[], raw: string): Pick<ReadRecord, 'value' | 'fault' | 'note'> {
+  private read(cells: string[], raw: string): Pick<ReadRecord, 'value' | 'fault' | 'remark'> {
     const { names, readings } = this;
     if (cells.length < 2 && raw.trim() === '') {
       return {};
@@ -165,7 +169,7 @@ class CsvReader {
     const { header, hasCommas } = this.head;
     if (cells.length === header.length && cells.every((cell, i) => cell === header[i])) {
       return {
-        note: 'The names of the columns stand here again, as in files that were put together; they are no record.',
+        remark: 'The names of the columns stand here again, as in files that were put together; they are no record.',
       };
     }
     const isAscii = ASCII.test(raw);
@@ -175,9 +179,9 @@ class CsvReader {
       isLatin ||= !cell.isUtf8;
       return [names[i] ?? this.nameOfMore(i), csvValue(cell.text, readings[i] ?? { hasCommas })];
     });
-    const note =
+    const remark =
       raggedNote(cells.length, names.length) ?? (isLatin ? 'It is not UTF-8 here, and is read as Latin-1.' : undefined);
-    return { value: Object.fromEntries(value), ...(note !== undefined && { note }) };
+    return { value: Object.fromEntries(value), ...(remark !== undefined && { remark }) };
   }
 }
 

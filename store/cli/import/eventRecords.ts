@@ -1,10 +1,10 @@
 import { readEvent } from '../../tensorboard/readEvent';
 import { tfRecords } from '../../tensorboard/tfRecords';
-import type { Place, ReadRecord } from './ReadRecord';
+import type { ReadRecord, RecordPosition } from './ReadRecord';
 import type { TextSource } from './textSource';
 
 /** The events of a file of TensorBoard's, from a record on. */
-export async function* eventRecords(source: TextSource, from: Place): AsyncGenerator<ReadRecord> {
+export async function* eventRecords(source: TextSource, from: RecordPosition): AsyncGenerator<ReadRecord> {
   if (from.isLast) {
     return;
   }

@@ -80,7 +80,7 @@ it.each(FORMATS)(
         });
         await source.pass(true);
         source.close();
-        expect(told.length).toBe(source.summary.refused + source.summary.notes.size);
+        expect(told.length).toBe(source.summary.refused + source.summary.remarks.size);
         expect(told.join()).not.toMatch(/TypeError|undefined|is not a function|Cannot read/);
         rmSync(join(folder, run), { recursive: true });
       }),

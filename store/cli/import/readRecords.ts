@@ -9,7 +9,7 @@ import { PYTHON } from '../../json/parsePythonJson';
 import { placeOf } from '../../json/placeOf';
 import { csvRecords } from './csvRecords';
 import { eventRecords } from './eventRecords';
-import type { Place, ReadRecord } from './ReadRecord';
+import type { ReadRecord, RecordPosition } from './ReadRecord';
 import { readJsonValues } from './readJsonValues';
 import { type Line, MAX_LINE_BYTES, readLines } from './readLines';
 import { decodeText, type TextSource, textSource } from './textSource';
@@ -37,7 +37,7 @@ export const sourceOf = (handle: FileHandle, { reads }: FileKind): Promise<TextS
 export async function* textRecords(
   source: TextSource,
   kind: FileKind,
-  from: Place,
+  from: RecordPosition,
   isFinal: boolean,
 ): AsyncGenerator<ReadRecord> {
   if (kind.reads === 'csv') {
@@ -70,7 +70,10 @@ async function layoutOf(source: TextSource): Promise<'lines' | 'list' | 'values'
   return 'lines';
 }
 
-async function* valueRecords(source: TextSource, from: Place & { isInList: boolean }): AsyncGenerator<ReadRecord> {
+async function* valueRecords(
+  source: TextSource,
+  from: RecordPosition & { isInList: boolean },
+): AsyncGenerator<ReadRecord> {
   let { number } = from;
   for await (const part of readJsonValues(source.read(from.offset), from)) {
     number += part.bytes.length > 0 || part.isTooLong ? 1 : 0;
@@ -110,7 +113,10 @@ export async function* jsonRecords(lines: AsyncIterable<Line>, before = 0): Asyn
 }
 
 /** What a piece of JSON says; undefined for one that is not finished. */
-async function readValue(line: Line, what: string): Promise<Pick<ReadRecord, 'value' | 'fault' | 'note'> | undefined> {
+async function readValue(
+  line: Line,
+  what: string,
+): Promise<Pick<ReadRecord, 'value' | 'fault' | 'remark'> | undefined> {
   if (line.isTooLong) {
     return { fault: `The ${what} is longer than ${MAX_LINE_BYTES / 1024 / 1024} MB.` };
   }
@@ -121,9 +127,9 @@ async function readValue(line: Line, what: string): Promise<Pick<ReadRecord, 'va
   const read = await readJson(bytes);
   if ('value' in read) {
     const value = scalarOf(read.value);
-    const note = isUnicode ? undefined : 'It is not UTF-8 here, and is read as Latin-1.';
+    const remark = isUnicode ? undefined : 'It is not UTF-8 here, and is read as Latin-1.';
     return isObject(value)
-      ? { value, ...(note !== undefined && { note }) }
+      ? { value, ...(remark !== undefined && { remark }) }
       : { fault: `The ${what} is JSON, but no object.` };
   }
   const { fault } = read;

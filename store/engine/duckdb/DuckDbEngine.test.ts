@@ -190,7 +190,7 @@ it('a file that cannot be opened again is tried until it can, and everything say
     () => engine.commit([createPoints('a', [2])]),
     () => engine.commit([{ kind: 'delete', run: 'a' }]),
     () => database.read('SELECT 1'),
-    () => engine.notes('a'),
+    () => engine.adapterState('a'),
     () => engine.checkpoint(),
     () => engine.openAgain(),
   ]) {

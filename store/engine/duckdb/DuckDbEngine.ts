@@ -22,7 +22,7 @@ import { readLoggedSteps } from './read/loggedSteps';
 import { rollUp } from './rollUp';
 import { sortChanges } from './sortChanges';
 import { CommitFailed, inTransaction } from './transaction';
-import { writeBatches, writeEvents, writeNames, writeNotes, writeRecords } from './writeAttributes';
+import { writeAdapterState, writeBatches, writeEvents, writeNames, writeRecords } from './writeAttributes';
 import { writePoints } from './writePoints';
 import { writeRows } from './writeRows';
 
@@ -41,7 +41,7 @@ const PLENTY_MS = 250;
 const COMPACT_MS = 500;
 
 /** Bytes that the store may write. */
-interface Room {
+interface DiskRoomLeft {
   /** On the disk, now. */
   disk: number;
   /** That it can let go of for what makes room. */
@@ -116,13 +116,13 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
   private async findEnds(): Promise<void> {
     const tables = [...this.layout.tables.keys()].map((key) => `rows_${key}`);
     const positions = [
-      'SELECT position AS p FROM ends',
+      'SELECT position FROM ends',
       ...['points', ...tables].map((table) => `SELECT max(position) FROM ${table}`),
     ];
-    const rows = ['SELECT row AS r FROM ends', ...tables.map((table) => `SELECT max(row) FROM ${table}`)];
+    const rows = ['SELECT row FROM ends', ...tables.map((table) => `SELECT max(row) FROM ${table}`)];
     const ends = await this.database.lookUp(
-      `SELECT (SELECT max(p) FROM (${positions.join(' UNION ALL ')}))::DOUBLE,
-              (SELECT max(r) FROM (${rows.join(' UNION ALL ')}))::DOUBLE,
+      `SELECT (SELECT max(position) FROM (${positions.join(' UNION ALL ')}))::DOUBLE,
+              (SELECT max(row) FROM (${rows.join(' UNION ALL ')}))::DOUBLE,
               (SELECT max(time) FROM batches)::DOUBLE`,
     );
     // In stores of earlier versions commits without points and rows left no position; the jump keeps positions ascending.
@@ -207,7 +207,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     await writePoints(writer, layout, sorted.points, position);
     await writeEvents(writer, layout, sorted.events);
     await writeBatches(writer, layout, sorted.batches);
-    await writeNotes(writer, layout, sorted.notes);
+    await writeAdapterState(writer, layout, sorted.adapterState);
     await writeRecords(writer, layout, sorted.records);
     await writeNames(writer, layout);
     const hasLines =
@@ -218,7 +218,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
   }
 
   /** New rows are written into the file's free blocks when the log is folded in; until then they are in the log. */
-  private async lookForRoom(): Promise<Room> {
+  private async lookForRoom(): Promise<DiskRoomLeft> {
     const { room } = this.database;
     const [disk, { log }, file] = [await room.onDisk(), await this.database.size(), await this.database.blocks()];
     const { total = 0, free = 0, bytes = 0 } = file ?? {};
@@ -296,7 +296,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     return named(readFirstRows(this.database.writer, this.layout, table, contents));
   }
 
-  async notes(run: string): Promise<Map<string, string>> {
+  async adapterState(run: string): Promise<Map<string, string>> {
     const key = this.layout.runs.find(run) ?? -1;
     const rows = await this.database.lookUp('SELECT key, value FROM notes WHERE run = ?', [key]);
     const values = rows.at<string>(1);
@@ -350,7 +350,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
   private async compact(): Promise<boolean> {
     const end = performance.now() + COMPACT_MS;
     const { writer, room } = this.database;
-    const all = ({ disk, held, blocks }: Room) => disk + held + blocks;
+    const all = ({ disk, held, blocks }: DiskRoomLeft) => disk + held + blocks;
     const before = await this.lookForRoom();
     const kept = before.reserve * HELD_PART + 2 * COMMIT_BYTES;
     for (let now = before; ; now = await this.lookForRoom()) {

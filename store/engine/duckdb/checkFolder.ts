@@ -45,7 +45,7 @@ async function checkTables(connection: DuckDBConnection, checked: CheckedFolder)
   for (const { name } of tables) {
     const unreadable = await inReadablePieces(connection, name, async (where) => {
       // Every cell takes part in the hash, so every block is read, and its checksum looked at.
-      await query(connection, `SELECT bit_xor(hash(t)) FROM (SELECT * FROM store."${name}" WHERE ${where}) t`);
+      await query(connection, `SELECT bit_xor(hash(line)) FROM (SELECT * FROM store."${name}" WHERE ${where}) line`);
     });
     for (const piece of unreadable) {
       const rows = await rowsIn(connection, name, piece);

@@ -54,7 +54,7 @@ beforeAll(async () => {
   await engine.checkpoint();
   await logSteps(engine, 20, STEPS);
   // The last commit is one that has neither points nor rows.
-  await engine.commit([{ kind: 'note', run: 'a', key: 'k', value: 'last' }]);
+  await engine.commit([{ kind: 'adapterState', run: 'a', key: 'k', value: 'last' }]);
   cpSync(join(root, 'living'), killed, { recursive: true });
   await engine.close();
   cpSync(join(root, 'living'), stopped, { recursive: true });
@@ -99,7 +99,7 @@ async function stepsOf(engine: DuckDbEngine): Promise<(number | null)[]> {
 async function expectWhole(): Promise<void> {
   const engine = await DuckDbEngine.open(folder);
   expect(await stepsOf(engine)).toEqual(Array.from({ length: STEPS }, (_, step) => step));
-  expect(await engine.notes('a')).toEqual(new Map([['k', 'last']]));
+  expect(await engine.adapterState('a')).toEqual(new Map([['k', 'last']]));
   // What is written now is there the next time, too.
   await logSteps(engine, STEPS, STEPS + 3);
   const copy = `${folder}-again`;

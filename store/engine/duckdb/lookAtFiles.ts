@@ -85,10 +85,10 @@ export async function lastPosition(connection: DuckDBConnection): Promise<number
     `SELECT table_name FROM duckdb_columns() WHERE database_name = 'store' AND column_name = 'position'
      AND (table_name IN ('ends', 'points') OR regexp_full_match(table_name, 'rows_\\d+'))`,
   );
-  const parts = tables.at<string>(0).map((table) => `SELECT max(position) AS p FROM ${table}`);
+  const parts = tables.at<string>(0).map((table) => `SELECT max(position) AS position FROM ${table}`);
   const { at } = await query(
     connection,
-    `SELECT max(p)::DOUBLE FROM (${parts.join(' UNION ALL ') || 'SELECT 0 AS p'})`,
+    `SELECT max(position)::DOUBLE FROM (${parts.join(' UNION ALL ') || 'SELECT 0 AS position'})`,
   );
   return at<number | null>(0)[0] ?? 0;
 }

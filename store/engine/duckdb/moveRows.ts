@@ -66,10 +66,10 @@ export async function adoptRows(
       left = left.filter((one) => firstOfRun.get(one.run) !== one);
       const list = (pick: (one: Adoption) => number | undefined) => `unnest([${now.map(pick).join(', ')}]::BIGINT[])`;
       await connection.run(
-        `UPDATE rows_${table.key} SET attempt = a.attempt
+        `UPDATE rows_${table.key} SET attempt = adopted.attempt
          FROM (SELECT ${list(({ run }) => layout.runs.keyOf(run))} AS run, ${list(({ attempt }) => attempt)} AS attempt,
-                      ${list(({ fromRow }) => fromRow)} AS fromRow, ${list(({ step }) => step)} AS step) a
-         WHERE rows_${table.key}.run = a.run AND row >= a.fromRow AND entryStep = a.step`,
+                      ${list(({ fromRow }) => fromRow)} AS fromRow, ${list(({ step }) => step)} AS step) adopted
+         WHERE rows_${table.key}.run = adopted.run AND row >= adopted.fromRow AND entryStep = adopted.step`,
       );
     }
   }

@@ -5,7 +5,7 @@ import { isText, type Layout, type PlacedColumn, SQL_TYPES, type TableLayout } f
 import { tableDdl } from './schema';
 import type { NumberedRows } from './sortChanges';
 
-/** Notes in the layout what a transaction made, once it is committed: reads go by the layout. */
+/** Tells the layout what a transaction made, once it is committed: reads go by the layout. */
 export type Publish = () => void;
 
 /** A table that a commit writes to: its rows, and where each of their columns is kept. */
@@ -43,7 +43,7 @@ interface FreshUse {
 }
 
 /**
- * Finds the physical column for everything that a commit logs. New tables and columns are made by one script, and noted
+ * Finds the physical column for everything that a commit logs. New tables and columns are made by one script, and told$
  * by one append each, however many runs begin to log.
  */
 export async function placeColumns(
@@ -66,7 +66,7 @@ export async function placeColumns(
   const all = [...drafts.values()];
   publish.push(() => {
     for (const draft of all) {
-      note(layout, draft);
+      addToLayout(layout, draft);
     }
   });
   const ddl = all.map(ddlOf).join('');
@@ -94,7 +94,7 @@ function begin(layout: Layout, name: string): Draft {
   };
 }
 
-function note(layout: Layout, { key, known, fresh, byRun }: Draft): void {
+function addToLayout(layout: Layout, { key, known, fresh, byRun }: Draft): void {
   const table = known ?? layout.addTable(key);
   for (const { column, physical } of fresh.values()) {
     layout.addPlace(table, column.name, column.type, physical);

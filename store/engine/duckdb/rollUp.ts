@@ -36,12 +36,12 @@ export async function rollUp(connection: DuckDBConnection, layout: Layout, least
   await inTransaction(connection, async () => {
     await connection.run(
       `INSERT INTO peaks
-       SELECT ${keys.map((key) => `p.${key}`).join(', ')}, step, time, value, seq,
-              CASE WHEN row_number() OVER (PARTITION BY ${keys.map((key) => `p.${key}`).join(', ')}, p.b ORDER BY step) = 1
+       SELECT ${keys.join(', ')}, step, time, value, seq,
+              CASE WHEN row_number() OVER (PARTITION BY ${keys.join(', ')}, bucket ORDER BY step) = 1
                    THEN points ELSE 0 END
-       FROM (SELECT *, step >> ${PEAK_SHIFT} AS b FROM (${extremes})) p
-       JOIN (SELECT ${bucket} AS b, count(*) AS points FROM (${fresh}) GROUP BY ${bucket}) c
-         ON ${[...keys, 'b'].map((key) => `p.${key} = c.${key}`).join(' AND ')}`,
+       FROM (SELECT *, step >> ${PEAK_SHIFT} AS bucket FROM (${extremes})) extremes
+       JOIN (SELECT ${bucket} AS bucket, count(*) AS points FROM (${fresh}) GROUP BY ${bucket}) counted
+         USING (${keys.join(', ')}, bucket)`,
     );
     await connection.run(`INSERT INTO rolled VALUES (${to})`);
   });

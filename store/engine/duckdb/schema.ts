@@ -8,7 +8,8 @@
  *   A string column holds at most `INLINE_CHARS` characters, beside it `<column>_n` the full length in characters.
  * - `texts_<k>`: the whole of every longer string, in a column of the same name; no line where a row has none. Pages
  *   never read it.
- * - `notes`: what an adapter must remember of a run (how far it has read), one line a key.
+ * - `notes`: the state of adapters, what one must remember of a run (how far it has read), one line a key. Only a
+ *   migration could call it otherwise.
  * - `ends`: the last position and row at the last delete, since what tells them otherwise may have been deleted; and the
  *   position of a later commit that wrote neither points nor rows. So the last position is that of the last commit.
  * - `peaks`: of every 256 steps of a series the first, lowest, highest, last and first non-finite point, so that a chart

@@ -8,7 +8,7 @@ export interface NumberedRows extends Omit<RowsChange, 'kind'> {
 
 export type Adoption = Extract<Change, { kind: 'adopt' }>;
 export type BatchChange = Extract<Change, { kind: 'batch' }>;
-export type NoteChange = Extract<Change, { kind: 'note' }>;
+export type AdapterStateChange = Extract<Change, { kind: 'adapterState' }>;
 
 /** What a commit leaves of a run that it changes. */
 interface RunChanges {
@@ -18,7 +18,7 @@ interface RunChanges {
   adoptions: Adoption[];
   events: RunEvent[];
   batches: BatchChange[];
-  notes: NoteChange[];
+  adapterState: AdapterStateChange[];
 }
 
 /** A commit by kind, over all runs, so that each kind is written at once. */
@@ -33,7 +33,7 @@ export interface SortedChanges {
   rows: NumberedRows[];
   events: RunEvent[];
   batches: BatchChange[];
-  notes: NoteChange[];
+  adapterState: AdapterStateChange[];
   /** The number of the next commit's first row. */
   nextRow: number;
 }
@@ -49,7 +49,7 @@ export function sortChanges(changes: readonly Change[], firstRow: number): Sorte
   let nextRow = firstRow;
   const of = (run: string): RunChanges => {
     const known = runs.get(run);
-    const own = known ?? { points: [], rows: [], adoptions: [], events: [], batches: [], notes: [] };
+    const own = known ?? { points: [], rows: [], adoptions: [], events: [], batches: [], adapterState: [] };
     if (!known) {
       runs.set(run, own);
     }
@@ -81,8 +81,8 @@ export function sortChanges(changes: readonly Change[], firstRow: number): Sorte
       case 'batch':
         of(change.run).batches.push(change);
         break;
-      case 'note':
-        of(change.run).notes.push(change);
+      case 'adapterState':
+        of(change.run).adapterState.push(change);
         break;
       case 'delete':
         deleted.add(change.run);
@@ -99,7 +99,7 @@ export function sortChanges(changes: readonly Change[], firstRow: number): Sorte
     rows: all.flatMap(({ rows }) => rows).sort((a, b) => a.firstRow - b.firstRow),
     events: all.flatMap(({ events }) => events),
     batches: all.flatMap(({ batches }) => batches),
-    notes: all.flatMap(({ notes }) => notes),
+    adapterState: all.flatMap(({ adapterState }) => adapterState),
     nextRow,
   };
 }

@@ -4,7 +4,7 @@ import type { RunRecord } from '../Engine';
 import { appendColumns } from './appendColumns';
 import type { Layout } from './Layout';
 import { query } from './query';
-import type { BatchChange, NoteChange } from './sortChanges';
+import type { AdapterStateChange, BatchChange } from './sortChanges';
 
 /*
  * What a commit has besides points and rows. A statement costs a millisecond, and hundreds of runs log in one commit:
@@ -30,25 +30,25 @@ export async function writeBatches(
   );
 }
 
-/** Writes notes, the last one of a key; what was there before goes. */
-export async function writeNotes(
+/** Writes what adapters remember, the last of a key; what was there before goes. */
+export async function writeAdapterState(
   connection: DuckDBConnection,
   layout: Layout,
-  changes: readonly NoteChange[],
+  changes: readonly AdapterStateChange[],
 ): Promise<void> {
   if (changes.length === 0) {
     return;
   }
-  const last = new Map(changes.map((note) => [`${layout.runs.keyOf(note.run)} ${note.key}`, note]));
-  const notes = [...last.values()];
-  const runs = [...new Set(notes.map(({ run }) => layout.runs.keyOf(run)))].join(', ');
+  const last = new Map(changes.map((state) => [`${layout.runs.keyOf(state.run)} ${state.key}`, state]));
+  const states = [...last.values()];
+  const runs = [...new Set(states.map(({ run }) => layout.runs.keyOf(run)))].join(', ');
   const known = await query(connection, `SELECT run, key, rowid::DOUBLE FROM notes WHERE run IN (${runs})`);
   const names = known.at<string>(1);
   const replaced = known.at<number>(2).filter((_, i) => last.has(`${known.at<number>(0)[i]} ${names[i]}`));
   if (replaced.length > 0) {
     await connection.run(`DELETE FROM notes WHERE rowid IN (${replaced.join(', ')})`);
   }
-  const at = (i: number) => notes[i] as NoteChange;
+  const at = (i: number) => states[i] as AdapterStateChange;
   await appendColumns(
     connection,
     'notes',
@@ -57,7 +57,7 @@ export async function writeNotes(
       { type: VARCHAR, value: (i) => at(i).key },
       { type: VARCHAR, value: (i) => at(i).value },
     ],
-    notes.length,
+    states.length,
   );
 }
 

@@ -1,8 +1,8 @@
 import type { Access } from '../../Access';
 import { sorted } from '../../pacing/sorted';
 import { withinTime } from '../../pacing/withinTime';
-import type { RunBook } from '../../runs/RunBook';
 import type { RunEntry } from '../../runs/RunEntry';
+import type { RunIndex } from '../../runs/RunIndex';
 import { memoryOf, sizeOf } from '../../runs/runSize';
 import { Turn } from '../../Turn';
 import { paramText } from '../configValue';
@@ -35,7 +35,7 @@ interface Found {
 /** Finds runs as MLflow's `search_runs` does. */
 export class RunSearch {
   constructor(
-    private readonly book: RunBook,
+    private readonly runIndex: RunIndex,
     private readonly sessions: RunSessions,
   ) {}
 
@@ -93,7 +93,7 @@ export class RunSearch {
     const ids = Array.isArray(body.experiment_ids) ? body.experiment_ids : [];
     const projects = new Set(ids.map(projectOf).filter((one) => one !== undefined && access.writes(one)));
     const isAsked = body.run_view_type !== 'DELETED_ONLY';
-    return [...this.book.all()].filter(
+    return [...this.runIndex.all()].filter(
       ({ record }) => isAsked && projects.has(record.project) && record.config[RUN_ID] !== undefined,
     );
   }

@@ -3,10 +3,10 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Input, useStyles2 } from '@grafana/ui';
 import React, { useEffect, useState } from 'react';
 import { palette } from '../../../shared/palette';
-import { type Place, rangeText, typedPage } from '../../table/paging';
+import { type PageBounds, rangeText, typedPage } from '../../table/paging';
 
 interface Props {
-  place: Place;
+  place: PageBounds;
   total: number;
   onPage: (page: number) => void;
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { faultText } from '../../data/faultText';
-import { RowPage } from '../../data/RowPage';
+import { SingleRow } from '../../data/SingleRow';
 import type { Page, TableData } from '../../data/TableData';
 import type { OpenRow } from '../../table/ViewState';
 
@@ -44,7 +44,8 @@ export function useOpenRow(
     const abort = new AbortController();
     data.loadRowById(rowId, abort.signal).then(
       (cells) =>
-        !abort.signal.aborted && setFound({ rowId, page: new RowPage(rowId, cells, open?.row ?? 0, page?.total ?? 0) }),
+        !abort.signal.aborted &&
+        setFound({ rowId, page: new SingleRow(rowId, cells, open?.row ?? 0, page?.total ?? 0) }),
       (error: unknown) => !abort.signal.aborted && setFound({ rowId, fault: faultText(error) }),
     );
     return () => abort.abort();

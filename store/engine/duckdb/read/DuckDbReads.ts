@@ -28,7 +28,7 @@ import { readGroups } from './groups';
 import { readKnownPoints } from './knownPoints';
 import { readLatestPoints } from './latestPoints';
 import { readNewestPoints } from './newestPoints';
-import { countRows, type PageOptions, readCells, readNumbers, readRows } from './rows';
+import { countRows, type PageOptions, readCells, readNumbers, readRowPage } from './rows';
 import { selectRows, type Texts } from './rowsSql';
 import { searchTexts } from './searchTexts';
 import { readSeries } from './series';
@@ -168,7 +168,7 @@ export abstract class DuckDbReads implements EngineReads {
   }
 
   rows(query: RowQuery, page: PageOptions): Promise<CountedPage> {
-    return this.of(query, (read, texts) => readRows(read, this.layout, query, texts, page));
+    return this.of(query, (read, texts) => readRowPage(read, this.layout, query, texts, page));
   }
 
   rowNumbers(query: RowQuery, orderBy: OrderBy): Promise<RowNumbers> {

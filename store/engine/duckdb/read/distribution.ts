@@ -57,10 +57,10 @@ export async function readHistogram(
   if (!selected) {
     return { edges: [], steps: [], total: 0 };
   }
-  const rows = `(SELECT step, ${numberSql(selected.columns, column)} AS v FROM ${selected.from}
+  const rows = `(SELECT step, ${numberSql(selected.columns, column)} AS value FROM ${selected.from}
                  WHERE ${selected.where} AND step IS NOT NULL)`;
   const extent = await read(
-    `SELECT min(v) FILTER (isfinite(v)), max(v) FILTER (isfinite(v)), min(step)::DOUBLE, max(step)::DOUBLE,
+    `SELECT min(value) FILTER (isfinite(value)), max(value) FILTER (isfinite(value)), min(step)::DOUBLE, max(step)::DOUBLE,
             count(DISTINCT step)::DOUBLE, count(*)::DOUBLE FROM ${rows}`,
     selected.values,
   );
@@ -77,18 +77,20 @@ export async function readHistogram(
   const edges = low === null || low === undefined ? [] : edgesOf({ min: low, max: high ?? low }, bins);
   const bucket = `floor(step / ${width}.0)`;
   const stats = await read(
-    `SELECT ${bucket} AS b, count(v)::DOUBLE, (count(*) - count(v))::DOUBLE, avg(v) FILTER (isfinite(v)),
-            stddev_pop(v) FILTER (abs(v) < ${SQUARE_LIMIT}), min(v) FILTER (isfinite(v)), max(v) FILTER (isfinite(v)),
-            quantile_cont(v, [0.05, 0.25, 0.5, 0.75, 0.95]) FILTER (isfinite(v)),
+    `SELECT ${bucket} AS bucket, count(value)::DOUBLE, (count(*) - count(value))::DOUBLE,
+            avg(value) FILTER (isfinite(value)), stddev_pop(value) FILTER (abs(value) < ${SQUARE_LIMIT}),
+            min(value) FILTER (isfinite(value)), max(value) FILTER (isfinite(value)),
+            quantile_cont(value, [0.05, 0.25, 0.5, 0.75, 0.95]) FILTER (isfinite(value)),
             min(step)::DOUBLE, max(step)::DOUBLE
-     FROM ${rows} GROUP BY b ORDER BY b`,
+     FROM ${rows} GROUP BY bucket ORDER BY bucket`,
     selected.values,
   );
   const counts = new Map<number, number[]>();
   if (edges.length > 0) {
     const binned = await read(
-      `SELECT ${bucket} AS b, ${binSql('v', 'g', edges)} AS bin, count(*)::DOUBLE
-       FROM (SELECT step, v, ${guessSql('v', edges)} AS g FROM ${rows} WHERE isfinite(v)) GROUP BY b, bin`,
+      `SELECT ${bucket} AS bucket, ${binSql('value', 'guess', edges)} AS bin, count(*)::DOUBLE
+       FROM (SELECT step, value, ${guessSql('value', edges)} AS guess FROM ${rows} WHERE isfinite(value))
+       GROUP BY bucket, bin`,
       selected.values,
     );
     for (let i = 0; i < binned.count; i++) {
@@ -127,23 +129,23 @@ export async function readGrid(
   if (!selected) {
     return { edges: [], byEdges: [], counts: [], total: 0 };
   }
-  const rows = `(SELECT ${numberSql(selected.columns, columns.column)} AS v, ${numberSql(selected.columns, columns.by)} AS w
+  const rows = `(SELECT ${numberSql(selected.columns, columns.column)} AS x, ${numberSql(selected.columns, columns.by)} AS y
                  FROM ${selected.from} WHERE ${selected.where})`;
   const extent = await read(
-    `SELECT min(v), max(v), min(w), max(w), count(*)::DOUBLE FROM ${rows} WHERE isfinite(v) AND isfinite(w)`,
+    `SELECT min(x), max(x), min(y), max(y), count(*)::DOUBLE FROM ${rows} WHERE isfinite(x) AND isfinite(y)`,
     selected.values,
   );
-  const [minV, maxV, minW, maxW, total] = [0, 1, 2, 3, 4].map((i) => extent.at<number | null>(i)[0] ?? 0);
+  const [minX, maxX, minY, maxY, total] = [0, 1, 2, 3, 4].map((i) => extent.at<number | null>(i)[0] ?? 0);
   if (!total) {
     return { edges: [], byEdges: [], counts: [], total: 0 };
   }
-  const edges = edgesOf({ min: minV ?? 0, max: maxV ?? 0 }, columns.bins);
-  const byEdges = edgesOf({ min: minW ?? 0, max: maxW ?? 0 }, columns.byBins);
+  const edges = edgesOf({ min: minX ?? 0, max: maxX ?? 0 }, columns.bins);
+  const byEdges = edgesOf({ min: minY ?? 0, max: maxY ?? 0 }, columns.byBins);
   const counts = edges.slice(1).map(() => new Array<number>(byEdges.length - 1).fill(0));
   const binned = await read(
-    `SELECT ${binSql('v', 'g', edges)} AS i, ${binSql('w', 'h', byEdges)} AS j, count(*)::DOUBLE
-     FROM (SELECT v, w, ${guessSql('v', edges)} AS g, ${guessSql('w', byEdges)} AS h
-           FROM ${rows} WHERE isfinite(v) AND isfinite(w)) GROUP BY i, j`,
+    `SELECT ${binSql('x', 'xGuess', edges)} AS xBin, ${binSql('y', 'yGuess', byEdges)} AS yBin, count(*)::DOUBLE
+     FROM (SELECT x, y, ${guessSql('x', edges)} AS xGuess, ${guessSql('y', byEdges)} AS yGuess
+           FROM ${rows} WHERE isfinite(x) AND isfinite(y)) GROUP BY xBin, yBin`,
     selected.values,
   );
   for (let k = 0; k < binned.count; k++) {

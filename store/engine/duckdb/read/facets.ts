@@ -61,18 +61,18 @@ async function readFacet(
   // Of a longer text only the beginning is kept beside the row, and that is not its value.
   const lengths = (column?.places ?? []).filter(({ type }) => isText(type));
   const isWhole = lengths.map((place) => `coalesce(${charsSql(place)}, 0) <= ${INLINE_CHARS}`).join(' AND ') || 'true';
-  const rows = `SELECT ${value} AS v, ${numberSql(selected.columns, name)} AS n, ${isWhole} AS isWhole
+  const rows = `SELECT ${value} AS value, ${numberSql(selected.columns, name)} AS number, ${isWhole} AS isWhole
                 FROM ${selected.from} WHERE ${selected.where}`;
   const stats = await read(
-    `SELECT (count(*) - count(v))::DOUBLE, count(DISTINCT v)::DOUBLE,
-            min(n) FILTER (isfinite(n)), max(n) FILTER (isfinite(n)) FROM (${rows})`,
+    `SELECT (count(*) - count(value))::DOUBLE, count(DISTINCT value)::DOUBLE,
+            min(number) FILTER (isfinite(number)), max(number) FILTER (isfinite(number)) FROM (${rows})`,
     selected.values,
   );
   const values = [...selected.values];
-  const fits = like ? `AND contains(lower(v::VARCHAR), lower($${values.push(like)}::VARCHAR))` : '';
+  const fits = like ? `AND contains(lower(value::VARCHAR), lower($${values.push(like)}::VARCHAR))` : '';
   const found = await read(
-    `SELECT v, count(*)::DOUBLE AS times FROM (${rows}) WHERE v IS NOT NULL AND isWhole ${fits}
-     GROUP BY v ORDER BY times DESC, v LIMIT ${limit}`,
+    `SELECT value, count(*)::DOUBLE AS times FROM (${rows}) WHERE value IS NOT NULL AND isWhole ${fits}
+     GROUP BY value ORDER BY times DESC, value LIMIT ${limit}`,
     values,
   );
   const isJson = column?.type === 'json';

@@ -23,10 +23,11 @@ export async function readFirstRows(
     const wanted = `SELECT split_part(line, ' ', 1)::INTEGER AS run, split_part(line, ' ', 2) AS prompt,
                            split_part(line, ' ', 3) AS response
                     FROM (SELECT unnest(string_split($${i + 1}::VARCHAR, ',')) AS line)`;
-    return `SELECT w.run, w.prompt || ' ' || w.response, min(t.row)::DOUBLE
-            FROM rows_${table.key} t JOIN (${wanted}) w
-              ON t.${response} = w.response AND coalesce(${prompt}, '') = w.prompt AND t.run = w.run
-            WHERE t.run IN (${keys.join(', ')}) GROUP BY ALL`;
+    return `SELECT wanted.run, wanted.prompt || ' ' || wanted.response, min(logged.row)::DOUBLE
+            FROM rows_${table.key} logged JOIN (${wanted}) wanted
+              ON logged.${response} = wanted.response AND coalesce(${prompt}, '') = wanted.prompt
+                AND logged.run = wanted.run
+            WHERE logged.run IN (${keys.join(', ')}) GROUP BY ALL`;
   });
   const rows = await query(
     connection,
@@ -69,7 +70,7 @@ function walksOf(
       continue;
     }
     const walk = walks.get(`${prompt} ${response}`) ?? {
-      prompt: prompt ? `t.${prompt}` : 'NULL',
+      prompt: prompt ? `logged.${prompt}` : 'NULL',
       response,
       keys: [],
       lines: [],

@@ -18,20 +18,22 @@ export async function readGroupSpread(
   if (rows.length === 0) {
     return [];
   }
-  const { k, v } = looksOf({ columns: roles }, columns);
-  const all = `SELECT row, run, step, ${k} AS k, ${v} AS v FROM rows_${table.key}
+  const { groupKey, score } = looksOf({ columns: roles }, columns);
+  const all = `SELECT row, run, step, ${groupKey} AS groupKey, ${score} AS score FROM rows_${table.key}
                WHERE ${rowScopeSql(layout, table.key, { scopes, position }).join(' AND ')}`;
+  const isOne = (group: string) =>
+    `logged.run = ${group}.run AND logged.step IS NOT DISTINCT FROM ${group}.step AND logged.groupKey = ${group}.groupKey`;
   const found = await read(
-    `WITH page AS MATERIALIZED (SELECT row, run, step, k FROM (${all}) WHERE row IN (${listSql(rows)})),
-          wanted AS (SELECT DISTINCT run, step, k FROM page WHERE k IS NOT NULL),
+    `WITH page AS MATERIALIZED (SELECT row, run, step, groupKey FROM (${all}) WHERE row IN (${listSql(rows)})),
+          wanted AS (SELECT DISTINCT run, step, groupKey FROM page WHERE groupKey IS NOT NULL),
           spreads AS (
-            SELECT a.run, a.step, a.k, count(v) AS n, min(v) = max(v) AS isEven,
-                   stddev_pop(v) FILTER (abs(v) < ${SQUARE_LIMIT}) AS sd
-            FROM (${all}) a JOIN wanted w ON a.run = w.run AND a.step IS NOT DISTINCT FROM w.step AND a.k = w.k
-            GROUP BY a.run, a.step, a.k
+            SELECT logged.run, logged.step, logged.groupKey, count(score) AS n, min(score) = max(score) AS isEven,
+                   stddev_pop(score) FILTER (abs(score) < ${SQUARE_LIMIT}) AS sd
+            FROM (${all}) logged JOIN wanted ON ${isOne('wanted')}
+            GROUP BY logged.run, logged.step, logged.groupKey
           )
      SELECT row::DOUBLE, CASE WHEN n > 1 THEN CASE WHEN isEven THEN 0 ELSE sd END END::DOUBLE
-     FROM page p JOIN spreads s ON p.run = s.run AND p.step IS NOT DISTINCT FROM s.step AND p.k = s.k`,
+     FROM page logged JOIN spreads ON ${isOne('spreads')}`,
   );
   const byRow = new Map(found.at<number>(0).map((row, i) => [row, found.at<number | null>(1)[i] ?? null]));
   return rows.map((row) => byRow.get(row) ?? null);

@@ -25,17 +25,17 @@ export async function readGroups(
   const reward = scoreSql(selected.columns, columns.reward);
   const hash = textOf('promptHash');
   const groups = await read(
-    `WITH r AS (
-       SELECT row, step, ${reward} AS v, ${hash} AS hash, left(${textOf(columns.prompt)}, 200) AS prompt,
+    `WITH selected AS (
+       SELECT row, step, ${reward} AS score, ${hash} AS hash, left(${textOf(columns.prompt)}, 200) AS prompt,
               coalesce(${textOf(columns.groupId)}, ${hash}) AS key
        FROM ${selected.from} WHERE ${selected.where}
      )
      SELECT key, arg_min(hash, row), arg_min(prompt, row), min(step)::DOUBLE, max(step)::DOUBLE, count(*)::DOUBLE,
-            avg(v) FILTER (isfinite(v)), stddev_pop(v) FILTER (abs(v) < ${SQUARE_LIMIT}),
-            min(v) FILTER (isfinite(v)), max(v) FILTER (isfinite(v)),
-            arg_max(row, {'v': v, 'r': -row}) FILTER (isfinite(v))::DOUBLE,
-            arg_min(row, {'v': v, 'r': row}) FILTER (isfinite(v))::DOUBLE, min(row)::DOUBLE
-     FROM r WHERE key IS NOT NULL GROUP BY key ORDER BY min(row)`,
+            avg(score) FILTER (isfinite(score)), stddev_pop(score) FILTER (abs(score) < ${SQUARE_LIMIT}),
+            min(score) FILTER (isfinite(score)), max(score) FILTER (isfinite(score)),
+            arg_max(row, {'score': score, 'row': -row}) FILTER (isfinite(score))::DOUBLE,
+            arg_min(row, {'score': score, 'row': row}) FILTER (isfinite(score))::DOUBLE, min(row)::DOUBLE
+     FROM selected WHERE key IS NOT NULL GROUP BY key ORDER BY min(row)`,
     selected.values,
   );
   const finite = (value: number | null) => (Number.isFinite(value) ? value : null);

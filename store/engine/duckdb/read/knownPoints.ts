@@ -20,10 +20,12 @@ export async function readKnownPoints(
   const part = (n: number, type: string) => `split_part(line, ' ', ${n})::${type}`;
   const found = await database.lookUp(
     `WITH asked AS (
-       SELECT ${part(1, 'INTEGER')} AS i, ${part(2, 'INTEGER')} AS m, ${part(3, 'BIGINT')} AS t, ${part(4, 'DOUBLE')} AS v
+       SELECT ${part(1, 'INTEGER')} AS number, ${part(2, 'INTEGER')} AS metric, ${part(3, 'BIGINT')} AS time,
+              ${part(4, 'DOUBLE')} AS value
        FROM (SELECT unnest(string_split($1::VARCHAR, ',')) AS line)
      )
-     SELECT i::DOUBLE FROM asked SEMI JOIN points ON run = ${runKey} AND metric = m AND time = t AND value = v`,
+     SELECT number::DOUBLE FROM asked SEMI JOIN points
+     ON run = ${runKey} AND asked.metric = points.metric AND asked.time = points.time AND asked.value = points.value`,
     [lines.join(',')],
   );
   return new Set(found.at<number>(0));

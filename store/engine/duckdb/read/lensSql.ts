@@ -6,10 +6,10 @@ import { SQUARE_LIMIT } from './pointsSql';
 import type { OrderTerm, SelectedRows } from './SelectedRows';
 import { rowScopeSql } from './scopeSql';
 
-/** What lenses look at: a column of `b`, the selection before its lens, for each. */
-type Look = 'v' | 'k' | 'h' | 'ok' | 'chars' | 'age' | 'repeated' | 'original' | 'isCut' | 'parts';
+/** What lenses look at: a column of `selected`, the selection before its lens, for each. */
+type Look = 'score' | 'groupKey' | 'promptKey' | 'isRight' | 'chars' | 'age' | 'repeated' | 'original' | 'isCut' | 'parts';
 
-/** A lens as SQL: `rows` gives `l_row`, and `l1`, `l2`, … to order by. */
+/** A lens as SQL: `rows` gives `lensRow`, and `order1`, `order2`, … to order by. */
 interface LensSql {
   looks: Look[];
   /** Further relations that `rows` reads, in order; equal names are the same. */
@@ -26,8 +26,8 @@ export function applyLens(layout: Layout, query: RowQuery, lens: LensQuery, base
     const looks = looksOf(lens, base.columns);
     const order: OrderTerm[] = [
       { sql: 'step', how: 'DESC NULLS LAST' },
-      { sql: looks.k, how: 'ASC NULLS LAST' },
-      { sql: looks.v, how: 'ASC NULLS LAST' },
+      { sql: looks.groupKey, how: 'ASC NULLS LAST' },
+      { sql: looks.score, how: 'ASC NULLS LAST' },
     ];
     return { ...base, order };
   }
@@ -35,9 +35,9 @@ export function applyLens(layout: Layout, query: RowQuery, lens: LensQuery, base
   const found = `${withSql(lens, base, sql.looks, sql.with)} ${sql.rows}`;
   return {
     ...base,
-    from: `(SELECT t.*, l.* FROM ${base.from} t JOIN (${found}) l ON t.row = l.l_row)`,
+    from: `(SELECT logged.*, found.* FROM ${base.from} logged JOIN (${found}) found ON logged.row = found.lensRow)`,
     where: 'true',
-    order: sql.order.map((how, i) => ({ sql: `l${i + 1}`, how: `${how} NULLS LAST` })),
+    order: sql.order.map((how, i) => ({ sql: `order${i + 1}`, how: `${how} NULLS LAST` })),
   };
 }
 
@@ -45,7 +45,7 @@ export function applyLens(layout: Layout, query: RowQuery, lens: LensQuery, base
 export function lensCountsSql(layout: Layout, query: RowQuery, lenses: readonly LensQuery[], base: SelectedRows) {
   const all = lenses.map(
     (lens): LensSql =>
-      lens.name === 'newest' ? { looks: [], rows: 'SELECT row FROM b', order: [] } : lensSql(layout, query, lens, base),
+      lens.name === 'newest' ? { looks: [], rows: 'SELECT row FROM selected', order: [] } : lensSql(layout, query, lens, base),
   );
   const [first] = lenses;
   const looks = [...new Set(all.flatMap((one) => one.looks))];
@@ -64,10 +64,10 @@ export function lensCountsSql(layout: Layout, query: RowQuery, lenses: readonly 
 function withSql(lens: LensQuery, base: SelectedRows, looks: readonly Look[], relations: Record<string, string> = {}) {
   const sql = looksOf(lens, base.columns);
   const columns = looks.flatMap((look) =>
-    look === 'parts' ? sql.parts.map((part, i) => `${part} AS p${i}`) : `${sql[look]} AS ${look}`,
+    look === 'parts' ? sql.parts.map((part, i) => `${part} AS part${i}`) : `${sql[look]} AS ${look}`,
   );
-  const b = `SELECT ${['row', 'run', 'step', ...columns].join(', ')} FROM ${base.from} WHERE ${base.where}`;
-  const all = Object.entries({ b, ...relations }).map(([name, select]) => `${name} AS MATERIALIZED (${select})`);
+  const selected = `SELECT ${['row', 'run', 'step', ...columns].join(', ')} FROM ${base.from} WHERE ${base.where}`;
+  const all = Object.entries({ selected, ...relations }).map(([name, select]) => `${name} AS MATERIALIZED (${select})`);
   return `WITH ${all.join(', ')}`;
 }
 
@@ -82,18 +82,18 @@ export function looksOf({ columns: named }: Pick<LensQuery, 'columns'>, columns:
     const column = columns.find((one) => one.name === name);
     return column ? textSql(column) : 'NULL';
   };
-  const score = scoreSql(columns, named.reward);
-  const v = `CASE WHEN isfinite(${score}) THEN ${score} END`;
+  const scored = scoreSql(columns, named.reward);
+  const score = `CASE WHEN isfinite(${scored}) THEN ${scored} END`;
   const besideOf = (name: string) => columns.find((one) => one.name === name)?.beside;
   // Booleans, numbers and texts such as "True" all say yes or no.
   const says = (name: string) =>
     `coalesce(${numberSql(columns, name)} > 0.5, TRY_CAST(${text(besideOf(name) ?? name)} AS BOOLEAN))`;
-  const h = text('promptHash');
+  const promptKey = text('promptHash');
   return {
-    v,
-    k: `coalesce(${text(named.groupId)}, ${h})`,
-    h,
-    ok: `(${named.correct ? says(named.correct) : `${v} > ${rightReward}`})::INTEGER`,
+    score,
+    groupKey: `coalesce(${text(named.groupId)}, ${promptKey})`,
+    promptKey,
+    isRight: `(${named.correct ? says(named.correct) : `${score} > ${rightReward}`})::INTEGER`,
     chars: number('chars'),
     age: number(POLICY_AGE),
     repeated: number('repetition'),
@@ -108,9 +108,9 @@ function lensSql(layout: Layout, query: RowQuery, lens: LensQuery, base: Selecte
     case 'newest':
       throw new Error('It narrows nothing.');
     case 'worst':
-      return outermost('v', 'lowest');
+      return outermost('score', 'lowest');
     case 'best':
-      return outermost('v', 'highest');
+      return outermost('score', 'highest');
     case 'longest':
       return outermost('chars', 'highest');
     case 'stalest':
@@ -127,19 +127,19 @@ function lensSql(layout: Layout, query: RowQuery, lens: LensQuery, base: Selecte
     case 'truncated':
       return {
         looks: ['isCut', 'chars'],
-        rows: 'SELECT row AS l_row, chars AS l1 FROM b WHERE isCut',
+        rows: 'SELECT row AS lensRow, chars AS order1 FROM selected WHERE isCut',
         order: ['DESC'],
       };
     case 'repetitive':
       return {
         looks: ['repeated'],
-        rows: `SELECT row AS l_row, repeated AS l1 FROM b WHERE repeated >= ${repetition}`,
+        rows: `SELECT row AS lensRow, repeated AS order1 FROM selected WHERE repeated >= ${repetition}`,
         order: ['DESC'],
       };
     case 'duplicates':
       return {
         looks: ['original'],
-        rows: `SELECT row AS l_row, count(*) OVER (PARTITION BY run, original) AS l1, original AS l2 FROM b
+        rows: `SELECT row AS lensRow, count(*) OVER (PARTITION BY run, original) AS order1, original AS order2 FROM selected
                WHERE original IS NOT NULL`,
         order: ['DESC', 'ASC'],
       };
@@ -147,28 +147,30 @@ function lensSql(layout: Layout, query: RowQuery, lens: LensQuery, base: Selecte
 }
 
 /** @param also what else must hold, whatever the others are */
-function outermost(look: 'v' | 'chars' | 'age', which: 'lowest' | 'highest', also = 'true'): LensSql {
+function outermost(look: 'score' | 'chars' | 'age', which: 'lowest' | 'highest', also = 'true'): LensSql {
   // The highest as the lowest of the opposites, so that both ends are cut alike.
   const depth = which === 'lowest' ? look : `-${look}`;
   return {
     looks: [look],
-    rows: `SELECT row AS l_row, ${look} AS l1, step AS l2 FROM b
-           WHERE ${depth} <= (SELECT quantile_disc(${depth}, ${end}) FROM b) AND ${also}`,
+    rows: `SELECT row AS lensRow, ${look} AS order1, step AS order2 FROM selected
+           WHERE ${depth} <= (SELECT quantile_disc(${depth}, ${end}) FROM selected) AND ${also}`,
     order: [which === 'lowest' ? 'ASC' : 'DESC', 'DESC'],
   };
 }
 
 function spread(): LensSql {
   return {
-    looks: ['v', 'k'],
+    looks: ['score', 'groupKey'],
     with: {
-      g: `SELECT run, step, k, stddev_pop(v) FILTER (abs(v) < ${SQUARE_LIMIT}) AS sd, min(row) AS first FROM b
-          WHERE v IS NOT NULL AND k IS NOT NULL GROUP BY run, step, k HAVING min(v) < max(v)`,
+      spreads: `SELECT run, step, groupKey, stddev_pop(score) FILTER (abs(score) < ${SQUARE_LIMIT}) AS sd, min(row) AS first
+                FROM selected WHERE score IS NOT NULL AND groupKey IS NOT NULL
+                GROUP BY run, step, groupKey HAVING min(score) < max(score)`,
     },
     // A hair below the bound: the same rewards in another order give a sum that differs in its last digits.
-    rows: `SELECT b.row AS l_row, g.sd AS l1, g.first AS l2, b.v AS l3 FROM b
-           JOIN g ON b.run = g.run AND b.step IS NOT DISTINCT FROM g.step AND b.k = g.k
-           WHERE -g.sd <= (SELECT quantile_disc(-sd, ${end}) FROM g) * (1 - 1e-9)`,
+    rows: `SELECT selected.row AS lensRow, sd AS order1, first AS order2, score AS order3
+           FROM selected JOIN spreads ON selected.run = spreads.run AND selected.groupKey = spreads.groupKey
+             AND selected.step IS NOT DISTINCT FROM spreads.step
+           WHERE -sd <= (SELECT quantile_disc(-sd, ${end}) FROM spreads) * (1 - 1e-9)`,
     order: ['DESC', 'ASC', 'ASC'],
   };
 }
@@ -191,14 +193,14 @@ function changed(
       base.table,
       scopes.map(({ run }) => run),
     );
-    const { ok, h } = looksOf(lens, columns);
+    const { isRight, promptKey } = looksOf(lens, columns);
     const all = [
       ...rowScopeSql(layout, base.table.key, { scopes, position: query.position }),
       ...(chosen && !ofBaseline ? [`step IN (${chosen.join(', ')})`] : []),
     ].join(' AND ');
-    return `SELECT run, step, h, avg(ok) AS share FROM
-            (SELECT run, step, ${h} AS h, ${ok} AS ok FROM rows_${base.table.key} WHERE ${all})
-            WHERE ok IS NOT NULL AND h IS NOT NULL AND step IS NOT NULL GROUP BY run, step, h`;
+    return `SELECT run, step, promptKey, avg(isRight) AS share FROM
+            (SELECT run, step, ${promptKey} AS promptKey, ${isRight} AS isRight FROM rows_${base.table.key} WHERE ${all})
+            WHERE isRight IS NOT NULL AND promptKey IS NOT NULL AND step IS NOT NULL GROUP BY run, step, promptKey`;
   };
   const toWrong = name.endsWith('Wrong');
   const [was, is] = toWrong ? ['> 0.5', '<= 0.5'] : ['<= 0.5', '> 0.5'];
@@ -212,18 +214,19 @@ function changed(
     ...(ofBaseline
       ? {
           baselineShares: shares(lens.baselines.map(({ scope }) => scope)),
-          [compared]: `SELECT s.run, s.step, s.h, s.share, o.share AS before
-            FROM (SELECT ${own}.*, other FROM ${own} JOIN (VALUES ${pairs}) pairs(run, other) USING (run)) s
-            ASOF JOIN baselineShares o ON s.other = o.run AND s.h = o.h AND s.step >= o.step`,
+          [compared]: `SELECT paired.run, paired.step, paired.promptKey, paired.share, baselineShares.share AS before
+            FROM (SELECT ${own}.*, baseline FROM ${own} JOIN (VALUES ${pairs}) pairs(run, baseline) USING (run)) paired
+            ASOF JOIN baselineShares ON paired.baseline = baselineShares.run
+              AND paired.promptKey = baselineShares.promptKey AND paired.step >= baselineShares.step`,
         }
-      : { [compared]: `SELECT *, lag(share) OVER (PARTITION BY run, h ORDER BY step) AS before FROM ${own}` }),
+      : { [compared]: `SELECT *, lag(share) OVER (PARTITION BY run, promptKey ORDER BY step) AS before FROM ${own}` }),
   };
   return {
-    looks: ['v', 'h', 'ok'],
+    looks: ['score', 'promptKey', 'isRight'],
     with: relations,
-    rows: `SELECT b.row AS l_row, b.step AS l1, b.h AS l2, b.v AS l3 FROM b
-           JOIN ${compared} c ON b.run = c.run AND b.step = c.step AND b.h = c.h
-           WHERE c.before ${was} AND c.share ${is} AND b.ok = ${toWrong ? 0 : 1}`,
+    rows: `SELECT selected.row AS lensRow, selected.step AS order1, selected.promptKey AS order2, score AS order3
+           FROM selected JOIN ${compared} USING (run, step, promptKey)
+           WHERE before ${was} AND share ${is} AND isRight = ${toWrong ? 0 : 1}`,
     order: ['DESC', 'ASC', 'ASC'],
   };
 }
@@ -239,13 +242,13 @@ function chosenSteps({ filter = [] }: RowQuery): number[] | undefined {
 
 function disagree(count: number): LensSql {
   const parts = Array.from({ length: count }, (_, i) => i);
-  const scaled = parts.map((i) => `(p${i} - low${i}) / nullif(high${i} - low${i}, 0)`).join(', ');
-  const ends = parts.map((i) => `min(p${i}) AS low${i}, max(p${i}) AS high${i}`).join(', ');
+  const scaled = parts.map((i) => `(part${i} - low${i}) / nullif(high${i} - low${i}, 0)`).join(', ');
+  const ends = parts.map((i) => `min(part${i}) AS low${i}, max(part${i}) AS high${i}`).join(', ');
   return {
     looks: ['parts'],
-    with: { ends: `SELECT ${ends} FROM b` },
-    rows: `SELECT row AS l_row, apart AS l1 FROM
-           (SELECT row, greatest(${scaled}) - least(${scaled}) AS apart FROM b, ends) WHERE apart >= ${partsApart}`,
+    with: { ends: `SELECT ${ends} FROM selected` },
+    rows: `SELECT row AS lensRow, apart AS order1 FROM
+           (SELECT row, greatest(${scaled}) - least(${scaled}) AS apart FROM selected, ends) WHERE apart >= ${partsApart}`,
     order: ['DESC'],
   };
 }

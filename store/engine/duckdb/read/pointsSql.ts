@@ -35,8 +35,8 @@ export function pointsSql(layout: Layout, query: SeriesQuery, rolled?: number): 
   }
   const { at, ...rest } = query;
   const other = pointsSql(layout, { ...rest, metrics: [at] });
-  return `SELECT p.* FROM (${points}) p SEMI JOIN (${other}) q
-          ON p.key = q.key AND p.attempt = q.attempt AND p.step = q.step`;
+  return `SELECT wanted.* FROM (${points}) wanted SEMI JOIN (${other}) other
+          ON wanted.key = other.key AND wanted.attempt = other.attempt AND wanted.step = other.step`;
 }
 
 function effectiveSql(layout: Layout, query: SeriesQuery, rolled?: number): string {
@@ -111,9 +111,9 @@ function groupedSql(layout: Layout, query: SeriesQuery): string {
     const key = layout.runs.find(run);
     return key === undefined ? [] : [`(${key}, ${names.indexOf(group)})`];
   });
-  return `SELECT m.name AS key, metric, attempt, step, max(time) AS time, avg(value) AS value, max(seq) AS seq, 1 AS points,
+  return `SELECT members.name AS key, metric, attempt, step, max(time) AS time, avg(value) AS value, max(seq) AS seq, 1 AS points,
                  coalesce(stddev_pop(value) FILTER (abs(value) < ${SQUARE_LIMIT}), 0) AS spread
-          FROM (${effectiveSql(layout, { ...query, x: 'step' })}) p
-          JOIN (VALUES ${members.join(', ') || '(NULL, NULL)'}) AS m(run, name) ON p.key = m.run
-          WHERE step IS NOT NULL GROUP BY m.name, metric, attempt, step`;
+          FROM (${effectiveSql(layout, { ...query, x: 'step' })}) points
+          JOIN (VALUES ${members.join(', ') || '(NULL, NULL)'}) AS members(run, name) ON points.key = members.run
+          WHERE step IS NOT NULL GROUP BY members.name, metric, attempt, step`;
 }

@@ -23,7 +23,7 @@ export function reduceSql(
   // Shifting floors; dividing would make the bucket around 0 twice as wide. All of it is one bucket beyond 62 bits.
   const bucket = shift > 62 ? '0' : `${x} >> ${shift}`;
   // Two points may have the same time, not the same step.
-  const order = x === 'step' ? 'step' : "{'x': time, 's': seq}";
+  const order = x === 'step' ? 'step' : "{'time': time, 'seq': seq}";
   if (query.reduce !== 'extremes') {
     const last = (field: string) => `arg_max(${field}, ${order}) AS ${field}`;
     const picks = fields.map((field) =>
@@ -34,28 +34,28 @@ export function reduceSql(
 
   // Extremes first, then the points that have them: of equal values the first logged one, the same on every read.
   const finite = nonFinite ? ' FILTER (isfinite(value))' : '';
-  const extremes = `SELECT ${list(...keys, `${bucket} AS b`)}, min(value)${finite} AS lowest, max(value)${finite} AS highest,
+  const extremes = `SELECT ${list(...keys, `${bucket} AS bucket`)}, min(value)${finite} AS lowest, max(value)${finite} AS highest,
                            min(${x}) AS first, max(${x}) AS last
-                    FROM (${points}) WHERE ${x} IS NOT NULL GROUP BY ${list(...keys, 'b')}`;
-  const on = [...keys.map((key) => `p.${key} = e.${key}`), `p.b = e.b`].join(' AND ');
+                    FROM (${points}) WHERE ${x} IS NOT NULL GROUP BY ${list(...keys, 'bucket')}`;
+  const on = [...keys.map((key) => `logged.${key} = extremes.${key}`), 'logged.bucket = extremes.bucket'].join(' AND ');
   // Where all values are equal, the first point has both extremes; unless it is not finite.
   const stand = nonFinite ? 'true' : 'lowest < highest';
   const point = `{${fields.map((field) => `'${field}': ${field}`).join(', ')}}`;
-  const candidates = `SELECT ${list(...keys.map((key) => `p.${key}`), 'p.b')}, ${order} AS o, ${point} AS point, value,
+  const candidates = `SELECT ${list(...keys.map((key) => `logged.${key}`), 'logged.bucket')}, ${order} AS place, ${point} AS point, value,
                              lowest, highest
-                      FROM (SELECT *, ${bucket} AS b FROM (${points}) WHERE ${x} IS NOT NULL) p
-                      JOIN (${extremes}) e ON ${on}
+                      FROM (SELECT *, ${bucket} AS bucket FROM (${points}) WHERE ${x} IS NOT NULL) logged
+                      JOIN (${extremes}) extremes ON ${on}
                       WHERE ${x} = first OR ${x} = last OR (${stand} AND (value = lowest OR value = highest))
                             ${nonFinite ? 'OR NOT isfinite(value)' : ''}`;
   const picks = [
-    'arg_min(point, o)',
-    'arg_min(point, o) FILTER (value = lowest)',
-    'arg_min(point, o) FILTER (value = highest)',
-    'arg_max(point, o)',
-    ...(nonFinite ? ['arg_min(point, o) FILTER (NOT isfinite(value))'] : []),
+    'arg_min(point, place)',
+    'arg_min(point, place) FILTER (value = lowest)',
+    'arg_min(point, place) FILTER (value = highest)',
+    'arg_max(point, place)',
+    ...(nonFinite ? ['arg_min(point, place) FILTER (NOT isfinite(value))'] : []),
   ];
   return `SELECT ${list(...keys)}${keys.length > 0 ? ', ' : ''}${fields.map((field) => `point.${field}`).join(', ')}
           FROM (SELECT ${list(...keys, `unnest(list_distinct([${picks.join(', ')}])) AS point`)}
-                FROM (${candidates}) GROUP BY ${list(...keys, 'b')})
+                FROM (${candidates}) GROUP BY ${list(...keys, 'bucket')})
           WHERE point IS NOT NULL`;
 }

@@ -27,7 +27,7 @@ interface PlacedColumn {
   physical: string | null;
 }
 
-export async function readRows(
+export async function readRowPage(
   read: Read,
   layout: Layout,
   query: RowQuery,
@@ -59,8 +59,8 @@ async function readMatching(
 ): Promise<Columns> {
   // Counted in the same walk: a search reads every text, which is not to be done twice.
   const { from, terms } = orderSql(selected, orderBy);
-  const keys = terms.map(({ sql }, i) => `, ${sql} AS o${i}`).join('');
-  const order = [...terms.map(({ how }, i) => `o${i} ${how}`), 'row'].join(', ');
+  const keys = terms.map(({ sql }, i) => `, ${sql} AS order${i}`).join('');
+  const order = [...terms.map(({ how }, i) => `order${i} ${how}`), 'row'].join(', ');
   const matching = `SELECT row${keys} FROM ${from} WHERE ${selected.where}`;
   return read(
     `WITH matching AS MATERIALIZED (${matching})

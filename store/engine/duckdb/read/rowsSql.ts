@@ -44,7 +44,7 @@ export function selectRows(
     );
   }
   const withRunId = (from: string) =>
-    `(SELECT t.*, ${runNameSql(layout, query.scopes)} AS run_id FROM ${from} t JOIN runs r USING (run))`;
+    `(SELECT logged.*, ${runNameSql(layout, query.scopes)} AS run_id FROM ${from} logged JOIN runs USING (run))`;
   const usesRun = needsRun || [query.filter, query.search].some((part) => JSON.stringify(part ?? '').includes('"run"'));
   const from = usesRun ? withRunId(name) : name;
   const filter = query.filter ?? [];

@@ -7,10 +7,10 @@ export function runNames(layout: Layout, scopes: readonly RunScope[]): (key: num
   return (key) => called.get(key) ?? layout.runs.nameOf(key);
 }
 
-/** The same as SQL, over a line `r` of `runs`. */
+/** The same as SQL, over a line of `runs`. */
 export function runNameSql(layout: Layout, scopes: readonly RunScope[]): string {
   const cases = [...calledOtherwise(layout, scopes)].map(([key, name]) => `WHEN ${key} THEN ${textSql(name)}`);
-  return cases.length === 0 ? 'r.id' : `CASE r.run ${cases.join(' ')} ELSE r.id END`;
+  return cases.length === 0 ? 'runs.id' : `CASE runs.run ${cases.join(' ')} ELSE runs.id END`;
 }
 
 function calledOtherwise(layout: Layout, scopes: readonly RunScope[]): Map<number, string> {

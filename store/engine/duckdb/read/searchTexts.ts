@@ -163,8 +163,8 @@ async function readParts(
   within = 'true',
 ): Promise<Part[]> {
   const found = await read(
-    `SELECT min(row)::DOUBLE, max(row)::DOUBLE, sum(n)::DOUBLE, max(n)::DOUBLE
-     FROM (SELECT row, ${chars} AS n FROM ${from} WHERE ${where} AND ${within}) GROUP BY ${by} ORDER BY 1`,
+    `SELECT min(row)::DOUBLE, max(row)::DOUBLE, sum(chars)::DOUBLE, max(chars)::DOUBLE
+     FROM (SELECT row, ${chars} AS chars FROM ${from} WHERE ${where} AND ${within}) GROUP BY ${by} ORDER BY 1`,
     values,
   );
   const at = (column: number, i: number) => found.at<number>(column)[i] ?? 0;

@@ -29,11 +29,11 @@ export async function readTimeSeries(
   const sql = bucket
     ? `SELECT key, metric, (${beginSql(query)})::DOUBLE AS moment, ${aggregateSql(bucket.aggregate)}::DOUBLE
        FROM (${points}) GROUP BY key, metric, moment ORDER BY key, metric, moment LIMIT ${limit + 1}`
-    : `SELECT key, metric, time::DOUBLE, v FROM (${points}) ORDER BY key, metric, time, seq LIMIT ${limit + 1}`;
+    : `SELECT key, metric, time::DOUBLE, told FROM (${points}) ORDER BY key, metric, time, seq LIMIT ${limit + 1}`;
   return readSeries(database, layout, sql, limit);
 }
 
-/** `key, metric, time, seq, v`: a line a point. */
+/** `key, metric, time, seq, told`: a line a point. */
 function wantedSql(layout: Layout, { wanted, times, position, read = 'value' }: TimeSeriesQuery): string {
   const scopes = [...new Map(wanted.map(({ scope }) => [scope.run, scope])).values()];
   const metrics = [...new Set(wanted.map(({ metric }) => metric))];
@@ -49,7 +49,7 @@ function wantedSql(layout: Layout, { wanted, times, position, read = 'value' }: 
   });
   const isAll = wanted.length === scopes.length * metrics.length;
   const conditions = ['isfinite(value)', `${READ[read]} IS NOT NULL`, ...(isAll ? [] : [pairSql(layout, wanted)])];
-  return `SELECT key, metric, time, seq, ${READ[read]} AS v FROM (${points}) WHERE ${conditions.join(' AND ')}`;
+  return `SELECT key, metric, time, seq, ${READ[read]} AS told FROM (${points}) WHERE ${conditions.join(' AND ')}`;
 }
 
 function pairSql(layout: Layout, wanted: readonly RunMetric[]): string {
@@ -127,16 +127,16 @@ async function readSeries(database: Database, layout: Layout, sql: string, limit
 
 function aggregateSql(aggregate: TimeAggregate): string {
   if (typeof aggregate === 'object') {
-    return `quantile_cont(v, ${num(aggregate.quantile)})`;
+    return `quantile_cont(told, ${num(aggregate.quantile)})`;
   }
   switch (aggregate) {
     case 'first':
-      return `arg_min(v, {'t': time, 's': seq})`;
+      return `arg_min(told, {'time': time, 'seq': seq})`;
     case 'last':
-      return `arg_max(v, {'t': time, 's': seq})`;
+      return `arg_max(told, {'time': time, 'seq': seq})`;
     case 'dev':
-      return `stddev_pop(v) FILTER (abs(v) < ${SQUARE_LIMIT})`;
+      return `stddev_pop(told) FILTER (abs(told) < ${SQUARE_LIMIT})`;
     default:
-      return `${aggregate}(v)`;
+      return `${aggregate}(told)`;
   }
 }

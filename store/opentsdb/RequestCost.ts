@@ -15,7 +15,7 @@ export const MOST = {
 export type Cost = keyof typeof MOST;
 
 /** Keeps count of what one request costs. Everything is taken here before it is done. */
-export class Allowance {
+export class RequestCost {
   private readonly costs: Record<Cost, number> = { series: 0, read: 0, told: 0, steps: 0, echo: 0 };
 
   /** Throws an `OpenTsdbError` for what would be too much. */
@@ -42,7 +42,7 @@ export class Allowance {
 
 /** What long work is done with: what it may cost, and when others have their turn. */
 export interface Spending {
-  allowance: Allowance;
+  cost: RequestCost;
   turn: Turn;
 }
 

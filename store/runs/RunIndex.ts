@@ -15,7 +15,7 @@ export const BASELINE_TAG = 'baseline';
  * All runs in memory: attributes, last values, attempts. It is loaded at start, changed only by the writer after a
  * commit, and read by everything that selects runs.
  */
-export class RunBook {
+export class RunIndex {
   private readonly entries = new Map<string, RunEntry>();
   /** By the id that their projects know them by: runs whose id in the store is another one, in the order of creation. */
   private readonly local = new Map<string, RunEntry[]>();
@@ -38,9 +38,9 @@ export class RunBook {
     private readonly steady: () => number = CLOCK.steady,
   ) {}
 
-  static async load(engine: Engine, crashedAfter: number, steady?: () => number): Promise<RunBook> {
-    const book = new RunBook(crashedAfter, steady);
-    const heardAt = book.steady();
+  static async load(engine: Engine, crashedAfter: number, steady?: () => number): Promise<RunIndex> {
+    const runIndex = new RunIndex(crashedAfter, steady);
+    const heardAt = runIndex.steady();
     const [records, found, reached, sizes] = await Promise.all([
       engine.loadRuns(),
       engine.latestPoints(),
@@ -51,10 +51,10 @@ export class RunBook {
     for (const record of records) {
       const { count = 0, points } = latest.get(record.id) ?? {};
       const entry = { record, heardAt, reached: new Map(), rewrittenAt: record.rewritten ? engine.position : 0 };
-      book.set(points ? withLatest(entry, points) : { ...entry, latest: new Map() }, count);
+      runIndex.set(points ? withLatest(entry, points) : { ...entry, latest: new Map() }, count);
     }
     for (const { run, attempt, step, aboveZero, time } of reached) {
-      const entry = book.entries.get(run);
+      const entry = runIndex.entries.get(run);
       if (entry) {
         entry.lastTime = Math.max(entry.lastTime ?? time, time);
         entry.record = withoutFilledZero(entry.record, attempt, aboveZero);
@@ -64,8 +64,8 @@ export class RunBook {
         entry.lastStep = Math.max(entry.lastStep ?? step, step);
       }
     }
-    book.noteSizes(sizes);
-    return book;
+    runIndex.noteSizes(sizes);
+    return runIndex;
   }
 
   /** Bytes by run, as of now. What is read while a run is deleted might be another run's by then, and is dropped. */

@@ -5,7 +5,7 @@ import type { Caller } from './Tokens';
 const MOST = 1_000;
 
 /** How far requests are that their clients gave an id of their own. Nobody sees anybody else's. */
-export class UnderWay {
+export class ProgressRegistry {
   readonly #shares = new Map<string, number>();
 
   /** Reads, and is told how far that is; without an id it only reads. */

@@ -1,7 +1,7 @@
 import type { Page, WholeRow } from './TableData';
 
 /** A page of one row that was found by its id: its place among the others may be another by now. */
-export class RowPage implements Page {
+export class SingleRow implements Page {
   readonly count = 1;
 
   constructor(
