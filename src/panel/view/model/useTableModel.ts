@@ -9,7 +9,7 @@ import type { Narrowing, Page, TableData } from '../../data/TableData';
 import type { PanelOptions } from '../../options';
 import { type ColumnChoice, chooseColumns } from '../../table/columns';
 import { neededColumns } from '../../table/neededColumns';
-import { type Place, placeOf } from '../../table/paging';
+import { type PageBounds, placeOf } from '../../table/paging';
 import type { PanelLayout } from '../../table/panelLayout';
 import type { PanelParts } from '../../table/panelParts';
 import { tableRoom } from '../../table/tableRoom';
@@ -49,7 +49,7 @@ export interface TableProps {
 export interface ShownRows extends ShownPage {
   /** Rows that match. */
   total: number;
-  place: Place;
+  place: PageBounds;
   onScroll: (isScrolled: boolean) => void;
   /** Back to what was shown before the page that is on its way was asked for. */
   cancel: () => void;
