@@ -7,7 +7,17 @@ import type { OrderTerm, SelectedRows } from './SelectedRows';
 import { rowScopeSql } from './scopeSql';
 
 /** What lenses look at: a column of `selected`, the selection before its lens, for each. */
-type Look = 'score' | 'groupKey' | 'promptKey' | 'isRight' | 'chars' | 'age' | 'repeated' | 'original' | 'isCut' | 'parts';
+type Look =
+  | 'score'
+  | 'groupKey'
+  | 'promptKey'
+  | 'isRight'
+  | 'chars'
+  | 'age'
+  | 'repeated'
+  | 'original'
+  | 'isCut'
+  | 'parts';
 
 /** A lens as SQL: `rows` gives `lensRow`, and `order1`, `order2`, … to order by. */
 interface LensSql {
@@ -45,7 +55,9 @@ export function applyLens(layout: Layout, query: RowQuery, lens: LensQuery, base
 export function lensCountsSql(layout: Layout, query: RowQuery, lenses: readonly LensQuery[], base: SelectedRows) {
   const all = lenses.map(
     (lens): LensSql =>
-      lens.name === 'newest' ? { looks: [], rows: 'SELECT row FROM selected', order: [] } : lensSql(layout, query, lens, base),
+      lens.name === 'newest'
+        ? { looks: [], rows: 'SELECT row FROM selected', order: [] }
+        : lensSql(layout, query, lens, base),
   );
   const [first] = lenses;
   const looks = [...new Set(all.flatMap((one) => one.looks))];
