@@ -24,7 +24,7 @@ export async function readMetricSummaries(
   const keys = names.flatMap((name) => layout.metrics.find(name) ?? []);
   const columns = await database.read(
     `SELECT metric, count(DISTINCT run)::DOUBLE, count(*)::DOUBLE, min(step)::DOUBLE, max(step)::DOUBLE,
-            max(time)::DOUBLE, arg_max(value, {'s': coalesce(step, -9007199254740992), 'q': seq}),
+            max(time)::DOUBLE, arg_max(value, {'step': coalesce(step, -9007199254740992), 'seq': seq}),
             min(value) FILTER (isfinite(value)), max(value) FILTER (isfinite(value))
      FROM (${effectivePoints(layout, scopes, position)})
      WHERE metric IN (${keys.join(', ') || 'NULL'}) GROUP BY metric`,
