@@ -3,6 +3,8 @@ import { epochMilliseconds } from './epochMilliseconds';
 import { byName, type Format, isObject, rowOf, stepOf } from './Format';
 import { isTrace, readTrace, traceWork } from './readTrace';
 import { scalars } from './scalars';
+import { annotatedTokens, traceTokens } from './traceTokens';
+import { AGENT_ROLES } from './turns';
 
 /**
  * prime-rl. `metrics.jsonl` is flat, `{step, time, …}`; its first row may have no step. Traces of verifiers are at
@@ -27,11 +29,18 @@ export const primeRl: Format = {
         const step = place.step ?? work.step;
         const isEval = work.isEval || /\/eval\/all\//.test(place.path);
         const table = isEval ? 'eval_rollouts' : 'rollouts';
-        leave('token ids and log probabilities of traces');
-        return readTrace(record).map((row) => {
-          const { shippedAtStep, ...more } = added?.get(textOf(row.traceId)) ?? {};
-          const trained = isEval || shippedAtStep === undefined ? {} : { trainedAtStep: shippedAtStep };
-          return rowOf({ ...trained, ...more, ...row }, table, step === undefined ? {} : { step });
+        return readTrace(record).map(({ row, graph }) => {
+          const said = added?.get(textOf(row.traceId)) ?? {};
+          const { advantage, effective, trainedAtStep, shippedAtStep } = said;
+          const tokens = traceTokens(graph, said, leave);
+          const whole = {
+            ...given({ trainedAtStep: trainedAtStep ?? (isEval ? undefined : shippedAtStep), advantage, effective }),
+            // The batch of a step trains the version of the step before (`episode_staleness` of prime-rl).
+            ...(!isEval && typeof shippedAtStep === 'number' && { trainingVersion: shippedAtStep - 1 }),
+            ...row,
+            ...given({ tokens }),
+          };
+          return rowOf(whole, table, { ...(step !== undefined && { step }), roles: AGENT_ROLES });
         });
       },
     },
@@ -43,10 +52,10 @@ export const primeRl: Format = {
       adds: (record) => {
         // Of an episode of several agents, the first one's.
         const [trace] = readTrace(record);
-        const id = trace && textOf(trace.traceId);
-        return id
-          ? { id, fields: { ...(typeof trace.advantage === 'number' && { advantage: trace.advantage }) } }
-          : undefined;
+        const { traceId, advantage } = trace?.row ?? {};
+        return traceId === undefined
+          ? undefined
+          : { id: textOf(traceId), fields: { ...(typeof advantage === 'number' && { advantage }) } };
       },
       take: () => [],
     },
@@ -57,9 +66,10 @@ export const primeRl: Format = {
       accepts: (record) => typeof record.trace_id === 'string',
       once: true,
       adds: (record) =>
-        typeof record.trace_id === 'string' ? { id: record.trace_id, fields: annotation(record) } : undefined,
-      take: (record, { leave }) => {
-        leave('annotations of tokens');
+        typeof record.trace_id === 'string'
+          ? { id: record.trace_id, fields: { ...annotation(record), ...annotatedTokens(record.branches) } }
+          : undefined,
+      take: (record) => {
         const said = annotation(record);
         const isSaid = Object.keys(said).length > 0;
         return isSaid ? [rowOf({ traceId: record.trace_id, ...said }, 'trace_annotations')] : [];
@@ -93,5 +103,9 @@ function annotation({ info }: Record<string, unknown>): Record<string, unknown> 
     trainedAtStep: typeof train?.trained_at_step === 'number' ? train.trained_at_step : undefined,
     shippedAtStep: typeof ship?.step === 'number' ? ship.step : undefined,
   };
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  return given(fields);
 }
+
+/** The fields that are there. */
+const given = (fields: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

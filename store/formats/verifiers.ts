@@ -1,5 +1,7 @@
 import { byName, type Format, isObject, rowOf } from './Format';
 import { isTrace, readTrace } from './readTrace';
+import { traceTokens } from './traceTokens';
+import { AGENT_ROLES } from './turns';
 
 /** Where prime-rl has traces, which sorts them by itself. */
 const OF_TRAINING = /\/(?:(?:train|eval)\/(?:all|effective)|stream|live)\/[^/]*$/;
@@ -37,10 +39,11 @@ export const verifiers: Format = {
       reads: 'lines',
       match: (path) => (/(?:^|\/)traces\.jsonl$/.test(path) && !OF_TRAINING.test(path) ? { path } : undefined),
       accepts: isTrace,
-      take: (record, { leave }) => {
-        leave('token ids and log probabilities of traces');
-        return readTrace(record).map((row) => rowOf(row, 'rollouts'));
-      },
+      take: (record, { leave }) =>
+        readTrace(record).map(({ row, graph }) => {
+          const tokens = traceTokens(graph, {}, leave);
+          return rowOf({ ...row, ...(tokens && { tokens }) }, 'rollouts', { roles: AGENT_ROLES });
+        }),
     },
     {
       label: 'metadata.json with env_id and model',

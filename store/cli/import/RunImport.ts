@@ -46,6 +46,8 @@ const SAID_FOLDERS = 8;
 const START = { offset: 0, number: 0, line: 0 };
 /** Records of which is kept what other files add to them. */
 const MOST_ADDED = 1_000_000;
+/** Numbers among these that are one a token: 64 MB. */
+const MOST_ADDED_TOKENS = 16 * 2 ** 20;
 
 /** What is read of a file: after a cursor, until a record. */
 interface Range {
@@ -75,6 +77,8 @@ export class RunImport {
   private readonly unread = new Map<string, { modified: number; since: number }>();
   /** By id, what files add to the records of others. */
   private readonly added = new Map<string, Record<string, unknown>>();
+  /** Numbers in lists of tokens among these. */
+  private addedTokens = 0;
   /** Files that were looked at for what they tell of the others, with their modification then. */
   private readonly heard = new Map<string, number>();
   /** By name, the runs that files which were read are of. */
@@ -240,13 +244,31 @@ export class RunImport {
         }
         const { id, fields } = kind.adds?.(value, { place, before }) ?? {};
         if (id !== undefined && this.added.size < MOST_ADDED) {
-          this.added.set(id, { ...this.added.get(id), ...fields });
+          this.added.set(id, { ...this.added.get(id), ...this.withinRoom(id, fields) });
         }
         before = kind.follows?.(value, before);
       }
     } finally {
       await handle.close();
     }
+  }
+
+  /** Without lists a token, once those that are held are as many as memory is spent on. */
+  private withinRoom(id: string, fields: Record<string, unknown> = {}): Record<string, unknown> {
+    const kept = Object.entries(fields).filter(([name, value]) => {
+      if (!(value instanceof Float32Array)) {
+        return true;
+      }
+      const known = this.added.get(id)?.[name];
+      const more = value.length - (known instanceof Float32Array ? known.length : 0);
+      const fits = this.addedTokens + more <= MOST_ADDED_TOKENS;
+      this.addedTokens += fits ? more : 0;
+      if (!fits) {
+        this.summary.leave('annotations of tokens, of more rollouts than are held at once');
+      }
+      return fits;
+    });
+    return Object.fromEntries(kept);
   }
 
   private async checkRuns(): Promise<void> {
