@@ -37,6 +37,16 @@ describe('routes', () => {
     expect(open).toEqual([]);
   });
 
+  it('have in every answer the field by which it is known', () => {
+    const without = routes.filter(({ has, answer }) => {
+      const { properties, required } = { properties: {}, required: [], ...answer };
+      // The page of the API itself has no schema.
+      const isOpen = Object.keys(properties).length === 0;
+      return has === undefined ? answer !== undefined : !isOpen && !(required as string[]).includes(has);
+    });
+    expect(without.map(({ path }) => path)).toEqual([]);
+  });
+
   it('are all on the OpenAPI page, with their answers and errors', () => {
     const page = openApi('1.2.3') as { paths: Record<string, Record<string, { responses: object }>> };
     for (const route of routes) {

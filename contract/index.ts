@@ -1,3 +1,4 @@
+export * from './addresses';
 export * from './errors';
 export * from './evals';
 export { isLargeInteger, parseExactJson } from './exactJson';

@@ -1,4 +1,5 @@
-import { type TSchema, Type } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
+import { ADDRESSES, type Address, type RouteName } from './addresses';
 import type { ErrorCode } from './errors';
 import * as lists from './lists';
 import * as log from './log';
@@ -7,10 +8,7 @@ import * as rows from './rows';
 import { ProjectsAnswer, Run, RunDeleted, RunFinish, RunPut } from './run';
 import { strict } from './scalars';
 
-export interface Route {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Below the base path; `{name}` marks a parameter, percent-encoded on the wire. */
-  path: string;
+export interface Route extends Address {
   /** What a token must allow; `none` needs no token. */
   scope: 'none' | 'read' | 'write';
   summary: string;
@@ -74,32 +72,28 @@ const WRITE = [
 /** The whole API, v1: what the store registers, what the OpenAPI page says, what conformance checks. */
 export const ROUTES = {
   health: {
-    method: 'GET',
-    path: '/health',
+    ...ADDRESSES.health,
     scope: 'none',
     summary: 'Is the store up?',
     answer: log.Health,
     errors: [],
   },
   openapi: {
-    method: 'GET',
-    path: '/openapi.json',
+    ...ADDRESSES.openapi,
     scope: 'none',
     summary: 'This page',
     answer: Type.Object({}),
     errors: [],
   },
   projects: {
-    method: 'GET',
-    path: '/projects',
+    ...ADDRESSES.projects,
     scope: 'read',
     summary: 'Projects that the token may see',
     answer: ProjectsAnswer,
     errors: [],
   },
   runs: {
-    method: 'GET',
-    path: '/runs',
+    ...ADDRESSES.runs,
     scope: 'read',
     summary: 'Runs, newest first',
     query: lists.RunsQuery,
@@ -107,16 +101,14 @@ export const ROUTES = {
     errors: ['invalid_cursor'],
   },
   run: {
-    method: 'GET',
-    path: '/runs/{id}',
+    ...ADDRESSES.run,
     scope: 'read',
     summary: 'One run, whole',
     answer: Run,
     errors: ['run_not_found'],
   },
   queryRuns: {
-    method: 'POST',
-    path: '/query/runs',
+    ...ADDRESSES.queryRuns,
     scope: 'read',
     summary: 'Runs by a filter over attributes, config and summary',
     body: lists.RunsRequest,
@@ -132,8 +124,7 @@ export const ROUTES = {
     ],
   },
   queryKeys: {
-    method: 'POST',
-    path: '/query/keys',
+    ...ADDRESSES.queryKeys,
     scope: 'read',
     summary: 'Keys of run attributes and config, with counts',
     body: lists.KeysRequest,
@@ -141,8 +132,7 @@ export const ROUTES = {
     errors: SELECT_RUNS,
   },
   queryValues: {
-    method: 'POST',
-    path: '/query/values',
+    ...ADDRESSES.queryValues,
     scope: 'read',
     summary: 'Values of one key, with counts',
     body: lists.ValuesRequest,
@@ -150,8 +140,7 @@ export const ROUTES = {
     errors: SELECT_RUNS,
   },
   queryMetricList: {
-    method: 'POST',
-    path: '/query/metric-list',
+    ...ADDRESSES.queryMetricList,
     scope: 'read',
     summary: 'Metrics of the selected runs',
     body: lists.MetricListRequest,
@@ -159,8 +148,7 @@ export const ROUTES = {
     errors: SELECT_RUNS,
   },
   queryTableList: {
-    method: 'POST',
-    path: '/query/table-list',
+    ...ADDRESSES.queryTableList,
     scope: 'read',
     summary: 'Tables of the selected runs, with their columns',
     body: lists.TableListRequest,
@@ -168,8 +156,7 @@ export const ROUTES = {
     errors: SELECT_RUNS,
   },
   queryMetrics: {
-    method: 'POST',
-    path: '/query/metrics',
+    ...ADDRESSES.queryMetrics,
     scope: 'read',
     summary: 'Points of metrics, downsampled',
     body: MetricsRequest,
@@ -177,8 +164,7 @@ export const ROUTES = {
     errors: [...SELECT_RUNS, 'metric_not_found', 'invalid_as_of'],
   },
   queryRows: {
-    method: 'POST',
-    path: '/query/rows',
+    ...ADDRESSES.queryRows,
     scope: 'read',
     summary: 'A page of rows of a table',
     query: rows.RowsQuery,
@@ -187,24 +173,21 @@ export const ROUTES = {
     errors: SELECT_ROWS,
   },
   progress: {
-    method: 'GET',
-    path: '/progress/{id}',
+    ...ADDRESSES.progress,
     scope: 'read',
     summary: 'How far a page of rows is that is under way',
     answer: rows.ProgressAnswer,
     errors: [],
   },
   row: {
-    method: 'GET',
-    path: '/rows/{rowId}',
+    ...ADDRESSES.row,
     scope: 'read',
     summary: 'One row, uncut',
     answer: rows.RowAnswer,
     errors: ['row_not_found', ...READ],
   },
   queryDistribution: {
-    method: 'POST',
-    path: '/query/distribution',
+    ...ADDRESSES.queryDistribution,
     scope: 'read',
     summary: 'Histogram of a column by step, or a grid of two columns',
     body: rows.DistributionRequest,
@@ -212,8 +195,7 @@ export const ROUTES = {
     errors: SELECT_ROWS,
   },
   queryFacets: {
-    method: 'POST',
-    path: '/query/facets',
+    ...ADDRESSES.queryFacets,
     scope: 'read',
     summary: 'Values of columns and lenses, with counts',
     body: rows.FacetsRequest,
@@ -221,8 +203,7 @@ export const ROUTES = {
     errors: SELECT_ROWS,
   },
   queryGroups: {
-    method: 'POST',
-    path: '/query/groups',
+    ...ADDRESSES.queryGroups,
     scope: 'read',
     summary: 'A line per prompt',
     body: rows.GroupsRequest,
@@ -230,8 +211,7 @@ export const ROUTES = {
     errors: SELECT_ROWS,
   },
   createExport: {
-    method: 'POST',
-    path: '/export',
+    ...ADDRESSES.createExport,
     scope: 'read',
     summary: 'A ticket to download every matching row',
     body: rows.ExportRequest,
@@ -239,15 +219,13 @@ export const ROUTES = {
     errors: SELECT_ROWS,
   },
   export: {
-    method: 'GET',
-    path: '/exports/{ticket}',
+    ...ADDRESSES.export,
     scope: 'read',
     summary: 'Every matching row, as an attachment',
     errors: ['export_not_found'],
   },
   events: {
-    method: 'GET',
-    path: '/events',
+    ...ADDRESSES.events,
     scope: 'read',
     summary: 'Run events, oldest first',
     query: log.EventsQuery,
@@ -255,8 +233,7 @@ export const ROUTES = {
     errors: READ,
   },
   putRun: {
-    method: 'PUT',
-    path: '/runs/{id}',
+    ...ADDRESSES.putRun,
     scope: 'write',
     summary: 'Creates a run, or merges into it',
     query: Type.Object({ beyond }, strict),
@@ -265,8 +242,7 @@ export const ROUTES = {
     errors: [...WRITE, 'project_conflict'],
   },
   log: {
-    method: 'POST',
-    path: '/runs/{id}/log',
+    ...ADDRESSES.log,
     scope: 'write',
     summary: 'Metrics and tables, all or nothing; JSON, or NDJSON with one entry a line',
     query: Type.Object({ batchId: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })), beyond }, strict),
@@ -275,8 +251,7 @@ export const ROUTES = {
     errors: [...WRITE, 'run_not_found'],
   },
   logEvents: {
-    method: 'POST',
-    path: '/runs/{id}/events',
+    ...ADDRESSES.logEvents,
     scope: 'write',
     summary: 'Events of a run',
     body: log.EventsPost,
@@ -284,8 +259,7 @@ export const ROUTES = {
     errors: [...WRITE, 'run_not_found'],
   },
   finish: {
-    method: 'POST',
-    path: '/runs/{id}/finish',
+    ...ADDRESSES.finish,
     scope: 'write',
     summary: 'Ends a run; `finished` unless the body says otherwise',
     body: RunFinish,
@@ -293,13 +267,34 @@ export const ROUTES = {
     errors: [...WRITE, 'run_not_found'],
   },
   deleteRun: {
-    method: 'DELETE',
-    path: '/runs/{id}',
+    ...ADDRESSES.deleteRun,
     scope: 'write',
     summary: 'Deletes a run and gives its disk back',
     answer: RunDeleted,
     errors: ['run_not_found', 'proxied_write', 'too_busy'],
   },
-} as const satisfies Record<string, Route>;
+} as const satisfies Record<RouteName, Route>;
 
-export type RouteName = keyof typeof ROUTES;
+/** The type of a schema of a route; undefined where the route has none such. */
+type TypeOf<Name extends RouteName, Part extends 'query' | 'body' | 'answer'> = (typeof ROUTES)[Name] extends {
+  [part in Part]: infer Schema extends TSchema;
+}
+  ? Static<Schema>
+  : undefined;
+
+/** What a route answers, as JSON; undefined where it answers with a stream. */
+export type AnswerOf<Name extends RouteName> = TypeOf<Name, 'answer'>;
+/** The body that a route is asked with; undefined where it takes none. */
+export type BodyOf<Name extends RouteName> = TypeOf<Name, 'body'>;
+
+type ParameterNames<Path> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | ParameterNames<Rest> : never;
+/** The parameters in the path of a route, as they are before percent-encoding. */
+export type ParametersOf<Name extends RouteName> = Record<ParameterNames<(typeof ADDRESSES)[Name]['path']>, string>;
+
+type Optional<Part extends string, T> = T extends undefined ? unknown : { [part in Part]?: T };
+type Needed<Part extends string, T> = T extends undefined ? unknown : { [part in Part]: T };
+
+/** What a route is asked: the parameters of its path, its query string and its body, as far as it has them. */
+export type QuestionOf<Name extends RouteName> = Needed<'body', BodyOf<Name>> &
+  Optional<'query', TypeOf<Name, 'query'>> &
+  Needed<'path', keyof ParametersOf<Name> extends never ? undefined : ParametersOf<Name>>;

@@ -1,4 +1,5 @@
 /** Every type of the contract and no schema: what the browser bundles import. */
+export type { RouteName } from './addresses';
 export type { ErrorAnswer, ErrorCode } from './errors';
 export type { FrameRun, MetricSource, RowSource, RowsFrameMeta, RunsFrameMeta } from './frames';
 export type {
@@ -29,6 +30,7 @@ export type {
 } from './log';
 export type { MetricsAnswer, MetricsRequest, Series } from './metrics';
 export type { Lens, Operator, Role, TurnKind } from './names';
+export type { AnswerOf, BodyOf, QuestionOf } from './routes';
 export type {
   ColumnFacet,
   DistributionAnswer,

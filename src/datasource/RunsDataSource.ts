@@ -32,7 +32,6 @@ import type {
   RowAnswer,
   RowsAnswer,
   RowsRequest,
-  RunsAnswer,
 } from '@rolloscope/contract/types';
 import { Observable } from 'rxjs';
 import { variableNames } from '../shared/dashboardVariables';
@@ -180,11 +179,11 @@ export class RunsDataSource
   }
 
   listMetrics(request: MetricListRequest, signal?: AbortSignal): Promise<MetricListAnswer> {
-    return this.client.post('/query/metric-list', request, { has: 'metrics', signal });
+    return this.client.ask('queryMetricList', { body: request }, signal);
   }
 
   queryMetrics(request: MetricsRequest, signal?: AbortSignal): Promise<MetricsAnswer> {
-    return this.client.post('/query/metrics', request, { has: 'series', signal });
+    return this.client.ask('queryMetrics', { body: request }, signal);
   }
 
   metricUnit(metric: string, highest: number): { unit?: string; word?: string } {
@@ -213,7 +212,7 @@ export class RunsDataSource
       return [{ ...NEEDS_SOURCE, url: toForm(NEEDS_SOURCE.url) }];
     }
     const [{ runs }, { metrics }] = await Promise.all([
-      this.client.post<RunsAnswer>('/query/runs', { ids: [run] }, { has: 'runs', signal }),
+      this.client.ask('queryRuns', { body: { ids: [run] } }, signal),
       this.listMetrics({ runs: [run] }, signal),
     ]);
     const place = this.place();
@@ -223,27 +222,27 @@ export class RunsDataSource
   queryRows(request: RowsRequest, signal?: AbortSignal, onProgress?: (share: number) => void): Promise<RowsAnswer> {
     return onProgress
       ? queryFollowed(this.client, request, signal, onProgress)
-      : this.client.post('/query/rows', request, { has: 'rows', signal });
+      : this.client.ask('queryRows', { body: request }, signal);
   }
 
   getRow(rowId: string, signal?: AbortSignal): Promise<RowAnswer> {
-    return this.client.get(`/rows/${encodeURIComponent(rowId)}`, { has: 'cells', signal });
+    return this.client.ask('row', { path: { rowId } }, signal);
   }
 
   queryGroups(request: GroupsRequest, signal?: AbortSignal): Promise<GroupsAnswer> {
-    return this.client.post('/query/groups', request, { has: 'groups', signal });
+    return this.client.ask('queryGroups', { body: request }, signal);
   }
 
   queryDistribution(request: DistributionRequest, signal?: AbortSignal): Promise<DistributionAnswer> {
-    return this.client.post('/query/distribution', request, { has: 'edges', signal });
+    return this.client.ask('queryDistribution', { body: request }, signal);
   }
 
   queryFacets(request: FacetsRequest, signal?: AbortSignal): Promise<FacetsAnswer> {
-    return this.client.post('/query/facets', request, { has: 'columns', signal });
+    return this.client.ask('queryFacets', { body: request }, signal);
   }
 
   async createExport(request: ExportRequest): Promise<ExportAnswer & { url: string }> {
-    const ticket = await this.client.post<ExportAnswer>('/export', request, { has: 'path' });
+    const ticket = await this.client.ask('createExport', { body: request });
     return { ...ticket, url: this.client.urlOf(ticket.path) };
   }
 }

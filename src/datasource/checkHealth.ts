@@ -1,6 +1,5 @@
 import type { TestDataSourceResponse } from '@grafana/data';
 import { API_VERSION } from '@rolloscope/contract/names';
-import type { Health, ProjectsAnswer } from '@rolloscope/contract/types';
 import { type StoreFailure, toFailure } from './http/failure';
 import type { StoreClient } from './http/StoreClient';
 
@@ -9,7 +8,7 @@ const plural = (count: number, word: string) => `${count} ${word}${count === 1 ?
 /** Is it a run store, does it speak our version, and does the token let us read? */
 export async function checkHealth(client: StoreClient): Promise<TestDataSourceResponse> {
   try {
-    const health = await client.get<Health>('/health', { has: 'apiVersion' });
+    const health = await client.ask('health', {});
     if (health.apiVersion !== API_VERSION) {
       const versions = `version ${health.apiVersion} of the API, this plugin version ${API_VERSION}`;
       return {
@@ -17,7 +16,7 @@ export async function checkHealth(client: StoreClient): Promise<TestDataSourceRe
         message: `The store speaks ${versions}. Update ${health.apiVersion < API_VERSION ? 'the store' : 'the plugin'}, which is the older of the two.`,
       };
     }
-    const { projects } = await client.get<ProjectsAnswer>('/projects', { has: 'projects' });
+    const { projects } = await client.ask('projects', {});
     const runs = projects.reduce((sum, project) => sum + project.runs, 0);
     const found = `${plural(projects.length, 'project')}, ${plural(runs, 'run')}`;
     const warning =

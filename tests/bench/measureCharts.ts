@@ -16,6 +16,7 @@ import type { MetricsQuery } from '../../src/datasource/query';
 import { Targets } from '../../src/datasource/run/Targets';
 import { DuckDbEngine } from '../../store/engine/duckdb/DuckDbEngine';
 import { machine } from './machine';
+import { median } from './median';
 import { type StartedStore, startStore } from './startStore';
 
 /**
@@ -30,16 +31,6 @@ const BUCKETS = 1_000;
 
 const ids = Array.from({ length: RUNS }, (_, i) => `run${i}`);
 const text = (value: number) => value.toLocaleString('en');
-
-async function median(what: () => Promise<unknown> | unknown, repeats = REPEATS): Promise<number> {
-  const times: number[] = [];
-  for (let i = 0; i <= repeats; i++) {
-    const begin = performance.now();
-    await what();
-    times.push(performance.now() - begin);
-  }
-  return times.slice(1).sort((a, b) => a - b)[repeats >> 1] ?? 0;
-}
 
 /** The runs through the engine, their points by one statement of the database: HTTP would take an hour. */
 async function seed(folder: string): Promise<void> {
@@ -131,19 +122,19 @@ async function measureChart(store: StartedStore): Promise<void> {
       const { data, errors } = await chart(store, maxDataPoints).begin();
       assert.equal(errors, undefined);
       frames = data;
-    });
+    }, REPEATS);
     const fast = last.text;
-    const body = { runs: ids, metrics: ['loss'], x: 'step', maxPoints: maxDataPoints };
+    const body = { runs: ids, metrics: ['loss'], x: 'step' as const, maxPoints: maxDataPoints };
     const client = clientOf(store);
-    const every = await median(
-      () => client.post('/query/metrics', { ...body, times: { from: 0 } }, { has: 'series' }),
-      3,
-    );
+    const every = await median(() => client.ask('queryMetrics', { body: { ...body, times: { from: 0 } } }), 3);
     // The same answer, but for the moment that it is of.
     const series = (answer: string) => JSON.stringify((JSON.parse(answer) as MetricsAnswer).series);
     assert.equal(series(last.text), series(fast));
-    const asked = await median(() => client.post('/query/metrics', body, { has: 'series' }));
-    const made = await median(() => metricsFrames(JSON.parse(fast) as MetricsAnswer, { query, runs: new Map() }));
+    const asked = await median(() => client.ask('queryMetrics', { body }), REPEATS);
+    const made = await median(
+      () => metricsFrames(JSON.parse(fast) as MetricsAnswer, { query, runs: new Map() }),
+      REPEATS,
+    );
     console.log(
       `${RUNS} × ${text(POINTS)} points, ${text(maxDataPoints / 4)} buckets each, from request to frames: ` +
         `${whole.toFixed(0)} ms (goal 1,000): answer ${asked.toFixed(0)} ms, parsing and frames ${made.toFixed(0)} ms; ` +
@@ -195,8 +186,11 @@ async function measureParsing(store: StartedStore): Promise<void> {
       step.map((_, i) => ({ run, metric, step: step[i], time: time[i], value: value[i] })),
     ),
   );
-  const byColumns = await median(() => metricsFrames(JSON.parse(columns) as MetricsAnswer, { query, runs: new Map() }));
-  const byRows = await median(() => joinRows(JSON.parse(rows) as Row[]));
+  const byColumns = await median(
+    () => metricsFrames(JSON.parse(columns) as MetricsAnswer, { query, runs: new Map() }),
+    REPEATS,
+  );
+  const byRows = await median(() => joinRows(JSON.parse(rows) as Row[]), REPEATS);
   console.log(
     `parsing ${text(series.reduce((sum, { step }) => sum + step.length, 0))} points to frames: columns ` +
       `${byColumns.toFixed(0)} ms of ${(columns.length / 2 ** 20).toFixed(1)} MB, rows ${byRows.toFixed(0)} ms of ` +

@@ -180,7 +180,7 @@ describe('rows', () => {
     const { rolloscope } = data[0].meta.custom;
     expect(rolloscope).toMatchObject({ uid: 'u', label: 'runs.summary["rollouts"]', total: 2 });
     expect(data[0].meta.uniqueRowIdFields).toEqual([data[0].fields.length - 1]);
-    const again = await client.post<{ rowIds: string[] }>('/query/rows', rolloscope.request, { has: 'rows' });
+    const again = await client.ask('queryRows', { body: rolloscope.request });
     expect(again.rowIds).toEqual(columns.rowId);
   });
 

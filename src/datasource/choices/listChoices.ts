@@ -1,18 +1,6 @@
 import { EVALS, evalRank, fitsName } from '@rolloscope/contract/evals';
 import { LIMITS } from '@rolloscope/contract/limits';
-import type {
-  DistributionAnswer,
-  EventsAnswer,
-  KeysAnswer,
-  MetricInfo,
-  MetricListAnswer,
-  ProjectsAnswer,
-  RunSelector,
-  RunsAnswer,
-  TableInfo,
-  TableListAnswer,
-  ValuesAnswer,
-} from '@rolloscope/contract/types';
+import type { MetricInfo, RunSelector, TableInfo } from '@rolloscope/contract/types';
 import type { StoreClient } from '../http/StoreClient';
 import type { RunChoice } from '../query';
 import { runSelector, runWhere } from '../toRequest';
@@ -58,24 +46,23 @@ export async function listChoices(client: StoreClient, query: ChoiceQuery, signa
   const { kind, q, table, glob } = query;
   const runs = runSelector(query.runs ?? EVERY);
   const search = q ? { q } : {};
-  const options = <T extends string>(has: T) => ({ has, signal });
   const contains = ({ value, label = value }: Choice) => !q || label.toLowerCase().includes(q.toLowerCase());
   switch (kind) {
     case 'projects': {
-      const { projects } = await client.get<ProjectsAnswer>('/projects', options('projects'));
+      const { projects } = await client.ask('projects', {}, signal);
       return projects.map(({ name, runs: n }) => ({ value: name, about: count(n, 'run') })).filter(contains);
     }
     case 'runs': {
       const chosen = runWhere(query.runs ?? EVERY);
       const body = { limit: LIMITS.listEntries, ...chosen, ...search };
-      const { runs: found } = await client.post<RunsAnswer>('/query/runs', body, options('runs'));
+      const { runs: found } = await client.ask('queryRuns', { body }, signal);
       return runChoices(chosen.orderBy ? found : orderRuns(found));
     }
     case 'metrics':
     case 'prefixes':
     case 'tasks': {
       const body = { runs, ...search };
-      const { metrics } = await client.post<MetricListAnswer>('/query/metric-list', body, options('metrics'));
+      const { metrics } = await client.ask('queryMetricList', { body }, signal);
       const names = metrics.map(({ name }) => name);
       return kind === 'metrics'
         ? metricChoices(metrics, glob)
@@ -87,9 +74,8 @@ export async function listChoices(client: StoreClient, query: ChoiceQuery, signa
       return columnChoices(await listTables(client, runs, signal), table).filter(contains);
     case 'steps': {
       const of = table || (await listTables(client, runs, signal))[0]?.name;
-      const body = { runs, table: of, column: 'step', bins: 1 };
-      const path = '/query/distribution';
-      const { steps = [] } = of ? await client.post<DistributionAnswer>(path, body, options('total')) : {};
+      const body = { runs, table: of ?? '', column: 'step', bins: 1 };
+      const { steps = [] } = of ? await client.ask('queryDistribution', { body }, signal) : {};
       const chosen = steps.map(({ from, to, n }) => ({
         value: from === to ? `${from}` : `${from}-${to}`,
         about: count(n, 'row'),
@@ -97,7 +83,7 @@ export async function listChoices(client: StoreClient, query: ChoiceQuery, signa
       return chosen.reverse().filter(contains);
     }
     case 'keys': {
-      const { keys } = await client.post<KeysAnswer>('/query/keys', { runs, ...search }, options('keys'));
+      const { keys } = await client.ask('queryKeys', { body: { runs, ...search } }, signal);
       // What differs between runs comes first.
       const rank = (key: string) => (key.startsWith('config.') ? 0 : 1);
       return keys
@@ -105,7 +91,7 @@ export async function listChoices(client: StoreClient, query: ChoiceQuery, signa
         .sort((a, b) => rank(a.value) - rank(b.value));
     }
     case 'events': {
-      const { events } = await client.get<EventsAnswer>('/events', options('events'));
+      const { events } = await client.ask('events', {}, signal);
       return [...new Set(events.map(({ type }) => type))]
         .sort()
         .map((value) => ({ value }))
@@ -113,7 +99,7 @@ export async function listChoices(client: StoreClient, query: ChoiceQuery, signa
     }
     default: {
       const body = { key: KEY_OF[kind] ?? (query.key || 'tag'), runs, ...search };
-      const { values } = await client.post<ValuesAnswer>('/query/values', body, options('values'));
+      const { values } = await client.ask('queryValues', { body }, signal);
       return values.map(({ value, runs: n }) => ({ value: textOf(value), about: count(n, 'run') }));
     }
   }
@@ -122,7 +108,7 @@ export async function listChoices(client: StoreClient, query: ChoiceQuery, signa
 const textOf = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
 
 async function listTables(client: StoreClient, runs: RunSelector, signal?: AbortSignal): Promise<TableInfo[]> {
-  return (await client.post<TableListAnswer>('/query/table-list', { runs }, { has: 'tables', signal })).tables;
+  return (await client.ask('queryTableList', { body: { runs } }, signal)).tables;
 }
 
 const tableChoice = ({ name, rows }: TableInfo): Choice => ({ value: name, about: count(rows, 'row') });

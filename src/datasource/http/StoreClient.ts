@@ -1,23 +1,25 @@
 import type { BackendSrv } from '@grafana/runtime';
+import { ADDRESSES, type Address, filledPath } from '@rolloscope/contract/addresses';
 import { API_BASE } from '@rolloscope/contract/names';
-import type { ErrorCode } from '@rolloscope/contract/types';
+import type { AnswerOf, ErrorCode, QuestionOf, RouteName } from '@rolloscope/contract/types';
 import { lastValueFrom } from 'rxjs';
 import { checkAnswer, toFailure } from './failure';
 import { SharedCalls } from './SharedCalls';
 
-export interface CallOptions {
-  /** The field by which an answer is known to be one. */
-  has: string;
-  signal?: AbortSignal | undefined;
-}
-
-/** The store's API through Grafana's data-source proxy. Every failure is a `StoreFailure`. */
 /**
  * What is wrong with a question comes with the status of a success (`isStoreError` tells): browsers write others to their
  * console, where a run without the metric would look like a fault of the page. Older stores do not know the wish.
  */
 const HEADERS = { prefer: 'handling=lenient' };
 
+/** A question as `fetch` takes it. */
+interface Call {
+  path?: Record<string, string>;
+  query?: Record<string, string>;
+  body?: unknown;
+}
+
+/** The store's API through Grafana's data-source proxy. Every failure is a `StoreFailure`. */
 export class StoreClient {
   private readonly shared = new SharedCalls();
 
@@ -32,34 +34,33 @@ export class StoreClient {
     return `${this.url}${API_BASE}${path}`;
   }
 
-  get<T>(path: string, options: CallOptions, params: Record<string, string | number> = {}): Promise<T> {
-    return this.call('GET', path, { params }, options);
-  }
-
-  post<T>(path: string, data: unknown, options: CallOptions, params: Record<string, string> = {}): Promise<T> {
-    return this.call('POST', path, { data, params }, options);
-  }
-
-  private call<T>(method: string, path: string, what: object, { signal, has }: CallOptions): Promise<T> {
+  /**
+   * The answer of a route, which nobody may change: who asks the same in the meantime gets it, too. It is given up when
+   * the signals of all who wait for it have been aborted. Rejects with a `StoreFailure`.
+   */
+  ask<Name extends RouteName>(route: Name, question: QuestionOf<Name>, signal?: AbortSignal): Promise<AnswerOf<Name>> {
+    const address = ADDRESSES[route];
+    const call: Call = question as Call;
+    const send = (until: AbortSignal | undefined) => this.send<AnswerOf<Name>>(address, call, until);
     // A ticket for a download is the asker's own.
-    const isQuestion = method === 'GET' || path.startsWith('/query/');
-    const send = (until: AbortSignal | undefined) => this.send<T>(method, path, what, { has, signal: until });
-    return isQuestion ? this.shared.ask(`${method} ${path} ${JSON.stringify(what)}`, signal, send) : send(signal);
+    const isShared = address.method === 'GET' || address.path.startsWith('/query/');
+    return isShared ? this.shared.ask(`${route} ${JSON.stringify(call)}`, signal, send) : send(signal);
   }
 
-  private async send<T>(method: string, path: string, what: object, { signal, has }: CallOptions): Promise<T> {
+  private async send<T>({ method, path, has }: Address, call: Call, signal: AbortSignal | undefined): Promise<T> {
     try {
       const answer = await lastValueFrom(
         this.backend().fetch<unknown>({
-          url: this.urlOf(path),
+          url: this.urlOf(filledPath(path, call.path)),
           method,
           showErrorAlert: false,
           headers: HEADERS,
-          ...what,
+          ...(call.query && { params: call.query }),
+          ...(call.body !== undefined && { data: call.body }),
           ...(signal && { abortSignal: signal }),
         }),
       );
-      return checkAnswer<T>(answer.data, has);
+      return checkAnswer<T>(answer.data, has ?? '');
     } catch (error) {
       throw toFailure(error);
     }

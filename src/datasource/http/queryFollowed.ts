@@ -1,4 +1,4 @@
-import type { ProgressAnswer, RowsAnswer, RowsRequest } from '@rolloscope/contract/types';
+import type { RowsAnswer, RowsRequest } from '@rolloscope/contract/types';
 import type { StoreClient } from './StoreClient';
 
 /** Milliseconds before anybody wonders how far it is, and between questions. */
@@ -17,9 +17,7 @@ export async function queryFollowed(
   let highest = 0;
   const ask = async () => {
     // Without an answer it only stays unknown how far it is.
-    const { share } = await client
-      .get<ProgressAnswer>(`/progress/${id}`, { has: 'share', signal })
-      .catch(() => ({ share: null }));
+    const { share } = await client.ask('progress', { path: { id } }, signal).catch(() => ({ share: null }));
     if (isOver) {
       return;
     }
@@ -31,7 +29,7 @@ export async function queryFollowed(
   };
   timer = setTimeout(ask, WAIT.first);
   try {
-    return await client.post<RowsAnswer>('/query/rows', request, { has: 'rows', signal }, { progress: id });
+    return await client.ask('queryRows', { body: request, query: { progress: id } }, signal);
   } finally {
     isOver = true;
     clearTimeout(timer);

@@ -1,4 +1,4 @@
-import type { RowSelection, RowsAnswer } from '@rolloscope/contract/types';
+import type { RowSelection } from '@rolloscope/contract/types';
 import { StoreFailure } from '../http/failure';
 import type { StoreClient } from '../http/StoreClient';
 
@@ -59,7 +59,7 @@ export class KnownTables {
   private async unchangedUpTo(rows: RowSelection, since: string, signal?: AbortSignal): Promise<string | undefined> {
     try {
       const body = { ...rows, since, offset: 0, limit: 0 };
-      const answer = await this.client.post<RowsAnswer>('/query/rows', body, { has: 'rows', signal });
+      const answer = await this.client.ask('queryRows', { body }, signal);
       return answer.reset || answer.total > 0 ? undefined : answer.asOf;
     } catch (error) {
       if (error instanceof StoreFailure && error.code === 'invalid_as_of') {

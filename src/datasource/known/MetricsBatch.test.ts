@@ -9,7 +9,7 @@ const LOGGED = ['a/x', 'a/y', 'b', 'a*'];
 /** A store that has the series of `LOGGED`, and the requests it got. */
 function store() {
   const requests: MetricsRequest[] = [];
-  const post = async (_path: string, body: MetricsRequest): Promise<MetricsAnswer> => {
+  const ask = async (_route: string, { body }: { body: MetricsRequest }): Promise<MetricsAnswer> => {
     requests.push(body);
     const found = LOGGED.filter((name) =>
       body.metrics.some((one) => one === name || (one === 'a/*' && name.startsWith('a/'))),
@@ -24,7 +24,7 @@ function store() {
       asOf: '1',
     };
   };
-  return { requests, client: { post } as unknown as StoreClient };
+  return { requests, client: { ask } as unknown as StoreClient };
 }
 const names = ({ series }: MetricsAnswer) => series.map(({ metric }) => metric);
 
@@ -61,11 +61,11 @@ it('reads a name that exists as a name, and refuses what nobody logged as the st
 
 it('lets each ask alone once all together are more series than an answer has', async () => {
   const requests: MetricsRequest[] = [];
-  const post = async (_path: string, body: MetricsRequest): Promise<MetricsAnswer> => {
+  const answer = async (_route: string, { body }: { body: MetricsRequest }): Promise<MetricsAnswer> => {
     requests.push(body);
     return { series: [], asOf: '1', ...(body.metrics.length > 1 && { truncated: true }) };
   };
-  const batch = new MetricsBatch({ post } as unknown as StoreClient);
+  const batch = new MetricsBatch({ ask: answer } as unknown as StoreClient);
   const ask = () => Promise.all(['a', 'b'].map((metric) => batch.ask({ runs: ['r'], metrics: [metric] })));
   expect((await ask()).map(({ truncated }) => truncated)).toEqual([undefined, undefined]);
   await ask();

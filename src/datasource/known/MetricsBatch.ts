@@ -92,7 +92,7 @@ export class MetricsBatch {
   }
 
   private send(body: MetricsRequest, signal: AbortSignal | undefined): Promise<MetricsAnswer> {
-    return this.client.post<MetricsAnswer>('/query/metrics', body, { has: 'series', signal });
+    return this.client.ask('queryMetrics', { body }, signal);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { DataFrame } from '@grafana/data';
-import type { RowsAnswer, RowsRequest, RunsAnswer } from '@rolloscope/contract/types';
+import type { RowsAnswer, RowsRequest } from '@rolloscope/contract/types';
 import { rowsFrame } from '../frames/rowsFrame';
 import type { RowsQuery } from '../query';
 import { nearestTo, rowSelection, rowsRequest, runSelector, runWhere } from '../toRequest';
@@ -37,9 +37,9 @@ export class RowsTail {
 
   async lookUpRuns(): Promise<void> {
     const { where, ...runs } = runWhere(this.query.runs);
-    const body = { ...runs, where: [...where, { column: 'state', op: 'eq', value: 'running' }], limit: 1 };
+    const body = { ...runs, where: [...where, { column: 'state', op: 'eq' as const, value: 'running' }], limit: 1 };
     const { client, signal } = this.context;
-    this.isRunning = (await client.post<RunsAnswer>('/query/runs', body, { has: 'runs', signal })).runs.length > 0;
+    this.isRunning = (await client.ask('queryRuns', { body }, signal)).runs.length > 0;
   }
 
   private read(): Promise<Read> {
@@ -55,7 +55,7 @@ export class RowsTail {
     const { client, signal } = this.context;
     const { query, notice } = await atNearestStep(this.query, this.context);
     const body = rowsRequest(query);
-    const answer = await client.post<RowsAnswer>('/query/rows', body, { has: 'rows', signal });
+    const answer = await client.ask('queryRows', { body }, signal);
     const notes = await readingNotes(answer, this.context);
     const said = [notice, notes].filter((one) => one !== undefined).join(' · ');
     return { body, answer, notice: said || undefined, asOf: answer.asOf };

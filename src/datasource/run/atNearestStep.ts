@@ -1,4 +1,3 @@
-import type { RowsAnswer } from '@rolloscope/contract/types';
 import type { GroupsQuery, RowsQuery } from '../query';
 import { nearestTo, runSelector } from '../toRequest';
 import type { QueryContext } from './QueryContext';
@@ -31,7 +30,7 @@ export async function atNearestStep<Q extends RowsQuery | GroupsQuery>(
       orderBy: [{ column: 'step', direction }],
       limit: 1,
     };
-    const { rows } = await client.post<RowsAnswer>('/query/rows', body, { has: 'rows', signal });
+    const { rows } = await client.ask('queryRows', { body }, signal);
     return rows.flatMap(([step]) => (typeof step === 'number' ? [step] : []));
   };
   const found = (await Promise.all([stepBeside('to'), stepBeside('from')])).flat();

@@ -13,19 +13,19 @@ const answer = (runs: unknown[], asOf = '1') =>
     rows: runs.map((run) => [run, 1]),
   }) as unknown as RowsAnswer;
 
-const contextOf = (get: (path: string, options: object, params: Record<string, string>) => Promise<unknown>) =>
-  ({ client: { get } }) as unknown as QueryContext;
+const contextOf = (ask: (route: string, question: object) => Promise<unknown>) =>
+  ({ client: { ask } }) as unknown as QueryContext;
 
 it('tells what was left out of the runs, or guessed, and how much there is', async () => {
   const asked: unknown[] = [];
-  const context = contextOf((path, _, params) => {
-    asked.push([path, params]);
+  const context = contextOf((route, question) => {
+    asked.push([route, question]);
     return Promise.resolve({ events: [{ title: 'metrics.csv:3: not read' }, { title: 'b' }, { title: 'c' }] });
   });
   expect(await readingNotes(answer(['a/b', 'a/b', 'c']), context)).toBe(
     "metrics.csv:3: not read (and 2 more, see the run's events)",
   );
-  expect(asked).toEqual([['/events', { run: 'a%2Fb,c', types: 'left_out,note' }]]);
+  expect(asked).toEqual([['events', { query: { run: 'a%2Fb,c', types: 'left_out,note' } }]]);
 });
 
 it('keeps nobody from the rows: where there is nothing, and where the store does not tell', async () => {

@@ -1,4 +1,4 @@
-import type { EventsAnswer, RowsAnswer } from '@rolloscope/contract/types';
+import type { RowsAnswer } from '@rolloscope/contract/types';
 import type { QueryContext } from './QueryContext';
 
 /** Runs of one answer that are asked about. */
@@ -42,7 +42,7 @@ export async function readingNotes(
 
 /** Of whoever asked first: others wait for the same answer, so it ends with none of them. */
 async function ask(client: QueryContext['client'], run: string): Promise<string | undefined> {
-  const { events } = await client.get<EventsAnswer>('/events', { has: 'events' }, { run, types: 'left_out,note' });
+  const { events } = await client.ask('events', { query: { run, types: 'left_out,note' } });
   const [first] = events;
   const more = events.length > 1 ? ` (and ${events.length - 1} more, see the run's events)` : '';
   return first && `${first.title}${more}`;

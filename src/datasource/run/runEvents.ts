@@ -39,16 +39,16 @@ async function chosenIds(query: EventsQuery, context: QueryContext): Promise<str
   return isAll ? undefined : (await selectRuns(query.runs, MOST_RUNS_OF_EVENTS, context, [])).runs.map(({ id }) => id);
 }
 
-async function askEvents(query: EventsQuery, { client, signal, range }: QueryContext, ids?: readonly string[]) {
+async function askEvents(asked: EventsQuery, { client, signal, range }: QueryContext, ids?: readonly string[]) {
   const list = (texts: readonly string[]) => texts.map(encodeURIComponent).join(',');
-  const params = {
-    from: Math.max(0, range.from.valueOf()),
-    to: Math.max(0, range.to.valueOf()),
+  const query = {
+    from: String(Math.max(0, range.from.valueOf())),
+    to: String(Math.max(0, range.to.valueOf())),
     ...(ids && { run: list(ids) }),
-    ...(query.types && query.types.length > 0 && { types: list(query.types) }),
+    ...(asked.types && asked.types.length > 0 && { types: list(asked.types) }),
   };
   const none: EventsAnswer = { events: [] };
-  return client.get<EventsAnswer>('/events', { has: 'events', signal }, params).catch(orNone(none));
+  return client.ask('events', { query }, signal).catch(orNone(none));
 }
 
 /** When the marked steps were logged, from the run's first point of the step to its last. */
@@ -57,8 +57,8 @@ async function askMarks(query: EventsQuery, { client, signal }: QueryContext, ru
   const steps = runs.length === 0 ? [] : markedSteps(query.mark);
   const found = await Promise.all(
     steps.map((step) => {
-      const body = { runs, metrics: ['*'], steps: { from: step, to: step }, reduce: 'none' };
-      return client.post<MetricsAnswer>('/query/metrics', body, { has: 'series', signal }).catch(orNone(none));
+      const body = { runs, metrics: ['*'], steps: { from: step, to: step }, reduce: 'none' as const };
+      return client.ask('queryMetrics', { body }, signal).catch(orNone(none));
     }),
   );
   return found.flatMap(({ series }, i) => {

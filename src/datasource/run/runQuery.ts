@@ -1,6 +1,6 @@
 import type { DataFrame } from '@grafana/data';
 import { LIMITS } from '@rolloscope/contract/limits';
-import type { GroupsAnswer, GroupsRequest, MetricsAnswer } from '@rolloscope/contract/types';
+import type { GroupsRequest } from '@rolloscope/contract/types';
 import { compareFrame } from '../frames/compareFrame';
 import { groupsFrame } from '../frames/groupsFrame';
 import { runsFrame } from '../frames/runsFrame';
@@ -59,7 +59,7 @@ async function groups(asked: GroupsQuery, context: QueryContext): Promise<DataFr
       ...(query.orderBy && { orderBy: query.orderBy }),
       limit: Math.min(query.limit ?? GROUPS, LIMITS.pageRows),
     };
-    const answer = await client.post<GroupsAnswer>('/query/groups', body, { has: 'groups', signal });
+    const answer = await client.ask('queryGroups', { body }, signal);
     return { answer, body, notice, asOf: answer.asOf };
   };
   const chosen = runSelector(asked.runs);
@@ -90,7 +90,7 @@ async function status(query: StatusQuery, context: QueryContext): Promise<DataFr
   const body = { runs: [run.id], metrics: [query.accuracy] };
   const isLogged = run.summary !== undefined && query.accuracy in run.summary;
   const { client, known, signal } = context;
-  const post = () => client.post<MetricsAnswer>('/query/metrics', body, { has: 'series', signal });
+  const post = () => client.ask('queryMetrics', { body }, signal);
   const evals = isLogged ? await known.runs.unchanged(run, body, post) : undefined;
   return [statusFrame(run, evals, query.accuracy, query.refId)];
 }

@@ -1,5 +1,5 @@
 import { LIMITS } from '@rolloscope/contract/limits';
-import type { RunBrief, RunsAnswer } from '@rolloscope/contract/types';
+import type { RunBrief } from '@rolloscope/contract/types';
 import type { RunChoice } from '../query';
 import { runWhere } from '../toRequest';
 import type { QueryContext } from './QueryContext';
@@ -19,7 +19,7 @@ export async function runsById(
     return there;
   }
   const body = { ids: ids.slice(0, MOST_RUNS), limit: MOST_RUNS };
-  const { runs } = await client.post<RunsAnswer>('/query/runs', body, { has: 'runs', signal });
+  const { runs } = await client.ask('queryRuns', { body }, signal);
   known.runs.keep(runs);
   return new Map(runs.map((run) => [run.id, run]));
 }
@@ -36,9 +36,7 @@ export async function selectRuns(
     include,
     limit: Math.min(limit, choice.by === 'filter' ? (choice.limit ?? limit) : limit),
   };
-  const answer = await known.runs.list(JSON.stringify(body), () =>
-    client.post<RunsAnswer>('/query/runs', body, { has: 'runs', signal }),
-  );
+  const answer = await known.runs.list(JSON.stringify(body), () => client.ask('queryRuns', { body }, signal));
   const more = answer.nextCursor !== undefined && body.limit === MOST_RUNS;
   return { runs: answer.runs, more };
 }
