@@ -36,4 +36,8 @@ test('overrides of unit, decimals, width and hidden count, and cells show number
   );
   expect(isCut).toBe(false);
   await expect(panel.locator('thead th')).toHaveCount(3);
+  const prompt = panel.locator('thead th', { hasText: 'prompt' });
+  expect((await prompt.boundingBox())?.width).toBeCloseTo(333, 0);
+  const sibling = panelOf(page, 1).locator('thead th', { hasText: 'prompt' });
+  expect((await sibling.boundingBox())?.width).not.toBeCloseTo(333, 0);
 });

@@ -111,9 +111,11 @@ export function columnWidths(
     const least = leastOf(column, charactersOf(column));
     return Math.floor(fixed[i] ?? Math.max(least, (rest * (shares[i] ?? 0)) / all));
   });
-  // Without texts, the last column takes what is left, so that the rows reach the edge.
+  // Without texts, the last column that no override has sized takes what is left, so that the rows reach the edge.
+  const unsized = columns.map((column) => givenWidth(column) === undefined).lastIndexOf(true);
+  const filling = unsized < 0 ? columns.length - 1 : unsized;
   const used = widths.reduce((sum, width) => sum + width, 0);
-  return widths.map((width, i) => (i === widths.length - 1 && used < available ? width + available - used : width));
+  return widths.map((width, i) => (i === filling && used < available ? width + available - used : width));
 }
 
 /** Names differ at their ends: half of one has room in a line, however narrow the panel. */

@@ -112,6 +112,9 @@ describe('columnWidths', () => {
     }));
     expect(columnWidths(given.slice(0, 3), 1400).slice(0, 2)).toEqual([333, 333]);
     expect(columnWidths(given, 1400, { step: 90 })[0]).toBe(90);
+    // The last one, too: another one takes what is left.
+    const stepAndGiven = [columns[0], given[1]].filter((one) => one !== undefined);
+    expect(columnWidths(stepAndGiven, 1400)).toEqual([1067, 333]);
   });
 
   it('fills the width without texts, too', () => {
