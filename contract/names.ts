@@ -8,6 +8,10 @@ export const DATASOURCE_ID = 'rolloscope-runs-datasource';
 export const PANEL_ID = 'rolloscope-rollouts-panel';
 export const METRICS_PANEL_ID = 'rolloscope-metrics-panel';
 
+/** What rows can be downloaded as. */
+export const EXPORT_FORMATS = ['csv', 'jsonl', 'parquet'] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
 /** What a column of a rollout table can stand for. */
 export const ROLES = [
   'prompt',

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { LIMITS } from './limits';
-import { GROUP_ORDERS, LENSES } from './names';
+import { EXPORT_FORMATS, GROUP_ORDERS, LENSES } from './names';
 import { AsOf, byName, Count, Json, Name, Step, strict, Time } from './scalars';
 import { Filter, Missing, OrderBy, RunSelector, Search, StepRange, TimeRange } from './selection';
 import { Column, Role } from './table';
@@ -269,7 +269,6 @@ export const FacetsAnswer = Type.Object(
 );
 export type FacetsAnswer = Static<typeof FacetsAnswer>;
 
-export const EXPORT_FORMATS = ['csv', 'jsonl'] as const;
 export const ExportRequest = Type.Object(
   {
     ...rowSelection,

@@ -1,4 +1,5 @@
 import type {
+  Column,
   DistributionAnswer,
   DistributionRequest,
   EventsAnswer,
@@ -35,7 +36,7 @@ import type { LeftOut } from './formats/LeftOut';
 
 /** Rows of an export, in chunks: `rows[i][j]` is the cell of `columns[j]`. */
 export interface RowStream {
-  columns: string[];
+  columns: Column[];
   /** Matching rows, counted when the export was asked for. */
   total: number;
   /** Reads on; memory stays flat however many rows there are. Ends early when `return()` is called. */

@@ -1,21 +1,18 @@
 import { setImmediate } from 'node:timers/promises';
-import type { ExportRequest } from '@rolloscope/contract/types';
 import type { RowStream } from '../services';
 import { csvRecord } from './csv';
+
+export type TextFormat = 'csv' | 'jsonl';
 
 /** Characters written before the reader is asked to take them. */
 const TURN = 65_536;
 
-export const EXPORT_TYPES: Record<ExportRequest['format'], string> = {
-  csv: 'text/csv; charset=utf-8',
-  jsonl: 'application/x-ndjson; charset=utf-8',
-};
-
 /** The bytes of an export, as they are asked for. */
-export async function* exportText(stream: RowStream, format: ExportRequest['format']): AsyncGenerator<Buffer> {
-  const names = stream.columns.map((name) => `${JSON.stringify(name)}:`);
+export async function* exportText(stream: RowStream, format: TextFormat): AsyncGenerator<Buffer> {
+  const columns = stream.columns.map(({ name }) => name);
+  const names = columns.map((name) => `${JSON.stringify(name)}:`);
   const line = format === 'csv' ? csvRecord : (row: unknown[]) => jsonLine(names, row);
-  let text = format === 'csv' ? csvRecord(stream.columns) : '';
+  let text = format === 'csv' ? csvRecord(columns) : '';
   for await (const rows of stream.chunks()) {
     for (const row of rows) {
       text += line(row);

@@ -3,8 +3,15 @@ import type { ExportRequest } from '@rolloscope/contract/types';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ExportSlots } from './ExportSlots';
 import type { ExportTicket } from './ExportTickets';
-import { EXPORT_TYPES, exportText } from './exportText';
+import { exportParquet } from './exportParquet';
+import { exportText } from './exportText';
 import type { Log } from './Log';
+
+const MEDIA_TYPES: Record<ExportRequest['format'], string> = {
+  csv: 'text/csv; charset=utf-8',
+  jsonl: 'application/x-ndjson; charset=utf-8',
+  parquet: 'application/vnd.apache.parquet',
+};
 
 /**
  * Streams an export as an attachment. It reads on only as fast as the client takes it, and stops when the client goes.
@@ -18,13 +25,16 @@ export function sendExport(
   log: Log,
 ): void {
   const { format } = ticket.request;
-  reply.header('content-type', EXPORT_TYPES[format]).header('content-disposition', attachment(ticket.request));
+  reply.header('content-type', MEDIA_TYPES[format]).header('content-disposition', attachment(ticket.request));
   if (request.method === 'HEAD') {
     reply.send();
     return;
   }
   const slot = slots.begin(ticket.caller, (reason) => body.destroy(reason));
-  const body = Readable.from(slot.pass(exportText(ticket.stream, format)), { objectMode: false });
+  const body = Readable.from(
+    slot.pass(format === 'parquet' ? exportParquet(ticket.stream) : exportText(ticket.stream, format)),
+    { objectMode: false },
+  );
   body.once('close', slot.done);
   body.once('error', ({ message, stack }) => log({ event: 'export_cut', table: ticket.request.table, message, stack }));
   reply.send(body);

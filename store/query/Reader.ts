@@ -148,7 +148,7 @@ export class Reader implements Reading {
     const numbers = await this.engine.rowNumbers(query, orderBy);
     const names = shown.map(({ name }) => name);
     return {
-      columns: names,
+      columns: shown,
       total: numbers.rows.length,
       chunks: () => exportRows(this.engine, query.table, query.scopes, numbers, names, this.slices),
     };

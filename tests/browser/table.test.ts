@@ -168,6 +168,17 @@ describe.each(['history', 'frame'])('a table, %s', (uid) => {
     const csv = await readFile(await (await download).path(), 'utf8');
     expect(csv.split('\r\n')).toHaveLength(6);
     expect(csv).toContain('\r\n3,0,1,Question 0?,');
+    for (const [format, ending, begin] of [
+      ['JSON lines', '.jsonl', '{"'],
+      ['Parquet', '.parquet', 'PAR1'],
+    ] as const) {
+      const next = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Export as…' }).click();
+      await page.getByRole('menuitem', { name: format }).click();
+      const file = await next;
+      expect(file.suggestedFilename().endsWith(ending)).toBe(true);
+      expect((await readFile(await file.path(), 'utf8')).startsWith(begin)).toBe(true);
+    }
     await page.close();
   });
 });

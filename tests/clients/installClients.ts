@@ -1,5 +1,6 @@
 import { installClient as installMlflow } from '../mlflow/pythonClient';
 import * as mlflow from '../mlflow/versions';
+import { installReaders } from '../reading/pythonReaders';
 import { installCheckers } from '../release/checkers';
 import { installNode, OTHER_NODES } from '../release/nodes';
 import { installWriters } from '../tensorboard/installWriters';
@@ -17,6 +18,7 @@ export const CLIENTS: ReadonlyMap<string, ReadonlyArray<() => Promise<string>>> 
   ['tests/trackio/pythonClient.ts', all(installTrackio, trackio.NEWEST, trackio.OLDER)],
   ['tests/wandb/pythonClient.ts', all(installWandb, wandb.NEWEST, wandb.OLDER)],
   ['tests/tensorboard/installWriters.ts', [installWriters]],
+  ['tests/reading/pythonReaders.ts', [installReaders]],
   ['tests/release/checkers.ts', [installCheckers]],
   ['tests/release/nodes.ts', OTHER_NODES.map((version) => () => installNode(version))],
 ]);

@@ -1,4 +1,5 @@
 import type { TimeRange } from '@grafana/data';
+import type { ExportFormat } from '@rolloscope/contract/names';
 import type { Condition, Filter, Lens } from '@rolloscope/contract/types';
 import { timeColumn } from './axisColumns';
 import type {
@@ -104,8 +105,12 @@ export class RowsInTimes implements TableData {
     return this.all.loadBins(this.within(request), signal);
   }
 
-  createDownload(columns: readonly string[], narrowing: Narrowing) {
-    return this.all.createDownload(columns, this.within(narrowing));
+  get exportFormats() {
+    return this.all.exportFormats;
+  }
+
+  createDownload(columns: readonly string[], narrowing: Narrowing, format?: ExportFormat) {
+    return this.all.createDownload(columns, this.within(narrowing), format);
   }
 
   countLenses(narrowing: Narrowing, signal: AbortSignal) {

@@ -1,4 +1,5 @@
 import type { Field } from '@grafana/data';
+import type { ExportFormat } from '@rolloscope/contract/names';
 import type { ColumnFacet, ColumnType, Filter, Lens, LensCount, OrderBy, Role } from '@rolloscope/contract/types';
 import type { TextSearch } from '../text/compileSearch';
 import type { Binned } from './frame/histogramOf';
@@ -129,8 +130,10 @@ export interface TableData {
   loadRelated(request: RelatedRequest, signal: AbortSignal): Promise<RelatedRows>;
   /** By step, counts are over all steps, whatever steps or version the query asks for; its filter and search hold. */
   loadBins(request: BinsRequest, signal: AbortSignal): Promise<Binned>;
-  /** Every row that the narrowing leaves, with these columns, as CSV. */
-  createDownload(columns: readonly string[], narrowing: Narrowing): Promise<Download>;
+  /** What it can be downloaded as. */
+  readonly exportFormats: readonly ExportFormat[];
+  /** Every row that the narrowing leaves, with these columns. */
+  createDownload(columns: readonly string[], narrowing: Narrowing, format?: ExportFormat): Promise<Download>;
   /** How many rows each lens would leave of what filter and search do. */
   countLenses(narrowing: Narrowing, signal: AbortSignal): Promise<LensCount[]>;
   /** The values of a column in the rows that the narrowing leaves; `like`: only those that contain it. */

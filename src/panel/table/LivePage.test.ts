@@ -39,6 +39,7 @@ function createTable(state: string, total: number, key = 'table') {
     loadRowById: unexpected,
     loadRelated: unexpected,
     loadBins: unexpected,
+    exportFormats: ['csv'],
     createDownload: unexpected,
     countLenses: unexpected,
     loadFacet: unexpected,

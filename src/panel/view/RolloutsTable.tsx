@@ -181,7 +181,8 @@ export function RolloutsTable(props: Props) {
           />
         }
         download={download}
-        onExport={() => startDownload(data, model.columns.names, narrowing)}
+        formats={data.exportFormats}
+        onExport={(format) => startDownload(data, model.columns.names, narrowing, format)}
         onReset={() => {
           dispatch({ type: 'reset' });
           rows.showNewest();

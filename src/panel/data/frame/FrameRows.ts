@@ -1,6 +1,6 @@
 import type { DataFrame } from '@grafana/data';
 import { lensNeeds } from '@rolloscope/contract/lenses';
-import { LENSES, type Lens } from '@rolloscope/contract/names';
+import { type ExportFormat, LENSES, type Lens } from '@rolloscope/contract/names';
 import type { ColumnFacet, LensCount } from '@rolloscope/contract/types';
 import { csvRecord } from '../../text/csv';
 import { inSlices } from '../../text/inSlices';
@@ -171,6 +171,9 @@ export class FrameRows implements TableData {
       like,
     );
   }
+
+  /** The browser makes the file. */
+  readonly exportFormats: readonly ExportFormat[] = ['csv'];
 
   async createDownload(columns: readonly string[], narrowing: Narrowing): Promise<Download> {
     const { pieces, rows, cut } = await this.csvPieces(columns, narrowing);

@@ -1,6 +1,7 @@
 import type { DataFrame } from '@grafana/data';
 import type { RowSource, RowsFrameMeta } from '@rolloscope/contract/frames';
 import { LIMITS } from '@rolloscope/contract/limits';
+import { EXPORT_FORMATS, type ExportFormat } from '@rolloscope/contract/names';
 import type { ColumnFacet, Filter, Lens, LensCount, OrderBy, Role, RowSelection } from '@rolloscope/contract/types';
 import { apartColumns } from '../describeColumns';
 import { type CutCells, cutCells, FramePage } from '../frame/FramePage';
@@ -149,12 +150,18 @@ export class StoreRows implements TableData {
     );
   }
 
-  async createDownload(columns: readonly string[], narrowing: Narrowing): Promise<Download> {
+  readonly exportFormats = EXPORT_FORMATS;
+
+  async createDownload(
+    columns: readonly string[],
+    narrowing: Narrowing,
+    format: ExportFormat = 'csv',
+  ): Promise<Download> {
     const { url, rows } = await this.source.createExport({
       ...this.selection(narrowing),
       ...this.order(narrowing),
       columns: [...columns],
-      format: 'csv',
+      format,
     });
     return { url, rows };
   }

@@ -1,6 +1,7 @@
 import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Button, useStyles2 } from '@grafana/ui';
+import { Button, Dropdown, IconButton, Menu, useStyles2 } from '@grafana/ui';
+import type { ExportFormat } from '@rolloscope/contract/names';
 import React, { type ReactNode } from 'react';
 import { palette } from '../../../shared/palette';
 import { HEIGHTS } from '../../table/panelLayout';
@@ -11,12 +12,13 @@ interface Props {
   pager: ReactNode;
   columnsMenu: ReactNode;
   download: DownloadState;
-  onExport: () => void;
+  formats: readonly ExportFormat[];
+  onExport: (format: ExportFormat) => void;
   onReset: () => void;
 }
 
 /** The controls of the table. */
-export function TableFooter({ isNarrow, pager, columnsMenu, download, onExport, onReset }: Props) {
+export function TableFooter({ isNarrow, pager, columnsMenu, download, formats, onExport, onReset }: Props) {
   const styles = useStyles2(getStyles);
   return (
     <div className={cx(styles.footer, isNarrow && styles.narrow)}>
@@ -27,15 +29,32 @@ export function TableFooter({ isNarrow, pager, columnsMenu, download, onExport, 
         </span>
       </div>
       <div className={styles.actions}>
-        <Button size="sm" variant="secondary" fill="text" disabled={download.isBusy} onClick={onExport}>
+        <Button size="sm" variant="secondary" fill="text" disabled={download.isBusy} onClick={() => onExport('csv')}>
           Export as CSV
         </Button>
+        {formats.length > 1 && (
+          <Dropdown overlay={<Formats formats={formats} onExport={onExport} />} placement="top-start">
+            <IconButton name="angle-down" size="sm" aria-label="Export as…" disabled={download.isBusy} />
+          </Dropdown>
+        )}
         {columnsMenu}
         <Button size="sm" variant="secondary" fill="text" onClick={onReset}>
           Reset Table
         </Button>
       </div>
     </div>
+  );
+}
+
+const NAMES: Record<ExportFormat, string> = { csv: 'CSV', jsonl: 'JSON lines', parquet: 'Parquet' };
+
+function Formats({ formats, onExport }: Pick<Props, 'formats' | 'onExport'>) {
+  return (
+    <Menu>
+      {formats.map((format) => (
+        <Menu.Item key={format} label={NAMES[format]} onClick={() => onExport(format)} />
+      ))}
+    </Menu>
   );
 }
 

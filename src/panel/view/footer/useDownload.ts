@@ -1,3 +1,4 @@
+import type { ExportFormat } from '@rolloscope/contract/names';
 import { useEffect, useState } from 'react';
 import { faultText } from '../../data/faultText';
 import type { Narrowing, TableData } from '../../data/TableData';
@@ -14,10 +15,10 @@ const RELEASE_AFTER = 60_000;
 /** A download that has begun is news for so long, in milliseconds. */
 const NEWS_FOR = 10_000;
 
-/** Starts the browser's own download of all rows as CSV, and says how many there are. */
+/** Starts the browser's own download of all rows, and says how many there are. */
 export function useDownload(): [
   DownloadState,
-  (data: TableData, columns: readonly string[], narrowing: Narrowing) => void,
+  (data: TableData, columns: readonly string[], narrowing: Narrowing, format: ExportFormat) => void,
 ] {
   const [state, setState] = useState<DownloadState>({ isBusy: false });
   useEffect(() => {
@@ -27,9 +28,9 @@ export function useDownload(): [
     const timer = setTimeout(() => setState({ isBusy: false }), NEWS_FOR);
     return () => clearTimeout(timer);
   }, [state]);
-  const start = (data: TableData, columns: readonly string[], narrowing: Narrowing) => {
+  const start = (data: TableData, columns: readonly string[], narrowing: Narrowing, format: ExportFormat) => {
     setState({ isBusy: true });
-    data.createDownload(columns, narrowing).then(
+    data.createDownload(columns, narrowing, format).then(
       ({ url, name, rows, cut = 0, release }) => {
         const link = document.createElement('a');
         link.href = url;
