@@ -12,7 +12,7 @@ import { fileHead, logHead } from './lookAtFiles';
 import { ATTACH_OPTIONS, DEFAULTS, type OpenOptions, openFile, quoted } from './openFile';
 import { connect, connectWriter, expectedOf, FILE, openFolder, PROMISED } from './openFolder';
 import { NOTHING, type Promised, PromisedFile } from './PromisedFile';
-import { type Columns, query, queryChunks, queryStreamed } from './query';
+import { type Columns, type NumberRows, query, queryChunks, queryNumbers, queryStreamed } from './query';
 import { Readers, type ReadKind } from './Readers';
 import { removeSpills, spillLimit } from './spill';
 import './exactText';
@@ -112,6 +112,13 @@ export class Database {
   readChunks(sql: string, take: (part: Columns) => void): Promise<void> {
     return this.readers.lend('call', (connection, signal) =>
       endable(connection, signal, () => queryChunks(connection, sql, [], take)),
+    );
+  }
+
+  /** A caller's read of numbers alone, each of which is looked at once. */
+  readNumbers(sql: string, take: (rows: NumberRows) => void): Promise<void> {
+    return this.readers.lend('call', (connection, signal) =>
+      endable(connection, signal, () => queryNumbers(connection, sql, take)),
     );
   }
 

@@ -1,6 +1,8 @@
 import {
   type DuckDBConnection,
   type DuckDBDataChunk,
+  DuckDBDoubleVector,
+  DuckDBIntegerVector,
   type DuckDBResult,
   DuckDBTypeId,
   type DuckDBValue,
@@ -16,13 +18,20 @@ export interface Columns {
 
 type Take = (part: Columns, width: number) => void;
 
+/** Rows of an answer as the database holds them, to be looked at until `take` is over. */
+export interface NumberRows {
+  count: number;
+  /** Columns of numbers; null where there is none. */
+  columns: ReadonlyArray<{ getItem(row: number): number | null }>;
+}
+
 /**
  * Runs one statement and reads all of its answer, which DuckDB has whole before: a failure comes before any part, by its
  * own name, as is needed within a transaction.
  */
 export async function query(connection: DuckDBConnection, sql: string, values: DuckDBValue[] = []): Promise<Columns> {
   const result = await connection.run(sql, values);
-  return gather((take) => eachPart(result, take));
+  return gather((take) => eachChunk(result, (chunk) => hand(chunk, take)));
 }
 
 /** The same outside of transactions, where DuckDB makes the answer as it is read, and so never holds it whole. */
@@ -40,8 +49,39 @@ export async function queryChunks(
   values: DuckDBValue[],
   take: Take,
 ): Promise<void> {
+  await streamChunks(connection, sql, values, (chunk) => hand(chunk, take));
+}
+
+/**
+ * The same for columns of doubles and integers, which are read where they are: to make arrays of millions of numbers takes
+ * longer than to look at each once.
+ */
+export function queryNumbers(
+  connection: DuckDBConnection,
+  sql: string,
+  take: (rows: NumberRows) => void,
+): Promise<void> {
+  return streamChunks(connection, sql, [], (chunk) => {
+    const columns = Array.from({ length: chunk.columnCount }, (_, c) => {
+      const vector = chunk.getColumnVector(c);
+      if (!(vector instanceof DuckDBDoubleVector || vector instanceof DuckDBIntegerVector)) {
+        throw new Error(`Column ${c} is no DOUBLE and no INTEGER.`);
+      }
+      return vector;
+    });
+    take({ count: chunk.rowCount, columns });
+    chunk.reset();
+  });
+}
+
+async function streamChunks(
+  connection: DuckDBConnection,
+  sql: string,
+  values: DuckDBValue[],
+  each: (chunk: DuckDBDataChunk) => void,
+): Promise<void> {
   const result = await connection.stream(sql, values);
-  await eachPart(result, take);
+  await eachChunk(result, each);
   if (result.returnType === ResultReturnType.INVALID) {
     // It failed half-way, which the driver tells as the end of the answer, without a reason. Asked again for all of it at
     // once, it fails with one.
@@ -50,16 +90,19 @@ export async function queryChunks(
   }
 }
 
-async function eachPart(result: DuckDBResult, take: Take): Promise<void> {
+async function eachChunk(result: DuckDBResult, each: (chunk: DuckDBDataChunk) => void): Promise<void> {
   for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
-    const part = chunk;
-    const { rowCount, columnCount } = part;
-    const columns = Array.from({ length: columnCount }, (_, c) => valuesOf(part, c));
-    // All values are copies. What the driver holds of a part goes by itself only when garbage is collected, of which
-    // JavaScript, that knows nothing of those bytes, sees no need for long.
-    part.reset();
-    take(asColumns(columns, rowCount), columnCount);
+    each(chunk);
   }
+}
+
+function hand(chunk: DuckDBDataChunk, take: Take): void {
+  const { rowCount, columnCount } = chunk;
+  const columns = Array.from({ length: columnCount }, (_, c) => valuesOf(chunk, c));
+  // All values are copies. What the driver holds of a part goes by itself only when garbage is collected, of which
+  // JavaScript, that knows nothing of those bytes, sees no need for long.
+  chunk.reset();
+  take(asColumns(columns, rowCount), columnCount);
 }
 
 async function gather(read: (take: Take) => Promise<void>): Promise<Columns> {

@@ -1,9 +1,11 @@
+import { grouped } from '../../../grouped';
 import type { SeriesData, SeriesQuery, SeriesResult } from '../../EngineReads';
 import type { Database } from '../Database';
 import type { Layout } from '../Layout';
 import type { Columns } from '../query';
 import { PEAK_SHIFT } from '../rollUp';
 import { changedSeries } from './changedSeries';
+import { Extremes } from './Extremes';
 import { groupNames, pointsSql, rolledUpTo } from './pointsSql';
 import { onlySeries, type Range, readRanges, seriesId } from './ranges';
 import { reduceSql } from './reduceSql';
@@ -23,30 +25,110 @@ export async function readSeries(database: Database, layout: Layout, query: Seri
   const nameOf = runNames(layout, query.scopes);
   const found = new Map(wanted.map((range) => [seriesId(range), emptySeries(layout, query, range, changed, nameOf)]));
 
-  // One statement for all series that share a bucketing: widths are powers of two, so there are few.
-  const bySharing = new Map<string, Range[]>();
-  for (const range of wanted) {
-    const { shift, nonFinite } = range.bucketing;
-    const key = `${shift} ${nonFinite}`;
-    bySharing.set(key, [...(bySharing.get(key) ?? []), range]);
-  }
-  for (const same of bySharing.values()) {
+  // One statement for all series that are read alike: widths are powers of two, so there are few.
+  for (const same of grouped(wanted, (range) => wayOf(query, range, rolled !== undefined)).values()) {
     const [first] = same;
     if (first) {
       const starts = same.map((range) => changed?.get(seriesId(range)) ?? Number.NEGATIVE_INFINITY);
-      const isWide = (first.bucketing.shift ?? 0) >= PEAK_SHIFT;
-      const sql = narrowed(isWide ? peaks : points, query, same, ranges.length, Math.min(...starts));
-      const keys = same.length === 1 ? [] : ['key', 'metric', 'attempt'];
-      const spread = query.groups ? ', spread' : '';
-      const columns = await database.read(
-        `SELECT step::DOUBLE, time::DOUBLE, value${[...keys.map((key) => `, ${key}`), spread].join('')}
-         FROM (${reduceSql(query, sql, keys, first.bucketing)})
-         ORDER BY ${[...keys, query.x, 'seq'].join(', ')}`,
-      );
-      fill(columns, query.x, found, same.length === 1 ? first : undefined);
+      const sql = narrowed(isWide(first) ? peaks : points, query, same, ranges.length, Math.min(...starts));
+      const read = inOnePass(query, same, rolled !== undefined) ? readInOnePass : readReduced;
+      await read(database, query, sql, same, found);
     }
   }
   return { series: [...found.values()], reset: false };
+}
+
+/** Buckets are as wide as those of `peaks` at least. */
+const isWide = ({ bucketing }: Range) => (bucketing.shift ?? 0) >= PEAK_SHIFT;
+
+/** Lines of one pass: more are joined with themselves by the database, which takes several cores for it. */
+const MOST_OF_PASS = 1_000_000;
+/** A line of `peaks` stands for so many points, about. */
+const POINTS_OF_PEAK = 50;
+
+function wayOf(query: SeriesQuery, range: Range, isRolled: boolean): string {
+  const { shift, nonFinite } = range.bucketing;
+  return inOnePass(query, [range], isRolled) ? `one pass ${isWide(range)}` : `${shift} ${nonFinite}`;
+}
+
+/** Extremes of points that are not too many. With room for four points alone one that is not finite has no place. */
+function inOnePass(query: SeriesQuery, ranges: readonly Range[], isRolled: boolean): boolean {
+  const lines = ranges.reduce((sum, range) => sum + range.count / (isRolled && isWide(range) ? POINTS_OF_PEAK : 1), 0);
+  const isReduced = ranges.every(({ bucketing }) => bucketing.shift !== null);
+  return query.reduce === 'extremes' && query.maxPoints > 4 && isReduced && lines <= MOST_OF_PASS;
+}
+
+/** Reads every point once, and keeps what stands out: a third of the time that it takes to join points with extremes. */
+async function readInOnePass(
+  database: Database,
+  query: SeriesQuery,
+  sql: string,
+  same: readonly Range[],
+  found: Map<string, SeriesData>,
+): Promise<void> {
+  const extremes = new Map(same.map((one) => [seriesId(one), new Extremes(query.x, one.bucketing.shift ?? 0)]));
+  // What is the same in all of them is not read; nor is the order of logging, where no two points have the same x.
+  const [first] = same;
+  const keys = KEYS.filter((key) => same.some((one) => one[key] !== first?.[key]));
+  const columns = ['step::DOUBLE', 'time::DOUBLE', 'value', query.x === 'time' ? 'seq::DOUBLE' : '0::DOUBLE'];
+  const all = [...columns, query.groups ? 'spread' : '0::DOUBLE', ...keys];
+  const point = { step: 0, time: 0, value: 0, seq: 0, spread: 0 };
+  await database.readNumbers(
+    `SELECT ${all.join(', ')} FROM (${sql}) WHERE ${query.x} IS NOT NULL`,
+    ({ count, columns: [steps, times, values, seqs, spreads, ...ids] }) => {
+      const series = { key: 0, metric: 0, attempt: 0, ...first };
+      let of = extremes.get(seriesId(series));
+      for (let i = 0; i < count; i++) {
+        for (let k = 0; k < keys.length; k++) {
+          const [key, id] = [keys[k] ?? 'key', ids[k]?.getItem(i) ?? 0];
+          if (series[key] !== id) {
+            series[key] = id;
+            of = undefined;
+          }
+        }
+        of ??= extremes.get(seriesId(series));
+        point.step = steps?.getItem(i) ?? Number.NaN;
+        point.time = times?.getItem(i) ?? 0;
+        point.value = values?.getItem(i) ?? 0;
+        point.seq = seqs?.getItem(i) ?? 0;
+        point.spread = spreads?.getItem(i) ?? 0;
+        of?.take(point);
+      }
+    },
+  );
+  for (const [id, kept] of extremes) {
+    const series = found.get(id);
+    for (const { step, time, value, spread } of series ? kept.points() : []) {
+      push(series, query.x, Number.isNaN(step) ? null : step, time, value, spread);
+    }
+  }
+}
+
+const KEYS = ['key', 'metric', 'attempt'] as const;
+
+/** Lets the database reduce them. */
+async function readReduced(
+  database: Database,
+  query: SeriesQuery,
+  sql: string,
+  same: readonly Range[],
+  found: Map<string, SeriesData>,
+): Promise<void> {
+  const keys = same.length === 1 ? [] : ['key', 'metric', 'attempt'];
+  const [first] = same;
+  const columns = await database.read(
+    `SELECT step::DOUBLE, time::DOUBLE, value, ${query.groups ? 'spread' : '0'}${keys.map((key) => `, ${key}`).join('')}
+     FROM (${reduceSql(query, sql, keys, first?.bucketing ?? { shift: null, nonFinite: false })})
+     ORDER BY ${[...keys, query.x, 'seq'].join(', ')}`,
+  );
+  const steps = columns.at<number | null>(0);
+  const [times, values, spreads] = [1, 2, 3].map((column) => columns.at<number>(column));
+  const idAt = seriesAt(columns, 4, keys.length === 0 ? first : undefined);
+  let series = columns.count > 0 ? found.get(idAt(0)) : undefined;
+  for (let i = 0; i < columns.count; i++) {
+    series = i > 0 && idAt.isNext(i) ? found.get(idAt(i)) : series;
+    push(series, query.x, steps[i] ?? null, times?.[i] ?? 0, values?.[i] ?? 0, spreads?.[i] ?? 0);
+  }
 }
 
 function emptySeries(
@@ -87,29 +169,28 @@ function narrowed(points: string, query: SeriesQuery, same: readonly Range[], al
   return conditions.length === 0 ? points : `SELECT * FROM (${points}) WHERE ${conditions.join(' AND ')}`;
 }
 
-/** Hands the points to their series; without `only` the answer has the key of each after its value. */
-function fill(columns: Columns, x: 'step' | 'time', found: Map<string, SeriesData>, only: Range | undefined): void {
-  const steps = columns.at<number | null>(0);
-  const times = columns.at<number>(1);
-  const values = columns.at<number>(2);
-  const [keys, metrics, attempts] = [3, 4, 5].map((column) => columns.at<number>(column));
-  const spreads = columns.at<number>(only ? 3 : 6);
-  let series = only && found.get(seriesId(only));
-  for (let i = 0; i < columns.count; i++) {
-    const isNext =
-      i === 0 ||
-      keys?.[i] !== keys?.[i - 1] ||
-      metrics?.[i] !== metrics?.[i - 1] ||
-      attempts?.[i] !== attempts?.[i - 1];
-    if (!only && isNext) {
-      series = found.get(seriesId({ key: keys?.[i] ?? 0, metric: metrics?.[i] ?? 0, attempt: attempts?.[i] ?? 0 }));
-    }
-    const at = (x === 'step' ? steps : times)[i] ?? 0;
-    if (series && (series.from === undefined || at >= series.from)) {
-      series.step.push(steps[i] ?? null);
-      series.time.push(times[i] ?? 0);
-      series.value.push(values[i] ?? 0);
-      series.spread?.push(spreads[i] ?? 0);
-    }
+/** Which series a line is of, by the columns from `first` on; `only` where there are none, since all are of that one. */
+function seriesAt(columns: Columns, first: number, only: Range | undefined) {
+  const [keys, metrics, attempts] = [0, 1, 2].map((n) => columns.at<number>(first + n));
+  const idAt = (i: number) =>
+    seriesId(only ?? { key: keys?.[i] ?? 0, metric: metrics?.[i] ?? 0, attempt: attempts?.[i] ?? 0 });
+  const isNext = (i: number) =>
+    !only && (keys?.[i] !== keys?.[i - 1] || metrics?.[i] !== metrics?.[i - 1] || attempts?.[i] !== attempts?.[i - 1]);
+  return Object.assign(idAt, { isNext });
+}
+
+function push(
+  series: SeriesData | undefined,
+  x: 'step' | 'time',
+  step: number | null,
+  time: number,
+  value: number,
+  spread: number,
+): void {
+  if (series && (series.from === undefined || ((x === 'step' ? step : time) ?? 0) >= series.from)) {
+    series.step.push(step);
+    series.time.push(time);
+    series.value.push(value);
+    series.spread?.push(spread);
   }
 }
