@@ -127,11 +127,8 @@ export class BatchMemory {
     for (const [run, pages] of this.runs) {
       const kept = pages.filter(({ newest }) => newest >= before);
       this.bytes += bytesOf(kept) - bytesOf(pages);
-      if (kept.length === 0) {
-        this.runs.delete(run);
-      } else {
-        this.runs.set(run, kept);
-      }
+      // Of none it is known that there is none: to read them anew would keep the next batch waiting.
+      this.runs.set(run, kept);
     }
   }
 

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
@@ -183,7 +184,8 @@ export class Database {
   /** Notes that what was committed up to a position, by default up to the last one, is promised from now on. */
   async promise(position = this.promised.promised.position): Promise<void> {
     const path = `${join(this.directory, FILE)}.wal`;
-    const log = await fileSize(path);
+    // At once: what is awaited comes back in a later round of the event loop, and every commit waits for this.
+    const log = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     const head = await logHead(path, log, this.promised.promised.logHead);
     // What was promised before stays true if this fails; the commit is as durable as it was.
     await this.promised.keep({ position, log, logHead: head }).catch(() => undefined);

@@ -12,17 +12,24 @@ import { HeldRows } from './HeldRows';
 import type { Layout } from './Layout';
 import { loadLayout } from './loadLayout';
 import { migrate } from './migrate';
-import { adoptRows, deleteRuns, forgetRuns } from './moveRows';
+import { adoptionSql, deletionSql, forgetRuns } from './moveRows';
 import type { OpenOptions } from './openFile';
-import { type Publish, placeColumns } from './placeColumns';
+import { type Placed, type Publish, placeColumns, writePlaced } from './placeColumns';
 import { findBatches, readBatchIds } from './read/batches';
 import { DuckDbReads } from './read/DuckDbReads';
 import { readFirstRows } from './read/firstRows';
 import { readLoggedSteps } from './read/loggedSteps';
 import { rollUp } from './rollUp';
-import { sortChanges } from './sortChanges';
+import { type SortedChanges, sortChanges } from './sortChanges';
 import { CommitFailed, inTransaction } from './transaction';
-import { writeAdapterState, writeBatches, writeEvents, writeNames, writeRecords } from './writeAttributes';
+import {
+  replacementSql,
+  writeAdapterState,
+  writeBatches,
+  writeEvents,
+  writeNames,
+  writeRecords,
+} from './writeAttributes';
 import { writePoints } from './writePoints';
 import { writeRows } from './writeRows';
 
@@ -164,7 +171,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     const publish: Publish[] = [];
     const firstRow = this.nextRow;
     try {
-      await this.write(async () => this.apply(changes, position, publish));
+      await this.apply(changes, position, publish);
     } catch (error) {
       this.nextRow = firstRow;
       this.settle(false);
@@ -174,9 +181,9 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     return publish;
   }
 
-  private async write(work: () => Promise<unknown>): Promise<void> {
+  private async write(work: () => Promise<unknown>, script?: string): Promise<void> {
     try {
-      await inTransaction(this.database.writer, work);
+      await inTransaction(this.database.writer, work, script);
     } catch (error) {
       await this.recover(error);
       throw this.database.told(error);
@@ -189,32 +196,43 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     }
   }
 
-  /** Each kind at once: a statement costs a millisecond, and hundreds of runs log in one commit. */
+  /**
+   * Each kind at once: a statement costs a millisecond, and hundreds of runs log in one commit. What is there is changed by
+   * one script; all else is appended.
+   */
   private async apply(changes: Change[], position: number, publish: Publish[]): Promise<void> {
     const { layout } = this;
-    const { writer } = this.database;
     const sorted = sortChanges(changes, this.nextRow);
     this.nextRow = sorted.nextRow;
     const deleted = forgetRuns(layout, sorted.deleted, publish);
-    const tables = await placeColumns(writer, layout, sorted.rows, publish);
-    await deleteRuns(writer, deleted, position, this.nextRow - 1);
-    await adoptRows(writer, layout, sorted.adoptions);
-    for (const table of tables) {
+    const placed = placeColumns(layout, sorted.rows, publish);
+    const hasLines =
+      sorted.points.some(({ values }) => values.length > 0) || sorted.rows.some(({ times }) => times.length > 0);
+    const script = [
+      placed.ddl,
+      deletionSql(deleted, position, this.nextRow - 1),
+      adoptionSql(layout, sorted.adoptions),
+      replacementSql(layout, sorted.records),
+      hasLines || deleted.keys.length > 0 ? '' : `UPDATE ends SET position = ${position};`,
+    ].join('\n');
+    await this.write(() => this.append(sorted, placed, position, publish), script);
+  }
+
+  private async append(sorted: SortedChanges, placed: Placed, position: number, publish: Publish[]): Promise<void> {
+    const { layout } = this;
+    const { writer } = this.database;
+    await writePlaced(writer, placed);
+    for (const table of placed.tables) {
       this.held.add(table);
       await writeRows(writer, table, position);
     }
-    await countMixed(writer, tables, publish);
+    await countMixed(writer, placed.tables, publish);
     await writePoints(writer, layout, sorted.points, position);
     await writeEvents(writer, layout, sorted.events);
     await writeBatches(writer, layout, sorted.batches);
     await writeAdapterState(writer, layout, sorted.adapterState);
     await writeRecords(writer, layout, sorted.records);
     await writeNames(writer, layout);
-    const hasLines =
-      sorted.points.some(({ values }) => values.length > 0) || sorted.rows.some(({ times }) => times.length > 0);
-    if (!hasLines && deleted.keys.length === 0) {
-      await writer.run('UPDATE ends SET position = ?', [BigInt(position)]);
-    }
   }
 
   /** New rows are written into the file's free blocks when the log is folded in; until then they are in the log. */

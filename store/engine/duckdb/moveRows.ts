@@ -1,4 +1,3 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Layout, TableLayout } from './Layout';
 import type { Publish } from './placeColumns';
 import type { Adoption } from './sortChanges';
@@ -26,30 +25,26 @@ export function forgetRuns(layout: Layout, ids: readonly string[], publish: Publ
   return { keys, tables };
 }
 
-/** Deletes all that was written of some runs. `lastRow`: no row up to it, and no position, is ever given out again. */
-export async function deleteRuns(
-  connection: DuckDBConnection,
-  { keys, tables }: DeletedRuns,
-  position: number,
-  lastRow: number,
-): Promise<void> {
+/**
+ * A script that deletes all that was written of some runs. `lastRow`: no row up to it, and no position, is ever given out
+ * again.
+ */
+export function deletionSql({ keys, tables }: DeletedRuns, position: number, lastRow: number): string {
   if (keys.length === 0) {
-    return;
+    return '';
   }
-  // The newest row may be among them.
-  await connection.run('UPDATE ends SET position = ?, row = ?', [BigInt(position), BigInt(lastRow)]);
   const kept = tables.flatMap(({ key }) => [`rows_${key}`, `texts_${key}`]);
-  for (const table of ['points', 'peaks', 'events', 'batches', 'notes', 'columns', 'runs', ...kept]) {
-    await connection.run(`DELETE FROM ${table} WHERE run IN (${keys.join(', ')})`);
-  }
+  const all = ['points', 'peaks', 'events', 'batches', 'notes', 'columns', 'runs', ...kept];
+  return [
+    // The newest row may be among them.
+    `UPDATE ends SET position = ${position}, row = ${lastRow};`,
+    ...all.map((table) => `DELETE FROM ${table} WHERE run IN (${keys.join(', ')});`),
+  ].join('\n');
 }
 
-/** Moves rows of earlier commits to later attempts: a statement a table, where no run goes back twice. */
-export async function adoptRows(
-  connection: DuckDBConnection,
-  layout: Layout,
-  adoptions: readonly Adoption[],
-): Promise<void> {
+/** A script that moves rows of earlier commits to later attempts: a statement a table, where no run goes back twice. */
+export function adoptionSql(layout: Layout, adoptions: readonly Adoption[]): string {
+  const script: string[] = [];
   const waiting = new Map<TableLayout, Adoption[]>();
   for (const one of adoptions) {
     const table = layout.table(one.table);
@@ -65,12 +60,13 @@ export async function adoptRows(
       const now = [...firstOfRun.values()];
       left = left.filter((one) => firstOfRun.get(one.run) !== one);
       const list = (pick: (one: Adoption) => number | undefined) => `unnest([${now.map(pick).join(', ')}]::BIGINT[])`;
-      await connection.run(
+      script.push(
         `UPDATE rows_${table.key} SET attempt = adopted.attempt
          FROM (SELECT ${list(({ run }) => layout.runs.keyOf(run))} AS run, ${list(({ attempt }) => attempt)} AS attempt,
                       ${list(({ fromRow }) => fromRow)} AS fromRow, ${list(({ step }) => step)} AS step) adopted
-         WHERE rows_${table.key}.run = adopted.run AND row >= adopted.fromRow AND entryStep = adopted.step`,
+         WHERE rows_${table.key}.run = adopted.run AND row >= adopted.fromRow AND entryStep = adopted.step;`,
       );
     }
   }
+  return script.join('\n');
 }

@@ -1,4 +1,5 @@
 import { rm, truncate } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { diskFullBy, isDiskFull } from '../../disk/diskFull';
@@ -67,8 +68,9 @@ export async function openFile(
     preserve_insertion_order: 'true',
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
-    // Reads are many and small; more threads than this only wait for each other.
-    threads: '4',
+    // Reads are many and small; more threads than this only wait for each other. Whoever runs a statement is one of them,
+    // and waits for the others without rest: with more threads than cores, for as long as it takes from these.
+    threads: String(Math.min(4, availableParallelism())),
   });
   const connection = await instance.connect();
   try {

@@ -29,29 +29,32 @@ interface Draft extends PlacedTable {
   byRun: Map<number, PlacedColumn[]>;
 }
 
-interface FreshPlace {
+export interface FreshPlace {
   table: number;
   column: TableColumn;
   physical: string;
 }
 
-interface FreshUse {
+export interface FreshUse {
   table: number;
   run: number;
   ordinal: number;
   column: PlacedColumn;
 }
 
-/**
- * Finds the physical column for everything that a commit logs. New tables and columns are made by one script, and told$
- * by one append each, however many runs begin to log.
- */
-export async function placeColumns(
-  connection: DuckDBConnection,
-  layout: Layout,
-  rows: readonly NumberedRows[],
-  publish: Publish[],
-): Promise<PlacedTable[]> {
+/** What a commit writes to, and what has to be made for that. */
+export interface Placed {
+  tables: readonly PlacedTable[];
+  /** A script that makes new tables and columns, to be run before anything is written to them. */
+  ddl: string;
+  /** Where new columns are kept. */
+  places: readonly FreshPlace[];
+  /** Which runs use columns that they did not use before. */
+  uses: readonly FreshUse[];
+}
+
+/** Finds the physical column for everything that a commit logs. */
+export function placeColumns(layout: Layout, rows: readonly NumberedRows[], publish: Publish[]): Placed {
   const drafts = new Map<string, Draft>();
   for (const one of rows) {
     const draft = drafts.get(one.table) ?? begin(layout, one.table);
@@ -69,15 +72,18 @@ export async function placeColumns(
       addToLayout(layout, draft);
     }
   });
-  const ddl = all.map(ddlOf).join('');
-  if (ddl !== '') {
-    await connection.run(ddl);
-  }
-  const fresh = all.flatMap((draft) => [...draft.fresh.values()]);
-  await writePlaces(connection, fresh);
-  const uses = all.flatMap((draft) => draft.uses);
+  return {
+    tables: all,
+    ddl: all.map(ddlOf).join(''),
+    places: all.flatMap(({ fresh }) => [...fresh.values()]),
+    uses: all.flatMap(({ uses }) => uses),
+  };
+}
+
+/** Notes new columns by one append each, however many runs begin to log. */
+export async function writePlaced(connection: DuckDBConnection, { places, uses }: Placed): Promise<void> {
+  await writePlaces(connection, places);
   await writeUses(connection, uses);
-  return all;
 }
 
 function begin(layout: Layout, name: string): Draft {

@@ -9,11 +9,19 @@ export class CommitFailed extends Error {
   }
 }
 
-/** All of it or nothing. Throws `CommitFailed` where the file has to be opened again. */
-export async function inTransaction(connection: DuckDBConnection, work: () => Promise<unknown>): Promise<void> {
+/**
+ * All of it or nothing. Throws `CommitFailed` where the file has to be opened again. `script`: SQL that comes before the
+ * work. It begins with the transaction: whatever is asked of the database comes back in a later round of the event loop,
+ * which others' calls make long.
+ */
+export async function inTransaction(
+  connection: DuckDBConnection,
+  work: () => Promise<unknown>,
+  script = '',
+): Promise<void> {
   let isCommitting = false;
   try {
-    await connection.run('BEGIN');
+    await connection.run(`BEGIN;${script}`);
     await work();
     isCommitting = true;
     await connection.run('COMMIT');

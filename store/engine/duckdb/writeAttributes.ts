@@ -106,24 +106,22 @@ export async function writeEvents(
   );
 }
 
+/** A script that takes away the records of runs that get new ones. */
+export function replacementSql(layout: Layout, records: readonly RunRecord[]): string {
+  const replaced = records.filter(({ id }) => !layout.runs.isFresh(id)).map(({ id }) => layout.runs.keyOf(id));
+  return replaced.length > 0 ? `DELETE FROM runs WHERE run IN (${replaced.join(', ')});` : '';
+}
+
 export async function writeRecords(
   connection: DuckDBConnection,
   layout: Layout,
   records: readonly RunRecord[],
 ): Promise<void> {
-  if (records.length === 0) {
-    return;
-  }
-  const keys = records.map(({ id }) => layout.runs.keyOf(id));
-  const replaced = keys.filter((_, i) => !layout.runs.isFresh(records[i]?.id ?? ''));
-  if (replaced.length > 0) {
-    await connection.run(`DELETE FROM runs WHERE run IN (${replaced.join(', ')})`);
-  }
   await appendColumns(
     connection,
     'runs',
     [
-      { type: INTEGER, value: (i) => keys[i] ?? null },
+      { type: INTEGER, value: (i) => layout.runs.keyOf(records[i]?.id ?? '') },
       { type: VARCHAR, value: (i) => records[i]?.id ?? null },
       { type: VARCHAR, value: (i) => JSON.stringify(records[i]) },
     ],
