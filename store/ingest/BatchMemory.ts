@@ -1,13 +1,11 @@
 import type { Engine } from '../engine/Engine';
-import { BloomFilter } from './BloomFilter';
+import { BloomFilter, pageCapacity } from './BloomFilter';
 
 /** How long a batch id makes a retry harmless, in time that the store ran: a day, and an hour for good measure. */
 export const BATCH_MEMORY_MS = 25 * 60 * 60 * 1000;
 
 /** Bytes of filters in memory; those of the run that logged longest ago go first, and are read anew when it logs. */
 const MOST_BYTES = 128 * 1024 * 1024;
-const SMALLEST = 4_096;
-const LARGEST = 262_144;
 
 export interface Batch {
   run: string;
@@ -111,8 +109,7 @@ export class BatchMemory {
   private addTo(pages: Page[], batchId: string, isKept: boolean): void {
     let page = pages.at(-1);
     if (!page || page.filter.isFull) {
-      const capacity = Math.min(LARGEST, SMALLEST * 4 ** pages.length);
-      page = { filter: new BloomFilter(capacity), newest: 0 };
+      page = { filter: new BloomFilter(pageCapacity(pages.length)), newest: 0 };
       pages.push(page);
       this.bytes += isKept ? page.filter.bytes : 0;
     }

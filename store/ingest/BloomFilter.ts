@@ -2,6 +2,12 @@
 const BITS = 24;
 const PROBES = 12;
 
+const SMALLEST = 4_096;
+const LARGEST = 262_144;
+
+/** Ids of the next filter beside others, where nobody knows beforehand how many ids there will be. */
+export const pageCapacity = (pages: number): number => Math.min(LARGEST, SMALLEST * 4 ** pages);
+
 /**
  * A Bloom filter: a set of ids in three bytes each, which may take an unknown one for known, never the other way round.
  * Written by hand, since the kept library (`bloom-filters`) hashes twenty-five times slower, millions of ids are read at

@@ -16,6 +16,7 @@ import { BatchMemory } from './BatchMemory';
 import { CommitQueue } from './CommitQueue';
 import { describeRun } from './describeRun';
 import { InOrder } from './InOrder';
+import { KnownContents } from './KnownContents';
 import { prepareLog } from './prepareLog';
 import { RunDraft } from './RunDraft';
 import { type Asked, recall } from './recall';
@@ -33,6 +34,7 @@ const bytesOf = (body: unknown) => jsonBytes(body, Number.POSITIVE_INFINITY);
 /** The writing half: every call becomes a job of one queue, and is answered after its commit. */
 export class Writer implements Writing {
   private readonly batches: BatchMemory;
+  private readonly contents = new KnownContents();
   /** By run: when its record was last written, by the steady clock. */
   private readonly persistedAt = new Map<string, number>();
   /** Log calls of each run. */
@@ -72,12 +74,13 @@ export class Writer implements Writing {
       return;
     }
     const begin = performance.now();
-    await stage.duplicates.tell(this.engine, (run) => stage.deleted.has(run));
+    await stage.duplicates.tell(this.engine, this.contents, (run) => stage.deleted.has(run));
     const position = await this.engine.commit(stage.changes);
     const took = performance.now() - begin;
     stage.settle(position);
     for (const run of stage.deleted) {
       this.batches.delete(run);
+      this.contents.delete(run);
       this.persistedAt.delete(run);
     }
     for (const { id } of records) {
@@ -91,6 +94,7 @@ export class Writer implements Writing {
         this.batches.add(run, batchId);
       }
     }
+    await stage.duplicates.settle(this.contents);
     this.onCommit?.(stage.changes, position, took);
   }
 

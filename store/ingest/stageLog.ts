@@ -165,8 +165,12 @@ async function stageTable(
     return;
   }
   const firstRow = stage.takeRows(count);
-  if (tellsDuplicates) {
-    derived.cells.push(stage.duplicates.add(run, prepared.table, derived.contents, firstRow));
+  const duplicates = tellsDuplicates ? new Array<string | null>(count).fill(null) : undefined;
+  if (duplicates) {
+    derived.cells.push(duplicates);
+  }
+  if (hasContents) {
+    stage.duplicates.add(run, prepared.table, { contents: derived.contents, firstRow, cells: duplicates });
   }
   if (draft.record.attempts.length === 0) {
     const fromStep = prepared.entryStep ?? 0;

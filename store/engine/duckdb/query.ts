@@ -29,7 +29,7 @@ export interface NumberRows {
  * Runs one statement and reads all of its answer, which DuckDB has whole before: a failure comes before any part, by its
  * own name, as is needed within a transaction.
  */
-export async function query(connection: DuckDBConnection, sql: string, values: DuckDBValue[] = []): Promise<Columns> {
+export async function query(connection: DuckDBConnection, sql: string, values?: DuckDBValue[]): Promise<Columns> {
   const result = await connection.run(sql, values);
   return gather((take) => eachChunk(result, (chunk) => hand(chunk, take)));
 }

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Layout, PlacedColumn } from '../Layout';
+import { quoted } from '../openFile';
 import { query } from '../query';
 
 /**
@@ -18,22 +19,19 @@ export async function readFirstRows(
   if (!table || walks.length === 0) {
     return found;
   }
-  const parts = walks.map(({ prompt, response, keys }, i) => {
-    // From one text: as many constants would take longer to parse than the rows to read.
+  const parts = walks.map(({ prompt, response, keys, lines }) => {
+    // From one text: as many constants would take longer to parse than the rows to read. It stands in the statement, since
+    // one with values goes to the database and back three times, and a commit waits for it.
     const wanted = `SELECT split_part(line, ' ', 1)::INTEGER AS run, split_part(line, ' ', 2) AS prompt,
                            split_part(line, ' ', 3) AS response
-                    FROM (SELECT unnest(string_split($${i + 1}::VARCHAR, ',')) AS line)`;
+                    FROM (SELECT unnest(string_split(${quoted(lines.join(','))}, ',')) AS line)`;
     return `SELECT wanted.run, wanted.prompt || ' ' || wanted.response, min(logged.row)::DOUBLE
             FROM rows_${table.key} logged JOIN (${wanted}) wanted
               ON logged.${response} = wanted.response AND coalesce(${prompt}, '') = wanted.prompt
                 AND logged.run = wanted.run
             WHERE logged.run IN (${keys.join(', ')}) GROUP BY ALL`;
   });
-  const rows = await query(
-    connection,
-    parts.join(' UNION ALL '),
-    walks.map(({ lines }) => lines.join(',')),
-  );
+  const rows = await query(connection, parts.join(' UNION ALL '));
   const content = rows.at<string>(1);
   const first = rows.at<number>(2);
   rows.at<number>(0).forEach((key, i) => {

@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { LoggedAsk } from '../../Engine';
 import type { Layout } from '../Layout';
+import { quoted } from '../openFile';
 import { query } from '../query';
 
 /** By run and metric: which of some steps have points. One statement, however many runs, metrics and steps they are. */
@@ -24,15 +25,14 @@ export async function readLoggedSteps(
   if (lines.length === 0) {
     return found;
   }
-  // From one text: as many constants would take longer to parse than the points to read.
+  // From one text, as in `readFirstRows`.
   const part = (n: number, type: string) => `split_part(line, ' ', ${n})::${type}`;
   const rows = await query(
     connection,
     `SELECT DISTINCT run, metric, step::DOUBLE FROM points
      WHERE run IN (${[...keys].join(', ')}) AND (run, metric, attempt, step) IN
        (SELECT (${part(1, 'INTEGER')}, ${part(2, 'INTEGER')}, ${part(3, 'INTEGER')}, ${part(4, 'BIGINT')})
-        FROM (SELECT unnest(string_split($1::VARCHAR, ',')) AS line))`,
-    [lines.join(',')],
+        FROM (SELECT unnest(string_split(${quoted(lines.join(','))}, ',')) AS line))`,
   );
   rows.at<number>(0).forEach((key, i) => {
     const run = layout.runs.nameOf(key);
