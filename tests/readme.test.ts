@@ -22,9 +22,17 @@ describe('README', () => {
 
   it('names only scripts that exist', () => {
     const used = [...readme.matchAll(/npm (?:run )?([a-z]+)/g)].map((match) => match[1] ?? '');
-    const own = used.filter((name) => !['ci', 'start', 'test'].includes(name));
+    const own = used.filter((name) => !['ci', 'install', 'start', 'test'].includes(name));
     expect(used.length).toBeGreaterThan(3);
     expect([...own, 'start', 'test'].filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  it('begins with its two ways to start, which are those of the files that a release has', () => {
+    const [clone, release] = blocks('sh');
+    expect(clone?.split('\n').map((line) => line.replace(/ *#.*/, ''))).toEqual(['npm ci', 'npm start', '']);
+    // tests/release installs, serves and unzips just these.
+    expect(release).toMatch(/^npm install --global \.\/rolloscope-store-VERSION\.tgz\nrolloscope-store serve\nunzip /);
+    expect(readme.indexOf('docs/img/')).toBeLessThan(readme.indexOf('```sh'));
   });
 
   it('links to files and pictures that exist', () => {
@@ -42,6 +50,7 @@ describe('README', () => {
     const options =
       blocks('sh')
         .join('\n')
+        .replace(/^npm .*$/gm, '')
         .match(/--[a-z-]+/g) ?? [];
     const helps = await Promise.all(
       ['serve', 'import'].map((name) =>
