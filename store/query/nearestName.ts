@@ -1,3 +1,5 @@
+import { editsBetween } from '@rolloscope/contract/texts';
+
 /** Characters of a name that are compared. */
 const LOOKED_AT = 64;
 
@@ -27,18 +29,4 @@ export function nearestName(name: string, known: readonly string[]): string | un
     }
   }
   return best?.name;
-}
-
-/** Characters to insert, delete or replace to make one text the other. */
-function editsBetween(a: string, b: string): number {
-  let above = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const line = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (above[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      line.push(Math.min(replaced, (above[j] ?? 0) + 1, (line[j - 1] ?? 0) + 1));
-    }
-    above = line;
-  }
-  return above[b.length] ?? 0;
 }

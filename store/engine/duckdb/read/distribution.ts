@@ -1,3 +1,4 @@
+import { binEdges, QUANTILES, stepsPerBucket } from '@rolloscope/contract/bins';
 import type { GridData, HistogramData, RowQuery } from '../../EngineReads';
 import type { Read } from '../Database';
 import type { Layout } from '../Layout';
@@ -6,27 +7,7 @@ import { SQUARE_LIMIT } from './pointsSql';
 import { selectRows, type Texts } from './rowsSql';
 import { num } from './scopeSql';
 
-/** The most steps that a distribution tells apart; more are joined in buckets of a power of two. */
-const MAX_STEPS = 200;
-
 const finite = (value: number | null) => (value !== null && Number.isFinite(value) ? value : null);
-
-interface Extent {
-  min: number;
-  max: number;
-}
-
-/** Edges of equal bins over the finite values, ascending; one bin where there is no room for more. */
-function edgesOf({ min, max }: Extent, bins: number): number[] {
-  if (min === max) {
-    return [min - 0.5, min + 0.5].every((edge) => edge !== min) ? [min - 0.5, min + 0.5] : [min, max];
-  }
-  // Each side by itself: the difference of the largest numbers is beyond them.
-  const edges = Array.from({ length: bins + 1 }, (_, i) =>
-    i === 0 ? min : i === bins ? max : min * (1 - i / bins) + max * (i / bins),
-  );
-  return edges.every((edge, i) => i === 0 || edge > (edges[i - 1] ?? edge)) ? edges : [min, max];
-}
 
 /** About which bin a value is in: a division may be off by one at an edge. */
 function guessSql(value: string, edges: number[]): string {
@@ -70,17 +51,14 @@ export async function readHistogram(
   if (!total || first === null || first === undefined || last === null || last === undefined) {
     return { edges: [], steps: [], total: 0 };
   }
-  let width = 1;
-  while ((distinct ?? 0) > MAX_STEPS && Math.floor(last / width) - Math.floor(first / width) + 1 > MAX_STEPS) {
-    width *= 2;
-  }
-  const edges = low === null || low === undefined ? [] : edgesOf({ min: low, max: high ?? low }, bins);
+  const width = stepsPerBucket(first, last, distinct ?? 0);
+  const edges = low === null || low === undefined ? [] : binEdges(low, high ?? low, bins);
   const bucket = `floor(step / ${width}.0)`;
   const stats = await read(
     `SELECT ${bucket} AS bucket, count(value)::DOUBLE, (count(*) - count(value))::DOUBLE,
             avg(value) FILTER (isfinite(value)), stddev_pop(value) FILTER (abs(value) < ${SQUARE_LIMIT}),
             min(value) FILTER (isfinite(value)), max(value) FILTER (isfinite(value)),
-            quantile_cont(value, [0.05, 0.25, 0.5, 0.75, 0.95]) FILTER (isfinite(value)),
+            quantile_cont(value, [${QUANTILES.join(', ')}]) FILTER (isfinite(value)),
             min(step)::DOUBLE, max(step)::DOUBLE
      FROM ${rows} GROUP BY bucket ORDER BY bucket`,
     selected.values,
@@ -139,8 +117,8 @@ export async function readGrid(
   if (!total) {
     return { edges: [], byEdges: [], counts: [], total: 0 };
   }
-  const edges = edgesOf({ min: minX ?? 0, max: maxX ?? 0 }, columns.bins);
-  const byEdges = edgesOf({ min: minY ?? 0, max: maxY ?? 0 }, columns.byBins);
+  const edges = binEdges(minX ?? 0, maxX ?? 0, columns.bins);
+  const byEdges = binEdges(minY ?? 0, maxY ?? 0, columns.byBins);
   const counts = edges.slice(1).map(() => new Array<number>(byEdges.length - 1).fill(0));
   const binned = await read(
     `SELECT ${binSql('x', 'xGuess', edges)} AS xBin, ${binSql('y', 'yGuess', byEdges)} AS yBin, count(*)::DOUBLE

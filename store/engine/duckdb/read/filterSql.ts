@@ -1,6 +1,7 @@
 import type { DuckDBValue } from '@duckdb/node-api';
-import { isLargeInteger } from '@rolloscope/contract/exactJson';
+import { conditionFault, valueOfType } from '@rolloscope/contract/conditions';
 import { isApart } from '@rolloscope/contract/names';
+import { wordPattern } from '@rolloscope/contract/texts';
 import type { ColumnType, Condition, Filter, Search } from '@rolloscope/contract/types';
 import type { Pattern } from '../../../patterns/PatternThreads';
 import { StoreError } from '../../../StoreError';
@@ -11,7 +12,6 @@ import { placeholder } from './scopeSql';
 import type { TextTests } from './TextTests';
 
 const COMPARE = { lt: '<', le: '<=', gt: '>', ge: '>=' } as const;
-const NON_FINITE = new Set<unknown>(['NaN', 'Infinity', '-Infinity']);
 
 /** What a condition looks at: the row's own columns as they are, others wherever a type of them is kept. */
 interface Subject {
@@ -21,32 +21,6 @@ interface Subject {
   places: ReadonlyArray<Omit<ColumnPlace, 'origin'>>;
   /** Where the texts of `places` go on; undefined when they are whole. */
   texts?: string;
-}
-
-function mismatch({ column, op, value }: Condition, wanted: string): StoreError {
-  const given = JSON.stringify(value) ?? 'nothing';
-  const where = `filter on ${JSON.stringify(column)}, ${op}`;
-  return new StoreError('invalid_request', `${where}: the value must be ${wanted}, not ${given.slice(0, 100)}.`);
-}
-
-const WANTED = { number: 'a number', boolean: 'true or false', string: 'a text', json: 'a value' } as const;
-
-/** A value as a column's type has it; undefined when it has no such value. */
-function typed(type: ColumnType, value: unknown): number | boolean | string | undefined {
-  switch (type) {
-    case 'number':
-      return NON_FINITE.has(value) || (typeof value === 'string' && isLargeInteger(value))
-        ? Number(value)
-        : typeof value === 'number'
-          ? value
-          : undefined;
-    case 'boolean':
-      return typeof value === 'boolean' ? value : undefined;
-    case 'string':
-      return typeof value === 'string' ? value : undefined;
-    case 'json':
-      return value === undefined ? undefined : JSON.stringify(value);
-  }
 }
 
 function bind(values: DuckDBValue[], value: number | boolean | string): string {
@@ -95,15 +69,10 @@ function overTexts(
 }
 
 /** True where the column has one of some values. */
-function oneOf(condition: Condition, wanted: readonly unknown[], subject: Subject, values: DuckDBValue[]): string {
-  for (const value of wanted) {
-    if (typed(subject.type, value) === undefined) {
-      throw mismatch(condition, WANTED[subject.type]);
-    }
-  }
+function oneOf(wanted: readonly unknown[], subject: Subject, values: DuckDBValue[]): string {
   const parts = subject.places.flatMap((place) => {
     const { physical, type } = place;
-    const fitting = wanted.map((value) => typed(type, value)).filter((value) => value !== undefined);
+    const fitting = wanted.map((value) => valueOfType(type, value)).filter((value) => value !== undefined);
     const isLong = (value: unknown) =>
       subject.texts !== undefined && typeof value === 'string' && isText(type) && [...value].length > INLINE_CHARS;
     const [short, long] = [fitting.filter((value) => !isLong(value)), fitting.filter(isLong)];
@@ -120,13 +89,10 @@ function oneOf(condition: Condition, wanted: readonly unknown[], subject: Subjec
 /** Compared in the order of a type; JSON that is a number with numbers. Of a longer text its first characters count. */
 function ordered(condition: Condition & { op: keyof typeof COMPARE }, subject: Subject, values: DuckDBValue[]): string {
   const { op, value } = condition;
-  if (typed(subject.type, value) === undefined) {
-    throw mismatch(condition, WANTED[subject.type]);
-  }
   const parts = subject.places.flatMap(({ physical, type }) => {
-    const number = typed('number', value);
+    const number = valueOfType('number', value);
     const isNumber = type === 'number' || (type === 'json' && typeof value === 'number');
-    const other = isNumber ? number : typed(type, value);
+    const other = isNumber ? number : valueOfType(type, value);
     if (other === undefined || Number.isNaN(other)) {
       return [];
     }
@@ -139,35 +105,31 @@ function ordered(condition: Condition & { op: keyof typeof COMPARE }, subject: S
 }
 
 function conditionSql(condition: Condition, subject: Subject, values: DuckDBValue[], tests?: TextTests): string {
+  const fault = conditionFault(condition, subject.type);
+  if (fault !== undefined) {
+    throw new StoreError('invalid_request', fault);
+  }
   const { op, value } = condition;
   switch (op) {
     case 'isNull':
-      if (value !== undefined && typeof value !== 'boolean') {
-        throw mismatch(condition, 'true or false');
-      }
       return value === false ? `${subject.sql} IS NOT NULL` : `${subject.sql} IS NULL`;
     case 'eq':
-      return oneOf(condition, [value], subject, values);
+      return oneOf([value], subject, values);
     case 'ne':
-      return `NOT ${oneOf(condition, [value], subject, values)}`;
+      return `NOT ${oneOf([value], subject, values)}`;
     case 'in':
-      if (!Array.isArray(value)) {
-        throw mismatch(condition, 'a list');
-      }
-      return oneOf(condition, value, subject, values);
+      return oneOf(Array.isArray(value) ? value : [], subject, values);
     case 'contains':
     case 'matches': {
-      if (typeof value !== 'string') {
-        throw mismatch(condition, 'a text');
-      }
+      const text = String(value);
       if (!subject.places.some(({ type }) => isText(type))) {
         return 'false';
       }
-      const needle = bind(values, value);
+      const needle = bind(values, text);
       return op === 'contains'
-        ? overTexts([subject], (text) => `regexp_matches(${text}, ${needle}, 'il')`)
-        : overTexts([subject], (text) => `regexp_matches(${text}, ${needle})`, tests, {
-            pattern: value,
+        ? overTexts([subject], (sql) => `regexp_matches(${sql}, ${needle}, 'il')`)
+        : overTexts([subject], (sql) => `regexp_matches(${sql}, ${needle})`, tests, {
+            pattern: text,
             ignoresCase: false,
           });
     }
@@ -201,8 +163,6 @@ function subjectOf(
 export const isOfTexts = ({ op, column }: Condition) =>
   (op === 'contains' || op === 'matches') && rowColumn(column) === undefined;
 
-export const conditionsOf = (part: Filter[number]): Condition[] => ('anyOf' in part ? part.anyOf : [part]);
-
 export function filterSql(
   filter: Filter,
   table: TableLayout,
@@ -216,8 +176,6 @@ export function filterSql(
     'anyOf' in part ? `(${part.anyOf.map((condition) => one(condition)).join(' OR ')})` : one(part),
   );
 }
-
-const escapeRegex = (text: string) => text.replace(/[\\^$.|?*+()[\]{}-]/g, '\\$&');
 
 /**
  * The columns that a search looks into: what is no number of a column is found by its name, too. Per-token data and turns
@@ -267,10 +225,4 @@ export function searchSql(
   }
   const pattern = { pattern: search.text, ignoresCase: !search.case };
   return overTexts(subjects, (text) => `regexp_matches(${text}, ${given}, '${options}')`, how.tests, pattern);
-}
-
-/** A text that is no part of a longer word; an edge that is not of a word has no such neighbour to fear. */
-function wordPattern(text: string): string {
-  const edge = (char: string | undefined) => (/\w/.test(char ?? '') ? '\\b' : '');
-  return `${edge(text[0])}${escapeRegex(text)}${edge(text.at(-1))}`;
 }

@@ -1,4 +1,4 @@
-import { LENS_RULES, type Lens, POLICY_AGE } from '@rolloscope/contract';
+import { chosenSteps, LENS_RULES, type Lens, POLICY_AGE } from '@rolloscope/contract';
 import type { LensQuery, RowQuery, RunScope } from '../../EngineReads';
 import type { Layout } from '../Layout';
 import { numberSql, type SelectedColumn, scoreSql, selectColumns, textSql } from './columnSql';
@@ -198,7 +198,7 @@ function changed(
   const ofBaseline = name.startsWith('baseline');
   // Before is not in the selection, which may be one step: it is in all that the run has logged. Where steps are chosen
   // one by one, such as a reference and now, it is among those.
-  const chosen = chosenSteps(query);
+  const chosen = chosenSteps(query.filter ?? [], 'step');
   const shares = (scopes: RunScope[]) => {
     const columns = selectColumns(
       layout,
@@ -241,15 +241,6 @@ function changed(
            WHERE before ${was} AND share ${is} AND isRight = ${toWrong ? 0 : 1}`,
     order: ['DESC', 'ASC', 'ASC'],
   };
-}
-
-/** Several steps that the filter names; undefined where it does not. */
-function chosenSteps({ filter = [] }: RowQuery): number[] | undefined {
-  const lists = filter.flatMap((part) =>
-    'column' in part && part.column === 'step' && part.op === 'in' && Array.isArray(part.value) ? [part.value] : [],
-  );
-  const steps = lists.length === 1 ? lists.flat().map(Number) : [];
-  return steps.length > 1 && steps.every(Number.isSafeInteger) ? steps : undefined;
 }
 
 function disagree(count: number): LensSql {

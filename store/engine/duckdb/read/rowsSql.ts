@@ -1,9 +1,10 @@
 import type { DuckDBValue } from '@duckdb/node-api';
+import { conditionsOf } from '@rolloscope/contract/conditions';
 import type { Filter, OrderBy } from '@rolloscope/contract/types';
 import type { RowQuery } from '../../EngineReads';
 import type { Layout } from '../Layout';
 import { rowColumn, selectColumns, valueSql } from './columnSql';
-import { conditionsOf, filterSql, isOfTexts, searchSql, type TextsHow } from './filterSql';
+import { filterSql, isOfTexts, searchSql, type TextsHow } from './filterSql';
 import { applyLens } from './lensSql';
 import { runNameSql } from './runNames';
 import type { OrderTerm, SelectedRows } from './SelectedRows';

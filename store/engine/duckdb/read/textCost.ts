@@ -1,8 +1,9 @@
+import { conditionsOf } from '@rolloscope/contract/conditions';
 import { patternSize } from '../../../patterns/patternSize';
 import type { RowQuery } from '../../EngineReads';
 import { isText, type Layout } from '../Layout';
 import { allPlaces, charsSql, type SelectedColumn, selectColumns } from './columnSql';
-import { conditionsOf, isOfTexts, searchedColumns } from './filterSql';
+import { isOfTexts, searchedColumns } from './filterSql';
 
 /**
  * Nanoseconds a character that RE2 takes for a plain text, and for each step of a pattern over texts that suit it badly.
