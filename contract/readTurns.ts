@@ -1,3 +1,4 @@
+import { isObject } from './isObject';
 import { TURN_KINDS, type TurnKind } from './names';
 import type { Turn } from './turns';
 
@@ -77,9 +78,6 @@ function parsed(cell: unknown): unknown {
     return undefined;
   }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const isNumber = (value: unknown): value is number => Number.isFinite(value);
 const isMoment = (value: unknown): value is number => isNumber(value) && value >= 0 && value <= LATEST;

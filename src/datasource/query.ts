@@ -17,7 +17,7 @@ export type RunChoice =
   | { by: 'id'; ids: string[]; where?: Filter }
   | ({ by: 'filter'; where?: Filter; orderBy?: OrderBy; limit?: number } & { [field in RunField]?: Texts });
 
-/** Of the saved form; `migrate` brings older ones up to date. */
+/** The version of a query as it is saved; `migrate` brings older ones up to date. */
 export const QUERY_VERSION = 2;
 
 interface Common extends DataQuery {

@@ -6,12 +6,12 @@ export interface DashboardAddress {
   /** With its `?`, or empty. */
   search: string;
   variables: readonly string[];
-  /** Of the data source instance. */
+  /** The uid of the data source instance. */
   uid: string;
 }
 
 /** The dashboard that ships with the plugin: where rollouts are, for dashboards that have no place for them. */
-export const OVERVIEW_PATH = '/d/rolloscope-run-overview';
+const OVERVIEW_PATH = '/d/rolloscope-run-overview';
 
 /**
  * The address of a run's rollouts at a step. In a dashboard that has a variable `step` it is the same dashboard: it sets

@@ -13,7 +13,7 @@ import { NothingChosen } from './NothingChosen';
 import { type GroupsQuery, type MetricsQuery, type RowsQuery, RUN_FIELDS, type RunChoice } from './query';
 
 /** Characters of a cell that a page carries; the whole comes when a row opens. */
-export const PREVIEW_CHARS = 1_000;
+const PREVIEW_CHARS = 1_000;
 const PAGE_ROWS = 500;
 const MIN_POINTS = 100;
 /** Panels of about the same width ask alike, so that one request does for them. */
@@ -33,7 +33,7 @@ const equals = (column: string, value: string): Condition =>
   value.includes('*') ? { column, op: 'matches', value: globToPattern(value) } : { column, op: 'eq', value };
 
 /** The filter of a choice of runs; empty fields ask for nothing. */
-export function runFilter(choice: Extract<RunChoice, { by: 'filter' }>): Filter {
+function runFilter(choice: Extract<RunChoice, { by: 'filter' }>): Filter {
   return RUN_FIELDS.flatMap((column): Filter => {
     const given = choice[column] ?? [];
     const texts = (typeof given === 'string' ? [given] : given).filter((text) => text !== '');

@@ -1,11 +1,11 @@
+import { isObject } from '@rolloscope/contract/isObject';
 import { JsonBound, JsonFault } from '../json/bounds';
 import { parseInTurns } from '../json/parseInTurns';
 import { PYTHON } from '../json/parsePythonJson';
 import { placeOf } from '../json/placeOf';
 import { StoreError } from '../StoreError';
 
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+export { isObject };
 
 /** JSON as Python writes it, in turns. Throws `invalid_request` or `limit_exceeded`, which begin with `where`. */
 export async function readJson(text: string | Buffer, where: string): Promise<unknown> {

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
+import { csvRecord } from '@rolloscope/contract/csv';
 import type { RowStream } from '../services';
-import { csvRecord } from './csv';
 
 export type TextFormat = 'csv' | 'jsonl';
 

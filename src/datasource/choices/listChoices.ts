@@ -18,7 +18,7 @@ export type ChoiceKind = (typeof CHOICE_KINDS)[number];
 /** What to list. Every text is filled in. */
 export interface ChoiceQuery {
   kind: ChoiceKind;
-  /** Of which runs; of all when left out. */
+  /** The runs whose entries are listed; all when left out. */
   runs?: RunChoice | undefined;
   /** `columns`, `steps`: of which table; the first when left out. */
   table?: string | undefined;
@@ -116,7 +116,7 @@ const tableChoice = ({ name, rows }: TableInfo): Choice => ({ value: name, about
 function metricChoices(metrics: readonly MetricInfo[], glob = '*'): Choice[] {
   const fitting = metrics.filter(({ name }) => fitsName(name, glob || '*'));
   const rank = ({ name }: MetricInfo) => evalRank(name) ?? 0;
-  // Of evals the first is the one that is judged.
+  // The first eval is the one that is judged.
   return (glob === EVALS ? [...fitting].sort((a, b) => rank(a) - rank(b)) : fitting).map(
     ({ name, runs, points, last }) => ({
       value: name,

@@ -20,7 +20,7 @@ export interface CodeContext {
   kindOf?(name: string): 'table' | 'metric' | undefined;
 }
 
-export const SELECTORS = ['history', 'summary', 'groups', 'config', 'status', 'events'] as const;
+const SELECTORS = ['history', 'summary', 'groups', 'config', 'status', 'events'] as const;
 type Selector = (typeof SELECTORS)[number];
 
 const OFFERED: Offer = {

@@ -58,7 +58,7 @@ function parseOperator(scanner: Scanner, column: string): { op: Operator; value?
 }
 
 /** The rest of a condition whose column was read. */
-export function parseCondition(scanner: Scanner, column: string, valuesOf: ValueOffer): Condition {
+function parseCondition(scanner: Scanner, column: string, valuesOf: ValueOffer): Condition {
   const { op, value } = parseOperator(scanner, column);
   if (op === 'isNull') {
     return { column, op, ...(value !== undefined && { value }) };

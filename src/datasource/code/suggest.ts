@@ -20,7 +20,7 @@ export interface Sources {
   variables: readonly string[];
 }
 
-export const MOST = 50;
+const MOST = 50;
 
 const asText = ({ value, label, about }: Choice): Suggestion => ({
   label: label === undefined || label === value ? value : `${label} (${value})`,

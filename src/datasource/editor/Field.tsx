@@ -1,7 +1,7 @@
 import { InlineField } from '@grafana/ui';
 import React, { type ReactElement, useId } from 'react';
 
-/** Of the first label of each row, so that what stands behind begins in one line. */
+/** Width of the first label of each row, in Grafana's units of 8 pixels: what stands behind begins in one line. */
 export const LABEL_WIDTH = 14;
 
 interface Props {

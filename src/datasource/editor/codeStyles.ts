@@ -14,7 +14,7 @@ interface Theme {
   components: { input: { background: string; borderColor: string } };
 }
 
-/** Of the code field: a text, and over it a field whose letters are clear, in the same place to the pixel. */
+/** Styles of the code field: a text, and over it a field whose letters are clear, in the same place to the pixel. */
 export function codeStyles(theme: GrafanaTheme2) {
   const letters = {
     margin: 0,

@@ -4,7 +4,7 @@ import { chosenAs } from '../chosenAs';
 
 export interface EventsContext {
   refId: string;
-  /** Of the events; a run may be missing. */
+  /** The runs of the events, by their ids; a run may be missing. */
   runs: ReadonlyMap<string, RunBrief>;
   /** The address of the rollouts of an event's run and step. */
   linkTo?: (run: string, step: number | undefined) => string;
@@ -63,7 +63,7 @@ export function eventsFrame(answer: EventsAnswer, { refId, runs, linkTo }: Event
 
 const escapeHtml = textUtil.escapeHtml;
 
-/** Of the steps that an alert compared with, the newest, as a text. */
+/** The newest of the steps that an alert compared with, as a text; null without any. */
 const lastOf = (steps: unknown) => (Array.isArray(steps) && steps.length > 0 ? String(steps.at(-1)) : null);
 
 /** When a crashed run went on, or what an alert was about was over. */

@@ -8,7 +8,7 @@ import { runColor } from './seriesStyle';
 const DIFFERENCES = 6;
 
 /** Per run, the config values in which the runs differ: `lr=1e-6, seed=2`. */
-export function configDifferences(runs: readonly Run[]): string[] {
+function configDifferences(runs: readonly Run[]): string[] {
   const configs = runs.map((run) => flattenConfig(run.config ?? {}));
   const keys = [...new Set(configs.flatMap((config) => [...config.keys()]))];
   const differing = keys.filter((key) => new Set(configs.map((config) => config.get(key))).size > 1);
@@ -77,7 +77,7 @@ function commonUnit(metrics: ReadonlySet<string | undefined>, values: readonly n
   return unit !== undefined && units.every((one) => one === unit) ? { unit } : {};
 }
 
-/** Of the results of evals that a run has, the one that counts; they go by many names, and stand in one column. */
+/** The metric of the eval that counts, where a run has any: evals go by many names, and stand in one column. */
 function firstEval({ summary = {} }: Run): string | undefined {
   const ranked = Object.keys(summary).flatMap((name) => {
     const rank = evalRank(name);

@@ -23,9 +23,9 @@ import {
 /** What the frames need to know beside the answer. */
 export interface MetricsContext {
   query: MetricsQuery;
-  /** Of the runs in the answer; a run may be missing. */
+  /** The runs of the answer, by their ids; a run may be missing. */
   runs: ReadonlyMap<string, RunBrief>;
-  /** Of every point. */
+  /** The links that every point has. */
   links?: readonly DataLink[] | undefined;
   /** Whether the panel would show an axis of numbers as a figure. */
   takesFigures?: boolean | undefined;

@@ -82,7 +82,7 @@ const figure = (name: string, value: number | string | null, config: Field['conf
 const color = (fixedColor: string) => ({ color: { mode: 'fixed', fixedColor } });
 const GREY = '#8e8e8e';
 
-/** Of a run that cannot be read: Stat shows the word of a frame without fields in green. */
+/** The status of a run that cannot be read, as a frame of its own: of one without fields Stat shows its word in green. */
 export function unknownStatus(refId: string, state: string): DataFrame {
   const rest = ['Step', 'Eval', 'Against best', 'Zero-spread groups', 'Truncated'];
   const fields = [figure('State', state, color(GREY)), ...rest.map((name) => figure(name, null, color(GREY)))];

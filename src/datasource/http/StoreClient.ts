@@ -24,7 +24,7 @@ export class StoreClient {
   private readonly shared = new SharedCalls();
 
   constructor(
-    /** Of the instance, as the browser reaches it. */
+    /** The address of the data source instance, as the browser reaches it. */
     private readonly url: string,
     private readonly backend: () => Pick<BackendSrv, 'fetch'>,
   ) {}

@@ -4,7 +4,7 @@ export class StoreFailure extends Error {
 
   constructor(
     message: string,
-    /** Of HTTP; 0 where no answer came. */
+    /** The status of HTTP; 0 where no answer came. */
     readonly status: number,
     /** The store's own code, where the answer came from a store. */
     readonly code?: string,

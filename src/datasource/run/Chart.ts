@@ -107,7 +107,7 @@ export class Chart {
       : undefined;
   }
 
-  /** Of the panel; a range that ends now has no end. */
+  /** The time range of the panel, in epoch milliseconds; one that ends now has no end. */
   private times(range: MovingRange | undefined): { from: number; to?: number } {
     const { from, to, raw } = this.context.range;
     const isOpen = range || (this.query.live && typeof raw.to === 'string' && raw.to.startsWith('now'));

@@ -6,15 +6,15 @@ import type { Known } from '../known/Known';
 export interface QueryContext {
   client: StoreClient;
   known: Known;
-  /** Of the data source instance. */
+  /** The uid of the data source instance. */
   uid: string;
   range: TimeRange;
   maxDataPoints?: number | undefined;
-  /** Of every point, the one to its rollouts first. */
+  /** The links that every point has, the one to its rollouts first. */
   links?: readonly DataLink[];
   /** The panel shows every field of numbers as a figure. */
   takesFigures?: boolean;
-  /** Of every event. */
+  /** The address of the rollouts that every event leads to. */
   linkTo?: (run: string, step: number | undefined) => string;
   signal?: AbortSignal | undefined;
 }

@@ -43,7 +43,7 @@ export async function follow(
   }
 }
 
-/** Of a browser: a page in the background asks for nothing. */
+/** Waits so many milliseconds, and then until the page is seen: one in the background asks for nothing. Ends with the signal. */
 export async function pauseUntilSeen(milliseconds: number, signal: AbortSignal): Promise<void> {
   await new Promise<void>((resolve) => {
     const timer = setTimeout(done, milliseconds);

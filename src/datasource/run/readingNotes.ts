@@ -40,7 +40,7 @@ export async function readingNotes(
   });
 }
 
-/** Of whoever asked first: others wait for the same answer, so it ends with none of them. */
+/** Asks without a signal: others wait for the same answer, so it ends with none of those who asked. */
 async function ask(client: QueryContext['client'], run: string): Promise<string | undefined> {
   const { events } = await client.ask('events', { query: { run, types: 'left_out,note' } });
   const [first] = events;

@@ -82,7 +82,7 @@ function comparison({ run, step }: NonNullable<GroupsQuery['compareTo']> = {}): 
 
 async function status(query: StatusQuery, context: QueryContext): Promise<DataFrame[]> {
   const { runs } = await selectRuns(query.runs, MOST_RUNS_OF_STATUS, context);
-  // Of a job, the part that evaluates.
+  // A job is judged by the part of it that evaluates.
   const run = runs.find(({ summary = {} }) => query.accuracy in summary) ?? runs[0];
   if (!run) {
     return [];

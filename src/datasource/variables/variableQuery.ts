@@ -10,7 +10,7 @@ export const SEARCH_FILTER = '$__searchFilter';
 /** What a dashboard variable lists; every text may hold other variables. */
 export interface VariableQuery extends DataQuery {
   kind: ChoiceKind;
-  /** Of which runs; of all when left out. */
+  /** The runs whose entries are listed; all when left out. */
   runs?: RunChoice;
   /** `columns`, `steps`. */
   table?: string;

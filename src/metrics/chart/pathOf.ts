@@ -1,7 +1,7 @@
 import { pixelOf, type Scale } from './scale';
 
 export interface Path {
-  /** Of an SVG path; a line breaks where it has no number. */
+  /** The `d` of an SVG path, in pixels; the line breaks where it has no number. */
   d: string;
   /** Points without a neighbour, which a path does not show: x and y in pixels. */
   single: Array<[x: number, y: number]>;

@@ -9,7 +9,7 @@ import { valueAt } from './scale';
 const LEAST_DRAG = 6;
 
 /** The logged x that is nearest to a place, over all lines. */
-export function nearestX(lines: readonly Line[], x: number): number | undefined {
+function nearestX(lines: readonly Line[], x: number): number | undefined {
   const found = lines.flatMap(({ xs }) => xs[nearestIndex(xs, x)] ?? []);
   return found.length === 0
     ? undefined

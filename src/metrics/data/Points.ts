@@ -3,7 +3,7 @@ import { LIMITS } from '@rolloscope/contract/limits';
 import { mergeSince } from '@rolloscope/contract/mergeSince';
 import type { MetricsAnswer, MetricsRequest } from '@rolloscope/contract/types';
 
-/** Of how all charts are asked for. */
+/** What the questions of all charts have in common. */
 export type Asking = Omit<MetricsRequest, 'metrics' | 'x' | 'since' | 'asOf'> & { runs: string[] };
 
 export type PointsAxis = 'step' | 'time';

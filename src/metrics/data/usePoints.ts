@@ -12,8 +12,7 @@ export function usePointsOf(source: MetricSource | null | undefined, asking: Ask
 }
 
 /** A text that changes whenever more of a metric was logged. */
-export const markOf = ({ points, lastTime, lastStep, runs }: MetricInfo): string =>
-  [points, lastTime, lastStep, runs].join();
+const markOf = ({ points, lastTime, lastStep, runs }: MetricInfo): string => [points, lastTime, lastStep, runs].join();
 
 /**
  * The points of one metric while its chart is in view: those of before while others are on their way, so that nothing

@@ -11,7 +11,7 @@ import { moveCrosshair } from './moveCrosshair';
 import { Readout } from './Readout';
 import { useChart } from './useChart';
 
-export const HEAD = 26;
+const HEAD = 26;
 
 interface Props {
   model: ChartsModel;

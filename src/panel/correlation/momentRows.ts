@@ -2,8 +2,8 @@
 const SHARE = 1 / 60;
 
 /**
- * Of the times of some rows, the one that a moment belongs to: the nearest, where it lies within half the distance to
- * its neighbour, or within a sixtieth of the time range. All in epoch milliseconds.
+ * The time that a moment belongs to, among the times of some rows: the nearest, where it lies within half the distance to
+ * its neighbour, or within a sixtieth of the time range; else undefined. All in epoch milliseconds, `range` in milliseconds.
  */
 export function nearestTime(times: readonly number[], moment: number, range: number): number | undefined {
   const distinct = [...new Set(times)].sort((a, b) => a - b);

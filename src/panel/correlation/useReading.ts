@@ -51,7 +51,7 @@ export function useReading({ data, page, open, view, dispatch, targets }: Option
   const shown = useMemo(() => (page && column !== undefined ? onlyValues(page, column) : undefined), [page, column]);
   const openAt = open && column !== undefined ? valuesOf(open.page, open.row, column) : undefined;
 
-  // Of a range only the first page may be of one step.
+  // A range may have rows of one step on its first page, and of others on the next.
   const isOneStep = steps.conditions.every(({ op }) => op === 'eq');
   const chooseStep = (step: number) => column !== undefined && steps.choose([{ column, op: 'eq', value: step }]);
   return {

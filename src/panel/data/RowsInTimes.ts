@@ -43,7 +43,7 @@ export class RowsInTimes implements TableData {
   readonly state: string;
   readonly label: string;
   readonly columns: readonly TableColumn[];
-  /** Of all times: how many are within is known with the first page. */
+  /** Rows of all times: how many are within is known with the first page. */
   readonly total: number;
   readonly maxPageRows: number;
   readonly knowsAllRuns: boolean;

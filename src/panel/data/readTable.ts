@@ -24,7 +24,7 @@ export function rowsMeta(frame: DataFrame): RowsFrameMeta | undefined {
 }
 
 /** False once a transformation has changed what the data source answered: the store cannot page that. */
-export function isAsAnswered(frame: DataFrame, meta: RowsFrameMeta): boolean {
+function isAsAnswered(frame: DataFrame, meta: RowsFrameMeta): boolean {
   const names = [...meta.columns.map(({ name }) => name), ROW_ID_FIELD];
   const { offset = 0, limit = DEFAULT_LIMIT } = meta.request;
   return (

@@ -1,6 +1,6 @@
 /** Pixels of the picture. Ranges of an axis are equally wide, whatever they hold. */
 export interface HeatLayout {
-  /** Of the cells. */
+  /** Where the cells are, in pixels from the upper left corner of the chart. */
   left: number;
   top: number;
   width: number;

@@ -1,7 +1,7 @@
 import { describeGroup, type GroupStatistics } from './describeGroup';
 
 /** Keeps a group without spread from dividing by 0. verl's figure; TRL has 1e-4, which is within the tolerance below. */
-export const EPSILON = 1e-6;
+const EPSILON = 1e-6;
 
 /** How trainers make an advantage of a reward, the commonest first. */
 export const ADVANTAGE_FORMULAS = {

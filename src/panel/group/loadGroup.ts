@@ -24,7 +24,7 @@ const ROLES: ReadonlySet<TableColumn['role']> = new Set([
 const NAMES: ReadonlySet<string> = new Set(['run', 'time', 'chars']);
 
 /** Columns that a group or a history shows, as far as the table has them. */
-export const groupColumns = (columns: readonly TableColumn[]) =>
+const groupColumns = (columns: readonly TableColumn[]) =>
   columns.filter(({ name, role }) => NAMES.has(name) || ROLES.has(role)).map(({ name }) => name);
 
 /** All rollouts of a row's prompt at its step and run; undefined where nothing tells which prompt it has. */

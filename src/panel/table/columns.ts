@@ -53,7 +53,7 @@ export function chooseColumns(
 }
 
 /** The columns with the pinned ones first, each part in its order. */
-export function pinnedFirst(columns: readonly TableColumn[], pinned: readonly string[]): TableColumn[] {
+function pinnedFirst(columns: readonly TableColumn[], pinned: readonly string[]): TableColumn[] {
   const isPinned = ({ name }: TableColumn) => pinned.includes(name);
   return [...columns.filter(isPinned), ...columns.filter((column) => !isPinned(column))];
 }

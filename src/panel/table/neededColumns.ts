@@ -3,7 +3,7 @@ import type { TableColumn } from '../data/TableData';
 import { flagColumns } from './rowFlags';
 
 /** Columns that say what a table is a sample of, of those that it has. */
-export function sampleColumns(columns: readonly TableColumn[]): string[] {
+function sampleColumns(columns: readonly TableColumn[]): string[] {
   return [SAMPLED_FROM, SAMPLED_BY].filter((name) => columns.some((column) => column.name === name));
 }
 

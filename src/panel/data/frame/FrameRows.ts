@@ -1,8 +1,8 @@
 import type { DataFrame } from '@grafana/data';
+import { csvRecord } from '@rolloscope/contract/csv';
 import { lensNeeds } from '@rolloscope/contract/lenses';
 import { type ExportFormat, LENSES, type Lens } from '@rolloscope/contract/names';
 import type { ColumnFacet, LensCount } from '@rolloscope/contract/types';
-import { csvRecord } from '../../text/csv';
 import { inSlices } from '../../text/inSlices';
 import type {
   BinsRequest,

@@ -38,7 +38,10 @@ function spreadsOf(
   return new Map([...rewards].map(([key, values]) => [key, deviationOf(values)]));
 }
 
-/** Of the population; exactly 0 where all are equal, whatever rounding does to their mean. */
+/**
+ * Standard deviation of all values (of the population, not of a sample); exactly 0 where all are equal, whatever rounding
+ * does to their mean, and null where there are fewer than two.
+ */
 export function deviationOf(values: readonly number[]): number | null {
   if (values.length < 2) {
     return null;

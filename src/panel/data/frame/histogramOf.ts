@@ -56,7 +56,7 @@ function describe(values: (number | null)[], edges: readonly number[]): Omit<Ste
   return { ...all, mean, sd, min, max, quantiles: QUANTILES.map((share) => quantile(finite, share)) };
 }
 
-/** Of ascending values, between two of them in proportion. */
+/** The value at a share, 0–1, of ascending values: between two of them in proportion. */
 function quantile(sorted: readonly number[], share: number): number {
   const at = (sorted.length - 1) * share;
   const [low = 0, high = low] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]];

@@ -31,7 +31,7 @@ export interface Look {
   group: Key;
   response: Key;
   chars: NumberKey;
-  /** Of the policy, in versions. */
+  /** How old the policy was, in versions. */
   age: NumberKey;
   repetition: NumberKey;
   /** Id of the first row that was the same, where the frame says it. */

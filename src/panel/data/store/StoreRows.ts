@@ -38,7 +38,7 @@ export class StoreRows implements TableData {
   readonly defaultLens?: Lens;
   readonly notice?: string;
   private readonly cut: CutCells;
-  /** Of the group of a row of the frame; undefined where groups may be in pieces. */
+  /** The spread of the group of a row of the frame; undefined where groups may be in pieces. */
   private readonly spread: ((row: number) => number | null) | undefined;
 
   /** @param roles where they are not as the store has them */

@@ -16,7 +16,7 @@ interface Props {
   sections: readonly Section[];
   columns: readonly TableColumn[];
   folds: Folds;
-  /** Of the response, where per-token data is logged. */
+  /** How many tokens the response has, where per-token data is logged. */
   tokens?: number | undefined;
 }
 

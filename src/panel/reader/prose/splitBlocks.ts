@@ -6,7 +6,7 @@ export interface Block {
   open: string;
   text: string;
   close: string;
-  /** Of code: the word behind its fence. */
+  /** The word behind the fence of code; left out where there is none. */
   language?: string;
 }
 

@@ -23,7 +23,7 @@ export function copyRow(format: CopyFormat, cells: WholeRow, sections: readonly 
 }
 
 /** A block of code that its text cannot end, so that a pasted rollout stays text. */
-export function fenced(text: string): string {
+function fenced(text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   return `${fence}text\n${text}\n${fence}`;

@@ -1,5 +1,5 @@
 /** Who speaks. `text` is what no speaker could be found for. */
-export const TURN_ROLES = ['system', 'user', 'assistant', 'tool', 'text'] as const;
+const TURN_ROLES = ['system', 'user', 'assistant', 'tool', 'text'] as const;
 export type TurnRole = (typeof TURN_ROLES)[number];
 
 /** What a part of a turn is. `media` stands for an image, sound or file, which is named and never fetched. */
@@ -15,7 +15,7 @@ export interface Part {
   close: string;
   /** False for a tagged part whose closing tag never comes. */
   isClosed: boolean;
-  /** Of a tool, or of the tag where that says more than the kind. */
+  /** The name of a tool, or the tag where that says more than the kind. */
   name?: string;
 }
 

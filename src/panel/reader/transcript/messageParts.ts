@@ -1,11 +1,9 @@
 import { parseExactJson } from '@rolloscope/contract/exactJson';
+import { isObject } from '@rolloscope/contract/isObject';
 import { splitParts, textPart } from './splitParts';
 import type { Part } from './Turn';
 
 export type Json = Record<string, unknown>;
-
-export const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Names of the tools that were called so far, by the id of the call: answers name the id alone. */
 export type CallNames = Map<string, string>;
@@ -34,7 +32,7 @@ const readable = (text: string): string =>
 
 const stringOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 /** A text as it is, anything else as JSON; nothing for what is not there. */
-export const textOf = (value: unknown): string =>
+const textOf = (value: unknown): string =>
   typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value, null, 2);
 
 const whole = (kind: Part['kind'], text: string, name?: string): Part => ({

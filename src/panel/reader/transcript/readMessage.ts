@@ -1,4 +1,5 @@
-import { type CallNames, callPart, contentParts, isObject, type Json, resultPart, thinkPart } from './messageParts';
+import { isObject } from '@rolloscope/contract/isObject';
+import { type CallNames, callPart, contentParts, type Json, resultPart, thinkPart } from './messageParts';
 import { readName } from './readName';
 import type { Part, TurnRole } from './Turn';
 

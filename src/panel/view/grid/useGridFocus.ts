@@ -9,7 +9,7 @@ interface GridFocus {
 }
 
 /** Where a key leads from a row; undefined for keys that move nothing. */
-export function rowAfterKey(key: string, row: number, count: number, pageful: number): number | undefined {
+function rowAfterKey(key: string, row: number, count: number, pageful: number): number | undefined {
   const last = count - 1;
   const moves: Record<string, number> = {
     ArrowDown: row + 1,

@@ -13,7 +13,7 @@ export interface ShownRow {
 }
 
 /** Where in a page the open row stands: where the view says, unless another row stands there by now. */
-export function rowOnPage(page: Page, { row, rowId }: OpenRow): number | undefined {
+function rowOnPage(page: Page, { row, rowId }: OpenRow): number | undefined {
   const at = row - page.offset;
   if (at >= 0 && at < page.count && (rowId === undefined || page.rowId(at) === rowId)) {
     return at;

@@ -11,13 +11,13 @@ import type { Page, TableColumn } from '../../data/TableData';
 import type { PanelOptions } from '../../options';
 
 export interface Paints {
-  /** Of the column that rows are coloured by; undefined where the table has none. */
+  /** The scale of the column that rows are coloured by; undefined where the table has none. */
   scale: ColorScale | undefined;
   ground: Ground;
   /** Columns that are read for it. */
   columns: readonly string[];
   paintOf: (page: Page, row: number) => RowPaint;
-  /** Of a reward where it stands by itself; undefined where it has no colour. */
+  /** The colours of a reward that stands by itself; undefined where it has none. */
   paintReward: (reward: unknown) => ReturnType<typeof cellPaint> | undefined;
   /** Behind a cell of a reward function, each on its own scale. */
   paintPart: (column: string, value: unknown) => string | undefined;
