@@ -1,4 +1,6 @@
 import { byName, type Format, isObject, rowOf } from './Format';
+import { spanTurns, withRest } from './spanTurns';
+import { AGENT_ROLES, soundTurns } from './turns';
 
 /** What a folder of dumps is for. */
 const SPLIT = /(?:^|\/)(eval-)?rollout\/\d+\/[^/]+$/;
@@ -17,18 +19,22 @@ export const areal: Format = {
       reads: 'lines',
       match: byName(/(?:^|\/)(\d+)\/[^/]+\.jsonl$/),
       accepts: (record) => 'task_id' in record && 'completion' in record,
-      take: ({ task_id, head_version, segments, ...record }, { place }) => {
+      take: ({ task_id, head_version, tail_version, segments, ...record }, { place }) => {
         const { step, path } = place;
-        // The policy that began the answer; one that was interrupted was ended by that of `tail_version`.
+        // The oldest and newest policy of the answer (`workflow_executor.py`): it was done when that was trained.
         const version = head_version ?? step;
+        const parts = Array.isArray(segments) ? segments.filter(isObject) : [];
+        const turns = soundTurns(parts.map(turnOf));
         const row = {
           groupId: task_id,
           ...record,
           ...(version !== undefined && { policyVersion: version }),
-          ...(Array.isArray(segments) && { messages: segments.filter(isObject).map(messageOf) }),
+          ...(tail_version !== undefined && { policyVersionEnd: tail_version, trainingVersion: tail_version }),
+          ...(Array.isArray(segments) && { messages: parts.map(messageOf) }),
+          ...(turns && { turns }),
         };
         const table = SPLIT.exec(path)?.[1] === undefined ? 'rollouts' : 'eval_rollouts';
-        return [rowOf(row, table, step === undefined ? {} : { step })];
+        return [rowOf(row, table, { ...(step !== undefined && { step }), roles: AGENT_ROLES })];
       },
     },
     {
@@ -36,10 +42,30 @@ export const areal: Format = {
       reads: 'lines',
       match: byName(/(?:^|\/)sessions\.jsonl$/),
       accepts: (record) => 'session_id' in record && 'status' in record,
-      take: (record) => [rowOf(record, 'sessions')],
+      take: ({ phases, ...record }) => {
+        const turns = sessionTurns(phases, record);
+        const rest = turns ? { turns } : phases === undefined ? {} : { phases };
+        return [rowOf({ ...record, ...rest }, 'sessions', { roles: AGENT_ROLES })];
+      },
     },
   ],
 };
 
 /** A piece of a rollout's text, which one of the roles said. */
 const messageOf = ({ role, text, len }: Record<string, unknown>) => ({ role, content: text, tokens: len });
+
+/** Of the rollout's text nothing tells the time. */
+const turnOf = ({ role, len }: Record<string, unknown>, message: number) =>
+  role === 'assistant' ? { kind: 'generate', message, tokensOut: len } : { role, message };
+
+const NAMES = { generate: 'generate', toolcall: 'tool', reward: 'reward' } as const;
+
+/** What a session did when (`SessionRecord` of `perf_tracer.py`), from where it was submitted to its end. */
+function sessionTurns(phases: unknown, { submit_ts, finalized_ts }: Record<string, unknown>) {
+  const spans = Object.entries(NAMES).flatMap(([phase, name]) => {
+    const list = isObject(phases) ? phases[phase] : undefined;
+    return Array.isArray(list) ? list.filter(isObject).map((span) => ({ ...span, kind: name, name: phase })) : [];
+  });
+  const turns = spanTurns(spans);
+  return turns && withRest(turns, submit_ts, finalized_ts, 'workflow');
+}

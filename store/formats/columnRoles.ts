@@ -21,7 +21,9 @@ const WORDS: ReadonlyMap<string, string> = new Map(
     groupId: ['uid', 'group_id', 'groupid', 'prompt_id'],
     groundTruth: ['gts', 'ground_truth', 'groundtruth', 'reward_model.ground_truth'],
     correct: ['is_correct'],
-    policyVersion: ['policy_version', 'model_version', 'weight_version'],
+    policyVersion: ['policy_version', 'model_version', 'weight_version', 'weight_versions', 'min_global_steps'],
+    policyVersionEnd: ['policy_version_end', 'max_global_steps'],
+    trainingVersion: ['training_version', 'trainer_version', 'train_version'],
   }).flatMap(([word, aliases]) => aliases.map((alias) => [alias, word] as const)),
 );
 

@@ -31,18 +31,25 @@ export function* completionsTable(
  * The same for a table of which nothing is known but its columns: it may be no rollouts at all. Where `generation`,
  * `input` and the like hold numbers alone they count something, and play no role.
  */
-export function* clientTable(table: WideTable, hints?: RewardHints): Steps<LoggedTable> {
+export function* clientTable(
+  table: WideTable,
+  hints?: RewardHints,
+  given: Readonly<Record<string, Role>> = {},
+): Steps<LoggedTable> {
   const named = columnRoles(table.columns);
   const counts: string[] = [];
   for (const [i, name] of table.columns.entries()) {
     if (TEXTS.includes(named[i]?.role)) {
       if (!(yield* areNumbers(table, i))) {
-        return yield* completionsTable(table, hints);
+        return yield* completionsTable(table, hints, given);
       }
       counts.push(name);
     }
   }
-  return yield* completionsTable(table, hints, Object.fromEntries(counts.map((name) => [name, null])));
+  return yield* completionsTable(table, hints, {
+    ...Object.fromEntries(counts.map((name) => [name, null])),
+    ...given,
+  });
 }
 
 const TEXTS: readonly (Role | null | undefined)[] = ['prompt', 'response', 'messages'];

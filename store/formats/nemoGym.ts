@@ -1,8 +1,12 @@
 import { splitConversation } from './conversation';
 import { byName, type Format, isObject, rowOf } from './Format';
+import { observedTurns, responsesTurns } from './responsesTurns';
+import { AGENT_ROLES } from './turns';
 
 /** Per token, and many times the size of the texts. */
 const PER_TOKEN = /(token_ids|log_probs|logprobs)$/;
+/** What was observed of calls: it repeats the conversation. */
+const OBSERVED = new Set(['ng_trajectory', 'ng_agent_observations', 'ng_model_call_capture']);
 /** Where environments keep what is right. */
 const TRUTHS = ['expected_answer', 'ground_truth', 'answer', 'label', 'expected_result'];
 
@@ -19,12 +23,17 @@ export const nemoGym: Format = {
       reads: 'lines',
       match: byName(/\.jsonl$/),
       accepts: (record) => isObject(record.responses_create_params) && isObject(record.response),
-      take: ({ responses_create_params: asked, response: answered, ...record }, { leave }) => {
+      take: ({ responses_create_params: asked, response: answered, ...whole }, { leave }) => {
         leave('token ids and log probabilities of items');
+        const record = Object.fromEntries(Object.entries(whole).filter(([name]) => !OBSERVED.has(name)));
+        if (Object.keys(record).length < Object.keys(whole).length) {
+          leave('observations of calls beyond their times and counts');
+        }
         const { input, ...params } = isObject(asked) ? asked : { input: undefined };
         const { output, incomplete_details: incomplete, usage } = isObject(answered) ? answered : {};
         const question = typeof input === 'string' ? [{ role: 'user', content: input }] : itemsOf(input);
         const messages = [...question, ...itemsOf(output).map((item) => ({ ...item, sampled: true }))];
+        const turns = observedTurns(whole, messages) ?? responsesTurns(messages, question.length);
         const truth = TRUTHS.map(
           (name) => record[name] ?? (isObject(record.verifier_metadata) ? record.verifier_metadata[name] : undefined),
         );
@@ -37,8 +46,9 @@ export const nemoGym: Format = {
           ...record,
           ...(typeof params.model === 'string' && { model: params.model }),
           ...(isObject(usage) && { output_tokens: usage.output_tokens ?? null }),
+          ...(turns && { turns }),
         };
-        return [rowOf(row, 'rollouts')];
+        return [rowOf(row, 'rollouts', { roles: AGENT_ROLES })];
       },
     },
   ],

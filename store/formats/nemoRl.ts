@@ -1,5 +1,17 @@
 import { byName, type FileKind, type Format, rowOf } from './Format';
 import { eventFile } from './tensorboard';
+import { tokenCell } from './tokenCell';
+import { AGENT_ROLES } from './turns';
+
+/** Lists a token, of a batch of one, by our names. */
+const LISTS = {
+  id: 'token_ids',
+  mask: 'token_loss_mask',
+  engineLogprob: 'generation_logprobs',
+  trainerLogprob: 'prev_logprobs',
+  advantage: 'advantages',
+} as const;
+const TAKEN: ReadonlySet<string> = new Set(Object.values(LISTS));
 
 /** Per token, and many times the size of the texts. */
 const PER_TOKEN = /(token_ids|token_mask|token_loss_mask|logprobs|input_ids)$/;
@@ -24,17 +36,34 @@ function dataFile(split: 'train' | 'val'): FileKind {
       const row = new Map<string, unknown>();
       for (const [name, value] of Object.entries(record)) {
         if (PER_TOKEN.test(name)) {
-          leave(name);
+          if (!TAKEN.has(name)) {
+            leave(name);
+          }
         } else {
           row.set(name, Array.isArray(value) && value.length === 1 ? value[0] : value);
         }
       }
+      const tokens = tokensOf(record, leave);
+      if (tokens) {
+        row.set('tokens', tokens);
+      }
       return [
         rowOf(Object.fromEntries(row), split === 'val' ? 'eval_rollouts' : 'rollouts', {
           ...(place.step !== undefined && { step: place.step }),
-          roles: { content: 'messages' },
+          roles: { ...AGENT_ROLES, content: 'messages' },
         }),
       ];
     },
   };
+}
+
+/** Without what fills a batch up behind the rollout's own tokens. */
+function tokensOf(record: Record<string, unknown>, leave: (name: string) => void) {
+  const first = (name: string) => (Array.isArray(record[name]) ? record[name][0] : undefined);
+  const length: unknown = first('input_lengths');
+  const lists = Object.entries(LISTS).map(([ours, theirs]) => {
+    const list: unknown = first(theirs);
+    return [ours, Array.isArray(list) && Number.isSafeInteger(length) ? list.slice(0, Number(length)) : list] as const;
+  });
+  return tokenCell(Object.fromEntries(lists), leave);
 }

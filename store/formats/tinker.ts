@@ -2,6 +2,8 @@ import { textOf } from './coerce';
 import { byName, type Format, isObject, rowOf, stepOf } from './Format';
 import { readLogtree } from './readLogtree';
 import { scalars } from './scalars';
+import { spanTurns } from './spanTurns';
+import { AGENT_ROLES } from './turns';
 
 /** Rows of an iteration that trained, or of an eval in it. */
 const tableOf = (path: string, name: string) => (/\/train_[^/]+$/.test(path) ? name : `eval_${name}`);
@@ -34,6 +36,17 @@ export const tinker: Format = {
       take: ({ groupId, ...record }, { place }) => {
         const row = { groupId: `${place.step}/${textOf(groupId)}`, ...record };
         return [rowOf(row, tableOf(place.path, 'rollouts'), place.step === undefined ? {} : { step: place.step })];
+      },
+    },
+    {
+      label: 'timing_spans.jsonl of {"step", "spans"}',
+      reads: 'lines',
+      match: byName(/(?:^|\/)timing_spans\.jsonl$/),
+      runOf: (path) => path,
+      accepts: (record) => Array.isArray(record.spans),
+      take: (record, { place }) => {
+        const turns = spanTurns(record.spans);
+        return turns ? [rowOf({ turns }, 'timing_spans', { ...stepOf(record, place), roles: AGENT_ROLES })] : [];
       },
     },
     {

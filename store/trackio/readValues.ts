@@ -1,5 +1,5 @@
 import { LIMITS } from '@rolloscope/contract';
-import type { LogEntry, LoggedTable } from '@rolloscope/contract/types';
+import type { LogEntry, LoggedTable, Role } from '@rolloscope/contract/types';
 import { byStep } from '../formats/byStep';
 import { textOf } from '../formats/coerce';
 import { clientTable } from '../formats/completionsTable';
@@ -8,8 +8,10 @@ import type { LeftOut } from '../formats/LeftOut';
 import { isObject } from '../formats/readObject';
 import { NO_HINTS, type RewardHints } from '../formats/rewardFunctions';
 import { scalars } from '../formats/scalars';
+import { spanTurns } from '../formats/spanTurns';
 import { tableOf } from '../formats/tableOf';
 import { readTexts, textsTable } from '../formats/texts';
+import { AGENT_ROLES } from '../formats/turns';
 import { jsonBytes } from '../json/jsonBytes';
 import type { Steps } from '../Turn';
 import { readStep } from './readEntry';
@@ -42,7 +44,10 @@ export function* readValues(
     if (media === undefined) {
       plain.push([name, value]);
     } else if (traces.length > 0) {
-      tables.push([name, yield* readTable(traces.map(traceRow), leftOut, hints)]);
+      tables.push([
+        name,
+        yield* readTable(traces.map(traceRow), leftOut, hints, traces.some(hasSpans) ? AGENT_ROLES : {}),
+      ]);
     } else if (media._type === 'trackio.table' && Array.isArray(media._value)) {
       tables.push([name, yield* readTable(media._value.filter(isObject), leftOut, hints)]);
     } else if (media._type === 'trackio.markdown') {
@@ -76,16 +81,24 @@ export function* readValues(
 
 const at = (step: number | undefined) => (step === undefined ? {} : { step });
 
-/** A trace is a row: its messages, its metadata by name, and its spans where it has any. */
+const hasSpans = ({ spans }: Record<string, unknown>) => Array.isArray(spans) && spans.length > 0;
+
+/** A trace is a row: its messages, its metadata by name, and its spans, as turns, too, where it has any. */
 function traceRow({ messages, metadata, spans }: Media): Record<string, unknown> {
-  const own = { messages, ...(Array.isArray(spans) && spans.length > 0 && { spans }) };
+  const turns = spanTurns(spans);
+  const own = { messages, ...(hasSpans({ spans }) && { spans }), ...(turns && { turns }) };
   const named = Object.entries(isObject(metadata) ? metadata : {}).map(
     ([name, value]) => [Object.hasOwn(own, name) ? `metadata.${name}` : name, value] as const,
   );
   return { ...own, ...Object.fromEntries(named) };
 }
 
-function* readTable(records: Record<string, unknown>[], leftOut: LeftOut, hints: RewardHints): Steps<LoggedTable> {
+function* readTable(
+  records: Record<string, unknown>[],
+  leftOut: LeftOut,
+  hints: RewardHints,
+  roles: Readonly<Record<string, Role>> = {},
+): Steps<LoggedTable> {
   for (const [i, record] of records.entries()) {
     const cells = Object.entries(record).map(([column, value]) => {
       const media = (Array.isArray(value) ? value : [value]).find(isMedia);
@@ -98,7 +111,7 @@ function* readTable(records: Record<string, unknown>[], leftOut: LeftOut, hints:
     records[i] = Object.fromEntries(cells);
     yield;
   }
-  return yield* clientTable(yield* tableOf(records), hints);
+  return yield* clientTable(yield* tableOf(records), hints, roles);
 }
 
 function isOversized(value: unknown): boolean {

@@ -149,3 +149,41 @@ describe('the policies and tokens of prime-rl-streams', () => {
     }
   });
 });
+
+describe('the tokens of nemo-rl-files', () => {
+  interface Sample {
+    content: string[];
+    token_loss_mask: number[][];
+    generation_logprobs: number[][];
+    prev_logprobs: number[][];
+  }
+
+  it('are as far apart as its logger wrote them', async () => {
+    const { files, rows } = await imported('nemo-rl-files');
+    const samples = recordsBelow<Sample>(files, /train_data_step\d+\.jsonl$/);
+    const all = await rows('rollouts');
+    expect(all).toHaveLength(samples.length);
+    for (const { content, token_loss_mask, generation_logprobs, prev_logprobs } of samples) {
+      const apart = (generation_logprobs[0] ?? []).flatMap((one, i) =>
+        token_loss_mask[0]?.[i] ? [Math.abs(one - (prev_logprobs[0]?.[i] ?? 0))] : [],
+      );
+      const same = all.filter((row) => (row.content ?? row.messages) === content[0]);
+      expect(same.map(({ mismatchMax }) => Number(mismatchMax).toFixed(4))).toContain(Math.max(...apart).toFixed(4));
+      const mean = sum(apart) / apart.length;
+      expect(same.map(({ mismatchMean }) => Number(mismatchMean).toFixed(4))).toContain(mean.toFixed(4));
+    }
+  });
+});
+
+describe('the tokens of miles-files', () => {
+  it('are those of the response, with what the engine said of each', async () => {
+    const { rows } = await imported('miles-files');
+    const all = await rows('rollout_columns');
+    expect(all.length).toBeGreaterThan(0);
+    for (const { tokens, meanLogProb } of all) {
+      const engine = (tokens?.engineLogprob ?? []) as number[];
+      expect(tokens?.id).toHaveLength(engine.length);
+      expect(sum(engine) / engine.length).toBeCloseTo(Number(meanLogProb), 4);
+    }
+  });
+});

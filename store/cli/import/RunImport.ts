@@ -46,8 +46,11 @@ const SAID_FOLDERS = 8;
 const START = { offset: 0, number: 0, line: 0 };
 /** Records of which is kept what other files add to them. */
 const MOST_ADDED = 1_000_000;
-/** Numbers among these that are one a token: 64 MB. */
-const MOST_ADDED_TOKENS = 16 * 2 ** 20;
+/** Numbers among these that are one a token or a few a turn, with what each list of them takes besides: 64 to 128 MB. */
+const MOST_ADDED_NUMBERS = 16 * 2 ** 20;
+const EACH_LIST = 32;
+const isHeavy = (value: unknown): value is Float32Array | Float64Array =>
+  value instanceof Float32Array || value instanceof Float64Array;
 
 /** What is read of a file: after a cursor, until a record. */
 interface Range {
@@ -77,8 +80,8 @@ export class RunImport {
   private readonly unread = new Map<string, { modified: number; since: number }>();
   /** By id, what files add to the records of others. */
   private readonly added = new Map<string, Record<string, unknown>>();
-  /** Numbers in lists of tokens among these. */
-  private addedTokens = 0;
+  /** Numbers in lists among these. */
+  private addedNumbers = 0;
   /** Files that were looked at for what they tell of the others, with their modification then. */
   private readonly heard = new Map<string, number>();
   /** By name, the runs that files which were read are of. */
@@ -253,18 +256,18 @@ export class RunImport {
     }
   }
 
-  /** Without lists a token, once those that are held are as many as memory is spent on. */
+  /** Without lists by token or turn, once those that are held are as many as memory is spent on. */
   private withinRoom(id: string, fields: Record<string, unknown> = {}): Record<string, unknown> {
     const kept = Object.entries(fields).filter(([name, value]) => {
-      if (!(value instanceof Float32Array)) {
+      if (!isHeavy(value)) {
         return true;
       }
       const known = this.added.get(id)?.[name];
-      const more = value.length - (known instanceof Float32Array ? known.length : 0);
-      const fits = this.addedTokens + more <= MOST_ADDED_TOKENS;
-      this.addedTokens += fits ? more : 0;
+      const more = value.length + EACH_LIST - (isHeavy(known) ? known.length + EACH_LIST : 0);
+      const fits = this.addedNumbers + more <= MOST_ADDED_NUMBERS;
+      this.addedNumbers += fits ? more : 0;
       if (!fits) {
-        this.summary.leave('annotations of tokens, of more rollouts than are held at once');
+        this.summary.leave('annotations of tokens and turns, of more rollouts than are held at once');
       }
       return fits;
     });
