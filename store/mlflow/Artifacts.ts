@@ -2,14 +2,13 @@ import { posix } from 'node:path';
 import { LIMITS } from '@rolloscope/contract';
 import type { Access } from '../Access';
 import { byStep } from '../formats/byStep';
-import { LeftOut } from '../formats/LeftOut';
 import type { RewardHints } from '../formats/rewardFunctions';
 import { rewardHintsOf } from '../runs/rewardHintsOf';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
 import { inTurns } from '../Turn';
 import { digestOf } from './digestOf';
-import type { RunSession, RunState, SessionLog } from './RunSession';
+import type { RunLogged, RunSession, RunState } from './RunSession';
 import type { RunSessions } from './RunSessions';
 import { NoTable, readTableArtifact, tablePlace } from './readTableArtifact';
 
@@ -54,7 +53,7 @@ export class Artifacts {
     const place = tablePlace(name);
     const body = await read(place !== undefined);
     await session.alone(async () => {
-      const leftOut = new LeftOut(session.told);
+      const leftOut = session.leavesOut();
       if (body && place) {
         try {
           await session.log(
@@ -74,7 +73,7 @@ export class Artifacts {
       } else {
         leftOut.add(`artifacts ${posix.extname(name).slice(0, 20) || 'without an extension'}`, name);
       }
-      await session.log(this.writing, access, { entries: [], state: session.state, leftOut });
+      await session.log(this.writing, access, { entries: [], leftOut });
     });
     return {};
   }
@@ -85,7 +84,7 @@ export class Artifacts {
     place: { name: string; step?: number },
     body: Buffer,
     hints: RewardHints,
-  ): Promise<SessionLog> {
+  ): Promise<RunLogged> {
     const { table, state } = await readTableArtifact(body, before.tables[name], hints);
     const time = this.now();
     const entries = (await inTurns(byStep(place.name, table, place.step))).map((entry) => ({ ...entry, time }));

@@ -1,6 +1,5 @@
 import type { Access } from '../Access';
 import { textOf } from '../formats/coerce';
-import { LeftOut } from '../formats/LeftOut';
 import type { Writing } from '../services';
 import type { RunSessions } from './RunSessions';
 import { readBatch } from './readBatch';
@@ -22,7 +21,7 @@ export class RunLog {
   async take(body: Record<string, unknown>, digest: string, access: Access): Promise<object> {
     const { session } = await this.sessions.require(body.run_id ?? body.run_uuid, access);
     await session.alone(async () => {
-      const leftOut = new LeftOut(session.told);
+      const leftOut = session.leavesOut();
       const { entries, params, tags } = readBatch(body, this.now(), leftOut);
       const state = { ...session.state, tags: mergeTags(session.state.tags, tags, leftOut) };
       if (params.size > 0 || tags.size > 0) {
@@ -61,9 +60,9 @@ export class RunLog {
   async leave(runId: unknown, kind: string, access: Access): Promise<object> {
     const { session } = await this.sessions.require(runId, access);
     await session.alone(async () => {
-      const leftOut = new LeftOut(session.told);
+      const leftOut = session.leavesOut();
       leftOut.add(kind, 'in a call of its own');
-      await session.log(this.writing, access, { entries: [], state: session.state, leftOut });
+      await session.log(this.writing, access, { entries: [], leftOut });
     });
     return {};
   }

@@ -1,29 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import type { Access } from '../Access';
+import { AdapterSessions, type ReadState } from '../adapters/AdapterSessions';
 import type { RunEntry } from '../runs/RunEntry';
 import type { RunIndex } from '../runs/RunIndex';
-import { Sessions } from '../Sessions';
 import { MlflowError } from './mlflowError';
 import { RunSession } from './RunSession';
 import { RUN_ID } from './runFields';
 
-/** Sessions in memory, and bytes of all of them. */
-const MOST = 5_000;
-const MOST_BYTES = 128 * 1024 * 1024;
-/** Ids of runs that are remembered; others are looked for. */
-const MOST_IDS = 10_000;
-
 /** Finds MLflow runs in the store: clients know a run by 32 hexadecimal digits, which its config has. */
-export class RunSessions {
-  private readonly sessions = new Sessions<RunSession>(MOST, MOST_BYTES);
-  /** Ids in the store by MLflow's. */
-  private readonly ids = new LRUCache<string, string>({ max: MOST_IDS });
-
-  constructor(
-    private readonly runIndex: RunIndex,
-    private readonly stateOf: (run: string) => Promise<Map<string, string>>,
-  ) {}
+export class RunSessions extends AdapterSessions<RunSession> {
+  constructor(runIndex: RunIndex, stateOf: ReadState) {
+    super(runIndex, async ({ record }) => new RunSession(record, await stateOf(record.id)));
+  }
 
   static newRunId(): string {
     return randomUUID().replaceAll('-', '');
@@ -47,34 +35,7 @@ export class RunSessions {
     if (typeof runId !== 'string' || runId === '') {
       return undefined;
     }
-    const isIt = (entry: RunEntry | undefined) =>
-      entry?.record.config[RUN_ID] === runId && access.writes(entry.record.project);
-    const known = this.runIndex.get(this.ids.get(runId) ?? '');
-    if (isIt(known)) {
-      return known;
-    }
-    for (const entry of this.runIndex.all()) {
-      if (isIt(entry)) {
-        this.ids.set(runId, entry.record.id);
-        return entry;
-      }
-    }
-    return undefined;
-  }
-
-  /** For reading alone: a search through many runs must not push out those that are being logged to. */
-  async peek(entry: RunEntry): Promise<RunSession> {
-    return this.sessions.peek(keyOf(entry)) ?? this.read(entry);
-  }
-
-  open(entry: RunEntry): Promise<RunSession> {
-    return this.sessions.use(keyOf(entry), () => this.read(entry));
-  }
-
-  private async read({ record: { id, project } }: RunEntry): Promise<RunSession> {
-    return new RunSession(id, project, await this.stateOf(id));
+    const isIt = ({ record }: RunEntry) => record.config[RUN_ID] === runId && access.writes(record.project);
+    return this.known(runId, isIt, this.runIndex.all());
   }
 }
-
-/** A run that was deleted and made again is another one, with a state of its own. */
-const keyOf = ({ record }: RunEntry) => `${record.key} ${record.config[RUN_ID]} ${record.id}`;

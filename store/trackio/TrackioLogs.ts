@@ -1,8 +1,7 @@
-import type { EventsPost, LogEntry, LogRequest } from '@rolloscope/contract/types';
-import { LRUCache } from 'lru-cache';
+import type { LogEntry, LogRequest } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
 import { isEvalLine } from '../formats/evalCompletions';
-import { LeftOut } from '../formats/LeftOut';
+import type { LeftOut } from '../formats/LeftOut';
 import { joinHints, type RewardHints, rewardHints } from '../formats/rewardFunctions';
 import { scalars } from '../formats/scalars';
 import type { RunIndex } from '../runs/RunIndex';
@@ -10,20 +9,18 @@ import { rewardHintsOf } from '../runs/rewardHintsOf';
 import { StoreError } from '../StoreError';
 import type { LogExtras, Writing } from '../services';
 import { inTurns, type Steps, Turn } from '../Turn';
+import type { RunSession } from './RunSession';
 import { readAlert } from './readAlert';
 import { readConfig } from './readConfig';
 import { type Entry, readEntry, readRunKey } from './readEntry';
 import { readValues } from './readValues';
 import type { RunKey, TrackioRuns } from './TrackioRuns';
-import { type NewestCompletions, withoutRepeats } from './withoutRepeats';
+import { withoutRepeats } from './withoutRepeats';
 
 /** Calls that wait to be written at one time, of one request; more come after them. */
 const AT_ONCE = 500;
-/** Runs of which is remembered what was told; of others it is told again, which changes nothing. */
-const MOST_TOLD = 5_000;
 
 type Values = Record<string, unknown>;
-type Newest = { isEval: boolean } & NewestCompletions;
 type TrackioExtras = LogExtras & { leftOut: LeftOut };
 
 /**
@@ -31,11 +28,6 @@ type TrackioExtras = LogExtras & { leftOut: LeftOut };
  * sent again is stored once, however it is cut into requests.
  */
 export class TrackioLogs {
-  /** By run, kinds of things left out that were told already. */
-  private readonly told = new LRUCache<string, Set<string>>({ max: MOST_TOLD, memoMethod: () => new Set() });
-  /** By run, whether its newest call with metrics was one of an eval, and its newest completions. */
-  private readonly newest = new LRUCache<string, Newest>({ max: MOST_TOLD, memoMethod: () => ({ isEval: false }) });
-
   constructor(
     private readonly runIndex: RunIndex,
     private readonly writing: Writing,
@@ -44,12 +36,10 @@ export class TrackioLogs {
 
   async logs(list: readonly Values[], access: Access): Promise<void> {
     const runs = await inTurns(byRun(list, readEntry));
-    const { newest: all } = this;
-    await this.store(runs, access, function* (entry, leftOut, hints) {
-      const newest = all.memo(JSON.stringify(entry.run));
-      newest.isEval = isEvalLine(Object.keys(entry.values)) ?? newest.isEval;
-      const values = yield* withoutRepeats(entry, newest);
-      return yield* readValues(values, entry.step, leftOut, hints, newest.isEval);
+    await this.store(runs, access, function* (entry, session, leftOut, hints) {
+      session.isEval = isEvalLine(Object.keys(entry.values)) ?? session.isEval;
+      const values = yield* withoutRepeats(entry, session.newest);
+      return yield* readValues(values, entry.step, leftOut, hints, session.isEval);
     });
   }
 
@@ -57,7 +47,7 @@ export class TrackioLogs {
   async systemLogs(list: readonly Values[], access: Access): Promise<void> {
     const runs = await inTurns(byRun(list, readEntry));
     // biome-ignore lint/correctness/useYield: short enough for one step.
-    await this.store(runs, access, function* ({ values }, leftOut) {
+    await this.store(runs, access, function* ({ values }, _session, leftOut) {
       const { metrics, others } = scalars({ system: values });
       for (const name of Object.keys(others)) {
         leftOut.add('system metrics that are no numbers', name.slice(0, 200));
@@ -69,48 +59,49 @@ export class TrackioLogs {
   async alerts(list: readonly Values[], access: Access): Promise<void> {
     const read = (alert: Values) => ({ run: readRunKey(alert), event: readAlert(alert) });
     for (const [run, own] of await inTurns(byRun(list, read))) {
-      const id = await this.runs.open(run, {}, access);
+      const { id } = await this.runs.take(run, {}, access);
       await this.writing.logEvents(id, { events: own.map(({ event }) => event) }, access);
     }
   }
 
   /** Files that were saved, of no run by name: told at the project's newest run. False where there is none. */
   async savedFiles(project: string, name: string, access: Access): Promise<boolean> {
-    const newest = this.runs.in(project, access).sort((a, b) => b.record.updatedAt - a.record.updatedAt)[0]?.record.id;
+    const [newest] = this.runs.in(project, access).sort((a, b) => b.record.updatedAt - a.record.updatedAt);
     if (newest !== undefined) {
-      await this.leaveOut(newest, 'saved files', name, access);
+      await this.leaveOut(await this.runs.open(newest), 'saved files', name, access);
     }
     return newest !== undefined;
   }
 
   async artifact(run: RunKey, name: string, access: Access): Promise<void> {
-    await this.leaveOut(await this.runs.open(run, {}, access), 'artifacts', name, access);
+    await this.leaveOut(await this.runs.take(run, {}, access), 'artifacts', name, access);
   }
 
-  private async leaveOut(run: string, kind: string, name: string, access: Access): Promise<void> {
-    const leftOut = this.leftOutOf(run);
+  private async leaveOut(session: RunSession, kind: string, name: string, access: Access): Promise<void> {
+    const leftOut = session.leavesOut();
     leftOut.add(kind, name.slice(0, 1_000));
-    await this.tell(run, leftOut, access);
+    await session.tell(this.writing, access, leftOut);
   }
 
   private async store(
     runs: ReadonlyArray<[RunKey, Entry[]]>,
     access: Access,
-    read: (entry: Entry, leftOut: LeftOut, hints: RewardHints) => Steps<LogEntry[]>,
+    read: (entry: Entry, session: RunSession, leftOut: LeftOut, hints: RewardHints) => Steps<LogEntry[]>,
   ): Promise<void> {
     for (const [run, own] of runs) {
       const config = own.find((entry) => entry.config)?.config;
       const first = own[0]?.time;
       const put = { ...(first !== undefined && { startedAt: first }), ...(config && readConfig(config)) };
-      const id = await this.runs.open(run, put, access);
-      const leftOut = this.leftOutOf(id);
+      const session = await this.runs.take(run, put, access);
+      const { id } = session;
+      const leftOut = session.leavesOut();
       const ahead = rewardHints(await namesOf(own));
       const hints = joinHints(rewardHintsOf(this.runIndex.get(id)), ahead);
       for (let from = 0; from < own.length; from += AT_ONCE) {
         const calls: Array<() => Promise<unknown>> = [];
         for (const entry of own.slice(from, from + AT_ONCE)) {
           const { time, logId: batchId } = entry;
-          const logged = await inTurns(read(entry, leftOut, hints));
+          const logged = await inTurns(read(entry, session, leftOut, hints));
           const entries = time === undefined ? logged : logged.map((one) => ({ ...one, time }));
           const request = { entries, ...(batchId !== undefined && { batchId }) };
           // What is replayed comes after newer steps, which does not make it an attempt.
@@ -119,7 +110,7 @@ export class TrackioLogs {
         }
         await Promise.all(calls.map((call) => call()));
       }
-      await this.tell(id, leftOut, access);
+      await session.tell(this.writing, access, leftOut);
     }
   }
 
@@ -138,23 +129,9 @@ export class TrackioLogs {
       extras.leftOut.add(`a call, since ${cause.message}`, step === undefined ? 'a call' : `step ${step}`);
     }
   }
-
-  private leftOutOf(run: string): LeftOut {
-    // A run that was deleted and made again is another one.
-    const key = `${this.runIndex.get(run)?.record.key} ${run}`;
-    return new LeftOut(this.told.memo(key));
-  }
-
-  private async tell(run: string, leftOut: LeftOut, access: Access): Promise<void> {
-    const events: EventsPost['events'] = leftOut.events();
-    if (events.length > 0) {
-      await this.writing.logEvents(run, { events }, access);
-      leftOut.settle();
-    }
-  }
 }
 
-/** Of all that is logged: of many calls, mostly the same ones. */
+/** The names of all that some calls log, mostly the same ones in each. */
 async function namesOf(entries: readonly Entry[]): Promise<Set<string>> {
   const names = new Set<string>();
   await new Turn().all(entries, ({ values }) => {

@@ -1,10 +1,13 @@
 import { jobOf } from '@rolloscope/contract/jobOf';
 import type { RunPut } from '@rolloscope/contract/types';
 import { type Access, requireWrites } from '../Access';
+import { AdapterSessions } from '../adapters/AdapterSessions';
 import { isName } from '../formats/nameOf';
 import type { RunEntry } from '../runs/RunEntry';
 import type { RunIndex } from '../runs/RunIndex';
+import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
+import { RunSession } from './RunSession';
 
 /** A run as trackio clients name it in every call. Several runs of a project may have one name, with ids of their own. */
 export interface RunKey {
@@ -14,17 +17,31 @@ export interface RunKey {
 }
 
 /** Finds trackio runs in the store, and makes those that are new. */
-export class TrackioRuns {
+export class TrackioRuns extends AdapterSessions<RunSession> {
   constructor(
-    private readonly runIndex: RunIndex,
+    runIndex: RunIndex,
     private readonly writing: Writing,
-  ) {}
+  ) {
+    super(runIndex, async ({ record }) => new RunSession(record));
+  }
 
-  /** The run with what changed of it; made when it is not there. Returns its id in the store. */
-  async open(key: RunKey, put: Omit<RunPut, 'project' | 'name'>, access: Access): Promise<string> {
+  /** The run with what changed of it; made when it is not there. Throws `run_not_found` where it is deleted meanwhile. */
+  async take(key: RunKey, put: Omit<RunPut, 'project' | 'name'>, access: Access): Promise<RunSession> {
+    const id = await this.findOrMake(key, put, access);
+    const entry = this.runIndex.get(id);
+    if (!entry) {
+      throw new StoreError('run_not_found', `The run ${JSON.stringify(id)} was deleted.`);
+    }
+    return this.open(entry);
+  }
+
+  /** The run's id in the store. */
+  private async findOrMake(key: RunKey, put: Omit<RunPut, 'project' | 'name'>, access: Access): Promise<string> {
     requireWrites(access, key.project);
     const ids = idsOf(key);
-    const known = this.known(ids, key);
+    const isIt = ({ record }: RunEntry) => record.project === key.project && record.clientId === key.id;
+    const candidates = ids.flatMap((id) => this.runIndex.inProject(key.project, id) ?? []);
+    const known = this.known(JSON.stringify([key.project, key.name, key.id]), isIt, candidates)?.record.id;
     const { startedAt: _, ...change } = put;
     if (known !== undefined && Object.keys(change).length === 0) {
       return known;
@@ -41,12 +58,6 @@ export class TrackioRuns {
       access,
     );
     return id;
-  }
-
-  /** The id in the store of a run that is there. */
-  private known(ids: readonly string[], { project, id: clientId }: RunKey): string | undefined {
-    const entries = ids.map((id) => this.runIndex.inProject(project, id));
-    return entries.find((entry) => entry?.record.clientId === clientId)?.record.id;
   }
 
   /** The trackio runs of a project, in the order of creation. */

@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache';
 import { type Access, sees } from '../Access';
-import { LeftOut } from '../formats/LeftOut';
 import { nameOf } from '../formats/nameOf';
 import type { Writing } from '../services';
 import type { RunSessions } from './RunSessions';
@@ -41,15 +40,11 @@ export class Artifacts {
     if (session) {
       this.named.set(`${project}/${name}`, id);
       // Tables come as files of the run, too; metadata of the code and the job is nobody's loss.
-      const leftOut = new LeftOut(session.told);
+      const leftOut = session.leavesOut();
       if (!/^(run_table|code|job|wandb-.*)$/.test(type)) {
         leftOut.add(`W&B artifacts of type ${type}`, name);
       }
-      const events = leftOut.events();
-      if (events.length > 0) {
-        await this.writing.logEvents(session.id, { events }, access);
-        leftOut.settle();
-      }
+      await session.tell(this.writing, access, leftOut);
     }
     return { artifact: { id, state: 'COMMITTED', artifactSequence: { id, latestArtifact: null } } };
   }

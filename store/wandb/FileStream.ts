@@ -2,7 +2,7 @@ import type { LogEntry } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
 import { CLOCK, type Clock } from '../Clock';
 import { isEvalLine, placeOf } from '../formats/evalCompletions';
-import { LeftOut } from '../formats/LeftOut';
+import type { LeftOut } from '../formats/LeftOut';
 import { readObject } from '../formats/readObject';
 import { textsTable } from '../formats/texts';
 import type { RunIndex } from '../runs/RunIndex';
@@ -12,7 +12,7 @@ import { CONSOLE_LINES, CONSOLE_TABLE, consoleRows, cutLine, lastLines } from '.
 import { historyEntries } from './historyEntries';
 import type { LoggedBefore } from './LoggedBefore';
 import type { RunSession } from './RunSession';
-import { markResume, type RunState, STATE_KEY, takeUnseen } from './RunState';
+import { markResume, type RunState, takeUnseen } from './RunState';
 import { type HistoryLine, readHistoryLine, readSummary } from './readHistoryLine';
 import { keepText } from './seenTexts';
 import type { Chunk, StreamRequest } from './streamRequest';
@@ -54,7 +54,7 @@ export class FileStream {
     }
     await session.alone(async () => {
       const state = structuredClone(session.state);
-      const leftOut = new LeftOut(session.told);
+      const leftOut = session.leavesOut();
       const history = request.history ? await this.history(session, state, request.history, writer, leftOut) : [];
       const entries = [
         ...history,
@@ -69,16 +69,14 @@ export class FileStream {
       if (shown.length > 0) {
         entries.push({ tables: { [CONSOLE_TABLE]: consoleRows(shown, this.now()) } });
       }
-      const text = JSON.stringify(state);
-      await this.writing.log(session.id, { entries }, access, {
-        ...(text !== JSON.stringify(session.state) && { state: new Map([[STATE_KEY, text]]) }),
+      await session.log(this.writing, access, {
+        entries,
+        state,
         ...(request.preempting && { events: [this.preempting()] }),
         leftOut,
         maxAttempts: state.resumes + 1,
         keepsState: await this.isLate(session, writer, access),
       });
-      session.state = state;
-      leftOut.settle();
       await this.tables.join(session, access, request.exitCode !== undefined);
       if (request.exitCode !== undefined) {
         await this.tellMissing(session, access);
@@ -90,15 +88,11 @@ export class FileStream {
 
   /** Tables of a run that is over and whose files the client gave up: it does where the answer with their address was cut. */
   private async tellMissing(session: RunSession, access: Access): Promise<void> {
-    const leftOut = new LeftOut(session.told);
+    const leftOut = session.leavesOut();
     for (const path of Object.keys(session.state.pending)) {
       leftOut.add(LATE, path);
     }
-    const events = leftOut.events(this.now());
-    if (events.length > 0) {
-      await this.writing.logEvents(session.id, { events }, access);
-      leftOut.settle();
-    }
+    await session.tell(this.writing, access, leftOut, this.now());
   }
 
   private async history(

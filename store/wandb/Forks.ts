@@ -1,6 +1,5 @@
 import type { LogEntry, Series } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
-import { LeftOut } from '../formats/LeftOut';
 import { nameOf } from '../formats/nameOf';
 import { isObject } from '../formats/readObject';
 import type { RunIndex } from '../runs/RunIndex';
@@ -8,7 +7,6 @@ import { StoreError } from '../StoreError';
 import type { Reading, Writing } from '../services';
 import type { RunSession } from './RunSession';
 import type { RunSessions } from './RunSessions';
-import { STATE_KEY } from './RunState';
 
 /** Metrics that are read at a time, and entries that are written. */
 const METRICS = 10;
@@ -59,15 +57,12 @@ export class Forks {
           await this.writing.log(child.id, { batchId, entries: entries.slice(from, from + ENTRIES) }, access);
         }
       }
-      const leftOut = new LeftOut(child.told);
+      const leftOut = child.leavesOut();
       if (values >= MOST_VALUES) {
         leftOut.add('metrics of the parent beyond 2,000,000 values', branch.run);
       }
       const state = { ...structuredClone(child.state), isForked: true as const };
-      const stored = new Map([[STATE_KEY, JSON.stringify(state)]]);
-      await this.writing.log(child.id, { entries: [] }, access, { state: stored, leftOut });
-      child.state = state;
-      leftOut.settle();
+      await child.log(this.writing, access, { entries: [], state, leftOut });
     });
   }
 }

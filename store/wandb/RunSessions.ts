@@ -1,25 +1,18 @@
 import type { Access } from '../Access';
+import { AdapterSessions, type ReadState } from '../adapters/AdapterSessions';
 import { isName } from '../formats/nameOf';
 import type { RunEntry } from '../runs/RunEntry';
 import type { RunIndex } from '../runs/RunIndex';
-import { Sessions } from '../Sessions';
 import { StoreError } from '../StoreError';
 import { RunSession } from './RunSession';
-
-/** Sessions in memory, and bytes of all of them. */
-const MOST = 5_000;
-const MOST_BYTES = 128 * 1024 * 1024;
 
 const qualified = (project: string, name: string) => `${project}/${name}`;
 
 /** Finds W&B runs in the store. W&B's run ids are unique in a project, the store's are unique over all. */
-export class RunSessions {
-  private readonly sessions = new Sessions<RunSession>(MOST, MOST_BYTES);
-
-  constructor(
-    private readonly runIndex: RunIndex,
-    private readonly stateOf: (run: string) => Promise<Map<string, string>>,
-  ) {}
+export class RunSessions extends AdapterSessions<RunSession> {
+  constructor(runIndex: RunIndex, stateOf: ReadState) {
+    super(runIndex, async ({ record }) => new RunSession(record, await stateOf(record.id)));
+  }
 
   /**
    * The ids under which a run may be kept: its own, else, where another project's run has that which the client may see,
@@ -54,10 +47,5 @@ export class RunSessions {
       throw new StoreError('run_not_found', `There is no run ${JSON.stringify(name)} in ${JSON.stringify(project)}.`);
     }
     return session;
-  }
-
-  open({ record: { id, project, key } }: RunEntry): Promise<RunSession> {
-    // A run that was deleted and made again is another one, with a state of its own.
-    return this.sessions.use(`${key} ${id}`, async () => new RunSession(id, project, key, await this.stateOf(id)));
   }
 }

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { emptyState, takeUnseen } from './RunState';
+import { type RunState, STATE, takeUnseen } from './RunState';
 
 const tell = (line: string) => line;
-const take = (state: ReturnType<typeof emptyState>, file: string, offset = 0) =>
+const take = (state: RunState, file: string, offset = 0) =>
   takeUnseen(state, file, { offset, content: ['{}'] }, tell).lines.length;
 
 it('of many writers of one run those are remembered that wrote last, and the one that is alone', () => {
-  const state = emptyState();
+  const state = STATE.empty();
   take(state, 'history');
   for (let i = 0; i < 3_050; i++) {
     take(state, `history ${i}`);

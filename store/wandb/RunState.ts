@@ -1,3 +1,4 @@
+import type { StateKind } from '../adapters/AdapterSession';
 import type { LoggedTableState } from '../formats/readTableFile';
 import type { AxisDefinition } from './stepAxes';
 
@@ -39,7 +40,7 @@ export interface SeenText {
   text?: string;
 }
 
-/** What must be remembered of a W&B run beside what is stored of it; kept as the adapter's state, with the commit it belongs to. */
+/** What must be remembered of a W&B run beside what is stored of it. */
 export interface RunState {
   /** By file, with the writer's id where several share a run. */
   files: Record<string, FileState>;
@@ -71,21 +72,22 @@ export interface RunState {
   isForked?: true;
 }
 
-export const STATE_KEY = 'wandb';
-
-export const emptyState = (): RunState => ({
-  files: {},
-  axes: [],
-  begun: [],
-  counting: [],
-  resumes: 0,
-  resumedAt: 0,
-  last: {},
-  consoleLines: 0,
-  pending: {},
-  tables: {},
-  texts: {},
-});
+export const STATE: StateKind<RunState> = {
+  key: 'wandb',
+  empty: () => ({
+    files: {},
+    axes: [],
+    begun: [],
+    counting: [],
+    resumes: 0,
+    resumedAt: 0,
+    last: {},
+    consoleLines: 0,
+    pending: {},
+    tables: {},
+    texts: {},
+  }),
+};
 
 /** Files of a run of which is remembered how far they were read, over all of its writers; those used last. */
 const MOST_FILES = 3_000;

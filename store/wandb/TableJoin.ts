@@ -3,7 +3,6 @@ import type { LoggedTable } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
 import { CLOCK, type Clock } from '../Clock';
 import { clientTable } from '../formats/completionsTable';
-import { LeftOut } from '../formats/LeftOut';
 import { readTableFile, type TableFile } from '../formats/readTableFile';
 import type { RewardHints } from '../formats/rewardFunctions';
 import { stepRank } from '../formats/stepNames';
@@ -12,7 +11,7 @@ import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
 import { inTurns, type Steps } from '../Turn';
 import type { RunSession } from './RunSession';
-import { type PendingTable, STATE_KEY, type StoredTable } from './RunState';
+import type { PendingTable, StoredTable } from './RunState';
 import type { TableFiles } from './TableFiles';
 
 /** Milliseconds that the tables of one name wait for one that was logged before them and has not come. */
@@ -56,7 +55,7 @@ export class TableJoin {
     bytes: Buffer,
     access: Access,
   ): Promise<void> {
-    const leftOut = new LeftOut(session.told);
+    const leftOut = session.leavesOut();
     try {
       const known = knownOf(pending, session.state.tables[pending.table]);
       const again = await readTableFile(bytes, known);
@@ -84,12 +83,12 @@ export class TableJoin {
           },
         };
         const entries = to > from ? [entry] : [];
-        await this.writing.log(session.id, { entries }, access, {
-          state: new Map([[STATE_KEY, JSON.stringify(state)]]),
+        await session.log(this.writing, access, {
+          entries,
+          state,
           keepsState: true,
           maxAttempts: (pending.resumes ?? 0) + 1,
         });
-        session.state = state;
         from = to;
       }
     } catch (cause) {
@@ -100,13 +99,8 @@ export class TableJoin {
       leftOut.add(`the table ${JSON.stringify(pending.table)}, since ${cause.message}`, path);
       const state = structuredClone(session.state);
       delete state.pending[path];
-      const extras = {
-        state: new Map([[STATE_KEY, JSON.stringify(state)]]),
-        events: leftOut.events(this.clock.now()),
-        keepsState: true,
-      };
-      await this.writing.log(session.id, { entries: [] }, access, extras);
-      session.state = state;
+      const events = leftOut.events(this.clock.now());
+      await session.log(this.writing, access, { entries: [], state, events, keepsState: true });
       leftOut.settle();
     }
   }

@@ -1,5 +1,4 @@
 import type { Access } from '../Access';
-import { LeftOut } from '../formats/LeftOut';
 import { readJson } from '../formats/readObject';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
@@ -60,13 +59,9 @@ export class Uploads {
         await this.tables.join(session, access);
         return;
       }
-      const leftOut = new LeftOut(session.told);
+      const leftOut = session.leavesOut();
       leftOut.add(`a table larger than ${TABLE_BYTES / 1024 / 1024} MB`, name);
-      const events = leftOut.events();
-      if (events.length > 0) {
-        await this.writing.logEvents(session.id, { events }, access);
-        leftOut.settle();
-      }
+      await session.tell(this.writing, access, leftOut);
     });
   }
 

@@ -11,7 +11,7 @@ import { type Forks, readBranch } from './Forks';
 import { addResource, hostResource } from './hostResources';
 import type { RunSession } from './RunSession';
 import type { RunSessions } from './RunSessions';
-import { markResume, STATE_KEY } from './RunState';
+import { markResume } from './RunState';
 import { ENTITY, PROJECT } from './runNames';
 import { readAxes } from './stepAxes';
 
@@ -55,10 +55,7 @@ export class WandbRuns {
         state.axes = axes;
       }
       if (JSON.stringify(state) !== JSON.stringify(session.state)) {
-        await this.writing.log(session.id, { entries: [] }, access, {
-          state: new Map([[STATE_KEY, JSON.stringify(state)]]),
-        });
-        session.state = state;
+        await session.log(this.writing, access, { entries: [], state });
       }
     });
     if (begins) {
