@@ -1,9 +1,10 @@
-import { API_BASE, LIMITS, Name, ROUTES, type Route, type RouteName } from '@rolloscope/contract';
+import { type AnswerOf, API_BASE, LIMITS, Name, ROUTES, type Route, type RouteName } from '@rolloscope/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import type { Access } from '../Access';
 import { parseBody } from '../json/parseJson';
 import { StoreError } from '../StoreError';
+import { callerOf } from './admitted';
 import type { Bodies } from './Bodies';
 import { checker } from './checker';
 import type { Gate } from './Gate';
@@ -30,7 +31,10 @@ export interface Call<N extends RouteName> {
 }
 
 /** What a route gives that has sent its answer itself. (The reply would not do: awaiting one waits for its end.) */
-export const ANSWERED = Symbol('answered');
+export const ANSWERED: unique symbol = Symbol('answered');
+
+/** What a route's schema says that it answers, or that it did. */
+type Answer<N extends RouteName> = AnswerOf<N> | typeof ANSWERED;
 
 /** Turns the bytes of a body into what the route's schema says. */
 type ParseBody<N extends RouteName> = (
@@ -55,17 +59,13 @@ export class Registrar {
 
   serve<N extends RouteName>(
     name: N,
-    answer: (call: Call<N>) => unknown,
+    answer: (call: Call<N>) => Answer<N> | Promise<Answer<N>>,
     parseBody: ParseBody<N> = jsonBody(name),
   ): void {
     const route: Route = ROUTES[name];
     const checkQuery = route.query && checker(route.query, 'The query string');
-    const callers = new WeakMap<FastifyRequest, Caller>();
     const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-      const caller = callers.get(request);
-      if (!caller) {
-        throw new Error('The gate was not asked.');
-      }
+      const caller = callerOf(request);
       const [id = ''] = Object.values(request.params as Record<string, string>);
       if (route.path.includes('{id}')) {
         checkId(id);
@@ -88,7 +88,7 @@ export class Registrar {
       method: route.method === 'GET' ? ['GET', 'HEAD'] : [route.method],
       url: API_BASE + route.path.replace(/\{(\w+)\}/g, ':$1'),
       onRequest: async (request) => {
-        callers.set(request, this.gate.admit(request, route.scope));
+        request.admitted = { scope: route.scope, caller: this.gate.admit(request, route.scope) };
       },
       handler: async (request, reply) => {
         try {

@@ -2,6 +2,7 @@ import { API_BASE, ROUTES, type Route } from '@rolloscope/contract';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { readJson } from '../formats/readObject';
 import { StoreError } from '../StoreError';
+import { admissionOf, callerOf } from './admitted';
 import { arriving } from './arriving';
 import { Bodies } from './Bodies';
 import { Connections } from './Connections';
@@ -43,6 +44,8 @@ export interface AdapterContext {
   fastify: FastifyInstance;
   /** Throws what the gate throws for a caller that may not do that. `token`: sent in a header of the tool's own. */
   admit(request: FastifyRequest, scope: Scope, token?: string): Caller;
+  /** Who makes a request that was admitted. */
+  callerOf: typeof callerOf;
   /** Everybody who may be a caller now: whose word, given earlier, still counts. */
   callers(): readonly Caller[];
   /** The whole body, decompressed; throws `body_too_large`. At most `limit` bytes, by default those of the contract. */
@@ -91,6 +94,7 @@ export function createServer(
     clientErrorHandler: sendClientError,
     frameworkErrors: (error, request, reply) => sendError(log, error, request, reply),
   });
+  server.decorateRequest('admitted', null);
   const connections = new Connections(server.server);
   // Bodies are read by the routes, after the gate; Fastify hands them on as they come.
   server.removeAllContentTypeParsers();
@@ -127,22 +131,19 @@ export function createServer(
   const bodies = new Bodies();
   const reads = new ReadsUnderWay();
   registerRoutes(new Registrar(server, gate, bodies, reads), services, log);
-  const admitted = new WeakMap<FastifyRequest, { scope: Scope; caller: Caller }>();
   const bytesOf = async (request: FastifyRequest, reply: FastifyReply, limit?: BodyLimit) => {
-    const by = admitted.get(request);
-    if (!by) {
-      throw new Error('The gate was not asked.');
-    }
-    return bodies.read(request, reply, by.scope, by.caller, limit);
+    const { scope, caller } = admissionOf(request);
+    return bodies.read(request, reply, scope === 'read' ? 'read' : 'write', caller, limit);
   };
   for (const mount of mounts) {
     mount({
       fastify: server,
       admit: (request, scope, token) => {
         const caller = gate.admit(request, scope, token);
-        admitted.set(request, { scope, caller });
+        request.admitted = { scope, caller };
         return caller;
       },
+      callerOf,
       callers: () => tokens.callers,
       readBody: bytesOf,
       arriving: (request) => arriving(request.raw),

@@ -2,7 +2,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from '../Access';
 import { requireObject } from '../formats/readObject';
 import type { Mount } from '../http/createServer';
-import type { Caller } from '../http/Tokens';
 import { Room } from '../pacing/Room';
 import type { RunIndex } from '../runs/RunIndex';
 import type { Reading, Writing } from '../services';
@@ -56,22 +55,14 @@ export function mountMlflow({ runIndex, writing, reading, stateOf }: MlflowOptio
   const artifacts = new Artifacts(writing, sessions);
   const room = new Room('answers to MLflow clients', HELD_BYTES);
 
-  return ({ fastify, admit, readBody, readJson, arriving, follow, sendJson, sendError }) => {
-    const callers = new WeakMap<FastifyRequest, Caller>();
+  return ({ fastify, admit, callerOf, readBody, readJson, arriving, follow, sendJson, sendError }) => {
     const options = {
       onRequest: async (request: FastifyRequest) => {
-        callers.set(request, admit(request, 'write'));
+        admit(request, 'write');
       },
       errorHandler: (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
         sendError(error, request, reply, mlflowError);
       },
-    };
-    const callerOf = (request: FastifyRequest) => {
-      const caller = callers.get(request);
-      if (!caller) {
-        throw new Error('The gate was not asked.');
-      }
-      return caller;
     };
     const accessOf = (request: FastifyRequest) => callerOf(request).access;
     /** Reads until the client goes, and sends what was read as it takes it. */

@@ -18,11 +18,15 @@ import { StoreError } from '../StoreError';
 import type { Reading, RowStream } from '../services';
 import { Turn } from '../Turn';
 import { metricsOf } from './chooseNames';
+import { checkOrder, chooseRows, requireColumn } from './chooseRows';
 import { chooseRuns } from './chooseRuns';
 import { exportRows } from './exportRows';
+import type { ReadContext } from './ReadContext';
+import { readDistribution } from './readDistribution';
 import { readFacets } from './readFacets';
+import { readGroups } from './readGroups';
 import { readMetrics } from './readMetrics';
-import { checkOrder, chooseRows, readDistribution, readGroups, readRow, readRows, requireColumn } from './readRows';
+import { readRow, readRows } from './readRows';
 import { listKeys, listProjects, listRuns, listValues } from './runLists';
 import { SelectableRuns } from './SelectableRuns';
 import { SliceRoom } from './SliceRoom';
@@ -41,6 +45,10 @@ export class Reader implements Reading {
 
   private seenBy(access: Access): SelectableRuns {
     return new SelectableRuns(this.runIndex, access, this.patterns);
+  }
+
+  private context(access: Access): ReadContext {
+    return { engine: this.engine, seen: this.seenBy(access) };
   }
 
   async close(): Promise<void> {
@@ -118,31 +126,31 @@ export class Reader implements Reading {
   }
 
   metrics(request: Parameters<Reading['metrics']>[0], access: Access) {
-    return readMetrics(this.engine, this.seenBy(access), request);
+    return readMetrics(this.context(access), request);
   }
 
   rows(request: Parameters<Reading['rows']>[0], access: Access) {
-    return readRows(this.engine, this.seenBy(access), request);
+    return readRows(this.context(access), request);
   }
 
   row(rowId: string, access: Access) {
-    return readRow(this.engine, this.seenBy(access), rowId);
+    return readRow(this.context(access), rowId);
   }
 
   distribution(request: Parameters<Reading['distribution']>[0], access: Access) {
-    return readDistribution(this.engine, this.seenBy(access), request);
+    return readDistribution(this.context(access), request);
   }
 
   groups(request: Parameters<Reading['groups']>[0], access: Access) {
-    return readGroups(this.engine, this.seenBy(access), request);
+    return readGroups(this.context(access), request);
   }
 
   facets(request: Parameters<Reading['facets']>[0], access: Access) {
-    return readFacets(this.engine, this.seenBy(access), request);
+    return readFacets(this.context(access), request);
   }
 
   async openExport(request: ExportRequest, access: Access): Promise<RowStream> {
-    const { query, columns } = await chooseRows(this.engine, this.seenBy(access), request);
+    const { query, columns } = await chooseRows(this.context(access), request);
     const shown = request.columns?.map((name) => requireColumn(columns, request.table, name)) ?? columns;
     const orderBy = checkOrder(columns, request.table, request.orderBy);
     const numbers = await this.engine.rowNumbers(query, orderBy);

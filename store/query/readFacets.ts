@@ -1,16 +1,17 @@
 import type { ColumnFacet, FacetsAnswer, FacetsRequest, LensCount } from '@rolloscope/contract/types';
-import type { Engine } from '../engine/Engine';
 import type { LensQuery } from '../engine/EngineReads';
 import { writeAsOf } from './asOf';
+import { chooseRows, requireColumn } from './chooseRows';
 import { lensesOf } from './lenses';
-import { chooseRows, requireColumn, toJson } from './readRows';
-import type { SelectableRuns } from './SelectableRuns';
+import type { ReadContext } from './ReadContext';
+import { toJson } from './readRows';
 
 const DEFAULT_VALUES = 50;
 
 /** What a selection of rows can be narrowed by, with counts. */
-export async function readFacets(engine: Engine, seen: SelectableRuns, request: FacetsRequest): Promise<FacetsAnswer> {
-  const { query, columns, entries, missing } = await chooseRows(engine, seen, request);
+export async function readFacets(context: ReadContext, request: FacetsRequest): Promise<FacetsAnswer> {
+  const { engine, seen } = context;
+  const { query, columns, entries, missing } = await chooseRows(context, request);
   const names = (request.columns ?? []).map((name) => requireColumn(columns, request.table, name).name);
   const lenses = request.lenses ? lensesOf(seen, columns, entries) : undefined;
   const asked = lenses?.flatMap((one): LensQuery[] => ('query' in one ? [one.query] : [])) ?? [];

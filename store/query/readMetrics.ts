@@ -11,15 +11,11 @@ import { chooseEvals } from './chooseEvals';
 import { chooseNames, metricsOf } from './chooseNames';
 import { chooseRuns } from './chooseRuns';
 import { didYouMean } from './nearestName';
-import type { SelectableRuns } from './SelectableRuns';
+import type { ReadContext } from './ReadContext';
 
 const DEFAULT_POINTS = 1_000;
 
-export async function readMetrics(
-  engine: Engine,
-  seen: SelectableRuns,
-  request: MetricsRequest,
-): Promise<MetricsAnswer> {
+export async function readMetrics({ engine, seen }: ReadContext, request: MetricsRequest): Promise<MetricsAnswer> {
   const position = request.asOf === undefined ? engine.position : readAsOf(engine, request.asOf);
   const { entries, missing: missingRuns } = await chooseRuns(seen, request.runs);
   const asOf = writeAsOf(engine, position);

@@ -14,7 +14,8 @@ import { readAlert } from './readAlert';
 import { readConfig } from './readConfig';
 import { type Entry, readEntry, readRunKey } from './readEntry';
 import { readValues } from './readValues';
-import type { RunKey, TrackioRuns } from './TrackioRuns';
+import type { RunKey } from './RunKey';
+import type { TrackioRuns } from './TrackioRuns';
 import { withoutRepeats } from './withoutRepeats';
 
 /** Calls that wait to be written at one time, of one request; more come after them. */

@@ -7,14 +7,8 @@ import type { RunEntry } from '../runs/RunEntry';
 import type { RunIndex } from '../runs/RunIndex';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
+import type { RunKey } from './RunKey';
 import { RunSession } from './RunSession';
-
-/** A run as trackio clients name it in every call. Several runs of a project may have one name, with ids of their own. */
-export interface RunKey {
-  project: string;
-  name: string;
-  id: string;
-}
 
 /** Finds trackio runs in the store, and makes those that are new. */
 export class TrackioRuns extends AdapterSessions<RunSession> {

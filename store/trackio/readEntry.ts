@@ -1,7 +1,7 @@
 import { nameOf } from '../formats/nameOf';
 import { isObject } from '../formats/readObject';
 import { StoreError } from '../StoreError';
-import type { RunKey } from './TrackioRuns';
+import type { RunKey } from './RunKey';
 
 /** One call of `trackio.log` or `trackio.log_system`. */
 export interface Entry {

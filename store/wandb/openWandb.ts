@@ -92,17 +92,9 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
   const uploads = new Uploads(files, tables, writing, runs, forwarder);
   const room = new Room('answers to W&B clients', HELD_BYTES);
 
-  const mount: Mount = ({ fastify, admit, callers: callersNow, readJson, arriving, follow, sendJson }) => {
-    const callers = new WeakMap<FastifyRequest, Caller>();
+  const mount: Mount = ({ fastify, admit, callerOf, callers: callersNow, readJson, arriving, follow, sendJson }) => {
     const onRequest = async (request: FastifyRequest) => {
-      callers.set(request, admit(request, 'write'));
-    };
-    const callerOf = (request: FastifyRequest) => {
-      const caller = callers.get(request);
-      if (!caller) {
-        throw new Error('The gate was not asked.');
-      }
-      return caller;
+      admit(request, 'write');
     };
 
     const callOf = (
