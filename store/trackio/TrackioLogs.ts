@@ -9,12 +9,12 @@ import { rewardHintsOf } from '../runs/rewardHintsOf';
 import { StoreError } from '../StoreError';
 import type { LogExtras, Writing } from '../services';
 import { inTurns, type Steps, Turn } from '../Turn';
+import type { RunKey } from './RunKey';
 import type { RunSession } from './RunSession';
 import { readAlert } from './readAlert';
 import { readConfig } from './readConfig';
 import { type Entry, readEntry, readRunKey } from './readEntry';
 import { readValues } from './readValues';
-import type { RunKey } from './RunKey';
 import type { TrackioRuns } from './TrackioRuns';
 import { withoutRepeats } from './withoutRepeats';
 
