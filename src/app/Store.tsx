@@ -3,6 +3,7 @@ import { type DataSourceInstanceSettings, type GrafanaTheme2, locationUtil } fro
 import { hasPermission } from '@grafana/runtime';
 import { Badge, Button, Icon, LinkButton, useStyles2 } from '@grafana/ui';
 import React from 'react';
+import { escapeLine } from '../shared/escapeText';
 import { runAddress } from './dashboards';
 import { useStoreState } from './useStoreState';
 
@@ -40,7 +41,7 @@ export function Store({ store, hasOverview }: StoreProps) {
         {newest && hasOverview && (
           // Grafana's own link buttons decode an address, and an & in a project's name would end it.
           <a className={styles.newest} href={runAddress(newest, store.uid)}>
-            Open the newest run, {newest.name}
+            Open the newest run, {escapeLine(newest.name)}
           </a>
         )}
         {newest && hasOverview === false && <span>Its newest run opens once the dashboards below are there.</span>}

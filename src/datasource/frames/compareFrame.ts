@@ -1,5 +1,6 @@
 import { createDataFrame, type DataFrame, type Field, FieldType } from '@grafana/data';
 import type { Run } from '@rolloscope/contract/types';
+import { escapeLine } from '../../shared/escapeText';
 import { flattenConfig } from './flattenConfig';
 import { runColor } from './seriesStyle';
 
@@ -26,7 +27,7 @@ export function compareFrame(runs: readonly Run[], all: boolean, refId: string):
         type: FieldType.string,
         values: listed.map((key) => configs[i]?.get(key) ?? null),
         labels: { run: run.id, project: run.project },
-        config: { displayNameFromDS: nameOf(run), color: { mode: 'fixed', fixedColor: runColor(run) } },
+        config: { displayNameFromDS: escapeLine(nameOf(run)), color: { mode: 'fixed', fixedColor: runColor(run) } },
       };
     }),
     ...(all ? [{ name: 'Differs', type: FieldType.boolean, values: listed.map(differs), config: {} }] : []),

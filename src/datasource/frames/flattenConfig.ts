@@ -7,8 +7,18 @@ export function flattenConfig(config: Record<string, unknown>, prefix = ''): Map
         flat.set(inner, text);
       }
     } else {
-      flat.set(`${prefix}${key}`, typeof value === 'string' ? value : JSON.stringify(value));
+      flat.set(`${prefix}${key}`, textOf(value));
     }
   }
   return flat;
 }
+
+/** Digits of a number: what comes after them is how computers write it (0.1 + 0.2), not what somebody chose. */
+const DIGITS = 12;
+
+const textOf = (value: unknown): string =>
+  typeof value === 'number'
+    ? String(Number(value.toPrecision(DIGITS)))
+    : typeof value === 'string'
+      ? value
+      : JSON.stringify(value);

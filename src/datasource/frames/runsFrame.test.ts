@@ -1,6 +1,7 @@
 import type { Run } from '@rolloscope/contract/types';
 import { expect, it } from 'vitest';
 import { runsFrame } from './runsFrame';
+import { seriesNames } from './seriesName';
 
 const run = (id: string, summary: Record<string, number>) =>
   ({ id, name: id, project: 'p', state: 'running', tags: [], createdAt: 1, updatedAt: 1, summary }) as unknown as Run;
@@ -26,4 +27,18 @@ it('has a unit for evals only where all are of one kind: a reward is no percenta
   expect(unitOf(accurate, run('trl', { eval_reward: -0.516 }))).toBeUndefined();
   expect(unitOf(run('trl', { eval_reward: -0.516 }))).toBeUndefined();
   expect(unitOf(run('none', { loss: 1 }))).toBeUndefined();
+});
+
+it('shows a name that turns its neighbours around as what it is, and numbers as somebody wrote them', () => {
+  const hostile = { ...run('a', {}), name: 'hostile\u202erun', config: { lr: 4.9999999999999996e-6 } };
+  const noisy = { ...run('b', {}), config: { lr: 0.1 + 0.2 } };
+  const fields = runsFrame([hostile, noisy], [], 'A').fields;
+  const valuesOf = (name: string) => fields.find((field) => field.name === name)?.values;
+  expect(valuesOf('name')).toEqual(['hostile\\u202erun', 'b']);
+  expect(valuesOf('differs in')).toEqual(['lr=0.000005', 'lr=0.3']);
+  const series = [{ run: 'a', metric: 'm', step: [], time: [], value: [], totalPoints: 0 }];
+  expect(seriesNames([...series, { ...series[0], run: 'b' }] as never, new Map([['a', hostile]]))).toEqual([
+    'hostile\\u202erun',
+    'b',
+  ]);
 });

@@ -1,6 +1,7 @@
 import { createDataFrame, type DataFrame, type Field, FieldType } from '@grafana/data';
 import { EVALS, evalRank, goesBefore } from '@rolloscope/contract/evals';
 import type { Run } from '@rolloscope/contract/types';
+import { escapeLine } from '../../shared/escapeText';
 import { flattenConfig } from './flattenConfig';
 import { unitConfig } from './metricUnit';
 import { runColor } from './seriesStyle';
@@ -43,7 +44,7 @@ export function runsFrame(runs: readonly Run[], metrics: readonly string[], refI
     name: 'runs',
     fields: [
       field('name', FieldType.string, ({ id, name }) =>
-        namesakes.has(name) && name !== id ? `${name} (${id})` : name,
+        escapeLine(namesakes.has(name) && name !== id ? `${name} (${id})` : name),
       ),
       field('state', FieldType.string, (run) => run.state, { mappings }),
       field('last step', FieldType.number, ({ lastStep }) => lastStep, { decimals: 0 }),

@@ -1,4 +1,5 @@
 import type { RunBrief, Series } from '@rolloscope/contract/types';
+import { escapeLine } from '../../shared/escapeText';
 import { shortNames } from '../../shared/shortNames';
 
 type Runs = ReadonlyMap<string, RunBrief>;
@@ -6,7 +7,7 @@ type Runs = ReadonlyMap<string, RunBrief>;
 /**
  * Names the series of one answer: by the query's template, else by what tells each from its neighbours. Runs that share
  * a name have their ids beside it, and a run that was resumed the number of the attempt; long names that begin alike are
- * short of what they share.
+ * short of what they share. Characters that turn a name around, or hide some of it, are shown as what they are.
  */
 export function seriesNames(all: readonly Series[], runs: Runs, template = ''): string[] {
   const owner = (one: Series) => one.group ?? runs.get(one.run)?.name ?? one.run;
@@ -40,7 +41,8 @@ export function seriesNames(all: readonly Series[], runs: Runs, template = ''): 
             group: one.group ?? runs.get(one.run)?.group,
             project: runs.get(one.run)?.project,
           });
-    return (attempts.get(one.run) ?? 1) > 1 && one.attempt !== undefined ? `${own} · attempt ${one.attempt}` : own;
+    const isOneOfMany = (attempts.get(one.run) ?? 1) > 1 && one.attempt !== undefined;
+    return escapeLine(isOneOfMany ? `${own} · attempt ${one.attempt}` : own);
   });
 }
 

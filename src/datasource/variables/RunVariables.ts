@@ -8,6 +8,7 @@ import {
 } from '@grafana/data';
 import type { TemplateSrv } from '@grafana/runtime';
 import { from, type Observable } from 'rxjs';
+import { escapeLine } from '../../shared/escapeText';
 import type { Choice } from '../choices/Choice';
 import { listChoices } from '../choices/listChoices';
 import { toFailure } from '../http/failure';
@@ -62,7 +63,7 @@ export class RunVariables extends CustomVariableSupport<StoreSource, VariableQue
 function optionsFrame(choices: readonly Choice[]): DataFrame {
   return createDataFrame({
     fields: [
-      { name: 'text', type: FieldType.string, values: choices.map(({ label, value }) => label ?? value) },
+      { name: 'text', type: FieldType.string, values: choices.map(({ label, value }) => escapeLine(label ?? value)) },
       { name: 'value', type: FieldType.string, values: choices.map(({ value }) => value) },
     ],
   });

@@ -2,8 +2,8 @@ import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 import React, { useId } from 'react';
+import { escapeLine } from '../../shared/escapeText';
 import { palette } from '../../shared/palette';
-import { escapeLine } from '../text/escapeText';
 import { formatNumber } from '../text/formatNumber';
 import type { Sample, Side } from './readSamples';
 

@@ -1,8 +1,8 @@
 import { dateTimeFormat, FieldType, formattedValueToString } from '@grafana/data';
+import { escapeLine } from '../../shared/escapeText';
 import type { TableColumn } from '../data/TableData';
 import { questionStart } from '../reader/transcript/questionStart';
 import { cutText } from '../text/cutText';
-import { escapeLine } from '../text/escapeText';
 import { formatNumber } from '../text/formatNumber';
 import { readableText } from '../text/readableText';
 

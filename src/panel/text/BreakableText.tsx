@@ -1,6 +1,6 @@
 import { css } from '@emotion/css';
 import React, { Fragment, useMemo } from 'react';
-import { escapeLines } from './escapeText';
+import { escapeLines } from '../../shared/escapeText';
 import { splitRuns } from './splitRuns';
 
 /** Text as text nodes, in which lines can break wherever nobody wrote a blank for too long. */

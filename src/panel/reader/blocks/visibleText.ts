@@ -1,4 +1,4 @@
-import { escapeCharacter, INVISIBLE } from '../../text/escapeText';
+import { escapeCharacter, INVISIBLE } from '../../../shared/escapeText';
 import { splitRuns } from '../../text/splitRuns';
 import { controlTokens } from '../transcript/controlTokens';
 

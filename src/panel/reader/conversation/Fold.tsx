@@ -2,8 +2,8 @@ import { css, cx } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Icon, useStyles2 } from '@grafana/ui';
 import React, { type ReactNode, useId } from 'react';
+import { escapeLine } from '../../../shared/escapeText';
 import { palette } from '../../../shared/palette';
-import { escapeLine } from '../../text/escapeText';
 
 interface Props {
   title: ReactNode;

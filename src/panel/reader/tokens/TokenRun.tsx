@@ -1,6 +1,6 @@
 import { css } from '@emotion/css';
 import React, { memo, useRef } from 'react';
-import { escapeLines } from '../../text/escapeText';
+import { escapeLines } from '../../../shared/escapeText';
 import { useNearby } from '../lazy/Nearby';
 import type { Tokens } from './readTokens';
 import { shadeOf, type TokenScale } from './tokenScale';

@@ -1,5 +1,5 @@
 import React from 'react';
-import { escapeLine } from '../../text/escapeText';
+import { escapeLine } from '../../../shared/escapeText';
 import type { Excerpt } from '../../text/excerptOf';
 
 /** A text with its hits marked; nothing in it is ever read as markup. */
