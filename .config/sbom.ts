@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packagesOfWorkspace } from './shippedPackages';
 
 /**
- * `npm run sbom`: bills of materials in CycloneDX, by npm itself, to `sbom/`: `project.cdx.json` of all that the project is
+ * `npm run sbom [-- FOLDER]`: bills of materials in CycloneDX, by npm itself, to `sbom/` or another folder: `project.cdx.json` of all that the project is
  * built and tested with, and `store.cdx.json` of what the store needs to run. (`npm sbom --omit dev` leaves out what
  * something of development needs, too, so the second is chosen from the first.)
  */
@@ -62,7 +62,8 @@ function storeBom(whole: Bom): Bom {
 }
 
 const whole = wholeBom();
-mkdirSync(join(root, 'sbom'), { recursive: true });
+const folder = resolve(root, process.argv[2] ?? 'sbom');
+mkdirSync(folder, { recursive: true });
 for (const [name, bom] of Object.entries({ project: whole, store: storeBom(whole) })) {
-  writeFileSync(join(root, 'sbom', `${name}.cdx.json`), `${JSON.stringify(bom, null, 2)}\n`);
+  writeFileSync(join(folder, `${name}.cdx.json`), `${JSON.stringify(bom, null, 2)}\n`);
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Artefact } from './Artefact';
 
 /** The bills of materials, anew, by `npm run sbom`. */
-export function bills(root: string, version: string): Artefact[] {
-  const { status, stderr } = spawnSync('npm', ['run', '--silent', 'sbom'], {
+export function bills(root: string, version: string, scratch: string): Artefact[] {
+  const { status, stderr } = spawnSync('npm', ['run', '--silent', 'sbom', '--', scratch], {
     cwd: root,
     encoding: 'utf8',
     shell: process.platform === 'win32',
@@ -17,7 +17,7 @@ export function bills(root: string, version: string): Artefact[] {
     { name: 'store', title: 'Bill of materials (CycloneDX): what the store needs to run' },
     { name: 'project', title: 'Bill of materials (CycloneDX): what all of it is built and tested with' },
   ].map(({ name, title }) => {
-    const bytes = readFileSync(join(root, 'sbom', `${name}.cdx.json`));
+    const bytes = readFileSync(join(scratch, `${name}.cdx.json`));
     const { components } = JSON.parse(bytes.toString()) as { components: unknown[] };
     return {
       title: `${title}, ${components.length} packages`,

@@ -50,7 +50,7 @@ function makeAll(version: string): Artefact[] {
       storePackage(root, version, scratch),
       pluginZip(root, version, scratch, dry ? {} : { key, rootUrls }),
       chartPackage(root, version, scratch),
-      ...bills(root, version),
+      ...bills(root, version, scratch),
     ];
   } finally {
     rmSync(scratch, { recursive: true, force: true });

@@ -8,17 +8,24 @@ interface Place {
   pattern: RegExp;
 }
 
+/** Folders with a lock file of their own: the project, and what is installed apart from it. */
+const LOCKED = ['', 'docs/', 'tests/react18/'];
 const WORKSPACES = ['contract', 'store', 'preview', 'examples'];
 const OWN_VERSION = /^( {2}"version": ")([^"]+)(?=")/gm;
 
 export const PLACES: readonly Place[] = [
-  ...['', ...WORKSPACES.map((name) => `${name}/`)].map((folder) => ({
+  ...[...LOCKED, ...WORKSPACES.map((name) => `${name}/`)].map((folder) => ({
     file: `${folder}package.json`,
     pattern: OWN_VERSION,
   })),
   { file: 'store/package.json', pattern: /("@rolloscope\/contract": ")([^"]+)(?=")/g },
-  { file: 'package-lock.json', pattern: OWN_VERSION },
-  { file: 'package-lock.json', pattern: /(^ {4}"": \{\n(?: {6}.*\n)*? {6}"version": ")([^"]+)(?=")/gm },
+  ...LOCKED.flatMap((folder) => [
+    { file: `${folder}package-lock.json`, pattern: OWN_VERSION },
+    {
+      file: `${folder}package-lock.json`,
+      pattern: /(^ {4}"": \{\n(?: {6}.*\n)*? {6}"version": ")([^"]+)(?=")/gm,
+    },
+  ]),
   ...WORKSPACES.map((name) => ({
     file: 'package-lock.json',
     pattern: new RegExp(`(^ {4}"${name}": \\{\\n(?: {6}.*\\n)*? {6}"version": ")([^"]+)(?=")`, 'gm'),

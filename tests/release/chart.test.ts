@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { parse } from 'yaml';
 import { runToSuccess } from '../processes/startProcess';
 import { installCheckers, KUBERNETES } from './checkers';
 
@@ -36,6 +38,12 @@ interface Rendered {
   objects?: KubernetesObject[];
 }
 
+/** The values that docs/start.md shows. */
+function documentedValues(): Record<string, unknown> {
+  const page = readFileSync(new URL('../../docs/start.md', import.meta.url), 'utf8');
+  return parse(/```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? '');
+}
+
 const CASES = {
   defaults: {},
   everything: {
@@ -57,6 +65,7 @@ const CASES = {
   },
   ownTokens: { tokens: { read: 'R', write: 'W', file: '[]' }, persistence: { size: '1Ti', storageClass: 'fast' } },
   without: { networkPolicy: { enabled: false }, podDisruptionBudget: { enabled: false } },
+  documented: documentedValues(),
   unknownValue: { store: { chache: '1GB' } },
   wrongSize: { store: { cache: 'much' } },
 };
@@ -158,6 +167,13 @@ describe('the Helm chart', () => {
     const kinds = objectsOf('without').map(({ kind }) => kind);
     expect(kinds).not.toContain('NetworkPolicy');
     expect(kinds).not.toContain('PodDisruptionBudget');
+  });
+
+  it('takes the values that the documentation shows', () => {
+    expect(one('documented', 'NetworkPolicy')?.spec).toMatchObject({ ingress: [{ from: [{}, {}] }] });
+    expect(podOf('documented').containers[0].env[0]?.valueFrom).toEqual({
+      secretKeyRef: { name: 'rolloscope-tokens', key: 'read-token' },
+    });
   });
 
   it('refuses a value that it does not know, and one of a wrong form', () => {
