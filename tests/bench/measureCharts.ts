@@ -15,6 +15,7 @@ import { migrate } from '../../src/datasource/migrate';
 import type { MetricsQuery } from '../../src/datasource/query';
 import { Targets } from '../../src/datasource/run/Targets';
 import { DuckDbEngine } from '../../store/engine/duckdb/DuckDbEngine';
+import { PROMISED } from '../../store/engine/duckdb/openFolder';
 import { machine } from './machine';
 import { median } from './median';
 import { type StartedStore, startStore } from './startStore';
@@ -70,6 +71,8 @@ async function seed(folder: string): Promise<void> {
   await connection.run('CHECKPOINT store');
   connection.closeSync();
   instance.closeSync();
+  // It says what the file was before.
+  await rm(join(folder, PROMISED), { force: true });
 }
 
 /** Of the last answer of `/query/metrics`: its text, its bytes on the wire, when it was there, and the CPU used till then. */
