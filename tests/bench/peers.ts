@@ -214,9 +214,10 @@ try {
     await mkdir(own);
     const begin = performance.now();
     // What does not install here is left out, and said.
-    const peer = await open(own).catch((cause: unknown) =>
-      print(`${name} is left out: ${String(cause).slice(0, 300)}`),
-    );
+    const peer = await open(own).catch((cause: unknown) => {
+      print(`${name} is left out: ${String(cause).slice(0, 300)}`);
+      return undefined;
+    });
     if (peer) {
       peers.push(peer);
       print(`${peer.name} has the points after ${((performance.now() - begin) / 1_000).toFixed(1)} s`);
