@@ -1,17 +1,18 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2, TimeRange } from '@grafana/data';
 import { Alert, LoadingPlaceholder, useStyles2 } from '@grafana/ui';
-import React, { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import React, { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { palette } from '../../shared/palette';
 import type { RunAlerts } from '../alerts/useRunAlerts';
-import type { Page, TableColumn, TableData, WholeRow } from '../data/TableData';
+import type { Page, TableColumn, TableData } from '../data/TableData';
 import type { Matcher, TextSearch } from '../text/compileSearch';
 import { readableText } from '../text/readableText';
 import { jumpTo } from './conversation/Outline';
 import { useFolds } from './conversation/useFolds';
 import { KeysHelp } from './KeysHelp';
 import { actionOf, type ReaderAction } from './keys';
-import { Nearby, NearbyContext } from './lazy/Nearby';
+import { NearbyContext } from './lazy/Nearby';
+import { useReaderBody } from './lazy/useReaderBody';
 import { ReaderBody, type ReadingForm } from './ReaderBody';
 import { ReaderHeader } from './ReaderHeader';
 import { type KeyPress, ReaderPane } from './ReaderPane';
@@ -20,22 +21,15 @@ import { type CopyFormat, copyRow, findingText } from './row/copyRow';
 import { copyText } from './row/copyText';
 import { permalink } from './row/permalink';
 import { RowFacts } from './row/RowFacts';
+import { type ReadRow, readRow } from './row/readRow';
 import { useWholeRow } from './row/useWholeRow';
 import { SearchBar } from './search/SearchBar';
 import { useFocused } from './search/useFocused';
 import { useRowSearch } from './search/useRowSearch';
 import { HIT_NAMES, useTextSearch } from './search/useTextSearch';
 import { readTokens } from './tokens/readTokens';
-import { readTranscript, withoutOpening } from './transcript/readTranscript';
 import { cellOf, readOutcome } from './verdict/readOutcome';
 import { Verdict } from './verdict/Verdict';
-
-/** A row as parts that are mounted in the reader see it. */
-export interface ReadRow {
-  rowId: string;
-  cells: WholeRow;
-  columns: readonly TableColumn[];
-}
 
 interface Props {
   data: TableData;
@@ -80,7 +74,7 @@ export function Reader(props: Props) {
   const [isFull, setFull] = useState(false);
   const [hasHelp, setHelp] = useState(false);
   const [said, say] = useState('');
-  const body = useRef<HTMLDivElement | null>(null);
+  const { body, setBody, nearby } = useReaderBody(useFocused());
   const sections = useMemo(() => (cells ? readRow(cells, columns) : []), [cells, columns]);
   const outcome = useMemo(() => cells && readOutcome(cells, columns, sections), [cells, columns, sections]);
   const { text: searchText, matcher, isOwn, ...searching } = useRowSearch(props.search, props.matcher);
@@ -98,19 +92,6 @@ export function Reader(props: Props) {
   const search = useTextSearch(body, matcher);
   const turn = useRef(-1);
 
-  const [nearby, setNearby] = useState<Nearby>();
-  const setFocused = useFocused();
-  const setBody = useCallback(
-    (element: HTMLDivElement | null) => {
-      body.current = element;
-      setFocused(element);
-      if (element) {
-        setNearby(new Nearby(element));
-      }
-    },
-    [setFocused],
-  );
-  useEffect(() => () => nearby?.dispose(), [nearby]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new row is read from its beginning
   useEffect(() => {
     body.current?.scrollTo({ top: 0 });
@@ -230,18 +211,6 @@ export function Reader(props: Props) {
         {said}
       </div>
     </ReaderPane>
-  );
-}
-
-function readRow(cells: WholeRow, columns: readonly TableColumn[]) {
-  // What the store took out of the messages is read in them.
-  const logged = columns.filter(({ isDerived }) => !isDerived);
-  return withoutOpening(
-    readTranscript({
-      prompt: cellOf(cells, logged, 'prompt'),
-      response: cellOf(cells, logged, 'response'),
-      messages: cellOf(cells, logged, 'messages'),
-    }),
   );
 }
 
