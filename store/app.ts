@@ -85,6 +85,9 @@ export async function createApp({
   await keepPrivate(data, log);
   const engine = await DuckDbEngine.open(data, cache === undefined ? {} : { cache });
   const runIndex = await RunIndex.load(engine, crashedAfter ?? CRASHED_AFTER);
+  const running = [...runIndex.all()].filter(({ record }) => record.state === 'running').map(({ record }) => record.id);
+  // Nobody waits for it, and what cannot be read is told where it is needed.
+  void engine.readAhead(running).catch(() => undefined);
   const writer = new Writer(engine, runIndex);
   const watch = new AlertWatch(engine, runIndex, {
     settings: { ...DEFAULT_ALERTS, ...alerts },

@@ -114,6 +114,12 @@ export interface Engine extends EngineReads {
   commit(changes: Change[]): Promise<number>;
   /** All runs, at start. */
   loadRuns(): Promise<RunRecord[]>;
+
+  /**
+   * Reads what commits look up of some runs, so that the first log call of each after a start does not wait for the disk.
+   * It may be left out, and need not be waited for.
+   */
+  readAhead(runs: readonly string[]): Promise<void>;
   /** Hands on the batch ids of runs that were not forgotten. Between commits, as `findBatches` is. */
   batchIds(runs: readonly string[], take: (run: string, batchId: string) => void): Promise<void>;
   /** By run and id: what some batches accepted; those that are not stored are left out. */

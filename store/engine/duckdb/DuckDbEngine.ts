@@ -17,7 +17,7 @@ import type { OpenOptions } from './openFile';
 import { type Placed, type Publish, placeColumns, writePlaced } from './placeColumns';
 import { findBatches, readBatchIds } from './read/batches';
 import { DuckDbReads } from './read/DuckDbReads';
-import { readFirstRows } from './read/firstRows';
+import { contentsSql, readFirstRows } from './read/firstRows';
 import { readLoggedSteps } from './read/loggedSteps';
 import { rollUp } from './rollUp';
 import { type SortedChanges, sortChanges } from './sortChanges';
@@ -296,6 +296,12 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
   async loadRuns(): Promise<RunRecord[]> {
     const rows = await this.database.lookUp('SELECT record FROM runs ORDER BY run');
     return rows.at<string>(0).map((record) => JSON.parse(record) as RunRecord);
+  }
+
+  async readAhead(runs: readonly string[]): Promise<void> {
+    for (const sql of contentsSql(this.layout, runs)) {
+      await this.database.read(sql);
+    }
   }
 
   batchIds(runs: readonly string[], take: (run: string, batchId: string) => void): Promise<void> {

@@ -43,6 +43,21 @@ export async function readFirstRows(
   return found;
 }
 
+/** Statements that read what `readFirstRows` walks over, one a table, and tell next to nothing of it. */
+export function contentsSql(layout: Layout, runs: readonly string[]): string[] {
+  return [...layout.tables.values()].flatMap(({ key, byRun }) => {
+    const keys = runs.flatMap((run) => layout.runs.find(run) ?? []).filter((run) => byRun.has(run));
+    const columns = new Set(keys.flatMap((run) => hashesOf(byRun.get(run) ?? [])));
+    const newest = [...columns].map((column) => `max(${column})`).join(', ');
+    return newest === '' ? [] : [`SELECT ${newest} FROM rows_${key} WHERE run IN (${keys.join(', ')})`];
+  });
+}
+
+const hashesOf = (columns: readonly PlacedColumn[]) =>
+  columns.flatMap(({ name, origin, physical }) => (origin === 'derived' && HASHES.has(name) ? physical : []));
+
+const HASHES = new Set(['promptHash', 'responseHash']);
+
 /** Runs whose hashes are in the same columns, with what is looked for: `run prompt response`, a line each. */
 interface Walk {
   /** SQL of the column; `NULL` where the runs have none. */
