@@ -12,5 +12,5 @@ export interface RequestScope {
   onProgress?: (share: number) => void;
 }
 
-/** Of the request that the calling code works for; the store's own work has none. */
+/** The scope of the request that the calling code works for; the store's own work has none. */
 export const requestScope = new AsyncLocalStorage<RequestScope>();

@@ -93,7 +93,7 @@ export interface LensColumns {
   correct?: string;
   groupId?: string;
   truncated?: string;
-  /** Of reward functions. */
+  /** Columns of reward functions. */
   parts: string[];
 }
 

@@ -54,7 +54,7 @@ export const areal: Format = {
 /** A piece of a rollout's text, which one of the roles said. */
 const messageOf = ({ role, text, len }: Record<string, unknown>) => ({ role, content: text, tokens: len });
 
-/** Of the rollout's text nothing tells the time. */
+/** Nothing tells the time of the rollout's text. */
 const turnOf = ({ role, len }: Record<string, unknown>, message: number) =>
   role === 'assistant' ? { kind: 'generate', message, tokensOut: len } : { role, message };
 

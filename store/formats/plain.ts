@@ -15,7 +15,7 @@ const SURE_RANK = 2;
  * other is metrics of a step. `--columns` chooses and renames, `--table` makes rows of everything.
  */
 function take(record: Record<string, unknown>, context: TakeContext): Item[] {
-  // Of a file with several records each is one, whatever it holds.
+  // Each record of a file with several is one, whatever it holds.
   const { columns, table } = context.options;
   const wrapped = context.head.length > 1 || columns ? undefined : wrappedRecords(record, table !== undefined);
   if (!wrapped) {

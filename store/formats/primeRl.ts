@@ -50,7 +50,7 @@ export const primeRl: Format = {
       match: byName(/step_(\d+)\/(?:train|eval)\/effective\/traces\.jsonl$/),
       accepts: isTrace,
       adds: (record) => {
-        // Of an episode of several agents, the first one's.
+        // The first agent's, where an episode has several.
         const [trace] = readTrace(record);
         const { traceId, advantage } = trace?.row ?? {};
         return traceId === undefined

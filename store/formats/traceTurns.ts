@@ -142,7 +142,7 @@ function placed(turns: readonly Told[], graph: TraceGraph) {
   const { nodes, parentOf, paths } = graph;
   const messageAt = new Map(spokenNodes(graph, paths.at(-1) ?? []).map((node, i) => [node, i]));
   const turnAt = new Map(turns.flatMap(({ node }, i) => (node === undefined ? [] : [[node, i] as const])));
-  /** Of each node, the turn of the nearest one before it that has one. */
+  /** By node, the turn of the nearest one before it that has one. */
   const before = new Map<number, number>();
   for (let node = 0; node < nodes.length && paths.length > 1; node++) {
     const parent = parentOf(node);

@@ -38,7 +38,7 @@ export async function* arriving(request: IncomingMessage, source: Readable = req
         return;
       }
       if (source.errored || source.destroyed) {
-        // Of the request itself an error is its end, also where all of it had come and was not read yet.
+        // An error of the request itself is its end, also where all of it had come and was not read yet.
         throw source !== request && request.complete && source.errored ? source.errored : closed();
       }
       const begin = performance.now();

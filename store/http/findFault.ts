@@ -54,7 +54,7 @@ function mismatch(schema: SchemaNode, value: unknown, path: string): Fault {
   return fault(path, `must be ${describeSchema(schema)}, not ${showValue(value)}`);
 }
 
-/** Of the alternatives, the one that the value came furthest in is the one that was meant. */
+/** The fault of a union: the alternative that the value came furthest in is taken for the one that was meant. */
 function inUnion(alternatives: SchemaNode[], value: unknown, path: string): Fault | undefined {
   let deepest: Fault | undefined;
   for (const alternative of alternatives) {

@@ -28,7 +28,7 @@ export class RunSessions extends AdapterSessions<RunSession> {
   }
 
   /**
-   * Of projects that the client may write to: a run's config may say that it is a run of another team's, and must stand
+   * Finds a run among the projects that the client may write to: a run's config may say that it is a run of another team's, and must stand
    * in the way of none.
    */
   find(runId: unknown, access: Access): RunEntry | undefined {

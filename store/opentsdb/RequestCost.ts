@@ -7,7 +7,7 @@ export const MOST = {
   /** They are held until the answer is sent, in 16 bytes each. */
   read: { count: 2_000_000, of: 'points to read' },
   told: { count: 2_000_000, of: 'points' },
-  /** Of about twenty nanoseconds each. */
+  /** Each takes about twenty nanoseconds. */
   steps: { count: 150_000_000, of: 'steps of work' },
   echo: { count: 8_000_000, of: 'characters of queries to repeat' },
 } as const;

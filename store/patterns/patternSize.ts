@@ -14,7 +14,7 @@ export function patternSize(pattern: string): number {
   if (pattern.length > MOST_CHARS) {
     return pattern.length;
   }
-  // Of each open group: what it repeats, all of its alternatives so far, and the last thing, which a repetition is of.
+  // For each open group: what it repeats, all of its alternatives so far, and the last thing, which a repetition is of.
   const groups: Group[] = [{ alternatives: 0, sequence: 0, last: 0 }];
   const top = () => groups.at(-1) as Group;
   const add = (size: number) => {

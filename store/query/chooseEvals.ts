@@ -11,7 +11,7 @@ export interface ChosenEvals {
 }
 
 /**
- * Of the metrics that were chosen, `@evals` stands for one a task in each run: the first in the list of what evals are
+ * Among the metrics that were chosen, `@evals` stands for one a task in each run: the first in the list of what evals are
  * called, whatever other runs have. What was asked for by another name, too, is given by all.
  */
 export function chooseEvals(

@@ -10,7 +10,7 @@ export interface RunCondition {
   column: string;
   /** Steps where it may take long. */
   holds(values: readonly RunValue[]): boolean | Steps<boolean>;
-  /** Of `matches`: threads look for the pattern, and `holds` is not asked. */
+  /** The pattern of `matches`: threads look for the pattern, and `holds` is not asked. */
   pattern?: string;
 }
 

@@ -19,7 +19,7 @@ export type LoggedEvent = {
   /** Seconds since 1970. */
   wallTime: number;
   step: number | bigint;
-  /** Of a file's first event: `brain.Event:2`. */
+  /** What a file's first event says of its format: `brain.Event:2`. */
   fileVersion?: string;
   values: EventValue[];
 };
@@ -89,7 +89,7 @@ function readSummary(message: Buffer, plugins: Map<string, string>): EventValue 
   return tensor ? { ...value, ...readTensorValue(tensor, plugin) } : value;
 }
 
-/** Of a summary's metadata: the plugin that shows it, and what that is told. */
+/** Reads a summary's metadata: the plugin that shows it, and what that is told. */
 function readPlugin(metadata: Buffer) {
   let plugin = '';
   let content: Buffer = Buffer.alloc(0);

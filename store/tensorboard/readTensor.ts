@@ -4,16 +4,16 @@ import { fieldsOf, readVarint, signed } from './wire';
 export interface Tensor {
   /** Sizes of its dimensions; none for a scalar. */
   shape: number[];
-  /** Of a tensor of one number. */
+  /** The value of a tensor of one number. */
   number?: number;
-  /** Of a tensor of strings, as they are. */
+  /** The strings of a tensor of them, as they are. */
   strings?: Buffer[];
 }
 
 interface NumberType {
   /** Bytes of an element in `tensor_content`. */
   bytes: number;
-  /** Of the field of `TensorProto` that has its values otherwise. */
+  /** The number of the field of `TensorProto` that has its values otherwise. */
   field: number;
   read(bytes: Buffer): number;
 }

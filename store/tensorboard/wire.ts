@@ -1,9 +1,9 @@
 /** A field of a protobuf message as it stands on the wire. */
 export interface Field {
   number: number;
-  /** Of a varint; 0 for others. Beyond safe integers a bigint, unsigned. */
+  /** The value of a varint, unsigned: a bigint beyond safe integers; 0 for other fields. */
   int: number | bigint;
-  /** Of a length-delimited or fixed field; empty for a varint. */
+  /** The bytes of a length-delimited or fixed field; empty for a varint. */
   bytes: Buffer;
   /** Whether it is length-delimited: a message, a text, or packed numbers. */
   isLong: boolean;

@@ -39,7 +39,7 @@ export class RunSearch {
     private readonly sessions: RunSessions,
   ) {}
 
-  /** Of the experiments asked for that the client may write to; as long as no order is asked for, the latest first. */
+  /** Runs of the experiments asked for that the client may write to; as long as no order is asked for, the latest first. */
   find(body: Record<string, unknown>, access: Access, hold: (bytes: number) => void): Promise<Found> {
     return withinTime(() => this.findInTime(body, access, hold));
   }
