@@ -4,6 +4,7 @@ import { hasPermission } from '@grafana/runtime';
 import { Badge, Button, Icon, LinkButton, useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { escapeLine } from '../shared/escapeText';
+import { Checks } from './Checks';
 import { runAddress } from './dashboards';
 import { useStoreState } from './useStoreState';
 
@@ -60,6 +61,7 @@ export function Store({ store, hasOverview }: StoreProps) {
             Settings
           </LinkButton>
         )}
+        <Checks store={store} />
       </div>
     </li>
   );

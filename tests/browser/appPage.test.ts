@@ -105,6 +105,24 @@ it('a store that is away is said, with what to do, and asked again', async () =>
   await page.close();
 });
 
+it('a closer look: versions, clocks, and what the token of the data source may', async () => {
+  const { page } = await open([source('a', store.url), source('gone', 'http://127.0.0.1:9')]);
+  await page.getByRole('button', { name: 'Look closer at Store a' }).click();
+  const found = page.getByRole('list', { name: 'What was found of Store a' });
+  await found.getByText(/^Plugin and store are both \d/).waitFor();
+  await found.getByText('The clocks of the store and of this browser agree.').waitFor();
+  await found.getByText(/^Its token reads \d+ projects?\.$/).waitFor();
+  await found.getByText('Nothing can be written to the store through Grafana.').waitFor();
+  expect(await axeFindings(page, 'main')).toEqual([]);
+  await page.getByRole('button', { name: 'Look closer at Store gone' }).click();
+  await page
+    .getByRole('list', { name: 'What was found of Store gone' })
+    .getByText(/could not be asked/)
+    .first()
+    .waitFor();
+  await page.close();
+});
+
 it('the address for trainers: as the settings say, as someone writes it, and honest where it is a guess', async () => {
   const given = source('a', store.url, { jsonData: { trainerUrl: 'https://runs.example.com/api/v1/' } });
   const { page } = await open([given]);
