@@ -33,6 +33,13 @@ const KNOWN_FIELDS: ReadonlyMap<string, unknown> = new Map(
   }),
 );
 
+const WRITING: ReadonlySet<string> = new Set([
+  'UpsertBucket',
+  'CreateRunFiles',
+  'CreateArtifact',
+  'NotifyScriptableRunAlert',
+]);
+
 const typeOf = (name: string, fields: string[] = []) => {
   const named = fields.map((field) => ({ name: field, args: [] }));
   return { name, fields: named, inputFields: named };
@@ -54,6 +61,8 @@ export interface GraphQlCall {
   isShared: boolean;
   /** The address that a client brings a file to. */
   uploadUrl(upload: Upload): string;
+  /** The address that a file of a run, by its id, is read at. */
+  fileUrl(id: string, path: string): string;
   /** Keeps room for what the answer holds until it is sent; throws where there is none. */
   hold(bytes: number): void;
 }
@@ -73,7 +82,12 @@ export class GraphQl {
     private readonly artifacts: Artifacts,
   ) {}
 
-  /** Whether an operation only reads. */
+  /** Whether an operation writes; the others read, or ask for what is the same for everybody. */
+  writes({ name }: Operation): boolean {
+    return WRITING.has(name);
+  }
+
+  /** Whether an operation reads of runs. */
   reads(operation: Operation): boolean {
     return this.runReads.has(operation);
   }
@@ -94,7 +108,7 @@ export class GraphQl {
       default:
         return (
           (this.reads(call.operation)
-            ? await this.runReads.answer(call.operation, call.access, new Allowance(call.hold))
+            ? await this.runReads.answer(call.operation, call.access, new Allowance(call.hold), call.fileUrl)
             : this.artifacts.answer(call.operation.name, inputOf(call.operation), call.access)) ??
           unknown(call.operation)
         );

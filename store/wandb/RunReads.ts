@@ -11,7 +11,8 @@ import { sizeOf } from '../runs/runSize';
 import type { Reading } from '../services';
 import type { Allowance } from './Allowance';
 import type { RunSessions } from './RunSessions';
-import { type HistoryQuery, type HistoryRow, readHistory } from './readHistory';
+import { type RunTables, readTablePath, withValues } from './RunTables';
+import { type HistoryQuery, readHistory } from './readHistory';
 import type { Operation } from './readOperation';
 import { readFilter, readOrder } from './runFilter';
 import { ENTITY, PROJECT, projectOf } from './runNames';
@@ -23,7 +24,7 @@ type Answer = Record<string, unknown>;
 const MOST_LINES = 10_000;
 /** Pages that are gone through to count runs. */
 const COUNTED_PAGES = 10;
-/** Files and artifacts are not kept. */
+/** Artifacts are not kept, and of files tables alone. */
 const NONE = {
   totalCount: 0,
   edges: [],
@@ -36,6 +37,7 @@ export class RunReads {
     private readonly reading: Reading,
     private readonly runIndex: RunIndex,
     private readonly sessions: RunSessions,
+    private readonly tables: RunTables,
   ) {}
 
   /** Whether an operation reads something here. */
@@ -44,7 +46,12 @@ export class RunReads {
   }
 
   /** Undefined for an operation that reads nothing here. */
-  async answer({ name, variables }: Operation, access: Access, allowance: Allowance): Promise<Answer | undefined> {
+  async answer(
+    { name, variables }: Operation,
+    access: Access,
+    allowance: Allowance,
+    fileUrl: FileUrl,
+  ): Promise<Answer | undefined> {
     const project = nameOf(variables.project) ?? PROJECT;
     if (name === 'Runs') {
       return { project: await this.runs(project, variables, access, allowance) };
@@ -58,7 +65,7 @@ export class RunReads {
       nameOf(variables.name) ?? nameOf(variables.run) ?? nameOf(variables.runName) ?? '',
     );
     const isSeen = entry !== undefined && sees(access, entry.record.project);
-    const run = isSeen ? await read(this, entry, { variables, access, allowance }) : null;
+    const run = isSeen ? await read(this, entry, { variables, access, allowance, fileUrl }) : null;
     return { project: { ...projectOf(project), run } };
   }
 
@@ -131,6 +138,44 @@ export class RunReads {
     return readHistory(this.reading, entry, this.runIndex.seenBy(access).idOf(entry), query, access, allowance);
   }
 
+  /** Lines of history with the tables and texts of their steps; `maxStep` left out: as they are. */
+  async lines(
+    entry: RunEntry,
+    steps: { minStep?: number; maxStep?: number },
+    read: ReadOfRun,
+  ): Promise<Record<string, unknown>[]> {
+    const rows = await this.history(entry, steps, read);
+    const { minStep = 0, maxStep } = steps;
+    if (maxStep === undefined) {
+      return rows;
+    }
+    const id = this.runIndex.seenBy(read.access).idOf(entry);
+    const values = await this.tables.values(id, Math.max(0, minStep), maxStep, read.access, read.allowance);
+    return withValues(rows, values, entry.record.createdAt);
+  }
+
+  /** The files of a run that are asked for by name, as far as they are of tables. */
+  files(entry: RunEntry, { variables, access, fileUrl }: ReadOfRun): Answer {
+    const names = Array.isArray(variables.fileNames) ? variables.fileNames.slice(0, MOST_LINES) : [];
+    const id = this.runIndex.seenBy(access).idOf(entry);
+    const edges = names
+      .filter((name): name is string => typeof name === 'string' && readTablePath(name) !== undefined)
+      .map((name) => {
+        const url = fileUrl(id, name);
+        const node = {
+          id: name,
+          name,
+          url,
+          directUrl: url,
+          sizeBytes: 0,
+          mimetype: 'application/json',
+          updatedAt: null,
+        };
+        return { node: { ...node, md5: null }, cursor: name };
+      });
+    return { fileCount: edges.length, files: { ...NONE, totalCount: edges.length, edges } };
+  }
+
   /** What W&B calls a run, whole: clients take of it what they asked for. */
   private async nodeOf(run: Run, entry: RunEntry | undefined): Promise<Answer> {
     const { job_type: jobType, ...config } = run.config ?? {};
@@ -177,7 +222,10 @@ interface ReadOfRun {
   variables: Answer;
   access: Access;
   allowance: Allowance;
+  fileUrl: FileUrl;
 }
+/** The address of a file of a run, by the run's id. */
+export type FileUrl = (id: string, path: string) => string;
 type ReadRun = (reads: RunReads, entry: RunEntry, read: ReadOfRun) => Promise<Answer>;
 
 /** What is answered of a run, by the operation that asks for it. */
@@ -199,7 +247,7 @@ const RUN_FIELDS: ReadonlyMap<string, ReadRun> = new Map(
     }),
     HistoryPage: async (reads, entry, read) => {
       const { minStep, maxStep } = read.variables;
-      return { history: textsOfRows(await reads.history(entry, stepsOf(minStep, maxStep), read)) };
+      return { history: textsOfRows(await reads.lines(entry, stepsOf(minStep, maxStep), read)) };
     },
     // Nothing is exported to files: all is read line by line.
     RunParquetHistory: async (_, entry) => ({
@@ -207,7 +255,7 @@ const RUN_FIELDS: ReadonlyMap<string, ReadRun> = new Map(
     }),
     RunOutputArtifacts: async () => ({ artifacts: NONE, outputArtifacts: NONE }),
     RunInputArtifacts: async () => ({ artifacts: NONE, inputArtifacts: NONE }),
-    RunFiles: async () => ({ fileCount: 0, files: NONE }),
+    RunFiles: async (reads, entry, read) => reads.files(entry, read),
   }),
 );
 
@@ -233,7 +281,7 @@ async function sampled(reads: RunReads, entry: RunEntry, specs: unknown, read: R
   return lines;
 }
 
-const textsOfRows = (rows: readonly HistoryRow[]) => rows.map((row) => new JsonText(row));
+const textsOfRows = (rows: readonly Record<string, unknown>[]) => rows.map((row) => new JsonText(row));
 
 const linesOf = (samples: unknown) =>
   typeof samples === 'number' && samples >= 1 ? Math.min(MOST_LINES, Math.floor(samples)) : 500;

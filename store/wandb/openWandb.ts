@@ -22,6 +22,7 @@ import { LoggedBefore } from './LoggedBefore';
 import { publicOrigin } from './publicOrigin';
 import { RunReads } from './RunReads';
 import { RunSessions } from './RunSessions';
+import { RunTables, readTablePath } from './RunTables';
 import { type Operation, readOperation } from './readOperation';
 import { ownerOf, PROJECT } from './runNames';
 import { streamRequest } from './streamRequest';
@@ -56,6 +57,7 @@ export interface Wandb {
 
 const FOLDER = 'wandb';
 const UPLOADS = '/wandb/uploads/';
+const FILES = '/wandb/files/';
 /** Tells the processes that write to one run apart. */
 const WRITER_HEADER = 'x-wandb-async-client-id';
 const SHARED_HEADER = 'x-wandb-use-async-filestream';
@@ -82,19 +84,28 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
   const stream = new FileStream(runIndex, writing, tables, new LoggedBefore(engine));
   const forks = new Forks(options.reading, writing, runIndex, sessions);
   const runs = new WandbRuns(runIndex, writing, sessions, forks);
+  const runTables = new RunTables(options.reading);
   const graphQl = new GraphQl(
     runs,
     writing,
     sessions,
-    new RunReads(options.reading, runIndex, sessions),
+    new RunReads(options.reading, runIndex, sessions, runTables),
     new Artifacts(writing, sessions),
   );
   const uploads = new Uploads(files, tables, writing, runs, forwarder);
   const room = new Room('answers to W&B clients', HELD_BYTES);
 
-  const mount: Mount = ({ fastify, admit, callerOf, callers: callersNow, readJson, arriving, follow, sendJson }) => {
+  const mount: Mount = (doors) => {
+    const { fastify, admit, callerOf, callers: callersNow, readJson, arriving, follow, sendJson, sendText } = doors;
     const onRequest = async (request: FastifyRequest) => {
       admit(request, 'write');
+    };
+    // A token that only reads, or only writes, may ask; what writes is looked at again once it is known.
+    const onQuestion = async (request: FastifyRequest) => {
+      admitReader(
+        () => admit(request, 'read'),
+        () => admit(request, 'write'),
+      );
     };
 
     const callOf = (
@@ -109,12 +120,16 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
         access,
         isShared: request.headers[SHARED_HEADER] === 'true',
         uploadUrl: (upload) => `${origin}${UPLOADS}${tickets.issue(upload, key)}`,
+        fileUrl: (id, path) => `${origin}${FILES}${encodeURIComponent(id)}/${encodeURIComponent(path)}`,
         hold: (bytes) => room.hold(reply, bytes),
       };
     };
 
-    fastify.post('/graphql', { onRequest }, async (request, reply) => {
+    fastify.post('/graphql', { onRequest: onQuestion }, async (request, reply) => {
       const operation = readOperation((await readJson(request, reply)).value);
+      if (graphQl.writes(operation)) {
+        admit(request, 'write');
+      }
       const caller = callerOf(request);
       const answer = async () => {
         const data = await graphQl.answer(callOf(operation, caller, request, reply));
@@ -148,6 +163,21 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
       },
     );
 
+    fastify.get<{ Params: { run: string; path: string } }>(
+      `${FILES}:run/:path`,
+      { onRequest: onQuestion },
+      async (request, reply) => {
+        const caller = callerOf(request);
+        const path = readTablePath(request.params.path);
+        const pieces = path && (await runTables.file(request.params.run, path, caller.access));
+        if (!pieces) {
+          throw new StoreError('route_not_found', 'There is no such file of a run.');
+        }
+        await follow({ request, reply, caller }, () => sendText(request, reply, 'application/json', pieces));
+        return reply;
+      },
+    );
+
     // Whoever has the address may bring the file: W&B clients send no key with it.
     fastify.put<{ Params: { ticket: string } }>(`${UPLOADS}:ticket`, async (request) => {
       const { upload, caller } = tickets.read(request.params.ticket, callersNow());
@@ -166,4 +196,16 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
     copied: (to, copy) => files.copied(join(to, FOLDER, 'tables'), copy),
     close: async () => forwarder?.close(),
   };
+}
+
+/** Who may read, or else who may write. Throws for others what is said to those who may not read. */
+function admitReader(asReader: () => void, asWriter: () => void): void {
+  try {
+    asReader();
+  } catch (cause) {
+    if (!(cause instanceof StoreError && cause.code === 'not_allowed')) {
+      throw cause;
+    }
+    asWriter();
+  }
 }

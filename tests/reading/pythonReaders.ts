@@ -6,7 +6,7 @@ import { runToSuccess } from '../processes/startProcess';
 const clients = fileURLToPath(new URL('clients', import.meta.url));
 
 /** The newest readers that the tests run; raise them when new ones are out. */
-export const READERS = { pandas: '3.1.1', besides: ['pyarrow==26.0.1', 'duckdb==2.0.1'] } as const;
+export const READERS = { pandas: '3.1.1', besides: ['pyarrow==26.0.1', 'duckdb==2.0.1', 'requests==2.34.2'] } as const;
 
 /** The Python that has what people read an export with. */
 export const installReaders = () => installPackage('pandas', READERS.pandas, READERS.besides);
