@@ -23,6 +23,8 @@ const TRANSIENT = [408, 429, 500, 502, 503, 504];
 const DISK_FULL = 507;
 
 export interface ClientOptions {
+  /** What paths are below; default the API's. */
+  base?: string;
   token?: string;
   /** Tries for ever once the store has answered, also while its disk is full; else it gives up after a minute. */
   isPatient?: boolean;
@@ -50,7 +52,7 @@ export class StoreClient {
     url: string,
     private readonly options: ClientOptions = {},
   ) {
-    this.base = url.replace(/\/+$/, '') + (url.includes(API_BASE) ? '' : API_BASE);
+    this.base = url.replace(/\/+$/, '').replace(new RegExp(`${API_BASE}$`), '') + (options.base ?? API_BASE);
   }
 
   /** The answer as JSON. Throws `Refused`, or an error that says that the store cannot be reached. */

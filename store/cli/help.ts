@@ -62,6 +62,15 @@ It answers /api/v1/health when it is ready. Faults go to stderr, one JSON line e
   zcat old.jsonl.gz | rolloscope-store import - --run ppo-6 --project math
       lines from stdin
 
+Out of other tools: what runs are, every point, tables with their rows
+  WANDB_API_KEY=… rolloscope-store import wandb ENTITY/PROJECT [--run ID,ID] [--since 2026-01-31]
+      a project of a W&B account; --base-url (WANDB_BASE_URL) for a server of one's own
+  rolloscope-store import mlflow http://mlflow:5000 [--experiment NAME] [--run ID,ID] [--since 2026-01-31]
+      MLFLOW_TRACKING_TOKEN, or _USERNAME and _PASSWORD, where the server wants one
+  rolloscope-store import trackio ~/.cache/huggingface/trackio [--run NAME,NAME]
+      the SQLite files of a folder, one a project
+  With --system metrics of the machine come along, too. A folder that is called wandb is written ./wandb.
+
 Formats: ${FORMATS.map(({ name }) => name).join(', ')}. docs/logging.md says what arrives of each.
 
 Options

@@ -4,6 +4,7 @@ import { checkCommand } from './checkCommand';
 import { doctorCommand } from './doctor/doctorCommand';
 import { type Command, HELP } from './help';
 import { importCommand } from './import/importCommand';
+import { isMove, moveCommand } from './movein/moveCommand';
 import { recoverCommand } from './recoverCommand';
 import { linesOf, print, tell } from './say';
 import { serveCommand } from './serveCommand';
@@ -12,7 +13,7 @@ import { wandbKeyCommand } from './wandbKeyCommand';
 
 const commands = new Map<string, (args: string[]) => Promise<number>>([
   ['serve', serveCommand],
-  ['import', importCommand],
+  ['import', (args) => (isMove(args) ? moveCommand(args) : importCommand(args))],
   ['backup', backupCommand],
   ['check', checkCommand],
   ['recover', recoverCommand],

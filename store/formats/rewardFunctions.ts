@@ -71,7 +71,9 @@ const flat = (name: string) => name.replace(/[^\p{L}\p{N}]/gu, '').toLowerCase()
 
 /** Columns of TRL's table `completions`, and of those made after it, that are no number of the trainer's user. */
 const KNOWN = new Set(['step', 'mode', 'prompt', 'completion', 'advantage', 'advantages', 'image', 'images']);
-const TOTALS = new Set(['reward', 'rewards', 'total_reward']);
+/** The total that is added; a table that came from a store has it. */
+const SUM = 'reward_sum';
+const TOTALS = new Set(['reward', 'rewards', 'total_reward', SUM]);
 
 /** TRL's `completions`, and ms-swift's: they have the reward functions one by one, and no total. */
 export const isCompletions = (columns: readonly string[]) =>
@@ -135,10 +137,13 @@ export function* withRewards(
   for (const name of functions) {
     roles[name] = isSingle ? 'reward' : 'rewardPart';
   }
+  if (total === SUM) {
+    roles[SUM] = 'reward';
+  }
   if (isSingle || hasTotal || (weights.length > 0 && weights.length !== functions.length)) {
     return { table, roles };
   }
-  const sum = freeName('reward_sum', columns);
+  const sum = freeName(SUM, columns);
   const parts = functions.map((name, i) => ({ at: columns.indexOf(name), weight: weights[i] ?? 1 }));
   const summed: unknown[][] = [];
   for (const row of rows) {

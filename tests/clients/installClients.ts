@@ -1,5 +1,6 @@
 import { installClient as installMlflow } from '../mlflow/pythonClient';
 import * as mlflow from '../mlflow/versions';
+import { installServer } from '../movein/mlflowServer';
 import { installReaders } from '../reading/pythonReaders';
 import { installCheckers } from '../release/checkers';
 import { installNode, OTHER_NODES } from '../release/nodes';
@@ -21,6 +22,7 @@ export const CLIENTS: ReadonlyMap<string, ReadonlyArray<() => Promise<string>>> 
   ['tests/reading/pythonReaders.ts', [installReaders]],
   ['tests/release/checkers.ts', [installCheckers]],
   ['tests/release/nodes.ts', OTHER_NODES.map((version) => () => installNode(version))],
+  ['tests/movein/mlflowServer.ts', [installServer]],
 ]);
 
 /**

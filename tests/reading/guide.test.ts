@@ -62,7 +62,11 @@ async function call(method: string, path: string, body: object): Promise<void> {
 
 const page = await readFile(fileURLToPath(new URL('../../docs/reading.md', import.meta.url)), 'utf8');
 const examples = [...page.matchAll(/^```python\n(.*?)^```\n```text\n(.*?)^```$/gms)].map(
-  ([, code = '', said = '']) => ({ isWandb: code.includes('import wandb') || code.includes('json, wandb'), code, said }),
+  ([, code = '', said = '']) => ({
+    isWandb: code.includes('import wandb') || code.includes('json, wandb'),
+    code,
+    said,
+  }),
 );
 
 it('has examples, each with what it prints', () => {

@@ -500,7 +500,13 @@ describe('who may', () => {
     ];
     expect(await status('team-a')).toEqual([200, 200]);
     expect(await status('wrong')).toEqual([401, 401]);
-    expect(await status(READER)).toEqual([403, 403]);
+    // Who only reads may ask, and write nothing.
+    expect(await status(READER)).toEqual([200, 403]);
+    for (const name of ['UpsertBucket', 'CreateRunFiles', 'CreateArtifact', 'NotifyScriptableRunAlert']) {
+      const body = JSON.stringify({ query: `mutation ${name} { x }`, variables: { name: 'forged', project: 'a' } });
+      const answer = await new WireClient(ours.url, 'a', 'x', READER).send('POST', '/graphql', body);
+      expect([name, answer.status]).toEqual([name, 403]);
+    }
     // Another project's run is not there.
     expect(await status('team-b')).toEqual([200, 404]);
     await expect(as('team-b').ask('UpsertBucket', { name: 'x', project: 'a' })).rejects.toThrow('403');
