@@ -215,10 +215,15 @@ describe('the picture', () => {
     await shows(page, '1 - 4 of 4');
     const panel = page.getByRole('region', { name: /rollout_examples/ });
     const box = await panel.boundingBox();
-    for (const name of ['Export as CSV', 'Columns...', 'Reset Table']) {
+    for (const name of ['Export as…', 'Columns...', 'Reset Table']) {
       const button = await panel.getByRole('button', { name }).boundingBox();
       expect((button?.x ?? 0) + (button?.width ?? 0)).toBeLessThanOrEqual((box?.x ?? 0) + (box?.width ?? 0));
     }
+    // What CSV has one button for where there is room is in the menu there.
+    await panel.getByRole('button', { name: 'Export as…' }).click();
+    const download = page.waitForEvent('download');
+    await page.getByRole('menuitem', { name: 'CSV' }).click();
+    expect((await download).suggestedFilename()).toMatch(/\.csv$/);
     await page.close();
   });
 });

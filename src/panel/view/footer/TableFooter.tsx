@@ -29,20 +29,43 @@ export function TableFooter({ isNarrow, pager, columnsMenu, download, formats, o
         </span>
       </div>
       <div className={styles.actions}>
-        <Button size="sm" variant="secondary" fill="text" disabled={download.isBusy} onClick={() => onExport('csv')}>
-          Export as CSV
-        </Button>
-        {formats.length > 1 && (
-          <Dropdown overlay={<Formats formats={formats} onExport={onExport} />} placement="top-start">
-            <IconButton name="angle-down" size="sm" aria-label="Export as…" disabled={download.isBusy} />
-          </Dropdown>
-        )}
+        <ExportButton {...{ isNarrow, formats, onExport }} isBusy={download.isBusy} />
         {columnsMenu}
         <Button size="sm" variant="secondary" fill="text" onClick={onReset}>
           Reset Table
         </Button>
       </div>
     </div>
+  );
+}
+
+interface ExportProps extends Pick<Props, 'isNarrow' | 'formats' | 'onExport'> {
+  isBusy: boolean;
+}
+
+/** CSV is one click away, and other formats are in a menu; a narrow panel has room for the menu alone. */
+function ExportButton({ isNarrow, formats, onExport, isBusy }: ExportProps) {
+  const overlay = <Formats formats={formats} onExport={onExport} />;
+  if (isNarrow && formats.length > 1) {
+    return (
+      <Dropdown overlay={overlay} placement="top-start">
+        <Button size="sm" variant="secondary" fill="text" disabled={isBusy} aria-label="Export as…">
+          Export…
+        </Button>
+      </Dropdown>
+    );
+  }
+  return (
+    <>
+      <Button size="sm" variant="secondary" fill="text" disabled={isBusy} onClick={() => onExport('csv')}>
+        Export as CSV
+      </Button>
+      {formats.length > 1 && (
+        <Dropdown overlay={overlay} placement="top-start">
+          <IconButton name="angle-down" size="sm" aria-label="Export as…" disabled={isBusy} />
+        </Dropdown>
+      )}
+    </>
   );
 }
 
