@@ -106,17 +106,22 @@ function wholeSteps(x: readonly number[]): Pick<Field['config'], 'mappings'> {
 
 /** Steps below which the end of an axis leaves more room: there it would move with every few steps. */
 const FEW_STEPS = 64;
+/** Steps that an axis has room for at least, while a run goes on: its first ones come into a chart that stands still. */
+const LEAST_STEPS = 9;
 
 /**
  * An axis that ends a little after its last step, so that the step's label is not cut. It ends at a round place, so that
  * it moves seldom while a run goes on: Grafana makes a chart anew whose fields change, and whoever reads its tooltip loses
- * it. A run of few steps that goes on has room for up to half as many more.
+ * it. A run of few steps that goes on has room for up to half as many more, and for its first ones from the second on.
  */
 function roomAfter(x: readonly number[], goesOn: boolean): Pick<Field['config'], 'max'> {
   const [first = 0, last = 0] = [x[0], x.at(-1)];
   const extent = last - first;
   if (extent <= 0) {
     return {};
+  }
+  if (goesOn && Number.isInteger(extent) && extent < LEAST_STEPS) {
+    return { max: first + LEAST_STEPS };
   }
   const parts = goesOn ? (extent < FEW_STEPS ? 2 : 8) : 16;
   const round = Math.max(goesOn ? 2 : 0, 2 ** Math.floor(Math.log2(extent)) / parts);
