@@ -53,7 +53,6 @@ export function mountMcp(services: ToolServices, version: string): Mount {
       return server;
     };
     const handler = createMcpHandler(({ authInfo }) => newServer(authInfo?.extra?.call as Call), {
-      responseMode: 'json',
       maxSubscriptions: 0,
     });
     fastify.post(MCP_PATH, async (request, reply) => {
