@@ -102,9 +102,9 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
     };
     // A token that only reads, or only writes, may ask; what writes is looked at again once it is known.
     const onQuestion = async (request: FastifyRequest) => {
-      admitReader(
-        () => admit(request, 'read'),
+      admitWriter(
         () => admit(request, 'write'),
+        () => admit(request, 'read'),
       );
     };
 
@@ -198,14 +198,14 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
   };
 }
 
-/** Who may read, or else who may write. Throws for others what is said to those who may not read. */
-function admitReader(asReader: () => void, asWriter: () => void): void {
+/** Who may write, with bodies as large as a writer's, or else who may read. */
+function admitWriter(asWriter: () => void, asReader: () => void): void {
   try {
-    asReader();
+    asWriter();
   } catch (cause) {
-    if (!(cause instanceof StoreError && cause.code === 'not_allowed')) {
+    if (!(cause instanceof StoreError && (cause.code === 'not_allowed' || cause.code === 'proxied_write'))) {
       throw cause;
     }
-    asWriter();
+    asReader();
   }
 }
