@@ -15,7 +15,7 @@ const SLOW = 1_500;
 const PART = 2_000;
 const MOST_PARTS = 150;
 /** Found nowhere, and only by looking at every text from many places. */
-const PATTERN = '(a|e|i).{0,40}(said|before|answer).{0,30}qq';
+const PATTERN = '(a|e|i).{0,120}(said|before|answer).{0,90}qq';
 
 let store: StartedStore;
 let preview: Awaited<ReturnType<typeof createPreview>>;
