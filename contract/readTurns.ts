@@ -1,4 +1,5 @@
 import { isObject } from './isObject';
+import { jsonCell } from './jsonCell';
 import { TURN_KINDS, type TurnKind } from './names';
 import type { Turn } from './turns';
 
@@ -22,7 +23,7 @@ export const MOST_TURNS = 100_000;
  * @param messages how many messages the same rollout has; left out where that is not known
  */
 export function readTurns(cell: unknown, messages?: number): Turns | undefined {
-  const list = parsed(cell);
+  const list = jsonCell(cell);
   if (!Array.isArray(list) || !list.some(isObject)) {
     return undefined;
   }
@@ -68,16 +69,6 @@ class Faults {
   }
 }
 
-function parsed(cell: unknown): unknown {
-  if (typeof cell !== 'string' || !/^\s{0,9}\[/.test(cell)) {
-    return cell;
-  }
-  try {
-    return JSON.parse(cell);
-  } catch {
-    return undefined;
-  }
-}
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const isNumber = (value: unknown): value is number => Number.isFinite(value);
 const isMoment = (value: unknown): value is number => isNumber(value) && value >= 0 && value <= LATEST;

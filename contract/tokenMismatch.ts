@@ -1,3 +1,4 @@
+import { jsonCell } from './jsonCell';
 /** How far the log probabilities of the engine that generated and those of the trainer are apart, over a rollout. */
 export interface Mismatch {
   mean: number;
@@ -56,7 +57,7 @@ export function readMismatch(cell: unknown): Mismatch | undefined {
 
 /** By word, the lists of a cell, with nulls where an entry has none. */
 function listsOf(cell: unknown): Map<string, unknown[]> | undefined {
-  const value = parsed(cell);
+  const value = jsonCell(cell);
   if (Array.isArray(value)) {
     return listsOfEntries(value);
   }
@@ -88,15 +89,4 @@ function listsOfEntries(entries: readonly unknown[]): Map<string, unknown[]> {
     }
   }
   return lists;
-}
-
-function parsed(cell: unknown): unknown {
-  if (typeof cell !== 'string' || !/^\s{0,9}[[{]/.test(cell)) {
-    return cell;
-  }
-  try {
-    return JSON.parse(cell);
-  } catch {
-    return undefined;
-  }
 }

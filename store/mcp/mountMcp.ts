@@ -3,7 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import type { Access } from '../Access';
 import type { Mount } from '../http/createServer';
 import { StoreError } from '../StoreError';
-import { TOOLS, type ToolServices } from './tools';
+import type { ToolServices } from './Tool';
+import { TOOLS } from './tools';
 
 /** Where clients of the Model Context Protocol find the store. */
 export const MCP_PATH = '/mcp';

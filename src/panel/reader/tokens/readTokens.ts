@@ -1,3 +1,4 @@
+import { jsonCell } from '@rolloscope/contract/jsonCell';
 /** One number of every token; null where a token has none. */
 export interface TokenNumbers {
   name: string;
@@ -32,7 +33,7 @@ const NOT_FINITE: Record<string, number> = {
  * does not fit is left out and named.
  */
 export function readTokens(cell: unknown): Tokens | undefined {
-  const value = parsed(cell);
+  const value = jsonCell(cell);
   if (Array.isArray(value)) {
     return value.length > 0 ? fromLists(listsOf(value)) : undefined;
   }
@@ -46,17 +47,6 @@ export function readTokens(cell: unknown): Tokens | undefined {
 interface Lists {
   lists: ReadonlyMap<string, unknown>;
   faults: string[];
-}
-
-function parsed(cell: unknown): unknown {
-  if (typeof cell !== 'string' || !/^\s{0,9}[[{]/.test(cell)) {
-    return cell;
-  }
-  try {
-    return JSON.parse(cell);
-  } catch {
-    return undefined;
-  }
 }
 
 /** A list of entries as lists side by side. */
