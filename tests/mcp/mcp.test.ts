@@ -61,7 +61,7 @@ afterAll(async () => {
 /** What tools answer, as far as it is looked at. */
 interface Told {
   runs: { id: string }[];
-  events: { link: string; values: object }[];
+  events: { title: string; link: string; values: object }[];
   series: unknown[];
   groups: { change: number }[];
   total: number;
@@ -173,6 +173,24 @@ describe('the official client', () => {
     expect(JSON.stringify(one).length).toBeLessThan(1.1 * CAPS.answerChars + 4_000);
     await expect(call('get_rollouts', { run: 'a', limit: 1_000_000 })).rejects.toThrow('limit');
     await expect(call('get_curves', { runs: ['a'], metrics: ['*'], points: 1e9 })).rejects.toThrow('points');
+  });
+
+  it('gets the newest alerts, however many there are', async () => {
+    await post('/runs/loud', { project: 'loud' }, 'PUT');
+    const begin = Date.now() - 60_000;
+    for (const [from, count] of [
+      [0, 1_000],
+      [1_000, 5],
+    ] as const) {
+      const events = Array.from({ length: count }, (_, i) => ({
+        type: 'stalled',
+        time: begin + from + i,
+        title: `alert ${from + i}`,
+      }));
+      await post('/runs/loud/events', { events });
+    }
+    const { events } = await call('find_regressions', { run: 'loud', limit: 10 });
+    expect(events.map(({ title }) => title)).toEqual(Array.from({ length: 10 }, (_, i) => `alert ${1_004 - i}`));
   });
 
   it('is told what is wrong, in the store’s words', async () => {
