@@ -4,16 +4,22 @@ import {
   closeSync,
   existsSync,
   fdatasyncSync,
+  fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
+import { deserialize, serialize } from 'node:v8';
+import type { RewardHints } from '../../formats/rewardFunctions';
+import type { Unit } from './Sender';
 
 /** How far a file was taken. */
 export interface Cursor {
@@ -49,9 +55,18 @@ export interface Cursor {
 export interface Intent {
   to: Record<string, Cursor | null>;
   seen: string[];
+  /** The batch's id, where something is to be sent. */
+  batch?: string;
 }
 
-type Entry = { intent: Intent } | { done: true } | { run: string; createdAt: number };
+/** What was read of the files, to be sent as it is. */
+export interface KeptBatch {
+  id: string;
+  units: readonly Unit[];
+  hints: RewardHints;
+}
+
+type Entry = { intent: Intent } | { run: string; createdAt: number };
 
 const COMPACT_BYTES = 4 * 1024 * 1024;
 
@@ -61,8 +76,9 @@ export function stateFolder(): string {
 }
 
 /**
- * How far a source was imported into a store, in a file of its own. What a batch takes is written down before it is
- * sent: after a crash the very same batch is sent again under the same id, which the store takes once.
+ * How far a source was imported into a store, in a file of its own. Before a batch is sent it is written down, whole, in
+ * a file beside it, which is removed when the store has it: after a crash the very same batch is sent again under the
+ * same id, which the store takes once, whatever became of the files that it was read from.
  */
 export class Journal {
   readonly cursors = new Map<string, Cursor>();
@@ -103,15 +119,37 @@ export class Journal {
     return this.runs.size === 0 && this.cursors.size === 0;
   }
 
-  /** Durable when it returns. */
+  /** Writes a batch down that is intended next. Durable when it resolves. */
+  async keep(batch: KeptBatch): Promise<void> {
+    const file = await open(this.batchPath(batch.id), 'w', 0o600);
+    try {
+      await file.writeFile(serialize(batch));
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** The batch that was under way when a process was killed, if one was. Throws when it cannot be read. */
+  kept(): KeptBatch | undefined {
+    const id = this.pending?.batch;
+    return id === undefined ? undefined : (deserialize(readFileSync(this.batchPath(id))) as KeptBatch);
+  }
+
+  /** Durable when it returns; its batch was written down before. */
   intend(intent: Intent): void {
     this.pending = intent;
+    if (intent.batch !== undefined) {
+      syncFolder(dirname(this.path));
+    }
     this.append({ intent }, true);
   }
 
   /** What was intended is in the store. */
   done(): void {
-    this.append({ done: true }, false);
+    if (this.pending?.batch !== undefined) {
+      rmSync(this.batchPath(this.pending.batch), { force: true });
+    }
     this.settle();
     if (this.size > COMPACT_BYTES) {
       this.compact();
@@ -131,6 +169,7 @@ export class Journal {
     this.seen.clear();
     this.runs.clear();
     this.pending = undefined;
+    this.clearBatches();
     this.compact();
   }
 
@@ -177,16 +216,36 @@ export class Journal {
         continue;
       }
       if ('intent' in entry) {
-        this.pending = entry.intent;
-      } else if ('done' in entry) {
+        // Each is written once the one before is done.
         this.settle();
+        this.pending = entry.intent;
       } else {
         this.runs.set(entry.run, entry.createdAt);
       }
     }
+    const id = this.pending?.batch;
+    if (id === undefined || !existsSync(this.batchPath(id))) {
+      this.settle();
+    }
+    this.clearBatches();
   }
 
-  /** Writes what is known as one intent that is done, beside the old file, and puts it in its place. */
+  private batchPath(id: string): string {
+    return `${this.path}.${id}.batch`;
+  }
+
+  /** Removes batches that were written down and never intended. */
+  private clearBatches(): void {
+    const folder = dirname(this.path);
+    const pending = this.pending?.batch === undefined ? undefined : basename(this.batchPath(this.pending.batch));
+    for (const name of readdirSync(folder)) {
+      if (name.startsWith(`${basename(this.path)}.`) && name.endsWith('.batch') && name !== pending) {
+        rmSync(join(folder, name), { force: true });
+      }
+    }
+  }
+
+  /** Writes what is known as one intent, beside the old file, and puts it in its place. */
   private compact(): void {
     if (this.file !== undefined) {
       closeSync(this.file);
@@ -196,7 +255,6 @@ export class Journal {
     const entries: Entry[] = [
       ...[...this.runs].map(([run, createdAt]) => ({ run, createdAt })),
       { intent },
-      { done: true },
       ...(this.pending ? [{ intent: this.pending }] : []),
     ];
     writeFileSync(`${this.path}.new`, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''), { mode: 0o600 });
@@ -206,6 +264,19 @@ export class Journal {
 }
 
 class LockedError extends Error {}
+
+/** A file that was made in it is there after a crash of the machine, too. Not every system can do this of a folder. */
+function syncFolder(path: string): void {
+  if (process.platform === 'win32') {
+    return;
+  }
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
+}
 
 /** Takes over a lock whose process is no more; throws for one that is. */
 function takeLock(path: string): string {

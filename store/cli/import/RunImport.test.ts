@@ -49,20 +49,24 @@ const importOf = (options: Partial<ImportOptions> = {}, to: string | StoreClient
 const verlLine = (step: number, value: number) => `${JSON.stringify({ step, data: { m: value } })}\n`;
 const metrics = () => join(folder, 'metrics.jsonl');
 
+/** What it sends arrives, but it dies before it learns so. */
+async function killedAfterSending(): Promise<void> {
+  const killed = importOf();
+  const journal = Reflect.get(killed, 'journal') as { done(): void };
+  journal.done = () => {
+    throw new Error('killed');
+  };
+  await expect(killed.pass(false)).rejects.toThrow('killed');
+  killed.close();
+}
+
 it('reads on where the last process stopped, and after one that was killed between sending and knowing', async () => {
   writeFileSync(metrics(), verlLine(1, 1) + verlLine(2, 2));
   const first = importOf();
   await first.pass(false);
   first.close();
   appendFileSync(metrics(), verlLine(3, 3));
-  const second = importOf();
-  // What it sends arrives, but it dies before it learns so.
-  const journal = Reflect.get(second, 'journal') as { done(): void };
-  journal.done = () => {
-    throw new Error('killed');
-  };
-  await expect(second.pass(false)).rejects.toThrow('killed');
-  second.close();
+  await killedAfterSending();
   appendFileSync(metrics(), verlLine(4, 4) + verlLine(5, 5).slice(0, 9));
   const third = importOf();
   await third.pass(false);
@@ -71,6 +75,29 @@ it('reads on where the last process stopped, and after one that was killed betwe
   third.close();
   expect((await store.points(run, 'all')).m).toEqual([1, 2, 3, 4, 5].map((step) => [step, step]));
   expect((await store.run(run)).attempts).toHaveLength(1);
+});
+
+it('takes each record once of files that change after it was killed between sending and knowing', async () => {
+  const file = (name: string) => join(folder, `${name}.jsonl`);
+  const lines = (...responses: string[]) => responses.map((response) => `${JSON.stringify({ response })}\n`).join('');
+  const names = ['grows', 'stays', 'shrinks', 'vanishes', 'moves'];
+  for (const name of names) {
+    writeFileSync(file(name), lines(`${name} 0`));
+  }
+  await killedAfterSending();
+  appendFileSync(file('grows'), lines('grows 1'));
+  truncateSync(file('shrinks'), 0);
+  rmSync(file('vanishes'));
+  renameSync(file('moves'), file('moved'));
+  appendFileSync(file('moved'), lines('moves 1'));
+  const next = importOf();
+  await next.pass(false);
+  await next.pass(true);
+  next.close();
+  const responses = (await store.rows(run, 'rollouts')).map(({ response }) => response);
+  expect(responses.toSorted()).toEqual([...names.map((name) => `${name} 0`), 'grows 1', 'moves 1'].toSorted());
+  // Nothing is left of batches that are in the store.
+  expect(readdirSync(join(base, 'state')).filter((name) => name.endsWith('.batch'))).toEqual([]);
 });
 
 it('takes a file that a restarted job truncated as a new attempt', async () => {

@@ -52,12 +52,6 @@ const EACH_LIST = 32;
 const isHeavy = (value: unknown): value is Float32Array | Float64Array =>
   value instanceof Float32Array || value instanceof Float64Array;
 
-/** What is read of a file: after a cursor, until a record. */
-interface Range {
-  from: Cursor | undefined;
-  until: number;
-}
-
 /** One folder or file that is imported into one run, pass by pass, and may be written to all the while. */
 export class RunImport {
   readonly summary: Summary;
@@ -175,9 +169,9 @@ export class RunImport {
 
   /** At first: forgets runs that the store no longer has, and sends again what was under way when a process was killed. */
   private async prepare(scan: Scan, format: Format): Promise<Claim[]> {
-    const isFirst = !this.isReady;
-    if (isFirst) {
+    if (!this.isReady) {
       await this.checkRuns();
+      await this.resume();
       this.isReady = true;
     }
     for (const [name, cursor] of await this.claims.followRenames(scan, format)) {
@@ -186,9 +180,6 @@ export class RunImport {
     const claims = await this.claims.of(scan, format);
     this.sayFolders(claims);
     await this.listen(claims);
-    if (isFirst) {
-      await this.resume(claims);
-    }
     return claims;
   }
 
@@ -292,36 +283,17 @@ export class RunImport {
     }
   }
 
-  /** The batch that was under way: the same records in the same order, so the same id. */
-  private async resume(claims: readonly Claim[]): Promise<void> {
-    const { pending, cursors } = this.journal;
-    if (!pending) {
-      return;
+  /** Sends the batch that was under way, as it was read then. */
+  private async resume(): Promise<void> {
+    const kept = this.journal.kept();
+    if (kept) {
+      await this.sender.send(this.sender.prepare(kept));
+      this.journal.done();
     }
-    const renamed = new Map<string, Cursor>();
-    for (const [name, to] of Object.entries(pending.to)) {
-      const cursor = cursors.get(name);
-      if (to === null && cursor) {
-        renamed.set(cursor.id, cursor);
-      }
-    }
-    for (const [name, to] of Object.entries(pending.to)) {
-      const claim = claims.find(({ file }) => file.below === name);
-      if (claim && to) {
-        await this.read(claim, false, () => {}, { from: cursors.get(name) ?? renamed.get(to.id), until: to.number });
-      }
-      this.batch.intent.to[name] = to;
-    }
-    await this.flush();
-    await this.sending;
   }
 
-  private async read(
-    { file, kind, folder }: Claim,
-    isFinal: boolean,
-    onBytes: (bytes: number) => void,
-    { from, until }: Range = { from: this.journal.cursors.get(file.below), until: Number.POSITIVE_INFINITY },
-  ): Promise<void> {
+  private async read({ file, kind, folder }: Claim, isFinal: boolean, onBytes: (bytes: number) => void): Promise<void> {
+    const from = this.journal.cursors.get(file.below);
     const isSeen = from?.size === file.size && from.modified === file.modified;
     if (isSeen && !(isFinal && kind.reads === 'csv' && from.hasRest)) {
       this.summary.noteEnd(file, from);
@@ -350,9 +322,6 @@ export class RunImport {
         ...(before !== undefined && { before }),
       });
       for await (const record of head ? this.readable(reader, file, isFinal) : []) {
-        if (record.number > until) {
-          break;
-        }
         if (this.isNew(kind, record.source)) {
           const place = kind.match(matched(file)) ?? { path: matched(file) };
           const id = placeOf(file, reader.generation, record);
@@ -362,7 +331,7 @@ export class RunImport {
         at = record;
         before = record.value && kind.follows ? kind.follows(record.value, before) : before;
         onBytes(isText(kind) ? Math.min(record.offset, file.size) : 0);
-        if (this.batch.isFull && until === Number.POSITIVE_INFINITY) {
+        if (this.batch.isFull) {
           this.batch.intent.to[file.below] = await cursorAt(at);
           await this.flush();
           this.options.signal.throwIfAborted();
@@ -451,7 +420,12 @@ export class RunImport {
       return;
     }
     this.batch = new Batch(this.owner, this.summary);
-    const prepared = this.sender.prepare(batch.takeId(), batch.units);
+    const kept = { id: batch.takeId(), units: batch.units, hints: this.sender.hints };
+    const prepared = this.sender.prepare(kept);
+    if (kept.units.length > 0) {
+      await journal.keep(kept);
+      batch.intent.batch = kept.id;
+    }
     await this.sending;
     journal.intend(batch.intent);
     this.sending = this.sender.send(prepared).then(() => {

@@ -1,8 +1,9 @@
 import { jobOf } from '@rolloscope/contract/jobOf';
 import type { LogEntry, Run, RunPut } from '@rolloscope/contract/types';
 import type { Item } from '../../formats/Format';
-import { NO_HINTS } from '../../formats/rewardFunctions';
+import { NO_HINTS, type RewardHints } from '../../formats/rewardFunctions';
 import { Refused, type StoreClient } from '../StoreClient';
+import type { KeptBatch } from './Journal';
 import type { Summary } from './Summary';
 import { toEntries } from './toEntries';
 
@@ -28,6 +29,7 @@ export interface RunDefaults {
 interface Call {
   batchId: string;
   units: readonly Unit[];
+  hints: RewardHints;
   entries: LogEntry[];
   /** The body. */
   text: string;
@@ -58,7 +60,7 @@ export class Sender {
   ) {}
 
   /** What `send` is to send, put into words: to be done while another batch is under way. */
-  prepare(id: string, units: readonly Unit[]): Prepared {
+  prepare({ id, units, hints }: KeptBatch): Prepared {
     const byRun = new Map<string, Unit[]>();
     for (const unit of units) {
       const key = JSON.stringify([unit.run, unit.project]);
@@ -70,7 +72,7 @@ export class Sender {
       }
     }
     const calls: Call[] = [];
-    const add = (part: Unit[]) => calls.push(this.callOf(`${id}-${calls.length}`, part));
+    const add = (part: Unit[]) => calls.push(callOf(`${id}-${calls.length}`, part, hints));
     for (const of of byRun.values()) {
       let part: Unit[] = [];
       let bytes = 0;
@@ -132,7 +134,7 @@ export class Sender {
   }
 
   /** What is refused is halved until the items at fault stand alone. */
-  private async log({ batchId, units, entries, text }: Call): Promise<void> {
+  private async log({ batchId, units, entries, text, hints }: Call): Promise<void> {
     const [first] = units;
     if (!first || entries.length === 0) {
       return;
@@ -152,18 +154,18 @@ export class Sender {
         return;
       }
       const middle = Math.ceil(units.length / 2);
-      await this.log(this.callOf(`${batchId}a`, units.slice(0, middle)));
-      await this.log(this.callOf(`${batchId}b`, units.slice(middle)));
+      await this.log(callOf(`${batchId}a`, units.slice(0, middle), hints));
+      await this.log(callOf(`${batchId}b`, units.slice(middle), hints));
     }
   }
+}
 
-  private callOf(batchId: string, units: readonly Unit[]): Call {
-    const entries = toEntries(
-      units.map(({ item }) => item),
-      this.hints,
-    );
-    return { batchId, units, entries, text: JSON.stringify({ batchId, entries }) };
-  }
+function callOf(batchId: string, units: readonly Unit[], hints: RewardHints): Call {
+  const entries = toEntries(
+    units.map(({ item }) => item),
+    hints,
+  );
+  return { batchId, units, hints, entries, text: JSON.stringify({ batchId, entries }) };
 }
 
 /** When the first of them was logged, where they tell. */

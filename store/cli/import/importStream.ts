@@ -25,7 +25,7 @@ export async function importStream(
   let kind: FileKind | undefined;
   let batch = new Batch({ run, project, plain }, summary);
   const send = async () => {
-    await sender.send(sender.prepare(batch.takeId(), batch.units));
+    await sender.send(sender.prepare({ id: batch.takeId(), units: batch.units, hints: sender.hints }));
     batch = new Batch({ run, project, plain }, summary);
   };
   let head: Record<string, unknown>[] = [];
