@@ -77,10 +77,12 @@ export class EvalTables {
     }
     for (const [table, columns] of this.tables.get(place.run) ?? []) {
       const groups = await this.read(place, table, columns, position);
-      const rows = groups.reduce((sum, { n }) => sum + n, 0);
-      const ofRows = groups.reduce((sum, { n, mean: ofPrompt }) => sum + n * (ofPrompt ?? 0), 0) / rows;
+      // A prompt without any finite result is neither right nor wrong.
+      const rated = groups.flatMap(({ key: prompt, n, mean: one }) => (one === null ? [] : [{ prompt, n, mean: one }]));
+      const rows = rated.reduce((sum, { n }) => sum + n, 0);
+      const ofRows = rated.reduce((sum, { n, mean: ofPrompt }) => sum + n * ofPrompt, 0) / rows;
       if (rows > 0 && Math.abs(ofRows - place.value) <= TOLERANCE) {
-        const results = new Map(groups.flatMap(({ key: prompt, mean: one }) => (one === null ? [] : [[prompt, one]])));
+        const results = new Map(rated.map(({ prompt, mean: ofPrompt }) => [prompt, ofPrompt]));
         this.remember(key, results);
         return results;
       }

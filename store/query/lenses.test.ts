@@ -121,6 +121,27 @@ describe('lenses', () => {
     expect(await through('spread', 'spread')).toEqual(['d', 'c']);
   });
 
+  it('take a NaN for neither right nor wrong, nor for a truncated response', async () => {
+    const judged = (rows: Row[]) => table(rows, 'correct', 'truncated');
+    await log('neither', {
+      1: judged([
+        ['p', 'p1 right', 0, 1, 0],
+        ['q', 'q1 wrong', 0, 0, 0],
+      ]),
+      2: judged([
+        ['p', 'p2 neither', 0, 'NaN', 'NaN'],
+        ['q', 'q2 neither', 0, 'NaN', 'NaN'],
+      ]),
+      3: judged([
+        ['p', 'p3 wrong', 0, 0, 1],
+        ['q', 'q3 right', 0, 1, 0],
+      ]),
+    });
+    expect(await through('neither', 'newlyWrong')).toEqual(['p3 wrong']);
+    expect(await through('neither', 'newlyRight')).toEqual(['q3 right']);
+    expect(await through('neither', 'truncated')).toEqual(['p3 wrong']);
+  });
+
   it('find what is newly wrong and newly right since the prompt was last asked', async () => {
     await log('change', {
       1: table([

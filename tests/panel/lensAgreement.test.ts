@@ -8,7 +8,17 @@ import { type OpenStore, openStore } from '../../store/testing/openStore';
 
 /** What a frame cannot know: another run, and what only the store derives. */
 const IN_STORE_ONLY = new Set(['baselineWrong', 'baselineRight', 'repetitive']);
-const COLUMNS = ['step', 'reward', 'reward_a', 'reward_b', 'prompt', 'response', 'truncated', 'policyAge'] as const;
+const COLUMNS = [
+  'step',
+  'reward',
+  'reward_a',
+  'reward_b',
+  'prompt',
+  'response',
+  'truncated',
+  'policyAge',
+  'correct',
+] as const;
 
 const reward = fc.option(
   fc.constantFrom(-1, 0, 0.1, 0.5, 0.6, 1, 1, 1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY),
@@ -32,6 +42,7 @@ const row = fc
     ),
     truncated: fc.boolean(),
     policyAge: fc.option(fc.integer({ min: -1, max: 3 }), { nil: null, freq: 8 }),
+    correct: reward,
   })
   .map((cells) => COLUMNS.map((name) => cells[name]));
 
@@ -48,7 +59,7 @@ const onWire = (cell: string | number | boolean | null) =>
   typeof cell === 'number' && !Number.isFinite(cell) ? String(cell) : cell;
 
 /** A column without any value has no type in the store. */
-const TYPED = [0, 0, 0, 0, 'p', 'a', false, 0];
+const TYPED = [0, 0, 0, 0, 'p', 'a', false, 0, 0];
 
 let store: OpenStore;
 let count = 0;
@@ -62,45 +73,56 @@ describe('lenses in the store and over a frame', () => {
   it('leave the same rows of any table, and count them alike', async () => {
     const { signal } = new AbortController();
     await fc.assert(
-      fc.asyncProperty(fc.array(row, { minLength: 1, maxLength: 40 }), filter, async (drawn, filter) => {
-        const rows = [TYPED, ...drawn];
-        const run = `run ${++count}`;
-        const logged = { columns: [...COLUMNS], rows: rows.map((cells) => cells.map(onWire)) };
-        await store.log(run, [{ step: 9, time: 1_000, tables: { t: logged } }]);
-        const fields = COLUMNS.map((name, i) => {
-          const values = rows.map((cells) => cells[i]);
-          const type = values.some((value) => typeof value === 'string')
-            ? FieldType.string
-            : name === 'truncated'
-              ? FieldType.boolean
-              : FieldType.number;
-          return { name, type, values };
-        });
-        const frame = readTable(toDataFrame({ fields }), null);
-        const inFrame = new Map(
-          (await frame.countLenses({ orderBy: [], filter }, signal)).map((one) => [one.lens, one.rows]),
-        );
-        const selection = { runs: [run], table: 't', filter };
-        const { lenses = [] } = await store.reader.facets({ ...selection, lenses: true }, FULL_ACCESS);
-        const inStore = new Map(lenses.map((one) => [one.lens, one.rows]));
-        for (const lens of LENSES.filter((one) => !IN_STORE_ONLY.has(one))) {
-          expect(inFrame.get(lens), lens).toBe(inStore.get(lens));
-          if (inStore.get(lens) === undefined) {
-            continue;
+      fc.asyncProperty(
+        fc.array(row, { minLength: 1, maxLength: 40 }),
+        filter,
+        fc.boolean(),
+        async (drawn, filter, isJudged) => {
+          const names = isJudged ? COLUMNS : COLUMNS.filter((name) => name !== 'correct');
+          const rows = [TYPED, ...drawn].map((cells) => cells.slice(0, names.length));
+          const run = `run ${++count}`;
+          const logged = { columns: [...names], rows: rows.map((cells) => cells.map(onWire)) };
+          await store.log(run, [{ step: 9, time: 1_000, tables: { t: logged } }]);
+          const fields = names.map((name, i) => {
+            const values = rows.map((cells) => cells[i]);
+            const type = values.some((value) => typeof value === 'string')
+              ? FieldType.string
+              : name === 'truncated'
+                ? FieldType.boolean
+                : FieldType.number;
+            return { name, type, values };
+          });
+          const frame = readTable(toDataFrame({ fields }), null);
+          const inFrame = new Map(
+            (await frame.countLenses({ orderBy: [], filter }, signal)).map((one) => [one.lens, one.rows]),
+          );
+          const selection = { runs: [run], table: 't', filter };
+          const { lenses = [] } = await store.reader.facets({ ...selection, lenses: true }, FULL_ACCESS);
+          const inStore = new Map(lenses.map((one) => [one.lens, one.rows]));
+          for (const lens of LENSES.filter((one) => !IN_STORE_ONLY.has(one))) {
+            expect(inFrame.get(lens), lens).toBe(inStore.get(lens));
+            if (inStore.get(lens) === undefined) {
+              continue;
+            }
+            const columns = [...names];
+            const page = await store.reader.rows({ ...selection, lens, columns, limit: 1_000 }, FULL_ACCESS);
+            const own = await frame.loadPage({ offset: 0, limit: 1_000, orderBy: [], columns, lens, filter }, signal);
+            const cells = Array.from({ length: own.count }, (_, at) => columns.map((name) => own.cell(at, name)));
+            // Groups come in the order of their hashes there, of their texts here: within both, rows are the same.
+            const asSet = (list: unknown[][]) => list.map((one) => JSON.stringify(one)).toSorted();
+            expect(asSet(cells.map((one) => one.map((cell) => onWire(cell as null)))), lens).toEqual(asSet(page.rows));
           }
-          const columns = [...COLUMNS];
-          const page = await store.reader.rows({ ...selection, lens, columns, limit: 1_000 }, FULL_ACCESS);
-          const own = await frame.loadPage({ offset: 0, limit: 1_000, orderBy: [], columns, lens, filter }, signal);
-          const cells = Array.from({ length: own.count }, (_, at) => columns.map((name) => own.cell(at, name)));
-          // Groups come in the order of their hashes there, of their texts here: within both, rows are the same.
-          const asSet = (list: unknown[][]) => list.map((one) => JSON.stringify(one)).toSorted();
-          expect(asSet(cells.map((one) => one.map((cell) => onWire(cell as null)))), lens).toEqual(asSet(page.rows));
-        }
-      }),
-      // Three characters are fewer than four, whatever the machine takes for them.
+        },
+      ),
       {
         numRuns: 20,
-        examples: [[['😀😀😀', 'four'].map((response) => [1, 0, 0, 0, 'p', response, false, 0]), []]],
+        examples: [
+          // Three characters are fewer than four, whatever the machine takes for them.
+          [['😀😀😀', 'four'].map((response) => [1, 0, 0, 0, 'p', response, false, 0, 0]), [], false],
+          // What is right at a step, and neither right nor wrong at the next, is not newly wrong.
+          [[1, Number.NaN, 0].map((correct, i) => [i + 1, 0, 0, 0, 'q', 'a', false, 0, correct]), [], true],
+          [[0, Number.NaN, 1].map((correct, i) => [i + 1, 0, 0, 0, 'q', 'a', false, 0, correct]), [], true],
+        ],
       },
     );
   });

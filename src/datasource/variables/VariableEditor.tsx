@@ -32,10 +32,20 @@ const KINDS: Array<{ value: ChoiceKind; label: string; description: string }> = 
   { value: 'events', label: 'Event types', description: 'For annotations' },
 ];
 
+const BY_TABLE = { label: 'Table', field: 'table', of: 'tables', placeholder: 'the first one' } as const;
+const BY_KEY = { label: 'Key', field: 'key', of: 'keys', placeholder: 'tag' } as const;
+/** Lists that are of one table, or of one key, which a field of the editor chooses. */
+const NARROWED_BY: Partial<Record<ChoiceKind, typeof BY_TABLE | typeof BY_KEY>> = {
+  steps: BY_TABLE,
+  columns: BY_TABLE,
+  values: BY_KEY,
+};
+
 /** What a variable lists, and what narrows it; fields take other variables, such as `$project`. */
 export function VariableEditor({ query: saved, datasource, onChange }: Props) {
   const query = migrateVariable(saved);
-  const { kind, runs, table = '', key = '', glob = '' } = query;
+  const { kind, runs, glob = '' } = query;
+  const narrowing = NARROWED_BY[kind];
   const set = (fields: { [K in keyof VariableQuery]?: VariableQuery[K] | undefined }) => onChange(patch(query, fields));
   return (
     <>
@@ -45,26 +55,15 @@ export function VariableEditor({ query: saved, datasource, onChange }: Props) {
             <Combobox id={id} options={KINDS} value={kind} width={24} onChange={({ value }) => set({ kind: value })} />
           )}
         </Field>
-        {(kind === 'steps' || kind === 'columns') && (
+        {narrowing && (
           <ChoiceField
-            label="Table"
-            value={table}
+            label={narrowing.label}
+            value={query[narrowing.field] ?? ''}
             datasource={datasource}
-            of={{ kind: 'tables', runs }}
-            placeholder="the first one"
+            of={{ kind: narrowing.of, runs }}
+            placeholder={narrowing.placeholder}
             width={24}
-            onChange={(next) => set({ table: next })}
-          />
-        )}
-        {kind === 'values' && (
-          <ChoiceField
-            label="Key"
-            value={key}
-            datasource={datasource}
-            of={{ kind: 'keys', runs }}
-            placeholder="tag"
-            width={24}
-            onChange={(next) => set({ key: next })}
+            onChange={(next) => set({ [narrowing.field]: next })}
           />
         )}
         {kind === 'metrics' && (

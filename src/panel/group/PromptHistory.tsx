@@ -5,10 +5,10 @@ import React, { useState } from 'react';
 import { escapeLine } from '../../shared/escapeText';
 import { palette } from '../../shared/palette';
 import type { Paint } from '../color/paint';
+import { cellReward } from '../data/cellValues';
 import type { Page, TableColumn, TableData, WholeRow } from '../data/TableData';
 import { useLoaded } from '../data/useLoaded';
 import { formatNumber } from '../text/formatNumber';
-import { asReward } from './describeGroup';
 import { loadHistory } from './loadHistory';
 import type { Attempt } from './promptHistory';
 import type { Side } from './readSamples';
@@ -189,7 +189,7 @@ function showCurrent(scroller: HTMLElement | null): void {
 /** `here` is the run that is being read: only another one is named. */
 function sideOf(page: Page, { run, step, best }: Attempt, reward: string | undefined, here: string): Side {
   const name = [run !== here && run, step !== null && `step ${step}`].filter(Boolean).join(', ') || run;
-  return { page, row: best, rowId: page.rowId(best), name, reward: asReward(reward && page.cell(best, reward)) };
+  return { page, row: best, rowId: page.rowId(best), name, reward: cellReward(reward && page.cell(best, reward)) };
 }
 
 function Change({ value }: { value: number | undefined }) {

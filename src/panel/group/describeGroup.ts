@@ -13,11 +13,6 @@ export interface GroupStatistics {
   isFlat: boolean;
 }
 
-/** A cell as a reward: where only a verdict was logged, right is 1 and wrong is 0. */
-export function asReward(cell: unknown): number | undefined {
-  return typeof cell === 'number' ? cell : typeof cell === 'boolean' ? Number(cell) : undefined;
-}
-
 const isReward = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 
 /** Undefined where no reward is a finite number. */

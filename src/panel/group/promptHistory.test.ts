@@ -47,6 +47,17 @@ describe('promptHistory', () => {
     ]);
   });
 
+  it('takes for the best and the worst what has a finite reward', () => {
+    const page = createPage([
+      ['a', 1, Number.POSITIVE_INFINITY],
+      ['a', 1, Number.NaN],
+      ['a', 1, 0],
+      ['a', 1, 1],
+      ['a', 1, Number.NEGATIVE_INFINITY],
+    ]);
+    expect(promptHistory(page, columns)).toEqual([{ run: 'a', step: 1, n: 5, mean: 0.5, best: 3, worst: 2 }]);
+  });
+
   it('works without runs and steps', () => {
     const page = createPage([
       ['a', 1, 0],

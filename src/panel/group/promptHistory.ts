@@ -1,5 +1,6 @@
+import { cellReward } from '../data/cellValues';
 import type { Page } from '../data/TableData';
-import { asReward, describeGroup } from './describeGroup';
+import { describeGroup } from './describeGroup';
 
 /** What one run made of a prompt at one step. */
 export interface Attempt {
@@ -32,7 +33,7 @@ export function promptHistory(page: Page, columns: HistoryColumns): Attempt[] {
     steps.set(key, [...(steps.get(key) ?? []), row]);
   }
   const rewardOf = (row: number) =>
-    columns.reward === undefined ? undefined : asReward(page.cell(row, columns.reward));
+    columns.reward === undefined ? undefined : cellReward(page.cell(row, columns.reward));
   return [...runs].flatMap(([run, steps]) => {
     let before: number | null = null;
     return [...steps]
@@ -46,16 +47,18 @@ export function promptHistory(page: Page, columns: HistoryColumns): Attempt[] {
   });
 }
 
-function extremes(rows: number[], rewardOf: (row: number) => unknown): Pick<Attempt, 'best' | 'worst'> {
-  let [best = 0] = rows;
-  let worst = best;
-  for (const row of rows) {
+/** Rows with the highest and the lowest finite reward, the first among equals; the first row where none is finite. */
+function extremes(
+  rows: readonly number[],
+  rewardOf: (row: number) => number | undefined,
+): Pick<Attempt, 'best' | 'worst'> {
+  const rated = rows.flatMap((row) => {
     const reward = rewardOf(row);
-    if (typeof reward === 'number' && Number.isFinite(reward)) {
-      const [high, low] = [rewardOf(best), rewardOf(worst)];
-      best = typeof high === 'number' && high >= reward ? best : row;
-      worst = typeof low === 'number' && low <= reward ? worst : row;
-    }
-  }
-  return { best, worst };
+    return reward !== undefined && Number.isFinite(reward) ? [{ row, reward }] : [];
+  });
+  const [first = { row: rows[0] ?? 0, reward: 0 }] = rated;
+  return {
+    best: rated.reduce((best, one) => (one.reward > best.reward ? one : best), first).row,
+    worst: rated.reduce((worst, one) => (one.reward < worst.reward ? one : worst), first).row,
+  };
 }

@@ -1,7 +1,7 @@
 import { charCount } from '@rolloscope/contract/charCount';
+import { cellReward, cellTruth } from '../data/cellValues';
 import type { Page, TableColumn } from '../data/TableData';
 import { recomputeAdvantages } from './advantages';
-import { asReward } from './describeGroup';
 
 /** A rollout to compare, and where it stands. */
 export interface Side {
@@ -17,7 +17,6 @@ export interface Sample extends Side {
   /** Recomputed from the rewards of the group; null where the reward is no finite number. */
   advantage: number | null;
   logged: unknown;
-  correct: unknown;
   isTruncated: boolean;
   /** Characters of the response. */
   chars: number | undefined;
@@ -31,14 +30,13 @@ export function readSamples(page: Page, columns: readonly TableColumn[]): Sample
   const named = (role: TableColumn['role']) => columns.find((column) => column.role === role)?.name;
   const read = (name: string | undefined, row: number) => (name === undefined ? null : page.cell(row, name));
   const rows = Array.from({ length: page.count }, (_, row) => row);
-  const [reward, logged, correct, truncated, response] = [
+  const [reward, logged, truncated, response] = [
     named('reward') ?? named('correct'),
     named('advantage'),
-    named('correct'),
     named('truncated'),
     named('response'),
   ];
-  const rewards = rows.map((row) => asReward(read(reward, row)));
+  const rewards = rows.map((row) => cellReward(read(reward, row)));
   const advantages = recomputeAdvantages(
     rewards,
     rows.map((row) => read(logged, row)),
@@ -54,8 +52,7 @@ export function readSamples(page: Page, columns: readonly TableColumn[]): Sample
       reward: rewards[row],
       advantage: advantages?.values[row] ?? null,
       logged: read(logged, row),
-      correct: read(correct, row),
-      isTruncated: read(truncated, row) === true,
+      isTruncated: cellTruth(read(truncated, row)) === true,
       chars: typeof chars === 'number' ? chars : typeof text === 'string' ? charCount(text) : undefined,
       response: typeof text === 'string' ? text : '',
       isCut: response !== undefined && page.fullLength(row, response) !== undefined,

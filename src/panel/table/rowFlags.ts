@@ -1,3 +1,4 @@
+import { cellTruth } from '../data/cellValues';
 import type { Page, TableColumn } from '../data/TableData';
 
 /** A small sign beside a row's number. */
@@ -22,7 +23,7 @@ export function flagColumns(columns: readonly TableColumn[]): string[] {
 export function rowFlags(page: Page, row: number, columns: readonly TableColumn[]): RowFlag[] {
   const truncated = columns.find(({ role }) => role === 'truncated');
   const value = truncated && page.cell(row, truncated.name);
-  const isTruncated = value === true || (typeof value === 'number' && value > 0.5) || value === 'true';
+  const isTruncated = cellTruth(value) === true;
   const isUnclosed = columns.some(({ name }) => name === 'thinkClosed') && page.cell(row, 'thinkClosed') === false;
   return [
     ...(isTruncated ? [TRUNCATED] : isUnclosed ? [UNCLOSED] : []),

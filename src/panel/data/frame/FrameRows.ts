@@ -4,6 +4,7 @@ import { lensNeeds } from '@rolloscope/contract/lenses';
 import { type ExportFormat, LENSES, type Lens } from '@rolloscope/contract/names';
 import type { ColumnFacet, LensCount } from '@rolloscope/contract/types';
 import { inSlices } from '../../text/inSlices';
+import { cellNumber } from '../cellValues';
 import type {
   BinsRequest,
   Download,
@@ -17,7 +18,6 @@ import type {
   TableData,
   WholeRow,
 } from '../TableData';
-import { cellNumber } from './cellNumber';
 import { type CutCells, FramePage } from './FramePage';
 import { facetOf } from './facetOf';
 import { gridOf } from './gridOf';

@@ -2,8 +2,8 @@ import { charCount } from '@rolloscope/contract/charCount';
 import { LENS_RULES, scoreRole } from '@rolloscope/contract/lenses';
 import { POLICY_AGE, type Role } from '@rolloscope/contract/names';
 import { thinkClosed } from '@rolloscope/contract/thinkClosed';
+import { cellNumber, cellTruth } from '../cellValues';
 import type { TableColumn } from '../TableData';
-import { cellNumber } from './cellNumber';
 
 /** Rows of a frame that a lens is to look at. */
 export interface LensInput {
@@ -60,7 +60,7 @@ export function lookAt({ columns, read }: LensInput): Look {
   const scored = score && named(score);
   const reward: NumberKey = (row) => {
     const cell = scored === undefined ? null : read(scored, row);
-    const isRight = cellNumber(cell) === null ? says(cell) : null;
+    const isRight = cellNumber(cell) === null ? cellTruth(cell) : null;
     return isRight === null ? number(scored)(row) : Number(isRight);
   };
   const prompt = text(own('promptHash') ?? named('prompt') ?? named('messages'));
@@ -80,12 +80,12 @@ export function lookAt({ columns, read }: LensInput): Look {
     isRight(row) {
       const value = reward(row);
       if (correct !== undefined) {
-        return says(read(correct, row));
+        return cellTruth(read(correct, row));
       }
       return value === null ? null : value > LENS_RULES.rightReward;
     },
     isCut(row) {
-      if (truncated !== undefined && says(read(truncated, row))) {
+      if (truncated !== undefined && cellTruth(read(truncated, row))) {
         return true;
       }
       const answer = own('thinkClosed') ? null : response(row);
@@ -96,16 +96,3 @@ export function lookAt({ columns, read }: LensInput): Look {
 }
 
 const charsOf = (text: string | null) => (text === null ? null : charCount(text));
-
-const YES = ['true', 't', 'yes', 'y'];
-const NO = ['false', 'f', 'no', 'n'];
-
-/** Booleans, numbers and texts such as "True" all say yes or no. */
-function says(cell: unknown): boolean | null {
-  const number = cellNumber(cell);
-  if (number !== null) {
-    return number > 0.5;
-  }
-  const word = typeof cell === 'string' ? cell.toLowerCase() : '';
-  return YES.includes(word) ? true : NO.includes(word) ? false : null;
-}

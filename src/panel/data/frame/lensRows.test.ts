@@ -51,6 +51,19 @@ describe('lenses over the rows of a frame', () => {
     expect(await through(lens, rows)).toEqual(responses);
   });
 
+  it('takes a NaN for neither right nor wrong, nor for a truncated response', async () => {
+    const judged = (step: number, response: string, correct: number) => ({
+      ...row(step, 'p', response, 0),
+      correct,
+      truncated: Number.NaN,
+    });
+    const three = [judged(1, 'right', 1), judged(2, 'neither', Number.NaN), judged(2, 'wrong', 0)];
+    expect(await through('newlyWrong', three)).toEqual(['wrong']);
+    expect(await through('newlyWrong', three.slice(0, 2))).toEqual([]);
+    expect(await through('newlyRight', [judged(1, 'wrong', 0), judged(2, 'neither', Number.NaN)])).toEqual([]);
+    expect(await through('truncated', three)).toEqual([]);
+  });
+
   it('takes the step before among those that a filter names', async () => {
     const three = [row(1, 'p', 'right', 1), row(2, 'p', 'wrong', 0), row(3, 'p', 'still wrong', 0)];
     const filter = [{ column: 'step', op: 'in' as const, value: [1, 3] }];

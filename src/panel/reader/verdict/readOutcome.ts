@@ -1,3 +1,4 @@
+import { cellTruth } from '../../data/cellValues';
 import type { TableColumn, WholeRow } from '../../data/TableData';
 import type { Section } from '../transcript/readTranscript';
 import { compareAnswers, referenceAnswers } from './compareAnswers';
@@ -29,7 +30,7 @@ export function readOutcome(cells: WholeRow, columns: readonly TableColumn[], se
   const said = last?.parts.filter(({ kind }) => kind === 'text' || kind === 'answer') ?? [];
   const answer = findAnswer(said.map(({ open, text, close }) => open + text + close).join(''));
   const references = [...new Set(referenceAnswers(cellOf(cells, columns, 'groundTruth')))].slice(0, 5);
-  const logged = toBoolean(cellOf(cells, columns, 'correct'));
+  const logged = verdictOf(cellOf(cells, columns, 'correct'));
   return {
     references,
     ...(answer && { answer }),
@@ -39,10 +40,8 @@ export function readOutcome(cells: WholeRow, columns: readonly TableColumn[], se
   };
 }
 
-function toBoolean(value: unknown): boolean | undefined {
-  if (typeof value === 'boolean') {
-    return value;
-  }
+function verdictOf(cell: unknown): boolean | undefined {
   // An accuracy between the two says neither.
-  return value === 1 ? true : value === 0 ? false : undefined;
+  const isShare = typeof cell === 'number' && cell !== 0 && cell !== 1;
+  return isShare ? undefined : (cellTruth(cell) ?? undefined);
 }

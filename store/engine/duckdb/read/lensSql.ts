@@ -97,9 +97,9 @@ export function looksOf({ columns: named }: Pick<LensQuery, 'columns'>, columns:
   const scored = scoreSql(columns, named.reward);
   const score = `CASE WHEN isfinite(${scored}) THEN ${scored} END`;
   const besideOf = (name: string) => columns.find((one) => one.name === name)?.beside;
-  // Booleans, numbers and texts such as "True" all say yes or no.
+  // Booleans, finite numbers and texts such as "True" all say yes or no; to DuckDB NaN is above 0.5.
   const says = (name: string) =>
-    `coalesce(${numberSql(columns, name)} > 0.5, TRY_CAST(${text(besideOf(name) ?? name)} AS BOOLEAN))`;
+    `coalesce(${number(name)} > 0.5, TRY_CAST(${text(besideOf(name) ?? name)} AS BOOLEAN))`;
   const promptKey = text('promptHash');
   return {
     score,
