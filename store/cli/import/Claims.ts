@@ -1,6 +1,6 @@
 import type { FileKind, Format } from '../../formats/Format';
+import type { Cursor } from './Cursor';
 import { beginsAs, isText } from './FileReader';
-import type { Cursor } from './Journal';
 import { firstRecord, matched } from './recognise';
 import { runFolders } from './runFolders';
 import type { Scan, SeenFile } from './scanFolder';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
 import type { FileKind } from '../../formats/Format';
-import type { Cursor } from './Journal';
+import type { Cursor } from './Cursor';
 import type { ParquetProcess } from './ParquetProcess';
 import type { ReadRecord, RecordPosition } from './ReadRecord';
 import { documentRecords, openFile, parquetRecords, readDocument, sourceOf, textRecords } from './readRecords';

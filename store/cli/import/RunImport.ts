@@ -4,13 +4,14 @@ import { basename, dirname, resolve } from 'node:path';
 import type { FileKind, Format, PlainOptions } from '../../formats/Format';
 import { joinHints, rewardHints } from '../../formats/rewardFunctions';
 import type { StoreClient } from '../StoreClient';
-import { Batch, type Owner, placeOf } from './Batch';
 import { type Claim, Claims } from './Claims';
+import type { Cursor } from './Cursor';
 import { type FileReader, isText, openReader } from './FileReader';
 import { isDiskTrouble } from './isDiskTrouble';
-import { type Cursor, Journal } from './Journal';
+import { Journal } from './Journal';
 import { ParquetProcess } from './ParquetProcess';
 import type { ReadRecord, RecordPosition } from './ReadRecord';
+import { type Owner, placeOf, RecordBatch } from './RecordBatch';
 import { openFile, textRecords } from './readRecords';
 import { firstRecord, matched, recognise, whatIsLookedFor } from './recognise';
 import { isAnybodys, runOfFolder } from './runOfFolder';
@@ -66,7 +67,7 @@ export class RunImport {
   private readonly defaults: RunDefaults;
   private readonly sender: Sender;
   private readonly parquet = new ParquetProcess();
-  private batch: Batch;
+  private batch: RecordBatch;
   private sending: Promise<void> = Promise.resolve();
   /** By name, the modification at which a document was said to be broken. */
   private readonly broken = new Map<string, number>();
@@ -99,9 +100,9 @@ export class RunImport {
     this.journal = Journal.open(options.state, run, [client.base, this.root, run, project]);
     this.claims = new Claims(this.journal.cursors, format && this.root);
     this.defaults = group === undefined ? {} : { group };
-    const noteRun = (id: string, createdAt: number) => this.journal.noteRun(id, createdAt);
-    this.sender = new Sender(client, this.summary, this.defaults, noteRun);
-    this.batch = new Batch(this.owner, this.summary);
+    const rememberRun = (id: string, createdAt: number) => this.journal.rememberRun(id, createdAt);
+    this.sender = new Sender(client, this.summary, this.defaults, rememberRun);
+    this.batch = new RecordBatch(this.owner, this.summary);
   }
 
   /**
@@ -419,11 +420,11 @@ export class RunImport {
     if (Object.keys(batch.intent.to).length === 0) {
       return;
     }
-    this.batch = new Batch(this.owner, this.summary);
+    this.batch = new RecordBatch(this.owner, this.summary);
     const kept = { id: batch.takeId(), units: batch.units, hints: this.sender.hints };
     const prepared = this.sender.prepare(kept);
     if (kept.units.length > 0) {
-      await journal.keep(kept);
+      await journal.batches.keep(kept);
       batch.intent.batch = kept.id;
     }
     await this.sending;

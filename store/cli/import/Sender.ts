@@ -1,23 +1,10 @@
 import { jobOf } from '@rolloscope/contract/jobOf';
 import type { LogEntry, Run, RunPut } from '@rolloscope/contract/types';
-import type { Item } from '../../formats/Format';
 import { NO_HINTS, type RewardHints } from '../../formats/rewardFunctions';
 import { Refused, type StoreClient } from '../StoreClient';
-import type { KeptBatch } from './Journal';
+import type { KeptBatch, Unit } from './KeptBatches';
 import type { Summary } from './Summary';
 import { toEntries } from './toEntries';
-
-/** An item with whose it is and where it came from. */
-export interface Unit {
-  run: string;
-  project: string;
-  item: Item;
-  /** For messages: `metrics.jsonl:12`. */
-  origin: string;
-  bytes: number;
-  /** See `Owner`. */
-  folder?: { name?: string };
-}
 
 export interface RunDefaults {
   group?: string;
@@ -56,7 +43,7 @@ export class Sender {
     private readonly client: StoreClient,
     private readonly summary: Summary,
     private readonly defaults: RunDefaults,
-    private readonly noteRun: (run: string, createdAt: number) => void,
+    private readonly rememberRun: (run: string, createdAt: number) => void,
   ) {}
 
   /** What `send` is to send, put into words: to be done while another batch is under way. */
@@ -130,7 +117,7 @@ export class Sender {
     };
     const { createdAt } = (await this.client.send('PUT', `/runs/${encodeURIComponent(run)}?beyond=leave`, put)) as Run;
     this.known.add(run);
-    this.noteRun(run, createdAt);
+    this.rememberRun(run, createdAt);
   }
 
   /** What is refused is halved until the items at fault stand alone. */

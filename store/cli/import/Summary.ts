@@ -1,8 +1,8 @@
 import type { LogEntry } from '@rolloscope/contract/types';
+import type { Cursor } from './Cursor';
 import { counted } from './counted';
 import { FileCounts } from './FileCounts';
 import { isPickle } from './isPickle';
-import type { Cursor } from './Journal';
 import type { Scan, SeenFile } from './scanFolder';
 import { whyUnread } from './whyUnread';
 

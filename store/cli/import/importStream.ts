@@ -1,6 +1,6 @@
 import type { FileKind, Format, PlainOptions } from '../../formats/Format';
 import { FORMATS } from '../../formats/formats';
-import { Batch } from './Batch';
+import { RecordBatch } from './RecordBatch';
 import { readLines } from './readLines';
 import { jsonRecords } from './readRecords';
 import type { Sender } from './Sender';
@@ -23,10 +23,10 @@ export async function importStream(
   { format, run, project, plain }: StreamOptions,
 ): Promise<void> {
   let kind: FileKind | undefined;
-  let batch = new Batch({ run, project, plain }, summary);
+  let batch = new RecordBatch({ run, project, plain }, summary);
   const send = async () => {
     await sender.send(sender.prepare({ id: batch.takeId(), units: batch.units, hints: sender.hints }));
-    batch = new Batch({ run, project, plain }, summary);
+    batch = new RecordBatch({ run, project, plain }, summary);
   };
   let head: Record<string, unknown>[] = [];
   for await (const record of jsonRecords(readLines(source))) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LIMITS } from '@rolloscope/contract';
 import { jobOf } from '@rolloscope/contract/jobOf';
-import type { Owner } from './Batch';
+import type { Owner } from './RecordBatch';
 
 /** Folders that trainers put every run's files into: their names say nothing of the run. */
 const ANYBODYS = /^(monitor|runs|lightning_logs|tensorboard|(tensorboard|tb)[_-]?logs?)$/i;

@@ -1,8 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { FileKind, Item, PlainOptions, TakeContext } from '../../formats/Format';
 import type { Intent } from './Journal';
+import type { Unit } from './KeptBatches';
 import type { ReadRecord } from './ReadRecord';
-import type { Unit } from './Sender';
 import type { Summary } from './Summary';
 import type { SeenFile } from './scanFolder';
 
@@ -15,12 +15,12 @@ export interface Owner {
   run: string;
   project: string;
   plain: PlainOptions;
-  /** Of a run that is one of several below what was given. */
+  /** Set for a run that is one of several below what was given. */
   folder?: { name?: string };
 }
 
 /** Records that are sent together, and where their files are afterwards. Its id comes from them and their places alone. */
-export class Batch {
+export class RecordBatch {
   readonly units: Unit[] = [];
   readonly intent: Intent = { to: {}, seen: [] };
   private readonly hash: Hash = createHash('sha256');
