@@ -13,7 +13,7 @@ import { fileHead, logHead } from './lookAtFiles';
 import { ATTACH_OPTIONS, DEFAULTS, type OpenOptions, openFile, quoted } from './openFile';
 import { connect, connectWriter, expectedOf, FILE, openFolder, PROMISED } from './openFolder';
 import { NOTHING, type Promised, PromisedFile } from './PromisedFile';
-import { type Columns, type NumberRows, query, queryChunks, queryNumbers, queryStreamed } from './query';
+import { type Columns, type ListRow, query, queryChunks, queryLists, queryStreamed } from './query';
 import { Readers, type ReadKind } from './Readers';
 import { removeSpills, spillLimit } from './spill';
 import './exactText';
@@ -116,10 +116,10 @@ export class Database {
     );
   }
 
-  /** A caller's read of numbers alone, each of which is looked at once. */
-  readNumbers(sql: string, take: (rows: NumberRows) => void): Promise<void> {
+  /** A caller's read of lists of numbers, each of which is looked at once. */
+  readLists(sql: string, take: (row: ListRow) => void): Promise<void> {
     return this.readers.lend('call', (connection, signal) =>
-      endable(connection, signal, () => queryNumbers(connection, sql, take)),
+      endable(connection, signal, () => queryLists(connection, sql, take)),
     );
   }
 

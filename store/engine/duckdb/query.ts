@@ -1,8 +1,8 @@
 import {
   type DuckDBConnection,
   type DuckDBDataChunk,
-  DuckDBDoubleVector,
   DuckDBIntegerVector,
+  DuckDBListVector,
   type DuckDBResult,
   DuckDBTypeId,
   type DuckDBValue,
@@ -18,11 +18,10 @@ export interface Columns {
 
 type Take = (part: Columns, width: number) => void;
 
-/** Rows of an answer as the database holds them, to be looked at until `take` is over. */
-export interface NumberRows {
-  count: number;
-  /** Columns of numbers; null where there is none. */
-  columns: ReadonlyArray<{ getItem(row: number): number | null }>;
+/** A row whose first columns are integers and whose others are lists of doubles, to be looked at until `take` is over. */
+export interface ListRow {
+  ids: readonly number[];
+  lists: readonly Float64Array[];
 }
 
 /**
@@ -53,25 +52,32 @@ export async function queryChunks(
 }
 
 /**
- * The same for columns of doubles and integers, which are read where they are: to make arrays of millions of numbers takes
- * longer than to look at each once.
+ * The same for rows of integers and lists of doubles. One row with long lists comes in a third of the time that as many
+ * rows take, since each part of those is a task of its own.
  */
-export function queryNumbers(
-  connection: DuckDBConnection,
-  sql: string,
-  take: (rows: NumberRows) => void,
-): Promise<void> {
+export function queryLists(connection: DuckDBConnection, sql: string, take: (row: ListRow) => void): Promise<void> {
   return streamChunks(connection, sql, [], (chunk) => {
-    const columns = Array.from({ length: chunk.columnCount }, (_, c) => {
-      const vector = chunk.getColumnVector(c);
-      if (!(vector instanceof DuckDBDoubleVector || vector instanceof DuckDBIntegerVector)) {
-        throw new Error(`Column ${c} is no DOUBLE and no INTEGER.`);
-      }
-      return vector;
-    });
-    take({ count: chunk.rowCount, columns });
+    const columns = Array.from({ length: chunk.columnCount }, (_, c) => chunk.getColumnVector(c));
+    const ids = columns.filter((column) => column instanceof DuckDBIntegerVector);
+    const lists = columns.filter((column) => column instanceof DuckDBListVector);
+    for (let row = 0; row < chunk.rowCount; row++) {
+      take({
+        ids: ids.map((column) => column.getItem(row) ?? 0),
+        lists: lists.map((column) => listAt(column, row)),
+      });
+    }
     chunk.reset();
   });
+}
+
+/** The driver gives numbers one at a time, which takes four times as long as to look at them where they are. */
+function listAt(column: DuckDBListVector, row: number): Float64Array {
+  const numbers: unknown = Reflect.get(column.childVector, 'items');
+  if (!(numbers instanceof Float64Array)) {
+    throw new Error('The list is not of doubles, or the driver keeps them elsewhere.');
+  }
+  const begin = column.getEntryOffset(row);
+  return numbers.subarray(begin, begin + column.getEntryLength(row));
 }
 
 async function streamChunks(

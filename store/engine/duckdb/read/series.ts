@@ -5,7 +5,7 @@ import type { Layout } from '../Layout';
 import type { Columns } from '../query';
 import { PEAK_SHIFT } from '../rollUp';
 import { changedSeries } from './changedSeries';
-import { Extremes } from './Extremes';
+import { extremesOf } from './extremesOf';
 import { groupNames, pointsSql, rolledUpTo } from './pointsSql';
 import { onlySeries, type Range, readRanges, seriesId } from './ranges';
 import { reduceSql } from './reduceSql';
@@ -66,42 +66,42 @@ async function readInOnePass(
   same: readonly Range[],
   found: Map<string, SeriesData>,
 ): Promise<void> {
-  const extremes = new Map(same.map((one) => [seriesId(one), new Extremes(query.x, one.bucketing.shift ?? 0)]));
-  // What is the same in all of them is not read; nor is the order of logging, where no two points have the same x.
+  const rangeOf = new Map(same.map((range) => [seriesId(range), range]));
   const [first] = same;
+  // What is the same in all of them is not read; nor is the order of logging, where no two points have the same x.
   const keys = KEYS.filter((key) => same.some((one) => one[key] !== first?.[key]));
-  const columns = ['step::DOUBLE', 'time::DOUBLE', 'value', query.x === 'time' ? 'seq::DOUBLE' : '0::DOUBLE'];
-  const all = [...columns, query.groups ? 'spread' : '0::DOUBLE', ...keys];
-  const point = { step: 0, time: 0, value: 0, seq: 0, spread: 0 };
-  await database.readNumbers(
-    `SELECT ${all.join(', ')} FROM (${sql}) WHERE ${query.x} IS NOT NULL`,
-    ({ count, columns: [steps, times, values, seqs, spreads, ...ids] }) => {
-      const series = { key: 0, metric: 0, attempt: 0, ...first };
-      let of = extremes.get(seriesId(series));
-      for (let i = 0; i < count; i++) {
-        for (let k = 0; k < keys.length; k++) {
-          const [key, id] = [keys[k] ?? 'key', ids[k]?.getItem(i) ?? 0];
-          if (series[key] !== id) {
-            series[key] = id;
-            of = undefined;
-          }
-        }
-        of ??= extremes.get(seriesId(series));
-        point.step = steps?.getItem(i) ?? Number.NaN;
-        point.time = times?.getItem(i) ?? 0;
-        point.value = values?.getItem(i) ?? 0;
-        point.seq = seqs?.getItem(i) ?? 0;
-        point.spread = spreads?.getItem(i) ?? 0;
-        of?.take(point);
+  const isOrdered = query.x === 'time' || query.everyAttempt;
+  const lists = [
+    // By time points without a step count, too.
+    query.x === 'step' ? 'step::DOUBLE' : "coalesce(step::DOUBLE, 'NaN')",
+    'time::DOUBLE',
+    'value',
+    ...(isOrdered ? ['seq::DOUBLE'] : []),
+    ...(query.groups ? ['spread'] : []),
+  ];
+  await database.readLists(
+    `SELECT ${[...keys, ...lists.map((list) => `list(${list})`)].join(', ')} FROM (${sql})
+     WHERE ${query.x} IS NOT NULL ${keys.length === 0 ? 'HAVING count(*) > 0' : `GROUP BY ${keys.join(', ')}`}`,
+    ({ ids, lists: [step, time, value, ...others] }) => {
+      const id = seriesId({
+        key: 0,
+        metric: 0,
+        attempt: 0,
+        ...first,
+        ...Object.fromEntries(keys.map((key, k) => [key, ids[k] ?? 0])),
+      });
+      const [range, series] = [rangeOf.get(id), found.get(id)];
+      if (!range || !series || !step || !time || !value) {
+        return;
+      }
+      const [seq, spread] = isOrdered ? others : [undefined, others[0]];
+      const x = query.x === 'step' ? step : time;
+      for (const i of extremesOf({ x, value, seq }, range.bucketing.shift ?? 0)) {
+        const at = step[i] ?? Number.NaN;
+        push(series, query.x, Number.isNaN(at) ? null : at, time[i] ?? 0, value[i] ?? 0, spread?.[i] ?? 0);
       }
     },
   );
-  for (const [id, kept] of extremes) {
-    const series = found.get(id);
-    for (const { step, time, value, spread } of series ? kept.points() : []) {
-      push(series, query.x, Number.isNaN(step) ? null : step, time, value, spread);
-    }
-  }
 }
 
 const KEYS = ['key', 'metric', 'attempt'] as const;

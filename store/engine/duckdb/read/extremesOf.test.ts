@@ -2,7 +2,7 @@ import { DuckDBInstance } from '@duckdb/node-api';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { query } from '../query';
-import { Extremes } from './Extremes';
+import { extremesOf } from './extremesOf';
 import { reduceSql } from './reduceSql';
 
 const value = fc.oneof(
@@ -39,13 +39,14 @@ it.each(['step', 'time'] as const)('one pass over points gives what the database
         connection,
         `SELECT step::DOUBLE, time::DOUBLE, value, spread::DOUBLE FROM (${sql}) ORDER BY ${x}, seq`,
       );
-      const extremes = new Extremes(x, shift);
       // The database may hand them on in any order.
-      for (const line of lines.toSorted((a, b) => ((a.seq * 7 + seed) % 11) - ((b.seq * 7 + seed) % 11))) {
-        extremes.take({ ...line, step: line.step ?? Number.NaN });
-      }
-      const kept = [...extremes.points()];
-      expect(kept.map(({ step }) => (Number.isNaN(step) ? null : step))).toEqual(found.at(0));
+      const shuffled = lines.toSorted((a, b) => ((a.seq * 7 + seed) % 11) - ((b.seq * 7 + seed) % 11));
+      const list = (pick: (line: (typeof lines)[number]) => number | null) =>
+        Float64Array.from(shuffled, (line) => pick(line) ?? Number.NaN);
+      const given = { x: list((line) => line[x]), value: list((line) => line.value) };
+      const indices = extremesOf(x === 'time' ? { ...given, seq: list(({ seq }) => seq) } : given, shift);
+      const kept = indices.flatMap((index) => shuffled[index] ?? []);
+      expect(kept.map(({ step }) => step)).toEqual(found.at(0));
       expect([kept.map((one) => one.time), kept.map((one) => one.spread)]).toEqual([found.at(1), found.at(3)]);
       // The database gives 0 for -0 there, and JSON does not tell them apart.
       expect(kept.map((one) => one.value + 0)).toEqual(found.at<number>(2).map((one) => one + 0));
