@@ -96,7 +96,7 @@ export class AlertWatch {
     private readonly options: AlertWatchOptions,
   ) {
     this.clock = options.clock ?? CLOCK;
-    this.observedAt = engine.position;
+    this.observedAt = runIndex.position;
     this.roles = new MetricRoles(options.settings);
     this.tables = new EvalTables(engine);
     this.baselines = new Baselines(engine, runIndex, this.tables);

@@ -92,11 +92,11 @@ export class Baselines {
       return known.evals;
     }
     if (latest && !known) {
-      for (const { name, columns } of this.engine.tablesOf(run)) {
+      for (const { name, columns } of await this.engine.tablesOf(run)) {
         this.tables.observe(run, name, columns);
       }
     }
-    const { position } = this.engine;
+    const position = await this.engine.position();
     const asked = latest ? [{ run, metric, count: MOST_EVALS }] : [];
     const points = (await this.engine.newestPoints(asked, position))?.get(run) ?? [];
     const evals = points

@@ -15,7 +15,10 @@ it('takes a result that is NaN for neither right nor wrong: its prompt counts fo
     await store.log('a', [
       { step: 10, time: 1_000, tables: { eval: { columns: ['prompt', 'response', 'correct'], rows } } },
     ]);
-    const results = await tables.results({ run: 'a', task: 'gsm8k', step: 10, value: 0.5 }, store.engine.position);
+    const results = await tables.results(
+      { run: 'a', task: 'gsm8k', step: 10, value: 0.5 },
+      await store.engine.position(),
+    );
     expect([...(results ?? new Map()).values()].toSorted()).toEqual([0, 0, 1, 1]);
   } finally {
     await store.close();

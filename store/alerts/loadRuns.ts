@@ -80,21 +80,21 @@ export async function loadRuns(
   }
   const asked = wanted.flatMap((one) => asksOf(one, settings));
   const newest = await engine.newestPoints(asked, position, isOne ? undefined : MOST_OF_MANY);
+  if (!newest) {
+    return undefined;
+  }
   const stored = grouped(marks, ({ run }) => run);
-  return (
-    newest &&
-    new Map(
-      wanted.map((one): [string, LoadedRun] => {
-        const { id } = one.entry.record;
-        const watch = new RunWatch(id, settings, stored.get(id)?.slice(0, MOST_EVENTS));
-        const loaded = takeUp(watch, one, newest.get(id) ?? [], settings);
-        for (const { name, columns } of loaded.evals.length > 0 && tables ? engine.tablesOf(id) : []) {
-          tables?.observe(id, name, columns);
-        }
-        return [id, loaded];
-      }),
-    )
-  );
+  const runs = new Map<string, LoadedRun>();
+  for (const one of wanted) {
+    const { id } = one.entry.record;
+    const watch = new RunWatch(id, settings, stored.get(id)?.slice(0, MOST_EVENTS));
+    const loaded = takeUp(watch, one, newest.get(id) ?? [], settings);
+    for (const { name, columns } of loaded.evals.length > 0 && tables ? await engine.tablesOf(id) : []) {
+      tables?.observe(id, name, columns);
+    }
+    runs.set(id, loaded);
+  }
+  return runs;
 }
 
 async function wantedOf(moment: RunMoment, latest: Map<string, Latest>, roles: MetricRoles): Promise<Wanted> {

@@ -54,6 +54,8 @@ export interface RowsChange {
   run: string;
   attempt: number;
   table: string;
+  /** The number of the first of them, reserved (`Engine.reserveRows`); the others follow it. */
+  firstRow: number;
   /** The entry's step: rows of one run, table and entry step are one version. */
   entryStep: number | null;
   columns: TableColumn[];
@@ -99,17 +101,15 @@ export interface StorageSize {
  * engine passes `engine/conformance.ts`.
  */
 export interface Engine extends EngineReads {
-  /** Everything that is committed, as of now; grows with every commit. */
-  readonly position: number;
   /** Bytes of memory that rows take, about, until the log is folded in (`checkpoint`). */
   readonly heldBytes: number;
-  /** The position at which it was opened, and a name for that opening: all else of a position's past may be another's. */
-  readonly openedAt: number;
-  readonly opening: string;
-  /** The number that the next row will get. */
-  readonly nextRow: number;
-  /** The latest time of a batch that was there at the start; undefined without any. */
-  readonly newestBatch: number | undefined;
+  /** The latest time of a batch that was stored when it was opened; undefined without any. */
+  newestBatch(): Promise<number | undefined>;
+  /**
+   * The number of the first of so many rows, which nobody else gets: higher than that of any row that is there. Numbers
+   * of rows that are not committed after all are not given again before the store is opened anew.
+   */
+  reserveRows(count: number): Promise<number>;
   /** All of it or none, durable when it resolves with the new position. Calls are made one after another. */
   commit(changes: Change[]): Promise<number>;
   /** All runs, at start. */

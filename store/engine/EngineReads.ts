@@ -322,13 +322,18 @@ export interface GroupColumns {
   prompt?: string;
 }
 
-/**
- * The reading half of an engine. Names in, values out: which project may see what, what is missing and how it is said
- * over HTTP is decided above. Every read shows the moment `position`.
- */
-/** A column counts once for each type that it was logged with. */
+/** How many names metrics have, over all runs that ever were, and which of those that were asked about are among them. */
+export interface MetricRoom {
+  names: number;
+  known: ReadonlySet<string>;
+}
+
+/** How much a store has of tables. A column counts once for each type that it was logged with. */
 export interface TableRoom {
+  /** Tables of all runs. */
   tables: number;
+  /** Tables of the run that was asked about. */
+  tablesOfRun: number;
   /** Columns of the table; 0 where there is none. */
   columns: number;
   /** Columns of all tables. */
@@ -336,9 +341,19 @@ export interface TableRoom {
   has(column: TableColumn): boolean;
 }
 
+/**
+ * The reading half of an engine. Names in, values out: which project may see what, what is missing and how it is said
+ * over HTTP is decided above. Every read shows the moment `position`. What a commit may have changed is a promise, since
+ * the commit may be another process's.
+ */
 export interface EngineReads {
   /** Names this store among others; commit positions and row ids of another one are refused. */
   readonly storeId: string;
+  /** The position at which it was opened, and a name for that opening: all else of a position's past may be another's. */
+  readonly openedAt: number;
+  readonly opening: string;
+  /** Everything that is committed, as of now; grows with every commit. */
+  position(): Promise<number>;
   series(query: SeriesQuery): Promise<SeriesResult>;
   /** Metrics of runs by wall time; values that are not finite are left out. */
   timeSeries(query: TimeSeriesQuery): Promise<TimeSeriesResult>;
@@ -359,17 +374,16 @@ export interface EngineReads {
   /** How far every attempt of every run came. */
   reached(): Promise<AttemptReach[]>;
   tableSummaries(scopes: RunScope[]): Promise<TableSummary[]>;
-  tableColumns(runs: string[], table: string): TableColumn[];
+  /** The columns of a table, over the runs; a name with several types is json. */
+  tableColumns(runs: string[], table: string): Promise<TableColumn[]>;
   /** The tables of a run, with its columns. */
-  tablesOf(run: string): Array<{ name: string; columns: TableColumn[] }>;
-  /** How many tables a run has. */
-  tableCount(run: string): number;
-  /** How many names metrics have by now, over all runs that ever were, and whether this is one of them. */
-  metricRoom(metric: string): { names: number; has: boolean };
+  tablesOf(run: string): Promise<Array<{ name: string; columns: TableColumn[] }>>;
+  /** Each name costs memory. */
+  metricRoom(metrics: readonly string[]): Promise<MetricRoom>;
   /** Columns of all tables of all runs: each takes memory. */
-  readonly columnCount: number;
-  /** What the store has of tables by now, over all runs: each of them, and each column, costs memory. */
-  tableRoom(table: string): TableRoom;
+  columnCount(): Promise<number>;
+  /** Each table, and each column, costs memory. */
+  tableRoom(run: string, table: string): Promise<TableRoom>;
   /** Why a pattern is not valid here; undefined when it is. */
   patternFault(pattern: string): Promise<string | undefined>;
   countRows(query: RowQuery): Promise<number>;

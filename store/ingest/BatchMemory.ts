@@ -30,7 +30,8 @@ export class BatchMemory {
   /** The run that logged last is last. */
   private readonly runs = new Map<string, Page[]>();
   private bytes = 0;
-  private readonly begin: number;
+  /** The time of the newest batch that was stored before; read when it is first asked for any. */
+  private begin: number | undefined;
   private readonly since: number;
 
   constructor(
@@ -39,12 +40,11 @@ export class BatchMemory {
     private readonly mostBytes: number = MOST_BYTES,
   ) {
     this.since = steady();
-    this.begin = engine.newestBatch ?? this.since;
   }
 
   /** Milliseconds, as batches are stored with. */
   now(): number {
-    return Math.round(this.begin + this.steady() - this.since);
+    return Math.round((this.begin ?? this.since) + this.steady() - this.since);
   }
 
   /** How many runs' ids are in memory. */
@@ -54,6 +54,7 @@ export class BatchMemory {
 
   /** By run and id: what those of some batches that were stored before accepted. */
   async find(batches: readonly Batch[]): Promise<Map<string, Map<string, number>>> {
+    await this.open();
     const unread = new Set(batches.map(({ run }) => run).filter((run) => !this.runs.has(run)));
     if (unread.size > 0) {
       await this.load([...unread]);
@@ -66,6 +67,10 @@ export class BatchMemory {
       this.runs.get(run)?.some(({ filter }) => filter.mayHave(batchId)),
     );
     return maybe.length > 0 ? this.engine.findBatches(maybe) : new Map();
+  }
+
+  private async open(): Promise<void> {
+    this.begin ??= (await this.engine.newestBatch()) ?? this.since;
   }
 
   /** A run that was just made has none. */
@@ -119,6 +124,7 @@ export class BatchMemory {
 
   /** Forgets what is too old to be sent again, here and in the engine. */
   async forget(): Promise<void> {
+    await this.open();
     const before = this.now() - BATCH_MEMORY_MS;
     await this.engine.forgetBatches(before);
     for (const [run, pages] of this.runs) {

@@ -42,7 +42,7 @@ export class Duplicates {
     for (const [table, runs] of this.added) {
       const wanted = new Map<string, Set<string>>();
       for (const [run, added] of runs) {
-        if (isNew(run) || engine.tableColumns([run], table).length === 0) {
+        if (isNew(run) || (await engine.tableColumns([run], table)).length === 0) {
           this.begun.push([run, table]);
         } else {
           const maybe = new Set<string>();

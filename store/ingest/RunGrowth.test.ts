@@ -21,33 +21,33 @@ const names = (prefix: string, count: number, value: unknown = 1) =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [`${prefix}${i}`, value]));
 const put = (run: RunRecord, config: Record<string, unknown>, leftOut?: LeftOut) =>
   describeRun(run, { project: 'p', config }, 2, leftOut);
-const ROOM = { metricRoom: () => ({ names: 10, has: false }) };
+const ROOM = { names: 10, known: new Set<string>() };
 const titles = (leftOut: LeftOut) => leftOut.events().map(({ title }) => title);
 
 it('bounds the metrics of a run, and what all runs take, those of the same commit too', () => {
-  const full = new RunGrowth(() => 0, ROOM);
-  expect(full.addMetric('m', LIMITS.metrics - 1)).toBe(true);
-  expect(() => full.addMetric('m', LIMITS.metrics)).toThrow(
+  const full = new RunGrowth(() => 0);
+  expect(full.addMetric('m', LIMITS.metrics - 1, ROOM)).toBe(true);
+  expect(() => full.addMetric('m', LIMITS.metrics, ROOM)).toThrow(
     'The run would have 50,001 metrics by name; the limit is 50,000 (metrics).',
   );
-  const small = new RunGrowth(() => 600, ROOM, 1_000);
-  expect([small.addMetric('a', 0), small.addMetric('b', 1)]).toEqual([true, true]);
-  expect(() => small.addMetric('c', 2)).toThrow(/\(memoryOfAllRuns\).*Delete runs/);
+  const small = new RunGrowth(() => 600, 1_000);
+  expect([small.addMetric('a', 0, ROOM), small.addMetric('b', 1, ROOM)]).toEqual([true, true]);
+  expect(() => small.addMetric('c', 2, ROOM)).toThrow(/\(memoryOfAllRuns\).*Delete runs/);
   expect(() => small.describe(undefined, record())).toThrow(/\(memoryOfAllRuns\)/);
   expect(() => small.addColumns(2)).toThrow(/\(memoryOfAllRuns\)/);
-  const named = new RunGrowth(() => 0, {
-    metricRoom: (name) => ({ names: LIMITS.metricsOfAllRuns - 1, has: name === 'old' }),
-  });
-  expect([named.addMetric('old', 1), named.addMetric('new', 2), named.addMetric('new', 0)]).toEqual([true, true, true]);
-  expect(() => named.addMetric('newer', 3)).toThrow(/1,000,001 metrics by name over all runs.*\(metricsOfAllRuns\)/);
+  const named = new RunGrowth(() => 0);
+  const room = { names: LIMITS.metricsOfAllRuns - 1, known: new Set(['old']) };
+  const added = (metric: string, known: number) => named.addMetric(metric, known, room);
+  expect([added('old', 1), added('new', 2), added('new', 0)]).toEqual([true, true, true]);
+  expect(() => added('newer', 3)).toThrow(/1,000,001 metrics by name over all runs.*\(metricsOfAllRuns\)/);
 });
 
 it('tells what is left out instead, once', () => {
   const leftOut = new LeftOut(new Set());
-  const full = new RunGrowth(() => 0, ROOM);
-  expect(full.addMetric('x', LIMITS.metrics, leftOut)).toBe(false);
-  expect(full.addMetric('y', LIMITS.metrics, leftOut)).toBe(false);
-  expect(new RunGrowth(() => 1_000, ROOM, 1_000).addMetric('z', 0, leftOut)).toBe(false);
+  const full = new RunGrowth(() => 0);
+  expect(full.addMetric('x', LIMITS.metrics, ROOM, leftOut)).toBe(false);
+  expect(full.addMetric('y', LIMITS.metrics, ROOM, leftOut)).toBe(false);
+  expect(new RunGrowth(() => 1_000, 1_000).addMetric('z', 0, ROOM, leftOut)).toBe(false);
   expect(titles(leftOut)).toEqual([
     'Not kept: metrics by name beyond 50,000',
     'Not kept: bytes of memory for all its runs beyond 536,870,912',
@@ -55,7 +55,7 @@ it('tells what is left out instead, once', () => {
 });
 
 it('lets a run in that must not be refused, with little more than its name, and leaves one that is there as it was', () => {
-  const growth = () => new RunGrowth(() => 10_000, ROOM, 10_000);
+  const growth = () => new RunGrowth(() => 10_000, 10_000);
   const leftOut = new LeftOut(new Set());
   const given = { ...record({ id: 'x', long: 'y'.repeat(1_000), next: 1 }), tags: ['a'], notes: 'n', clientId: 'c' };
   const { config, tags, notes, clientId } = growth().describe(undefined, given, leftOut);
@@ -66,7 +66,7 @@ it('lets a run in that must not be refused, with little more than its name, and 
   expect([after.config, after.state]).toEqual([{ a: 1 }, 'finished']);
   expect(() => growth().describe(undefined, record())).toThrow(/\(memoryOfAllRuns\)/);
   // There are so many of them, too.
-  const full = new RunGrowth(() => 10_000 + 64 * 2 ** 20, ROOM, 10_000);
+  const full = new RunGrowth(() => 10_000 + 64 * 2 ** 20, 10_000);
   expect(() => full.describe(undefined, record(), leftOut)).toThrow(/\(memoryOfAllRuns\)/);
 });
 

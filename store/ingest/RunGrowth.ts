@@ -1,6 +1,6 @@
 import { LIMITS } from '@rolloscope/contract';
 import type { RunRecord } from '../engine/Engine';
-import type { EngineReads } from '../engine/EngineReads';
+import type { MetricRoom } from '../engine/EngineReads';
 import type { LeftOut } from '../formats/LeftOut';
 import { COLUMN, METRIC, memoryOfRecord } from '../runs/runSize';
 import { Beyond, kindBeyond } from './Beyond';
@@ -27,13 +27,15 @@ export class RunGrowth {
   constructor(
     /** Bytes that all runs take by now. */
     private readonly taken: () => number,
-    private readonly engine: Pick<EngineReads, 'metricRoom'>,
     private readonly most: number = LIMITS.memoryOfAllRuns,
   ) {}
 
-  /** A run of so many metrics logs another one; false for one that is left out, where there is whom to tell. */
-  addMetric(metric: string, known: number, leftOut?: LeftOut): boolean {
-    const limit = this.limitAt(metric, known);
+  /**
+   * A run of so many metrics logs another one; false for one that is left out, where there is whom to tell. `room`: what
+   * there was before the commit.
+   */
+  addMetric(metric: string, known: number, room: MetricRoom, leftOut?: LeftOut): boolean {
+    const limit = this.limitAt(metric, known, room);
     if (limit === undefined) {
       return true;
     }
@@ -46,13 +48,16 @@ export class RunGrowth {
   }
 
   /** The limit that a metric is beyond; else it is added. */
-  private limitAt(metric: string, known: number): 'metrics' | 'metricsOfAllRuns' | 'memoryOfAllRuns' | undefined {
+  private limitAt(
+    metric: string,
+    known: number,
+    room: MetricRoom,
+  ): 'metrics' | 'metricsOfAllRuns' | 'memoryOfAllRuns' | undefined {
     if (known >= LIMITS.metrics) {
       return 'metrics';
     }
-    const { names, has } = this.engine.metricRoom(metric);
-    const isFresh = !has && !this.fresh.has(metric);
-    if (isFresh && names + this.fresh.size >= LIMITS.metricsOfAllRuns) {
+    const isFresh = !room.known.has(metric) && !this.fresh.has(metric);
+    if (isFresh && room.names + this.fresh.size >= LIMITS.metricsOfAllRuns) {
       return 'metricsOfAllRuns';
     }
     if (!this.take(METRIC)) {

@@ -28,8 +28,7 @@ export class Stage {
   /** To be told before the commit. */
   readonly duplicates = new Duplicates();
   readonly growth: RunGrowth;
-  private readonly tables: TableGrowth;
-  private nextRow: number;
+  private readonly tables = new TableGrowth();
   /** By project: the number of the run that this commit made last. */
   private readonly numbers = new Map<string, number>();
 
@@ -38,9 +37,7 @@ export class Stage {
     private readonly runIndex: RunIndex,
     private readonly recalled: Recalled,
   ) {
-    this.nextRow = engine.nextRow;
-    this.growth = new RunGrowth(() => runIndex.memory + COLUMN * engine.columnCount, engine);
-    this.tables = new TableGrowth(engine);
+    this.growth = new RunGrowth(() => runIndex.memory + COLUMN * recalled.columns);
   }
 
   /** The run as this commit leaves it; undefined when there is none. */
@@ -132,24 +129,22 @@ export class Stage {
     entryOf(this.batches, run).set(batchId, accepted);
   }
 
-  takeRows(count: number): number {
-    const first = this.nextRow;
-    this.nextRow += count;
-    return first;
-  }
-
   /** By name, in their order. What a run made anew in this commit has is not what the engine still has under its id. */
-  columnsOf(run: string, table: string): ReadonlyMap<string, TableColumn> {
+  columnsOf(run: string, table: string): Promise<ReadonlyMap<string, TableColumn>> {
     return this.ownColumns(run, table);
   }
 
-  private ownColumns(run: string, table: string): Map<string, TableColumn> {
+  private async ownColumns(run: string, table: string): Promise<Map<string, TableColumn>> {
     const tables = this.columns.get(run) ?? new Map<string, Map<string, TableColumn>>();
     this.columns.set(run, tables);
-    const stored = () => (this.deleted.has(run) ? [] : this.engine.tableColumns([run], table));
-    const known = tables.get(table) ?? new Map(stored().map((column) => [column.name, column]));
-    tables.set(table, known);
-    return known;
+    const known = tables.get(table);
+    if (known) {
+      return known;
+    }
+    const stored = this.deleted.has(run) ? [] : await this.engine.tableColumns([run], table);
+    const own = new Map(stored.map((column) => [column.name, column]));
+    tables.set(table, own);
+    return own;
   }
 
   /** Steps that come in this commit and are stored already, of the attempt that was the newest one before it. */
@@ -180,10 +175,15 @@ export class Stage {
    * Throws `Beyond` for more columns, or tables, than there may be; with `leftOut` that is told there, and false: the table
    * is left out.
    */
-  noteColumns(run: string, table: string, columns: readonly TableColumn[], leftOut?: LeftOut): boolean {
-    const known = this.ownColumns(run, table);
+  async noteColumns(run: string, table: string, columns: readonly TableColumn[], leftOut?: LeftOut): Promise<boolean> {
+    const known = await this.ownColumns(run, table);
+    const fresh = columns.filter(({ name, type }) => known.get(name)?.type !== type);
+    if (fresh.length === 0 && known.size > 0) {
+      return true;
+    }
+    const room = await this.engine.tableRoom(run, table);
     try {
-      this.tables.add(run, table, known, columns, this.deleted.has(run));
+      this.tables.add(run, table, known, fresh, room, this.deleted.has(run));
       this.growth.addColumns(new Set(columns.flatMap(({ name }) => (known.has(name) ? [] : name))).size);
     } catch (cause) {
       if (!leftOut || !(cause instanceof Beyond)) {
@@ -202,6 +202,7 @@ export class Stage {
 
   /** The commit is durable: the run index learns of it. */
   settle(position: number): void {
+    this.runIndex.position = position;
     for (const id of this.deleted) {
       this.runIndex.delete(id, position);
     }

@@ -1,9 +1,7 @@
 import { LIMITS } from '@rolloscope/contract';
-import type { EngineReads } from '../engine/EngineReads';
+import type { TableRoom } from '../engine/EngineReads';
 import type { TableColumn } from '../engine/TableColumn';
 import { Beyond } from './Beyond';
-
-type Room = Pick<EngineReads, 'tableCount' | 'tableRoom'>;
 
 /**
  * What one commit adds to tables. A database keeps every table and every column of all runs, and takes memory for each,
@@ -18,54 +16,47 @@ export class TableGrowth {
   /** Columns of all tables. */
   private added = 0;
 
-  constructor(private readonly engine: Room) {}
-
   /**
-   * `known`: what the run's table has, by name; `isAnew`: what the engine has of the run goes. Throws `limit_exceeded`, and
-   * has added nothing then.
+   * `known`: what the run's table has, by name; `fresh`: what it gets; `room`: what there was of both before the commit;
+   * `isAnew`: what there was of the run goes. Throws `limit_exceeded`, and has added nothing then.
    */
   add(
     run: string,
     table: string,
     known: ReadonlyMap<string, TableColumn>,
-    columns: readonly TableColumn[],
+    fresh: readonly TableColumn[],
+    room: TableRoom,
     isAnew: boolean,
   ): void {
-    const fresh = columns.filter(({ name, type }) => known.get(name)?.type !== type);
-    if (fresh.length === 0 && known.size > 0) {
-      return;
-    }
     const isNew = known.size === 0 && !this.ofRuns.get(run)?.has(table);
     if (isNew) {
-      this.requireRoomForTable(run, table, isAnew);
+      this.requireRoomForTable(run, table, isAnew ? { ...room, tablesOfRun: 0 } : room);
     }
     const names = [...known.values(), ...fresh].flatMap(({ name, origin }) => (origin === 'logged' ? name : []));
     const count = new Set(names).size;
     if (count > LIMITS.columns) {
       throw beyond('columns', `The table ${JSON.stringify(table)} of the run`, count, 'columns');
     }
-    this.addColumns(table, fresh);
+    this.addColumns(table, fresh, room);
     if (isNew) {
       this.ofRuns.set(run, (this.ofRuns.get(run) ?? new Set()).add(table));
-      if (this.engine.tableRoom(table).columns === 0) {
+      if (room.columns === 0) {
         this.tables.add(table);
       }
     }
   }
 
-  private requireRoomForTable(run: string, table: string, isAnew: boolean): void {
-    const count = (this.ofRuns.get(run)?.size ?? 0) + 1 + (isAnew ? 0 : this.engine.tableCount(run));
+  private requireRoomForTable(run: string, table: string, { tables, tablesOfRun, columns }: TableRoom): void {
+    const count = (this.ofRuns.get(run)?.size ?? 0) + 1 + tablesOfRun;
     if (count > LIMITS.tables) {
       throw beyond('tables', 'The run', count, 'tables');
     }
-    const { tables, columns } = this.engine.tableRoom(table);
     if (columns === 0 && !this.tables.has(table) && tables + this.tables.size >= LIMITS.tablesOfAllRuns) {
       throw beyond('tablesOfAllRuns', 'The store', tables + this.tables.size + 1, 'tables by name');
     }
   }
 
-  private addColumns(table: string, fresh: readonly TableColumn[]): void {
-    const room = this.engine.tableRoom(table);
+  private addColumns(table: string, fresh: readonly TableColumn[], room: TableRoom): void {
     const before = this.columns.get(table)?.size ?? 0;
     const added = new Set(this.columns.get(table));
     for (const column of fresh) {

@@ -70,7 +70,7 @@ export class Writer implements Writing {
       .map(({ record }) => record);
     stage.changes.push(...records.map((run) => ({ kind: 'run' as const, run })));
     if (stage.changes.length === 0) {
-      stage.settle(this.engine.position);
+      stage.settle(await this.engine.position());
       return;
     }
     const begin = performance.now();

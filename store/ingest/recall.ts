@@ -22,6 +22,8 @@ export interface Recalled {
   batches: ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** By run and metric: which of the steps that come have a point already, in the run's newest attempt. */
   steps: ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<number>>>;
+  /** How many columns all tables have. */
+  columns: number;
 }
 
 /** Looks up for all calls of a commit at once what is stored of them: a statement for each kind, however many runs log. */
@@ -43,7 +45,8 @@ export async function recall(
   );
   const fresh = known.filter(({ run, batchId }) => batchId === undefined || !batches.get(run)?.has(batchId));
   const late = lateSteps(runIndex, fresh);
-  return { batches, steps: late.length > 0 ? await engine.loggedSteps(late) : new Map() };
+  const steps = late.length > 0 ? await engine.loggedSteps(late) : new Map();
+  return { batches, steps, columns: await engine.columnCount() };
 }
 
 /** Steps of runs some points of which come for a step that the newest attempt may have a point at. */

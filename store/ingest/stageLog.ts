@@ -1,6 +1,7 @@
 import { LIMITS } from '@rolloscope/contract';
 import type { RunEvent } from '@rolloscope/contract/types';
 import type { Change } from '../engine/Engine';
+import type { MetricRoom } from '../engine/EngineReads';
 import type { TableColumn } from '../engine/TableColumn';
 import type { LeftOut } from '../formats/LeftOut';
 import { inTurns, Turn } from '../Turn';
@@ -51,13 +52,17 @@ export async function stageLog(
   const reachedBefore = new Map(draft.reached);
   const logged = stage.loggedSteps(draft);
   const turn = new Turn();
+  let room: MetricRoom | undefined;
   for (const point of log.points) {
     if (turn.isOver) {
       await turn.next();
     }
     const latest = draft.latestOf(point.metric);
-    if (!latest && !stage.growth.addMetric(point.metric, draft.metrics, leftOut)) {
-      continue;
+    if (!latest) {
+      room ??= await stage.engine.metricRoom(freshMetrics(draft, log.points));
+      if (!stage.growth.addMetric(point.metric, draft.metrics, room, leftOut)) {
+        continue;
+      }
     }
     if (latest?.attempt === draft.attempt && point.step !== null && latest.step !== null) {
       if (point.step > latest.step) {
@@ -86,6 +91,10 @@ export async function stageLog(
     await stageTable(stage, draft, table, reachedBefore, { mostAttempts: maxAttempts, leftOut });
   }
 }
+
+const freshMetrics = (draft: RunDraft, points: readonly PreparedPoint[]) => [
+  ...new Set(points.flatMap(({ metric }) => (draft.latestOf(metric) ? [] : metric))),
+];
 
 /** The last step of a metric came again: reading takes the last point, and what was read before is no longer so. */
 function noteRewrite(draft: RunDraft): void {
@@ -145,7 +154,7 @@ async function stageTable(
   { mostAttempts = LIMITS.attempts, leftOut }: StageOptions,
 ): Promise<void> {
   const run = draft.record.id;
-  const known = stage.columnsOf(run, prepared.table);
+  const known = await stage.columnsOf(run, prepared.table);
   const { columns, cells } = await inTurns(typedColumns(prepared, known));
   const count = prepared.times.length;
   const derived = await inTurns(derive(columns, cells, count));
@@ -161,10 +170,10 @@ async function stageTable(
     derived.columns.push({ name: 'duplicateOf', type: 'string', origin: 'derived' });
   }
   const all = [...columns, ...derived.columns];
-  if (!stage.noteColumns(run, prepared.table, all, leftOut)) {
+  if (!(await stage.noteColumns(run, prepared.table, all, leftOut))) {
     return;
   }
-  const firstRow = stage.takeRows(count);
+  const firstRow = await stage.engine.reserveRows(count);
   const duplicates = tellsDuplicates ? new Array<string | null>(count).fill(null) : undefined;
   if (duplicates) {
     derived.cells.push(duplicates);
@@ -182,6 +191,7 @@ async function stageTable(
     run,
     attempt: draft.attempt,
     table: prepared.table,
+    firstRow,
     entryStep: prepared.entryStep,
     columns: all,
     steps: prepared.steps,

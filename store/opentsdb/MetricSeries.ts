@@ -76,7 +76,7 @@ export class MetricSeries {
     const { series, tooMany } = await this.engine.timeSeries({
       wanted: wanted.map(({ entry, metric }) => ({ scope: this.runIndex.scope(entry), metric })),
       times,
-      position: this.engine.position,
+      position: await this.engine.position(),
       bucket: { aggregate: 'last', width },
       read,
       limit: cost.left('read'),

@@ -69,7 +69,7 @@ export class OpenTsdb {
     const { series, tooMany } = await this.engine.timeSeries({
       wanted: [...chosen.values()].map(({ entry }) => ({ scope: this.runIndex.scope(entry), metric })),
       times: { from: start, to: end },
-      position: this.engine.position,
+      position: await this.engine.position(),
       ...(downsample && { bucket: { width: downsample.width, aggregate: downsample.aggregator.inEngine } }),
       limit: cost.left('read'),
     });

@@ -1,9 +1,9 @@
-import type { Engine } from '../engine/Engine';
+import type { EngineReads } from '../engine/EngineReads';
 import type { RunEntry } from '../runs/RunEntry';
 import type { SeenRuns } from '../runs/SeenRuns';
 import { StoreError } from '../StoreError';
 
-type Moments = Pick<Engine, 'storeId' | 'opening' | 'openedAt' | 'position'>;
+type Moments = Pick<EngineReads, 'storeId' | 'opening' | 'openedAt' | 'position'>;
 
 /** A commit position on the wire: of this store only, and opaque. It names the opening of the store that gave it out. */
 export function writeAsOf(engine: Moments, position: number): string {
@@ -11,12 +11,16 @@ export function writeAsOf(engine: Moments, position: number): string {
 }
 
 /**
- * The position to read at. One from before this opening counts up to where the data reached then: what was put back from
- * a backup may have gone another way from there.
+ * The position to read at: as of now, unless the request says when. One from before this opening counts up to where the
+ * data reached then: what was put back from a backup may have gone another way from there.
  */
-export function readAsOf(engine: Moments, text: string): number {
+export async function readAsOf(engine: Moments, text: string | undefined): Promise<number> {
+  const now = await engine.position();
+  if (text === undefined) {
+    return now;
+  }
   const { position, isOfThisOpening } = parse(engine, text);
-  if (position > (isOfThisOpening ? engine.position : engine.openedAt)) {
+  if (position > (isOfThisOpening ? now : engine.openedAt)) {
     throw notGiven(text);
   }
   return position;
@@ -26,17 +30,17 @@ export function readAsOf(engine: Moments, text: string): number {
  * The position from which on a reader wants what came; undefined when it must read all anew: something of what it knows
  * was changed or deleted since, or may have been, as it knows it from before the store was opened.
  */
-export function readSince(
+export async function readSince(
   engine: Moments,
   seen: SeenRuns,
   entries: readonly RunEntry[],
   text: string,
-): number | undefined {
+): Promise<number | undefined> {
   const { position, isOfThisOpening } = parse(engine, text);
   if (!isOfThisOpening) {
     return undefined;
   }
-  if (position > engine.position) {
+  if (position > (await engine.position())) {
     throw notGiven(text);
   }
   const rewritten = Math.max(seen.deletedAt, ...entries.map(({ rewrittenAt }) => rewrittenAt));

@@ -25,9 +25,9 @@ export interface ChosenRows {
 
 /** Checks a selection of rows, and fixes the moment it is read at. Throws what is wrong with it as a `StoreError`. */
 export async function chooseRows({ engine, seen }: ReadContext, request: RowSelection): Promise<ChosenRows> {
-  const position = request.asOf === undefined ? engine.position : readAsOf(engine, request.asOf);
+  const position = await readAsOf(engine, request.asOf);
   const { entries, missing } = await chooseRuns(seen, request.runs);
-  const logged = engine.tableColumns(
+  const logged = await engine.tableColumns(
     entries.map(({ record }) => record.id),
     request.table,
   );

@@ -16,10 +16,10 @@ import type { ReadContext } from './ReadContext';
 const DEFAULT_POINTS = 1_000;
 
 export async function readMetrics({ engine, seen }: ReadContext, request: MetricsRequest): Promise<MetricsAnswer> {
-  const position = request.asOf === undefined ? engine.position : readAsOf(engine, request.asOf);
+  const position = await readAsOf(engine, request.asOf);
   const { entries, missing: missingRuns } = await chooseRuns(seen, request.runs);
   const asOf = writeAsOf(engine, position);
-  const since = request.since === undefined ? undefined : readSince(engine, seen, entries, request.since);
+  const since = request.since === undefined ? undefined : await readSince(engine, seen, entries, request.since);
   if (request.since !== undefined && since === undefined) {
     return { series: [], reset: true, asOf };
   }

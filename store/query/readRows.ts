@@ -20,7 +20,7 @@ export async function readRows(context: ReadContext, request: RowsRequest): Prom
   const head = { columns: shown, ...(apart.length > 0 && { apart }) };
   const empty = { ...head, rows: [], rowIds: [], cut: [], asOf };
   if (request.since !== undefined) {
-    const since = readSince(engine, seen, chosen.entries, request.since);
+    const since = await readSince(engine, seen, chosen.entries, request.since);
     if (since === undefined) {
       return { ...empty, total: 0, reset: true };
     }

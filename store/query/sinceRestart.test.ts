@@ -82,7 +82,7 @@ it.each(['', 'x', 'other.1', 'other.1.a', '1.2.3.4', `${'z'.repeat(40)}.1`])(
       );
       await expect(store.reader.rows({ runs, table: 't', ...at }, FULL_ACCESS)).rejects.toMatchObject(refused);
     }
-    const future = `${store.engine.storeId}.${(store.engine.position + 5).toString(36)}`;
+    const future = `${store.engine.storeId}.${((await store.engine.position()) + 5).toString(36)}`;
     await expect(metrics(`${future}.${store.engine.opening}`)).rejects.toMatchObject(refused);
     await expect(store.reader.rows({ runs, table: 't', asOf: future }, FULL_ACCESS)).rejects.toMatchObject(refused);
   },

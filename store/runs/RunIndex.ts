@@ -28,6 +28,8 @@ export class RunIndex {
   private readonly numbers = new Map<string, number>();
   /** Position of the last commit that deleted a run; 0 for none. */
   deletedAt = 0;
+  /** Position of the last commit that it knows of. */
+  position = 0;
 
   /**
    * `crashedAfter`: milliseconds of silence after which a run does not count as running any more; by the steady clock, so
@@ -40,6 +42,7 @@ export class RunIndex {
 
   static async load(engine: Engine, crashedAfter: number, steady?: () => number): Promise<RunIndex> {
     const runIndex = new RunIndex(crashedAfter, steady);
+    runIndex.position = await engine.position();
     const heardAt = runIndex.steady();
     const [records, found, reached, sizes] = await Promise.all([
       engine.loadRuns(),
@@ -50,7 +53,7 @@ export class RunIndex {
     const latest = new Map(found.map((one) => [one.run, one]));
     for (const record of records) {
       const { count = 0, points } = latest.get(record.id) ?? {};
-      const entry = { record, heardAt, reached: new Map(), rewrittenAt: record.rewritten ? engine.position : 0 };
+      const entry = { record, heardAt, reached: new Map(), rewrittenAt: record.rewritten ? runIndex.position : 0 };
       runIndex.set(points ? withLatest(entry, points) : { ...entry, latest: new Map() }, count);
     }
     for (const { run, attempt, step, aboveZero, time } of reached) {

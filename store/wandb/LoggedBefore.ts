@@ -37,7 +37,7 @@ export class LoggedBefore {
   private async hasTables(run: string, { tables, time = 0 }: HistoryLine): Promise<boolean> {
     for (const { table } of tables) {
       const times = { from: time, to: time };
-      const query = { scopes: [{ run }], table, latest: false, times, position: this.engine.position };
+      const query = { scopes: [{ run }], table, latest: false, times, position: await this.engine.position() };
       if ((await this.engine.countRows(query)) > 0) {
         return true;
       }

@@ -69,9 +69,10 @@ interface DiskRoomLeft {
 export class DuckDbEngine extends DuckDbReads implements Engine {
   readonly opening = randomBytes(5).toString('hex');
   openedAt = 0;
-  nextRow = 1;
-  newestBatch: number | undefined;
   private current = 0;
+  /** The next one to be reserved. */
+  private nextRow = 1;
+  private batchAtOpening: number | undefined;
   private readonly held = new HeldRows();
   /** A look at the storage that is under way. */
   private sizing: Promise<StorageSize> | undefined;
@@ -116,8 +117,18 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     return this.held.bytes;
   }
 
-  get position(): number {
+  async position(): Promise<number> {
     return this.current;
+  }
+
+  async reserveRows(count: number): Promise<number> {
+    const first = this.nextRow;
+    this.nextRow += count;
+    return first;
+  }
+
+  async newestBatch(): Promise<number | undefined> {
+    return this.batchAtOpening;
   }
 
   private async findEnds(): Promise<void> {
@@ -136,7 +147,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     this.current = (ends.at<number>(0)[0] ?? 0) + 1_000_000;
     this.openedAt = this.current;
     this.nextRow = (ends.at<number>(1)[0] ?? 0) + 1;
-    this.newestBatch = ends.at<number | null>(2)[0] ?? undefined;
+    this.batchAtOpening = ends.at<number | null>(2)[0] ?? undefined;
   }
 
   async commit(changes: Change[]): Promise<number> {
@@ -169,11 +180,9 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
   /** Whole, or not at all. What is to be known of it once it is there is returned, to be published. */
   private async tryCommit(changes: Change[], position: number): Promise<Publish[]> {
     const publish: Publish[] = [];
-    const firstRow = this.nextRow;
     try {
       await this.apply(changes, position, publish);
     } catch (error) {
-      this.nextRow = firstRow;
       this.settle(false);
       throw error;
     }
@@ -202,8 +211,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
    */
   private async apply(changes: Change[], position: number, publish: Publish[]): Promise<void> {
     const { layout } = this;
-    const sorted = sortChanges(changes, this.nextRow);
-    this.nextRow = sorted.nextRow;
+    const sorted = sortChanges(changes);
     const deleted = forgetRuns(layout, sorted.deleted, publish);
     const placed = placeColumns(layout, sorted.rows, publish);
     const hasLines =

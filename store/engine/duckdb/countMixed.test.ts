@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ColumnType, Role } from '@rolloscope/contract/types';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createRows, createRun } from '../conformance';
+import { commitTo, createRows, createRun } from '../conformance';
 import { DuckDbEngine } from './DuckDbEngine';
 
 let directory: string;
@@ -19,7 +19,7 @@ afterEach(async () => {
 
 /** What earlier versions wrote: a column of one call in one type, whatever is in it. */
 const write = (name: string, type: ColumnType, cells: unknown[], role?: Role) =>
-  engine.commit([
+  commitTo(engine, [
     { kind: 'run', run: createRun('a') },
     createRows('a', [], {
       columns: [{ name, type, origin: 'logged', ...(role && { role }) }],
@@ -30,9 +30,12 @@ const write = (name: string, type: ColumnType, cells: unknown[], role?: Role) =>
   ]);
 
 async function columns(...names: string[]) {
-  const query = { scopes: [{ run: 'a' }], table: 't', latest: false, position: engine.position };
+  const query = { scopes: [{ run: 'a' }], table: 't', latest: false, position: await engine.position() };
   const page = await engine.rows(query, { columns: names, orderBy: [], offset: 0, limit: 100 });
-  return { types: engine.tableColumns(['a'], 't').map(({ name, type, role }) => [name, type, role]), rows: page.rows };
+  return {
+    types: (await engine.tableColumns(['a'], 't')).map(({ name, type, role }) => [name, type, role]),
+    rows: page.rows,
+  };
 }
 
 it('reads what earlier versions wrote by the same rule, from when it is opened', async () => {

@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createPoints, createRows, createRun } from '../conformance';
+import { commitTo, createPoints, createRows, createRun } from '../conformance';
 import { Database } from './Database';
 import { DuckDbEngine } from './DuckDbEngine';
 import { PromisedFile } from './PromisedFile';
@@ -37,13 +37,13 @@ const STEPS = 60;
 
 async function makeStore(name: string): Promise<DuckDbEngine> {
   const engine = await DuckDbEngine.open(join(root, name));
-  await engine.commit([{ kind: 'run', run: createRun('a') }, createRows('a', Array(200).fill('text '.repeat(300)))]);
+  await commitTo(engine, [{ kind: 'run', run: createRun('a') }, createRows('a', Array(200).fill('text '.repeat(300)))]);
   await engine.checkpoint();
   return engine;
 }
 async function logSteps(engine: DuckDbEngine, from: number, to: number): Promise<void> {
   for (let step = from; step < to; step++) {
-    await engine.commit([createPoints('a', [step]), createRows('a', [`row ${step}`])]);
+    await commitTo(engine, [createPoints('a', [step]), createRows('a', [`row ${step}`])]);
   }
 }
 
@@ -91,7 +91,7 @@ const bytesOf = () =>
     .sort();
 
 async function stepsOf(engine: DuckDbEngine): Promise<(number | null)[]> {
-  const query = { scopes: [{ run: 'a' }], metrics: ['loss'], everyAttempt: false, position: engine.position };
+  const query = { scopes: [{ run: 'a' }], metrics: ['loss'], everyAttempt: false, position: await engine.position() };
   const { series } = await engine.series({ ...query, x: 'step', maxPoints: 10_000, reduce: 'none' });
   return series[0]?.step ?? [];
 }
@@ -150,7 +150,7 @@ describe('a store that was killed opens with all that was acknowledged', () => {
     await engine.commit([{ kind: 'run', run: createRun('a') }]);
     for (let i = 0; i < 4; i++) {
       const texts = Array.from({ length: 9_000 }, () => randomBytes(150).toString('base64'));
-      await engine.commit([createRows('a', texts), createPoints('a', [i])]);
+      await commitTo(engine, [createRows('a', texts), createPoints('a', [i])]);
     }
     cpSync(living, folder, { recursive: true });
     await engine.close();

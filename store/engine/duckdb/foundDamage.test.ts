@@ -2,7 +2,7 @@ import { mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createRows, createRun } from '../conformance';
+import { commitTo, createRows, createRun } from '../conformance';
 import { DuckDbEngine } from './DuckDbEngine';
 
 let folder: string;
@@ -14,7 +14,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 it('damage that a read finds is told by that read, and from then on as the trouble of the store', async () => {
   const noise = () => Array.from({ length: 60 }, () => Math.random().toString(36)).join('');
   let engine = await DuckDbEngine.open(folder);
-  await engine.commit([{ kind: 'run', run: createRun('a') }, createRows('a', Array.from({ length: 8_000 }, noise))]);
+  await commitTo(engine, [{ kind: 'run', run: createRun('a') }, createRows('a', Array.from({ length: 8_000 }, noise))]);
   await engine.close();
   const path = join(folder, 'runs.duckdb');
   const { size } = await stat(path);

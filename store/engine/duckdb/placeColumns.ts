@@ -1,9 +1,9 @@
 import { type DuckDBConnection, INTEGER, VARCHAR } from '@duckdb/node-api';
+import type { RowsChange } from '../Engine';
 import type { TableColumn } from '../TableColumn';
 import { appendColumns } from './appendColumns';
 import { isText, type Layout, type PlacedColumn, SQL_TYPES, type TableLayout } from './Layout';
 import { tableDdl } from './schema';
-import type { NumberedRows } from './sortChanges';
 
 /** Tells the layout what a transaction made, once it is committed: reads go by the layout. */
 export type Publish = () => void;
@@ -14,7 +14,7 @@ export interface PlacedTable {
   /** All of its physical columns, those that the commit makes among them. */
   physical: TableLayout['physical'];
   /** In the order of their numbers; `at` gives the index of a physical column among the rows' own. */
-  pieces: Array<{ rows: NumberedRows; run: number; at: ReadonlyMap<string, number> }>;
+  pieces: Array<{ rows: RowsChange; run: number; at: ReadonlyMap<string, number> }>;
   /** Undefined for one that the commit makes. */
   known: TableLayout | undefined;
   /** The columns of each run that the commit gives new ones. */
@@ -54,7 +54,7 @@ export interface Placed {
 }
 
 /** Finds the physical column for everything that a commit logs. */
-export function placeColumns(layout: Layout, rows: readonly NumberedRows[], publish: Publish[]): Placed {
+export function placeColumns(layout: Layout, rows: readonly RowsChange[], publish: Publish[]): Placed {
   const drafts = new Map<string, Draft>();
   for (const one of rows) {
     const draft = drafts.get(one.table) ?? begin(layout, one.table);

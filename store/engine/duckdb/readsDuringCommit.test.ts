@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createPoints, createRows, createRun } from '../conformance';
+import { type CreatedRows, commitTo, createPoints, createRows, createRun } from '../conformance';
+import type { Change } from '../Engine';
 import type { Database } from './Database';
 import { DuckDbEngine } from './DuckDbEngine';
 
@@ -18,7 +19,7 @@ afterEach(async () => {
 });
 
 /** Runs `look` when all of a commit is written, and nothing of it is durable yet. */
-async function commitWhile(changes: Parameters<DuckDbEngine['commit']>[0], look: () => Promise<void>, fails = false) {
+async function commitWhile(changes: ReadonlyArray<Change | CreatedRows>, look: () => Promise<void>, fails = false) {
   const { writer } = (engine as unknown as { database: Database }).database;
   const { run } = writer;
   let looked = 0;
@@ -33,16 +34,16 @@ async function commitWhile(changes: Parameters<DuckDbEngine['commit']>[0], look:
     }
     return run.call(writer, sql, ...values);
   };
-  const committed = engine.commit(changes);
+  const committed = commitTo(engine, changes);
   await (fails ? expect(committed).rejects.toThrow('the commit fails') : committed);
   expect(looked).toBe(1);
 }
 
 const column = (name: string) => ({ columns: [{ name, type: 'string' as const, origin: 'logged' as const }] });
-const columnsOf = (table: string) => engine.tableColumns(['a'], table).map(({ name }) => name);
+const columnsOf = async (table: string) => (await engine.tableColumns(['a'], table)).map(({ name }) => name);
 const texts = async (table: string) => {
-  const query = { scopes: [{ run: 'a' }], table, latest: false, position: engine.position };
-  const page = await engine.rows(query, { columns: columnsOf(table), orderBy: [], offset: 0, limit: 10 });
+  const query = { scopes: [{ run: 'a' }], table, latest: false, position: await engine.position() };
+  const page = await engine.rows(query, { columns: await columnsOf(table), orderBy: [], offset: 0, limit: 10 });
   return page.rows;
 };
 const tables = async () => (await engine.tableSummaries([{ run: 'a' }])).map(({ name, rows }) => [name, rows]);
@@ -50,7 +51,7 @@ const tables = async () => (await engine.tableSummaries([{ run: 'a' }])).map(({ 
 it.each([false, true])(
   'reads see nothing of columns and tables that are being committed (it fails: %s)',
   async (fails) => {
-    await engine.commit([{ kind: 'run', run: createRun('a') }, createRows('a', ['x'])]);
+    await commitTo(engine, [{ kind: 'run', run: createRun('a') }, createRows('a', ['x'])]);
     const changes = [
       createRows('a', ['y'], column('more')),
       createRows('a', ['z'], { ...column('other'), table: 'u' }),
@@ -58,8 +59,8 @@ it.each([false, true])(
       createPoints('b', [1], { metrics: ['fresh'] }),
     ];
     const before = async () => {
-      expect(columnsOf('t')).toEqual(['text']);
-      expect(columnsOf('u')).toEqual([]);
+      expect(await columnsOf('t')).toEqual(['text']);
+      expect(await columnsOf('u')).toEqual([]);
       expect(await texts('t')).toEqual([['x']]);
       expect(await tables()).toEqual([['t', 1]]);
       expect(await engine.reached()).toHaveLength(1);
@@ -69,7 +70,7 @@ it.each([false, true])(
     await commitWhile(changes, before, fails);
     if (fails) {
       await before();
-      await engine.commit(changes);
+      await commitTo(engine, changes);
     }
     expect(await texts('t')).toEqual([
       ['x', null],
@@ -85,7 +86,7 @@ it.each([false, true])(
 );
 
 it('reads see a run until its delete is durable, and then the one that was made anew', async () => {
-  await engine.commit([{ kind: 'run', run: createRun('a') }, createRows('a', ['x']), createPoints('a', [1])]);
+  await commitTo(engine, [{ kind: 'run', run: createRun('a') }, createRows('a', ['x']), createPoints('a', [1])]);
   const changes = [
     { kind: 'delete' as const, run: 'a' },
     { kind: 'run' as const, run: createRun('a') },
@@ -93,7 +94,7 @@ it('reads see a run until its delete is durable, and then the one that was made 
   ];
   const before = async () => {
     expect(await texts('t')).toEqual([['x']]);
-    const newest = await engine.newestPoints([{ run: 'a', metric: 'loss', count: 9 }], engine.position);
+    const newest = await engine.newestPoints([{ run: 'a', metric: 'loss', count: 9 }], await engine.position());
     expect(newest?.get('a')).toMatchObject([{ step: 1 }]);
   };
   await commitWhile(changes, before, true);
@@ -104,10 +105,13 @@ it('reads see a run until its delete is durable, and then the one that was made 
 
 it('a read goes on to its end while runs of it that went back are deleted', async () => {
   const spans = [{ attempt: 1, from: null, to: null }];
-  await engine.commit(['a', 'b'].flatMap((id) => [{ kind: 'run' as const, run: createRun(id) }, createRows(id, [id])]));
+  await commitTo(
+    engine,
+    ['a', 'b'].flatMap((id) => [{ kind: 'run' as const, run: createRun(id) }, createRows(id, [id])]),
+  );
   const scopes = [{ run: 'a', spans }, { run: 'b' }];
   await engine.commit([{ kind: 'delete', run: 'a' }]);
-  expect(await engine.countRows({ scopes, table: 't', latest: false, position: engine.position })).toBe(1);
+  expect(await engine.countRows({ scopes, table: 't', latest: false, position: await engine.position() })).toBe(1);
   await engine.commit([{ kind: 'delete', run: 'b' }]);
-  expect(await engine.countRows({ scopes, table: 't', latest: true, position: engine.position })).toBe(0);
+  expect(await engine.countRows({ scopes, table: 't', latest: true, position: await engine.position() })).toBe(0);
 });

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, trunc
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { createPoints, createRows, createRun } from '../conformance';
+import { commitTo, createPoints, createRows, createRun } from '../conformance';
 import { checkFolder } from './checkFolder';
 import { DuckDbEngine } from './DuckDbEngine';
 import { recoverFolder } from './recoverFolder';
@@ -22,7 +22,7 @@ beforeAll(async () => {
     { length: ROWS },
     (_, i) => `${createHash('sha512').update(`${i}`).digest('base64').repeat(4)}`,
   );
-  await engine.commit([{ kind: 'run', run: createRun('a') }, createRows('a', texts)]);
+  await commitTo(engine, [{ kind: 'run', run: createRun('a') }, createRows('a', texts)]);
   await engine.checkpoint();
   for (let step = 0; step < STEPS; step++) {
     await engine.commit([createPoints('a', [step])]);
@@ -53,11 +53,11 @@ async function saved(): Promise<{ steps: (number | null)[]; rows: number }> {
   expect((await checkFolder(target)).faults).toEqual([]);
   const engine = await DuckDbEngine.open(target);
   expect((await engine.loadRuns()).map(({ id }) => id)).toEqual(['a']);
-  const at = { scopes: [{ run: 'a' }], position: engine.position };
+  const at = { scopes: [{ run: 'a' }], position: await engine.position() };
   const asked = { ...at, metrics: ['loss'], everyAttempt: false, x: 'step' as const, reduce: 'none' as const };
   const { series } = await engine.series({ ...asked, maxPoints: 10_000 });
   const rows = await engine.countRows({ ...at, table: 't', latest: false });
-  await engine.commit([createPoints('a', [STEPS + 1]), createRows('a', ['new'])]);
+  await commitTo(engine, [createPoints('a', [STEPS + 1]), createRows('a', ['new'])]);
   await engine.close();
   return { steps: series[0]?.step ?? [], rows };
 }

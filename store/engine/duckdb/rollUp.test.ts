@@ -127,7 +127,7 @@ it('holds after a start, and a run that is deleted leaves none behind', async ()
     scopes: [{ run: 'a' }],
     metrics: ['loss'],
     everyAttempt: false,
-    position: create.position,
+    position: await create.position(),
   });
   expect(await create.checkpoint()).toBe(false);
   await create.close();
@@ -135,7 +135,13 @@ it('holds after a start, and a run that is deleted leaves none behind', async ()
   expect(await rollUp(between.writer, await loadLayout(between), 1, 5_000)).toBe(false);
   between.close();
   const engine = await DuckDbEngine.open(place);
-  const query = { ...ask, scopes: [{ run: 'a' }], metrics: ['loss'], everyAttempt: false, position: engine.position };
+  const query = {
+    ...ask,
+    scopes: [{ run: 'a' }],
+    metrics: ['loss'],
+    everyAttempt: false,
+    position: await engine.position(),
+  };
   expect(await engine.series(query)).toEqual(before);
   await engine.commit([{ kind: 'delete', run: 'a' }]);
   await engine.close();

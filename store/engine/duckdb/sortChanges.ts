@@ -1,11 +1,6 @@
 import type { RunEvent } from '@rolloscope/contract/types';
 import type { Change, PointsChange, RowsChange, RunRecord } from '../Engine';
 
-/** Rows of one entry, beside the number of the first of them. */
-export interface NumberedRows extends Omit<RowsChange, 'kind'> {
-  firstRow: number;
-}
-
 export type Adoption = Extract<Change, { kind: 'adopt' }>;
 export type BatchChange = Extract<Change, { kind: 'batch' }>;
 export type AdapterStateChange = Extract<Change, { kind: 'adapterState' }>;
@@ -14,7 +9,7 @@ export type AdapterStateChange = Extract<Change, { kind: 'adapterState' }>;
 interface RunChanges {
   record?: RunRecord;
   points: PointsChange[];
-  rows: NumberedRows[];
+  rows: RowsChange[];
   adoptions: Adoption[];
   events: RunEvent[];
   batches: BatchChange[];
@@ -30,23 +25,24 @@ export interface SortedChanges {
   records: RunRecord[];
   points: PointsChange[];
   /** In the order of their numbers. */
-  rows: NumberedRows[];
+  rows: RowsChange[];
   events: RunEvent[];
   batches: BatchChange[];
   adapterState: AdapterStateChange[];
-  /** The number of the next commit's first row. */
-  nextRow: number;
 }
 
 /**
- * Sorts a commit's changes in memory: rows get their numbers in the order of the changes, and what is of a run that is
- * deleted later in the commit, or moves to a later attempt, is settled before anything is written. So a commit takes as
- * many statements as it has kinds and tables, however many runs log.
+ * Sorts a commit's changes in memory: what is of a run that is deleted later in the commit, or moves to a later attempt,
+ * is settled before anything is written. So a commit takes as many statements as it has kinds and tables, however many
+ * runs log.
  */
-export function sortChanges(changes: readonly Change[], firstRow: number): SortedChanges {
+export function sortChanges(changes: readonly Change[]): SortedChanges {
   const runs = new Map<string, RunChanges>();
   const deleted = new Set<string>();
-  let nextRow = firstRow;
+  let firstRow = Number.POSITIVE_INFINITY;
+  for (const change of changes) {
+    firstRow = change.kind === 'rows' ? Math.min(firstRow, change.firstRow) : firstRow;
+  }
   const of = (run: string): RunChanges => {
     const known = runs.get(run);
     const own = known ?? { points: [], rows: [], adoptions: [], events: [], batches: [], adapterState: [] };
@@ -64,8 +60,7 @@ export function sortChanges(changes: readonly Change[], firstRow: number): Sorte
         of(change.run).points.push(change);
         break;
       case 'rows':
-        of(change.run).rows.push({ ...change, firstRow: nextRow });
-        nextRow += change.times.length;
+        of(change.run).rows.push(change);
         break;
       case 'adopt':
         adopt(of(change.run).rows, change);
@@ -100,14 +95,13 @@ export function sortChanges(changes: readonly Change[], firstRow: number): Sorte
     events: all.flatMap(({ events }) => events),
     batches: all.flatMap(({ batches }) => batches),
     adapterState: all.flatMap(({ adapterState }) => adapterState),
-    nextRow,
   };
 }
 
 /** Moves the rows of a step, from a number on, to a later attempt. */
-function adopt(rows: NumberedRows[], { table, attempt, fromRow, step }: Adoption): void {
+function adopt(rows: RowsChange[], { table, attempt, fromRow, step }: Adoption): void {
   for (let i = rows.length - 1; i >= 0; i--) {
-    const one = rows[i] as NumberedRows;
+    const one = rows[i] as RowsChange;
     if (one.firstRow + one.times.length <= fromRow) {
       return;
     }
@@ -118,7 +112,7 @@ function adopt(rows: NumberedRows[], { table, attempt, fromRow, step }: Adoption
   }
 }
 
-function cut(rows: NumberedRows, from: number, to?: number): NumberedRows {
+function cut(rows: RowsChange, from: number, to?: number): RowsChange {
   const { steps, times, cells, firstRow } = rows;
   return {
     ...rows,

@@ -8,6 +8,7 @@ import type {
   FacetQuery,
   GroupColumns,
   MetricPoint,
+  MetricRoom,
   NewestAsk,
   RowNumbers,
   RowPage,
@@ -50,8 +51,10 @@ export abstract class DuckDbReads implements EngineReads {
     protected readonly layout: Layout,
   ) {}
 
-  abstract readonly position: number;
   abstract readonly storeId: string;
+  abstract readonly openedAt: number;
+  abstract readonly opening: string;
+  abstract position(): Promise<number>;
 
   series(query: SeriesQuery) {
     return readSeries(this.database, this.layout, query);
@@ -61,8 +64,8 @@ export abstract class DuckDbReads implements EngineReads {
     return readTimeSeries(this.database, this.layout, query);
   }
 
-  metricSummaries(scopes: RunScope[], metrics: string[]) {
-    return readMetricSummaries(this.database, this.layout, scopes, metrics, this.position);
+  async metricSummaries(scopes: RunScope[], metrics: string[]) {
+    return readMetricSummaries(this.database, this.layout, scopes, metrics, await this.position());
   }
 
   latestPoints() {
@@ -77,11 +80,12 @@ export abstract class DuckDbReads implements EngineReads {
     return readKnownPoints(this.database, this.layout, run, asked);
   }
 
-  metricRoom(metric: string) {
-    return { names: this.layout.metrics.size, has: this.layout.metrics.find(metric) !== undefined };
+  async metricRoom(metrics: readonly string[]): Promise<MetricRoom> {
+    const known = new Set(metrics.filter((metric) => this.layout.metrics.find(metric) !== undefined));
+    return { names: this.layout.metrics.size, known };
   }
 
-  get columnCount(): number {
+  async columnCount(): Promise<number> {
     return this.layout.columnCount;
   }
 
@@ -103,11 +107,15 @@ export abstract class DuckDbReads implements EngineReads {
     }));
   }
 
-  tableSummaries(scopes: RunScope[]) {
-    return readTableSummaries(this.database, this.layout, scopes, this.position);
+  async tableSummaries(scopes: RunScope[]) {
+    return readTableSummaries(this.database, this.layout, scopes, await this.position());
   }
 
-  tableColumns(runs: string[], table: string): TableColumn[] {
+  async tableColumns(runs: string[], table: string): Promise<TableColumn[]> {
+    return this.columnsOf(runs, table);
+  }
+
+  private columnsOf(runs: string[], table: string): TableColumn[] {
     const layout = this.layout.table(table);
     if (!layout) {
       return [];
@@ -120,27 +128,24 @@ export abstract class DuckDbReads implements EngineReads {
     }));
   }
 
-  tablesOf(run: string): Array<{ name: string; columns: TableColumn[] }> {
+  async tablesOf(run: string): Promise<Array<{ name: string; columns: TableColumn[] }>> {
     const key = this.layout.runs.find(run) ?? -1;
     return [...this.layout.tables.values()].flatMap((table) => {
       const name = this.layout.tableNames.nameOf(table.key);
-      return table.byRun.has(key) ? [{ name, columns: this.tableColumns([run], name) }] : [];
+      return table.byRun.has(key) ? [{ name, columns: this.columnsOf([run], name) }] : [];
     });
   }
 
-  tableCount(run: string): number {
-    const key = this.layout.runs.find(run) ?? -1;
-    let count = 0;
-    for (const { byRun } of this.layout.tables.values()) {
-      count += byRun.has(key) ? 1 : 0;
-    }
-    return count;
-  }
-
-  tableRoom(table: string): TableRoom {
+  async tableRoom(run: string, table: string): Promise<TableRoom> {
     const known = this.layout.table(table);
+    const key = this.layout.runs.find(run) ?? -1;
+    let tablesOfRun = 0;
+    for (const { byRun } of this.layout.tables.values()) {
+      tablesOfRun += byRun.has(key) ? 1 : 0;
+    }
     return {
       tables: this.layout.tables.size,
+      tablesOfRun,
       columnsOfAll: this.layout.placeCount,
       columns: known?.physical.length ?? 0,
       has: ({ name, type }) => known !== undefined && this.layout.place(known.key, name, type) !== undefined,
@@ -184,7 +189,7 @@ export abstract class DuckDbReads implements EngineReads {
     columns: string[],
     preview?: number,
   ): Promise<RowPage> {
-    const query = { scopes, table, latest: false, position: this.position };
+    const query = { scopes, table, latest: false, position: await this.position() };
     const selected = selectRows(this.layout, query);
     return selected
       ? this.database.session((read) => readCells(read, this.layout, selected, scopes, rows, columns, preview))
@@ -203,7 +208,7 @@ export abstract class DuckDbReads implements EngineReads {
       if (found.count > 0) {
         const run = this.layout.runs.nameOf(found.at<number>(0)[0] ?? 0);
         const table = this.layout.tableNames.nameOf(found.at<number>(3)[0] ?? 0);
-        const names = this.tableColumns([run], table).map(({ name }) => name);
+        const names = this.columnsOf([run], table).map(({ name }) => name);
         const page = await this.rowsByNumber(table, [{ run }], [row], names);
         const cells = Object.fromEntries(names.map((name, i) => [name, page.rows[0]?.[i] ?? null]));
         const step = found.at<number | null>(1)[0] ?? null;
