@@ -26,6 +26,7 @@ export const ROLES = [
   'truncated',
   'tokens',
   'turns',
+  'error',
 ] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -96,6 +97,10 @@ const ROLE_BY_NAME = new Map<string, Role>(
     was_truncated: 'truncated',
     response_truncated: 'truncated',
     tokens: 'tokens',
+    error: 'error',
+    errors: 'error',
+    error_message: 'error',
+    exception: 'error',
   } satisfies Record<string, Role>),
 );
 
@@ -207,6 +212,18 @@ export const TURN_SECONDS: Readonly<Record<TurnKind, string>> = {
   queue: 'queueSeconds',
 };
 export const POLICY_AGE = 'policyAge';
+
+/**
+ * Columns that the store derives where a trainer tells how rollouts ended, by a column in the role `error`, by a
+ * `finish_reason`, `stop_condition` or `status`, or by their turns:
+ * - `failed` boolean: whether something around the policy gave way, such as a sandbox or a server; false where it is told
+ *   that nothing did; null where nothing is told
+ * - `failure` string: what gave way, in a word: `timeout`, `sandbox`, `aborted`, `model`, `connection`, `tool`, or `error`
+ */
+export const FAILED = 'failed';
+export const FAILURE = 'failure';
+/** Leaves out what is known to have failed, and keeps that of which nothing is told. */
+export const WITHOUT_FAILURES = { column: FAILED, op: 'ne', value: true } as const;
 
 /**
  * Columns of numbers by which a trainer says which versions of the policy made a rollout, the oldest and the newest, and

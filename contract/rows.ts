@@ -130,6 +130,11 @@ export const DistributionRequest = Type.Object(
 );
 export type DistributionRequest = Static<typeof DistributionRequest>;
 
+const FailedCount = Type.Integer({
+  minimum: 0,
+  description: 'Rollouts of these that are known to have failed (`failed`); left out where no column tells.',
+});
+
 /** Numbers of one step, or of a bucket of steps (`from`–`to`, inclusive). Statistics are over finite values. */
 export const StepHistogram = Type.Object(
   {
@@ -138,6 +143,7 @@ export const StepHistogram = Type.Object(
     counts: Type.Array(Count, { description: 'One a bin; the last bin holds its upper edge too.' }),
     n: Count,
     nulls: Count,
+    failed: Type.Optional(FailedCount),
     mean: Type.Optional(Type.Number()),
     sd: Type.Optional(Type.Number()),
     min: Type.Optional(Type.Number()),
@@ -196,6 +202,7 @@ export const PromptGroup = Type.Object(
     firstStep: Type.Union([Step, Type.Null()]),
     lastStep: Type.Union([Step, Type.Null()]),
     n: Count,
+    failed: Type.Optional(FailedCount),
     mean: Type.Union([Type.Number(), Type.Null()]),
     sd: Type.Union([Type.Number(), Type.Null()]),
     min: Type.Union([Type.Number(), Type.Null()]),

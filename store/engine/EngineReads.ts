@@ -282,6 +282,8 @@ export interface HistogramData {
     counts: number[];
     n: number;
     nulls: number;
+    /** Null where no column tells which rollouts failed. */
+    failed: number | null;
     mean: number | null;
     sd: number | null;
     min: number | null;
@@ -307,6 +309,8 @@ export interface GroupData {
   firstStep: number | null;
   lastStep: number | null;
   n: number;
+  /** Null where no column tells which rollouts failed. */
+  failed: number | null;
   mean: number | null;
   sd: number | null;
   min: number | null;

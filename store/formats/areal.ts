@@ -45,7 +45,9 @@ export const areal: Format = {
       take: ({ phases, ...record }) => {
         const turns = sessionTurns(phases, record);
         const rest = turns ? { turns } : phases === undefined ? {} : { phases };
-        return [rowOf({ ...record, ...rest }, 'sessions', { roles: AGENT_ROLES })];
+        // A session that failed did so before it had an answer to judge (`perf_tracer.py`).
+        const error = record.status === 'failed' ? { error: record.reason ?? record.status } : {};
+        return [rowOf({ ...record, ...rest, ...error }, 'sessions', { roles: AGENT_ROLES })];
       },
     },
   ],

@@ -29,6 +29,8 @@ export const miles: Format = {
           ...(label !== undefined && { groundTruth: label }),
           ...record,
           ...(typeof status === 'string' && { status, truncated: /truncated$/i.test(status) }),
+          // Of a sample it says that something went wrong in making it (`Sample.Status`).
+          ...(/failed$/i.test(textOf(status)) && { error: status }),
           ...(turns && { turns }),
         };
         const table = isEval ? 'eval_rollouts' : 'rollouts';

@@ -50,6 +50,8 @@ function rolloutOf(trace: Fields, episode: Fields, graph: TraceGraph): Fields {
   const info = inside(trace, 'info');
   const policy = inside(inside(inside(episode, 'run'), 'work'), 'policy');
   const errors = [episode.errors, trace.errors].find((list) => Array.isArray(list) && list.length > 0);
+  // An empty list says that there was none.
+  const isTold = Array.isArray(episode.errors) || Array.isArray(trace.errors);
   const [first, last] = [wholeNumber(policy.start, policy.version), wholeNumber(policy.end)];
   // Where it changed meanwhile, nothing tells which call was whose.
   const turns = traceTurns(trace, graph, last === undefined || first === last ? first : undefined);
@@ -67,7 +69,7 @@ function rolloutOf(trace: Fields, episode: Fields, graph: TraceGraph): Fields {
     policyVersionEnd: last,
     truncated: wasCut(trace),
     stop: firstText(trace.stop_condition),
-    error: errors ?? trace.error,
+    error: errors ?? trace.error ?? (isTold ? null : undefined),
     ...Object.fromEntries(Object.entries(inside(trace, 'metrics')).map(([name, value]) => [`metrics/${name}`, value])),
     ...(agents > 1 && { agent: firstText(inside(trace, 'agent').name) }),
     ...(branches.length > 1 && { otherBranches: branches.slice(0, -1) }),

@@ -4,6 +4,7 @@ import { charCount } from '@rolloscope/contract/charCount';
 import type { TableColumn } from '../engine/TableColumn';
 import { splitConversation, spokenText } from '../formats/conversation';
 import { mapped, type Steps } from '../Turn';
+import { failureColumns } from './failureColumns';
 import { mismatchColumns } from './mismatchColumns';
 import { policyColumns } from './policyColumns';
 import { repetition } from './repetition';
@@ -83,6 +84,7 @@ export function* derive(
     ...(turns ? yield* turnColumns(turns) : []),
     ...(yield* policyColumns(columns, cells, count, turns)),
     ...(yield* mismatchColumns(cellsOf('tokens'))),
+    ...(yield* failureColumns(columns, cells, count, turns)),
   ]) {
     add(name, type, values);
   }

@@ -160,7 +160,7 @@ export function assignRoles(
     if (role !== undefined || guess === undefined || guess === 'rewardPart') {
       return guess;
     }
-    const fits = guess !== 'reward' || type === 'number' || type === 'boolean';
+    const fits = guess === 'error' ? type !== 'number' : guess !== 'reward' || type === 'number' || type === 'boolean';
     if (taken.has(guess) || !fits) {
       return undefined;
     }

@@ -17,9 +17,9 @@ export async function readDistribution(
   const rest = { ...(missing && { missing }), asOf: writeAsOf(engine, query.position) };
   if (request.by === undefined || request.by === 'step') {
     const { edges, steps, total } = await engine.histogram(query, request.column, bins);
-    const lines = steps.map(({ mean, sd, min, max, quantiles, ...step }) => ({
+    const lines = steps.map(({ mean, sd, min, max, failed, quantiles, ...step }) => ({
       ...step,
-      ...present({ mean, sd, min, max }),
+      ...present({ mean, sd, min, max, failed }),
       ...(quantiles && { quantiles }),
     }));
     return { edges, steps: lines, total, ...rest };

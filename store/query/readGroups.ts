@@ -90,10 +90,11 @@ async function compared(
 }
 
 function toGroup(engine: Engine, group: GroupData, before: Map<string, number> | undefined): PromptGroup {
-  const { promptHash, best, worst, ...rest } = group;
+  const { promptHash, best, worst, failed, ...rest } = group;
   const old = before && promptHash !== null ? before.get(promptHash) : undefined;
   return {
     ...rest,
+    ...(failed !== null && { failed }),
     best: best === null ? null : rowId(engine.storeId, best),
     worst: worst === null ? null : rowId(engine.storeId, worst),
     ...(before && { change: old === undefined || rest.mean === null ? null : rest.mean - old }),

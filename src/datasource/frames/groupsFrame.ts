@@ -41,6 +41,7 @@ export function groupsFrame(
   });
   const number = (name: string, of: (group: PromptGroup) => unknown, config: Field['config'] = {}) =>
     field(name, FieldType.number, of, { decimals: 3, ...config });
+  const hasFailed = groups.some(({ failed }) => failed !== undefined);
   const hasChange = groups.some(({ change }) => change !== undefined);
   const partial = `${groups.length} of ${total.toLocaleString('en')} prompts are shown; raise the limit, or narrow the query.`;
   const missing = answer.missing?.runs ?? [];
@@ -56,6 +57,8 @@ export function groupsFrame(
       fields: [
         field('Prompt', FieldType.string, ({ prompt, key }) => prompt ?? key, { ...(link && { links: [link] }) }),
         number('Samples', ({ n }) => n, { decimals: 0 }),
+        // A mean over rollouts that broke down says little of the policy.
+        ...(hasFailed ? [number('Failed', ({ failed }) => failed, { decimals: 0 })] : []),
         number('Mean', ({ mean }) => mean),
         number('Spread', ({ sd }) => sd, text({ mappings: NO_SPREAD })),
         number('Lowest', ({ min }) => min),

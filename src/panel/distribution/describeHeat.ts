@@ -17,11 +17,12 @@ export function describeSpot(model: HeatModel, { column, row }: Spot): string {
     return row === undefined ? '' : `${rangeText(model.y, row)}: ${count(n)}`;
   }
   const total = model.totals[column] ?? 0;
-  const { mean, quantiles } = model.statistics[column] ?? {};
+  const { mean, quantiles, failed } = model.statistics[column] ?? {};
   const [, , median] = quantiles ?? [];
   const about = [
     ...(mean === undefined ? [] : [`mean ${formatNumber(mean)}`]),
     ...(median === undefined ? [] : [`median ${formatNumber(median)}`]),
+    ...(failed ? [`${failed.toLocaleString('en')} failed`] : []),
   ].join(', ');
   if (row === undefined) {
     return [`${rangeText(model.x, column)}: ${count(total)}`, about].filter(Boolean).join(' · ');
@@ -37,13 +38,15 @@ export function describeHeat(model: HeatModel): string {
   const [first, last] = [x.ranges[0]?.[0] ?? 0, x.ranges.at(-1)?.[1] ?? 0];
   const [low, high] = [y.ranges[0]?.[0] ?? 0, y.ranges.at(-1)?.[1] ?? 0];
   const what = `${count(total)}, ${y.column} from ${formatNumber(low)} to ${formatNumber(high)}, ${x.column} from ${formatNumber(first)} to ${formatNumber(last)}.`;
+  const failures = statistics.reduce((sum, { failed = 0 }) => sum + failed, 0);
+  const failed = failures > 0 ? ` ${failures.toLocaleString('en')} failed.` : '';
   const means = statistics.filter(({ mean }) => mean !== undefined);
   const [start, end] = [means[0], means.at(-1)];
   if (!start || !end) {
-    return what;
+    return what + failed;
   }
   const by = (a: (typeof means)[number], b: (typeof means)[number]) => (a.mean ?? 0) - (b.mean ?? 0);
   const sorted = [...means].sort(by);
   const at = (one: (typeof means)[number] | undefined) => `${formatNumber(one?.mean ?? 0)} at step ${one?.from ?? 0}`;
-  return `${what} Mean ${at(start)}, ${at(end)}; lowest ${at(sorted[0])}, highest ${at(sorted.at(-1))}.`;
+  return `${what} Mean ${at(start)}, ${at(end)}; lowest ${at(sorted[0])}, highest ${at(sorted.at(-1))}.${failed}`;
 }

@@ -15,15 +15,22 @@ interface Props {
   by: readonly string[];
 }
 
+const FAILED_MEANS = 'Failed: something around the policy gave way, by what the trainer logged of it';
+
 /** The group in numbers, and whether the logged advantages follow from them. */
 export function GroupFacts({ samples, total, by }: Props) {
   const styles = useStyles2(getStyles);
   const rewards = samples.map(({ reward }) => reward);
   const group = describeGroup(rewards);
+  const failed = samples.filter(({ failure }) => failure !== null).length;
   const isWhole = samples.length === total;
-  const facts: Array<[name: string, value: string, explanation?: string]> = group
+  const facts: Array<[name: string, value: string, explanation?: string | undefined]> = group
     ? [
-        ['mean', formatNumber(group.mean)],
+        [
+          'mean',
+          `${formatNumber(group.mean)} of ${group.n}${failed > 0 ? `, ${failed} failed` : ''}`,
+          failed > 0 ? FAILED_MEANS : undefined,
+        ],
         ['sd over n − 1', formatNumber(group.sampleSd), 'An estimate from a sample, as TRL and verl have it'],
         ['sd over n', formatNumber(group.populationSd), 'The spread of these rollouts'],
         ['lowest', formatNumber(group.min)],

@@ -77,6 +77,7 @@ export function SampleTable({ samples, current, first, second, onCompare, onOpen
               {hasLogged && <td>{number(sample.logged) || '–'}</td>}
               <td>{sample.chars?.toLocaleString('en') ?? ''}</td>
               <td className={styles.response}>
+                {sample.failure !== null && <span className={styles.flag}>failed ({sample.failure}) </span>}
                 {sample.isTruncated && <span className={styles.flag}>truncated </span>}
                 <span dir="auto">{excerpt(sample)}</span>
               </td>

@@ -1,3 +1,4 @@
+import { FAILED, FAILURE } from '@rolloscope/contract/names';
 import type { Page, TableColumn, TableData, WholeRow } from '../data/TableData';
 import { momentFilter, promptKeys } from './groupFilters';
 
@@ -21,7 +22,7 @@ const ROLES: ReadonlySet<TableColumn['role']> = new Set([
   'truncated',
   'response',
 ]);
-const NAMES: ReadonlySet<string> = new Set(['run', 'time', 'chars']);
+const NAMES: ReadonlySet<string> = new Set(['run', 'time', 'chars', FAILED, FAILURE]);
 
 /** Columns that a group or a history shows, as far as the table has them. */
 const groupColumns = (columns: readonly TableColumn[]) =>

@@ -1,4 +1,5 @@
 import { charCount } from '@rolloscope/contract/charCount';
+import { FAILED, FAILURE } from '@rolloscope/contract/names';
 import { cellReward, cellTruth } from '../data/cellValues';
 import type { Page, TableColumn } from '../data/TableData';
 import { recomputeAdvantages } from './advantages';
@@ -18,6 +19,8 @@ export interface Sample extends Side {
   advantage: number | null;
   logged: unknown;
   isTruncated: boolean;
+  /** What gave way around the policy; null where nothing did, or nothing tells. */
+  failure: string | null;
   /** Characters of the response. */
   chars: number | undefined;
   response: string;
@@ -36,6 +39,7 @@ export function readSamples(page: Page, columns: readonly TableColumn[]): Sample
     named('truncated'),
     named('response'),
   ];
+  const hasFailures = columns.some(({ name, isDerived }) => name === FAILED && isDerived);
   const rewards = rows.map((row) => cellReward(read(reward, row)));
   const advantages = recomputeAdvantages(
     rewards,
@@ -53,6 +57,7 @@ export function readSamples(page: Page, columns: readonly TableColumn[]): Sample
       advantage: advantages?.values[row] ?? null,
       logged: read(logged, row),
       isTruncated: cellTruth(read(truncated, row)) === true,
+      failure: hasFailures && page.cell(row, FAILED) === true ? String(page.cell(row, FAILURE) ?? 'error') : null,
       chars: typeof chars === 'number' ? chars : typeof text === 'string' ? charCount(text) : undefined,
       response: typeof text === 'string' ? text : '',
       isCut: response !== undefined && page.fullLength(row, response) !== undefined,

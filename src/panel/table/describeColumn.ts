@@ -14,6 +14,7 @@ const ROLE_TEXTS: Record<NonNullable<TableColumn['role']>, string> = {
   truncated: 'whether it was cut short',
   tokens: 'the tokens',
   turns: 'the turns and their times',
+  error: 'what went wrong around the policy',
 };
 
 /** What a column holds and stands for: `score: number, read as the reward`. */

@@ -1,3 +1,4 @@
+import { FAILED, FAILURE } from '@rolloscope/contract/names';
 import { cellTruth } from '../data/cellValues';
 import type { Page, TableColumn } from '../data/TableData';
 
@@ -14,9 +15,16 @@ const NO_SPREAD: RowFlag = {
   means: 'Zero spread: all rollouts of this prompt at this step have the same reward, so they teach nothing',
 };
 
+const FLAGGED: ReadonlySet<string> = new Set(['thinkClosed', FAILED, FAILURE]);
+
+const failedFlag = (failure: unknown): RowFlag => ({
+  sign: '!',
+  means: `Failed (${typeof failure === 'string' ? failure : 'error'}): something around the policy gave way, by what the trainer logged of it`,
+});
+
 /** Columns that flags are read from, of those that a table has. */
 export function flagColumns(columns: readonly TableColumn[]): string[] {
-  return columns.filter(({ name, role }) => role === 'truncated' || name === 'thinkClosed').map(({ name }) => name);
+  return columns.filter(({ name, role }) => role === 'truncated' || FLAGGED.has(name)).map(({ name }) => name);
 }
 
 /** What is to be known of a row before it is read. */
@@ -25,7 +33,10 @@ export function rowFlags(page: Page, row: number, columns: readonly TableColumn[
   const value = truncated && page.cell(row, truncated.name);
   const isTruncated = cellTruth(value) === true;
   const isUnclosed = columns.some(({ name }) => name === 'thinkClosed') && page.cell(row, 'thinkClosed') === false;
+  const isDerived = (wanted: string) => columns.some(({ name, isDerived }) => name === wanted && isDerived);
+  const hasFailed = isDerived(FAILED) && page.cell(row, FAILED) === true;
   return [
+    ...(hasFailed ? [failedFlag(page.cell(row, FAILURE))] : []),
     ...(isTruncated ? [TRUNCATED] : isUnclosed ? [UNCLOSED] : []),
     ...(page.groupSpread?.(row) === 0 ? [NO_SPREAD] : []),
   ];

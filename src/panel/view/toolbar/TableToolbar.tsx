@@ -10,6 +10,7 @@ import { HEIGHTS } from '../../table/panelLayout';
 import type { TextSearch } from '../../text/compileSearch';
 import { formatCount } from '../../text/formatCount';
 import { AddFilter } from '../filter/AddFilter';
+import { FailureSwitch } from './FailureSwitch';
 import { LensBar } from './LensBar';
 import { SearchBox } from './SearchBox';
 
@@ -68,6 +69,7 @@ export function TableToolbar(props: Props) {
         </Button>
       )}
       <AddFilter data={data} narrowing={narrowing} onChange={props.onFilter} />
+      <FailureSwitch columns={data.columns} narrowing={narrowing} onFilter={props.onFilter} />
       <LensBar counts={props.counts} scoredBy={scoredBy(data)} lens={props.lens} onLens={props.onLens} />
     </div>
   );

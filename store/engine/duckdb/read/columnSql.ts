@@ -1,4 +1,4 @@
-import { LIMITS } from '@rolloscope/contract';
+import { FAILED, LIMITS } from '@rolloscope/contract';
 import type { ColumnType, Role } from '@rolloscope/contract/types';
 import { areNumbers, NON_FINITE_WORDS, nameBeside, roleOfPlaces } from '../../columnRule';
 import { isText, type Layout, type PlacedColumn, type TableLayout } from '../Layout';
@@ -178,6 +178,13 @@ export function scoreSql(columns: readonly SelectedColumn[], name: string | unde
   const column = columns.find((one) => one.name === name);
   const isOfTexts = column && (column.type === 'string' || column.type === 'json');
   return isOfTexts ? `coalesce(${number}, TRY_CAST(${textSql(column)} AS BOOLEAN)::INTEGER::DOUBLE)` : number;
+}
+
+/** SQL of whether a row is known to have failed; undefined where no column tells. */
+export function failedSql(columns: readonly SelectedColumn[]): string | undefined {
+  const column = columns.find(({ name }) => name === FAILED);
+  const isDerived = column?.places.every(({ origin }) => origin === 'derived');
+  return column && isDerived ? `coalesce(${valueSql(column)}, false)` : undefined;
 }
 
 /** SQL of a column as a number; null where it is none. */

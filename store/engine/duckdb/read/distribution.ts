@@ -2,7 +2,7 @@ import { binEdges, QUANTILES, stepsPerBucket } from '@rolloscope/contract/bins';
 import type { GridData, HistogramData, RowQuery } from '../../EngineReads';
 import type { Read } from '../Database';
 import type { Layout } from '../Layout';
-import { numberSql } from './columnSql';
+import { failedSql, numberSql } from './columnSql';
 import { SQUARE_LIMIT } from './pointsSql';
 import { selectRows, type Texts } from './rowsSql';
 import { num } from './scopeSql';
@@ -38,7 +38,8 @@ export async function readHistogram(
   if (!selected) {
     return { edges: [], steps: [], total: 0 };
   }
-  const rows = `(SELECT step, ${numberSql(selected.columns, column)} AS value FROM ${selected.from}
+  const failed = failedSql(selected.columns);
+  const rows = `(SELECT step, ${numberSql(selected.columns, column)} AS value, ${failed ?? 'NULL'} AS hasFailed FROM ${selected.from}
                  WHERE ${selected.where} AND step IS NOT NULL)`;
   const extent = await read(
     `SELECT min(value) FILTER (isfinite(value)), max(value) FILTER (isfinite(value)), min(step)::DOUBLE, max(step)::DOUBLE,
@@ -59,7 +60,7 @@ export async function readHistogram(
             avg(value) FILTER (isfinite(value)), stddev_pop(value) FILTER (abs(value) < ${SQUARE_LIMIT}),
             min(value) FILTER (isfinite(value)), max(value) FILTER (isfinite(value)),
             quantile_cont(value, [${QUANTILES.join(', ')}]) FILTER (isfinite(value)),
-            min(step)::DOUBLE, max(step)::DOUBLE
+            min(step)::DOUBLE, max(step)::DOUBLE, ${failed ? '(count(*) FILTER (hasFailed))::DOUBLE' : 'NULL'}
      FROM ${rows} GROUP BY bucket ORDER BY bucket`,
     selected.values,
   );
@@ -86,6 +87,7 @@ export async function readHistogram(
       counts: counts.get(b) ?? new Array<number>(Math.max(0, edges.length - 1)).fill(0),
       n: value(1) ?? 0,
       nulls: value(2) ?? 0,
+      failed: value(10),
       mean: finite(value(3)),
       sd: value(4),
       min: value(5),

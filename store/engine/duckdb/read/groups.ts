@@ -1,7 +1,7 @@
 import type { GroupColumns, GroupData, RowQuery } from '../../EngineReads';
 import type { Read } from '../Database';
 import type { Layout } from '../Layout';
-import { scoreSql, textSql } from './columnSql';
+import { failedSql, scoreSql, textSql } from './columnSql';
 import { SQUARE_LIMIT } from './pointsSql';
 import { selectRows, type Texts } from './rowsSql';
 
@@ -24,17 +24,19 @@ export async function readGroups(
   };
   const reward = scoreSql(selected.columns, columns.reward);
   const hash = textOf('promptHash');
+  const failed = failedSql(selected.columns);
   const groups = await read(
     `WITH selected AS (
        SELECT row, step, ${reward} AS score, ${hash} AS hash, left(${textOf(columns.prompt)}, 200) AS prompt,
-              coalesce(${textOf(columns.groupId)}, ${hash}) AS key
+              coalesce(${textOf(columns.groupId)}, ${hash}) AS key, ${failed ?? 'NULL'} AS hasFailed
        FROM ${selected.from} WHERE ${selected.where}
      )
      SELECT key, arg_min(hash, row), arg_min(prompt, row), min(step)::DOUBLE, max(step)::DOUBLE, count(*)::DOUBLE,
             avg(score) FILTER (isfinite(score)), stddev_pop(score) FILTER (abs(score) < ${SQUARE_LIMIT}),
             min(score) FILTER (isfinite(score)), max(score) FILTER (isfinite(score)),
             arg_max(row, {'score': score, 'row': -row}) FILTER (isfinite(score))::DOUBLE,
-            arg_min(row, {'score': score, 'row': row}) FILTER (isfinite(score))::DOUBLE, min(row)::DOUBLE
+            arg_min(row, {'score': score, 'row': row}) FILTER (isfinite(score))::DOUBLE, min(row)::DOUBLE,
+            ${failed ? '(count(*) FILTER (hasFailed))::DOUBLE' : 'NULL'}
      FROM selected WHERE key IS NOT NULL GROUP BY key ORDER BY min(row)`,
     selected.values,
   );
@@ -54,5 +56,6 @@ export async function readGroups(
     best: at<number>(10, i),
     worst: at<number>(11, i),
     first: at<number>(12, i) ?? 0,
+    failed: at<number>(13, i),
   }));
 }
