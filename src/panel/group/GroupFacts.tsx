@@ -28,7 +28,7 @@ export function GroupFacts({ samples, total, by }: Props) {
     ? [
         [
           'mean',
-          `${formatNumber(group.mean)} of ${group.n}${failed > 0 ? `, ${failed} failed` : ''}`,
+          formatNumber(group.mean) + (failed > 0 ? ` of ${group.n}, ${failed} failed` : ''),
           failed > 0 ? FAILED_MEANS : undefined,
         ],
         ['sd over n − 1', formatNumber(group.sampleSd), 'An estimate from a sample, as TRL and verl have it'],

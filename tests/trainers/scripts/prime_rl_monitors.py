@@ -135,6 +135,7 @@ roles = {
     "rewards/correct": "rewardPart",
     "rewards/short": "rewardPart",
     "groundTruth": "groundTruth",
+    "error": "error",
     "groupId": "groupId",
     "truncated": "truncated",
 }

@@ -187,6 +187,7 @@ roles = {
     "rewards/correct": "rewardPart",
     "rewards/short": "rewardPart",
     "groundTruth": "groundTruth",
+    "error": "error",
     "groupId": "groupId",
     "truncated": "truncated",
 }

@@ -30,6 +30,7 @@ table = {
         "rewards/correct": "rewardPart",
         "rewards/short": "rewardPart",
         "groundTruth": "groundTruth",
+        "error": "error",
         "groupId": "groupId",
         "truncated": "truncated",
     },
