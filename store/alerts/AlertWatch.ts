@@ -1,52 +1,24 @@
 import type { RunEvent } from '@rolloscope/contract/types';
 import { CLOCK, type Clock } from '../Clock';
-import type { Change, Engine, PointsChange } from '../engine/Engine';
+import type { Change, Engine } from '../engine/Engine';
 import type { RunEntry } from '../runs/RunEntry';
 import type { RunIndex } from '../runs/RunIndex';
-import { atOnce, inTurns, type Steps, Turn } from '../Turn';
+import { Turn } from '../Turn';
 import type { AlertSettings } from './AlertSettings';
-import { Baselines } from './Baselines';
+import { type Arrival, Arrivals } from './Arrivals';
 import { CatchUp } from './CatchUp';
-import { worseBy } from './compareEval';
-import { type EvalPlace, EvalTables } from './EvalTables';
-import { evalCounts } from './evalCounts';
-import { before, type Evidence, type Judgement, referenceFor } from './judgeEval';
+import { EvalJudge } from './EvalJudge';
+import { Histories } from './Histories';
 import { EVENT_TYPES, type LoadedRun, loadRuns, type RunMoment } from './loadRuns';
 import { MetricRoles } from './MetricRoles';
-import { type LoggedPoint, type Moment, RunWatch, type TaskWatch } from './RunWatch';
+import { type Moment, RunWatch } from './RunWatch';
+import { type Wanted, WantedRuns } from './WantedRuns';
 
 /** A run that has ended is kept so long, for its last values to be scraped. */
 export const LINGER_MS = 5 * 60_000;
 
 const TICK_MS = 1_000;
-/** Judgements of ended runs that are remembered, and how many of them a run without any is worth. */
-const MOST_REMEMBERED = 200_000;
-const RUN_SIZE = 100;
-/** Points of one change that are picked from as soon as it is committed, and those that are before a look at the clock. */
-const PICKED_AT_ONCE = 2_000;
-const STEP = 256;
-const MOST_WAITING = 1_000_000;
 const MOST_JUDGEMENTS = 1_000_000;
-
-/** What came with one commit for one run. */
-interface Arrival {
-  run: string;
-  position: number;
-  points: LoggedPoint[];
-  steps: Array<{ attempt: number; step: number; time: number }>;
-  /** What is still to be picked from, after these: a commit may have points by the hundred thousand. */
-  unpicked: PointsChange[];
-  arrivedAt: Moment;
-  /** What came was too much to wait here: all that there is of the run is read anew. */
-  isAnew?: boolean;
-}
-
-/** A run that is being read or judged. */
-interface Taking {
-  run: string;
-  /** Whether what comes out of it is still wanted: not when the run was deleted meanwhile. */
-  isWanted: boolean;
-}
 
 export interface AlertWatchOptions {
   settings: AlertSettings;
@@ -68,17 +40,14 @@ export interface AlertWatchOptions {
 export class AlertWatch {
   /** Runs that are watched: live ones, and those that have just ended. */
   readonly runs = new Map<string, RunWatch>();
-  private readonly histories = new Map<string, RunWatch>();
+  private readonly histories = new Histories();
   readonly roles: MetricRoles;
-  private readonly tables: EvalTables;
-  private readonly baselines: Baselines;
-  private arrivals: Arrival[] = [];
+  private readonly judge: EvalJudge;
+  private readonly arrivals: Arrivals;
   private readonly behind = new CatchUp();
   /** Silence of runs that were there at the start counts from then on. */
   private startedAt = 0;
-  /** Points of all of them, roughly. */
-  private waitingPoints = 0;
-  private readonly taking = new Set<Taking>();
+  private readonly wanted = new WantedRuns();
   /** Runs that have nothing to be read: they were made since the start, and nothing was logged to them yet. */
   private readonly blank = new Set<string>();
   /** By watched run: the last commit that it was read with. */
@@ -98,8 +67,8 @@ export class AlertWatch {
     this.clock = options.clock ?? CLOCK;
     this.observedAt = runIndex.position;
     this.roles = new MetricRoles(options.settings);
-    this.tables = new EvalTables(engine);
-    this.baselines = new Baselines(engine, runIndex, this.tables);
+    this.arrivals = new Arrivals(this.roles, options.mostWaiting);
+    this.judge = new EvalJudge(engine, runIndex, this.roles, options.settings);
   }
 
   /** Takes up the runs that were running when the store stopped, and looks at the clock from now on. */
@@ -128,15 +97,9 @@ export class AlertWatch {
     const turn = new Turn();
     for (const change of changes) {
       if (change.kind === 'points') {
-        const arrival = of(change.run);
-        // What comes after something that is left for later is left for later, too.
-        if (turn.isOver || arrival.unpicked.length > 0 || change.metrics.length > PICKED_AT_ONCE) {
-          arrival.unpicked.push(change);
-        } else {
-          atOnce(pickPoints(change, arrival, this.roles));
-        }
+        this.arrivals.add(of(change.run), change, turn);
       } else if (change.kind === 'rows') {
-        this.tables.observe(change.run, change.table, change.columns);
+        this.judge.tables.observe(change.run, change.table, change.columns);
         const { attempt, entryStep: step, times } = change;
         if (step !== null) {
           of(change.run).steps.push({ attempt, step, time: times[0] ?? arrivedAt.now });
@@ -154,22 +117,8 @@ export class AlertWatch {
     for (const arrival of arrivals.values()) {
       this.histories.delete(arrival.run);
       this.arrivals.push(arrival);
-      this.waitingPoints += pointsOf(arrival);
-    }
-    if (this.waitingPoints > (this.options.mostWaiting ?? MOST_WAITING)) {
-      this.shorten();
     }
     this.work();
-  }
-
-  /** Lets go of what waits: of each run remains that it is to be read anew, which takes no more than that. */
-  private shorten(): void {
-    const anew = new Map<string, Arrival>();
-    for (const { run, position, arrivedAt } of this.arrivals) {
-      anew.set(run, { run, position, points: [], steps: [], unpicked: [], arrivedAt, isAnew: true });
-    }
-    this.arrivals = [...anew.values()];
-    this.waitingPoints = this.arrivals.reduce((sum, arrival) => sum + pointsOf(arrival), 0);
   }
 
   /** A run was deleted: nothing of it is another run's that is made under its id. */
@@ -178,28 +127,13 @@ export class AlertWatch {
     this.behind.delete(run);
     this.runs.delete(run);
     this.histories.delete(run);
-    this.tables.forget(run);
-    this.arrivals = this.arrivals.filter((arrival) => arrival.run !== run);
-    this.waitingPoints = this.arrivals.reduce((sum, arrival) => sum + pointsOf(arrival), 0);
-    for (const one of this.taking) {
-      one.isWanted &&= one.run !== run;
-    }
+    this.judge.tables.forget(run);
+    this.arrivals.forget(run);
+    this.wanted.forget(run);
   }
 
   private moment(): Moment {
     return { now: this.clock.now(), steady: this.clock.steady() };
-  }
-
-  /** Works on a run's data; undefined when the run was deleted meanwhile. */
-  private async whileThere<T>(run: string, work: () => Promise<T>): Promise<T | undefined> {
-    const one: Taking = { run, isWanted: true };
-    this.taking.add(one);
-    try {
-      const result = await work();
-      return one.isWanted ? result : undefined;
-    } finally {
-      this.taking.delete(one);
-    }
   }
 
   /** Looks for runs that stalled, and lets go of those that ended. */
@@ -211,7 +145,7 @@ export class AlertWatch {
       const entry = this.runIndex.get(id);
       if (!entry || (entry.record.state !== 'running' && moment.steady - entry.heardAt > LINGER_MS)) {
         this.runs.delete(id);
-        this.tables.forget(id);
+        this.judge.tables.forget(id);
       } else if (entry.record.state === 'running' && !this.runIndex.isSilent(entry)) {
         // Silence may be the end of such a run: it has stalled when it still lives, and steps no more.
         const steady = entry.record.endsSilently ? entry.heardAt : moment.steady;
@@ -222,7 +156,7 @@ export class AlertWatch {
 
   /** Arrivals that wait to be judged, and runs that are still to be taken up after a start. */
   get waiting(): number {
-    return this.arrivals.length + this.behind.size;
+    return this.arrivals.size + this.behind.size;
   }
 
   /** Resolves when everything observed so far is judged, and its events are stored. */
@@ -263,15 +197,10 @@ export class AlertWatch {
 
   private async takeArrivals(): Promise<void> {
     const isOver = () => this.closing.signal.aborted;
-    for (let next = isOver() ? undefined : this.shift(); next; next = isOver() ? undefined : this.shift()) {
+    for (let next = isOver() ? undefined : this.arrivals.shift(); next; ) {
       await this.take(next);
+      next = isOver() ? undefined : this.arrivals.shift();
     }
-  }
-
-  private shift(): Arrival | undefined {
-    const next = this.arrivals.shift();
-    this.waitingPoints -= next ? pointsOf(next) : 0;
-    return next;
   }
 
   private async take(arrival: Arrival): Promise<void> {
@@ -286,8 +215,11 @@ export class AlertWatch {
       return;
     }
     if (watch && !arrival.isAnew) {
-      const events = await this.whileThere(arrival.run, () => this.judgeArrival(watch, entry, arrival));
-      await this.write(events ?? [], entry);
+      await this.wanted.during([arrival.run], async ([one]) => {
+        await this.arrivals.pickRest(arrival);
+        const events = await this.judge.arrival(watch, entry, arrival);
+        await this.write(one?.isWanted ? events : [], entry);
+      });
       return;
     }
     // The first arrival of a run brings in all that is there of it, that arrival included.
@@ -301,17 +233,14 @@ export class AlertWatch {
   /** Takes up runs with all that is there of them. False where they are too many to be held together. */
   private async load(moments: readonly RunMoment[]): Promise<boolean> {
     const position = this.observedAt;
-    const taking = moments.map(({ entry }): Taking => ({ run: entry.record.id, isWanted: true }));
-    for (const one of taking) {
-      this.taking.add(one);
-    }
-    try {
-      const loaded = await loadRuns(this.sources, moments, position, this.tables);
+    const runs = moments.map(({ entry }) => entry.record.id);
+    return this.wanted.during(runs, async (wanted) => {
+      const loaded = await loadRuns(this.sources, moments, position, this.judge.tables);
       for (const [i, { entry }] of moments.entries()) {
         const run = loaded?.get(entry.record.id);
-        // Of several one may have been read again meanwhile, by what arrived of it.
+        // One of several may have been read again meanwhile, by what arrived of it.
         if (run && !(i > 0 && this.runs.has(entry.record.id))) {
-          await this.takeLoaded(run, entry, taking[i], position);
+          await this.takeLoaded(run, entry, wanted[i], position);
         }
         // To judge evals takes statements of their own, and what arrives waits for no run but its own.
         if (moments.length > 1) {
@@ -319,17 +248,13 @@ export class AlertWatch {
         }
       }
       return loaded !== undefined;
-    } finally {
-      for (const one of taking) {
-        this.taking.delete(one);
-      }
-    }
+    });
   }
 
-  private async takeLoaded(run: LoadedRun, entry: RunEntry, one: Taking | undefined, position: number) {
+  private async takeLoaded(run: LoadedRun, entry: RunEntry, one: Wanted | undefined, position: number) {
     const { id } = entry.record;
     const isLate = () => !one?.isWanted || this.closing.signal.aborted;
-    const events = isLate() ? [] : await this.judgeLoaded(run, entry, this.tables);
+    const events = isLate() ? [] : await this.judge.loaded(run, entry, this.judge.tables);
     if (!isLate()) {
       this.loadedAt.set(run.watch, position);
       this.runs.set(id, run.watch);
@@ -337,42 +262,8 @@ export class AlertWatch {
     }
   }
 
-  private async judgeArrival(watch: RunWatch, entry: RunEntry, arrival: Arrival): Promise<RunEvent[]> {
-    const { position, points, steps, unpicked, arrivedAt } = arrival;
-    for (const change of unpicked) {
-      await inTurns(pickPoints(change, arrival, this.roles));
-    }
-    const events: RunEvent[] = [];
-    for (const { attempt, step, time } of steps) {
-      events.push(...watch.takeStep(attempt, step, time, arrivedAt));
-    }
-    for (const point of points) {
-      const role = this.roles.of(point.metric);
-      events.push(...(role ? watch.takePoint(point, role) : []));
-      events.push(...(await this.judge(watch, entry, point, position)));
-    }
-    return events;
-  }
-
   private get sources() {
     return { engine: this.engine, roles: this.roles, settings: this.options.settings };
-  }
-
-  /** Judges what was read of a run, as it is. */
-  private async judgeLoaded(
-    { watch, evals, events: told }: LoadedRun,
-    entry: RunEntry,
-    tables: EvalTables | undefined,
-  ): Promise<RunEvent[]> {
-    const events = [...told];
-    const turn = new Turn();
-    for (const point of evals) {
-      events.push(...(await this.judge(watch, entry, point, point.position, tables)));
-      if (turn.isOver) {
-        await turn.next();
-      }
-    }
-    return events;
   }
 
   /**
@@ -389,64 +280,13 @@ export class AlertWatch {
     const run = loaded?.get(id);
     const watch = run?.watch ?? new RunWatch(id, this.options.settings);
     if (run) {
-      await this.judgeLoaded(run, entry, undefined);
+      await this.judge.loaded(run, entry, undefined);
     }
     // Not of what it was by now, nor of a run that is not there any more.
     if (this.runIndex.get(id) === entry) {
-      this.remember(id, watch);
+      this.histories.remember(id, watch);
     }
     return watch;
-  }
-
-  private remember(id: string, watch: RunWatch): void {
-    this.histories.set(id, watch);
-    let judgements = 0;
-    for (const [run, { size }] of [...this.histories].reverse()) {
-      judgements += size + RUN_SIZE;
-      if (judgements > MOST_REMEMBERED) {
-        this.histories.delete(run);
-      }
-    }
-  }
-
-  private async judge(
-    watch: RunWatch,
-    entry: RunEntry,
-    { metric, attempt, step, time, value }: LoggedPoint,
-    position: number,
-    tables: EvalTables | undefined = this.tables,
-  ): Promise<RunEvent[]> {
-    const role = this.roles.of(metric)?.eval;
-    const task = role && step !== null ? watch.taskOf(metric, role) : undefined;
-    const earlier = task && step !== null ? before(task.judgements, { attempt, step, time, value }) : undefined;
-    if (!task || !earlier || step === null) {
-      return [];
-    }
-    const place = { run: watch.run, task: task.task, step, value };
-    const results = await tables?.results(place, position);
-    const now = { attempt, step, time, value, ...evalCounts(entry, metric, task.task, results?.size) };
-    return watch.takeEval(task, now, {
-      ...(tables && (await this.pairWithReference(task, earlier, place, position))),
-      ...(await this.baselines.at(entry, task, place, position)),
-    });
-  }
-
-  /** Only a drop that may count is worth reading four evals. */
-  private async pairWithReference(
-    { watched, task }: TaskWatch,
-    earlier: readonly Judgement[],
-    place: EvalPlace,
-    position: number,
-  ): Promise<Evidence> {
-    const reference = referenceFor(earlier);
-    if (!reference || worseBy(place.value, reference.value, watched.better) <= this.options.settings.minDelta) {
-      return {};
-    }
-    const places = earlier.flatMap(({ eval: { step, value } }) =>
-      reference.steps.includes(step) ? [{ run: place.run, task, step, value }] : [],
-    );
-    const paired = await this.tables.paired(places, place, position);
-    return paired ? { paired } : {};
   }
 
   private async write(events: readonly RunEvent[], { record }: RunEntry): Promise<void> {
@@ -459,30 +299,3 @@ export class AlertWatch {
 /** Runs of which a client tells alerts by itself. */
 const alertedRuns = (change: Change) =>
   change.kind === 'events' ? change.events.flatMap(({ type, run }) => (EVENT_TYPES.has(type) ? [run] : [])) : [];
-
-/** What an arrival holds. It is picked from later than it is observed, so that counts what it is picked from. */
-const pointsOf = ({ points, steps, unpicked }: Arrival): number =>
-  unpicked.reduce((sum, { metrics }) => sum + metrics.length, 1 + points.length + steps.length);
-
-/** Picks out of logged points those that have a role, and the steps that were reached. */
-function* pickPoints(
-  { metrics, attempt, steps, times, values }: PointsChange,
-  arrival: Arrival,
-  roles: MetricRoles,
-): Steps<void> {
-  let reached: number | null = null;
-  for (const [i, metric] of metrics.entries()) {
-    const step = steps[i] ?? null;
-    const time = times[i] ?? 0;
-    if (step !== null && (reached === null || step > reached)) {
-      reached = step;
-      arrival.steps.push({ attempt, step, time });
-    }
-    if (roles.of(metric)) {
-      arrival.points.push({ metric, attempt, step, time, value: values[i] ?? Number.NaN });
-    }
-    if (i % STEP === STEP - 1) {
-      yield;
-    }
-  }
-}
