@@ -16,11 +16,11 @@ const LISTED = 8;
 export interface ToldOfRun {
   type: 'left_out' | 'note';
   title: string;
-  /** Of which it is told. */
+  /** The file of which it is told. */
   file: string;
 }
 
-/** Of `metrics.jsonl:12`. */
+/** The file of a place such as `metrics.jsonl:12`. */
 const fileOf = (where: string) => where.replace(/:\d+$/, '');
 
 /** What an import took, what it did not, and why. */
@@ -110,7 +110,7 @@ export class Summary {
   }
 
   /** Where reading of a file ended. */
-  noteEnd(file: SeenFile, { hasRest, number, line = number }: Cursor): void {
+  endsAt(file: SeenFile, { hasRest, number, line = number }: Cursor): void {
     if (hasRest) {
       this.unfinished.set(file.below, line + 1);
     } else {
@@ -119,7 +119,7 @@ export class Summary {
   }
 
   /** What of a scan nobody claimed, and why. */
-  noteUnread(scan: Scan, claimed: ReadonlySet<string>, reason: string): void {
+  leaveUnread(scan: Scan, claimed: ReadonlySet<string>, reason: string): void {
     this.unread = {
       rest: scan.files.filter(({ below }) => !claimed.has(below)),
       links: scan.links,
