@@ -1,13 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { collectedIn, figuresTable } from './figures';
+import { machine } from './machine';
 
 /**
  * `npm run bench`: every benchmark of this folder, or those that are named, one after another; fails when a gate of one
- * fails. `--quick` takes smaller sizes, where the environment names none.
+ * fails. `--quick` takes smaller sizes, where the environment names none. It ends with a table of all that has a goal.
  */
 const NOT_BENCHMARKS = new Set([
   'all.ts',
+  'figures.ts',
   'machine.ts',
   'measureCharts.ts',
   'median.ts',
@@ -30,7 +35,10 @@ const QUICK = {
 };
 const isQuick = process.argv.includes('--quick');
 const asked = process.argv.slice(2).filter((name) => name !== '--quick');
-const env = { ...(isQuick && QUICK), ...process.env };
+const collected = mkdtempSync(join(tmpdir(), 'rolloscope-figures-'));
+const figures = join(collected, 'figures.jsonl');
+writeFileSync(figures, '');
+const env = { ...(isQuick && QUICK), ...process.env, ...collectedIn(figures) };
 let failed = 0;
 for (const file of readdirSync(folder).sort()) {
   const name = file.replace(/\.ts$/, '');
@@ -49,4 +57,9 @@ for (const file of readdirSync(folder).sort()) {
   });
   failed += status === 0 ? 0 : 1;
 }
+console.log(`\n── all that has a goal, on ${machine()}${isQuick ? '; the goals are for full sizes' : ''}`);
+for (const line of figuresTable(figures)) {
+  console.log(line);
+}
+rmSync(collected, { recursive: true });
 process.exitCode = failed === 0 ? 0 : 1;

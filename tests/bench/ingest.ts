@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { note } from './figures';
 import { machine } from './machine';
 import { vitalsOf } from './processVitals';
 import { quantile, StoreClient } from './StoreClient';
@@ -15,6 +16,9 @@ const GOAL_P99 = 50;
 /** Rollouts: as many rows as a few days of a run, with a prompt and a response of 12 KB together. */
 const ROWS = Number(process.env.BENCH_ROWS ?? 100_000);
 const ROWS_A_CALL = 500;
+const SMALL_CLIENTS = 4;
+const SMALL_ROWS = 16;
+const SMALL_CALLS = 250;
 
 const ms = (value: number) => `${value.toFixed(1)} ms`;
 const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
@@ -163,6 +167,48 @@ async function plainFile() {
   return { append, close };
 }
 
+/** What a trainer logs of a step, from a few of them without a pause; beside it the same in one plain file. */
+async function measureSmallBatches(): Promise<void> {
+  const columns = ['prompt', 'response', 'reward'];
+  const batch = (n: number) => ({
+    entries: [
+      {
+        step: n,
+        tables: {
+          rollouts: {
+            columns,
+            rows: Array.from({ length: SMALL_ROWS }, (_, i) => [prose(n, 300), prose(n * SMALL_ROWS + i, 1_700), i]),
+          },
+        },
+      },
+    ],
+  });
+  const rate = async (write: (client: number, body: object) => Promise<unknown>) => {
+    const bodies = Array.from({ length: SMALL_CLIENTS * SMALL_CALLS }, (_, n) => batch(n));
+    const begin = performance.now();
+    await Promise.all(
+      Array.from({ length: SMALL_CLIENTS }, async (_, one) => {
+        for (let n = one; n < bodies.length; n += SMALL_CLIENTS) {
+          await write(one, bodies[n] ?? {});
+        }
+      }),
+    );
+    return (SMALL_ROWS * bodies.length * 1_000) / (performance.now() - begin);
+  };
+  const { append, close } = await plainFile();
+  const ofFile = await rate((one, body) => append(`${JSON.stringify({ one, ...body })}\n`));
+  await close();
+  for (let one = 0; one < SMALL_CLIENTS; one++) {
+    await client.call('PUT', `/runs/small-${one}`, { project: 'small' });
+  }
+  const ofStore = await rate((one, body) => client.call('POST', `/runs/small-${one}/log`, body));
+  print(
+    `batches of ${SMALL_ROWS} rows of 2 KB from ${SMALL_CLIENTS} clients: ${Math.round(ofStore)} rows/s, ` +
+      `${Math.round(ofFile)} in a plain file, each batch synced`,
+  );
+  note('smallBatches', { value: ofStore, baseline: { name: 'a plain file, each synced', value: ofFile } });
+}
+
 /** The baseline: each batch appended as a line to one plain file and synced, in the order of arrival. */
 async function measureFile(): Promise<number[]> {
   const { append, close } = await plainFile();
@@ -213,6 +259,12 @@ try {
       .map(([name, times]) => `${name} p50 ${ms(quantile(times, 0.5))} p99 ${ms(quantile(times, 0.99))}`)
       .join(', ')}`,
   );
+  const together = Object.values(beginning).flat();
+  note('startTogether', {
+    value: quantile(together, 0.99),
+    baseline: { name: 'the same, each synced, in one plain file', value: quantile(fileStart, 0.99) },
+  });
+  await measureSmallBatches();
   const { all, checkpoints } = await measureStore(store);
   const [p50, p99] = [quantile(all, 0.5), quantile(all, 0.99)];
   print(`${RUNS} runs x 1 batch/s x ${METRICS} metrics for ${SECONDS} s, acknowledged durably:`);

@@ -3,8 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { note } from './figures';
 import { machine } from './machine';
-import { median as medianOf } from './median';
+import { type Spread, timesOf } from './median';
 import { StoreClient } from './StoreClient';
 import { startStore } from './startStore';
 
@@ -58,7 +59,7 @@ async function addRuns(client: StoreClient, from: number, count: number): Promis
   return (performance.now() - begin) / 1_000;
 }
 
-const median = (what: () => Promise<unknown>) => medianOf(what, REPEATS);
+const times = (what: () => Promise<unknown>) => timesOf(what, REPEATS);
 
 const kilobytes = (folder: string) =>
   readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0) / 1_024;
@@ -86,15 +87,17 @@ try {
   print(`runs of ${METRICS} metrics x ${STEPS} steps, in 10 projects, by ${CLIENTS} clients`);
   let known = 0;
   let first: number[] | undefined;
+  let firstKeys: Spread | undefined;
   for (const size of SIZES) {
     const filling = await startStore({ data });
     const client = new StoreClient(filling.url);
     await addRuns(client, known, size - known);
     const rate = MORE / (await addRuns(client, size, MORE));
     known = size + MORE;
-    const keys = await median(() => client.call('POST', '/query/keys', {}));
-    const runs = await median(() => client.call('POST', '/query/runs', { limit: 50 }));
-    const values = await median(() => client.call('POST', '/query/values', { key: 'config.model.size' }));
+    const keysTimes = await times(() => client.call('POST', '/query/keys', {}));
+    const keys = keysTimes.median;
+    const { median: runs } = await times(() => client.call('POST', '/query/runs', { limit: 50 }));
+    const { median: values } = await times(() => client.call('POST', '/query/values', { key: 'config.model.size' }));
     client.close();
     await filling.stop();
     const disk = kilobytes(data) / known;
@@ -108,6 +111,17 @@ try {
     await started.stop();
     const now = [1 / rate, keys, runs, values, started.startedIn];
     first ??= now;
+    firstKeys ??= keysTimes;
+    // The largest store counts; what the smallest took in the same run stands beside it.
+    const smallest = `${SIZES[0]} runs`;
+    note('keys', {
+      value: keys,
+      spread: [keysTimes.least, keysTimes.most],
+      baseline: { name: smallest, value: firstKeys.median },
+    });
+    note('start', { value: started.startedIn, baseline: { name: smallest, value: first[4] ?? 0 } });
+    note('takenUp', { value: takenUp });
+    note('newRuns', { value: (now[0] ?? 0) / (first[0] ?? 1) });
     const ratios = now.map((value, i) => `${(value / (first?.[i] ?? 1)).toFixed(1)}`);
     print(
       `${String(known).padStart(6)} runs: ${rate.toFixed(0)} new ones/s, ${disk.toFixed(0)} KB each; keys ${keys.toFixed(0)} ms, ` +

@@ -16,8 +16,9 @@ import type { MetricsQuery } from '../../src/datasource/query';
 import { Targets } from '../../src/datasource/run/Targets';
 import { DuckDbEngine } from '../../store/engine/duckdb/DuckDbEngine';
 import { PROMISED } from '../../store/engine/duckdb/openFolder';
+import { note } from './figures';
 import { machine } from './machine';
-import { median } from './median';
+import { median, timesOf } from './median';
 import { type StartedStore, startStore } from './startStore';
 
 /**
@@ -147,6 +148,23 @@ async function measureChart(store: StartedStore): Promise<void> {
   }
 }
 
+/** By time, whose extremes are not kept: every point is read. */
+async function measureByTime(store: StartedStore): Promise<void> {
+  const client = clientOf(store);
+  const body = { runs: ids.slice(0, 10), metrics: ['loss'], maxPoints: BUCKETS };
+  const byTime = await timesOf(() => client.ask('queryMetrics', { body: { ...body, x: 'time' as const } }), REPEATS);
+  const byStep = await median(() => client.ask('queryMetrics', { body: { ...body, x: 'step' as const } }), REPEATS);
+  console.log(
+    `10 × ${text(POINTS)} points to 1,000 by time: ${byTime.median.toFixed(0)} ms (${byTime.least.toFixed(0)} to ` +
+      `${byTime.most.toFixed(0)}), ${(byTime.median / byStep).toFixed(1)} × by step`,
+  );
+  note('millionsByTime', {
+    value: byTime.median,
+    spread: [byTime.least, byTime.most],
+    baseline: { name: 'by step', value: byStep },
+  });
+}
+
 async function measureTick(store: StartedStore): Promise<void> {
   const targets = chart(store, BUCKETS);
   await targets.begin();
@@ -238,6 +256,7 @@ async function measure(): Promise<void> {
     const store = await startStore({ data: folder });
     try {
       await measureChart(store);
+      await measureByTime(store);
       await measureTick(store);
       await measureParsing(store);
     } finally {

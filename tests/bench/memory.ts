@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
+import { note } from './figures';
 import { machine } from './machine';
 import { vitalsOf } from './processVitals';
 import { StoreClient } from './StoreClient';
@@ -111,6 +112,15 @@ try {
   await pipeline(createReadStream(file), createWriteStream(`${file}.copy`));
   const copied = (performance.now() - begin) / 1_000;
   const ordered = await exportAll(1, ORDERED);
+  note('memoryAtRest', {
+    value: rest / 2 ** 20,
+    baseline: { name: 'while they were logged', value: logged / 2 ** 20 },
+  });
+  note('memoryOfExport', { value: plain.memory / 2 ** 20, baseline: { name: 'at rest', value: rest / 2 ** 20 } });
+  note('rateOfExport', {
+    value: plain.bytes / 1e6 / plain.seconds,
+    baseline: { name: 'a copy of its file', value: plain.bytes / 1e6 / copied },
+  });
   const many = await exportAll(AT_ONCE, { ...ORDERED, steps: { from: 0, to: 99 } });
   const kinds: Array<[string, Taken]> = [
     ['as logged, into a file', plain],

@@ -8,7 +8,9 @@ import { NEWEST as MLFLOW } from '../mlflow/versions';
 import { freePort } from '../processes/freePort';
 import { runToSuccess, type Started, startProcess } from '../processes/startProcess';
 import { installWriters } from '../tensorboard/installWriters';
+import { note } from './figures';
 import { machine } from './machine';
+import { type Spread, spreadOf } from './median';
 import { StoreClient } from './StoreClient';
 import { startStore } from './startStore';
 
@@ -78,8 +80,19 @@ async function openStore(): Promise<Peer> {
       await client.call('POST', `/runs/${id}/log`, { entries });
     }
   }
-  const ask = (x: string) => () =>
-    client.call('POST', '/query/metrics', { runs: ids, metrics: ['loss'], x, maxPoints: WANTED });
+  // Read to its end as text, like the answers of the others.
+  const ask = (x: string) => async () => {
+    const { status, text } = await client.send('POST', '/query/metrics', {
+      runs: ids,
+      metrics: ['loss'],
+      x,
+      maxPoints: WANTED,
+    });
+    if (status !== 200) {
+      throw new Error(text.slice(0, 300));
+    }
+    return text;
+  };
   return { name: 'the store', byStep: ask('step'), byTime: ask('time'), stop: () => store.stop() };
 }
 
@@ -173,12 +186,6 @@ async function openMlflow(folder: string): Promise<Peer> {
   return { name: `MLflow ${MLFLOW}`, byStep: read, byTime: read, stop: () => server.stop() };
 }
 
-interface Spread {
-  median: number;
-  least: number;
-  most: number;
-}
-
 /** Each of them once a round, in turn; milliseconds by peer. The first round, from cold caches, is not counted. */
 async function ask(peers: readonly Peer[], question: 'byStep' | 'byTime'): Promise<Map<string, Spread>> {
   const times = new Map<string, number[]>();
@@ -190,12 +197,7 @@ async function ask(peers: readonly Peer[], question: 'byStep' | 'byTime'): Promi
       }
     }
   }
-  return new Map(
-    [...times].map(([name, all]) => {
-      all.sort((a, b) => a - b);
-      return [name, { median: all[all.length >> 1] ?? 0, least: all[0] ?? 0, most: all.at(-1) ?? 0 }];
-    }),
-  );
+  return new Map([...times].map(([name, all]) => [name, spreadOf(all)]));
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'rolloscope-bench-'));
@@ -223,15 +225,25 @@ try {
       print(`${peer.name} has the points after ${((performance.now() - begin) / 1_000).toFixed(1)} s`);
     }
   }
-  for (const [question, title] of [
-    ['byStep', 'by step'],
-    ['byTime', 'by time'],
+  for (const [question, title, id] of [
+    ['byStep', 'by step', 'curvesByStep'],
+    ['byTime', 'by time', 'curvesByTime'],
   ] as const) {
     const found = await ask(peers, question);
     const own = found.get('the store')?.median ?? Number.NaN;
     for (const [name, { median, least, most }] of found) {
       const times = `${median.toFixed(1).padStart(8)} ms (${least.toFixed(1)} to ${most.toFixed(1)})`;
       print(`${title}: ${name.padEnd(14)} ${times.padEnd(32)} ${(median / own).toFixed(1)} x the store's`);
+    }
+    const store = found.get('the store');
+    const [name, fastest] =
+      [...found].filter(([peer]) => peer !== 'the store').sort(([, a], [, b]) => a.median - b.median)[0] ?? [];
+    if (store) {
+      note(id, {
+        value: store.median,
+        spread: [store.least, store.most],
+        ...(name !== undefined && fastest && { baseline: { name, value: fastest.median } }),
+      });
     }
   }
 } finally {

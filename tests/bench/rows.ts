@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { LENSES } from '@rolloscope/contract';
+import { type GOALS, note } from './figures';
 import { machine } from './machine';
-import { median as medianOf } from './median';
+import { spreadOf, timesOf } from './median';
+import { quantile } from './StoreClient';
 import { type StartedStore, startStore } from './startStore';
 
 /** Rows of the table; the goals are for a million. */
@@ -15,6 +20,8 @@ const REPEATS = 5;
 const SMALL_RUNS = 1_000;
 const SMALL_ROWS = 16;
 const PAGE = 25;
+/** Log calls that are timed after another start, and as many while they are followed. */
+const CALLS = 100;
 
 type Body = Record<string, unknown>;
 
@@ -76,11 +83,52 @@ async function seed(store: StartedStore): Promise<void> {
   }
 }
 
-const median = (what: () => Promise<unknown>) => medianOf(what, REPEATS);
+const times = (what: () => Promise<unknown>) => timesOf(what, REPEATS);
+
+/** Log calls into the table after another start: the first one, then those of a run that somebody follows meanwhile. */
+async function measureCalls(store: StartedStore): Promise<void> {
+  const log = async (n: number) => {
+    const rows = Array.from({ length: SMALL_ROWS }, (_, i) => row(ROWS + n * SMALL_ROWS + i));
+    const begin = performance.now();
+    await call(store, '/runs/million/log', {
+      entries: [{ step: ROWS + n, tables: { rollouts: { columns: COLUMNS, rows } } }],
+    });
+    return performance.now() - begin;
+  };
+  const first = await log(0);
+  const alone: number[] = [];
+  for (let n = 1; n <= CALLS; n++) {
+    alone.push(await log(n));
+  }
+  let isOver = false;
+  const follow = async () => {
+    while (!isOver) {
+      await call(store, '/query/rows', { runs: ['million'], table: 'rollouts', lens: 'newest', limit: PAGE });
+    }
+  };
+  const following = follow();
+  const followed: number[] = [];
+  for (let n = CALLS + 1; n <= 2 * CALLS; n++) {
+    followed.push(await log(n));
+  }
+  isOver = true;
+  await following;
+  const [usual, p99] = [spreadOf(alone), quantile(followed, 0.99)];
+  console.log(
+    `log calls of ${SMALL_ROWS} rows into it: the first after a start ${first.toFixed(0)} ms, then ` +
+      `${usual.median.toFixed(1)} ms; p99 ${quantile(alone, 0.99).toFixed(1)} ms, while it is followed ${p99.toFixed(1)} ms`,
+  );
+  note('firstCall', { value: first, baseline: { name: 'the calls after it', value: usual.median } });
+  note('followedCalls', {
+    value: p99,
+    baseline: { name: 'while nobody follows', value: quantile(alone, 0.99) },
+  });
+}
 
 /** What the panel asks of a table of a million rows, over HTTP, with previews as the panel asks for them. */
 export async function benchRows(): Promise<void> {
-  const store = await startStore();
+  const data = await mkdtemp(join(tmpdir(), 'rolloscope-bench-'));
+  let store = await startStore({ data });
   try {
     console.log(`A table of ${ROWS} rollouts over HTTP, medians of ${REPEATS}, on ${machine()}`);
     const begin = performance.now();
@@ -100,11 +148,19 @@ export async function benchRows(): Promise<void> {
           preview: 2_000,
           ...body,
         });
-    const plain = await median(page({}));
-    const report = async (name: string, goal: number | undefined, what: () => Promise<unknown>) => {
-      const time = await median(what);
+    const { median: plain } = await times(page({}));
+    const report = async (
+      name: string,
+      goal: number | undefined,
+      what: () => Promise<unknown>,
+      id?: keyof typeof GOALS,
+    ) => {
+      const { median: time, least, most } = await times(what);
       const verdict = goal === undefined ? '' : `, ${time <= goal ? 'within' : 'beyond'} the goal of ${goal} ms`;
       console.log(`${name}: ${time.toFixed(0)} ms${verdict}; ${(time / plain).toFixed(1)} × a page as logged`);
+      if (id !== undefined) {
+        note(id, { value: time, spread: [least, most], baseline: { name: 'a page as logged', value: plain } });
+      }
     };
     console.log(`a page as logged: ${plain.toFixed(0)} ms`);
     const order = (column: string, direction: string) => ({ orderBy: [{ column, direction }] });
@@ -128,13 +184,14 @@ export async function benchRows(): Promise<void> {
     );
     const found = await page({ search: 'needle in hay' })();
     assert.equal(found.total, Math.ceil(ROWS / 10_000), 'rows that the search finds');
-    await report('plain search', 1_500, page({ search: 'needle in hay' }));
+    await report('plain search', 1_500, page({ search: 'needle in hay' }), 'searchRare');
     const [first, last] = [{ from: 7, to: 7 }, { runs: [`small-${SMALL_RUNS - 1}`] }];
-    await report('plain search in one step', 25, page({ search: 'needle in hay', steps: first }));
+    await report('plain search in one step', 25, page({ search: 'needle in hay', steps: first }), 'searchStep');
     await report(
       `plain search in a run of ${SMALL_ROWS} rows among ${SMALL_RUNS} runs`,
       20,
       page({ search: 'needle in hay', ...last }),
+      'searchRun',
     );
     const prompt = { column: 'prompt', op: 'eq', value: row(8)[0] };
     await report(
@@ -151,8 +208,12 @@ export async function benchRows(): Promise<void> {
     const facets = (body: Body) => () => call(store, '/query/facets', { ...selection, ...body });
     await report('counts of all lenses', undefined, facets({ lenses: true }));
     await report('values of a column', 500, facets({ columns: ['reward'] }));
+    await store.stop();
+    store = await startStore({ data });
+    await measureCalls(store);
   } finally {
     await store.stop();
+    await rm(data, { recursive: true, force: true });
   }
 }
 
