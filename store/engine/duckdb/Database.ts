@@ -7,6 +7,7 @@ import { diskFullBy, isDiskFull } from '../../disk/diskFull';
 import { StoreError } from '../../StoreError';
 import { DiskRoom, freeOnDisk, RESERVE_BYTES, reserveFor } from './DiskRoom';
 import { fileSize } from './fileSize';
+import { Idleness } from './Idleness';
 import { interruptible } from './interruptible';
 import { LastLook } from './LastLook';
 import { fileHead, logHead } from './lookAtFiles';
@@ -22,6 +23,10 @@ import './exactText';
 export type Read = (sql: string, values?: DuckDBValue[]) => Promise<Columns>;
 
 const RETRY_SECONDS = 2;
+/** Milliseconds without use after which what is cached is let go of. */
+const REST_MS = 10_000;
+/** What is left then, as a share of the cache: the first of these that is enough for what cannot be let go of. */
+const LEFT = [1 / 8, 1 / 4, 1 / 2];
 
 const endable = <T>(connection: DuckDBConnection, signal: AbortSignal | undefined, run: () => Promise<T>) =>
   signal ? interruptible(connection, signal, run) : run();
@@ -35,6 +40,7 @@ async function syncFolder(folder: string): Promise<void> {
 /** One DuckDB file with one writing connection and a few reading ones. */
 export class Database {
   private readonly readers = new Readers();
+  private readonly idleness: Idleness;
   private lost: StoreError | undefined;
 
   private constructor(
@@ -47,7 +53,9 @@ export class Database {
     private readonly options: OpenOptions,
     /** Of its disk. */
     readonly room: DiskRoom,
-  ) {}
+  ) {
+    this.idleness = new Idleness(options.restAfter ?? REST_MS);
+  }
 
   /** Throws `unavailable` for a folder that another process keeps, and `data_damaged`; it is left as it is then. */
   static async open(directory: string, given: Partial<OpenOptions> = {}): Promise<Database> {
@@ -111,14 +119,14 @@ export class Database {
 
   /** A caller's read whose answer is handed on in parts of some thousand rows, so that a large one is never there whole. */
   readChunks(sql: string, take: (part: Columns) => void): Promise<void> {
-    return this.readers.lend('call', (connection, signal) =>
+    return this.lend('call', (connection, signal) =>
       endable(connection, signal, () => queryChunks(connection, sql, [], take)),
     );
   }
 
   /** A caller's read of lists of numbers, each of which is looked at once. */
   readLists(sql: string, take: (row: ListRow) => void): Promise<void> {
-    return this.readers.lend('call', (connection, signal) =>
+    return this.lend('call', (connection, signal) =>
       endable(connection, signal, () => queryLists(connection, sql, take)),
     );
   }
@@ -128,8 +136,43 @@ export class Database {
    * sessions, of which each would wait for the others.
    */
   session<T>(work: (read: Read, signal?: AbortSignal) => Promise<T>, kind: ReadKind = 'call'): Promise<T> {
-    return this.readers.lend(kind, (connection, signal) =>
+    return this.lend(kind, (connection, signal) =>
       work((sql, values = []) => endable(connection, signal, () => queryStreamed(connection, sql, values)), signal),
+    );
+  }
+
+  private lend: Readers['lend'] = (kind, work) => this.inUse(() => this.readers.lend(kind, work));
+
+  /** What is done for somebody outside: while it is, and for a while after it, what is cached stays. */
+  inUse<T>(work: () => Promise<T>): Promise<T> {
+    return this.idleness.use(work);
+  }
+
+  /**
+   * Lets go of what is cached once nobody asked for anything for a while: it is in the system's cache, too, which others
+   * may have. To be called every second or so.
+   */
+  async rest(): Promise<void> {
+    await this.idleness.look(() =>
+      this.readers.lend('own', async (connection) => {
+        const limit = (bytes: number) =>
+          connection.run(`SET GLOBAL memory_limit = '${Math.round(bytes / 2 ** 20)}MiB'`);
+        const { cache } = this.options;
+        try {
+          for (const left of LEFT) {
+            // Refused, and nothing let go of for good, while more than that is in use.
+            const isEnough = await limit(cache * left).then(
+              () => true,
+              () => false,
+            );
+            if (isEnough) {
+              return;
+            }
+          }
+        } finally {
+          await limit(cache);
+        }
+      }),
     );
   }
 
@@ -264,7 +307,7 @@ export class Database {
     }
     await this.requireRoomFor(directory, files.bytes);
     try {
-      await this.readers.lend('copy', (connection, signal) =>
+      await this.lend('copy', (connection, signal) =>
         endable(connection, signal, () => copyDatabase(connection, `${path}.partial`)),
       );
       await files.copy();

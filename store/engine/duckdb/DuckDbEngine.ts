@@ -150,7 +150,11 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     this.batchAtOpening = ends.at<number | null>(2)[0] ?? undefined;
   }
 
-  async commit(changes: Change[]): Promise<number> {
+  commit(changes: Change[]): Promise<number> {
+    return this.database.inUse(() => this.commitAll(changes));
+  }
+
+  private async commitAll(changes: Change[]): Promise<number> {
     const isDelete = changes.every(({ kind }) => kind === 'delete');
     await (isDelete ? this.database.room.makeWay(RESERVE_BYTES) : this.refuseFullDisk());
     const position = this.current + 1;
@@ -282,6 +286,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
 
   async keepRoom(): Promise<void> {
     await this.database.room.keep(await this.lookForRoom());
+    await this.database.rest();
   }
 
   get isOpen(): boolean {
@@ -344,7 +349,11 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     await this.database.promise();
   }
 
-  async checkpoint(): Promise<boolean> {
+  checkpoint(): Promise<boolean> {
+    return this.database.inUse(() => this.foldIn());
+  }
+
+  private async foldIn(): Promise<boolean> {
     const room = await this.lookForRoom();
     const kept = this.frees ? 0 : Math.min(LAST_BYTES, room.held);
     const isTight = room.disk + room.held - kept + room.blocks < room.log + FOLD_BYTES_MORE;

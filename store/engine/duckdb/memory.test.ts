@@ -137,3 +137,31 @@ it('goes on with a file of larger blocks, that an earlier version made', async (
   expect((await database.blocks())?.bytes).toBe(262_144);
   await again.close();
 });
+
+it('lets go of what it cached when nobody asks, and reads and writes as before', async () => {
+  const engine = await DuckDbEngine.open(folder, { restAfter: 0, cache: 128 * 2 ** 20 });
+  await engine.commit([{ kind: 'run', run: createRun('a') }]);
+  for (let step = 0; step < 8; step++) {
+    await commitTo(engine, [createRows('a', texts(2_000, 4_000))]);
+  }
+  await engine.checkpoint();
+  const search = { ...(await all(engine)), search: { text: 'no such text', mode: 'plain' as const } };
+  expect(await engine.countRows(search)).toBe(0);
+  const cached = async () => {
+    const database = Reflect.get(engine, 'database') as Database;
+    const sums = await database.lookUp(
+      `SELECT (sum(memory_usage_bytes))::DOUBLE FROM duckdb_memory()
+       UNION ALL SELECT (value = '128.0 MiB')::DOUBLE FROM duckdb_settings() WHERE name = 'memory_limit'`,
+    );
+    return sums.at<number>(0);
+  };
+  const [before = 0] = await cached();
+  expect(before).toBeGreaterThan(30 * 2 ** 20);
+  await engine.keepRoom();
+  const [after = 0, isRestored] = await cached();
+  expect(isRestored).toBe(1);
+  expect(after).toBeLessThan(20 * 2 ** 20);
+  await commitTo(engine, [createRows('a', ['small'])]);
+  expect(await engine.countRows(await all(engine))).toBe(16_001);
+  await engine.close();
+});

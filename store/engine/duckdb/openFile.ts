@@ -43,6 +43,8 @@ export interface OpenOptions {
   patience: number;
   /** Bytes of memory for the database: of its cache, and of what it sorts and joins. */
   cache: number;
+  /** Milliseconds without use after which it lets go of what it caches. */
+  restAfter?: number;
   /** What is free on the disk, where it is not the disk that is asked. */
   readFree?: ReadFree;
 }
