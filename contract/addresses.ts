@@ -28,6 +28,8 @@ export const ADDRESSES = {
   queryGroups: { method: 'POST', path: '/query/groups', has: 'groups' },
   createExport: { method: 'POST', path: '/export', has: 'path' },
   export: { method: 'GET', path: '/exports/{ticket}' },
+  labels: { method: 'GET', path: '/labels/{rowId}', has: 'labels' },
+  putLabel: { method: 'PUT', path: '/labels/{rowId}', has: 'label' },
   events: { method: 'GET', path: '/events', has: 'events' },
   putRun: { method: 'PUT', path: '/runs/{id}', has: 'id' },
   log: { method: 'POST', path: '/runs/{id}/log', has: 'accepted' },

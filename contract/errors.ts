@@ -24,6 +24,10 @@ export const ERRORS = {
   export_not_found: { status: 404, meaning: 'No such export, or it has expired.' },
   route_not_found: { status: 404, meaning: 'No such path in this API.' },
   method_not_allowed: { status: 405, meaning: 'The path exists, with another method.' },
+  label_conflict: {
+    status: 409,
+    meaning: 'The person’s label was changed meanwhile, in another window; read it again. Nothing was changed.',
+  },
   project_conflict: { status: 409, meaning: 'The run exists in another project; a run never moves.' },
   body_too_large: { status: 413, meaning: 'The body is beyond the limit, which the message names.' },
   unsupported_media_type: { status: 415, meaning: 'The body is neither JSON nor NDJSON.' },

@@ -5,6 +5,7 @@ export { isLargeInteger, parseExactJson } from './exactJson';
 export * from './exposition';
 export { fitsGlob } from './fitsGlob';
 export * from './frames';
+export * from './labels';
 export * from './lenses';
 export * from './limits';
 export * from './lists';

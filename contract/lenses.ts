@@ -58,6 +58,11 @@ export const LENS_TEXTS: Readonly<Record<Lens, { label: string; means: string }>
     means: 'The same response to the same prompt was logged before, the most frequent first.',
   },
   longest: { label: 'Longest', means: `Responses as long as the longest ${END}, the longest first.` },
+  labelled: { label: 'Labelled', means: 'Somebody starred it, gave a verdict or commented, the newest label first.' },
+  disputed: {
+    label: 'Verdicts differ',
+    means: 'People gave different verdicts, the most different ones first.',
+  },
   stalest: {
     label: 'Stalest',
     means: `Made by policies as many versions behind the one that is trained (${POLICY_AGE}) as the outermost ${END}, the oldest first; none that the newest policy made.`,
@@ -77,10 +82,12 @@ export interface LensGround {
   /** Names of its columns, the derived ones among them. */
   names: readonly string[];
   hasBaseline: boolean;
+  /** Somebody labelled a rollout of the table. */
+  hasLabels: boolean;
 }
 
 /** What a lens would need and the table does not have; undefined where it can be asked for. */
-export function lensNeeds(lens: Lens, { roles, names, hasBaseline }: LensGround): string | undefined {
+export function lensNeeds(lens: Lens, { roles, names, hasBaseline, hasLabels }: LensGround): string | undefined {
   const lacksRole = (role: Role) => !roles.includes(role) && `a column in the role ${role}`;
   const lacksColumn = (name: string) => !names.includes(name) && `the column ${name}`;
   const lacksPrompt = !names.includes('promptHash') && 'a column in the role prompt';
@@ -100,6 +107,8 @@ export function lensNeeds(lens: Lens, { roles, names, hasBaseline }: LensGround)
     duplicates: lacksColumn('duplicateOf'),
     longest: lacksColumn('chars'),
     stalest: lacksColumn(POLICY_AGE),
+    labelled: !hasLabels && 'a rollout that somebody labelled',
+    disputed: !hasLabels && 'a rollout that somebody labelled',
   };
   return lacks[lens] || undefined;
 }

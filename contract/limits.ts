@@ -45,6 +45,14 @@ export const LIMITS = {
   memoryOfAllRuns: 512 * 1024 * 1024,
   /** Columns that one request may ask the facets of. */
   facetColumns: 50,
+  /** Unicode characters of a comment on a rollout. */
+  commentChars: 4_000,
+  /** Bytes of the body of a call that labels. */
+  labelBytes: 64 * 1024,
+  /** Changes of the labels of one rollout, over all people and all time: each is kept. */
+  labelsOfRollout: 1_000,
+  /** The same of all rollouts of a run. */
+  labelsOfRun: 100_000,
   /** Series in one answer; further ones are left out and the answer says `truncated`. */
   series: 500,
   /** Points of one series in one answer. */

@@ -8,6 +8,13 @@ export const DATASOURCE_ID = 'rolloscope-runs-datasource';
 export const PANEL_ID = 'rolloscope-rollouts-panel';
 export const METRICS_PANEL_ID = 'rolloscope-metrics-panel';
 
+/** What a token may allow: to read, to log and delete, to label rollouts. */
+export const SCOPES = ['read', 'write', 'label'] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** The header of a label token, beside the read token in `Authorization`, which Grafana's proxy adds to every call. */
+export const LABEL_TOKEN_HEADER = 'x-rolloscope-label-token';
+
 /** What rows can be downloaded as. */
 export const EXPORT_FORMATS = ['csv', 'jsonl', 'parquet'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -240,6 +247,28 @@ export const TRAINING_VERSION = 'trainingVersion';
 export const SAMPLED_FROM = 'sampledFrom';
 export const SAMPLED_BY = 'sampledBy';
 
+/**
+ * Columns of what people say of a rollout, which can be filtered and sorted like logged ones. Null where nobody says it.
+ * - `labelStars` number: people who starred it
+ * - `labelVerdict` string: the newest verdict
+ * - `labelVerdicts` number: how many different ones people gave; more than one where they disagree
+ * - `labelComment` string: the newest comment
+ * - `labelPeople` string: who says something, with commas between
+ * - `labelTime` number: when that last changed
+ */
+export const LABEL_COLUMNS = {
+  labelStars: 'number',
+  labelVerdict: 'string',
+  labelVerdicts: 'number',
+  labelComment: 'string',
+  labelPeople: 'string',
+  labelTime: 'number',
+} as const;
+export type LabelColumn = keyof typeof LABEL_COLUMNS;
+
+/** What a verdict may be where a team sets no list of its own. */
+export const DEFAULT_VERDICTS = ['good', 'bad', 'hack', 'unclear'] as const;
+
 /** What a condition on a column can ask; `selection.ts` says what each means. */
 export const OPERATORS = ['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'in', 'contains', 'matches', 'isNull'] as const;
 export type Operator = (typeof OPERATORS)[number];
@@ -269,6 +298,8 @@ export const LENSES = [
   'duplicates',
   'longest',
   'stalest',
+  'labelled',
+  'disputed',
 ] as const;
 export type Lens = (typeof LENSES)[number];
 

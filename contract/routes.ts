@@ -1,16 +1,18 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { ADDRESSES, type Address, type RouteName } from './addresses';
 import type { ErrorCode } from './errors';
+import { LabelAnswer, LabelPut, LabelsAnswer, LabelsQuery } from './labels';
 import * as lists from './lists';
 import * as log from './log';
 import { MetricsAnswer, MetricsRequest } from './metrics';
+import type { Scope } from './names';
 import * as rows from './rows';
 import { ProjectsAnswer, Run, RunDeleted, RunFinish, RunPut } from './run';
 import { strict } from './scalars';
 
 export interface Route extends Address {
   /** What a token must allow; `none` needs no token. */
-  scope: 'none' | 'read' | 'write';
+  scope: 'none' | Scope;
   summary: string;
   query?: TSchema;
   body?: TSchema;
@@ -223,6 +225,22 @@ export const ROUTES = {
     scope: 'read',
     summary: 'Every matching row, as an attachment',
     errors: ['export_not_found'],
+  },
+  labels: {
+    ...ADDRESSES.labels,
+    scope: 'read',
+    summary: 'What people said of a rollout',
+    query: LabelsQuery,
+    answer: LabelsAnswer,
+    errors: ['row_not_found', 'invalid_as_of', ...READ],
+  },
+  putLabel: {
+    ...ADDRESSES.putLabel,
+    scope: 'label',
+    summary: 'Changes what a person says of a rollout: star, verdict, comment',
+    body: LabelPut,
+    answer: LabelAnswer,
+    errors: [...WRITE, 'row_not_found', 'label_conflict', 'query_too_slow'],
   },
   events: {
     ...ADDRESSES.events,

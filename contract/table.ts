@@ -12,8 +12,11 @@ export type ColumnType = (typeof COLUMN_TYPES)[number];
 /** What a column stands for; given by the log call, else guessed from its name (`names.ts`). */
 export const Role = Type.Enum([...ROLES]);
 
-/** `row`: `run`, `step`, `time`, which every row has; `logged`; `derived`: computed once by the store. */
-export const COLUMN_ORIGINS = ['row', 'logged', 'derived'] as const;
+/**
+ * `row`: `run`, `step`, `time`, which every row has; `logged`; `derived`: computed once by the store; `label`: what people
+ * say of the rollout (`names.ts`), in pages only where somebody labelled one.
+ */
+export const COLUMN_ORIGINS = ['row', 'logged', 'derived', 'label'] as const;
 
 export const Column = Type.Object(
   {

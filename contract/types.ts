@@ -2,6 +2,7 @@
 export type { RouteName } from './addresses';
 export type { ErrorAnswer, ErrorCode } from './errors';
 export type { FrameRun, MetricSource, RowSource, RowsFrameMeta, RunsFrameMeta } from './frames';
+export type { Label, LabelAnswer, LabelPut, LabelsAnswer, LabelsQuery } from './labels';
 export type {
   KeysAnswer,
   KeysRequest,
@@ -29,7 +30,7 @@ export type {
   RunEvent,
 } from './log';
 export type { MetricsAnswer, MetricsRequest, Series } from './metrics';
-export type { Lens, Operator, Role, TurnKind } from './names';
+export type { Lens, Operator, Role, Scope, TurnKind } from './names';
 export type { AnswerOf, BodyOf, QuestionOf } from './routes';
 export type {
   ColumnFacet,

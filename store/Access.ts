@@ -4,13 +4,16 @@ import { StoreError } from './StoreError';
 export interface Access {
   reads(project: string): boolean;
   writes(project: string): boolean;
+  /** May say in the name of people what they think of rollouts. */
+  labels(project: string): boolean;
 }
 
 /** For the store's own work, and for a store without tokens. */
-export const FULL_ACCESS: Access = { reads: () => true, writes: () => true };
+export const FULL_ACCESS: Access = { reads: () => true, writes: () => true, labels: () => true };
 
 /** Whether the bearer may know what is in a project. */
-export const sees = (access: Access, project: string): boolean => access.reads(project) || access.writes(project);
+export const sees = (access: Access, project: string): boolean =>
+  access.reads(project) || access.writes(project) || access.labels(project);
 
 /** Throws `not_allowed`. Whether anything is there is no business of who may not write to its project. */
 export function requireWrites(access: Access, project: string): void {

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { type AlertSettings, DEFAULT_ALERTS } from './alerts/AlertSettings';
 import { AlertWatch } from './alerts/AlertWatch';
 import { Audience } from './alerts/Audience';
+import { CLOCK } from './Clock';
 import { isDiskFull } from './disk/diskFull';
 import { DuckDbEngine } from './engine/duckdb/DuckDbEngine';
 import { createServer } from './http/createServer';
@@ -45,6 +46,8 @@ export interface AppOptions {
   forward?: ForwardTarget;
   /** What counts as a regression, a stall and so on, where it differs from the default. */
   alerts?: Partial<AlertSettings>;
+  /** What a verdict on a rollout may be. Default `DEFAULT_VERDICTS`. */
+  verdicts?: readonly string[];
   /** Where Grafana is, without a slash at the end: what agents are told links to it. */
   grafana?: string;
   /** Globs of the runs and metrics at `/metrics`, where a scrape does not say; and series there at the most. */
@@ -79,6 +82,7 @@ export async function createApp({
   forward,
   alerts,
   grafana,
+  verdicts,
   expose,
 }: AppOptions): Promise<App> {
   await mkdir(data, { recursive: true, mode: 0o700 });
@@ -88,7 +92,7 @@ export async function createApp({
   const running = [...runIndex.all()].filter(({ record }) => record.state === 'running').map(({ record }) => record.id);
   // Nobody waits for it, and what cannot be read is told where it is needed.
   void engine.readAhead(running).catch(() => undefined);
-  const writer = new Writer(engine, runIndex);
+  const writer = new Writer(engine, runIndex, CLOCK, verdicts);
   const watch = new AlertWatch(engine, runIndex, {
     settings: { ...DEFAULT_ALERTS, ...alerts },
     write: (events, key) => writer.noteEvents(events, key),
@@ -113,7 +117,7 @@ export async function createApp({
     const storage = { engine: name, bytes, freeBytes, ...(trouble !== undefined && { message: trouble }) };
     return { status: trouble === undefined ? 'ok' : 'degraded', version, apiVersion: API_VERSION, storage };
   };
-  const reading = new Reader(engine, runIndex);
+  const reading = new Reader(engine, runIndex, verdicts);
   const services = { reading, writing: writer, health, version };
   const wandb = await openWandb({
     data,

@@ -12,6 +12,10 @@ import type {
   GroupsRequest,
   KeysAnswer,
   KeysRequest,
+  LabelAnswer,
+  LabelPut,
+  LabelsAnswer,
+  LabelsQuery,
   LogRequest,
   MetricListAnswer,
   MetricListRequest,
@@ -61,6 +65,8 @@ export interface Reading {
   /** Fixes the moment (`asOf`), counts, and checks the request; reading starts with `chunks()`. */
   openExport(request: ExportRequest, access: Access): Promise<RowStream>;
   events(query: EventsQuery, access: Access): Promise<EventsAnswer>;
+  /** What people said of a rollout. Throws `row_not_found`. */
+  labels(rowId: string, query: LabelsQuery, access: Access): Promise<LabelsAnswer>;
 }
 
 /** What an adapter of another tool's protocol commits together with a log call: all of it or none. */
@@ -105,6 +111,12 @@ export interface OpenedRun {
   isNew: boolean;
 }
 
+/** Who labels; proven where a proxy that knows them said so. */
+export interface LabelPerson {
+  person: string;
+  proven: boolean;
+}
+
 /** The writing half. A promise resolves only after the commit is durable. */
 export interface Writing {
   putRun(id: string, body: RunPut, access: Access, extras?: PutExtras): Promise<Run>;
@@ -113,5 +125,7 @@ export interface Writing {
   log(id: string, request: LogRequest, access: Access, extras?: LogExtras): Promise<{ accepted: number }>;
   logEvents(id: string, request: EventsPost, access: Access): Promise<{ accepted: number }>;
   finish(id: string, request: RunFinish, access: Access): Promise<Run>;
+  /** Throws `row_not_found`, `label_conflict`, `limit_exceeded`. */
+  label(rowId: string, put: LabelPut, who: LabelPerson, access: Access): Promise<LabelAnswer>;
   deleteRun(id: string, access: Access): Promise<{ deleted: string }>;
 }

@@ -18,6 +18,8 @@ const environment = {
   data: 'STORE_DATA',
   'read-token': 'STORE_READ_TOKEN',
   'write-token': 'STORE_WRITE_TOKEN',
+  'label-token': 'STORE_LABEL_TOKEN',
+  verdicts: 'STORE_VERDICTS',
   tokens: 'STORE_TOKENS',
   retain: 'STORE_RETAIN',
   cache: 'STORE_CACHE',
@@ -29,6 +31,10 @@ const environment = {
   'expose-metrics': 'STORE_EXPOSE_METRICS',
   'expose-series': 'STORE_EXPOSE_SERIES',
 };
+
+/** Verdicts are chosen from a short list: each has a key. */
+const MOST_VERDICTS = 9;
+const LONGEST_VERDICT = 32;
 
 /** Runs the store until a signal ends it. Resolves with the exit code. */
 export async function serveCommand(args: string[]): Promise<number> {
@@ -56,6 +62,7 @@ export async function serveCommand(args: string[]): Promise<number> {
     ...(values['crashed-after'] && { crashedAfter: parseDuration('crashed-after', values['crashed-after']) }),
     ...(values.forward && { forward: forwardTarget(values.forward) }),
     ...(values.alerts && { alerts: readAlerts(values.alerts) }),
+    ...(values.verdicts && { verdicts: verdictList(values.verdicts) }),
     ...(values.grafana && { grafana: grafanaAddress(values.grafana) }),
     expose: exposed(values),
   });
@@ -92,7 +99,23 @@ function fixedTokens(values: Record<string, string | undefined>): TokenEntry[] {
   if (values['write-token']) {
     entries.push({ name: 'write', sha256: sha256(values['write-token']), scopes: ['read', 'write'], projects: ['*'] });
   }
+  if (values['label-token']) {
+    entries.push({ name: 'label', sha256: sha256(values['label-token']), scopes: ['label'], projects: ['*'] });
+  }
   return entries;
+}
+
+/** What a verdict may be, from a list with commas between. */
+function verdictList(text: string): string[] {
+  const verdicts = [...new Set(text.split(',').map((one) => one.trim()))];
+  if (verdicts.length > MOST_VERDICTS || verdicts.some((one) => one === '' || [...one].length > LONGEST_VERDICT)) {
+    const what = `up to ${MOST_VERDICTS} words of up to ${LONGEST_VERDICT} characters, with commas between`;
+    throw new UsageError(
+      `--verdicts ${JSON.stringify(text)}: it takes ${what}, such as good,bad,hack,unclear.`,
+      'serve',
+    );
+  }
+  return verdicts;
 }
 
 /** Which runs and metrics `/metrics` has, and how many series at the most. */

@@ -1,5 +1,5 @@
 import type { Attempt, Resource, RunEvent, RunState } from '@rolloscope/contract/types';
-import type { EngineReads } from './EngineReads';
+import type { EngineReads, LabelEntry, Rollout } from './EngineReads';
 import type { TableColumn } from './TableColumn';
 
 /** A run as it is kept; what can be derived from points and rows is not in it. */
@@ -75,6 +75,8 @@ export type Change =
   | { kind: 'batch'; run: string; batchId: string; time: number; accepted: number }
   /** Replaces what the run had under `key`. */
   | { kind: 'adapterState'; run: string; key: string; value: string }
+  /** What a person says of a rollout from now on. What they said before is kept. */
+  | { kind: 'label'; rollout: Rollout; label: LabelEntry }
   | { kind: 'delete'; run: string };
 
 /** Steps of one metric of a run's attempt, each once. */

@@ -154,6 +154,29 @@ export interface PageExtras {
   groupSpread?: LensColumns;
 }
 
+/**
+ * What a row is, whatever number it has: rows of one run, table and step that are alike in prompt and response are one
+ * rollout (where there is no response, in all that was logged), also when they are logged again.
+ */
+export interface Rollout {
+  run: string;
+  table: string;
+  /** The step and the content, in the engine's own form. */
+  key: string;
+}
+
+/** A label as it was left by a change. Neither star, verdict nor comment: it was taken back. */
+export interface LabelEntry {
+  person: string;
+  proven: boolean;
+  star: boolean;
+  verdict: string | null;
+  comment: string | null;
+  /** Counts the changes of this person to this rollout, from 1. */
+  version: number;
+  time: number;
+}
+
 /** Rows in order, and how many characters of text each has. */
 export interface RowNumbers {
   rows: Float64Array;
@@ -411,6 +434,16 @@ export interface EngineReads {
   ): Promise<
     { run: string; table: string; step: number | null; time: number; cells: Record<string, unknown> } | undefined
   >;
+  /** What the row of that number is; undefined where there is none. */
+  rolloutOf(row: number): Promise<Rollout | undefined>;
+  /** How many rows are the rollout. */
+  rowsOfRollout(rollout: Rollout): Promise<number>;
+  /** All that was ever said of a rollout, oldest first. */
+  labelsOf(rollout: Rollout): Promise<LabelEntry[]>;
+  /** Changes of labels of a run, ever. */
+  labelCount(run: string): number;
+  /** Position of the last change of a label of some runs' table; 0 for none, which costs no statement. */
+  labelledAt(runs: readonly string[], table: string): number;
   histogram(query: RowQuery, column: string, bins: number): Promise<HistogramData>;
   grid(query: RowQuery, column: string, by: string, bins: number, byBins: number): Promise<GridData>;
   facets(query: RowQuery, asked: FacetQuery): Promise<Facets>;

@@ -1,3 +1,5 @@
+import { StoreError } from '../StoreError';
+
 /** A row's id: opaque, URL-safe, stable, and of no other store. */
 export function rowId(storeId: string, row: number): string {
   return `${storeId}-${row.toString(36)}`;
@@ -9,3 +11,6 @@ export function parseRowId(storeId: string, id: string): number | undefined {
   const row = match?.[1] === storeId ? Number.parseInt(match[2] ?? '', 36) : Number.NaN;
   return Number.isSafeInteger(row) ? row : undefined;
 }
+
+/** Said of a row that is not there, or not for who asks. */
+export const noRow = (id: string) => new StoreError('row_not_found', `There is no row ${JSON.stringify(id)}.`);

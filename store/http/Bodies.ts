@@ -9,6 +9,7 @@ import { ANYBODY, type Caller, type Scope } from './Tokens';
 const LIMIT_OF: Readonly<Record<Scope, BodyLimit>> = {
   read: { bytes: LIMITS.queryBytes, name: 'queryBytes' },
   write: { bytes: LIMITS.bodyBytes, name: 'bodyBytes' },
+  label: { bytes: LIMITS.labelBytes, name: 'labelBytes' },
 };
 
 /** Reads the bodies of requests, of all paths, within what may be held of them. */

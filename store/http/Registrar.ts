@@ -1,4 +1,13 @@
-import { type AnswerOf, API_BASE, LIMITS, Name, ROUTES, type Route, type RouteName } from '@rolloscope/contract';
+import {
+  type AnswerOf,
+  API_BASE,
+  LABEL_TOKEN_HEADER,
+  LIMITS,
+  Name,
+  ROUTES,
+  type Route,
+  type RouteName,
+} from '@rolloscope/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import type { Access } from '../Access';
@@ -88,7 +97,10 @@ export class Registrar {
       method: route.method === 'GET' ? ['GET', 'HEAD'] : [route.method],
       url: API_BASE + route.path.replace(/\{(\w+)\}/g, ':$1'),
       onRequest: async (request) => {
-        request.admitted = { scope: route.scope, caller: this.gate.admit(request, route.scope) };
+        request.admitted = {
+          scope: route.scope,
+          caller: this.gate.admit(request, route.scope, labelToken(request, route)),
+        };
       },
       handler: async (request, reply) => {
         try {
@@ -118,9 +130,13 @@ export class Registrar {
     const mediaType = requireType(headers, name === 'log' ? [JSON_TYPE, ...NDJSON_TYPES] : [JSON_TYPE]);
     const { scope }: Route = ROUTES[name];
     const limit = name === 'putRun' || name === 'finish' ? RUN_LIMIT : undefined;
-    return [await this.bodies.read(request, reply, scope === 'read' ? 'read' : 'write', caller, limit), mediaType];
+    return [await this.bodies.read(request, reply, scope === 'none' ? 'read' : scope, caller, limit), mediaType];
   }
 }
+
+/** A token to label with comes beside the one to read with, which a proxy adds to every call; else it is the only one. */
+const labelToken = ({ headers }: FastifyRequest, { scope }: Route): string | undefined =>
+  scope === 'label' ? headers[LABEL_TOKEN_HEADER]?.toString() : undefined;
 
 function givenOnce(query: unknown): unknown {
   const twice = Object.entries(query as object).find(([, value]) => Array.isArray(value));

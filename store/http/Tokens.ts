@@ -1,8 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { fitsGlob } from '@rolloscope/contract';
+import { fitsGlob, SCOPES, type Scope } from '@rolloscope/contract';
 import { type Access, FULL_ACCESS } from '../Access';
 
-export type Scope = 'read' | 'write';
+export type { Scope };
 
 /** One token, as the tokens file says it. Projects are names, or globs where `*` stands for any characters. */
 export interface TokenEntry {
@@ -22,7 +22,7 @@ export interface Caller {
 }
 
 /** Everybody, on a store without tokens. */
-export const ANYBODY: Caller = { key: 'anybody', scopes: ['read', 'write'], access: FULL_ACCESS };
+export const ANYBODY: Caller = { key: 'anybody', scopes: SCOPES, access: FULL_ACCESS };
 
 export const sha256 = (token: string): string => createHash('sha256').update(token).digest('hex');
 
@@ -82,6 +82,7 @@ function callerOf({ sha256, scopes, projects }: TokenEntry): Caller {
     access: {
       reads: (project) => scopes.includes('read') && covers(project),
       writes: (project) => scopes.includes('write') && covers(project),
+      labels: (project) => scopes.includes('label') && covers(project),
     },
   };
 }

@@ -1,4 +1,5 @@
 import { readFileSync, statSync, unwatchFile, watchFile } from 'node:fs';
+import { SCOPES, type Scope } from '@rolloscope/contract';
 import { type Static, Type } from 'typebox';
 import { parseJson } from '../json/parseJson';
 import { checker } from './checker';
@@ -12,7 +13,7 @@ const TokensFile = Type.Array(
       name: Type.String({ minLength: 1 }),
       token: Type.Optional(Type.String({ minLength: 1 })),
       sha256: Type.Optional(Type.String({ pattern: '^[0-9a-fA-F]{64}$' })),
-      scopes: Type.Array(Type.Enum(['read', 'write']), { minItems: 1 }),
+      scopes: Type.Array(Type.Enum([...SCOPES]), { minItems: 1 }),
       projects: Type.Array(Type.String({ minLength: 1 }), { minItems: 1 }),
     },
     strict,
@@ -43,7 +44,7 @@ export function readTokens(file: string, log: Log): TokenEntry[] {
     return {
       name,
       sha256: digest?.toLowerCase() ?? sha256(token ?? ''),
-      scopes: scopes as ('read' | 'write')[],
+      scopes: scopes as Scope[],
       projects,
     };
   });

@@ -11,6 +11,7 @@ import { jsonLogRequest, ndjsonLogRequest, withLine } from './logRequest';
 import { NDJSON_TYPES } from './mediaTypes';
 import { ProgressRegistry } from './ProgressRegistry';
 import { hasBrokenEncoding } from './parseQuery';
+import { personOf } from './personOf';
 import { ANSWERED, type Registrar } from './Registrar';
 import { runsRequest } from './runsRequest';
 import { sendExport } from './sendExport';
@@ -64,6 +65,10 @@ export function registerRoutes(routes: Registrar, { reading, writing, health, ve
     return ANSWERED;
   });
 
+  routes.serve('labels', ({ id, query, access }) => reading.labels(id, query, access));
+  routes.serve('putLabel', ({ id, body, access, request }) =>
+    writing.label(id, body, personOf(body, request.headers), access),
+  );
   routes.serve('events', ({ query, access }) => {
     for (const name of ['run', 'types'] as const) {
       if (hasBrokenEncoding(query[name] ?? '')) {

@@ -10,6 +10,7 @@ import { LoggedSteps } from './LoggedSteps';
 import { RunDraft } from './RunDraft';
 import { RunGrowth } from './RunGrowth';
 import type { Recalled } from './recall';
+import { StagedLabels } from './StagedLabels';
 import { TableGrowth } from './TableGrowth';
 
 /** One commit while it is put together: nothing of it is remembered until it is durable. */
@@ -25,6 +26,8 @@ export class Stage {
   private readonly columns = new Map<string, Map<string, Map<string, TableColumn>>>();
   private readonly points = new Map<string, PointsChange[]>();
   private readonly logged = new Map<RunDraft, LoggedSteps>();
+  /** Labels of this commit. */
+  readonly labels = new StagedLabels();
   /** To be told before the commit. */
   readonly duplicates = new Duplicates();
   readonly growth: RunGrowth;
@@ -80,6 +83,11 @@ export class Stage {
     return (this.drafts.get(id) ?? (this.deleted.has(id) ? undefined : this.runIndex.get(id)))?.record.project;
   }
 
+  /** The project of a run that was there before this commit, and still is: not of another that it makes by that id. */
+  projectOfStored(id: string): string | undefined {
+    return this.deleted.has(id) ? undefined : this.runIndex.get(id)?.record.project;
+  }
+
   /** A run that this commit makes. */
   add(draft: RunDraft): void {
     const { id, localId } = draft.record;
@@ -114,6 +122,7 @@ export class Stage {
     this.duplicates.forget(id);
     this.points.delete(id);
     this.columns.delete(id);
+    this.labels.forget(id);
     this.changes.push({ kind: 'delete', run: id });
   }
 

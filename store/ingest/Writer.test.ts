@@ -215,8 +215,12 @@ it('merges what a run is told again, and never moves it', async () => {
 
 it('keeps a run from a token of another project, and from one that only reads', async () => {
   await store.log('r', [{ step: 1 }]);
-  const stranger: Access = { reads: (project) => project === 'q', writes: (project) => project === 'q' };
-  const reader: Access = { reads: () => true, writes: () => false };
+  const stranger: Access = {
+    reads: (project) => project === 'q',
+    writes: (project) => project === 'q',
+    labels: () => false,
+  };
+  const reader: Access = { reads: () => true, writes: () => false, labels: () => false };
   const log = (access: Access) => store.writer.log('r', { entries: [] }, access);
   await expect(log(stranger)).rejects.toMatchObject({ code: 'run_not_found' });
   await expect(log(reader)).rejects.toMatchObject({ code: 'not_allowed' });

@@ -1,19 +1,31 @@
 import { randomBytes } from 'node:crypto';
-import { LIMITS } from '@rolloscope/contract';
-import type { EventsPost, LogRequest, Run, RunEvent, RunFinish, RunPut } from '@rolloscope/contract/types';
-import { type Access, requireWrites } from '../Access';
+import { DEFAULT_VERDICTS, LIMITS } from '@rolloscope/contract';
+import type {
+  EventsPost,
+  LabelAnswer,
+  LabelPut,
+  LogRequest,
+  Run,
+  RunEvent,
+  RunFinish,
+  RunPut,
+} from '@rolloscope/contract/types';
+import { type Access, requireWrites, sees } from '../Access';
 import { CLOCK, type Clock } from '../Clock';
 import type { Change, Engine, RunRecord } from '../engine/Engine';
+import { noRow, parseRowId } from '../engine/rowId';
 import { LeftOut } from '../formats/LeftOut';
 import { jsonBytes } from '../json/jsonBytes';
 import { wellFormed } from '../json/wellFormed';
 import type { RunEntry } from '../runs/RunEntry';
 import { type RunIndex, silentState } from '../runs/RunIndex';
 import { StoreError } from '../StoreError';
-import type { LogExtras, OpenedRun, OpenRun, PutExtras, Writing } from '../services';
+import type { LabelPerson, LogExtras, OpenedRun, OpenRun, PutExtras, Writing } from '../services';
 import { soonOrInTurns } from '../Turn';
+import { toLabel } from '../toLabel';
 import { BatchMemory } from './BatchMemory';
 import { CommitQueue } from './CommitQueue';
+import { checkLabel } from './checkLabel';
 import { describeRun } from './describeRun';
 import { InOrder } from './InOrder';
 import { KnownContents } from './KnownContents';
@@ -47,6 +59,8 @@ export class Writer implements Writing {
     private readonly engine: Engine,
     private readonly runIndex: RunIndex,
     private readonly clock: Clock = CLOCK,
+    /** What a verdict may be. */
+    private readonly verdicts: readonly string[] = DEFAULT_VERDICTS,
   ) {
     this.batches = new BatchMemory(engine, clock.steady);
     this.queue = new CommitQueue(
@@ -321,6 +335,30 @@ export class Writer implements Writing {
           stage.changes.push({ kind: 'events', events: [{ ...event, title: `${record.name} ${state}` }] });
         }
         return this.viewOf(draft, id);
+      },
+    });
+  }
+
+  label(rowId: string, put: LabelPut, who: LabelPerson, access: Access): Promise<LabelAnswer> {
+    const change = checkLabel(wellFormed(put), this.verdicts);
+    return this.queue.add({
+      bytes: 500 + bytesOf(change),
+      stage: async (stage) => {
+        const row = parseRowId(this.engine.storeId, rowId);
+        const rollout = row === undefined ? undefined : await this.engine.rolloutOf(row);
+        const project = rollout && stage.projectOfStored(rollout.run);
+        if (!rollout || project === undefined || !sees(access, project)) {
+          throw noRow(rowId);
+        }
+        if (!access.labels(project)) {
+          const where = JSON.stringify(project);
+          throw new StoreError('not_allowed', `The token may not label rollouts of the project ${where}.`);
+        }
+        const { entry, isChange } = await stage.labels.add(this.engine, rollout, change, who, this.now());
+        if (isChange) {
+          stage.changes.push({ kind: 'label', rollout, label: entry });
+        }
+        return { label: toLabel(entry) };
       },
     });
   }

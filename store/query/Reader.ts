@@ -1,8 +1,9 @@
-import { LIMITS } from '@rolloscope/contract';
+import { DEFAULT_VERDICTS, LIMITS } from '@rolloscope/contract';
 import type {
   EventsAnswer,
   EventsQuery,
   ExportRequest,
+  LabelsQuery,
   MetricListAnswer,
   MetricListRequest,
   Run,
@@ -18,13 +19,14 @@ import { StoreError } from '../StoreError';
 import type { Reading, RowStream } from '../services';
 import { Turn } from '../Turn';
 import { metricsOf } from './chooseNames';
-import { checkOrder, chooseRows, requireColumn } from './chooseRows';
+import { checkOrder, chooseRows, requireColumn, unnamedColumns } from './chooseRows';
 import { chooseRuns } from './chooseRuns';
 import { exportRows } from './exportRows';
 import type { ReadContext } from './ReadContext';
 import { readDistribution } from './readDistribution';
 import { readFacets } from './readFacets';
 import { readGroups } from './readGroups';
+import { readLabels } from './readLabels';
 import { readMetrics } from './readMetrics';
 import { readRow, readRows } from './readRows';
 import { listKeys, listProjects, listRuns, listValues } from './runLists';
@@ -41,6 +43,8 @@ export class Reader implements Reading {
   constructor(
     private readonly engine: Engine,
     private readonly runIndex: RunIndex,
+    /** What a verdict may be. */
+    private readonly verdicts: readonly string[] = DEFAULT_VERDICTS,
   ) {}
 
   private seenBy(access: Access): SelectableRuns {
@@ -150,8 +154,10 @@ export class Reader implements Reading {
   }
 
   async openExport(request: ExportRequest, access: Access): Promise<RowStream> {
-    const { query, columns } = await chooseRows(this.context(access), request);
-    const shown = request.columns?.map((name) => requireColumn(columns, request.table, name)) ?? columns;
+    const chosen = await chooseRows(this.context(access), request);
+    const { query, columns } = chosen;
+    const named = request.columns?.map((name) => requireColumn(columns, request.table, name));
+    const shown = named ?? unnamedColumns(chosen);
     const orderBy = checkOrder(columns, request.table, request.orderBy);
     const numbers = await this.engine.rowNumbers(query, orderBy);
     const names = shown.map(({ name }) => name);
@@ -160,6 +166,10 @@ export class Reader implements Reading {
       total: numbers.rows.length,
       chunks: () => exportRows(this.engine, query.table, query.scopes, numbers, names, this.slices),
     };
+  }
+
+  labels(rowId: string, query: LabelsQuery, access: Access) {
+    return readLabels(this.context(access), rowId, query, this.verdicts);
   }
 
   async events(query: EventsQuery, access: Access): Promise<EventsAnswer> {

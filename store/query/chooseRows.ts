@@ -1,4 +1,4 @@
-import { ROW_COLUMNS } from '@rolloscope/contract';
+import { LABEL_COLUMNS, type LabelColumn, ROW_COLUMNS } from '@rolloscope/contract';
 import type { Column, Missing, OrderBy, RowSelection } from '@rolloscope/contract/types';
 import type { RowQuery } from '../engine/EngineReads';
 import { checkPatternSizes, patternsOf } from '../patterns/checkPatterns';
@@ -13,30 +13,37 @@ import type { ReadContext } from './ReadContext';
 /** Rows, or groups, of an answer where the request does not say. */
 export const DEFAULT_LIMIT = 100;
 
+const LABEL_NAMES = Object.keys(LABEL_COLUMNS) as LabelColumn[];
 const ROW_TYPES = { run: 'string', step: 'number', time: 'number' } as const;
 
 /** A selection of rows that is checked: what the engine reads, and what is said about it. */
 export interface ChosenRows {
   query: RowQuery;
   entries: RunEntry[];
+  /** Those of labels are always among them: labels may come at any time. */
   columns: Column[];
   missing: Missing | undefined;
+  /** Position of the last change of a label of them; 0 where there never was one. */
+  labelledAt: number;
 }
 
 /** Checks a selection of rows, and fixes the moment it is read at. Throws what is wrong with it as a `StoreError`. */
 export async function chooseRows({ engine, seen }: ReadContext, request: RowSelection): Promise<ChosenRows> {
   const position = await readAsOf(engine, request.asOf);
   const { entries, missing } = await chooseRuns(seen, request.runs);
-  const logged = await engine.tableColumns(
-    entries.map(({ record }) => record.id),
-    request.table,
-  );
+  const runs = entries.map(({ record }) => record.id);
+  const logged = await engine.tableColumns(runs, request.table);
   if (logged.length === 0) {
     throw new StoreError('table_not_found', `The selected runs have no table ${JSON.stringify(request.table)}.`);
   }
   const columns: Column[] = [
     ...ROW_COLUMNS.map((name) => ({ name, type: ROW_TYPES[name], origin: 'row' as const })),
     ...withRoles(logged, request.roles),
+    ...LABEL_NAMES.filter((name) => !logged.some((one) => one.name === name)).map((name) => ({
+      name,
+      type: LABEL_COLUMNS[name],
+      origin: 'label' as const,
+    })),
   ];
   const conditions = (request.filter ?? []).flatMap((part) => ('anyOf' in part ? part.anyOf : [part]));
   const search = typeof request.search === 'string' ? { text: request.search, mode: 'plain' as const } : request.search;
@@ -71,8 +78,13 @@ export async function chooseRows({ engine, seen }: ReadContext, request: RowSele
     entries,
     columns,
     missing: missing.length > 0 ? { runs: missing } : undefined,
+    labelledAt: engine.labelledAt(runs, request.table),
   };
 }
+
+/** Columns of an answer that names none: those of labels only where somebody labelled one of the rows' table. */
+export const unnamedColumns = ({ columns, labelledAt }: Pick<ChosenRows, 'columns' | 'labelledAt'>): Column[] =>
+  labelledAt > 0 ? columns : columns.filter(({ origin }) => origin !== 'label');
 
 export function requireColumn(columns: Column[], table: string, name: string): Column {
   const found = columns.find((column) => column.name === name);

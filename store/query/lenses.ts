@@ -49,12 +49,14 @@ export function lensesOf(
   seen: SeenRuns,
   columns: readonly Column[],
   entries: readonly RunEntry[],
+  hasLabels: boolean,
 ): Array<{ lens: Lens; needs: string } | { lens: Lens; query: LensQuery }> {
   const baselines = baselinesOf(seen, entries);
   const ground = {
     roles: columns.map(({ role }) => role),
     names: columns.map(({ name }) => name),
     hasBaseline: baselines.length > 0,
+    hasLabels,
   };
   return LENSES.map((lens) => {
     const needs = lensNeeds(lens, ground);
@@ -64,14 +66,14 @@ export function lensesOf(
   });
 }
 
-/** A lens as the engine takes it. Throws where the table does not have what it needs. */
+/** A lens as the engine takes it. Throws where the table does not have what it needs; labels may come at any time. */
 export function askLens(
   seen: SeenRuns,
   lens: Lens,
   columns: readonly Column[],
   entries: readonly RunEntry[],
 ): LensQuery {
-  const found = lensesOf(seen, columns, entries).find((one) => one.lens === lens);
+  const found = lensesOf(seen, columns, entries, true).find((one) => one.lens === lens);
   if (!found || 'needs' in found) {
     throw new StoreError('unknown_column', `The lens ${lens} needs ${found?.needs ?? 'another table'}.`);
   }

@@ -11,9 +11,10 @@ const DEFAULT_VALUES = 50;
 /** What a selection of rows can be narrowed by, with counts. */
 export async function readFacets(context: ReadContext, request: FacetsRequest): Promise<FacetsAnswer> {
   const { engine, seen } = context;
-  const { query, columns, entries, missing } = await chooseRows(context, request);
+  const { query, columns, entries, missing, labelledAt } = await chooseRows(context, request);
   const names = (request.columns ?? []).map((name) => requireColumn(columns, request.table, name).name);
-  const lenses = request.lenses ? lensesOf(seen, columns, entries) : undefined;
+  const hasLabels = labelledAt > 0;
+  const lenses = request.lenses ? lensesOf(seen, columns, entries, hasLabels) : undefined;
   const asked = lenses?.flatMap((one): LensQuery[] => ('query' in one ? [one.query] : [])) ?? [];
   const facets = await engine.facets(query, {
     columns: names,

@@ -1,9 +1,9 @@
-import { isApart } from '@rolloscope/contract';
-import type { RowAnswer, RowsAnswer, RowsRequest } from '@rolloscope/contract/types';
-import { parseRowId, rowId } from '../engine/rowId';
-import { StoreError } from '../StoreError';
+import { isApart, LABEL_COLUMNS } from '@rolloscope/contract';
+import { conditionsOf } from '@rolloscope/contract/conditions';
+import type { Column, RowAnswer, RowsAnswer, RowsRequest } from '@rolloscope/contract/types';
+import { noRow, parseRowId, rowId } from '../engine/rowId';
 import { readSince, writeAsOf } from './asOf';
-import { checkOrder, chooseRows, DEFAULT_LIMIT, requireColumn } from './chooseRows';
+import { checkOrder, chooseRows, DEFAULT_LIMIT, requireColumn, unnamedColumns } from './chooseRows';
 import { lensColumns } from './lenses';
 import type { ReadContext } from './ReadContext';
 
@@ -14,14 +14,14 @@ export async function readRows(context: ReadContext, request: RowsRequest): Prom
   const { query, columns, missing } = chosen;
   const asOf = writeAsOf(engine, query.position);
   const named = request.columns?.map((name) => requireColumn(columns, request.table, name));
-  const shown = named ?? columns.filter((column) => !isApart(column));
+  const shown = named ?? unnamedColumns(chosen).filter((column) => !isApart(column));
   const apart = named ? [] : columns.filter(isApart);
   const orderBy = checkOrder(columns, request.table, request.orderBy);
   const head = { columns: shown, ...(apart.length > 0 && { apart }) };
   const empty = { ...head, rows: [], rowIds: [], cut: [], asOf };
   if (request.since !== undefined) {
     const since = await readSince(engine, seen, chosen.entries, request.since);
-    if (since === undefined) {
+    if (since === undefined || (chosen.labelledAt > since && showsLabels(request, shown))) {
       return { ...empty, total: 0, reset: true };
     }
     query.since = since;
@@ -46,6 +46,17 @@ export async function readRows(context: ReadContext, request: RowsRequest): Prom
   };
 }
 
+/** Whether an answer tells of labels: then a change of one changes rows that were there before. */
+function showsLabels({ filter = [], orderBy = [], lens }: RowsRequest, shown: readonly Column[]): boolean {
+  const named = [...filter.flatMap(conditionsOf), ...orderBy].map(({ column }) => column);
+  return (
+    lens === 'labelled' ||
+    lens === 'disputed' ||
+    named.some((name) => Object.hasOwn(LABEL_COLUMNS, name)) ||
+    shown.some(({ origin }) => origin === 'label')
+  );
+}
+
 /** Cells as JSON can carry them. */
 export const toJson = (row: unknown[]) =>
   row.map((cell) => (typeof cell === 'number' && !Number.isFinite(cell) ? String(cell) : cell));
@@ -56,7 +67,7 @@ export async function readRow({ engine, seen }: ReadContext, id: string): Promis
   const row = number === undefined ? undefined : await engine.rowById(number);
   const entry = row && seen.ofStore(row.run);
   if (!row || !entry) {
-    throw new StoreError('row_not_found', `There is no row ${JSON.stringify(id)}.`);
+    throw noRow(id);
   }
   const names = Object.keys(row.cells);
   const values = toJson(Object.values(row.cells));

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-const OPEN: Access = { reads: (project) => project === 'open', writes: () => false };
+const OPEN: Access = { reads: (project) => project === 'open', writes: () => false, labels: () => false };
 const ids = async (request: RunsRequest) => (await store.reader.runs(request, OPEN)).runs.map(({ id }) => id);
 
 describe('runs', () => {

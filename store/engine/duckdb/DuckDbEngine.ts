@@ -10,6 +10,7 @@ import { damaged, damageIn } from './damaged';
 import { named } from './failure';
 import { HeldRows } from './HeldRows';
 import type { Layout } from './Layout';
+import { writeLabelledRows, writeLabels } from './labels';
 import { loadLayout } from './loadLayout';
 import { migrate } from './migrate';
 import { adoptionSql, deletionSql, forgetRuns } from './moveRows';
@@ -243,6 +244,8 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     await writeEvents(writer, layout, sorted.events);
     await writeBatches(writer, layout, sorted.batches);
     await writeAdapterState(writer, layout, sorted.adapterState);
+    await writeLabelledRows(writer, layout, placed.tables);
+    await writeLabels(writer, layout, sorted.labels, position, publish);
     await writeRecords(writer, layout, sorted.records);
     await writeNames(writer, layout);
   }

@@ -2,6 +2,7 @@ import type { ColumnType } from '@rolloscope/contract/types';
 import type { Kept } from '../columnRule';
 import type { TableColumn } from '../TableColumn';
 import { Dictionary } from './Dictionary';
+import { LabelledTables } from './LabelledTables';
 
 /** A column of one run's table and where it is kept. */
 export interface PlacedColumn extends TableColumn {
@@ -40,6 +41,7 @@ export class Layout {
   readonly metrics = new Dictionary();
   readonly tableNames = new Dictionary();
   readonly tables = new Map<number, TableLayout>();
+  readonly labels = new LabelledTables();
   /** Columns of all tables, of each run that has them. */
   columnCount = 0;
   /** Positions up to which `peaks` was filled, ascending. */

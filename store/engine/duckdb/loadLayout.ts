@@ -51,5 +51,11 @@ export async function loadLayout(database: Database): Promise<Layout> {
       physical: columns.at<string>(6)[i] ?? '',
     });
   });
+  const labels = await database.lookUp(
+    'SELECT run, tbl, count(*)::DOUBLE, max(position)::DOUBLE FROM labels GROUP BY run, tbl',
+  );
+  labels.at<number>(0).forEach((run, i) => {
+    layout.labels.note(run, labels.at<number>(1)[i] ?? 0, labels.at<number>(3)[i] ?? 0, labels.at<number>(2)[i] ?? 0);
+  });
   return layout;
 }

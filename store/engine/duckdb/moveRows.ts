@@ -21,6 +21,9 @@ export function forgetRuns(layout: Layout, ids: readonly string[], publish: Publ
         layout.noteColumns(table, key, []);
       }
     }
+    for (const key of keys) {
+      layout.labels.forget(key);
+    }
   });
   return { keys, tables };
 }
@@ -34,7 +37,7 @@ export function deletionSql({ keys, tables }: DeletedRuns, position: number, las
     return '';
   }
   const kept = tables.flatMap(({ key }) => [`rows_${key}`, `texts_${key}`]);
-  const all = ['points', 'peaks', 'events', 'batches', 'notes', 'columns', 'runs', ...kept];
+  const all = ['points', 'peaks', 'events', 'batches', 'notes', 'labels', 'labelled', 'columns', 'runs', ...kept];
   return [
     // The newest row may be among them.
     `UPDATE ends SET position = ${position}, row = ${lastRow};`,

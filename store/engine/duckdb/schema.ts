@@ -10,6 +10,8 @@
  *   never read it.
  * - `notes`: the state of adapters, what one must remember of a run (how far it has read), one line a key. Only a
  *   migration could call it otherwise.
+ * - `labels`: what people say of rollouts, a line a change, never changed; `labelled`: which rows a labelled rollout is. See
+ *   `labels.ts`.
  * - `ends`: the last position and row at the last delete, since what tells them otherwise may have been deleted; and the
  *   position of a later commit that wrote neither points nor rows. So the last position is that of the last commit.
  * - `peaks`: of every 256 steps of a series the first, lowest, highest, last and first non-finite point, so that a chart
@@ -48,6 +50,14 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE rolled (position BIGINT NOT NULL);
   `,
   'CREATE TABLE notes (run INTEGER NOT NULL, key VARCHAR NOT NULL, value VARCHAR NOT NULL);',
+  `
+  CREATE TABLE labels (
+    run INTEGER NOT NULL, tbl INTEGER NOT NULL, rollout VARCHAR NOT NULL, person VARCHAR NOT NULL, proven BOOLEAN NOT NULL,
+    star BOOLEAN NOT NULL, verdict VARCHAR, comment VARCHAR, version INTEGER NOT NULL, time BIGINT NOT NULL,
+    position BIGINT NOT NULL
+  );
+  CREATE TABLE labelled (run INTEGER NOT NULL, tbl INTEGER NOT NULL, rollout VARCHAR NOT NULL, row BIGINT NOT NULL);
+  `,
 ];
 
 /** `rows_<k>` and `texts_<k>` at their birth, with the logged and derived columns known by then; others are added. */

@@ -3,6 +3,7 @@ import type { Change, PointsChange, RowsChange, RunRecord } from '../Engine';
 
 export type Adoption = Extract<Change, { kind: 'adopt' }>;
 export type BatchChange = Extract<Change, { kind: 'batch' }>;
+export type LabelChange = Extract<Change, { kind: 'label' }>;
 export type AdapterStateChange = Extract<Change, { kind: 'adapterState' }>;
 
 /** What a commit leaves of a run that it changes. */
@@ -14,6 +15,7 @@ interface RunChanges {
   events: RunEvent[];
   batches: BatchChange[];
   adapterState: AdapterStateChange[];
+  labels: LabelChange[];
 }
 
 /** A commit by kind, over all runs, so that each kind is written at once. */
@@ -29,6 +31,7 @@ export interface SortedChanges {
   events: RunEvent[];
   batches: BatchChange[];
   adapterState: AdapterStateChange[];
+  labels: LabelChange[];
 }
 
 /**
@@ -45,7 +48,7 @@ export function sortChanges(changes: readonly Change[]): SortedChanges {
   }
   const of = (run: string): RunChanges => {
     const known = runs.get(run);
-    const own = known ?? { points: [], rows: [], adoptions: [], events: [], batches: [], adapterState: [] };
+    const own = known ?? { points: [], rows: [], adoptions: [], events: [], batches: [], adapterState: [], labels: [] };
     if (!known) {
       runs.set(run, own);
     }
@@ -79,6 +82,9 @@ export function sortChanges(changes: readonly Change[]): SortedChanges {
       case 'adapterState':
         of(change.run).adapterState.push(change);
         break;
+      case 'label':
+        of(change.rollout.run).labels.push(change);
+        break;
       case 'delete':
         deleted.add(change.run);
         runs.delete(change.run);
@@ -95,6 +101,7 @@ export function sortChanges(changes: readonly Change[]): SortedChanges {
     events: all.flatMap(({ events }) => events),
     batches: all.flatMap(({ batches }) => batches),
     adapterState: all.flatMap(({ adapterState }) => adapterState),
+    labels: all.flatMap(({ labels }) => labels),
   };
 }
 

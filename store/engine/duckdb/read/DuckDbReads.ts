@@ -10,6 +10,7 @@ import type {
   MetricPoint,
   MetricRoom,
   NewestAsk,
+  Rollout,
   RowNumbers,
   RowPage,
   RowQuery,
@@ -21,6 +22,7 @@ import type {
 import type { TableColumn } from '../../TableColumn';
 import type { Database, Read } from '../Database';
 import type { Layout } from '../Layout';
+import { countRolloutRows, readLabels, readRollout } from '../labels';
 import { selectColumns } from './columnSql';
 import { readGrid, readHistogram } from './distribution';
 import { readEventMarks } from './eventMarks';
@@ -196,7 +198,8 @@ export abstract class DuckDbReads implements EngineReads {
       : { rows: [], ids: [], cut: [] };
   }
 
-  async rowById(row: number) {
+  /** Where the row of a number is. */
+  private async placeOfRow(row: number) {
     const keys = [...this.layout.tables.keys()];
     for (let from = 0; from < keys.length; from += TABLES_AT_ONCE) {
       const parts = keys
@@ -208,14 +211,43 @@ export abstract class DuckDbReads implements EngineReads {
       if (found.count > 0) {
         const run = this.layout.runs.nameOf(found.at<number>(0)[0] ?? 0);
         const table = this.layout.tableNames.nameOf(found.at<number>(3)[0] ?? 0);
-        const names = this.columnsOf([run], table).map(({ name }) => name);
-        const page = await this.rowsByNumber(table, [{ run }], [row], names);
-        const cells = Object.fromEntries(names.map((name, i) => [name, page.rows[0]?.[i] ?? null]));
-        const step = found.at<number | null>(1)[0] ?? null;
-        return { run, table, step, time: found.at<number>(2)[0] ?? 0, cells };
+        return { run, table, step: found.at<number | null>(1)[0] ?? null, time: found.at<number>(2)[0] ?? 0 };
       }
     }
     return undefined;
+  }
+
+  async rowById(row: number) {
+    const place = await this.placeOfRow(row);
+    if (!place) {
+      return undefined;
+    }
+    const { run, table } = place;
+    const names = this.columnsOf([run], table).map(({ name }) => name);
+    const page = await this.rowsByNumber(table, [{ run }], [row], names);
+    return { ...place, cells: Object.fromEntries(names.map((name, i) => [name, page.rows[0]?.[i] ?? null])) };
+  }
+
+  async rolloutOf(row: number) {
+    const place = await this.placeOfRow(row);
+    return place && readRollout(this.database.read.bind(this.database), this.layout, { row, ...place });
+  }
+
+  rowsOfRollout(rollout: Rollout) {
+    return countRolloutRows(this.database.read.bind(this.database), this.layout, rollout);
+  }
+
+  labelsOf(rollout: Rollout) {
+    return readLabels(this.database.read.bind(this.database), this.layout, rollout);
+  }
+
+  labelCount(run: string): number {
+    return this.layout.labels.count(this.layout.runs.find(run) ?? -1);
+  }
+
+  labelledAt(runs: readonly string[], table: string): number {
+    const key = this.layout.tableNames.find(table) ?? -1;
+    return Math.max(0, ...runs.map((run) => this.layout.labels.changedAt(this.layout.runs.find(run) ?? -1, key)));
   }
 
   histogram(query: RowQuery, column: string, bins: number) {

@@ -6,7 +6,7 @@ import { INLINE_CHARS } from '../schema';
 
 /** Where cells of a column are: a physical column, or SQL of one. */
 export interface ColumnPlace {
-  origin: PlacedColumn['origin'];
+  origin: PlacedColumn['origin'] | 'label';
   type: ColumnType;
   physical: string;
   /** SQL of how many characters a text has, where that is not `<physical>_n`. */

@@ -156,7 +156,13 @@ function subjectOf(
   }
   // What is no number of a column is found by its name, too.
   const places = allPlaces(column, (other) => columns.get(other));
-  return { type: column.beside === undefined ? column.type : 'json', sql: valueSql(column), places, texts };
+  const subject = {
+    type: column.beside === undefined ? column.type : ('json' as const),
+    sql: valueSql(column),
+    places,
+  };
+  // What people said is whole where it is.
+  return places.some(({ origin }) => origin === 'label') ? subject : { ...subject, texts };
 }
 
 /** Whether a condition has to look into whole texts. */

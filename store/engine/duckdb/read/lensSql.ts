@@ -17,6 +17,8 @@ type Look =
   | 'repeated'
   | 'original'
   | 'isCut'
+  | 'labelledAt'
+  | 'verdicts'
   | 'parts';
 
 /** A lens as SQL: `rows` gives `lensRow`, and `order1`, `order2`, … to order by. */
@@ -111,6 +113,8 @@ export function looksOf({ columns: named }: Pick<LensQuery, 'columns'>, columns:
     repeated: number('repetition'),
     original: text('duplicateOf'),
     isCut: `(coalesce(${named.truncated ? says(named.truncated) : 'false'}, false) OR ${says('thinkClosed')} IS FALSE)`,
+    labelledAt: number('labelTime'),
+    verdicts: number('labelVerdicts'),
     parts: named.parts.map(number),
   };
 }
@@ -141,6 +145,18 @@ function lensSql(layout: Layout, query: RowQuery, lens: LensQuery, base: Selecte
         looks: ['isCut', 'chars'],
         rows: 'SELECT row AS lensRow, chars AS order1 FROM selected WHERE isCut',
         order: ['DESC'],
+      };
+    case 'labelled':
+      return {
+        looks: ['labelledAt'],
+        rows: 'SELECT row AS lensRow, labelledAt AS order1 FROM selected WHERE labelledAt IS NOT NULL',
+        order: ['DESC'],
+      };
+    case 'disputed':
+      return {
+        looks: ['labelledAt', 'verdicts'],
+        rows: 'SELECT row AS lensRow, verdicts AS order1, labelledAt AS order2 FROM selected WHERE verdicts > 1',
+        order: ['DESC', 'DESC'],
       };
     case 'repetitive':
       return {

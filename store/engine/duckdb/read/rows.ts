@@ -93,7 +93,9 @@ export async function readNumbers(
   }
   const { from, terms } = orderSql(selected, orderBy);
   const order = [...terms.map(({ sql, how }) => `${sql} ${how}`), 'row'].join(', ');
-  const lengths = selected.columns.flatMap(({ places }) => places).filter(({ type }) => isText(type));
+  const lengths = selected.columns
+    .flatMap(({ places }) => places)
+    .filter(({ type, origin }) => isText(type) && origin !== 'label');
   const chars = lengths.map((place) => `coalesce(${charsSql(place)}, 0)`).join(' + ') || '0';
   const numbers = await read(
     `SELECT row::DOUBLE, (${chars})::DOUBLE FROM ${from} WHERE ${selected.where} ORDER BY ${order}`,

@@ -5,6 +5,7 @@ import type { RowQuery } from '../../EngineReads';
 import type { Layout } from '../Layout';
 import { rowColumn, selectColumns, valueSql } from './columnSql';
 import { filterSql, isOfTexts, searchSql, type TextsHow } from './filterSql';
+import { withLabelColumns } from './labelSql';
 import { applyLens } from './lensSql';
 import { runNameSql } from './runNames';
 import type { OrderTerm, SelectedRows } from './SelectedRows';
@@ -31,7 +32,7 @@ export function selectRows(
     return undefined;
   }
   const runs = query.scopes.map(({ run }) => run);
-  const columns = selectColumns(layout, table, runs);
+  const columns = withLabelColumns(layout, table, query, selectColumns(layout, table, runs));
   const byName = new Map(columns.map((column) => [column.name, column]));
   const values: DuckDBValue[] = [];
   const name = `rows_${table.key}`;
