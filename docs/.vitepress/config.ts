@@ -65,6 +65,7 @@ export default defineConfig({
           guide('Queries', 'queries'),
           guide('Rollouts panel', 'rollouts-panel'),
           guide('Reader', 'reader'),
+          guide('Labels', 'labels'),
           guide('Reading in Python', 'reading'),
           guide('Metrics panel', 'metrics-panel'),
           guide('Alerts', 'alerting'),

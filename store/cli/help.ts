@@ -21,7 +21,7 @@ Each command explains itself: rolloscope-store serve --help
   rolloscope-store serve --host 0.0.0.0 --data /var/lib/rolloscope --read-token R --write-token W
       for others: Grafana gets the read token, trainers get the write token
   rolloscope-store serve --host 0.0.0.0 --tokens tokens.json --retain 90d
-      tokens by project, and runs that were silent for 90 days are deleted
+      tokens by project (scopes: read, write, label), and runs that were silent for 90 days are deleted
 
 Options, and the environment variables that stand for them
   --port P             STORE_PORT           default 8900; 0 takes a free one
@@ -29,11 +29,13 @@ Options, and the environment variables that stand for them
   --data FOLDER        STORE_DATA           default ./data; made when missing
   --read-token T       STORE_READ_TOKEN     may read every project
   --write-token T      STORE_WRITE_TOKEN    may read and write every project
+  --label-token T      STORE_LABEL_TOKEN    may label rollouts of every project: Grafana gets it, beside the read token
   --tokens FILE        STORE_TOKENS         a JSON list, read again when it changes and on SIGHUP:
                                             [{"name": "team-a", "sha256": "…", "scopes": ["read", "write"],
                                               "projects": ["team-a", "shared-*"]}]
                                             "token" holds the token itself where you prefer that to its SHA-256:
                                             printf %s "$TOKEN" | sha256sum
+  --verdicts V,V       STORE_VERDICTS       what a verdict on a rollout may be; default good,bad,hack,unclear
   --crashed-after D    STORE_CRASHED_AFTER  default 10m; a running run that is silent so long reads as crashed
   --forward URL        STORE_FORWARD        what W&B clients log goes to this W&B server, too (https://api.wandb.ai),
                                             with the key in STORE_FORWARD_KEY; a slow or absent server delays nobody

@@ -136,7 +136,7 @@ export class Registrar {
 
 /** A token to label with comes beside the one to read with, which a proxy adds to every call; else it is the only one. */
 const labelToken = ({ headers }: FastifyRequest, { scope }: Route): string | undefined =>
-  scope === 'label' ? headers[LABEL_TOKEN_HEADER]?.toString() : undefined;
+  scope === 'label' ? headers[LABEL_TOKEN_HEADER]?.toString() || undefined : undefined;
 
 function givenOnce(query: unknown): unknown {
   const twice = Object.entries(query as object).find(([, value]) => Array.isArray(value));

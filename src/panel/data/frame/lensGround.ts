@@ -15,5 +15,6 @@ export function lensGround(columns: readonly TableColumn[]): LensGround {
     ],
     // Its baseline is another run, of which the frame knows nothing.
     hasBaseline: false,
+    hasLabels: columns.some(({ name }) => name === 'labelTime'),
   };
 }

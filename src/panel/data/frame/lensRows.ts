@@ -1,5 +1,5 @@
 import { LENS_RULES } from '@rolloscope/contract/lenses';
-import type { Lens } from '@rolloscope/contract/names';
+import type { LabelColumn, Lens } from '@rolloscope/contract/names';
 import { deviationOf } from './groupSpreads';
 import { type Key, type LensInput, type Look, lookAt } from './lensLook';
 
@@ -34,6 +34,10 @@ export function lensRows(lens: Lens, input: LensInput): Uint32Array {
         input.rows.filter((row) => (look.repetition(row) ?? 0) >= LENS_RULES.repetition),
         [desc(look.repetition)],
       );
+    case 'labelled':
+      return labelled(input.rows, look, 'labelTime', 0);
+    case 'disputed':
+      return labelled(input.rows, look, 'labelVerdicts', 1);
     case 'duplicates':
       return duplicates(input, look);
   }
@@ -166,6 +170,13 @@ function disagree({ rows, columns }: LensInput, look: Look): Uint32Array {
     rows.filter((row) => apart(row) >= LENS_RULES.partsApart),
     [desc(apart)],
   );
+}
+
+/** Rows in which a column of labels is above a number, the highest first, then the newest label. */
+function labelled(rows: Uint32Array, look: Look, column: LabelColumn, above: number): Uint32Array {
+  const value = look.number(column);
+  const found = rows.filter((row) => (value(row) ?? above) > above);
+  return order(found, [desc(value), desc(look.number('labelTime'))]);
 }
 
 function duplicates({ rows, total }: LensInput, look: Look): Uint32Array {

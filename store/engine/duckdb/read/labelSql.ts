@@ -48,7 +48,7 @@ export function withLabelColumns(
         runs.length === 0
           ? SQL_OF[type]
           : `(SELECT said FROM (${saidSql(OF_PEOPLE[name], runs, key, position)}) WHERE labelledRow = row)`;
-      const chars = type === 'string' && { chars: `length(${said})` };
+      const chars = type === 'string' && { chars: `length(${said})::INTEGER` };
       return { name, type, places: [{ origin: 'label', type, physical: said, ...chars }] };
     }),
   ];
