@@ -60,7 +60,7 @@ function parameterOf(name: RouteName): fc.Arbitrary<string> {
     // Runs that others read are written to, but stay.
     writes: fc.oneof({ weight: 6, arbitrary: volatileId }, { weight: 1, arbitrary: fc.constantFrom('ppo', 'wide') }),
   }[
-    name === 'row'
+    name === 'row' || name === 'labels' || name === 'putLabel'
       ? 'rowId'
       : name === 'export'
         ? 'ticket'
