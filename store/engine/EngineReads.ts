@@ -441,9 +441,9 @@ export interface EngineReads {
   /** All that was ever said of a rollout, oldest first. */
   labelsOf(rollout: Rollout): Promise<LabelEntry[]>;
   /** Changes of labels of a run, ever. */
-  labelCount(run: string): number;
+  labelCount(run: string): Promise<number>;
   /** Position of the last change of a label of some runs' table; 0 for none, which costs no statement. */
-  labelledAt(runs: readonly string[], table: string): number;
+  labelledAt(runs: readonly string[], table: string): Promise<number>;
   histogram(query: RowQuery, column: string, bins: number): Promise<HistogramData>;
   grid(query: RowQuery, column: string, by: string, bins: number, byBins: number): Promise<GridData>;
   facets(query: RowQuery, asked: FacetQuery): Promise<Facets>;

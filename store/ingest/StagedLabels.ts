@@ -23,7 +23,7 @@ export class StagedLabels {
     { person, proven }: LabelPerson,
     now: number,
   ): Promise<{ entry: LabelEntry; isChange: boolean }> {
-    const ofRun = engine.labelCount(rollout.run) + (this.counts.get(rollout.run) ?? 0);
+    const ofRun = (await engine.labelCount(rollout.run)) + (this.counts.get(rollout.run) ?? 0);
     requireRoom(ofRun, LIMITS.labelsOfRun, 'labelsOfRun', 'The run');
     const key = JSON.stringify([rollout.run, rollout.table, rollout.key]);
     const all = this.said.get(key) ?? (await engine.labelsOf(rollout));

@@ -78,7 +78,7 @@ export async function chooseRows({ engine, seen }: ReadContext, request: RowSele
     entries,
     columns,
     missing: missing.length > 0 ? { runs: missing } : undefined,
-    labelledAt: engine.labelledAt(runs, request.table),
+    labelledAt: await engine.labelledAt(runs, request.table),
   };
 }
 

@@ -13,14 +13,14 @@ export async function readLabels(
   verdicts: readonly string[],
 ): Promise<LabelsAnswer> {
   const row = parseRowId(engine.storeId, rowId);
-  const asOf = writeAsOf(engine, engine.position);
+  const asOf = writeAsOf(engine, await engine.position());
   const rollout = row === undefined ? undefined : await engine.rolloutOf(row);
   const entry = rollout && seen.ofStore(rollout.run);
   if (!rollout || !entry) {
     throw noRow(rowId);
   }
-  const known = since === undefined ? undefined : readSince(engine, seen, [entry], since);
-  if (known !== undefined && engine.labelledAt([rollout.run], rollout.table) <= known) {
+  const known = since === undefined ? undefined : await readSince(engine, seen, [entry], since);
+  if (known !== undefined && (await engine.labelledAt([rollout.run], rollout.table)) <= known) {
     return { labels: [], history: [], changes: 0, verdicts: [...verdicts], rows: 0, same: true, asOf };
   }
   const history = (await engine.labelsOf(rollout)).map(toLabel);

@@ -241,11 +241,11 @@ export abstract class DuckDbReads implements EngineReads {
     return readLabels(this.database.read.bind(this.database), this.layout, rollout);
   }
 
-  labelCount(run: string): number {
+  async labelCount(run: string): Promise<number> {
     return this.layout.labels.count(this.layout.runs.find(run) ?? -1);
   }
 
-  labelledAt(runs: readonly string[], table: string): number {
+  async labelledAt(runs: readonly string[], table: string): Promise<number> {
     const key = this.layout.tableNames.find(table) ?? -1;
     return Math.max(0, ...runs.map((run) => this.layout.labels.changedAt(this.layout.runs.find(run) ?? -1, key)));
   }
