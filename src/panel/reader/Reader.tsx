@@ -7,7 +7,9 @@ import type { RunAlerts } from '../alerts/useRunAlerts';
 import type { Page, TableColumn, TableData } from '../data/TableData';
 import type { Matcher, TextSearch } from '../text/compileSearch';
 import { readableText } from '../text/readableText';
-import { jumpTo } from './conversation/Outline';
+import { jumpTo } from './conversation/jumpTo';
+import { turnId } from './conversation/turnTitle';
+import { useDrawnTurns } from './conversation/useDrawnTurns';
 import { useFolds } from './conversation/useFolds';
 import { KeysHelp } from './KeysHelp';
 import { actionOf, type ReaderAction } from './keys';
@@ -27,6 +29,7 @@ import { SearchBar } from './search/SearchBar';
 import { useFocused } from './search/useFocused';
 import { useRowSearch } from './search/useRowSearch';
 import { HIT_NAMES, useTextSearch } from './search/useTextSearch';
+import { useTimeline } from './timeline/useTimeline';
 import { readTokens } from './tokens/readTokens';
 import { cellOf, readOutcome } from './verdict/readOutcome';
 import { Verdict } from './verdict/Verdict';
@@ -89,6 +92,8 @@ export function Reader(props: Props) {
   // Tokens stay chosen from row to row, and wait for one that has such data.
   const form = shown === 'tokens' && !can.tokens ? 'turns' : shown;
   const folds = useFolds(rowId, matcher !== undefined);
+  const drawn = useDrawnTurns(rowId);
+  const times = useTimeline(rowId, cells && cellOf(cells, columns, 'turns'), sections);
   const search = useTextSearch(body, matcher);
   const turn = useRef(-1);
 
@@ -109,6 +114,17 @@ export function Reader(props: Props) {
       turn.current = to;
     }
   };
+  /** To a turn of the timeline, and to what was said in it. */
+  const goToTurn = (at: number) => {
+    times.setActive(at);
+    const said = times.timeline?.bars[at]?.said;
+    if (said !== undefined) {
+      show('turns');
+      folds.toggle(turnId(said), false);
+      drawn.go(said);
+      turn.current = said;
+    }
+  };
   const closeSearch = () => {
     searching.end();
     body.current?.focus({ preventScroll: true });
@@ -118,6 +134,12 @@ export function Reader(props: Props) {
     previous: () => can.previous && onMove(-1),
     nextTurn: () => jump(1),
     previousTurn: () => jump(-1),
+    timeline: () => {
+      times.setOpen(true);
+      // Its bars may only now be drawn.
+      requestAnimationFrame(() => times.strip.current?.focus());
+    },
+    slowest: () => times.timeline?.slowest !== undefined && goToTurn(times.timeline.slowest),
     nextStep: () => props.onStep(1),
     previousStep: () => props.onStep(-1),
     search: () => searching.start(searchText ?? ''),
@@ -178,6 +200,21 @@ export function Reader(props: Props) {
           onClose={closeSearch}
         />
       )}
+      {times.View && times.timeline && (
+        <times.View
+          // Another row begins with its bars at their shortest.
+          key={rowId}
+          timeline={times.timeline}
+          body={body}
+          row={rowId}
+          strip={times.strip}
+          active={times.active}
+          onActive={times.setActive}
+          onGo={goToTurn}
+          isOpen={times.isOpen}
+          onToggle={() => times.setOpen(!times.isOpen)}
+        />
+      )}
       <div ref={setBody} className={styles.body} tabIndex={-1}>
         <div className={styles.column}>
           {props.steps}
@@ -202,6 +239,8 @@ export function Reader(props: Props) {
                 tokens={tokens}
                 shown={form}
                 folds={folds}
+                drawn={drawn}
+                badges={times.badges}
               />
             </NearbyContext.Provider>
           )}

@@ -3,6 +3,8 @@ import React from 'react';
 import type { TableColumn, WholeRow } from '../data/TableData';
 import { readableText } from '../text/readableText';
 import { Conversation } from './conversation/Conversation';
+import type { TurnBadge } from './conversation/TurnBadges';
+import type { DrawnTurns } from './conversation/useDrawnTurns';
 import type { Folds } from './conversation/useFolds';
 import { lazyChunk, useChunk } from './lazy/lazyChunk';
 import { RawView } from './row/RawView';
@@ -24,10 +26,13 @@ interface Props {
   tokens: Tokens | undefined;
   shown: ReadingForm;
   folds: Folds;
+  drawn: DrawnTurns;
+  /** By turn of the conversation. */
+  badges: ReadonlyMap<number, TurnBadge>;
 }
 
 /** What a row says: as turns, as it was logged, or token by token. */
-export function ReaderBody({ cells, columns, sections, tokens, shown, folds }: Props) {
+export function ReaderBody({ cells, columns, sections, tokens, shown, folds, drawn, badges }: Props) {
   const byToken = useChunk(tokenView, shown === 'tokens');
   if (shown === 'raw') {
     return <RawView cells={cells} columns={columns} />;
@@ -41,7 +46,14 @@ export function ReaderBody({ cells, columns, sections, tokens, shown, folds }: P
   }
   return (
     <>
-      <Conversation sections={sections} columns={columns} folds={folds} tokens={tokens?.texts.length} />
+      <Conversation
+        sections={sections}
+        columns={columns}
+        folds={folds}
+        drawn={drawn}
+        badges={badges}
+        tokens={tokens?.texts.length}
+      />
       <LongFacts cells={cells} columns={columns} />
     </>
   );

@@ -4,6 +4,8 @@ export const KEYS = {
   previous: ['k', 'Previous row'],
   nextTurn: [']', 'Next turn'],
   previousTurn: ['[', 'Previous turn'],
+  timeline: ['m', 'Timeline: to its bars, which the arrow keys walk over'],
+  slowest: ['w', 'To the slowest call'],
   nextStep: ['.', 'Next step, on the same prompt'],
   previousStep: [',', 'Previous step, on the same prompt'],
   search: ['/', 'Search in this row'],

@@ -2,35 +2,35 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 import { charCount } from '@rolloscope/contract/charCount';
-import React, { useState } from 'react';
+import React, { useEffect } from 'react';
 import { palette } from '../../../shared/palette';
 import type { TableColumn } from '../../data/TableData';
 import { countText } from '../../text/countText';
 import type { Section } from '../transcript/readTranscript';
-import { Outline } from './Outline';
+import { OUTLINED, Outline } from './Outline';
+import type { TurnBadge } from './TurnBadges';
 import { TurnView } from './TurnView';
 import { titleOf, turnId } from './turnTitle';
+import type { DrawnTurns } from './useDrawnTurns';
 import type { Folds } from './useFolds';
 
 interface Props {
   sections: readonly Section[];
   columns: readonly TableColumn[];
   folds: Folds;
+  drawn: DrawnTurns;
+  /** By turn, counted over all sections. */
+  badges: ReadonlyMap<number, TurnBadge>;
   /** How many tokens the response has, where per-token data is logged. */
   tokens?: number | undefined;
 }
 
-/** Turns drawn at once; an agent's rollout can have thousands. */
-const TURNS = 50;
-/** Shorter conversations need no outline. */
-const OUTLINED = 6;
-
 /** What was said, turn by turn, under the columns that it was logged in. */
-export function Conversation({ sections, columns, folds, tokens }: Props) {
+export function Conversation({ sections, columns, folds, drawn, badges, tokens }: Props) {
   const styles = useStyles2(getStyles);
-  const [windows, setWindows] = useState(1);
   const count = sections.reduce((sum, { turns }) => sum + turns.length, 0);
-  const most = windows * TURNS;
+  const { most, more, go, arrive } = drawn;
+  useEffect(arrive);
   let before = 0;
   const shown = sections.map((section) => {
     const from = before;
@@ -39,9 +39,7 @@ export function Conversation({ sections, columns, folds, tokens }: Props) {
   });
   return (
     <div className={styles.conversation}>
-      {count >= OUTLINED && (
-        <Outline sections={sections} onShow={(turn) => setWindows(Math.ceil((turn + 1) / TURNS))} most={most} />
-      )}
+      {count >= OUTLINED && <Outline sections={sections} onGo={go} />}
       {shown.map(({ section, from, turns }) => {
         const label = columns.find(({ role }) => role === section.of)?.label ?? section.of;
         return turns.length === 0 ? null : (
@@ -50,15 +48,24 @@ export function Conversation({ sections, columns, folds, tokens }: Props) {
               {label}
               <span className={styles.faint}>{sectionNote(section, section.of === 'prompt' ? undefined : tokens)}</span>
             </h3>
-            {turns.map((turn, i) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: the turns of a row never move
-              <TurnView key={i} id={turnId(from + i)} turn={turn} title={titleOf(section, turn)} folds={folds} />
-            ))}
+            {turns.map((turn, i) => {
+              const id = turnId(from + i);
+              return (
+                <TurnView
+                  key={id}
+                  id={id}
+                  turn={turn}
+                  title={titleOf(section, turn)}
+                  folds={folds}
+                  badge={badges.get(from + i)}
+                />
+              );
+            })}
           </section>
         );
       })}
       {count > most && (
-        <Button size="sm" variant="secondary" onClick={() => setWindows(windows + 1)}>
+        <Button size="sm" variant="secondary" onClick={more}>
           {`Show more turns (${most} of ${count})`}
         </Button>
       )}

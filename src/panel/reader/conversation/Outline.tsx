@@ -8,30 +8,24 @@ import { countText } from '../../text/countText';
 import type { Section } from '../transcript/readTranscript';
 import type { Turn } from '../transcript/Turn';
 import { Fold } from './Fold';
-import { titleOf, turnId } from './turnTitle';
+import { titleOf } from './turnTitle';
 
 interface Props {
   sections: readonly Section[];
-  /** Turns that are drawn. */
-  most: number;
-  onShow: (turn: number) => void;
+  onGo: (turn: number) => void;
 }
+
+/** Shorter conversations need none. */
+export const OUTLINED = 6;
 
 /** Turns listed; those behind them are reached by the reader's keys. */
 const LISTED = 1_000;
 
 /** All turns in one list, to jump to. */
-export function Outline({ sections, most, onShow }: Props) {
+export function Outline({ sections, onGo }: Props) {
   const styles = useStyles2(getStyles);
   const turns = sections.flatMap((section) => section.turns.map((turn) => ({ section, turn })));
   const [isOpen, setOpen] = useState(turns.length <= 12);
-  const jump = (turn: number) => {
-    if (turn >= most) {
-      onShow(turn);
-    }
-    // The turn may only now be drawn.
-    requestAnimationFrame(() => jumpTo(turn));
-  };
   return (
     <nav aria-label="Turns">
       <Fold title="Outline" notes={countText(turns.length, 'turn')} isOpen={isOpen} onToggle={() => setOpen(!isOpen)}>
@@ -39,7 +33,7 @@ export function Outline({ sections, most, onShow }: Props) {
           {turns.slice(0, LISTED).map(({ section, turn }, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the turns of a row never move
             <li key={i}>
-              <button type="button" className={styles.link} onClick={() => jump(i)}>
+              <button type="button" className={styles.link} onClick={() => onGo(i)}>
                 <span className={styles.number}>{i + 1}</span>
                 {titleOf(section, turn)}
                 <span className={styles.faint}>{gist(turn)}</span>
@@ -50,15 +44,6 @@ export function Outline({ sections, most, onShow }: Props) {
       </Fold>
     </nav>
   );
-}
-
-/** Brings a turn into view and puts the focus there. */
-export function jumpTo(turn: number): boolean {
-  const element = document.getElementById(turnId(turn));
-  const isCalm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
-  element?.scrollIntoView({ block: 'start', behavior: isCalm ? 'auto' : 'smooth' });
-  element?.focus({ preventScroll: true });
-  return element !== null;
 }
 
 function gist({ parts, name, text }: Turn): string {

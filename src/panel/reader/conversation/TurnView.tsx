@@ -8,6 +8,7 @@ import { countText } from '../../text/countText';
 import type { Doubt, Turn, TurnRole } from '../transcript/Turn';
 import { Fold } from './Fold';
 import { PartView } from './PartView';
+import { type TurnBadge, TurnBadges } from './TurnBadges';
 import type { Folds } from './useFolds';
 
 export const ROLE_NAMES: Record<TurnRole, string> = {
@@ -42,6 +43,7 @@ interface Props {
   title: string;
   id: string;
   folds: Folds;
+  badge?: TurnBadge | undefined;
 }
 
 /** Parts drawn at once; a turn that is nothing but tags can have thousands. */
@@ -50,7 +52,7 @@ const PARTS = 100;
 const LONG: Partial<Record<TurnRole, number>> = { system: 200, tool: 600 };
 
 /** Who speaks, what is said, and what is doubtful about it. */
-export function TurnView({ turn, title, id, folds }: Props) {
+export function TurnView({ turn, title, id, folds, badge }: Props) {
   const styles = useStyles2(getStyles);
   const { role, name, parts, text, doubts, strayTokens } = turn;
   const [most, setMost] = useState(PARTS);
@@ -97,7 +99,12 @@ export function TurnView({ turn, title, id, folds }: Props) {
         preview={text}
         isOpen={isOpen}
         onToggle={() => folds.toggle(id, isOpen)}
-        aside={aside}
+        aside={
+          <>
+            {badge && <TurnBadges badge={badge} />}
+            {aside}
+          </>
+        }
       >
         {parts.slice(0, most).map((part, i) => {
           const key = `${id}-${i}`;
@@ -125,7 +132,8 @@ const getStyles = (theme: GrafanaTheme2) => {
       padding: theme.spacing(0.25, 0, 0.5, 1),
       outline: 'none',
       scrollMarginTop: theme.spacing(1),
-      '&:focus-visible': { background: palette(theme).action.hover },
+      '&:focus-visible, &[data-marked]': { background: palette(theme).action.hover },
+      '&[data-marked]': { boxShadow: `inset 0 0 0 1px ${palette(theme).border.medium}` },
     }),
     system: hue('gray'),
     user: hue('blue'),

@@ -45,13 +45,13 @@ function factsOf(cells: WholeRow, columns: readonly TableColumn[]): Fact[] {
       .filter(({ column }) => !IN_CONVERSATION.includes(column?.role) || column?.role === undefined)
       .map((fact) => ({ ...fact, value: cells.get(fact.name) }))
       .filter(({ value }) => value !== null && value !== undefined && value !== '')
-      // Per-token data has a view of its own.
-      .filter(({ column, value }) => column?.role !== 'tokens' || !isPerToken(value))
+      // Per-token data and turns have views of their own.
+      .filter(({ column, value }) => !(column?.role === 'tokens' || column?.role === 'turns') || !isStructured(value))
       .map((fact) => ({ ...fact, text: readableText(fact.value, 2) }))
   );
 }
 
-const isPerToken = (value: unknown) =>
+const isStructured = (value: unknown) =>
   typeof value === 'object' || (typeof value === 'string' && /^\s{0,9}[[{]/.test(value));
 const isLong = ({ text }: Fact) => text.length > SHORT || text.includes('\n');
 
