@@ -15,9 +15,6 @@ interface Props {
   onGo: (turn: number) => void;
 }
 
-/** Shorter conversations need none. */
-export const OUTLINED = 6;
-
 /** Turns listed; those behind them are reached by the reader's keys. */
 const LISTED = 1_000;
 

@@ -132,8 +132,9 @@ const getStyles = (theme: GrafanaTheme2) => {
       padding: theme.spacing(0.25, 0, 0.5, 1),
       outline: 'none',
       scrollMarginTop: theme.spacing(1),
-      '&:focus-visible, &[data-marked]': { background: palette(theme).action.hover },
-      '&[data-marked]': { boxShadow: `inset 0 0 0 1px ${palette(theme).border.medium}` },
+      '&:focus-visible': { background: palette(theme).action.hover },
+      // A line, no ground: texts of every colour keep their contrast.
+      '&[data-marked]': { background: 'none', outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -1 },
     }),
     system: hue('gray'),
     user: hue('blue'),

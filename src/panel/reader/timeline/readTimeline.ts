@@ -5,7 +5,7 @@ import { turnTimes } from '@rolloscope/contract/turnTimes';
 import type { Turn } from '@rolloscope/contract/types';
 import { countText } from '../../text/countText';
 import { formatSeconds } from '../../text/formatSeconds';
-import { OUTLINED } from '../conversation/Outline';
+import { OUTLINED } from '../conversation/outlined';
 import type { Section } from '../transcript/readTranscript';
 import type { Turn as SaidTurn, TurnRole } from '../transcript/Turn';
 import { type Cut, type Place, placeTurns } from './placeTurns';

@@ -1,5 +1,5 @@
 import { type RefObject, useMemo, useRef, useState } from 'react';
-import { OUTLINED } from '../conversation/Outline';
+import { OUTLINED } from '../conversation/outlined';
 import type { TurnBadge } from '../conversation/TurnBadges';
 import { lazyChunk, useChunk } from '../lazy/lazyChunk';
 import type { Section } from '../transcript/readTranscript';
