@@ -63,6 +63,7 @@ describe('where the time of a rollout went', { timeout: 180_000 }, () => {
     const slow = TWENTY.turns.findIndex(({ start, end }) => Number(end) - Number(start) === 41_000);
     await eventually(() => markedTurn(page)).toBe(String(TWENTY.turns[slow]?.message));
     await eventually(() => isInView(page)).toBe(true);
+    expect(await marked(page).evaluate((element) => getComputedStyle(element).boxShadow)).toContain('2px inset');
     expect(await marked(page).textContent()).toContain(`Clue ${SLOW_ROUND}: `);
     expect(await marked(page).textContent()).toContain('41 s');
     await eventually(() => timeline(page).textContent()).toContain(

@@ -3,7 +3,7 @@ import React from 'react';
 import type { TableColumn, WholeRow } from '../data/TableData';
 import { readableText } from '../text/readableText';
 import { Conversation } from './conversation/Conversation';
-import type { TurnBadge } from './conversation/TurnBadges';
+import type { TurnBadge } from './conversation/PolicyChange';
 import type { DrawnTurns } from './conversation/useDrawnTurns';
 import type { Folds } from './conversation/useFolds';
 import { lazyChunk, useChunk } from './lazy/lazyChunk';

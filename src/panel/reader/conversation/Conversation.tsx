@@ -9,7 +9,7 @@ import { countText } from '../../text/countText';
 import type { Section } from '../transcript/readTranscript';
 import { Outline } from './Outline';
 import { OUTLINED } from './outlined';
-import type { TurnBadge } from './TurnBadges';
+import type { TurnBadge } from './PolicyChange';
 import { TurnView } from './TurnView';
 import { titleOf, turnId } from './turnTitle';
 import type { DrawnTurns } from './useDrawnTurns';

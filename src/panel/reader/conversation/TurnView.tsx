@@ -8,7 +8,7 @@ import { countText } from '../../text/countText';
 import type { Doubt, Turn, TurnRole } from '../transcript/Turn';
 import { Fold } from './Fold';
 import { PartView } from './PartView';
-import { type TurnBadge, TurnBadges } from './TurnBadges';
+import { badgeNotes, PolicyChange, type TurnBadge } from './PolicyChange';
 import type { Folds } from './useFolds';
 
 export const ROLE_NAMES: Record<TurnRole, string> = {
@@ -95,13 +95,13 @@ export function TurnView({ turn, title, id, folds, badge }: Props) {
             {name !== undefined && <span className={styles.name}>{name.slice(0, 80)}</span>}
           </span>
         }
-        notes={countText(charCount(text), 'character')}
+        notes={[countText(charCount(text), 'character'), ...badgeNotes(badge)].join(' · ')}
         preview={text}
         isOpen={isOpen}
         onToggle={() => folds.toggle(id, isOpen)}
         aside={
           <>
-            {badge && <TurnBadges badge={badge} />}
+            {badge?.policyBefore !== undefined && <PolicyChange badge={badge} />}
             {aside}
           </>
         }
@@ -133,8 +133,8 @@ const getStyles = (theme: GrafanaTheme2) => {
       outline: 'none',
       scrollMarginTop: theme.spacing(1),
       '&:focus-visible': { background: palette(theme).action.hover },
-      // A line, no ground: texts of every colour keep their contrast.
-      '&[data-marked]': { background: 'none', outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: -1 },
+      // A line, no ground: texts of every colour keep their contrast. Grafana takes an outline from what has the focus.
+      '&[data-marked]': { background: 'none', boxShadow: `inset 0 0 0 2px ${theme.colors.primary.border}` },
     }),
     system: hue('gray'),
     user: hue('blue'),

@@ -1,6 +1,6 @@
 import { turnMilliseconds } from '@rolloscope/contract/readTurns';
 import { formatSeconds } from '../../text/formatSeconds';
-import type { TurnBadge } from '../conversation/TurnBadges';
+import type { TurnBadge } from '../conversation/PolicyChange';
 import type { Timeline } from './readTimeline';
 
 /** By turn of the conversation, what its badges say; turns of which nothing is logged have none. */

@@ -1,6 +1,6 @@
 import { type RefObject, useMemo, useRef, useState } from 'react';
 import { OUTLINED } from '../conversation/outlined';
-import type { TurnBadge } from '../conversation/TurnBadges';
+import type { TurnBadge } from '../conversation/PolicyChange';
 import { lazyChunk, useChunk } from '../lazy/lazyChunk';
 import type { Section } from '../transcript/readTranscript';
 import type { Timeline } from './readTimeline';
