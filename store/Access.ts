@@ -1,3 +1,4 @@
+import type { ReadOptions } from './engine/ReadOptions';
 import { StoreError } from './StoreError';
 
 /** What the bearer of a request may do. A run of a project that may not be read does not exist for them. */
@@ -7,6 +8,9 @@ export interface Access {
   /** May say in the name of people what they think of rollouts. */
   labels(project: string): boolean;
 }
+
+/** Who asks to read something: what they may see, and until when they wait for it. */
+export interface Asker extends Access, ReadOptions {}
 
 /** For the store's own work, and for a store without tokens. */
 export const FULL_ACCESS: Access = { reads: () => true, writes: () => true, labels: () => true };

@@ -1,5 +1,4 @@
 import { describe, expect, it, vi } from 'vitest';
-import { requestScope } from './requestScope';
 import { atOnce, inTurns, type Steps, Turn } from './Turn';
 
 /** Keeps the thread for some milliseconds. */
@@ -61,14 +60,12 @@ describe('Turn', () => {
     expect(rounds).toBeGreaterThan(0);
   });
 
-  it('ends the work of a request that nobody waits for', async () => {
+  it('ends work that nobody waits for', async () => {
     const abort = new AbortController();
-    await requestScope.run({ signal: abort.signal }, async () => {
-      const turn = new Turn();
-      await turn.next();
-      abort.abort(new Error('gone'));
-      await expect(turn.next()).rejects.toThrow('gone');
-    });
+    const turn = new Turn(abort.signal);
+    await turn.next();
+    abort.abort(new Error('gone'));
+    await expect(turn.next()).rejects.toThrow('gone');
   });
 });
 

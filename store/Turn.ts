@@ -1,5 +1,3 @@
-import { requestScope } from './requestScope';
-
 /** Milliseconds that long work has for itself before everything else gets its turn. */
 const TURN_MS = 8;
 /** Milliseconds of one round of the event loop after which all work waits for the next one, however short its parts are. */
@@ -52,8 +50,8 @@ function goOn(): void {
 export class Turn {
   private end = Math.min(performance.now() + TURN_MS, roundEnds());
 
-  /** `signal`: of whoever waits for the work; by default of the request that it is done for. */
-  constructor(private readonly signal: AbortSignal | undefined = requestScope.getStore()?.signal) {}
+  /** `signal`: of whoever waits for the work. */
+  constructor(private readonly signal?: AbortSignal) {}
 
   get isOver(): boolean {
     return performance.now() >= this.end;
@@ -92,13 +90,13 @@ export function* mapped<T, R>(items: readonly T[], of: (item: T, index: number) 
 }
 
 /** Does the work in as many turns as it takes. */
-export async function inTurns<T>(steps: Steps<T>): Promise<T> {
-  return soonOrInTurns(steps);
+export async function inTurns<T>(steps: Steps<T>, signal?: AbortSignal): Promise<T> {
+  return soonOrInTurns(steps, signal);
 }
 
 /** The same, but what is done in its first turn is given at once, and keeps its place before what is called next. */
-export function soonOrInTurns<T>(steps: Steps<T>): T | Promise<T> {
-  const turn = new Turn();
+export function soonOrInTurns<T>(steps: Steps<T>, signal?: AbortSignal): T | Promise<T> {
+  const turn = new Turn(signal);
   const goOn = (): { value: T } | undefined => {
     do {
       const step = steps.next();

@@ -35,7 +35,8 @@ import type {
   ValuesAnswer,
   ValuesRequest,
 } from '@rolloscope/contract/types';
-import type { Access } from './Access';
+import type { Access, Asker } from './Access';
+import type { ReadOptions } from './engine/ReadOptions';
 import type { LeftOut } from './formats/LeftOut';
 
 /** Rows of an export, in chunks: `rows[i][j]` is the cell of `columns[j]`. */
@@ -43,30 +44,30 @@ export interface RowStream {
   columns: Column[];
   /** Matching rows, counted when the export was asked for. */
   total: number;
-  /** Reads on; memory stays flat however many rows there are. Ends early when `return()` is called. */
-  chunks(): AsyncGenerator<unknown[][]>;
+  /** Reads on, for whoever takes it; memory stays flat however many rows there are. Ends early when `return()` is called. */
+  chunks(asker: ReadOptions): AsyncGenerator<unknown[][]>;
 }
 
 /** The reading half of the store, below HTTP. Every method throws `StoreError`. */
 export interface Reading {
-  projects(access: Access): Promise<ProjectsAnswer>;
-  runs(request: RunsRequest, access: Access): Promise<RunsAnswer>;
-  run(id: string, access: Access): Promise<Run>;
-  keys(request: KeysRequest, access: Access): Promise<KeysAnswer>;
-  values(request: ValuesRequest, access: Access): Promise<ValuesAnswer>;
-  metricList(request: MetricListRequest, access: Access): Promise<MetricListAnswer>;
-  tableList(request: TableListRequest, access: Access): Promise<TableListAnswer>;
-  metrics(request: MetricsRequest, access: Access): Promise<MetricsAnswer>;
-  rows(request: RowsRequest, access: Access): Promise<RowsAnswer>;
-  row(rowId: string, access: Access): Promise<RowAnswer>;
-  distribution(request: DistributionRequest, access: Access): Promise<DistributionAnswer>;
-  groups(request: GroupsRequest, access: Access): Promise<GroupsAnswer>;
-  facets(request: FacetsRequest, access: Access): Promise<FacetsAnswer>;
+  projects(asker: Asker): Promise<ProjectsAnswer>;
+  runs(request: RunsRequest, asker: Asker): Promise<RunsAnswer>;
+  run(id: string, asker: Asker): Promise<Run>;
+  keys(request: KeysRequest, asker: Asker): Promise<KeysAnswer>;
+  values(request: ValuesRequest, asker: Asker): Promise<ValuesAnswer>;
+  metricList(request: MetricListRequest, asker: Asker): Promise<MetricListAnswer>;
+  tableList(request: TableListRequest, asker: Asker): Promise<TableListAnswer>;
+  metrics(request: MetricsRequest, asker: Asker): Promise<MetricsAnswer>;
+  rows(request: RowsRequest, asker: Asker): Promise<RowsAnswer>;
+  row(rowId: string, asker: Asker): Promise<RowAnswer>;
+  distribution(request: DistributionRequest, asker: Asker): Promise<DistributionAnswer>;
+  groups(request: GroupsRequest, asker: Asker): Promise<GroupsAnswer>;
+  facets(request: FacetsRequest, asker: Asker): Promise<FacetsAnswer>;
   /** Fixes the moment (`asOf`), counts, and checks the request; reading starts with `chunks()`. */
-  openExport(request: ExportRequest, access: Access): Promise<RowStream>;
-  events(query: EventsQuery, access: Access): Promise<EventsAnswer>;
+  openExport(request: ExportRequest, asker: Asker): Promise<RowStream>;
+  events(query: EventsQuery, asker: Asker): Promise<EventsAnswer>;
   /** What people said of a rollout. Throws `row_not_found`. */
-  labels(rowId: string, query: LabelsQuery, access: Access): Promise<LabelsAnswer>;
+  labels(rowId: string, query: LabelsQuery, asker: Asker): Promise<LabelsAnswer>;
 }
 
 /** What an adapter of another tool's protocol commits together with a log call: all of it or none. */

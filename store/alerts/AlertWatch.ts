@@ -1,6 +1,7 @@
 import type { RunEvent } from '@rolloscope/contract/types';
 import { CLOCK, type Clock } from '../Clock';
 import type { Change, Engine } from '../engine/Engine';
+import type { ReadOptions } from '../engine/ReadOptions';
 import type { RunEntry } from '../runs/RunEntry';
 import type { RunIndex } from '../runs/RunIndex';
 import { Turn } from '../Turn';
@@ -268,15 +269,16 @@ export class AlertWatch {
 
   /**
    * What is known of a run; of one that has ended it is read again, without each prompt's results: so the standard
-   * errors are those of unpaired evals, and whether something was open is told by the stored events.
+   * errors are those of unpaired evals, and whether something was open is told by the stored events. `asker`: who waits.
    */
-  async history(entry: RunEntry): Promise<RunWatch> {
+  async history(entry: RunEntry, asker?: ReadOptions): Promise<RunWatch> {
     const { id } = entry.record;
     const known = this.runs.get(id) ?? this.histories.get(id);
     if (known) {
       return known;
     }
-    const loaded = await loadRuns(this.sources, [{ entry, heardAt: entry.heardAt }], this.observedAt, undefined);
+    const sources = { ...this.sources, engine: asker ? this.engine.readsFor(asker) : this.engine };
+    const loaded = await loadRuns(sources, [{ entry, heardAt: entry.heardAt }], this.observedAt, undefined);
     const run = loaded?.get(id);
     const watch = run?.watch ?? new RunWatch(id, this.options.settings);
     if (run) {

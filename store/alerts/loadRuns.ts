@@ -1,7 +1,6 @@
 import { ALERT_KINDS, RECOVERY_EVENT } from '@rolloscope/contract';
 import type { RunEvent } from '@rolloscope/contract/types';
-import type { Engine } from '../engine/Engine';
-import type { ArrivedPoint, NewestAsk } from '../engine/EngineReads';
+import type { ArrivedPoint, EngineReads, NewestAsk } from '../engine/EngineReads';
 import { grouped } from '../grouped';
 import type { Latest, RunEntry } from '../runs/RunEntry';
 import { Turn } from '../Turn';
@@ -37,7 +36,7 @@ export interface RunMoment {
 }
 
 export interface LoadSources {
-  engine: Engine;
+  engine: EngineReads;
   roles: MetricRoles;
   settings: AlertSettings;
 }

@@ -1,5 +1,6 @@
 import type { Attempt, Resource, RunEvent, RunState } from '@rolloscope/contract/types';
 import type { EngineReads, LabelEntry, Rollout } from './EngineReads';
+import type { ReadOptions } from './ReadOptions';
 import type { TableColumn } from './TableColumn';
 
 /** A run as it is kept; what can be derived from points and rows is not in it. */
@@ -103,6 +104,8 @@ export interface StorageSize {
  * engine passes `engine/conformance.ts`.
  */
 export interface Engine extends EngineReads {
+  /** The same reads on behalf of somebody, who waits for their own and may give up. Its own are the store's. */
+  readsFor(options: ReadOptions): EngineReads;
   /** Bytes of memory that rows take, about, until the log is folded in (`checkpoint`). */
   readonly heldBytes: number;
   /** The latest time of a batch that was stored when it was opened; undefined without any. */

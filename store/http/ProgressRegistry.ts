@@ -1,4 +1,4 @@
-import { requestScope } from '../requestScope';
+import type { Asker } from '../Access';
 import type { Caller } from './Tokens';
 
 /** Requests followed at one time; further ones are answered all the same. */
@@ -9,15 +9,19 @@ export class ProgressRegistry {
   readonly #shares = new Map<string, number>();
 
   /** Reads, and is told how far that is; without an id it only reads. */
-  async follow<T>(id: string | undefined, caller: Caller, read: () => Promise<T>): Promise<T> {
-    const scope = requestScope.getStore();
-    if (id === undefined || !scope || this.#shares.size >= MOST) {
-      return read();
+  async follow<T>(
+    id: string | undefined,
+    caller: Caller,
+    asker: Asker,
+    read: (asker: Asker) => Promise<T>,
+  ): Promise<T> {
+    if (id === undefined || this.#shares.size >= MOST) {
+      return read(asker);
     }
     const key = keyOf(id, caller);
     const onProgress = (share: number) => this.#shares.set(key, share);
     try {
-      return await requestScope.run({ ...scope, onProgress }, read);
+      return await read({ ...asker, onProgress });
     } finally {
       this.#shares.delete(key);
     }

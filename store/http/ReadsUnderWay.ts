@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { LIMITS } from '@rolloscope/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { requestScope } from '../requestScope';
+import type { Asker } from '../Access';
 import type { StoreError } from '../StoreError';
 import { ANYBODY, type Caller } from './Tokens';
 
@@ -17,11 +17,15 @@ export class ReadsUnderWay {
   readonly #ends = new Set<AbortController>();
 
   /**
-   * Reads for a request, in a scope of its own. Where the client goes before the answer, there is none, and no fault.
+   * Reads for a request, as who asks. Where the client goes before the answer, there is none, and no fault.
    * `isBounded`: all that is read from the database may take `readSeconds` together; else each read by itself, as for
    * an answer that goes on for as long as its client takes it.
    */
-  async follow({ request, reply, caller }: ReadRequest, read: () => Promise<void>, isBounded = true): Promise<void> {
+  async follow(
+    { request, reply, caller }: ReadRequest,
+    read: (asker: Asker) => Promise<void>,
+    isBounded = true,
+  ): Promise<void> {
     const end = new AbortController();
     // Each of the request's reads listens.
     setMaxListeners(0, end.signal);
@@ -34,7 +38,7 @@ export class ReadsUnderWay {
     this.#ends.add(end);
     const time = isBounded ? { time: { left: LIMITS.readSeconds * 1_000 } } : {};
     try {
-      await requestScope.run({ signal: end.signal, caller: nameOf(caller, request), ...time }, read);
+      await read({ ...caller.access, signal: end.signal, caller: nameOf(caller, request), ...time });
     } catch (error) {
       if (!isGone) {
         throw error;

@@ -10,7 +10,7 @@ import {
 } from '@rolloscope/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
-import type { Access } from '../Access';
+import type { Access, Asker } from '../Access';
 import { parseBody } from '../json/parseJson';
 import { StoreError } from '../StoreError';
 import { callerOf } from './admitted';
@@ -35,6 +35,8 @@ export interface Call<N extends RouteName> {
   body: Of<N, 'body'>;
   caller: Caller;
   access: Access;
+  /** The caller of a route that reads: its reads end when the client goes. */
+  asker: Asker;
   request: FastifyRequest;
   reply: FastifyReply;
 }
@@ -84,14 +86,16 @@ export class Registrar {
         ? await parseBody(...(await this.#bytes(name, request, reply, caller)), query)
         : undefined;
       const call = { id, query, body: body as Of<N, 'body'>, caller, access: caller.access, request, reply };
-      const send = async () => {
-        const result = await answer(call);
+      const send = async (asker: Asker) => {
+        const result = await answer({ ...call, asker });
         if (result !== ANSWERED) {
           await sendJson(request, reply, result);
         }
       };
       // What is written is not undone because nobody waits for the answer.
-      await (route.scope === 'read' ? this.reads.follow({ request, reply, caller }, send, name !== 'export') : send());
+      await (route.scope === 'read'
+        ? this.reads.follow({ request, reply, caller }, send, name !== 'export')
+        : send(caller.access));
     };
     this.fastify.route({
       method: route.method === 'GET' ? ['GET', 'HEAD'] : [route.method],

@@ -1,5 +1,6 @@
 import { API_BASE, ROUTES, type Route } from '@rolloscope/contract';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Asker } from '../Access';
 import { readJson } from '../formats/readObject';
 import { StoreError } from '../StoreError';
 import { admissionOf, callerOf } from './admitted';
@@ -57,7 +58,7 @@ export interface AdapterContext {
   /** Compiles a schema; what does not fit it is refused as the contract's own routes refuse it. */
   checker: typeof checker;
   /** Reads for a request until its client goes; see `ReadsUnderWay`. */
-  follow(asked: ReadRequest, read: () => Promise<void>): Promise<void>;
+  follow(asked: ReadRequest, read: (asker: Asker) => Promise<void>): Promise<void>;
   /** Sends an answer as it comes, compressed where the client takes that. */
   sendText: typeof sendText;
   /** The same of a value, as JSON. */

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Column } from '@rolloscope/contract/types';
 import type { SchemaElement } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
+import type { ReadOptions } from '../engine/ReadOptions';
 import type { RowStream } from '../services';
 
 /** Rows of one group of a file, and cells: a group is held until it is whole. */
@@ -17,14 +18,14 @@ const PAGE = 256 * 1024;
  * booleans booleans, texts UTF-8, and JSON is its text. Cells are what they are: nothing runs a formula from parquet. What
  * is held is one group of rows, and for each group and column some hundred bytes, which the end of the file is made of.
  */
-export async function* exportParquet(stream: RowStream): AsyncGenerator<Buffer> {
+export async function* exportParquet(stream: RowStream, asker: ReadOptions): AsyncGenerator<Buffer> {
   const writer = new ByteWriter();
   const schema = [{ name: 'schema', num_children: stream.columns.length }, ...stream.columns.map(elementOf)];
   const file = new ParquetWriter({ writer, schema, statistics: false, createdBy: 'rolloscope-store' });
   const mostRows = Math.max(1, Math.min(GROUP_ROWS, Math.floor(GROUP_CELLS / stream.columns.length)));
   let group: unknown[][] = [];
   let chars = 0;
-  for await (const rows of stream.chunks()) {
+  for await (const rows of stream.chunks(asker)) {
     for (const row of rows) {
       const own = charsOf(row);
       if (group.length > 0 && (group.length >= mostRows || chars + own > GROUP_CHARS)) {

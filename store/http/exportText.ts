@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { csvRecord } from '@rolloscope/contract/csv';
+import type { ReadOptions } from '../engine/ReadOptions';
 import type { RowStream } from '../services';
 
 export type TextFormat = 'csv' | 'jsonl';
@@ -8,12 +9,12 @@ export type TextFormat = 'csv' | 'jsonl';
 const TURN = 65_536;
 
 /** The bytes of an export, as they are asked for. */
-export async function* exportText(stream: RowStream, format: TextFormat): AsyncGenerator<Buffer> {
+export async function* exportText(stream: RowStream, format: TextFormat, asker: ReadOptions): AsyncGenerator<Buffer> {
   const columns = stream.columns.map(({ name }) => name);
   const names = columns.map((name) => `${JSON.stringify(name)}:`);
   const line = format === 'csv' ? csvRecord : (row: unknown[]) => jsonLine(names, row);
   let text = format === 'csv' ? csvRecord(columns) : '';
-  for await (const rows of stream.chunks()) {
+  for await (const rows of stream.chunks(asker)) {
     for (const row of rows) {
       text += line(row);
       if (text.length >= TURN) {

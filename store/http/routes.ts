@@ -37,46 +37,46 @@ export function registerRoutes(routes: Registrar, { reading, writing, health, ve
   routes.serve('health', () => health());
   routes.serve('openapi', () => page);
 
-  routes.serve('projects', ({ access }) => reading.projects(access));
-  routes.serve('runs', ({ query, access }) => reading.runs(runsRequest(query), access));
-  routes.serve('run', ({ id, access }) => reading.run(id, access));
-  routes.serve('queryRuns', ({ body, access }) => reading.runs(body, access));
-  routes.serve('queryKeys', ({ body, access }) => reading.keys(body, access));
-  routes.serve('queryValues', ({ body, access }) => reading.values(body, access));
-  routes.serve('queryMetricList', ({ body, access }) => reading.metricList(body, access));
-  routes.serve('queryTableList', ({ body, access }) => reading.tableList(body, access));
-  routes.serve('queryMetrics', ({ body, access }) => reading.metrics(body, access));
-  routes.serve('queryRows', ({ query, body, caller, access }) =>
-    progress.follow(query.progress, caller, () => reading.rows(body, access)),
+  routes.serve('projects', ({ asker }) => reading.projects(asker));
+  routes.serve('runs', ({ query, asker }) => reading.runs(runsRequest(query), asker));
+  routes.serve('run', ({ id, asker }) => reading.run(id, asker));
+  routes.serve('queryRuns', ({ body, asker }) => reading.runs(body, asker));
+  routes.serve('queryKeys', ({ body, asker }) => reading.keys(body, asker));
+  routes.serve('queryValues', ({ body, asker }) => reading.values(body, asker));
+  routes.serve('queryMetricList', ({ body, asker }) => reading.metricList(body, asker));
+  routes.serve('queryTableList', ({ body, asker }) => reading.tableList(body, asker));
+  routes.serve('queryMetrics', ({ body, asker }) => reading.metrics(body, asker));
+  routes.serve('queryRows', ({ query, body, caller, asker }) =>
+    progress.follow(query.progress, caller, asker, (one) => reading.rows(body, one)),
   );
   routes.serve('progress', ({ id, caller }) => ({ share: progress.share(id, caller) }));
-  routes.serve('row', ({ id, access }) => reading.row(id, access));
-  routes.serve('queryDistribution', ({ body, access }) => reading.distribution(body, access));
-  routes.serve('queryFacets', ({ body, access }) => reading.facets(body, access));
-  routes.serve('queryGroups', ({ body, access }) => reading.groups(body, access));
+  routes.serve('row', ({ id, asker }) => reading.row(id, asker));
+  routes.serve('queryDistribution', ({ body, asker }) => reading.distribution(body, asker));
+  routes.serve('queryFacets', ({ body, asker }) => reading.facets(body, asker));
+  routes.serve('queryGroups', ({ body, asker }) => reading.groups(body, asker));
 
-  routes.serve('createExport', async ({ body, caller, access }) => {
-    const stream = await reading.openExport(body, access);
+  routes.serve('createExport', async ({ body, caller, asker }) => {
+    const stream = await reading.openExport(body, asker);
     const { id, expiresAt } = tickets.create(stream, body, caller);
     return { path: `/exports/${id}`, rows: stream.total, expiresAt };
   });
-  routes.serve('export', ({ id, caller, request, reply }) => {
-    sendExport(request, reply, tickets.get(id, caller), slots, log);
+  routes.serve('export', ({ id, caller, asker, request, reply }) => {
+    sendExport(request, reply, tickets.get(id, caller), asker, slots, log);
     return ANSWERED;
   });
 
-  routes.serve('labels', ({ id, query, access }) => reading.labels(id, query, access));
+  routes.serve('labels', ({ id, query, asker }) => reading.labels(id, query, asker));
   routes.serve('putLabel', ({ id, body, access, request }) =>
     writing.label(id, body, personOf(body, request.headers), access),
   );
-  routes.serve('events', ({ query, access }) => {
+  routes.serve('events', ({ query, asker }) => {
     for (const name of ['run', 'types'] as const) {
       if (hasBrokenEncoding(query[name] ?? '')) {
         const how = 'each part of the list is percent-encoded by itself';
         throw new StoreError('invalid_request', `The percent-encoding of ${name} is broken; ${how}.`);
       }
     }
-    return reading.events(query, access);
+    return reading.events(query, asker);
   });
 
   routes.serve('putRun', ({ id, query, body, access }) =>

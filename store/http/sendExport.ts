@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { ExportRequest } from '@rolloscope/contract/types';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ReadOptions } from '../engine/ReadOptions';
 import type { ExportSlots } from './ExportSlots';
 import type { ExportTicket } from './ExportTickets';
 import { exportParquet } from './exportParquet';
@@ -21,6 +22,7 @@ export function sendExport(
   request: FastifyRequest,
   reply: FastifyReply,
   ticket: ExportTicket,
+  asker: ReadOptions,
   slots: ExportSlots,
   log: Log,
 ): void {
@@ -32,7 +34,7 @@ export function sendExport(
   }
   const slot = slots.begin(ticket.caller, (reason) => body.destroy(reason));
   const body = Readable.from(
-    slot.pass(format === 'parquet' ? exportParquet(ticket.stream) : exportText(ticket.stream, format)),
+    slot.pass(format === 'parquet' ? exportParquet(ticket.stream, asker) : exportText(ticket.stream, format, asker)),
     { objectMode: false },
   );
   body.once('close', slot.done);

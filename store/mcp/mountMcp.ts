@@ -1,6 +1,6 @@
 import { createMcpHandler, fromJsonSchema, type jsonSchemaValidator, McpServer } from '@modelcontextprotocol/server';
 import type { FastifyRequest } from 'fastify';
-import type { Access } from '../Access';
+import type { Asker } from '../Access';
 import type { Mount } from '../http/createServer';
 import { StoreError } from '../StoreError';
 import type { ToolServices } from './Tool';
@@ -16,7 +16,7 @@ const INSTRUCTIONS =
 
 /** What one request's tools go by. */
 interface Call {
-  access: Access;
+  asker: Asker;
   /** What nobody foresaw, while a tool was at work. */
   fault?: unknown;
 }
@@ -41,7 +41,7 @@ export function mountMcp(services: ToolServices, version: string): Mount {
           },
           async (input) => {
             try {
-              const found = await tool.run(check(input) as never, call.access, services);
+              const found = await tool.run(check(input) as never, call.asker, services);
               return { content: [{ type: 'text', text: JSON.stringify(found) }] };
             } catch (error) {
               call.fault = error instanceof StoreError ? undefined : error;
@@ -59,8 +59,8 @@ export function mountMcp(services: ToolServices, version: string): Mount {
     fastify.post(MCP_PATH, async (request, reply) => {
       const caller = adapter.admit(request, 'read');
       const { value } = await adapter.readJson(request, reply, BODY);
-      const call: Call = { access: caller.access };
-      await adapter.follow({ request, reply, caller }, async () => {
+      await adapter.follow({ request, reply, caller }, async (asker) => {
+        const call: Call = { asker };
         const authInfo = { token: '', clientId: '', scopes: ['read'], extra: { call } };
         const response = await handler.fetch(asWebRequest(request), { parsedBody: value, authInfo });
         const text = await response.text();

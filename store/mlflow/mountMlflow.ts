@@ -74,10 +74,10 @@ export function mountMlflow({ runIndex, writing, reading, stateOf }: MlflowOptio
       async (request: FastifyRequest, reply: FastifyReply) => {
         const caller = callerOf(request);
         const body = await bodyOf(request, reply);
-        await follow({ request, reply, caller }, async () => {
-          const hold = (bytes: number) => room.hold(reply, bytes);
+        await follow({ request, reply, caller }, async (asker) => {
+          const hold = (bytes: number) => room.hold(reply, bytes, asker.caller);
           hold(BESIDES_BYTES);
-          await sendJson(request, reply, await answer({ body, access: caller.access, hold }));
+          await sendJson(request, reply, await answer({ body, access: asker, hold }));
         });
         return reply;
       };

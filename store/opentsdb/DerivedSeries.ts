@@ -4,6 +4,7 @@ import type { Audience } from '../alerts/Audience';
 import { openedBy } from '../alerts/OpenAlerts';
 import type { Engine } from '../engine/Engine';
 import type { EventMark } from '../engine/EngineReads';
+import type { ReadOptions } from '../engine/ReadOptions';
 import { alertLabels, crashOf, QUIET_ALERTS } from '../exposition/alertLabels';
 import { EVAL_VALUES, type EvalGauge } from '../exposition/evalGauges';
 import { infoLabels } from '../exposition/labels';
@@ -89,7 +90,7 @@ export class DerivedSeries {
 
   private async *held(gauge: RunGauge, query: SourceQuery): AsyncGenerator<TaggedChanges> {
     const { turn } = query;
-    const seen = this.runIndex.seenBy(query.access);
+    const seen = this.runIndex.seenBy(query.asker);
     const entries = (await this.entries(query)).filter((entry) => !isEval(gauge) || this.hasEvals(entry));
     const kind = FLAGS[gauge];
     const isAlert = gauge === 'rolloscope_alert';
@@ -97,9 +98,9 @@ export class DerivedSeries {
     for (let i = 0; i < entries.length; i += BATCH) {
       const batch = entries.slice(i, i + BATCH);
       const kinds = isAlert ? ALERT_KINDS : kind ? [kind] : [];
-      const events = kinds.length > 0 ? await this.eventsOf(batch, kinds) : undefined;
+      const events = kinds.length > 0 ? await this.eventsOf(batch, kinds, query.asker) : undefined;
       for (const entry of batch) {
-        for (const one of await this.changesOf(gauge, entry, seen, events?.get(entry.record.id) ?? [])) {
+        for (const one of await this.changesOf(gauge, entry, seen, events?.get(entry.record.id) ?? [], query.asker)) {
           if (query.fits(one.tags)) {
             yield one;
           }
@@ -150,13 +151,13 @@ export class DerivedSeries {
   }
 
   /** Runs that may have something to say in that time, and whose own tags fit. */
-  private async entries({ access, start, end, fitsRun, turn }: SourceQuery): Promise<RunEntry[]> {
-    const seen = this.runIndex.seenBy(access);
+  private async entries({ asker, start, end, fitsRun, turn }: SourceQuery): Promise<RunEntry[]> {
+    const seen = this.runIndex.seenBy(asker);
     const found: RunEntry[] = [];
     for (const entry of this.runIndex.all()) {
       const { record } = entry;
       const isThere =
-        access.reads(record.project) &&
+        asker.reads(record.project) &&
         !record.archived &&
         record.createdAt <= end &&
         (record.state === 'running' || record.updatedAt + AFTERLIFE_MS >= start);
@@ -198,6 +199,7 @@ export class DerivedSeries {
     entry: RunEntry,
     seen: SeenRuns,
     events: readonly EventMark[],
+    asker: ReadOptions,
   ): Promise<TaggedChanges[]> {
     const { record } = entry;
     const tags = runTags(seen, entry);
@@ -210,7 +212,7 @@ export class DerivedSeries {
     }
     const quiet = { time: [from], value: [0] };
     if (isEval(gauge)) {
-      const { tasks } = await this.watch.history(entry);
+      const { tasks } = await this.watch.history(entry, asker);
       const byMetric = grouped(events, ({ values }) => values.metric);
       return [...tasks.values()].map(({ task, metric, judgements }) => {
         const own = byMetric.get(metric) ?? [];
@@ -248,9 +250,14 @@ export class DerivedSeries {
     return [{ tags, changes: { time: [newest], value: [value], until: afterlife } }];
   }
 
-  private async eventsOf(entries: readonly RunEntry[], kinds: readonly AlertKind[]): Promise<Map<string, EventMark[]>> {
+  private async eventsOf(
+    entries: readonly RunEntry[],
+    kinds: readonly AlertKind[],
+    asker: ReadOptions,
+  ): Promise<Map<string, EventMark[]>> {
     const runs = entries.map(({ record }) => record.id);
-    const events = await this.engine.eventMarks({ runs, types: [...kinds, RECOVERY_EVENT], limit: MOST_EVENTS + 1 });
+    const types = [...kinds, RECOVERY_EVENT];
+    const events = await this.engine.readsFor(asker).eventMarks({ runs, types, limit: MOST_EVENTS + 1 });
     if (events.length > MOST_EVENTS) {
       throw tooMuch(`more than ${MOST_EVENTS} events of ${runs.length} runs`);
     }

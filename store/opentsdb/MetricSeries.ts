@@ -49,8 +49,8 @@ export class MetricSeries {
   }
 
   /** Those that fit, one after another: nothing is read for them. */
-  async *wanted(entries: readonly RunEntry[], { fits, turn, access }: SourceQuery): AsyncGenerator<Wanted> {
-    const seen = this.runIndex.seenBy(access);
+  async *wanted(entries: readonly RunEntry[], { fits, turn, asker }: SourceQuery): AsyncGenerator<Wanted> {
+    const seen = this.runIndex.seenBy(asker);
     for (const entry of entries) {
       const ofRun = runTags(seen, entry);
       for (const metric of entry.latest.keys()) {
@@ -69,14 +69,15 @@ export class MetricSeries {
   private async read(
     wanted: readonly Wanted[],
     read: 'value' | 'step' | 'time',
-    { cost }: SourceQuery,
+    { cost, asker }: SourceQuery,
     times: { from?: number; to: number },
     width: number,
   ): Promise<TimeSeries[]> {
-    const { series, tooMany } = await this.engine.timeSeries({
+    const engine = this.engine.readsFor(asker);
+    const { series, tooMany } = await engine.timeSeries({
       wanted: wanted.map(({ entry, metric }) => ({ scope: this.runIndex.scope(entry), metric })),
       times,
-      position: await this.engine.position(),
+      position: await engine.position(),
       bucket: { aggregate: 'last', width },
       read,
       limit: cost.left('read'),

@@ -1,5 +1,5 @@
 import { RUN_GAUGES, type RunGauge } from '@rolloscope/contract';
-import type { Access } from '../Access';
+import type { Asker } from '../Access';
 import type { Engine } from '../engine/Engine';
 import type { RunEntry } from '../runs/RunEntry';
 import type { RunIndex } from '../runs/RunIndex';
@@ -32,14 +32,10 @@ export class OpenTsdb {
   ) {}
 
   /** Everything is read, and nothing made yet; throws an `OpenTsdbError` where reading or making it would be too much. */
-  async query(
-    { start, end, queries, showQuery }: TsdbRequest,
-    access: Access,
-    spending: Spending,
-  ): Promise<Answered[]> {
+  async query({ start, end, queries, showQuery }: TsdbRequest, asker: Asker, spending: Spending): Promise<Answered[]> {
     const answered: Answered[] = [];
     for (const query of queries) {
-      const source = sourceQuery(query, { start, end }, access, spending);
+      const source = sourceQuery(query, { start, end }, asker, spending);
       const found = isGauge(query.metric) ? await this.derived.of(query.metric, source) : await this.raw(query, source);
       const series = combine(found, query, { start, end }, spending.cost);
       const echo = showQuery ? JSON.stringify(query.asked) : undefined;
@@ -52,7 +48,7 @@ export class OpenTsdb {
   /** Points of a metric as they were logged. A gauge that no run logs is a name like any other: there is none. */
   private async raw({ metric }: MetricQuery, query: SourceQuery): Promise<TaggedSeries[]> {
     const { start, end, downsample, cost } = query;
-    const seen = this.runIndex.seenBy(query.access);
+    const seen = this.runIndex.seenBy(query.asker);
     const chosen = new Map<string, { entry: RunEntry; tags: Tags }>();
     let isKnown = false;
     for await (const entry of this.having(metric, query)) {
@@ -66,10 +62,11 @@ export class OpenTsdb {
     if (!isKnown) {
       throw badRequest(`No such name for 'metrics': ${shown(metric)}`);
     }
-    const { series, tooMany } = await this.engine.timeSeries({
+    const engine = this.engine.readsFor(query.asker);
+    const { series, tooMany } = await engine.timeSeries({
       wanted: [...chosen.values()].map(({ entry }) => ({ scope: this.runIndex.scope(entry), metric })),
       times: { from: start, to: end },
-      position: await this.engine.position(),
+      position: await engine.position(),
       ...(downsample && { bucket: { width: downsample.width, aggregate: downsample.aggregator.inEngine } }),
       limit: cost.left('read'),
     });
@@ -87,36 +84,36 @@ export class OpenTsdb {
     });
   }
 
-  async suggest(type: SuggestType, text: string, most: number, access: Access): Promise<string[]> {
-    const names = { metrics: () => this.metrics(access), tagk: () => TAG_KEYS, tagv: () => this.tagValues(access) };
-    return suggest(names[type](), text, most, new Turn());
+  async suggest(type: SuggestType, text: string, most: number, asker: Asker): Promise<string[]> {
+    const names = { metrics: () => this.metrics(asker), tagk: () => TAG_KEYS, tagv: () => this.tagValues(asker) };
+    return suggest(names[type](), text, most, new Turn(asker.signal));
   }
 
-  private *metrics(access: Access): Generator<string> {
+  private *metrics(asker: Asker): Generator<string> {
     yield* Object.keys(RUN_GAUGES);
-    for (const { latest } of this.visible(access)) {
+    for (const { latest } of this.visible(asker)) {
       yield* latest.keys();
     }
   }
 
-  private *tagValues(access: Access): Generator<string> {
-    const seen = this.runIndex.seenBy(access);
-    for (const entry of this.visible(access)) {
+  private *tagValues(asker: Asker): Generator<string> {
+    const seen = this.runIndex.seenBy(asker);
+    for (const entry of this.visible(asker)) {
       yield* Object.values(runTags(seen, entry));
     }
   }
 
   /** `GET /api/search/lookup`: the first series of a metric, by their tags. */
-  async lookup(metric: string, most: number, access: Access, now: number): Promise<Tags[]> {
+  async lookup(metric: string, most: number, asker: Asker, now: number): Promise<Tags[]> {
     const query: SourceQuery = {
       fits: () => true,
       fitsRun: () => true,
       start: now - LOOKUP_MS,
       end: now,
       downsample: undefined,
-      access,
+      asker,
       cost: new RequestCost(),
-      turn: new Turn(),
+      turn: new Turn(asker.signal),
     };
     const found: Tags[] = [];
     for await (const tags of isGauge(metric) ? this.derived.tagsOf(metric, query) : this.rawTags(metric, query)) {
@@ -128,15 +125,15 @@ export class OpenTsdb {
   }
 
   private async *rawTags(metric: string, query: SourceQuery): AsyncGenerator<Tags> {
-    const seen = this.runIndex.seenBy(query.access);
+    const seen = this.runIndex.seenBy(query.asker);
     for await (const entry of this.having(metric, query)) {
       yield runTags(seen, entry);
     }
   }
 
   /** Runs that log a metric. */
-  private async *having(metric: string, { access, turn }: SourceQuery): AsyncGenerator<RunEntry> {
-    for (const entry of this.visible(access)) {
+  private async *having(metric: string, { asker, turn }: SourceQuery): AsyncGenerator<RunEntry> {
+    for (const entry of this.visible(asker)) {
       if (entry.latest.has(metric)) {
         yield entry;
       }
@@ -146,9 +143,9 @@ export class OpenTsdb {
     }
   }
 
-  private *visible(access: Access): Generator<RunEntry> {
+  private *visible(asker: Asker): Generator<RunEntry> {
     for (const entry of this.runIndex.all()) {
-      if (access.reads(entry.record.project) && !entry.record.archived) {
+      if (asker.reads(entry.record.project) && !entry.record.archived) {
         yield entry;
       }
     }
@@ -158,7 +155,7 @@ export class OpenTsdb {
 function sourceQuery(
   { filters, explicitTags, downsample }: MetricQuery,
   range: { start: number; end: number },
-  access: Access,
+  asker: Asker,
   spending: Spending,
 ): SourceQuery {
   const fitsAll = (wanted: readonly TagFilter[], tags: Tags) =>
@@ -172,7 +169,7 @@ function sourceQuery(
     fits: (tags) => (!explicitTags || Object.keys(tags).every(isAsked)) && fitsAll(filters, tags),
     fitsRun: (tags) => fitsAll(ofRuns, tags),
     downsample,
-    access,
+    asker,
     ...range,
     ...spending,
   };

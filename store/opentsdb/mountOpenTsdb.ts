@@ -1,4 +1,4 @@
-import type { Access } from '../Access';
+import type { Asker } from '../Access';
 import type { Mount } from '../http/createServer';
 import { jsonPieces } from '../json/jsonPieces';
 import { FewAtOnce } from '../pacing/FewAtOnce';
@@ -47,31 +47,31 @@ export function mountOpenTsdb(tsdb: OpenTsdb, now: () => number = Date.now): Mou
             'Endpoint not found: this store answers /api/query, suggest, aggregators, config/filters and search/lookup.',
           );
         });
-        const get = (url: string, answer: (query: Query, access: Access) => object | Promise<object>) =>
+        const get = (url: string, answer: (query: Query, asker: Asker) => object | Promise<object>) =>
           scope.get(url, async (request, reply) => {
             const caller = context.admit(request, 'read');
             const query = givenOnce(request.query);
-            await context.follow({ request, reply, caller }, async () => {
-              const result = await few.run(async () => answer(query, caller.access));
+            await context.follow({ request, reply, caller }, async (asker) => {
+              const result = await few.run(async () => answer(query, asker), asker);
               await context.sendText(request, reply, JSON_TYPE, jsonPieces(result));
             });
             return reply;
           });
         get('/api/aggregators', () => Object.keys(AGGREGATORS));
         get('/api/config/filters', () => FILTER_TYPES);
-        get('/api/suggest', ({ type, q = '', max }, access) => {
+        get('/api/suggest', ({ type, q = '', max }, asker) => {
           if (type === undefined || !SUGGESTS.includes(type)) {
             throw badRequest(`Invalid 'type' parameter: ${shown(type)}. Use metrics, tagk or tagv.`);
           }
-          return tsdb.suggest(type as SuggestType, q, whole(max, 'max', DEFAULT_SUGGESTIONS), access);
+          return tsdb.suggest(type as SuggestType, q, whole(max, 'max', DEFAULT_SUGGESTIONS), asker);
         });
-        get('/api/search/lookup', async ({ m, limit }, access) => {
+        get('/api/search/lookup', async ({ m, limit }, asker) => {
           if (!m) {
             throw badRequest("Missing 'm' parameter: the metric to look up.");
           }
           const metric = m.endsWith('}') ? (m.split('{', 1)[0] ?? '') : m;
           const most = whole(limit, 'limit', DEFAULT_SUGGESTIONS);
-          const found = await tsdb.lookup(metric, most, access, now());
+          const found = await tsdb.lookup(metric, most, asker, now());
           const results = found.map((tags) => ({ metric, tags, tsuid: '' }));
           const total = results.length;
           return {
@@ -88,13 +88,13 @@ export function mountOpenTsdb(tsdb: OpenTsdb, now: () => number = Date.now): Mou
         scope.post('/api/query', async (request, reply) => {
           const caller = context.admit(request, 'read');
           const { value } = await context.readJson(request, reply, BODY);
-          await context.follow({ request, reply, caller }, async () => {
-            const spending = { cost: new RequestCost(), turn: new Turn() };
+          await context.follow({ request, reply, caller }, async (asker) => {
+            const spending = { cost: new RequestCost(), turn: new Turn(asker.signal) };
             const { asked, answered } = await few.run(async () => {
               const parsed = await parseTsdbRequest(value, now(), spending);
-              return { asked: parsed, answered: await tsdb.query(parsed, caller.access, spending) };
-            });
-            room.hold(reply, BESIDES + spending.cost.taken('read'));
+              return { asked: parsed, answered: await tsdb.query(parsed, asker, spending) };
+            }, asker);
+            room.hold(reply, BESIDES + spending.cost.taken('read'), asker.caller);
             const arrays = ['true', ''].includes(String((request.query as Query).arrays));
             const text = seriesText(answered, { arrays, inMilliseconds: asked.inMilliseconds }, spending.turn);
             await context.sendText(request, reply, JSON_TYPE, text);

@@ -1,4 +1,4 @@
-import type { Access } from '../Access';
+import type { Asker } from '../Access';
 import type { Downsample } from './downsample';
 import type { Spending } from './RequestCost';
 import type { Tags } from './runTags';
@@ -31,5 +31,5 @@ export interface SourceQuery extends Spending {
   start: number;
   end: number;
   downsample: Downsample | undefined;
-  access: Access;
+  asker: Asker;
 }

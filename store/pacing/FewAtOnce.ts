@@ -1,4 +1,4 @@
-import { requestScope } from '../requestScope';
+import type { ReadOptions } from '../engine/ReadOptions';
 import { StoreError } from '../StoreError';
 import { nextTurn } from '../Turn';
 import { FairPool } from './FairPool';
@@ -13,7 +13,7 @@ export interface Few {
 }
 
 const RETRY_SECONDS = 5;
-/** Who asks where no request does. */
+/** Who asks where nobody is named. */
 export const NOBODY = 'nobody';
 
 /** Lets a few costly requests be worked on at one time, by turns of their callers. */
@@ -28,8 +28,8 @@ export class FewAtOnce {
   }
 
   /** Throws `too_busy` for one that waited too long. */
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    const place = await this.enter();
+  async run<T>(work: () => Promise<T>, options: ReadOptions): Promise<T> {
+    const place = await this.enter(options);
     try {
       await nextTurn();
       return await work();
@@ -38,8 +38,7 @@ export class FewAtOnce {
     }
   }
 
-  private async enter(): Promise<number> {
-    const { signal, caller = NOBODY } = requestScope.getStore() ?? {};
+  private async enter({ signal, caller = NOBODY }: ReadOptions): Promise<number> {
     const end = new AbortController();
     const leave = () => end.abort(signal?.reason);
     signal?.addEventListener('abort', leave, { once: true });

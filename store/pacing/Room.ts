@@ -1,5 +1,4 @@
 import type { FastifyReply } from 'fastify';
-import { requestScope } from '../requestScope';
 import { StoreError } from '../StoreError';
 import { NOBODY } from './FewAtOnce';
 
@@ -19,8 +18,7 @@ export class Room {
   ) {}
 
   /** Holds room for an answer until it is sent, or nobody takes it any more. Throws `too_busy`. */
-  hold(reply: FastifyReply, amount: number): void {
-    const { caller = NOBODY } = requestScope.getStore() ?? {};
+  hold(reply: FastifyReply, amount: number, caller = NOBODY): void {
     const own = (this.byCaller.get(caller) ?? 0) + amount;
     if (this.held + amount > this.size || own > this.size / 2) {
       throw new StoreError(

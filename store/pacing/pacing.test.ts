@@ -1,14 +1,10 @@
 import { EventEmitter } from 'node:events';
 import type { FastifyReply } from 'fastify';
 import { describe, expect, it } from 'vitest';
-import { requestScope } from '../requestScope';
 import { Turn } from '../Turn';
 import { FewAtOnce } from './FewAtOnce';
 import { Room } from './Room';
 import { sorted } from './sorted';
-
-const as = <T>(caller: string, work: () => T, signal = new AbortController().signal): T =>
-  requestScope.run({ caller, signal }, work);
 
 describe('few at once', () => {
   it('are worked on, and no caller keeps all others out', async () => {
@@ -17,13 +13,14 @@ describe('few at once', () => {
     let now = 0;
     let most = 0;
     const work = (caller: string) =>
-      as(caller, () =>
-        few.run(async () => {
+      few.run(
+        async () => {
           most = Math.max(most, ++now);
           order.push(caller);
           await new Promise((resolve) => setTimeout(resolve, 5));
           now--;
-        }),
+        },
+        { caller },
       );
     await Promise.all([...Array.from({ length: 20 }, () => work('many')), work('one')]);
     expect(most).toBe(3);
@@ -33,16 +30,16 @@ describe('few at once', () => {
   it('refuse one that waited too long, and let go of one that nobody waits for', async () => {
     const few = new FewAtOnce({ what: 'things', atOnce: 1, patience: 20 });
     let finish = () => {};
-    const held = as('a', () => few.run(() => new Promise<void>((resolve) => (finish = resolve))));
-    await expect(as('b', () => few.run(async () => 1))).rejects.toMatchObject({ code: 'too_busy', retryAfter: 5 });
+    const held = few.run(() => new Promise<void>((resolve) => (finish = resolve)), { caller: 'a' });
+    await expect(few.run(async () => 1, { caller: 'b' })).rejects.toMatchObject({ code: 'too_busy', retryAfter: 5 });
     const gone = new AbortController();
-    const waiting = as('c', () => few.run(async () => 1), gone.signal);
+    const waiting = few.run(async () => 1, { caller: 'c', signal: gone.signal });
     gone.abort(new Error('gone'));
     await expect(waiting).rejects.toThrow('gone');
     await new Promise((resolve) => setTimeout(resolve, 5));
     finish();
     await held;
-    expect(await as('d', () => few.run(async () => 2))).toBe(2);
+    expect(await few.run(async () => 2, { caller: 'd' })).toBe(2);
   });
 });
 
@@ -55,13 +52,13 @@ describe('room', () => {
   it('is held until an answer is over; a caller has half of it at the most', () => {
     const room = new Room('answers', 100);
     const first = reply();
-    as('a', () => room.hold(first, 50));
-    expect(() => as('a', () => room.hold(reply(), 1))).toThrow(expect.objectContaining({ code: 'too_busy' }));
-    as('b', () => room.hold(reply(), 40));
-    expect(() => as('c', () => room.hold(reply(), 20))).toThrow(expect.objectContaining({ code: 'too_busy' }));
+    room.hold(first, 50, 'a');
+    expect(() => room.hold(reply(), 1, 'a')).toThrow(expect.objectContaining({ code: 'too_busy' }));
+    room.hold(reply(), 40, 'b');
+    expect(() => room.hold(reply(), 20, 'c')).toThrow(expect.objectContaining({ code: 'too_busy' }));
     first.raw.emit('close');
-    as('c', () => room.hold(reply(), 20));
-    as('a', () => room.hold(reply(), 40));
+    room.hold(reply(), 20, 'c');
+    room.hold(reply(), 40, 'a');
   });
 
   it('is not held for an answer that nobody waits for any more', () => {
@@ -69,7 +66,7 @@ describe('room', () => {
     const over = reply();
     Object.assign(over.raw, { closed: true });
     for (let i = 0; i < 10; i++) {
-      as('a', () => room.hold(over, 50));
+      room.hold(over, 50, 'a');
     }
   });
 });

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { LIMITS } from '@rolloscope/contract';
-import { requestScope } from '../requestScope';
+import type { ReadOptions } from '../engine/ReadOptions';
 import { StoreError } from '../StoreError';
 
 /** Milliseconds that reads of one request may take together. */
@@ -13,11 +13,13 @@ export const tooSlow = () =>
   );
 
 /**
- * Reads what is in memory within the time that the request has for its reads: then, and when nobody waits for the answer
- * any more, its turns and threads end with that reason.
+ * Reads what is in memory within the time that the asker has for their reads: `work` is given the signal that is aborted
+ * then, and when nobody waits for the answer any more, so that its turns and threads end with that reason.
  */
-export async function withinTime<T>(work: () => Promise<T>): Promise<T> {
-  const { signal, time = { left: READ_MS }, ...scope } = requestScope.getStore() ?? {};
+export async function withinTime<T>(
+  { signal, time = { left: READ_MS }, ...asker }: ReadOptions,
+  work: (options: ReadOptions) => Promise<T>,
+): Promise<T> {
   const end = new AbortController();
   setMaxListeners(0, end.signal);
   const leave = () => end.abort(signal?.reason);
@@ -26,7 +28,7 @@ export async function withinTime<T>(work: () => Promise<T>): Promise<T> {
   const limit = setTimeout(() => end.abort(tooSlow()), Math.max(1, time.left));
   const begin = performance.now();
   try {
-    return await requestScope.run({ ...scope, time, signal: end.signal }, work);
+    return await work({ ...asker, time, signal: end.signal });
   } finally {
     time.left -= performance.now() - begin;
     clearTimeout(limit);

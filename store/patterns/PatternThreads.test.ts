@@ -31,7 +31,7 @@ describe('threads that look for patterns', () => {
 
   it('end what nobody waits for, within a moment, and leave the main thread alone', async () => {
     const abort = new AbortController();
-    const search = threads.test(ENDLESS, [LONG], abort.signal);
+    const search = threads.test(ENDLESS, [LONG], { signal: abort.signal });
     let turns = 0;
     const counting = setInterval(() => turns++, 5);
     await setTimeout(300);

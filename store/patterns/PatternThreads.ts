@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
+import type { ReadOptions } from '../engine/ReadOptions';
 import { FairPool } from '../pacing/FairPool';
-import { requestScope } from '../requestScope';
 import { StoreError } from '../StoreError';
 
 /** A pattern in RE2's syntax. */
@@ -45,21 +45,18 @@ export class PatternThreads {
   }
 
   /** Which texts a pattern is found in. Throws `invalid_pattern`, or the signal's reason once that is aborted. */
-  async test(pattern: Pattern, texts: readonly string[], signal = requestScope.getStore()?.signal): Promise<boolean[]> {
-    const [found = []] = await this.ask({ patterns: [pattern], texts }, signal);
+  async test(pattern: Pattern, texts: readonly string[], options?: ReadOptions): Promise<boolean[]> {
+    const [found = []] = await this.ask({ patterns: [pattern], texts }, options);
     return found;
   }
 
   /** The same for several patterns that heed case: by pattern, which texts it is found in. */
-  testAll(patterns: readonly string[], texts: readonly string[]): Promise<boolean[][]> {
-    return this.ask(
-      { patterns: patterns.map((pattern) => ({ pattern, ignoresCase: false })), texts },
-      requestScope.getStore()?.signal,
-    );
+  testAll(patterns: readonly string[], texts: readonly string[], options?: ReadOptions): Promise<boolean[][]> {
+    return this.ask({ patterns: patterns.map((pattern) => ({ pattern, ignoresCase: false })), texts }, options);
   }
 
-  private async ask(question: Question, signal: AbortSignal | undefined): Promise<boolean[][]> {
-    const slot = await this.pool.acquire(requestScope.getStore()?.caller ?? '', signal);
+  private async ask(question: Question, { signal, caller = '' }: ReadOptions = {}): Promise<boolean[][]> {
+    const slot = await this.pool.acquire(caller, signal);
     try {
       return await ask(slot, question, signal);
     } finally {

@@ -1,5 +1,5 @@
 import { fitsGlob, type RunGauge } from '@rolloscope/contract';
-import type { Access } from '../Access';
+import type { Access, Asker } from '../Access';
 import type { AlertWatch } from '../alerts/AlertWatch';
 import type { Audience } from '../alerts/Audience';
 import type { OpenAlert } from '../alerts/OpenAlerts';
@@ -63,12 +63,12 @@ export interface ExposedSources {
 /** What is said of runs comes before their metrics, should the cap cut. */
 export async function collectExposed(
   { runIndex, watch, audience, limit, now: clock }: ExposedSources,
-  access: Access,
+  asker: Asker,
   { runs, metrics: globs }: ExposePatterns,
 ): Promise<Exposed> {
   const now = clock();
-  const turn = new Turn();
-  const seen = runIndex.seenBy(access);
+  const turn = new Turn(asker.signal);
+  const seen = runIndex.seenBy(asker);
   checkWork('runs', seen.all().length, runs);
   const entries = await chooseExposed(seen, runs, now, turn);
   const cap = new Cap(limit);
@@ -120,7 +120,7 @@ export async function collectExposed(
     }
   }
   const { dropped, chars } = cap;
-  return { lines, metrics, dropped, chars, ...(await countRuns(runIndex, access, turn)) };
+  return { lines, metrics, dropped, chars, ...(await countRuns(runIndex, asker, turn)) };
 }
 
 /** What still goes into the answer. What does not is counted. */

@@ -13,8 +13,8 @@ const PER_METRIC = {
 } as const;
 
 /** What `/metrics` says of runs, in pieces; between them other work gets its turn. `limit`: that of its series. */
-export async function* exposedText(exposed: Exposed, limit: number): AsyncGenerator<string> {
-  const turn = new Turn();
+export async function* exposedText(exposed: Exposed, limit: number, signal?: AbortSignal): AsyncGenerator<string> {
+  const turn = new Turn(signal);
   for (const name of Object.keys(RUN_GAUGES) as RunGauge[]) {
     const read = PER_METRIC[name as keyof typeof PER_METRIC];
     const written = read

@@ -61,11 +61,11 @@ export function mountPrometheus(sources: ExposedSources, store: StoreMetrics, de
           return given;
         };
         const patterns = { runs: globs('run', defaults.runs), metrics: globs('metric', defaults.metrics) };
-        await follow({ request, reply, caller }, async () => {
-          const exposed = await few.run(() => collectExposed(sources, caller.access, patterns));
-          room.hold(reply, BESIDES + exposed.chars);
+        await follow({ request, reply, caller }, async (asker) => {
+          const exposed = await few.run(() => collectExposed(sources, asker, patterns), asker);
+          room.hold(reply, BESIDES + exposed.chars, asker.caller);
           async function* text() {
-            yield* exposedText(exposed, sources.limit);
+            yield* exposedText(exposed, sources.limit, asker.signal);
             yield await store.text();
           }
           await sendText(request, reply, TYPE, text());

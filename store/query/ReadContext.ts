@@ -1,9 +1,10 @@
-import type { Engine } from '../engine/Engine';
+import type { EngineReads } from '../engine/EngineReads';
 import type { SelectableRuns } from './SelectableRuns';
 
 /** What every read of a request works with. */
 export interface ReadContext {
-  engine: Engine;
-  /** The runs that the caller may see, under the ids that they are seen by. */
+  /** On behalf of the caller. */
+  engine: EngineReads;
+  /** The runs that the caller may see, under the ids that they are seen by; who that is, and how long they wait. */
   seen: SelectableRuns;
 }

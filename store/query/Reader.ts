@@ -10,7 +10,7 @@ import type {
   TableListAnswer,
   TableListRequest,
 } from '@rolloscope/contract/types';
-import type { Access } from '../Access';
+import type { Asker } from '../Access';
 import type { Engine } from '../engine/Engine';
 import { sorted } from '../pacing/sorted';
 import { PatternThreads } from '../patterns/PatternThreads';
@@ -47,28 +47,28 @@ export class Reader implements Reading {
     private readonly verdicts: readonly string[] = DEFAULT_VERDICTS,
   ) {}
 
-  private seenBy(access: Access): SelectableRuns {
-    return new SelectableRuns(this.runIndex, access, this.patterns);
+  private seenBy(asker: Asker): SelectableRuns {
+    return new SelectableRuns(this.runIndex, asker, this.patterns);
   }
 
-  private context(access: Access): ReadContext {
-    return { engine: this.engine, seen: this.seenBy(access) };
+  private context(asker: Asker): ReadContext {
+    return { engine: this.engine.readsFor(asker), seen: this.seenBy(asker) };
   }
 
   async close(): Promise<void> {
     await this.patterns.close();
   }
 
-  async projects(access: Access) {
-    return listProjects(this.seenBy(access));
+  async projects(asker: Asker) {
+    return listProjects(this.seenBy(asker));
   }
 
-  async runs(request: Parameters<Reading['runs']>[0], access: Access) {
-    return listRuns(this.seenBy(access), request);
+  async runs(request: Parameters<Reading['runs']>[0], asker: Asker) {
+    return listRuns(this.seenBy(asker), request);
   }
 
-  async run(id: string, access: Access): Promise<Run> {
-    const seen = this.seenBy(access);
+  async run(id: string, asker: Asker): Promise<Run> {
+    const seen = this.seenBy(asker);
     const entry = seen.find(id);
     if (!entry) {
       throw new StoreError('run_not_found', `No such run: ${JSON.stringify(id)}.`);
@@ -76,20 +76,21 @@ export class Reader implements Reading {
     return seen.toRun(entry, { config: true, summary: true });
   }
 
-  async keys(request: Parameters<Reading['keys']>[0], access: Access) {
-    return listKeys(this.seenBy(access), request);
+  async keys(request: Parameters<Reading['keys']>[0], asker: Asker) {
+    return listKeys(this.seenBy(asker), request);
   }
 
-  async values(request: Parameters<Reading['values']>[0], access: Access) {
-    return listValues(this.seenBy(access), request);
+  async values(request: Parameters<Reading['values']>[0], asker: Asker) {
+    return listValues(this.seenBy(asker), request);
   }
 
-  async metricList(request: MetricListRequest, access: Access): Promise<MetricListAnswer> {
-    const { entries, missing } = await chooseRuns(this.seenBy(access), request.runs);
+  async metricList(request: MetricListRequest, asker: Asker): Promise<MetricListAnswer> {
+    const { engine, seen } = this.context(asker);
+    const { entries, missing } = await chooseRuns(seen, request.runs);
     const needle = request.q?.toLowerCase() ?? '';
-    const turn = new Turn();
+    const turn = new Turn(asker.signal);
     const fitting: string[] = [];
-    await turn.all(await metricsOf(entries), (name) => {
+    await turn.all(await metricsOf(entries, asker.signal), (name) => {
       if (name.toLowerCase().includes(needle)) {
         fitting.push(name);
       }
@@ -97,7 +98,7 @@ export class Reader implements Reading {
     const names = await sorted(fitting, (a, b) => (a < b ? -1 : 1), turn);
     const limit = request.limit ?? LIMITS.listEntries;
     const scopes = entries.map((entry) => this.runIndex.scope(entry));
-    const found = await this.engine.metricSummaries(scopes, names.slice(0, limit));
+    const found = await engine.metricSummaries(scopes, names.slice(0, limit));
     return {
       metrics: found.map(({ firstStep, lastStep, min, max, last, ...metric }) => ({
         ...metric,
@@ -113,9 +114,10 @@ export class Reader implements Reading {
   }
 
   /** Tables of rollouts first, whatever else a run logged before them; else in the order of logging. */
-  async tableList(request: TableListRequest, access: Access): Promise<TableListAnswer> {
-    const { entries, missing } = await chooseRuns(this.seenBy(access), request.runs);
-    const tables = await this.engine.tableSummaries(entries.map((entry) => this.runIndex.scope(entry)));
+  async tableList(request: TableListRequest, asker: Asker): Promise<TableListAnswer> {
+    const { engine, seen } = this.context(asker);
+    const { entries, missing } = await chooseRuns(seen, request.runs);
+    const tables = await engine.tableSummaries(entries.map((entry) => this.runIndex.scope(entry)));
     const isRollouts = ({ columns }: (typeof tables)[number]) =>
       columns.some(({ role }) => role === 'prompt' || role === 'response' || role === 'messages');
     tables.sort((a, b) => Number(isRollouts(b)) - Number(isRollouts(a)));
@@ -129,56 +131,57 @@ export class Reader implements Reading {
     };
   }
 
-  metrics(request: Parameters<Reading['metrics']>[0], access: Access) {
-    return readMetrics(this.context(access), request);
+  metrics(request: Parameters<Reading['metrics']>[0], asker: Asker) {
+    return readMetrics(this.context(asker), request);
   }
 
-  rows(request: Parameters<Reading['rows']>[0], access: Access) {
-    return readRows(this.context(access), request);
+  rows(request: Parameters<Reading['rows']>[0], asker: Asker) {
+    return readRows(this.context(asker), request);
   }
 
-  row(rowId: string, access: Access) {
-    return readRow(this.context(access), rowId);
+  row(rowId: string, asker: Asker) {
+    return readRow(this.context(asker), rowId);
   }
 
-  distribution(request: Parameters<Reading['distribution']>[0], access: Access) {
-    return readDistribution(this.context(access), request);
+  distribution(request: Parameters<Reading['distribution']>[0], asker: Asker) {
+    return readDistribution(this.context(asker), request);
   }
 
-  groups(request: Parameters<Reading['groups']>[0], access: Access) {
-    return readGroups(this.context(access), request);
+  groups(request: Parameters<Reading['groups']>[0], asker: Asker) {
+    return readGroups(this.context(asker), request);
   }
 
-  facets(request: Parameters<Reading['facets']>[0], access: Access) {
-    return readFacets(this.context(access), request);
+  facets(request: Parameters<Reading['facets']>[0], asker: Asker) {
+    return readFacets(this.context(asker), request);
   }
 
-  async openExport(request: ExportRequest, access: Access): Promise<RowStream> {
-    const chosen = await chooseRows(this.context(access), request);
+  async openExport(request: ExportRequest, asker: Asker): Promise<RowStream> {
+    const context = this.context(asker);
+    const chosen = await chooseRows(context, request);
     const { query, columns } = chosen;
     const named = request.columns?.map((name) => requireColumn(columns, request.table, name));
     const shown = named ?? unnamedColumns(chosen);
     const orderBy = checkOrder(columns, request.table, request.orderBy);
-    const numbers = await this.engine.rowNumbers(query, orderBy);
+    const numbers = await context.engine.rowNumbers(query, orderBy);
     const names = shown.map(({ name }) => name);
     return {
       columns: shown,
       total: numbers.rows.length,
-      chunks: () => exportRows(this.engine, query.table, query.scopes, numbers, names, this.slices),
+      chunks: (taker) => exportRows(this.engine, taker, { ...query, numbers, columns: names }, this.slices),
     };
   }
 
-  labels(rowId: string, query: LabelsQuery, access: Access) {
-    return readLabels(this.context(access), rowId, query, this.verdicts);
+  labels(rowId: string, query: LabelsQuery, asker: Asker) {
+    return readLabels(this.context(asker), rowId, query, this.verdicts);
   }
 
-  async events(query: EventsQuery, access: Access): Promise<EventsAnswer> {
+  async events(query: EventsQuery, asker: Asker): Promise<EventsAnswer> {
     const list = (text: string | undefined) => text?.split(',').filter(Boolean).map(decodeURIComponent);
-    const seen = this.seenBy(access);
+    const { engine, seen } = this.context(asker);
     const entries = list(query.run)?.flatMap((id) => seen.named(id)) ?? seen.all();
     const ids = new Map(entries.map((entry) => [entry.record.id, seen.idOf(entry)]));
     const types = list(query.types);
-    const events = await this.engine.events({
+    const events = await engine.events({
       runs: [...ids.keys()],
       ...(query.from !== undefined && { from: Number(query.from) }),
       ...(query.to !== undefined && { to: Number(query.to) }),

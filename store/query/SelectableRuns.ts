@@ -1,15 +1,31 @@
-import type { Access } from '../Access';
+import type { Asker } from '../Access';
+import { withinTime } from '../pacing/withinTime';
 import type { PatternThreads } from '../patterns/PatternThreads';
-import type { RunIndex } from '../runs/RunIndex';
-import { SeenRuns } from '../runs/SeenRuns';
+import { type AllRuns, SeenRuns } from '../runs/SeenRuns';
 
-/** Runs that can be chosen by what they are: patterns are looked for in threads. */
+/** Runs that can be chosen by what they are, for somebody who waits for it: patterns are looked for in threads. */
 export class SelectableRuns extends SeenRuns {
   constructor(
-    runIndex: RunIndex,
-    access: Access,
-    readonly patterns: PatternThreads,
+    runIndex: AllRuns,
+    readonly asker: Asker,
+    private readonly threads: PatternThreads,
   ) {
-    super(runIndex, access);
+    super(runIndex, asker);
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.asker.signal;
+  }
+
+  /** Chooses within the time that the asker has; see `withinTime`. */
+  inTime<T>(work: (seen: SelectableRuns) => Promise<T>): Promise<T> {
+    return withinTime(this.asker, (options) =>
+      work(new SelectableRuns(this.runIndex, { ...this.asker, ...options }, this.threads)),
+    );
+  }
+
+  /** By pattern, in which texts it is found. */
+  testAll(patterns: readonly string[], texts: readonly string[]): Promise<boolean[][]> {
+    return this.threads.testAll(patterns, texts, this.asker);
   }
 }

@@ -1,4 +1,5 @@
 import { EVALS, EvalResults, evalRank, fitsName } from '@rolloscope/contract';
+import type { ReadOptions } from '../engine/ReadOptions';
 import { withinTime } from '../pacing/withinTime';
 import type { RunEntry } from '../runs/RunEntry';
 import { Turn } from '../Turn';
@@ -19,14 +20,15 @@ export function chooseEvals(
   names: readonly string[],
   asked: readonly string[],
   ownerOf: (entry: RunEntry) => string,
+  options: ReadOptions,
 ): Promise<ChosenEvals> {
-  return withinTime(async () => {
+  return withinTime(options, async ({ signal }) => {
     const others = asked.filter((name) => name !== EVALS);
     if (others.length === asked.length || names.includes(EVALS)) {
       return { names: [...names], isGiven: () => true };
     }
     const evals = new Set<string>();
-    const turn = new Turn();
+    const turn = new Turn(signal);
     await turn.all(names, (name) => {
       if (evalRank(name) !== undefined && !others.some((one) => fitsName(name, one))) {
         evals.add(name);

@@ -1,12 +1,13 @@
 import { fitsName, standsForMany } from '@rolloscope/contract';
+import type { ReadOptions } from '../engine/ReadOptions';
 import { withinTime } from '../pacing/withinTime';
 import type { RunEntry } from '../runs/RunEntry';
 import { Turn } from '../Turn';
 
 /** The metrics of runs by name, in the order of logging; runs may have tens of thousands each. */
-export async function metricsOf(entries: readonly RunEntry[]): Promise<Set<string>> {
+export async function metricsOf(entries: readonly RunEntry[], signal?: AbortSignal): Promise<Set<string>> {
   const names = new Set<string>();
-  const turn = new Turn();
+  const turn = new Turn(signal);
   for (const { latest } of entries) {
     await turn.all(latest.keys(), (name) => names.add(name));
   }
@@ -17,11 +18,12 @@ export async function metricsOf(entries: readonly RunEntry[]): Promise<Set<strin
 export function chooseNames(
   known: ReadonlySet<string>,
   asked: readonly string[],
+  options: ReadOptions,
 ): Promise<{ names: string[]; missing: string[] }> {
-  return withinTime(async () => {
+  return withinTime(options, async ({ signal }) => {
     const names = new Set<string>();
     const missing: string[] = [];
-    const turn = new Turn();
+    const turn = new Turn(signal);
     for (const name of asked) {
       let isThere = known.has(name);
       if (isThere) {

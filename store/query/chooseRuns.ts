@@ -1,6 +1,5 @@
 import { LIMITS } from '@rolloscope/contract';
 import type { RunSelector } from '@rolloscope/contract/types';
-import { withinTime } from '../pacing/withinTime';
 import type { RunEntry } from '../runs/RunEntry';
 import { StoreError } from '../StoreError';
 import { filterRuns } from './filterRuns';
@@ -55,7 +54,9 @@ export async function chooseRuns(seen: SelectableRuns, selector: RunSelector): P
   if (named && where.length === 0 && orderBy === undefined) {
     return { entries: named.entries.slice(0, limit), missing: named.missing };
   }
-  const entries = await withinTime(async () => orderRuns(seen, await filterRuns(seen, where, named?.entries), orderBy));
+  const entries = await seen.inTime(async (timed) =>
+    orderRuns(timed, await filterRuns(timed, where, named?.entries), orderBy),
+  );
   if (entries.length === 0) {
     throw new StoreError('run_not_found', 'No run fits the filter.');
   }

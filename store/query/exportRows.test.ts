@@ -19,7 +19,7 @@ async function scattered() {
   const orderBy = [{ column: 'n', direction: 'asc' as const }];
   const stream = await store.reader.openExport({ runs: ['r'], table: 't', format: 'jsonl', orderBy }, FULL_ACCESS);
   const at = stream.columns.findIndex(({ name }) => name === 'n');
-  const chunks = stream.chunks()[Symbol.asyncIterator]();
+  const chunks = stream.chunks({})[Symbol.asyncIterator]();
   const next = async () => (await chunks.next()).value?.map((row: unknown[]) => row[at]) as number[] | undefined;
   const rest = async () => {
     const seen: number[] = [];

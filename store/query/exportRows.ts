@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/Engine';
 import type { RowNumbers, RunScope } from '../engine/EngineReads';
-import { requestScope } from '../requestScope';
+import type { ReadOptions } from '../engine/ReadOptions';
 import { toJson } from './readRows';
 import type { SliceRoom } from './SliceRoom';
 
@@ -13,27 +13,32 @@ const CHUNK_CHARS = 8 * 2 ** 20;
 const SCATTERED_CHARS = 32 * 2 ** 20;
 const SCATTERED_ROWS = 20_000;
 
+/** Which rows are told, and what of them. */
+interface ExportedRows {
+  table: string;
+  scopes: RunScope[];
+  numbers: RowNumbers;
+  columns: string[];
+}
+
 /**
  * Rows by number, whole, in order; what is held in memory at once has a bound, however many rows and exports there are.
  */
 export async function* exportRows(
   engine: Engine,
-  table: string,
-  scopes: RunScope[],
-  numbers: RowNumbers,
-  columns: string[],
+  asker: ReadOptions,
+  { table, scopes, numbers, columns }: ExportedRows,
   slices: SliceRoom,
 ): AsyncGenerator<unknown[][]> {
   const { rows } = numbers;
-  // Later parts are asked for by the connection that takes them, which knows of no request.
-  const scope = requestScope.getStore();
+  const reads = engine.readsFor(asker);
   const scattered = rows.some((row, i) => row < (rows[i - 1] ?? 0));
   const most = scattered ? { rows: SCATTERED_ROWS, chars: SCATTERED_CHARS } : { rows: PART_ROWS, chars: CHUNK_CHARS };
   for (let start = 0; start < rows.length; ) {
-    const held = scattered ? await slices.enter(scope?.caller, scope?.signal) : undefined;
+    const held = scattered ? await slices.enter(asker.caller, asker.signal) : undefined;
     try {
       let end = endOf(numbers, start, rows.length, most);
-      const page = await engine.rowsByNumber(table, scopes, rows.subarray(start, end), columns);
+      const page = await reads.rowsByNumber(table, scopes, rows.subarray(start, end), columns);
       const at = new Map(page.ids.map((id, i) => [id, i]));
       while (start < end) {
         const next = endOf(numbers, start, end, { rows: PART_ROWS, chars: PART_CHARS });

@@ -1,7 +1,7 @@
 import type { Condition, Filter } from '@rolloscope/contract/types';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { FULL_ACCESS } from '../Access';
-import { requestScope } from '../requestScope';
+import type { ReadOptions } from '../engine/ReadOptions';
 import { type OpenStore, openStore } from '../testing/openStore';
 
 const LONG = 40_000;
@@ -16,8 +16,10 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 
-const ids = async (where: Filter) =>
-  (await store.reader.runs({ where, orderBy: [{ column: 'id', direction: 'asc' }] }, FULL_ACCESS)).runs
+const ids = async (where: Filter, options: ReadOptions = {}) =>
+  (
+    await store.reader.runs({ where, orderBy: [{ column: 'id', direction: 'asc' }] }, { ...FULL_ACCESS, ...options })
+  ).runs
     .map(({ id }) => id)
     .join('');
 const one = (column: string, op: Condition['op'], value?: unknown) => ({
@@ -60,8 +62,7 @@ it('asks every pattern of every text, however many there are', async () => {
 
 it('ends when the time of the request is over, also within a thread, and when nobody waits', async () => {
   const slow: Filter = [one('config.text', 'matches', '(x{0,30}){0,30}y')];
-  const asked = (time: { left: number }, signal = new AbortController().signal) =>
-    requestScope.run({ signal, time }, () => ids(slow));
+  const asked = (time: { left: number }, signal = new AbortController().signal) => ids(slow, { signal, time });
   await expect(asked({ left: 1 })).rejects.toMatchObject({ code: 'query_too_slow' });
   const gone = new AbortController();
   const waiting = asked({ left: 30_000 }, gone.signal);

@@ -34,7 +34,7 @@ export async function filterRuns(seen: SelectableRuns, filter: Filter, of?: read
   const parts = filter.map((part) => ('anyOf' in part ? part.anyOf : [part]).map(runCondition));
   const isArchivedMeant = of !== undefined || conditions.some(({ column }) => column === 'archived');
   const meant = (of ?? seen.all()).filter(({ record }) => isArchivedMeant || !record.archived);
-  const held = await inTurns(holding(seen, meant, parts));
+  const held = await inTurns(holding(seen, meant, parts), seen.signal);
   return parts.flat().some(({ pattern }) => pattern !== undefined)
     ? matchRuns(seen, held)
     : held.map(({ entry }) => entry);

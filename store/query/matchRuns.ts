@@ -25,7 +25,7 @@ const BATCH_RUNS = 500;
 /** Those of which patterns tell what they must, or of which nothing is left to be told. */
 export async function matchRuns(seen: SelectableRuns, undecided: readonly Undecided[]): Promise<RunEntry[]> {
   const found: RunEntry[] = [];
-  const turn = new Turn();
+  const turn = new Turn(seen.signal);
   let batch: Undecided[] = [];
   let questions = new Map<string, Question>();
   let chars = 0;
@@ -71,7 +71,7 @@ async function ask(seen: SelectableRuns, questions: ReadonlyMap<string, Question
   const answers = new Map<string, boolean[][]>();
   for (const [column, { texts, patterns }] of questions) {
     if (texts.length > 0) {
-      answers.set(column, await seen.patterns.testAll([...patterns.keys()], texts));
+      answers.set(column, await seen.testAll([...patterns.keys()], texts));
     }
   }
   return (entry: RunEntry, { column, pattern = '' }: RunCondition): boolean => {

@@ -1,24 +1,24 @@
 import type { OrderBy } from '@rolloscope/contract/types';
 import { sorted } from '../pacing/sorted';
 import type { RunEntry } from '../runs/RunEntry';
-import type { SeenRuns } from '../runs/SeenRuns';
 import { Turn } from '../Turn';
 import { requireAttribute } from './filterRuns';
 import { compareValues, RunValue, RunValues } from './RunValues';
+import type { SelectableRuns } from './SelectableRuns';
 
 /** Characters of a text by which runs are ordered. */
 const ORDER_CHARS = 1_000;
 
 /** Newest first unless said otherwise; texts by their first characters. */
 export async function orderRuns(
-  seen: SeenRuns,
+  seen: SelectableRuns,
   entries: readonly RunEntry[],
   orderBy: OrderBy = [],
 ): Promise<RunEntry[]> {
   for (const { column } of orderBy) {
     requireAttribute(column);
   }
-  const turn = new Turn();
+  const turn = new Turn(seen.signal);
   const newest = (a: RunEntry, b: RunEntry) => b.record.createdAt - a.record.createdAt;
   const newestFirst = await sorted(entries.toReversed(), newest, turn);
   if (orderBy.length === 0) {

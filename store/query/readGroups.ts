@@ -1,6 +1,5 @@
 import type { GroupsAnswer, GroupsRequest, PromptGroup } from '@rolloscope/contract/types';
-import type { Engine } from '../engine/Engine';
-import type { GroupData, RowQuery } from '../engine/EngineReads';
+import type { EngineReads, GroupData, RowQuery } from '../engine/EngineReads';
 import { rowId } from '../engine/rowId';
 import { sorted } from '../pacing/sorted';
 import { StoreError } from '../StoreError';
@@ -29,7 +28,7 @@ export async function readGroups(context: ReadContext, request: GroupsRequest): 
   const names = { reward, ...(groupId && { groupId }), ...(prompt && { prompt }) };
   const groups = await engine.groups(query, names);
   const before = request.compareTo && (await compared(context, request, query, names));
-  const turn = new Turn();
+  const turn = new Turn(context.seen.signal);
   let lines: Array<PromptGroup & { first: number }> = [];
   await turn.all(groups, (group) => lines.push({ first: group.first, ...toGroup(engine, group, before) }));
   const { by, direction } = request.orderBy ?? { by: undefined, direction: 'asc' };
@@ -49,7 +48,7 @@ export async function readGroups(context: ReadContext, request: GroupsRequest): 
 }
 
 async function excerptsOf(
-  engine: Engine,
+  engine: EngineReads,
   { table, scopes }: RowQuery,
   page: readonly { first: number }[],
   prompt: string,
@@ -89,7 +88,7 @@ async function compared(
   return new Map(groups.flatMap(({ promptHash, mean }) => (promptHash && mean !== null ? [[promptHash, mean]] : [])));
 }
 
-function toGroup(engine: Engine, group: GroupData, before: Map<string, number> | undefined): PromptGroup {
+function toGroup(engine: EngineReads, group: GroupData, before: Map<string, number> | undefined): PromptGroup {
   const { promptHash, best, worst, failed, ...rest } = group;
   const old = before && promptHash !== null ? before.get(promptHash) : undefined;
   return {

@@ -1,7 +1,6 @@
 import { LIMITS } from '@rolloscope/contract';
 import type { MetricsAnswer, MetricsRequest, Missing, Series } from '@rolloscope/contract/types';
-import type { Engine } from '../engine/Engine';
-import type { RunScope, SeriesData, SeriesQuery } from '../engine/EngineReads';
+import type { EngineReads, RunScope, SeriesData, SeriesQuery } from '../engine/EngineReads';
 import type { RunEntry } from '../runs/RunEntry';
 import { jsonNumber } from '../runs/RunIndex';
 import { StoreError } from '../StoreError';
@@ -23,8 +22,8 @@ export async function readMetrics({ engine, seen }: ReadContext, request: Metric
   if (request.since !== undefined && since === undefined) {
     return { series: [], reset: true, asOf };
   }
-  const known = await metricsOf(entries);
-  const { names: fitting, missing: missingMetrics } = await chooseNames(known, request.metrics);
+  const known = await metricsOf(entries, seen.signal);
+  const { names: fitting, missing: missingMetrics } = await chooseNames(known, request.metrics, seen.asker);
   if (fitting.length === 0) {
     const asked = missingMetrics.slice(0, 5).map((name) => JSON.stringify(name));
     const near = didYouMean(missingMetrics[0] ?? '', known);
@@ -32,10 +31,10 @@ export async function readMetrics({ engine, seen }: ReadContext, request: Metric
   }
   const groupOf = (entry: RunEntry) => entry.record.group ?? seen.idOf(entry);
   const ownerOf = (entry: RunEntry) => (request.groupBy ? groupOf(entry) : seen.idOf(entry));
-  const { names, isGiven } = await chooseEvals(entries, fitting, request.metrics, ownerOf);
+  const { names, isGiven } = await chooseEvals(entries, fitting, request.metrics, ownerOf, seen.asker);
   // Pairs beyond the cap are left out before they are read; runs come in the order asked for.
   const isPair = (entry: RunEntry, name: string) => entry.latest.has(name) && isGiven(ownerOf(entry), name);
-  const { chosen, metrics: kept } = await choosePairs(entries, names, isPair);
+  const { chosen, metrics: kept } = await choosePairs(entries, names, isPair, seen.signal);
   const truncated = chosen.length < entries.length || kept.length < names.length;
   const runs = chosen.map((entry) => seen.toBrief(entry));
 
@@ -90,10 +89,11 @@ async function choosePairs(
   entries: readonly RunEntry[],
   names: readonly string[],
   isPair: (entry: RunEntry, name: string) => boolean,
+  signal: AbortSignal | undefined,
 ) {
   const chosen: RunEntry[] = [];
   const metrics = new Set<string>();
-  const turn = new Turn();
+  const turn = new Turn(signal);
   let pairs = 0;
   for (const entry of entries) {
     const own: string[] = [];
@@ -133,7 +133,12 @@ interface Joined extends SeriesData {
 }
 
 /** Gives every point the value that another metric has at its step; points without one are left out. */
-async function joinMetric(engine: Engine, query: SeriesQuery, series: SeriesData[], metric: string): Promise<Joined[]> {
+async function joinMetric(
+  engine: EngineReads,
+  query: SeriesQuery,
+  series: SeriesData[],
+  metric: string,
+): Promise<Joined[]> {
   const whole = await engine.series({ ...query, metrics: [metric], reduce: 'none' });
   return series.map((one) => {
     const other = whole.series.find(

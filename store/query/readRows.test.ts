@@ -430,7 +430,7 @@ describe('export', () => {
       await logTable(run, table, { columns: ['n', 't'], rows: [[-1, 'late']] }, 3);
       await store.writer.finish(run, {}, FULL_ACCESS);
       const seen: unknown[][] = [];
-      for await (const chunk of stream.chunks()) {
+      for await (const chunk of stream.chunks({})) {
         seen.push(...chunk);
       }
       const early = seen.filter(([n]) => n !== -1);

@@ -11,7 +11,6 @@ import type {
   ValuesRequest,
 } from '@rolloscope/contract/types';
 import { sorted } from '../pacing/sorted';
-import { withinTime } from '../pacing/withinTime';
 import type { RunEntry } from '../runs/RunEntry';
 import { sizeOf } from '../runs/runSize';
 import type { SeenRuns } from '../runs/SeenRuns';
@@ -29,9 +28,9 @@ const DEFAULT_LIMIT = 100;
 const PAGE_METRICS = 200_000;
 const PAGE_BYTES = 64 * 1024 * 1024;
 
-export async function listProjects(seen: SeenRuns): Promise<ProjectsAnswer> {
+export async function listProjects(seen: SelectableRuns): Promise<ProjectsAnswer> {
   const projects = new Map<string, { name: string; runs: number; updatedAt: number }>();
-  const turn = new Turn();
+  const turn = new Turn(seen.signal);
   await turn.all(seen.all(), ({ record }) => {
     const project = projects.get(record.project) ?? { name: record.project, runs: 0, updatedAt: 0 };
     project.runs++;
@@ -42,10 +41,10 @@ export async function listProjects(seen: SeenRuns): Promise<ProjectsAnswer> {
 }
 
 /** A page of runs. The cursor names the last run of the page before, so that new runs do not shift the pages. */
-export function listRuns(seen: SelectableRuns, request: RunsRequest): Promise<RunsAnswer> {
-  return withinTime(async () => {
+export function listRuns(runs: SelectableRuns, request: RunsRequest): Promise<RunsAnswer> {
+  return runs.inTime(async (seen) => {
     const needle = request.q?.toLowerCase();
-    const turn = new Turn();
+    const turn = new Turn(seen.signal);
     const fitting: RunEntry[] = [];
     const named = request.ids && namedRuns(seen, request.ids).entries;
     await turn.all(await filterRuns(seen, request.where ?? [], named), (entry) => {
@@ -59,11 +58,11 @@ export function listRuns(seen: SelectableRuns, request: RunsRequest): Promise<Ru
     const start = request.cursor === undefined ? 0 : startAfter(ordered, request.cursor);
     const entries = pageOf(ordered.slice(start, start + (request.limit ?? DEFAULT_LIMIT)), request);
     const include = { config: includes(request, 'config'), summary: includes(request, 'summary') };
-    const runs: Run[] = [];
-    await turn.all(entries, (entry) => runs.push(seen.toRun(entry, include)));
+    const page: Run[] = [];
+    await turn.all(entries, (entry) => page.push(seen.toRun(entry, include)));
     const last = entries.at(-1);
     const end = start + entries.length;
-    return { runs, ...(last && end < ordered.length && { nextCursor: writeCursor(end, last) }) };
+    return { runs: page, ...(last && end < ordered.length && { nextCursor: writeCursor(end, last) }) };
   });
 }
 
@@ -103,8 +102,8 @@ async function selected(seen: SelectableRuns, runs: KeysRequest['runs']): Promis
 }
 
 /** Keys in the order of first coming: those beyond the limit are not even counted. */
-export function listKeys(seen: SelectableRuns, request: KeysRequest): Promise<KeysAnswer> {
-  return withinTime(async () => {
+export function listKeys(runs: SelectableRuns, request: KeysRequest): Promise<KeysAnswer> {
+  return runs.inTime(async (seen) => {
     const { q, limit = LIMITS.listEntries } = request;
     const needle = q?.toLowerCase() ?? '';
     const counts = new Map<string, number>();
@@ -116,7 +115,7 @@ export function listKeys(seen: SelectableRuns, request: KeysRequest): Promise<Ke
       }
     };
     // A run is one step: a generator's for each key took ten times as long, and a config has a bound.
-    await new Turn().all(await selected(seen, request.runs), (entry) => {
+    await new Turn(seen.signal).all(await selected(seen, request.runs), (entry) => {
       for (const key of RUN_ATTRIBUTES) {
         if (hasAttribute(entry, key)) {
           take(key);
@@ -143,8 +142,8 @@ function eachPath(config: object, above: string, take: (path: string) => void, d
 /** Characters of a value by whose text it is told from others; longer ones by a hash. */
 const SHORT = 1_000;
 
-export function listValues(seen: SelectableRuns, request: ValuesRequest): Promise<ValuesAnswer> {
-  return withinTime(async () => {
+export function listValues(runs: SelectableRuns, request: ValuesRequest): Promise<ValuesAnswer> {
+  return runs.inTime(async (seen) => {
     const needle = request.q?.toLowerCase() ?? '';
     const counts = new Map<string, { value: unknown; runs: number }>();
     await inTurns(
@@ -157,8 +156,9 @@ export function listValues(seen: SelectableRuns, request: ValuesRequest): Promis
           counts.set(key, { value: one.raw, runs: 1 });
         }
       }),
+      seen.signal,
     );
-    const values = await sorted([...counts.values()], (a, b) => b.runs - a.runs, new Turn());
+    const values = await sorted([...counts.values()], (a, b) => b.runs - a.runs, new Turn(seen.signal));
     return { values: values.slice(0, request.limit ?? LIMITS.listEntries) };
   });
 }

@@ -24,7 +24,7 @@ export class SeenRuns {
   private byGroup: Map<string, RunEntry[]> | undefined;
 
   constructor(
-    private readonly runIndex: AllRuns,
+    protected readonly runIndex: AllRuns,
     private readonly access: Access,
   ) {}
 

@@ -1,4 +1,4 @@
-import type { Access } from '../Access';
+import type { Asker } from '../Access';
 import type { Reading } from '../services';
 import type { Allowance } from './Allowance';
 import { CONSOLE_TABLE } from './consoleRows';
@@ -39,14 +39,8 @@ export class RunTables {
   constructor(private readonly reading: Reading) {}
 
   /** Tables and texts of the steps from `minStep` on and before `maxStep`. */
-  async values(
-    id: string,
-    minStep: number,
-    maxStep: number,
-    access: Access,
-    allowance: Allowance,
-  ): Promise<LineValue[]> {
-    const { tables } = await this.reading.tableList({ runs: [id] }, access);
+  async values(id: string, minStep: number, maxStep: number, asker: Asker, allowance: Allowance): Promise<LineValue[]> {
+    const { tables } = await this.reading.tableList({ runs: [id] }, asker);
     const steps = { from: minStep, to: maxStep - 1 };
     const found: LineValue[] = [];
     for (const { name, columns, firstStep, lastStep } of tables) {
@@ -55,11 +49,11 @@ export class RunTables {
         continue;
       }
       if (name === TEXTS) {
-        found.push(...(await this.texts(id, steps, access, allowance)));
+        found.push(...(await this.texts(id, steps, asker, allowance)));
         continue;
       }
       const counts = new Map<number, AtStep & { rows: number }>();
-      for await (const [step, time] of this.cells(id, name, steps, ['step', 'time'], access)) {
+      for await (const [step, time] of this.cells(id, name, steps, ['step', 'time'], asker)) {
         const known = counts.get(Number(step));
         if (known) {
           known.rows++;
@@ -77,14 +71,14 @@ export class RunTables {
     return found;
   }
 
-  private async texts(id: string, steps: { from: number; to: number }, access: Access, allowance: Allowance) {
+  private async texts(id: string, steps: { from: number; to: number }, asker: Asker, allowance: Allowance) {
     const found: LineValue[] = [];
     for await (const [name, value, step, time] of this.cells(
       id,
       TEXTS,
       steps,
       ['name', 'value', 'step', 'time'],
-      access,
+      asker,
     )) {
       allowance.take(1, 1 + Math.ceil(String(value).length / 40));
       found.push({ name: String(name), value: String(value), step: Number(step), time: Number(time) });
@@ -93,13 +87,13 @@ export class RunTables {
   }
 
   /** The rows of a file as W&B writes one, piece by piece; undefined where there is no such table. */
-  async file(id: string, { table, step }: TablePath, access: Access): Promise<AsyncGenerator<string> | undefined> {
-    const { tables } = await this.reading.tableList({ runs: [id] }, access);
+  async file(id: string, { table, step }: TablePath, asker: Asker): Promise<AsyncGenerator<string> | undefined> {
+    const { tables } = await this.reading.tableList({ runs: [id] }, asker);
     const columns = tables.find(({ name }) => name === table && !OWN.has(name))?.columns;
     const names = columns?.filter(({ origin }) => origin === 'logged').map(({ name }) => name);
     return names === undefined || names.length === 0
       ? undefined
-      : pieces(names, this.cells(id, table, { from: step, to: step }, names, access));
+      : pieces(names, this.cells(id, table, { from: step, to: step }, names, asker));
   }
 
   private async *cells(
@@ -107,10 +101,10 @@ export class RunTables {
     table: string,
     steps: { from: number; to: number },
     columns: string[],
-    access: Access,
+    asker: Asker,
   ): AsyncGenerator<unknown[]> {
-    const stream = await this.reading.openExport({ runs: [id], table, steps, columns, format: 'jsonl' }, access);
-    for await (const rows of stream.chunks()) {
+    const stream = await this.reading.openExport({ runs: [id], table, steps, columns, format: 'jsonl' }, asker);
+    for await (const rows of stream.chunks(asker)) {
       yield* rows;
     }
   }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Asker } from '../Access';
 import type { Engine } from '../engine/Engine';
 import { textOf } from '../formats/coerce';
 import { nameOf } from '../formats/nameOf';
@@ -110,18 +111,19 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
 
     const callOf = (
       operation: Operation,
-      { access, key }: Caller,
+      { key }: Caller,
+      asker: Asker,
       request: FastifyRequest,
       reply: FastifyReply,
     ): GraphQlCall => {
       const origin = publicOrigin(request);
       return {
         operation,
-        access,
+        access: asker,
         isShared: request.headers[SHARED_HEADER] === 'true',
         uploadUrl: (upload) => `${origin}${UPLOADS}${tickets.issue(upload, key)}`,
         fileUrl: (id, path) => `${origin}${FILES}${encodeURIComponent(id)}/${encodeURIComponent(path)}`,
-        hold: (bytes) => room.hold(reply, bytes),
+        hold: (bytes) => room.hold(reply, bytes, asker.caller),
       };
     };
 
@@ -131,8 +133,8 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
         admit(request, 'write');
       }
       const caller = callerOf(request);
-      const answer = async () => {
-        const data = await graphQl.answer(callOf(operation, caller, request, reply));
+      const answer = async (asker: Asker) => {
+        const data = await graphQl.answer(callOf(operation, caller, asker, request, reply));
         const { variables } = operation;
         if (operation.name === 'UpsertBucket') {
           const project = nameOf(variables.project) ?? PROJECT;
@@ -142,7 +144,7 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
         await sendJson(request, reply, { data }, DEPTH);
       };
       // What is written is not undone because nobody waits for the answer.
-      await (graphQl.reads(operation) ? follow({ request, reply, caller }, answer) : answer());
+      await (graphQl.reads(operation) ? follow({ request, reply, caller }, answer) : answer(caller.access));
       return reply;
     });
 
@@ -169,11 +171,13 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
       async (request, reply) => {
         const caller = callerOf(request);
         const path = readTablePath(request.params.path);
-        const pieces = path && (await runTables.file(request.params.run, path, caller.access));
-        if (!pieces) {
-          throw new StoreError('route_not_found', 'There is no such file of a run.');
-        }
-        await follow({ request, reply, caller }, () => sendText(request, reply, 'application/json', pieces));
+        await follow({ request, reply, caller }, async (asker) => {
+          const pieces = path && (await runTables.file(request.params.run, path, asker));
+          if (!pieces) {
+            throw new StoreError('route_not_found', 'There is no such file of a run.');
+          }
+          await sendText(request, reply, 'application/json', pieces);
+        });
         return reply;
       },
     );

@@ -1,6 +1,6 @@
 import { LIMITS } from '@rolloscope/contract';
 import type { MetricsRequest, MetricValue, Series } from '@rolloscope/contract/types';
-import type { Access } from '../Access';
+import type { Asker } from '../Access';
 import { sorted } from '../pacing/sorted';
 import type { RunEntry } from '../runs/RunEntry';
 import type { Reading } from '../services';
@@ -37,7 +37,7 @@ export async function readHistory(
   entry: RunEntry,
   id: string,
   query: HistoryQuery,
-  access: Access,
+  asker: Asker,
   allowance: Allowance,
 ): Promise<HistoryRow[]> {
   const asked = query.keys && new Set(query.keys.filter((key) => !OWN.has(key)));
@@ -51,9 +51,9 @@ export async function readHistory(
   }
   allowance.take(names.length, linesOf(entry, query));
   const rows = new Map<number, HistoryRow>();
-  const turn = new Turn();
+  const turn = new Turn(asker.signal);
   for (let i = 0; i < names.length; i += METRICS) {
-    const { series } = await reading.metrics(requestOf(id, names.slice(i, i + METRICS), query), access);
+    const { series } = await reading.metrics(requestOf(id, names.slice(i, i + METRICS), query), asker);
     await turn.all(series, (one) => addSeries(rows, one, query.isSystem ?? false, entry.record.createdAt));
   }
   const ordered = await sorted([...rows], ([a], [b]) => a - b, turn);

@@ -2,34 +2,28 @@ import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { type FileHandle, mkdir, open, rename, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { diskFullBy, isDiskFull } from '../../disk/diskFull';
 import { StoreError } from '../../StoreError';
+import type { ReadOptions } from '../ReadOptions';
 import { DiskRoom, freeOnDisk, RESERVE_BYTES, reserveFor } from './DiskRoom';
 import { fileSize } from './fileSize';
 import { Idleness } from './Idleness';
-import { interruptible } from './interruptible';
 import { LastLook } from './LastLook';
 import { fileHead, logHead } from './lookAtFiles';
 import { ATTACH_OPTIONS, DEFAULTS, type OpenOptions, openFile, quoted } from './openFile';
 import { connect, connectWriter, expectedOf, FILE, openFolder, PROMISED } from './openFolder';
 import { NOTHING, type Promised, PromisedFile } from './PromisedFile';
-import { type Columns, type ListRow, query, queryChunks, queryLists, queryStreamed } from './query';
-import { Readers, type ReadKind } from './Readers';
+import { Readers } from './Readers';
+import { endable, Reads } from './Reads';
 import { removeSpills, spillLimit } from './spill';
 import './exactText';
-
-/** One statement, and all of its answer. */
-export type Read = (sql: string, values?: DuckDBValue[]) => Promise<Columns>;
 
 const RETRY_SECONDS = 2;
 /** Milliseconds without use after which what is cached is let go of. */
 const REST_MS = 10_000;
 /** What is left then, as a share of the cache: the first of these that is enough for what cannot be let go of. */
 const LEFT = [1 / 8, 1 / 4, 1 / 2];
-
-const endable = <T>(connection: DuckDBConnection, signal: AbortSignal | undefined, run: () => Promise<T>) =>
-  signal ? interruptible(connection, signal, run) : run();
 
 /** A rename is durable once its folder is. */
 async function syncFolder(folder: string): Promise<void> {
@@ -38,9 +32,7 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 /** One DuckDB file with one writing connection and a few reading ones. */
-export class Database {
-  private readonly readers = new Readers();
-  private readonly idleness: Idleness;
+export class Database extends Reads {
   private lost: StoreError | undefined;
 
   private constructor(
@@ -50,11 +42,11 @@ export class Database {
     /** See `fileHead`. */
     private file: FileHandle,
     private readonly promised: PromisedFile,
-    private readonly options: OpenOptions,
+    private readonly openOptions: OpenOptions,
     /** Of its disk. */
     readonly room: DiskRoom,
   ) {
-    this.idleness = new Idleness(options.restAfter ?? REST_MS);
+    super(new Readers(), new Idleness(openOptions.restAfter ?? REST_MS));
   }
 
   /** Throws `unavailable` for a folder that another process keeps, and `data_damaged`; it is left as it is then. */
@@ -99,53 +91,9 @@ export class Database {
     return this.lost;
   }
 
-  /**
-   * Reads on a connection of its own, so that readers never wait for the writer. Ends early, with the reason of the
-   * signal, when the request that it is made for is not waited for any more; see `Readers`.
-   */
-  read(sql: string, values: DuckDBValue[] = []): Promise<Columns> {
-    return this.session((read) => read(sql, values));
-  }
-
-  /** A short read of the store's own, which waits for no caller's. */
-  lookUp(sql: string, values: DuckDBValue[] = []): Promise<Columns> {
-    return this.readers.lend('own', (connection) => query(connection, sql, values));
-  }
-
-  /** The same, in parts of some thousand rows. */
-  lookUpChunks(sql: string, take: (part: Columns) => void): Promise<void> {
-    return this.readers.lend('own', (connection) => queryChunks(connection, sql, [], take));
-  }
-
-  /** A caller's read whose answer is handed on in parts of some thousand rows, so that a large one is never there whole. */
-  readChunks(sql: string, take: (part: Columns) => void): Promise<void> {
-    return this.lend('call', (connection, signal) =>
-      endable(connection, signal, () => queryChunks(connection, sql, [], take)),
-    );
-  }
-
-  /** A caller's read of lists of numbers, each of which is looked at once. */
-  readLists(sql: string, take: (row: ListRow) => void): Promise<void> {
-    return this.lend('call', (connection, signal) =>
-      endable(connection, signal, () => queryLists(connection, sql, take)),
-    );
-  }
-
-  /**
-   * Several reads on one connection, as a temporary table needs. They use no other one: all of them may be lent to
-   * sessions, of which each would wait for the others.
-   */
-  session<T>(work: (read: Read, signal?: AbortSignal) => Promise<T>, kind: ReadKind = 'call'): Promise<T> {
-    return this.lend(kind, (connection, signal) =>
-      work((sql, values = []) => endable(connection, signal, () => queryStreamed(connection, sql, values)), signal),
-    );
-  }
-
-  private lend: Readers['lend'] = (kind, work) => this.inUse(() => this.readers.lend(kind, work));
-
-  /** What is done for somebody outside: while it is, and for a while after it, what is cached stays. */
-  inUse<T>(work: () => Promise<T>): Promise<T> {
-    return this.idleness.use(work);
+  /** The same reads on behalf of somebody. */
+  readsFor(options: ReadOptions): Reads {
+    return new Reads(this.readers, this.idleness, options);
   }
 
   /**
@@ -157,7 +105,7 @@ export class Database {
       this.readers.lend('own', async (connection) => {
         const limit = (bytes: number) =>
           connection.run(`SET GLOBAL memory_limit = '${Math.round(bytes / 2 ** 20)}MiB'`);
-        const { cache } = this.options;
+        const { cache } = this.openOptions;
         try {
           for (const left of LEFT) {
             // Refused, and nothing let go of for good, while more than that is in use.
@@ -267,7 +215,7 @@ export class Database {
     const path = join(this.directory, FILE);
     const made: Array<() => void | Promise<void>> = [];
     try {
-      const instance = await openFile(path, this.options, async () => expectedOf(this.promised.promised));
+      const instance = await openFile(path, this.openOptions, async () => expectedOf(this.promised.promised));
       made.push(() => instance.closeSync());
       const writing = await connectWriter(instance);
       made.push(() => writing.closeSync());

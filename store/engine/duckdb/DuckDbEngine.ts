@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { diskFull } from '../../disk/diskFull';
+import { PatternThreads } from '../../patterns/PatternThreads';
 import { StoreError } from '../../StoreError';
 import type { Change, Engine, LoggedAsk, RunRecord, StorageSize } from '../Engine';
+import type { EngineReads } from '../EngineReads';
+import type { ReadOptions } from '../ReadOptions';
 import { allowTasks, type CompactRoom, compact } from './compact';
 import { countAll, countMixed } from './countMixed';
 import { Database } from './Database';
 import { COMMIT_BYTES, HELD_PART, LAST_BYTES, RESERVE_BYTES, reserveFor } from './DiskRoom';
 import { damaged, damageIn } from './damaged';
 import { named } from './failure';
+import { type Ends, findEnds } from './findEnds';
 import { HeldRows } from './HeldRows';
 import type { Layout } from './Layout';
 import { writeLabelledRows, writeLabels } from './labels';
@@ -68,12 +72,9 @@ interface DiskRoomLeft {
 
 /** Storage in one DuckDB file. See `schema.ts` for its tables, `docs/decisions/storage.md` for the reasons. */
 export class DuckDbEngine extends DuckDbReads implements Engine {
-  readonly opening = randomBytes(5).toString('hex');
-  openedAt = 0;
-  private current = 0;
+  declare protected readonly database: Database;
   /** The next one to be reserved. */
-  private nextRow = 1;
-  private batchAtOpening: number | undefined;
+  private nextRow: number;
   private readonly held = new HeldRows();
   /** A look at the storage that is under way. */
   private sizing: Promise<StorageSize> | undefined;
@@ -90,9 +91,13 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
   private constructor(
     database: Database,
     layout: Layout,
-    readonly storeId: string,
+    storeId: string,
+    private readonly ends: Ends,
   ) {
-    super(database, layout);
+    const { position } = ends;
+    const opening = randomBytes(5).toString('hex');
+    super(database, layout, new PatternThreads(2, 1), { storeId, opening, openedAt: position, position });
+    this.nextRow = ends.row + 1;
   }
 
   /** Opens the store in a directory, creates it where there is none, and brings an older one up to date. */
@@ -104,9 +109,8 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
       const layout = await loadLayout(database);
       await countAll(database.writer, layout);
       const id = (await database.lookUp('SELECT id FROM store')).at<string>(0)[0] ?? '';
-      const engine = new DuckDbEngine(database, layout, id);
+      const engine = new DuckDbEngine(database, layout, id, await findEnds(database, layout));
       engine.frees = log > 0;
-      await engine.findEnds();
       return engine;
     } catch (error) {
       await database.close();
@@ -118,8 +122,8 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     return this.held.bytes;
   }
 
-  async position(): Promise<number> {
-    return this.current;
+  readsFor(options: ReadOptions): EngineReads {
+    return new DuckDbReads(this.database.readsFor(options), this.layout, this.threads, this.moment);
   }
 
   async reserveRows(count: number): Promise<number> {
@@ -129,26 +133,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
   }
 
   async newestBatch(): Promise<number | undefined> {
-    return this.batchAtOpening;
-  }
-
-  private async findEnds(): Promise<void> {
-    const tables = [...this.layout.tables.keys()].map((key) => `rows_${key}`);
-    const positions = [
-      'SELECT position FROM ends',
-      ...['points', ...tables].map((table) => `SELECT max(position) FROM ${table}`),
-    ];
-    const rows = ['SELECT row FROM ends', ...tables.map((table) => `SELECT max(row) FROM ${table}`)];
-    const ends = await this.database.lookUp(
-      `SELECT (SELECT max(position) FROM (${positions.join(' UNION ALL ')}))::DOUBLE,
-              (SELECT max(row) FROM (${rows.join(' UNION ALL ')}))::DOUBLE,
-              (SELECT max(time) FROM batches)::DOUBLE`,
-    );
-    // In stores of earlier versions commits without points and rows left no position; the jump keeps positions ascending.
-    this.current = (ends.at<number>(0)[0] ?? 0) + 1_000_000;
-    this.openedAt = this.current;
-    this.nextRow = (ends.at<number>(1)[0] ?? 0) + 1;
-    this.batchAtOpening = ends.at<number | null>(2)[0] ?? undefined;
+    return this.ends.newestBatch;
   }
 
   commit(changes: Change[]): Promise<number> {
@@ -158,7 +143,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
   private async commitAll(changes: Change[]): Promise<number> {
     const isDelete = changes.every(({ kind }) => kind === 'delete');
     await (isDelete ? this.database.room.makeWay(RESERVE_BYTES) : this.refuseFullDisk());
-    const position = this.current + 1;
+    const position = this.moment.position + 1;
     const publish = await this.tryCommit(changes, position).catch(async (error: { code?: string }) => {
       // Memory that columns hold since the log was folded in is let go of before a commit is refused for want of it.
       if (error.code !== 'out_of_memory' || this.held.bytes === 0) {
@@ -170,7 +155,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     for (const step of publish) {
       step();
     }
-    this.current = position;
+    this.moment.position = position;
     const hasDeletes = changes.some(({ kind }) => kind === 'delete');
     this.isLoose ||= hasDeletes;
     this.frees ||= hasDeletes;

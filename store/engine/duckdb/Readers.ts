@@ -1,9 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { FairPool } from '../../pacing/FairPool';
 import { READ_MS, tooSlow } from '../../pacing/withinTime';
-import { requestScope } from '../../requestScope';
 import { StoreError } from '../../StoreError';
 import { THREADS, threadCount } from '../../threads';
+import type { ReadOptions } from '../ReadOptions';
 import { asStoreError } from './failure';
 
 /**
@@ -33,7 +33,7 @@ const FEW: Record<ReadKind, Share> = {
   copy: { connections: 1, most: 1 },
 };
 
-/** Who asks where no request does. */
+/** Who asks where nobody is named. */
 const STORE = 'the store itself';
 /** Milliseconds after which reads end that somebody waits for who needs all connections. */
 const PATIENCE = 2_000;
@@ -84,13 +84,16 @@ export class Readers {
    * Lends a connection for some work. What is read for a caller ends early, with the reason of the signal, when nobody
    * waits for it any more, when it takes too long (`query_too_slow`), and when the store needs the connection.
    */
-  async lend<T>(kind: ReadKind, work: (connection: DuckDBConnection, signal?: AbortSignal) => Promise<T>): Promise<T> {
+  async lend<T>(
+    kind: ReadKind,
+    work: (connection: DuckDBConnection, signal?: AbortSignal) => Promise<T>,
+    { signal, caller = STORE, time = { left: READ_MS } }: ReadOptions = {},
+  ): Promise<T> {
     const pool = this.pools[kind === 'search' && this.shares.search.connections === 0 ? 'call' : kind];
     if (kind === 'own') {
       const connection = await pool.acquire(STORE);
       return this.named(work(connection)).finally(() => pool.release(connection));
     }
-    const { signal, caller = STORE, time = { left: READ_MS } } = requestScope.getStore() ?? {};
     const connection = await pool.acquire(caller, signal);
     const end = new AbortController();
     const leave = () => end.abort(signal?.reason);

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { requestScope } from '../../requestScope';
 import { Database } from './Database';
 
 /** Minutes, if nobody ends it. */
@@ -21,11 +20,11 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-const readFor = (signal: AbortSignal, sql: string) => requestScope.run({ signal }, () => database.read(sql));
+const readFor = (signal: AbortSignal, sql: string) => database.readsFor({ signal }).read(sql);
 
 /** A read that must answer rightly, whatever is interrupted beside it. */
-async function sum(n: number): Promise<void> {
-  const found = await database.read(`SELECT sum(range)::DOUBLE, ${n} FROM range(${n})`);
+async function sum(n: number, options = {}): Promise<void> {
+  const found = await database.readsFor(options).read(`SELECT sum(range)::DOUBLE, ${n} FROM range(${n})`);
   expect([found.at(0), found.at(1)]).toEqual([[(n * (n - 1)) / 2], [n]]);
 }
 
@@ -89,7 +88,7 @@ describe('a read that nobody waits for', () => {
 
   it('takes no longer than the request may read, over all of its reads', async () => {
     const scope = { signal: new AbortController().signal, caller: 'a', time: { left: 300 } };
-    const read = (sql: string) => requestScope.run(scope, () => database.read(sql));
+    const read = (sql: string) => database.readsFor(scope).read(sql);
     await read('SELECT 1');
     expect(scope.time.left).toBeLessThan(300);
     const begin = performance.now();
@@ -102,11 +101,11 @@ describe('a read that nobody waits for', () => {
   it('keeps no look-up of the store itself waiting, and no read of another caller', async () => {
     const abort = new AbortController();
     const scope = { signal: abort.signal, caller: 'greedy' };
-    const reads = Array.from({ length: 20 }, () => requestScope.run(scope, () => database.read(ENDLESS)));
+    const reads = Array.from({ length: 20 }, () => database.readsFor(scope).read(ENDLESS));
     await setTimeout(20);
     expect((await database.lookUp('SELECT 1::INTEGER')).at(0)).toEqual([1]);
     const other = { signal: new AbortController().signal, caller: 'other' };
-    await requestScope.run(other, () => sum(10));
+    await sum(10, other);
     abort.abort(new Error('gone'));
     await Promise.allSettled(reads);
   });

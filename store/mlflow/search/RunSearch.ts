@@ -1,4 +1,4 @@
-import type { Access } from '../../Access';
+import type { Access, Asker } from '../../Access';
 import { sorted } from '../../pacing/sorted';
 import { withinTime } from '../../pacing/withinTime';
 import type { RunEntry } from '../../runs/RunEntry';
@@ -40,21 +40,17 @@ export class RunSearch {
   ) {}
 
   /** Runs of the experiments asked for that the client may write to; as long as no order is asked for, the latest first. */
-  find(body: Record<string, unknown>, access: Access, hold: (bytes: number) => void): Promise<Found> {
-    return withinTime(() => this.findInTime(body, access, hold));
+  find(body: Record<string, unknown>, asker: Asker, hold: (bytes: number) => void): Promise<Found> {
+    return withinTime(asker, ({ signal }) => this.findInTime(body, { ...asker, signal }, hold));
   }
 
-  private async findInTime(
-    body: Record<string, unknown>,
-    access: Access,
-    hold: (bytes: number) => void,
-  ): Promise<Found> {
+  private async findInTime(body: Record<string, unknown>, asker: Asker, hold: (bytes: number) => void): Promise<Found> {
     const filter = searchFilter(body.filter, ATTRIBUTES);
     const order = searchOrder(body.order_by, ATTRIBUTES);
     const readsTags = [...filter.keys, ...order.keys].some(({ kind }) => kind === 'tags');
     const found: Array<{ entry: RunEntry; searched: Searched }> = [];
-    const turn = new Turn();
-    for (const entry of this.entries(body, access)) {
+    const turn = new Turn(asker.signal);
+    for (const entry of this.entries(body, asker)) {
       const searched = searchedOf(entry, readsTags ? await this.tagsOf(entry) : {});
       if (filter.fits(searched)) {
         found.push({ entry, searched });

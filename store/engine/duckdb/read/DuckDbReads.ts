@@ -1,6 +1,6 @@
 import type { DuckDBValue } from '@duckdb/node-api';
 import type { OrderBy, RunEvent } from '@rolloscope/contract/types';
-import { PatternThreads } from '../../../patterns/PatternThreads';
+import type { PatternThreads } from '../../../patterns/PatternThreads';
 import type {
   AttemptReach,
   CountedPage,
@@ -20,9 +20,9 @@ import type {
   TimeSeriesQuery,
 } from '../../EngineReads';
 import type { TableColumn } from '../../TableColumn';
-import type { Database, Read } from '../Database';
 import type { Layout } from '../Layout';
 import { countRolloutRows, readLabels, readRollout } from '../labels';
+import type { Read, Reads } from '../Reads';
 import { selectColumns } from './columnSql';
 import { readGrid, readHistogram } from './distribution';
 import { readEventMarks } from './eventMarks';
@@ -43,20 +43,39 @@ const TABLES_AT_ONCE = 500;
 /** Tables, of hundreds of columns it may be, that one statement sums up: to plan twice as many takes far more than twice as long. */
 const TABLES_SUMMED = 50;
 
-/** The reads of the DuckDB engine; each is a function of its own beside this file. */
-export abstract class DuckDbReads implements EngineReads {
-  /** For texts over which a pattern may take so long that it has to be ended. */
-  protected readonly threads = new PatternThreads(2, 1);
+/** Which opening of which store it is, and how far commits are by now. */
+export interface Moment {
+  readonly storeId: string;
+  readonly opening: string;
+  readonly openedAt: number;
+  position: number;
+}
 
-  protected constructor(
-    protected readonly database: Database,
+/** The reads of the DuckDB engine on behalf of somebody; each is a function of its own beside this file. */
+export class DuckDbReads implements EngineReads {
+  constructor(
+    protected readonly database: Reads,
     protected readonly layout: Layout,
+    /** For texts over which a pattern may take so long that it has to be ended. */
+    protected readonly threads: PatternThreads,
+    protected readonly moment: Moment,
   ) {}
 
-  abstract readonly storeId: string;
-  abstract readonly openedAt: number;
-  abstract readonly opening: string;
-  abstract position(): Promise<number>;
+  get storeId(): string {
+    return this.moment.storeId;
+  }
+
+  get opening(): string {
+    return this.moment.opening;
+  }
+
+  get openedAt(): number {
+    return this.moment.openedAt;
+  }
+
+  async position(): Promise<number> {
+    return this.moment.position;
+  }
 
   series(query: SeriesQuery) {
     return readSeries(this.database, this.layout, query);

@@ -1,6 +1,6 @@
 import type { SeriesQuery } from '../../EngineReads';
-import type { Database } from '../Database';
 import type { Layout } from '../Layout';
+import type { Reads } from '../Reads';
 import { bucketStart } from './bucketWidth';
 import { groupNames, pointsSql, rolledUpTo } from './pointsSql';
 import { onlySeries, type Range, readRanges, seriesId } from './ranges';
@@ -8,7 +8,7 @@ import { num } from './scopeSql';
 
 /** By series that got points after `since`: the x from which it must be sent again. */
 export async function changedSeries(
-  database: Database,
+  database: Reads,
   layout: Layout,
   query: SeriesQuery,
   now: readonly Range[],

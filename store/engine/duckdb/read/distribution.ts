@@ -1,7 +1,7 @@
 import { binEdges, QUANTILES, stepsPerBucket } from '@rolloscope/contract/bins';
 import type { GridData, HistogramData, RowQuery } from '../../EngineReads';
-import type { Read } from '../Database';
 import type { Layout } from '../Layout';
+import type { Read } from '../Reads';
 import { failedSql, numberSql } from './columnSql';
 import { SQUARE_LIMIT } from './pointsSql';
 import { selectRows, type Texts } from './rowsSql';

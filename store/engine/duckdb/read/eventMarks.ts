@@ -1,7 +1,7 @@
 import type { DuckDBValue } from '@duckdb/node-api';
 import type { EventMark } from '../../EngineReads';
-import type { Database } from '../Database';
 import type { Layout } from '../Layout';
+import type { Reads } from '../Reads';
 import { placeholder } from './scopeSql';
 
 const VALUES = ['metric', 'kind', 'closes', 'task'] as const;
@@ -10,7 +10,7 @@ const MOST_CHARS = 400;
 
 /** Events of some runs with the beginning of their texts, which may be megabytes; by time, then as they arrived. */
 export async function readEventMarks(
-  database: Database,
+  database: Reads,
   layout: Layout,
   { runs, types, limit }: { runs: string[]; types: string[]; limit: number },
 ): Promise<EventMark[]> {

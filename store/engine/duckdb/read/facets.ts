@@ -1,6 +1,6 @@
 import type { FacetData, FacetQuery, Facets, LensQuery, RowQuery } from '../../EngineReads';
-import type { Read } from '../Database';
 import { isText, type Layout } from '../Layout';
+import type { Read } from '../Reads';
 import { INLINE_CHARS } from '../schema';
 import { charsSql, numberSql, rowColumn, valueSql } from './columnSql';
 import { lensCountsSql } from './lensSql';

@@ -1,6 +1,6 @@
 import type { LensColumns, RowQuery } from '../../EngineReads';
-import type { Read } from '../Database';
 import type { Layout } from '../Layout';
+import type { Read } from '../Reads';
 import { looksOf } from './lensSql';
 import { SQUARE_LIMIT } from './pointsSql';
 import type { SelectedRows } from './SelectedRows';

@@ -1,6 +1,6 @@
 import type { GroupColumns, GroupData, RowQuery } from '../../EngineReads';
-import type { Read } from '../Database';
 import type { Layout } from '../Layout';
+import type { Read } from '../Reads';
 import { failedSql, scoreSql, textSql } from './columnSql';
 import { SQUARE_LIMIT } from './pointsSql';
 import { selectRows, type Texts } from './rowsSql';

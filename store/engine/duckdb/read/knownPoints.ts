@@ -1,10 +1,10 @@
 import type { MetricPoint } from '../../EngineReads';
-import type { Database } from '../Database';
 import type { Layout } from '../Layout';
+import type { Reads } from '../Reads';
 
 /** Which of some points a run has: what is asked about comes back, however many others there are at those times. */
 export async function readKnownPoints(
-  database: Database,
+  database: Reads,
   layout: Layout,
   run: string,
   asked: readonly MetricPoint[],

@@ -1,7 +1,7 @@
 import type { LatestOfRun, LatestPoint } from '../../EngineReads';
-import type { Database } from '../Database';
 import type { Layout } from '../Layout';
 import { Numbers } from '../Numbers';
+import type { Reads } from '../Reads';
 
 /** Of each metric of a run the point that arrived last, and what tells whether it is the newest: both are, as a rule. */
 const ARRIVED = `
@@ -32,7 +32,7 @@ class Lines {
 }
 
 /** Names of metrics stay, so they are looked up when a run's points are asked for, which those of most runs never are. */
-export async function readLatestPoints(database: Database, layout: Layout): Promise<LatestOfRun[]> {
+export async function readLatestPoints(database: Reads, layout: Layout): Promise<LatestOfRun[]> {
   const lines = new Lines();
   const byRun = new Map<number, number[]>();
   const late: string[] = [];

@@ -1,13 +1,13 @@
 import type { ArrivedPoint, NewestAsk } from '../../EngineReads';
-import type { Database } from '../Database';
 import type { Layout } from '../Layout';
+import type { Reads } from '../Reads';
 
 /**
  * By run: the newest points of some of its metrics at a position, whatever their attempt, in the order of arrival.
  * Undefined where there are more than `most`. One statement, which takes as long for hundreds of runs as for one.
  */
 export async function readNewestPoints(
-  database: Database,
+  database: Reads,
   layout: Layout,
   asked: readonly NewestAsk[],
   position: number,

@@ -1,6 +1,6 @@
 import type { SeriesQuery } from '../../EngineReads';
-import type { Database } from '../Database';
 import type { Layout } from '../Layout';
+import type { Reads } from '../Reads';
 import { type Bucketing, bucketWidth } from './bucketWidth';
 
 /** What there is of one series, and how it is brought down to what may be returned. */
@@ -18,7 +18,7 @@ export const seriesId = (one: { key: number; metric: number; attempt: number }):
 
 /** What there is of every series that the points are of; `only` when they can be of one alone. */
 export async function readRanges(
-  database: Database,
+  database: Reads,
   query: SeriesQuery,
   points: string,
   only?: { key: number; metric: number },

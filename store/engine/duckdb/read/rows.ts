@@ -1,8 +1,8 @@
 import type { OrderBy } from '@rolloscope/contract/types';
 import type { CountedPage, PageExtras, RowNumbers, RowPage, RowQuery, RunScope } from '../../EngineReads';
-import type { Read } from '../Database';
 import { isText, type Layout } from '../Layout';
 import type { Columns } from '../query';
+import type { Read } from '../Reads';
 import { INLINE_CHARS } from '../schema';
 import { charsSql, rowColumn, type SelectedColumn } from './columnSql';
 import { readGroupSpread } from './groupSpread';

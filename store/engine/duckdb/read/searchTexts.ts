@@ -1,8 +1,7 @@
 import type { PatternThreads } from '../../../patterns/PatternThreads';
-import { requestScope } from '../../../requestScope';
 import type { RowQuery } from '../../EngineReads';
-import type { Database, Read } from '../Database';
 import type { Layout } from '../Layout';
+import type { Read, Reads } from '../Reads';
 import type { TextsHow } from './filterSql';
 import { type Part, PartWalk } from './PartWalk';
 import { FOUND, selectRows, type Texts } from './rowsSql';
@@ -29,7 +28,7 @@ const BLOCK_ROWS = 256;
 
 /** What a search needs. */
 export interface Searching {
-  database: Database;
+  database: Reads;
   layout: Layout;
   threads: PatternThreads;
 }
@@ -85,7 +84,7 @@ async function findInParts(
   cost: TextCost,
   parts: readonly Part[],
 ): Promise<void> {
-  const onProgress = requestScope.getStore()?.onProgress;
+  const { onProgress } = searching.database.options;
   const all = parts.reduce((sum, part) => sum + part.chars, 0);
   const walk = new PartWalk(parts, (part) => readParts(read, others, cost, 'row', rowsOf(part)));
   const least = PART / cost.each;
@@ -112,7 +111,7 @@ async function findInParts(
 
 /** Looks for the patterns in texts that are too long for DuckDB. */
 async function findLong(
-  { threads }: Searching,
+  { database, threads }: Searching,
   read: Read,
   signal: AbortSignal | undefined,
   others: SelectedRows,
@@ -130,7 +129,8 @@ async function findLong(
     for (const row of long.at<number>(0)) {
       const [text = ''] = (await read(`SELECT ${column} FROM ${texts} WHERE row = ${row}`)).at<string>(0);
       for (const [number, { physical, ...pattern }] of tests.all.entries()) {
-        const [isFound] = physical === column ? await threads.test(pattern, [text], signal) : [];
+        const [isFound] =
+          physical === column ? await threads.test(pattern, [text], { ...database.options, signal }) : [];
         if (isFound) {
           await read(`INSERT INTO ${TextTests.TABLE} VALUES (${number}, ${row})`);
         }

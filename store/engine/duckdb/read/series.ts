@@ -1,8 +1,8 @@
 import { grouped } from '../../../grouped';
 import type { SeriesData, SeriesQuery, SeriesResult } from '../../EngineReads';
-import type { Database } from '../Database';
 import type { Layout } from '../Layout';
 import type { Columns } from '../query';
+import type { Reads } from '../Reads';
 import { PEAK_SHIFT } from '../rollUp';
 import { changedSeries } from './changedSeries';
 import { extremesOf } from './extremesOf';
@@ -12,7 +12,7 @@ import { reduceSql } from './reduceSql';
 import { runNames } from './runNames';
 import { num } from './scopeSql';
 
-export async function readSeries(database: Database, layout: Layout, query: SeriesQuery): Promise<SeriesResult> {
+export async function readSeries(database: Reads, layout: Layout, query: SeriesQuery): Promise<SeriesResult> {
   const points = pointsSql(layout, query);
   const rolled = rolledUpTo(layout, query);
   const peaks = rolled === undefined ? points : pointsSql(layout, query, rolled);
@@ -60,7 +60,7 @@ function inOnePass(query: SeriesQuery, ranges: readonly Range[], isRolled: boole
 
 /** Reads every point once, and keeps what stands out: a third of the time that it takes to join points with extremes. */
 async function readInOnePass(
-  database: Database,
+  database: Reads,
   query: SeriesQuery,
   sql: string,
   same: readonly Range[],
@@ -108,7 +108,7 @@ const KEYS = ['key', 'metric', 'attempt'] as const;
 
 /** Lets the database reduce them. */
 async function readReduced(
-  database: Database,
+  database: Reads,
   query: SeriesQuery,
   sql: string,
   same: readonly Range[],

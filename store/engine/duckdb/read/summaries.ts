@@ -1,6 +1,6 @@
 import type { MetricSummary, RunScope, TableSummary } from '../../EngineReads';
-import type { Database } from '../Database';
 import type { Layout } from '../Layout';
+import type { Reads } from '../Reads';
 import { selectColumns } from './columnSql';
 import { rowScopeSql, scopeSql } from './scopeSql';
 
@@ -15,7 +15,7 @@ function effectivePoints(layout: Layout, scopes: RunScope[], position: number): 
 }
 
 export async function readMetricSummaries(
-  database: Database,
+  database: Reads,
   layout: Layout,
   scopes: RunScope[],
   names: string[],
@@ -45,7 +45,7 @@ export async function readMetricSummaries(
 }
 
 export async function readTableSummaries(
-  database: Database,
+  database: Reads,
   layout: Layout,
   scopes: RunScope[],
   position: number,
@@ -83,7 +83,7 @@ export async function readTableSummaries(
 const TABLES_AT_ONCE = 250;
 
 /** Rows, steps and times of tables by key, of few statements. */
-async function countTables(database: Database, tables: ReadonlyArray<{ key: number; where: string }>) {
+async function countTables(database: Reads, tables: ReadonlyArray<{ key: number; where: string }>) {
   const counts = new Map<number, Pick<TableSummary, 'rows' | 'firstStep' | 'lastStep' | 'updatedAt'>>();
   for (let from = 0; from < tables.length; from += TABLES_AT_ONCE) {
     const parts = tables

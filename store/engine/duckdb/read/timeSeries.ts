@@ -1,7 +1,7 @@
 import type { RunMetric, TimeAggregate, TimeSeries, TimeSeriesQuery, TimeSeriesResult } from '../../EngineReads';
-import type { Database } from '../Database';
 import type { Layout } from '../Layout';
 import { Numbers } from '../Numbers';
+import type { Reads } from '../Reads';
 import { pointsSql, SQUARE_LIMIT } from './pointsSql';
 import { num } from './scopeSql';
 
@@ -16,7 +16,7 @@ const GUESS = 1.1;
  * many there are is counted first, which takes a fraction of the time and no memory.
  */
 export async function readTimeSeries(
-  database: Database,
+  database: Reads,
   layout: Layout,
   query: TimeSeriesQuery,
 ): Promise<TimeSeriesResult> {
@@ -65,7 +65,7 @@ function beginSql({ bucket, times }: TimeSeriesQuery): string {
 }
 
 /** How many points there would be, if that is beyond the limit. */
-async function countBeyond(database: Database, query: TimeSeriesQuery, points: string): Promise<number | undefined> {
+async function countBeyond(database: Reads, query: TimeSeriesQuery, points: string): Promise<number | undefined> {
   const { wanted, times, bucket, limit } = query;
   const ask = async (what: string) =>
     (await database.read(`SELECT ${what}::DOUBLE FROM (${points})`)).at<number>(0)[0] ?? 0;
@@ -87,7 +87,7 @@ async function countBeyond(database: Database, query: TimeSeriesQuery, points: s
 }
 
 /** Reads lines of `key, metric, moment, value`, in that order. */
-async function readSeries(database: Database, layout: Layout, sql: string, limit: number): Promise<TimeSeriesResult> {
+async function readSeries(database: Reads, layout: Layout, sql: string, limit: number): Promise<TimeSeriesResult> {
   const series: TimeSeries[] = [];
   const time = new Numbers();
   const value = new Numbers();
