@@ -142,14 +142,14 @@ export function taskOf(metric: string, glob: string): string | undefined {
     return metric === glob ? '' : undefined;
   }
   const from = first.length;
-  // Of what follows, the last part stands at the end; an earlier one where it comes first.
+  // The last part of what follows stands at the end; an earlier one where it comes first.
   const to = others.length === 0 ? Math.max(from + 1, metric.length - next.length) : metric.indexOf(next, from + 1);
   const fits =
     metric.startsWith(first) && to > from && to <= metric.length && fitsGlob(metric.slice(to), rest.join('*'));
   return fits ? metric.slice(from, to) : undefined;
 }
 
-/** Of which rollouts a mean is, or of how many a prompt: the task is the same. `agent` is the only one of prime-rl's. */
+/** What a mean is over, which rollouts or how many a prompt: the task is the same. `agent` is the only one of prime-rl's. */
 const OF_ROLLOUTS = /\/(?:all|effective)(?:\/agent$|(?=\/|$))|[-_/](?:mean|avg)(?:@|_at_)\d+$/g;
 
 /** The task of an eval that fits a pattern; empty where its name has none, undefined where it does not fit. */
@@ -166,7 +166,7 @@ const samplesOf = (metric: string) => Number(/(?:mean|avg)(?:@|_at_)(\d+)$/.exec
 /** prime-rl tells each mean twice: with the rollouts that failed for no fault of the model's, and without. */
 const hasFailed = (metric: string) => metric.includes('/all/');
 
-/** Of two results of a task that one pattern fits: without those that failed, over more samples, by name. */
+/** The order of two results of a task that one pattern fits: without those that failed, over more samples, by name. */
 export function goesBefore(metric: string, other: string): boolean {
   if (hasFailed(metric) !== hasFailed(other)) {
     return hasFailed(other);

@@ -11,12 +11,20 @@ export function foldCase(text: string): string {
   return lower.replace(OTHER_FORMS, (letter) => letter.toUpperCase().toLowerCase());
 }
 
+/** Units of UTF-16. */
+const PASSED_OVER = 256;
+
 const isSurrogate = (unit: number) => unit >= 0xd800 && unit < 0xe000;
 
 /** Negative where `a` stands before `b`, by their Unicode characters (as bytes of UTF-8 do), and not by UTF-16's units. */
 export function compareTexts(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
-  for (let at = 0; at < length; at++) {
+  let begin = 0;
+  // Long beginnings that are the same are passed over many characters at a time.
+  while (begin < length && a.slice(begin, begin + PASSED_OVER) === b.slice(begin, begin + PASSED_OVER)) {
+    begin += PASSED_OVER;
+  }
+  for (let at = begin; at < length; at++) {
     const [one, other] = [a.charCodeAt(at), b.charCodeAt(at)];
     if (one !== other) {
       // Characters beyond the first 65,536 are written in units that are lower than some of those.

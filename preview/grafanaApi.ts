@@ -13,7 +13,7 @@ interface Known {
   dashboards(): Promise<Dashboard[]>;
   add(dashboard: Dashboard): void;
   dataSources: readonly ProvisionedDataSource[];
-  /** Of the built plugin. */
+  /** The folder of the built plugin. */
   dist: string;
 }
 

@@ -29,15 +29,15 @@ const FALLBACK_ICON =
 /** Milliseconds without a byte from a store. */
 const SILENCE = 300_000;
 
-/** Of the request that is passed on: aborted when its client goes, so that the store stops working for nobody. */
+/** The signal of the request that is passed on: aborted when its client goes, so that the store stops working for nobody. */
 const leaving = new AsyncLocalStorage<AbortSignal>();
 
 export interface PreviewOptions {
-  /** Of the built plugin. */
+  /** The folder of the built plugin. */
   dist?: string;
   dashboards?: string;
   dataSources?: ProvisionedDataSource[];
-  /** Of the built page. */
+  /** The folder of the built page. */
   page?: string;
 }
 

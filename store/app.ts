@@ -95,7 +95,7 @@ export async function createApp({
   const writer = new Writer(engine, runIndex, CLOCK, verdicts);
   const watch = new AlertWatch(engine, runIndex, {
     settings: { ...DEFAULT_ALERTS, ...alerts },
-    write: (events, key) => writer.noteEvents(events, key),
+    write: (events, key) => writer.appendEvents(events, key),
     onError: (error) => {
       // A full disk is told of once, by upkeep.
       if (!isDiskFull(error)) {
@@ -106,7 +106,7 @@ export async function createApp({
   const metrics = new StoreMetrics(engine, () => watch.waiting);
   writer.onCommit = (changes, position, milliseconds) => {
     watch.observe(changes, position);
-    metrics.noteCommit(changes, milliseconds);
+    metrics.countCommit(changes, milliseconds);
     if (changes.some(({ kind }) => kind === 'delete')) {
       wandb.forget().catch((error) => log(faultLine('files_left', error)));
     }

@@ -5,7 +5,7 @@ import type { Log } from './http/Log';
 /** What the store makes in its folder; older versions left it readable for everybody. */
 const OWN = /^(runs\.duckdb.*|store\..*|wandb|reserve|promised.*)$/;
 const OF_OTHERS = 0o077;
-/** Of a folder that many share, such as that for temporary files. */
+/** The bit in the mode of a folder that many share, such as that for temporary files. */
 const STICKY = 0o1000;
 
 /**

@@ -11,7 +11,7 @@ import {
   VariableDependencyConfig,
 } from '@grafana/scenes';
 
-/** Of Grafana's grid. */
+/** Columns of Grafana's grid. */
 const COLUMNS = 24;
 
 interface RepeatState extends SceneObjectState {

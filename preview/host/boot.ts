@@ -10,7 +10,7 @@ const theme =
 localStorage.setItem('preview.theme', theme);
 
 const role = new URLSearchParams(window.location.search).get('role') ?? 'Admin';
-/** Of Grafana's, what a plugin may ask for here; a viewer has none of them. */
+/** The permissions of Grafana's that a plugin may ask for here; a viewer has none of them. */
 const permissions =
   role === 'Viewer'
     ? []

@@ -53,7 +53,7 @@ export interface PanelJson {
   gridPos: { x: number; y: number; w: number; h: number };
   datasource?: DataSourceRef;
   targets?: SceneDataQuery[];
-  /** Of a snapshot before Grafana's scenes; since then it is a query of its own. */
+  /** What a panel had in a snapshot before Grafana's scenes; since then it is a query of its own. */
   snapshotData?: DataFrameDTO[];
   options?: Record<string, unknown>;
   fieldConfig?: FieldConfigSource;

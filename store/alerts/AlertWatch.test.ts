@@ -14,7 +14,7 @@ function openWatch(): void {
   const { writer } = store;
   watch = new AlertWatch(store.engine, store.runIndex, {
     settings: DEFAULT_ALERTS,
-    write: (events, key) => writer.noteEvents(events, key),
+    write: (events, key) => writer.appendEvents(events, key),
     onError: (error) => {
       throw error;
     },

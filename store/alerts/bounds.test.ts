@@ -14,7 +14,7 @@ beforeEach(async () => {
   store = await openStore();
   watch = new AlertWatch(store.engine, store.runIndex, {
     settings: DEFAULT_ALERTS,
-    write: (events, key) => store.writer.noteEvents(events, key),
+    write: (events, key) => store.writer.appendEvents(events, key),
     onError: (error) => expect.unreachable(String(error)),
     mostWaiting: 50,
   });
@@ -84,16 +84,16 @@ it('tells nothing of a run to another one that was made under its id', async () 
   await store.log('a', [{ step: 1, metrics: { loss: 1 } }]);
   const own = store.runIndex.get('a')?.record.key;
   const event = { id: 'nan:x', run: 'a', type: 'nan', time: 5, title: 'x' };
-  await store.writer.noteEvents([event], key);
+  await store.writer.appendEvents([event], key);
   expect(await alerts('a')).toEqual([]);
   const late = Promise.all([
     store.writer.deleteRun('a', FULL_ACCESS),
     store.writer.putRun('a', { project: 'p' }, FULL_ACCESS),
-    store.writer.noteEvents([event], own),
+    store.writer.appendEvents([event], own),
   ]);
   await late;
   expect(await alerts('a')).toEqual([]);
-  await store.writer.noteEvents([event], store.runIndex.get('a')?.record.key);
+  await store.writer.appendEvents([event], store.runIndex.get('a')?.record.key);
   expect(await alerts('a')).toEqual(['nan undefined']);
 });
 

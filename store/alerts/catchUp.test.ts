@@ -31,7 +31,7 @@ beforeEach(async () => {
   read = [];
   watch = new AlertWatch(store.engine, store.runIndex, {
     settings: DEFAULT_ALERTS,
-    write: (events, key) => store.writer.noteEvents(events, key),
+    write: (events, key) => store.writer.appendEvents(events, key),
     onError: (error) => expect.unreachable(String(error)),
   });
   store.writer.onCommit = (changes, position) => watch.observe(changes, position);

@@ -7,7 +7,7 @@ import { NOISE_EVALS, noiseError } from './standardError';
 /** What one eval came to. A task's judgements, one an eval in the order of steps, are all that the next one needs. */
 export interface Judgement {
   eval: Eval;
-  /** Of the eval by itself; undefined when neither its prompts nor enough earlier evals tell. */
+  /** The standard error of the eval by itself; undefined when neither its prompts nor enough earlier evals tell. */
   standardError?: number;
   /** Against the best mean of three earlier evals; undefined before there is one, or when no error is known. */
   againstBest?: Comparison;

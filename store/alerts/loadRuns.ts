@@ -28,7 +28,7 @@ export interface LoadedRun {
   events: RunEvent[];
 }
 
-/** Of which runs something is to be known, as of a commit. */
+/** A run of which something is to be known, as of a commit. */
 export interface RunMoment {
   entry: RunEntry;
   /** By the steady clock: from when on silence counts. */
@@ -149,7 +149,7 @@ function takeUp(
   return { watch, evals: newestOf(points, judged, evalsEach(wanted)), events };
 }
 
-/** Of some metrics the newest points, so many of each, in the order of arrival. */
+/** The newest points of some metrics, so many of each, in the order of arrival. */
 function newestOf(points: readonly ArrivedPoint[], metrics: readonly string[], count: number): ArrivedPoint[] {
   const left = new Map(metrics.map((metric) => [metric, count]));
   const isWanted = ({ metric }: ArrivedPoint) => {

@@ -16,7 +16,7 @@ beforeEach(async () => {
   store = await openStore({ ...clocks, crashedAfter: 36_000_000 });
   watch = new AlertWatch(store.engine, store.runIndex, {
     settings: DEFAULT_ALERTS,
-    write: (events, key) => store.writer.noteEvents(events, key),
+    write: (events, key) => store.writer.appendEvents(events, key),
     onError: (error) => expect.unreachable(String(error)),
     clock: store.clock,
   });

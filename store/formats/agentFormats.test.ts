@@ -22,7 +22,6 @@ function rowOf(format: Format, path: string, record: Record<string, unknown>, ad
     head: [],
     order: 1,
     leave: (name: string) => left.push(name),
-    note() {},
     remark() {},
   };
   const [item] = kind?.take(record, { ...context, ...(added && { added }) }) ?? [];

@@ -64,13 +64,13 @@ function takeOne(record: Record<string, unknown>, context: TakeContext): Item[] 
 const tableOfPath = (path: string) => (path.split('/').slice(-2).some(isValidation) ? 'eval_rollouts' : 'rollouts');
 
 interface Fields {
-  /** Of one the texts may be missing, or look like numbers. */
+  /** The texts of one record may be missing, or look like numbers. */
   areRollouts: boolean;
   step?: string;
   time?: string;
 }
 
-/** Of each file, by its first records. */
+/** What each file is, by its first records. */
 const known = new WeakMap<TakeContext['head'], Fields>();
 
 /** Where the step and the time are: one rule for all records of a file. */

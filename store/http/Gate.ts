@@ -102,7 +102,7 @@ function presentedToken(header: string | undefined): string | undefined {
   return undefined;
 }
 
-/** Of a `Host` header, or of the address to listen on. */
+/** Whether a name is this machine's own: that of a `Host` header, or of the address to listen on. */
 export function isLoopbackName(host: string): boolean {
   const name = host.replace(/:\d+$/, '').replace(/\.$/, '').toLowerCase();
   return /^(.+\.)?localhost$|^127(\.\d{1,3}){3}$|^\[?::1\]?$/.test(name);

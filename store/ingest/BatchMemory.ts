@@ -7,7 +7,7 @@ export const BATCH_MEMORY_MS = 25 * 60 * 60 * 1000;
 /** Bytes of filters in memory; those of the run that logged longest ago go first, and are read anew when it logs. */
 const MOST_BYTES = 128 * 1024 * 1024;
 
-export interface Batch {
+export interface BatchOfRun {
   run: string;
   batchId: string;
 }
@@ -53,7 +53,7 @@ export class BatchMemory {
   }
 
   /** By run and id: what those of some batches that were stored before accepted. */
-  async find(batches: readonly Batch[]): Promise<Map<string, Map<string, number>>> {
+  async find(batches: readonly BatchOfRun[]): Promise<Map<string, Map<string, number>>> {
     await this.open();
     const unread = new Set(batches.map(({ run }) => run).filter((run) => !this.runs.has(run)));
     if (unread.size > 0) {
@@ -130,7 +130,7 @@ export class BatchMemory {
     for (const [run, pages] of this.runs) {
       const kept = pages.filter(({ newest }) => newest >= before);
       this.bytes += bytesOf(kept) - bytesOf(pages);
-      // Of none it is known that there is none: to read them anew would keep the next batch waiting.
+      // A run without any is remembered as such: to read them anew would keep the next batch waiting.
       this.runs.set(run, kept);
     }
   }

@@ -184,7 +184,7 @@ export class Stage {
    * Throws `Beyond` for more columns, or tables, than there may be; with `leftOut` that is told there, and false: the table
    * is left out.
    */
-  async noteColumns(run: string, table: string, columns: readonly TableColumn[], leftOut?: LeftOut): Promise<boolean> {
+  async addColumns(run: string, table: string, columns: readonly TableColumn[], leftOut?: LeftOut): Promise<boolean> {
     const known = await this.ownColumns(run, table);
     const fresh = columns.filter(({ name, type }) => known.get(name)?.type !== type);
     if (fresh.length === 0 && known.size > 0) {

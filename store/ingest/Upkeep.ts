@@ -80,7 +80,7 @@ export class Upkeep {
     }
     const silent = [...this.runIndex.all()].filter((entry) => this.runIndex.isSilent(entry));
     if (silent.length > 0) {
-      await unlessFull(this.writer.noteSilence(silent.map(({ record }) => record.id)));
+      await unlessFull(this.writer.markSilent(silent.map(({ record }) => record.id)));
     }
     const steady = this.clock.steady();
     this.lookAtClock(steady);

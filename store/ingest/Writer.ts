@@ -377,7 +377,7 @@ export class Writer implements Writing {
    * Events of the store itself on the run of that key: no sign of life. Where it is gone they are left out, also where
    * another one has its id by now.
    */
-  noteEvents(events: readonly RunEvent[], key: string | undefined): Promise<void> {
+  appendEvents(events: readonly RunEvent[], key: string | undefined): Promise<void> {
     return this.queue.add({
       bytes: 200 + bytesOf(events),
       stage: async (stage) => {
@@ -390,7 +390,7 @@ export class Writer implements Writing {
   }
 
   /** Records that runs fell silent, once for each silence. A run that was heard meanwhile did not. */
-  noteSilence(ids: readonly string[]): Promise<void> {
+  markSilent(ids: readonly string[]): Promise<void> {
     return this.queue.add({
       bytes: 100,
       stage: async (stage) => {

@@ -2,7 +2,7 @@ import { LIMITS } from '@rolloscope/contract';
 import type { RunPut } from '@rolloscope/contract/types';
 import type { RunRecord } from '../engine/Engine';
 import type { LeftOut } from '../formats/LeftOut';
-import { noteSize, type Size, sizeOf, sizeOfRecord } from '../runs/runSize';
+import { rememberSize, type Size, sizeOf, sizeOfRecord } from '../runs/runSize';
 import { Beyond } from './Beyond';
 
 type Config = Record<string, unknown>;
@@ -55,13 +55,13 @@ function mergeConfig(known: Config, given: Config, room: number, leftOut?: LeftO
     }
   }
   const config = Object.fromEntries(merged);
-  noteSize(config, { bytes, keys });
+  rememberSize(config, { bytes, keys });
   return config;
 }
 
 const NOTHING: Size = { bytes: 0, keys: 0 };
 
-/** Of a key with its value, and what stands between them and the next. A text beyond `most` is not written to be measured. */
+/** Bytes of a key with its value, and what stands between them and the next. A text beyond `most` is not written to be measured. */
 function sizeOfEntry(key: string, value: unknown, most = Number.POSITIVE_INFINITY): Size {
   const isTooLong = typeof value === 'string' && value.length > most;
   const { bytes, keys } = isTooLong ? { bytes: value.length, keys: 0 } : sizeOf(value);

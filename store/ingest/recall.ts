@@ -6,7 +6,7 @@ import type { PreparedPoint } from './prepareLog';
 
 /** A log call, as far as it may say what earlier commits said. */
 export interface Asked {
-  /** Of the run, as whoever calls knows it. */
+  /** The id of the run, as whoever calls knows it. */
   id: string;
   access: Access;
   batchId: string | undefined;

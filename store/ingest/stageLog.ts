@@ -68,10 +68,10 @@ export async function stageLog(
       if (point.step > latest.step) {
         draft.behind = undefined;
       } else if (point.step === latest.step) {
-        noteRewrite(draft);
+        markRewritten(draft);
       } else if (logged.has(point.metric, point.step, points)) {
         if (draft.attempt >= maxAttempts) {
-          noteRewrite(draft);
+          markRewritten(draft);
         } else {
           flush();
           logged.clear();
@@ -97,7 +97,7 @@ const freshMetrics = (draft: RunDraft, points: readonly PreparedPoint[]) => [
 ];
 
 /** The last step of a metric came again: reading takes the last point, and what was read before is no longer so. */
-function noteRewrite(draft: RunDraft): void {
+function markRewritten(draft: RunDraft): void {
   draft.rewrites = true;
   if (!draft.record.rewritten) {
     draft.record = { ...draft.record, rewritten: true };
@@ -170,7 +170,7 @@ async function stageTable(
     derived.columns.push({ name: 'duplicateOf', type: 'string', origin: 'derived' });
   }
   const all = [...columns, ...derived.columns];
-  if (!(await stage.noteColumns(run, prepared.table, all, leftOut))) {
+  if (!(await stage.addColumns(run, prepared.table, all, leftOut))) {
     return;
   }
   const firstRow = await stage.engine.reserveRows(count);
@@ -200,7 +200,7 @@ async function stageTable(
   };
   stage.changes.push(change);
   if (draft.attempt < mostAttempts) {
-    noteBehind(draft, prepared, firstRow, reachedBefore.get(draft.attempt));
+    markBehind(draft, prepared, firstRow, reachedBefore.get(draft.attempt));
   }
   if (count > 0) {
     draft.reach(prepared.entryStep, newest(prepared.times));
@@ -211,7 +211,7 @@ async function stageTable(
 const newest = (times: readonly number[]) => times.reduce((most, time) => Math.max(most, time), 0);
 
 /** Rows of a step that the attempt has left behind: late ones, or the first of a job that went back. */
-function noteBehind(
+function markBehind(
   draft: RunDraft,
   { table, entryStep }: PreparedTable,
   firstRow: number,

@@ -3,7 +3,7 @@ import { type Access, FULL_ACCESS } from '../Access';
 import { nameOf } from '../formats/nameOf';
 import { StoreError } from '../StoreError';
 import type { Reading } from '../services';
-import type { RunSessions } from './RunSessions';
+import type { MlflowSessions } from './MlflowSessions';
 
 /** Bytes that a point takes until it is sent, roughly. */
 const POINT_BYTES = 150;
@@ -11,7 +11,7 @@ const POINT_BYTES = 150;
 /** Reads a metric back, which clients before 3.0 do to go on counting where a resumed run's monitor stopped. */
 export class MetricHistory {
   constructor(
-    private readonly sessions: RunSessions,
+    private readonly sessions: MlflowSessions,
     private readonly reading: Pick<Reading, 'metrics'>,
   ) {}
 

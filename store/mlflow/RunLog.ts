@@ -1,7 +1,7 @@
 import type { Access } from '../Access';
 import { textOf } from '../formats/coerce';
 import type { Writing } from '../services';
-import type { RunSessions } from './RunSessions';
+import type { MlflowSessions } from './MlflowSessions';
 import { readBatch } from './readBatch';
 import { describedBy, mergeTags, paramConfig, tagFields } from './runFields';
 
@@ -9,7 +9,7 @@ import { describedBy, mergeTags, paramConfig, tagFields } from './runFields';
 export class RunLog {
   constructor(
     private readonly writing: Writing,
-    private readonly sessions: RunSessions,
+    private readonly sessions: MlflowSessions,
     private readonly now: () => number = Date.now,
   ) {}
 

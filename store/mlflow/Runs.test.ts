@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { FULL_ACCESS } from '../Access';
 import { type OpenStore, openStore } from '../testing/openStore';
+import { MlflowSessions } from './MlflowSessions';
 import { RunLog } from './RunLog';
-import { RunSessions } from './RunSessions';
 import { Runs } from './Runs';
 import type { runView } from './runView';
 
@@ -14,7 +14,7 @@ afterEach(() => store.close());
 
 /** As a store that was started on the same data. */
 function open() {
-  const sessions = new RunSessions(store.runIndex, (run) => store.engine.adapterState(run));
+  const sessions = new MlflowSessions(store.runIndex, (run) => store.engine.adapterState(run));
   const runs = new Runs(store.runIndex, store.writer, sessions);
   /** Creates a run over a connection, and returns its id in the store. */
   const create = async (name: string | undefined, digest: string, connection = { isOpen: true }) => {

@@ -12,8 +12,8 @@ import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
 import { Turn } from '../Turn';
 import { projectOf } from './experimentId';
+import { MlflowSessions } from './MlflowSessions';
 import { MlflowError } from './mlflowError';
-import { RunSessions } from './RunSessions';
 import { readPairs } from './readBatch';
 import { describedBy, mergeTags, PARENT, RUN_ID, tagFields } from './runFields';
 import { runInfo, runView } from './runView';
@@ -36,7 +36,7 @@ export class Runs {
   constructor(
     private readonly runIndex: RunIndex,
     private readonly writing: Writing,
-    private readonly sessions: RunSessions,
+    private readonly sessions: MlflowSessions,
   ) {}
 
   /**
@@ -62,7 +62,7 @@ export class Runs {
     const given = readPairs(body.tags, 'tags', leftOut);
     const user = nameOf(body.user_id);
     const tags = mergeTags(user === undefined ? {} : { 'mlflow.user': user }, given, leftOut);
-    const runId = textOf(lost?.record.config[RUN_ID] ?? RunSessions.newRunId());
+    const runId = textOf(lost?.record.config[RUN_ID] ?? MlflowSessions.newRunId());
     const fields = tagFields(tags);
     const { [RUN_ID]: _, ...ofTags } = fields.config;
     const described = describedBy(given);

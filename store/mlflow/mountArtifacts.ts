@@ -4,7 +4,7 @@ import type { Access } from '../Access';
 import { textOf } from '../formats/coerce';
 import type { AdapterContext } from '../http/createServer';
 import { StoreError } from '../StoreError';
-import type { Artifacts } from './Artifacts';
+import type { MlflowArtifacts } from './MlflowArtifacts';
 import { MlflowError } from './mlflowError';
 
 /** Where clients find what is at `mlflow-artifacts:/`. */
@@ -13,7 +13,7 @@ const ARTIFACTS = '/api/2.0/mlflow-artifacts/artifacts';
 /** The proxy for artifacts that MLflow's servers have. */
 export function mountArtifacts(
   { fastify, readBody, arriving }: Pick<AdapterContext, 'fastify' | 'readBody' | 'arriving'>,
-  artifacts: Artifacts,
+  artifacts: MlflowArtifacts,
   options: RouteShorthandOptions,
   accessOf: (request: FastifyRequest) => Access,
 ): void {

@@ -5,14 +5,14 @@ import type { Mount } from '../http/createServer';
 import { Room } from '../pacing/Room';
 import type { RunIndex } from '../runs/RunIndex';
 import type { Reading, Writing } from '../services';
-import { Artifacts } from './Artifacts';
 import { digestOf } from './digestOf';
 import { Experiments } from './Experiments';
 import { MetricHistory } from './MetricHistory';
+import { MlflowArtifacts } from './MlflowArtifacts';
+import { MlflowSessions } from './MlflowSessions';
 import { MlflowError, mlflowError } from './mlflowError';
 import { mountArtifacts } from './mountArtifacts';
 import { RunLog } from './RunLog';
-import { RunSessions } from './RunSessions';
 import { Runs } from './Runs';
 import { RunSearch } from './search/RunSearch';
 
@@ -46,13 +46,13 @@ const BESIDES_BYTES = 10_000;
 
 /** The REST API that unmodified MLflow clients log to (`MLFLOW_TRACKING_URI`). */
 export function mountMlflow({ runIndex, writing, reading, stateOf }: MlflowOptions): Mount {
-  const sessions = new RunSessions(runIndex, stateOf);
+  const sessions = new MlflowSessions(runIndex, stateOf);
   const experiments = new Experiments(runIndex);
   const runs = new Runs(runIndex, writing, sessions);
   const found = new RunSearch(runIndex, sessions);
   const runLog = new RunLog(writing, sessions);
   const history = new MetricHistory(sessions, reading);
-  const artifacts = new Artifacts(writing, sessions);
+  const artifacts = new MlflowArtifacts(writing, sessions);
   const room = new Room('answers to MLflow clients', HELD_BYTES);
 
   return ({ fastify, admit, callerOf, readBody, readJson, arriving, follow, sendJson, sendError }) => {

@@ -5,7 +5,7 @@ import { isObject } from '../formats/readObject';
 import { StoreError } from '../StoreError';
 
 /** Metrics, parameters and tags of one call, as they go into the store. */
-export interface Batch {
+export interface ClientBatch {
   entries: LogEntry[];
   params: Map<string, string>;
   tags: Map<string, string>;
@@ -18,7 +18,7 @@ const LATEST = 8_640_000_000_000_000;
 const refuse = (where: string, what: string) => new StoreError('invalid_request', `${where} ${what}.`);
 
 /** Reads the body of `runs/log-batch`. Throws `invalid_request`, so that all of a call is taken or nothing. */
-export function readBatch(body: Record<string, unknown>, now: number, leftOut: LeftOut): Batch {
+export function readBatch(body: Record<string, unknown>, now: number, leftOut: LeftOut): ClientBatch {
   return {
     entries: readMetrics(readList(body.metrics, 'metrics'), now, leftOut),
     params: readPairs(body.params, 'params', leftOut),

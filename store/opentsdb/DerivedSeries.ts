@@ -244,7 +244,7 @@ export class DerivedSeries {
     if (gauge === 'rolloscope_run_crashed' || gauge === 'rolloscope_run_muted') {
       return [{ tags, changes: { time: [from], value: [value], until } }];
     }
-    // Of these no history is kept: what they are now is said at the newest point of the grid; of a run that has ended
+    // They have no history: what they are now is said at the newest point of the grid; for a run that has ended
     // too, since an alert about its crash has them in its text.
     const newest = Math.floor(afterlife / GRID_MS) * GRID_MS;
     return [{ tags, changes: { time: [newest], value: [value], until: afterlife } }];

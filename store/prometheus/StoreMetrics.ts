@@ -33,7 +33,7 @@ export class StoreMetrics {
   }
 
   /** A commit that took so many milliseconds. */
-  noteCommit(changes: readonly Change[], milliseconds: number): void {
+  countCommit(changes: readonly Change[], milliseconds: number): void {
     this.commits.observe(milliseconds / 1_000);
     for (const change of changes) {
       if (change.kind === 'points') {

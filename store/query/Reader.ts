@@ -1,4 +1,5 @@
 import { DEFAULT_VERDICTS, LIMITS } from '@rolloscope/contract';
+import { compareTexts, foldCase } from '@rolloscope/contract/texts';
 import type {
   EventsAnswer,
   EventsQuery,
@@ -87,15 +88,15 @@ export class Reader implements Reading {
   async metricList(request: MetricListRequest, asker: Asker): Promise<MetricListAnswer> {
     const { engine, seen } = this.context(asker);
     const { entries, missing } = await chooseRuns(seen, request.runs);
-    const needle = request.q?.toLowerCase() ?? '';
+    const needle = foldCase(request.q ?? '');
     const turn = new Turn(asker.signal);
     const fitting: string[] = [];
     await turn.all(await metricsOf(entries, asker.signal), (name) => {
-      if (name.toLowerCase().includes(needle)) {
+      if (foldCase(name).includes(needle)) {
         fitting.push(name);
       }
     });
-    const names = await sorted(fitting, (a, b) => (a < b ? -1 : 1), turn);
+    const names = await sorted(fitting, compareTexts, turn);
     const limit = request.limit ?? LIMITS.listEntries;
     const scopes = entries.map((entry) => this.runIndex.scope(entry));
     const found = await engine.metricSummaries(scopes, names.slice(0, limit));

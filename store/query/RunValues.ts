@@ -1,4 +1,5 @@
 import { RUN_ATTRIBUTES } from '@rolloscope/contract';
+import { compareTexts, foldCase } from '@rolloscope/contract/texts';
 import type { Run } from '@rolloscope/contract/types';
 import type { RunEntry } from '../runs/RunEntry';
 import type { SeenRuns } from '../runs/SeenRuns';
@@ -12,7 +13,7 @@ export const isAttribute = (key: string): boolean => ATTRIBUTES.has(key) || /^(c
 /** One value of a run, with what it is compared by: however many conditions ask, that is made once. */
 export class RunValue {
   private written: string | undefined;
-  private lowered: string | undefined;
+  private inOneCase: string | undefined;
 
   constructor(readonly raw: unknown) {}
 
@@ -21,10 +22,10 @@ export class RunValue {
     return this.written;
   }
 
-  /** In lower case. */
-  get lower(): string {
-    this.lowered ??= this.text.toLowerCase();
-    return this.lowered;
+  /** The text with its case folded. */
+  get folded(): string {
+    this.inOneCase ??= foldCase(this.text);
+    return this.inOneCase;
   }
 }
 
@@ -129,8 +130,8 @@ export function numberIn({ raw }: RunValue): number | undefined {
 }
 
 /**
- * Numbers by size, where one of both is a number and the other says one; else by their texts, as a variable of a dashboard
- * is always text.
+ * Numbers by size, where one of both is a number and the other says one; else by the characters of their texts, as a variable of a
+ * dashboard is always text.
  */
 export function compareValues(a: RunValue, b: RunValue): number {
   if (typeof a.raw === 'number' || typeof b.raw === 'number') {
@@ -139,5 +140,5 @@ export function compareValues(a: RunValue, b: RunValue): number {
       return left < right ? -1 : left > right ? 1 : 0;
     }
   }
-  return a.text < b.text ? -1 : a.text > b.text ? 1 : 0;
+  return compareTexts(a.text, b.text);
 }

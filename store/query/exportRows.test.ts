@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { FULL_ACCESS } from '../Access';
 import { type OpenStore, openStore } from '../testing/openStore';
 
-/** Of several parts, and one slice. */
+/** Rows of several parts, and one slice. */
 const ROWS = 1_700;
 const numbers = Array.from({ length: ROWS }, (_, i) => i);
 

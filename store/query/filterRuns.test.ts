@@ -60,6 +60,24 @@ it('asks every pattern of every text, however many there are', async () => {
   expect(await ids([{ anyOf: patterns }])).toBe('ab');
 });
 
+it('looks for texts and orders them by their characters, as rows are', async () => {
+  const texts = { s: 'wiſe', t: '😀', u: '\uff5e', v: 'GRÜẞE' };
+  for (const [id, text] of Object.entries(texts)) {
+    await store.writer.putRun(id, { project: 'q', name: text, config: { text } }, FULL_ACCESS);
+  }
+  const inProject = one('project', 'eq', 'q');
+  expect(await ids([inProject, one('config.text', 'contains', 'WISE')])).toBe('s');
+  expect(await ids([inProject, one('config.text', 'contains', 'grüße')])).toBe('v');
+  // Beyond the first 65,536 characters, though its first unit of UTF-16 is the lower one.
+  expect(await ids([inProject, one('config.text', 'gt', '\uff5e')])).toBe('t');
+  const orderBy = [{ column: 'config.text', direction: 'asc' as const }];
+  const { runs } = await store.reader.runs({ where: [inProject], orderBy, q: '' }, FULL_ACCESS);
+  expect(runs.map(({ id }) => id).join('')).toBe('vsut');
+  expect((await store.reader.runs({ where: [inProject], q: 'WISE' }, FULL_ACCESS)).runs).toHaveLength(1);
+  const { values } = await store.reader.values({ key: 'config.text', q: 'WISE' }, FULL_ACCESS);
+  expect(values.map(({ value }) => value)).toEqual(['wiſe']);
+});
+
 it('ends when the time of the request is over, also within a thread, and when nobody waits', async () => {
   const slow: Filter = [one('config.text', 'matches', '(x{0,30}){0,30}y')];
   const asked = (time: { left: number }, signal = new AbortController().signal) => ids(slow, { signal, time });

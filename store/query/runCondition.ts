@@ -1,4 +1,5 @@
 import { conditionFault } from '@rolloscope/contract/conditions';
+import { foldCase } from '@rolloscope/contract/texts';
 import type { Condition } from '@rolloscope/contract/types';
 import { StoreError } from '../StoreError';
 import type { Steps } from '../Turn';
@@ -37,7 +38,7 @@ export function runCondition(condition: Condition): RunCondition {
     case 'in':
       return some(oneOf(Array.isArray(value) ? value : []));
     case 'contains': {
-      const wanted = String(value).toLowerCase();
+      const wanted = foldCase(String(value));
       return { column, holds: (values) => contains(values, wanted) };
     }
     case 'matches': {
@@ -78,17 +79,17 @@ function oneOf(wanted: readonly unknown[]): (one: RunValue) => boolean {
   };
 }
 
-/** Whether one of them contains a text that is in lower case, as all are compared. */
+/** Whether one of them contains a text, whose case is folded as theirs is. */
 export function contains(values: readonly RunValue[], wanted: string): boolean | Steps<boolean> {
   return values.every(({ text }) => text.length <= WINDOW)
-    ? values.some(({ lower }) => lower.includes(wanted))
+    ? values.some(({ folded }) => folded.includes(wanted))
     : containsLong(values, wanted);
 }
 
 function* containsLong(values: readonly RunValue[], wanted: string): Steps<boolean> {
-  for (const { lower } of values) {
-    for (let from = 0; from < lower.length || from === 0; from += WINDOW) {
-      if (lower.slice(from, from + WINDOW + wanted.length).includes(wanted)) {
+  for (const { folded } of values) {
+    for (let from = 0; from < folded.length || from === 0; from += WINDOW) {
+      if (folded.slice(from, from + WINDOW + wanted.length).includes(wanted)) {
         return true;
       }
       yield;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LIMITS, RUN_ATTRIBUTES } from '@rolloscope/contract';
+import { foldCase } from '@rolloscope/contract/texts';
 import type {
   KeysAnswer,
   KeysRequest,
@@ -43,14 +44,14 @@ export async function listProjects(seen: SelectableRuns): Promise<ProjectsAnswer
 /** A page of runs. The cursor names the last run of the page before, so that new runs do not shift the pages. */
 export function listRuns(runs: SelectableRuns, request: RunsRequest): Promise<RunsAnswer> {
   return runs.inTime(async (seen) => {
-    const needle = request.q?.toLowerCase();
+    const needle = request.q === undefined ? undefined : foldCase(request.q);
     const turn = new Turn(seen.signal);
     const fitting: RunEntry[] = [];
     const named = request.ids && namedRuns(seen, request.ids).entries;
     await turn.all(await filterRuns(seen, request.where ?? [], named), (entry) => {
       const { name, group = '', tags } = entry.record;
       const texts = [seen.idOf(entry), name, group, ...tags];
-      if (needle === undefined || texts.some((text) => text.toLowerCase().includes(needle))) {
+      if (needle === undefined || texts.some((text) => foldCase(text).includes(needle))) {
         fitting.push(entry);
       }
     });
@@ -105,11 +106,11 @@ async function selected(seen: SelectableRuns, runs: KeysRequest['runs']): Promis
 export function listKeys(runs: SelectableRuns, request: KeysRequest): Promise<KeysAnswer> {
   return runs.inTime(async (seen) => {
     const { q, limit = LIMITS.listEntries } = request;
-    const needle = q?.toLowerCase() ?? '';
+    const needle = foldCase(q ?? '');
     const counts = new Map<string, number>();
     const take = (key: string) => {
       const count = counts.get(key);
-      const isNew = count === undefined && key.length <= LIMITS.nameChars && key.toLowerCase().includes(needle);
+      const isNew = count === undefined && key.length <= LIMITS.nameChars && foldCase(key).includes(needle);
       if (count !== undefined || (isNew && counts.size < limit)) {
         counts.set(key, (count ?? 0) + 1);
       }
@@ -144,7 +145,7 @@ const SHORT = 1_000;
 
 export function listValues(runs: SelectableRuns, request: ValuesRequest): Promise<ValuesAnswer> {
   return runs.inTime(async (seen) => {
-    const needle = request.q?.toLowerCase() ?? '';
+    const needle = foldCase(request.q ?? '');
     const counts = new Map<string, { value: unknown; runs: number }>();
     await inTurns(
       eachValue(await selected(seen, request.runs), seen, request.key, function* (one) {

@@ -67,7 +67,7 @@ export class RunIndex {
         entry.lastStep = Math.max(entry.lastStep ?? step, step);
       }
     }
-    runIndex.noteSizes(sizes);
+    runIndex.setSizes(sizes);
     return runIndex;
   }
 
@@ -76,11 +76,11 @@ export class RunIndex {
     const { deletedAt } = this;
     const sizes = await engine.bytesOfRuns();
     if (this.deletedAt === deletedAt) {
-      this.noteSizes(sizes);
+      this.setSizes(sizes);
     }
   }
 
-  private noteSizes(sizes: ReadonlyArray<{ run: string; bytes: number }>): void {
+  private setSizes(sizes: ReadonlyArray<{ run: string; bytes: number }>): void {
     for (const { run, bytes } of sizes) {
       const entry = this.entries.get(run);
       if (entry) {

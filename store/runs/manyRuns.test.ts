@@ -46,7 +46,7 @@ async function start(): Promise<number> {
     store = await openStore({ directory });
     const watch = new AlertWatch(store.engine, store.runIndex, {
       settings: DEFAULT_ALERTS,
-      write: (events, key) => store.writer.noteEvents(events, key),
+      write: (events, key) => store.writer.appendEvents(events, key),
       onError: (error) => expect.unreachable(String(error)),
     });
     watch.start();

@@ -13,7 +13,7 @@ const KEY = 50;
 export const METRIC = 150;
 export const COLUMN = 100;
 
-/** Of objects that never change: a config is measured once, and not whenever its run logs. */
+/** Sizes of objects that never change: a config is measured once, and not whenever its run logs. */
 const measured = new WeakMap<object, Size>();
 
 export function sizeOf(value: unknown): Size {
@@ -26,7 +26,7 @@ export function sizeOf(value: unknown): Size {
 }
 
 /** Notes the size of an object that was put together of parts whose sizes are known. */
-export function noteSize(value: object, size: Size): void {
+export function rememberSize(value: object, size: Size): void {
   measured.set(value, size);
 }
 

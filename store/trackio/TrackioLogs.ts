@@ -10,12 +10,12 @@ import { StoreError } from '../StoreError';
 import type { LogExtras, Writing } from '../services';
 import { inTurns, type Steps, Turn } from '../Turn';
 import type { RunKey } from './RunKey';
-import type { RunSession } from './RunSession';
 import { readAlert } from './readAlert';
 import { readConfig } from './readConfig';
 import { type Entry, readEntry, readRunKey } from './readEntry';
 import { readValues } from './readValues';
 import type { TrackioRuns } from './TrackioRuns';
+import type { TrackioSession } from './TrackioSession';
 import { withoutRepeats } from './withoutRepeats';
 
 /** Calls that wait to be written at one time, of one request; more come after them. */
@@ -78,7 +78,7 @@ export class TrackioLogs {
     await this.leaveOut(await this.runs.take(run, {}, access), 'artifacts', name, access);
   }
 
-  private async leaveOut(session: RunSession, kind: string, name: string, access: Access): Promise<void> {
+  private async leaveOut(session: TrackioSession, kind: string, name: string, access: Access): Promise<void> {
     const leftOut = session.leavesOut();
     leftOut.add(kind, name.slice(0, 1_000));
     await session.tell(this.writing, access, leftOut);
@@ -87,7 +87,7 @@ export class TrackioLogs {
   private async store(
     runs: ReadonlyArray<[RunKey, Entry[]]>,
     access: Access,
-    read: (entry: Entry, session: RunSession, leftOut: LeftOut, hints: RewardHints) => Steps<LogEntry[]>,
+    read: (entry: Entry, session: TrackioSession, leftOut: LeftOut, hints: RewardHints) => Steps<LogEntry[]>,
   ): Promise<void> {
     for (const [run, own] of runs) {
       const config = own.find((entry) => entry.config)?.config;

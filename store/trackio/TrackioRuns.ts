@@ -8,19 +8,19 @@ import type { RunIndex } from '../runs/RunIndex';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
 import type { RunKey } from './RunKey';
-import { RunSession } from './RunSession';
+import { TrackioSession } from './TrackioSession';
 
 /** Finds trackio runs in the store, and makes those that are new. */
-export class TrackioRuns extends AdapterSessions<RunSession> {
+export class TrackioRuns extends AdapterSessions<TrackioSession> {
   constructor(
     runIndex: RunIndex,
     private readonly writing: Writing,
   ) {
-    super(runIndex, async ({ record }) => new RunSession(record));
+    super(runIndex, async ({ record }) => new TrackioSession(record));
   }
 
   /** The run with what changed of it; made when it is not there. Throws `run_not_found` where it is deleted meanwhile. */
-  async take(key: RunKey, put: Omit<RunPut, 'project' | 'name'>, access: Access): Promise<RunSession> {
+  async take(key: RunKey, put: Omit<RunPut, 'project' | 'name'>, access: Access): Promise<TrackioSession> {
     const id = await this.findOrMake(key, put, access);
     const entry = this.runIndex.get(id);
     if (!entry) {

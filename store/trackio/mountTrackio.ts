@@ -9,7 +9,7 @@ import { TrackioRuns } from './TrackioRuns';
 
 /** Clients send their own token in a header of trackio's. */
 const TOKEN_HEADER = 'x-trackio-write-token';
-/** Of trackio's HTTP API, as clients 0.24 to 0.43 speak it; they fall back to another protocol where it differs. */
+/** The version of trackio's HTTP API, as clients 0.24 to 0.43 speak it; they fall back to another protocol where it differs. */
 const VERSION = { api_version: 1 };
 /** Bytes of a call. What a client kept while the store was away comes in one, however much it is. */
 const CALL = { bytes: 128 * 1024 * 1024, name: 'the bytes of a call' };

@@ -11,12 +11,12 @@ import { Turn } from '../Turn';
 import { CONSOLE_LINES, CONSOLE_TABLE, consoleRows, cutLine, lastLines } from './consoleRows';
 import { historyEntries } from './historyEntries';
 import type { LoggedBefore } from './LoggedBefore';
-import type { RunSession } from './RunSession';
 import { markResume, type RunState, takeUnseen } from './RunState';
 import { type HistoryLine, readHistoryLine, readSummary } from './readHistoryLine';
 import { keepText } from './seenTexts';
 import type { Chunk, StreamRequest } from './streamRequest';
 import type { TableJoin } from './TableJoin';
+import type { WandbSession } from './WandbSession';
 
 /** Tables of a run whose files have not come. */
 const MOST_PENDING = 1_000;
@@ -48,7 +48,7 @@ export class FileStream {
   ) {}
 
   /** `writer` tells the writers of a shared run apart. */
-  async take(session: RunSession, request: StreamRequest, writer: string, access: Access): Promise<void> {
+  async take(session: WandbSession, request: StreamRequest, writer: string, access: Access): Promise<void> {
     if (request.history && request.exitCode === undefined && session.state.axes.length === 0) {
       await session.settled();
     }
@@ -87,7 +87,7 @@ export class FileStream {
   }
 
   /** Tables of a run that is over and whose files the client gave up: it does where the answer with their address was cut. */
-  private async tellMissing(session: RunSession, access: Access): Promise<void> {
+  private async tellMissing(session: WandbSession, access: Access): Promise<void> {
     const leftOut = session.leavesOut();
     for (const path of Object.keys(session.state.pending)) {
       leftOut.add(LATE, path);
@@ -96,7 +96,7 @@ export class FileStream {
   }
 
   private async history(
-    session: RunSession,
+    session: WandbSession,
     state: RunState,
     chunk: Chunk,
     writer: string,
@@ -157,7 +157,7 @@ export class FileStream {
    * Whether a writer of a shared run goes on a little after another one told its end: that reopens nothing. One that goes
    * on for long reopens the run, whose end nobody will tell then.
    */
-  private async isLate(session: RunSession, writer: string, access: Access): Promise<boolean> {
+  private async isLate(session: WandbSession, writer: string, access: Access): Promise<boolean> {
     const { finishedAt, project } = this.runIndex.get(session.id)?.record ?? {};
     const isKnown = writer !== '' && Object.keys(session.state.files).some((file) => file.endsWith(` ${writer}`));
     if (!isKnown || finishedAt === undefined || project === undefined) {
@@ -203,7 +203,7 @@ export class FileStream {
 
   /** Numbers and texts of the summary that no history line had: a run's own summary of itself. They have no step. */
   private async summary(
-    session: RunSession,
+    session: WandbSession,
     state: RunState,
     { content }: Chunk,
     history: readonly LogEntry[],
@@ -232,7 +232,7 @@ export class FileStream {
   }
 
   /** New lines, and lines that were overwritten; beyond the limit the last ones wait for the end of the run. */
-  private console(session: RunSession, state: RunState, chunk: Chunk, writer: string) {
+  private console(session: WandbSession, state: RunState, chunk: Chunk, writer: string) {
     const file = fileKey('console', writer);
     const before = state.files[file]?.lines ?? 0;
     const { lines, restarted } = takeUnseen(state, file, chunk, (text) => text.slice(0, 100));

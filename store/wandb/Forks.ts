@@ -5,8 +5,8 @@ import { isObject } from '../formats/readObject';
 import type { RunIndex } from '../runs/RunIndex';
 import { StoreError } from '../StoreError';
 import type { Reading, Writing } from '../services';
-import type { RunSession } from './RunSession';
-import type { RunSessions } from './RunSessions';
+import type { WandbSession } from './WandbSession';
+import type { WandbSessions } from './WandbSessions';
 
 /** Metrics that are read at a time, and entries that are written. */
 const METRICS = 10;
@@ -27,11 +27,11 @@ export class Forks {
     private readonly reading: Reading,
     private readonly writing: Writing,
     private readonly runIndex: RunIndex,
-    private readonly sessions: RunSessions,
+    private readonly sessions: WandbSessions,
   ) {}
 
   /** Copies the metrics, once, also when the client asks again because it took long. Throws where there is no parent. */
-  async fork(child: RunSession, branch: { run: string; step: number }, access: Access): Promise<void> {
+  async fork(child: WandbSession, branch: { run: string; step: number }, access: Access): Promise<void> {
     const parent = this.sessions.runOf(child.project, branch.run);
     if (!parent || parent.record.id === child.id) {
       throw new StoreError('run_not_found', `There is no run ${JSON.stringify(branch.run)} to fork from.`);

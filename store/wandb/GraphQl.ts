@@ -5,13 +5,13 @@ import { isObject } from '../formats/readObject';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
 import { Allowance } from './Allowance';
-import type { Artifacts } from './Artifacts';
 import type { RunReads } from './RunReads';
-import type { RunSessions } from './RunSessions';
 import type { Operation } from './readOperation';
 import { ENTITY, ownerOf, PROJECT } from './runNames';
 import type { Upload } from './UploadTickets';
+import type { WandbArtifacts } from './WandbArtifacts';
 import type { WandbRuns } from './WandbRuns';
+import type { WandbSessions } from './WandbSessions';
 
 /** What is the same for everybody, by the field that asks for it; clients ask under several operation names, or none. */
 const KNOWN_FIELDS: ReadonlyMap<string, unknown> = new Map(
@@ -77,9 +77,9 @@ export class GraphQl {
   constructor(
     private readonly runs: WandbRuns,
     private readonly writing: Writing,
-    private readonly sessions: RunSessions,
+    private readonly sessions: WandbSessions,
     private readonly runReads: RunReads,
-    private readonly artifacts: Artifacts,
+    private readonly artifacts: WandbArtifacts,
   ) {}
 
   /** Whether an operation writes; the others read, or ask for what is the same for everybody. */

@@ -10,13 +10,13 @@ import type { RunIndex } from '../runs/RunIndex';
 import { sizeOf } from '../runs/runSize';
 import type { Reading } from '../services';
 import type { Allowance } from './Allowance';
-import type { RunSessions } from './RunSessions';
 import { type RunTables, readTablePath, withValues } from './RunTables';
 import { type HistoryQuery, readHistory } from './readHistory';
 import type { Operation } from './readOperation';
 import { readFilter, readOrder } from './runFilter';
 import { ENTITY, PROJECT, projectOf } from './runNames';
 import { textsOf } from './seenTexts';
+import type { WandbSessions } from './WandbSessions';
 
 type Answer = Record<string, unknown>;
 
@@ -36,7 +36,7 @@ export class RunReads {
   constructor(
     private readonly reading: Reading,
     private readonly runIndex: RunIndex,
-    private readonly sessions: RunSessions,
+    private readonly sessions: WandbSessions,
     private readonly tables: RunTables,
   ) {}
 

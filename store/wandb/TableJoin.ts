@@ -10,9 +10,9 @@ import { jsonBytes } from '../json/jsonBytes';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
 import { inTurns, type Steps } from '../Turn';
-import type { RunSession } from './RunSession';
 import type { PendingTable, StoredTable } from './RunState';
 import type { TableFiles } from './TableFiles';
+import type { WandbSession } from './WandbSession';
 
 /** Milliseconds that the tables of one name wait for one that was logged before them and has not come. */
 const PATIENCE_MS = 60_000;
@@ -32,7 +32,7 @@ export class TableJoin {
    * Stores the rows of every pending table whose file is there, those of one name in the order of logging. Called while
    * the session is alone. `isOver`: nothing more will come, so nothing waits. A file that comes late reopens no run.
    */
-  async join(session: RunSession, access: Access, isOver = false): Promise<void> {
+  async join(session: WandbSession, access: Access, isOver = false): Promise<void> {
     const waiting = new Set<string>();
     for (const [path, pending] of Object.entries(session.state.pending)) {
       if (waiting.has(pending.table)) {
@@ -49,7 +49,7 @@ export class TableJoin {
   }
 
   private async store(
-    session: RunSession,
+    session: WandbSession,
     path: string,
     pending: PendingTable,
     bytes: Buffer,

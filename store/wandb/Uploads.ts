@@ -3,11 +3,11 @@ import { readJson } from '../formats/readObject';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
 import type { Forwarder } from './Forwarder';
-import type { RunSession } from './RunSession';
 import { TABLE_BYTES, type TableFiles } from './TableFiles';
 import type { TableJoin } from './TableJoin';
 import type { Upload } from './UploadTickets';
 import type { WandbRuns } from './WandbRuns';
+import type { WandbSession } from './WandbSession';
 
 /** Bytes of a file that is read into memory. */
 const METADATA_BYTES = 1024 * 1024;
@@ -24,7 +24,7 @@ export class Uploads {
     private readonly forwarder: Forwarder | undefined,
   ) {}
 
-  async take(upload: Upload, session: RunSession, source: AsyncIterable<unknown>, access: Access): Promise<void> {
+  async take(upload: Upload, session: WandbSession, source: AsyncIterable<unknown>, access: Access): Promise<void> {
     const { name } = upload;
     if (/^media\/table\/.+\.json$/.test(name)) {
       await this.takeTable(upload, session, source, access);
@@ -40,7 +40,7 @@ export class Uploads {
 
   private async takeTable(
     upload: Upload,
-    session: RunSession,
+    session: WandbSession,
     source: AsyncIterable<unknown>,
     access: Access,
   ): Promise<void> {

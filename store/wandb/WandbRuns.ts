@@ -9,18 +9,18 @@ import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
 import { type Forks, readBranch } from './Forks';
 import { addResource, hostResource } from './hostResources';
-import type { RunSession } from './RunSession';
-import type { RunSessions } from './RunSessions';
 import { markResume } from './RunState';
 import { ENTITY, PROJECT } from './runNames';
 import { readAxes } from './stepAxes';
+import type { WandbSession } from './WandbSession';
+import type { WandbSessions } from './WandbSessions';
 
 /** Runs as W&B clients begin, describe and resume them. */
 export class WandbRuns {
   constructor(
     private readonly runIndex: RunIndex,
     private readonly writing: Writing,
-    private readonly sessions: RunSessions,
+    private readonly sessions: WandbSessions,
     private readonly forks: Forks,
   ) {}
 
@@ -80,7 +80,7 @@ export class WandbRuns {
   }
 
   /** Not deleted, nor made anew under the same id. */
-  isThere({ id, key }: RunSession): boolean {
+  isThere({ id, key }: WandbSession): boolean {
     const entry = this.runIndex.get(id);
     return entry !== undefined && entry.record.key === key;
   }
@@ -104,7 +104,7 @@ export class WandbRuns {
   }
 
   /** Adds machines that a run came to, and what more is known of one. */
-  async addMachines(session: RunSession, metadata: readonly unknown[], access: Access): Promise<void> {
+  async addMachines(session: WandbSession, metadata: readonly unknown[], access: Access): Promise<void> {
     await session.alone(async () => {
       const known = this.runIndex.get(session.id)?.record.resources ?? [];
       let resources = known;

@@ -6,9 +6,9 @@ import { Clocks } from '../testing/Clocks';
 import { type OpenStore, openStore } from '../testing/openStore';
 import { FileStream } from './FileStream';
 import { LoggedBefore } from './LoggedBefore';
-import { RunSessions } from './RunSessions';
 import { TableFiles } from './TableFiles';
 import { TableJoin } from './TableJoin';
+import { WandbSessions } from './WandbSessions';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -36,7 +36,7 @@ async function openStream() {
     new LoggedBefore(engine),
     clock,
   );
-  const sessions = new RunSessions(runIndex, (run) => engine.adapterState(run));
+  const sessions = new WandbSessions(runIndex, (run) => engine.adapterState(run));
   let step = clocks.passed;
   return {
     line: async (by: string, offset: number) =>

@@ -4,7 +4,7 @@ import type { RunState } from './RunState';
 import type { HistoryLine } from './readHistoryLine';
 import { type AxisDefinition, isCounter, isOfValues, StepAxes, StepsOfLine, undefinedStep } from './stepAxes';
 
-/** Of the definitions of a call's runs: its lines have the same. */
+/** The step axes by the definitions of a call's runs: its lines have the same. */
 const known = new WeakMap<readonly AxisDefinition[], StepAxes>();
 
 /** Steps of a client up to which what counts the training may show itself. */
@@ -63,7 +63,7 @@ export function historyEntries(
     line.metrics[axis] === 0 && begun.has(axis) && !counting.has(axis) && axes.isSynced(axis);
   const stepOn = (axis: string, name: string): number | null => {
     const value = line.metrics[axis];
-    // Of what may come to have fractions no value is a step, or one curve would stand on two axes.
+    // No value of what may come to have fractions is a step, or one curve would stand on two axes.
     if (!counts(axis)) {
       const training = main !== undefined && main !== axis ? stepOn(main, name) : null;
       return training ?? steps.beside(name, axis) ?? own;

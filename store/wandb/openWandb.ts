@@ -14,7 +14,6 @@ import { SecretFile } from '../SecretFile';
 import { StoreError } from '../StoreError';
 import type { Reading, Writing } from '../services';
 import { MOST_BYTES } from './Allowance';
-import { Artifacts } from './Artifacts';
 import { FileStream } from './FileStream';
 import { Forks } from './Forks';
 import { Forwarder, type ForwardTarget, type RunPath } from './Forwarder';
@@ -22,7 +21,6 @@ import { GraphQl, type GraphQlCall } from './GraphQl';
 import { LoggedBefore } from './LoggedBefore';
 import { publicOrigin } from './publicOrigin';
 import { RunReads } from './RunReads';
-import { RunSessions } from './RunSessions';
 import { RunTables, readTablePath } from './RunTables';
 import { type Operation, readOperation } from './readOperation';
 import { ownerOf, PROJECT } from './runNames';
@@ -31,7 +29,9 @@ import { TableFiles } from './TableFiles';
 import { TableJoin } from './TableJoin';
 import { Uploads } from './Uploads';
 import { UploadTickets } from './UploadTickets';
+import { WandbArtifacts } from './WandbArtifacts';
 import { WandbRuns } from './WandbRuns';
+import { WandbSessions } from './WandbSessions';
 
 export interface WandbOptions {
   /** The data folder, in which it has a folder of its own. */
@@ -80,7 +80,7 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
   const secret = new SecretFile(join(folder, 'upload.key'), options.log);
   secret.check();
   const tickets = new UploadTickets(secret);
-  const sessions = new RunSessions(runIndex, (run) => engine.adapterState(run));
+  const sessions = new WandbSessions(runIndex, (run) => engine.adapterState(run));
   const tables = new TableJoin(files, writing, (run) => rewardHintsOf(runIndex.get(run)));
   const stream = new FileStream(runIndex, writing, tables, new LoggedBefore(engine));
   const forks = new Forks(options.reading, writing, runIndex, sessions);
@@ -91,7 +91,7 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
     writing,
     sessions,
     new RunReads(options.reading, runIndex, sessions, runTables),
-    new Artifacts(writing, sessions),
+    new WandbArtifacts(writing, sessions),
   );
   const uploads = new Uploads(files, tables, writing, runs, forwarder);
   const room = new Room('answers to W&B clients', HELD_BYTES);

@@ -58,7 +58,7 @@ export const isCounter = (axis: string): boolean => COUNTER.test(axis);
 /** Whether its name says nothing of that: its values have to. */
 export const isOfValues = (axis: string): boolean => !COUNTER.test(axis) && !MEASURE.test(axis);
 
-/** Of a line of a run that defines no step metric, the one that counts the training. */
+/** The metric that counts the training, in a line of a run that defines no step metric. */
 export const undefinedStep = (metrics: Readonly<Record<string, unknown>>): string | undefined =>
   Object.keys(metrics).find((name) => UNDEFINED_STEP.test(name) && Number.isSafeInteger(metrics[name]));
 
@@ -68,7 +68,7 @@ export class StepAxes {
   private readonly synced: ReadonlySet<string>;
   private readonly exact: ReadonlyMap<string, AxisDefinition>;
   private readonly prefixes: ReadonlyMap<string, AxisDefinition>;
-  /** Of prefixes, each once. */
+  /** Prefixes, each once. */
   private readonly lengths: readonly number[];
   private readonly order: ReadonlyMap<AxisDefinition, number>;
   /**
@@ -78,7 +78,7 @@ export class StepAxes {
   readonly main: string | undefined;
 
   constructor(axes: readonly AxisDefinition[]) {
-    // Of two definitions of one name the first counts.
+    // The first of two definitions of one name counts.
     const byName = (isPrefix: boolean) =>
       new Map(
         axes
@@ -130,7 +130,7 @@ export class StepsOfLine {
     }
   }
 
-  /** Of another one than `axis` that has the beginning of `metric`. */
+  /** The value of a step metric that begins as `metric` does and is not `axis`; undefined where there is none. */
   beside(metric: string, axis: string): number | undefined {
     return this.byBeginning.get(beginningOf(metric))?.find(({ name }) => name !== axis)?.value;
   }

@@ -111,7 +111,7 @@ async function checkSource(grafana: Caller, { uid, name, url }: DataSource): Pro
   if (answer.status !== 200 || !Array.isArray(answer.body.projects)) {
     return problem(check, `Grafana does not reach a store at ${url}: ${reasonOf(answer)}`, adviceOf(answer));
   }
-  // Of a run that nobody has: what refuses it tells whether the token behind it may write.
+  // It asks for a run that nobody has: what refuses it tells whether the token behind it may write.
   const write = await grafana.call('POST', `${path}/runs/rolloscope-doctor-nobody-has-this/log`, { entries: [] });
   return write.error.code === 'run_not_found'
     ? warning(

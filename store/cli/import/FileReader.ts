@@ -58,7 +58,7 @@ async function openText(file: SeenFile, kind: FileKind, cursor: Cursor | undefin
     head: () => headOf(textRecords(source, kind, START, true)),
     records: (isFinal) => textRecords(source, kind, { ...from, line: from.line ?? from.number }, isFinal),
     cursorAt: async ({ offset, number, line, isLast }) => {
-      // Of a file that is packed, where it was left is no place in it.
+      // Where a packed file was left is no place in it.
       const raw = source.isPlain ? offset : file.size;
       return {
         ...stateOf(file, kind, generation),
@@ -84,7 +84,7 @@ async function openDocument(
   const { print, recordsAfter } =
     kind.reads === 'parquet' ? await openParquet(file, parquet) : await openJson(file, kind);
   const isSame = cursor === undefined || cursor.print === print;
-  // Of a document that repeats its history nothing is taken twice, however often it is read.
+  // Nothing is taken twice of a document that repeats its history, however often it is read.
   const generation = kind.once ? 0 : (cursor?.generation ?? 0) + (isSame ? 0 : 1);
   return {
     generation,
@@ -138,7 +138,7 @@ export async function beginsAs(path: string, { offset, raw = offset, print }: Cu
   }
 }
 
-/** Of the bytes before an offset; empty when there are not so many any more. */
+/** A hash of the bytes before an offset; empty when there are not so many any more. */
 async function printOf(handle: FileHandle, offset: number): Promise<string> {
   const hash = createHash('sha1');
   const length = Math.min(PRINT_BYTES, offset);

@@ -117,7 +117,7 @@ export function parseCsv(
 function plainCells(cells: string[], raw: string, delimiter: string, isEscaped: boolean): string[] {
   const last = cells.at(-1);
   if (last?.endsWith('\r')) {
-    // Of a cell in quotes it is the text's own.
+    // In a cell in quotes it is the text's own.
     const written = raw.endsWith('\n') ? raw.slice(0, -1) : raw;
     const before = written.at(-last.length - 1);
     if (written.endsWith(last) && (before === undefined || before === delimiter)) {

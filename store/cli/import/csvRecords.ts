@@ -149,7 +149,7 @@ class CsvReader {
     return { ...this.at, firstLine, source: raw, bytes: raw.length };
   }
 
-  /** Of a cell behind those that have one. */
+  /** The name of a cell behind those that have one. */
   private nameOfMore(i: number): string {
     let name = `column_${i + 1}`;
     while (this.names.includes(name)) {

@@ -5,7 +5,7 @@ import type { SeenFile } from './scanFolder';
 
 /** Files of a kind that are looked into; a folder may have thousands. */
 const LOOKED_INTO = 20;
-/** Of a file's head, behind which nothing more is looked at to tell what it is. */
+/** Bytes of a file's head, behind which nothing more is looked at to tell what it is. */
 const HEAD_BYTES = 1024 * 1024;
 const HEAD_RECORDS = 1_000;
 const START = { offset: 0, number: 0, line: 0 };

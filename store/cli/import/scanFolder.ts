@@ -24,7 +24,7 @@ export interface Scan {
   newest: number;
   /** Oldest one; now, where there is no file. */
   oldest: number;
-  /** Of all files: another one when any of them was written to, whatever the clock said then. */
+  /** A mark of all files: another one when any of them was written to, whatever the clock said then. */
   mark: number;
 }
 

@@ -43,7 +43,7 @@ export class Database extends Reads {
     private file: FileHandle,
     private readonly promised: PromisedFile,
     private readonly openOptions: OpenOptions,
-    /** Of its disk. */
+    /** The room on its disk. */
     readonly room: DiskRoom,
   ) {
     super(new Readers(), new Idleness(openOptions.restAfter ?? REST_MS));

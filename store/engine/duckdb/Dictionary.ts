@@ -12,7 +12,7 @@ export class Dictionary {
   private next = 1;
   private visible = 1;
 
-  /** Of what is in the database. */
+  /** Takes over a name that is in the database. */
   load(key: number, name: string): void {
     this.keys.set(name, key);
     this.names.set(key, name);

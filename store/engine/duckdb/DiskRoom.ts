@@ -19,9 +19,9 @@ export const freeOnDisk: ReadFree = async (folder) => {
 export const reserveFor = (live: number): number => Math.min(MOST_RESERVE, Math.max(RESERVE_BYTES, live / 16));
 export const RESERVE_BYTES = 64 * 2 ** 20;
 const MOST_RESERVE = 2 ** 30;
-/** Of the reserve, this part is held in a file while the disk is scarce: others may fill the disk to its last byte. */
+/** This part of the reserve is held in a file while the disk is scarce: others may fill the disk to its last byte. */
 export const HELD_PART = 3 / 4;
-/** Of what is held, this is let go of only for deletes and what follows them: whatever else was tried, they make room. */
+/** This part of what is held is let go of only for deletes and what follows them: whatever else was tried, they make room. */
 export const LAST_BYTES = (RESERVE_BYTES * HELD_PART) / 2;
 /** What commits may take on the disk before the log is folded in, at the least. */
 export const COMMIT_BYTES = 4 * 2 ** 20;
@@ -49,7 +49,7 @@ export class DiskRoom {
     return this.readFree(this.folder);
   }
 
-  /** Of what the store has for itself, the bytes that it can let go of. */
+  /** The bytes that the store has for itself and can let go of. */
   get heldBytes(): number {
     return this.held;
   }

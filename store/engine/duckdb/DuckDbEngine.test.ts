@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** Of the steps 0 to 9 those at which the run `a` has logged. */
+/** Those of the steps 0 to 9 at which the run `a` has logged. */
 async function loggedSteps(engine: DuckDbEngine): Promise<number[]> {
   const steps = Array.from({ length: 10 }, (_, step) => step);
   const found = await engine.loggedSteps([{ run: 'a', attempt: 1, metric: 'loss', steps }]);

@@ -38,11 +38,11 @@ import {
 import { writePoints } from './writePoints';
 import { writeRows } from './writeRows';
 
-/** Of a log: what is worth folding in before a commit is refused for want of room. */
+/** Bytes of a log that are worth folding in before a commit is refused for want of room. */
 const FOLD_BYTES = 2 ** 20;
 /** What folding in takes beside the size of the log. */
 const FOLD_BYTES_MORE = 16 * 2 ** 20;
-/** Of free blocks: what is worth writing the whole file anew. */
+/** Bytes of free blocks that are worth writing the whole file anew. */
 const LEAST_RECLAIMED = 16 * 2 ** 20;
 /** Milliseconds between two tries to fold in where that seems to want more room than there is. */
 const RETRY_MS = 60_000;
@@ -58,9 +58,9 @@ interface DiskRoomLeft {
   disk: number;
   /** That it can let go of for what makes room. */
   held: number;
-  /** Of its file, free to be written again. */
+  /** Bytes of its file that are free to be written again. */
   blocks: number;
-  /** Of the file, in use. */
+  /** Bytes of the file that are in use. */
   live: number;
   log: number;
   /** To be kept, beside the size of the log. */

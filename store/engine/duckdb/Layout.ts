@@ -7,7 +7,7 @@ import { LabelledTables } from './LabelledTables';
 /** A column of one run's table and where it is kept. */
 export interface PlacedColumn extends TableColumn {
   physical: string;
-  /** Of a column that the run has in several types: see `countMixed.ts`. */
+  /** Set for a column that the run has in several types: see `countMixed.ts`. */
   kept?: Kept;
 }
 
@@ -16,7 +16,7 @@ export interface TableLayout {
   key: number;
   /** Physical columns of `rows_<key>`, in the order of the table; strings and JSON have a length column beside them. */
   physical: Array<{ name: string; type: ColumnType }>;
-  /** Of `texts_<key>`. */
+  /** The columns of `texts_<key>`. */
   texts: string[];
   /** By run key, in the order of logging. */
   byRun: Map<number, PlacedColumn[]>;
@@ -66,7 +66,7 @@ export class Layout {
   }
 
   /** A run's table has these columns; without any it has gone. */
-  noteColumns({ byRun }: TableLayout, run: number, columns: PlacedColumn[]): void {
+  setColumns({ byRun }: TableLayout, run: number, columns: PlacedColumn[]): void {
     this.columnCount += columns.length - (byRun.get(run)?.length ?? 0);
     if (columns.length > 0) {
       byRun.set(run, columns);

@@ -27,12 +27,12 @@ export interface Head {
 
 /** What the folder must have, since somebody was told so. */
 export interface Promised {
-  /** Of the last commit that was answered; 0 for none. */
+  /** The position of the last commit that was answered; 0 for none. */
   position: number;
   /** Bytes of the log by then. What comes behind them was never answered. */
   log: number;
   logHead: Head;
-  /** Of the database's file; null while that is being changed, as by a checkpoint. */
+  /** The head of the database's file; null while that is being changed, as by a checkpoint. */
   fileHead: Head | null;
   /** Bytes of that file then. It grows as it is written, and shrinks only when it is changed. */
   fileBytes: number;

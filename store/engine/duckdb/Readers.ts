@@ -15,7 +15,7 @@ export type ReadKind = 'own' | 'call' | 'search' | 'copy';
 
 interface Share {
   connections: number;
-  /** Of which one caller has at the most so many at one time. */
+  /** Connections that one caller has at the most at one time. */
   most: number;
 }
 

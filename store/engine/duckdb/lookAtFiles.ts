@@ -7,7 +7,7 @@ import { HEADER_BYTES } from './openFile';
 import { type Head, hashOf, type Promised } from './PromisedFile';
 import { query } from './query';
 
-/** Of the log: enough to tell it from every other one. */
+/** Bytes of the log that are enough to tell it from every other one. */
 const LOG_HEAD_BYTES = 4_096;
 
 async function readHead(handle: FileHandle, most: number): Promise<Head> {

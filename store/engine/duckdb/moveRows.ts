@@ -18,7 +18,7 @@ export function forgetRuns(layout: Layout, ids: readonly string[], publish: Publ
   publish.push(() => {
     for (const table of tables) {
       for (const key of keys) {
-        layout.noteColumns(table, key, []);
+        layout.setColumns(table, key, []);
       }
     }
     for (const key of keys) {

@@ -20,12 +20,12 @@ const ROW_GROUPS = 'ROW_GROUP_SIZE 4096';
  */
 export const BLOCK_BYTES = 32_768;
 
-/** Of a file that is to be made. One that is there keeps the blocks that it was made with. */
+/** Options of a file that is to be made; one that is there keeps the blocks that it was made with. */
 export const ATTACH_OPTIONS = `(${ROW_GROUPS}, BLOCK_SIZE ${BLOCK_BYTES})`;
 /** Never reached: when the log is folded in is decided by `Upkeep`, not in the middle of a commit. */
 const CHECKPOINT_THRESHOLD = '1TB';
 
-/** Of the database's file: what every checkpoint writes anew. Its blocks come behind. */
+/** Bytes of the database's file that every checkpoint writes anew. Its blocks come behind. */
 export const HEADER_BYTES = 3 * 4_096;
 
 export const quoted = (path: string) => `'${path.replaceAll("'", "''")}'`;

@@ -14,7 +14,7 @@ export const PROMISED = 'promised';
 export interface OpenFolder {
   instance: DuckDBInstance;
   connection: DuckDBConnection;
-  /** Of the database's file; to be closed after `instance`, see `fileHead`. */
+  /** The database's file; to be closed after `instance`, see `fileHead`. */
   file: FileHandle;
   /** Undefined where nothing says what was promised. */
   promised: Promised | undefined;

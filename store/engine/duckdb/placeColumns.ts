@@ -106,7 +106,7 @@ function addToLayout(layout: Layout, { key, known, fresh, byRun }: Draft): void 
     layout.addPlace(table, column.name, column.type, physical);
   }
   for (const [run, columns] of byRun) {
-    layout.noteColumns(table, run, columns);
+    layout.setColumns(table, run, columns);
   }
 }
 

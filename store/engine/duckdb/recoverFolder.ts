@@ -28,7 +28,7 @@ export async function recoverFolder(directory: string, target: string): Promise<
   const losses: string[] = [];
   const { instance, connection } = await openReadable(directory, scratch, losses);
   try {
-    await noteUnkept(connection, directory, losses);
+    await tellUnkept(connection, directory, losses);
     await connection.run(`ATTACH ${quoted(join(target, FILE))} AS fresh ${ATTACH_OPTIONS}`);
     for (const { name, sql } of await tablesOf(connection)) {
       await copyTable(connection, name, sql, losses);
@@ -82,7 +82,7 @@ async function openReadable(directory: string, scratch: string, losses: string[]
 }
 
 /** Commits that were acknowledged and are in no file any more. */
-async function noteUnkept(connection: DuckDBConnection, directory: string, losses: string[]): Promise<void> {
+async function tellUnkept(connection: DuckDBConnection, directory: string, losses: string[]): Promise<void> {
   const promised = await PromisedFile.read(join(directory, PROMISED)).catch(() => undefined);
   const found = await lastPosition(connection).catch(() => undefined);
   if (promised && found !== undefined && found < promised.position) {

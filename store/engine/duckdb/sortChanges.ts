@@ -22,7 +22,7 @@ interface RunChanges {
 export interface SortedChanges {
   /** Runs that go with all that earlier commits wrote of them; a new one may have the same id. */
   deleted: string[];
-  /** Of rows that earlier commits wrote; rows of this one have their attempt. */
+  /** The attempts of rows that earlier commits wrote; rows of this one have their own. */
   adoptions: Adoption[];
   records: RunRecord[];
   points: PointsChange[];

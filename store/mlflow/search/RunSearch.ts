@@ -7,7 +7,7 @@ import { memoryOf, sizeOf } from '../../runs/runSize';
 import { Turn } from '../../Turn';
 import { paramText } from '../configValue';
 import { projectOf } from '../experimentId';
-import type { RunSessions } from '../RunSessions';
+import type { MlflowSessions } from '../MlflowSessions';
 import { RUN_ID, tagFields } from '../runFields';
 import { runInfo, runView } from '../runView';
 import { pageOf } from './page';
@@ -36,7 +36,7 @@ interface Found {
 export class RunSearch {
   constructor(
     private readonly runIndex: RunIndex,
-    private readonly sessions: RunSessions,
+    private readonly sessions: MlflowSessions,
   ) {}
 
   /** Runs of the experiments asked for that the client may write to; as long as no order is asked for, the latest first. */

@@ -32,7 +32,7 @@ export interface Moved {
 const BATCH = 5_000;
 /** Characters of rows in one log call. */
 const BATCH_CHARS = 8 * 2 ** 20;
-/** What MLflow notes of the machine by itself. */
+/** What MLflow records of the machine by itself. */
 const SYSTEM = /^system\//;
 const ENDED: Readonly<Record<string, string>> = { FINISHED: 'finished', FAILED: 'failed', KILLED: 'failed' };
 
@@ -47,7 +47,7 @@ export class RunMove {
     private readonly server: MlflowServer,
     private readonly run: MlflowRun,
     private readonly move: Move,
-    private readonly note: (moved: Moved) => void,
+    private readonly report: (moved: Moved) => void,
     before: Moved | undefined,
   ) {
     this.moved = before;
@@ -74,7 +74,7 @@ export class RunMove {
 
   private save(change: Partial<Moved>): void {
     this.moved = { ...(this.moved as Moved), ...change };
-    this.note(this.moved);
+    this.report(this.moved);
   }
 
   /** Makes the run under its name where that is free, else beside the project, else beside the run's own id. */
@@ -153,7 +153,7 @@ export class RunMove {
     }
     const { intent: _, ...rest } = this.moved as Moved;
     this.moved = { ...rest, points: { ...points, ...ahead } };
-    this.note(this.moved);
+    this.report(this.moved);
     this.tally.points += entries.length;
   }
 

@@ -4,7 +4,7 @@ export interface Part {
   to: number;
   /** Characters that are to be looked through. */
   chars: number;
-  /** Of the row that has most. */
+  /** What the row that has most costs. */
   most: number;
 }
 

@@ -58,7 +58,7 @@ export function selectColumns(layout: Layout, table: TableLayout, runs: readonly
   return [...columns.filter((column) => !isDerived(column)), ...columns.filter(isDerived)];
 }
 
-/** Of columns that runs, or calls, gave one role the one of its name has it, else the first. */
+/** Where runs, or calls, gave several columns one role, the one of its name has it, else the first. */
 function onePlayer(columns: SelectedColumn[]): SelectedColumn[] {
   const players = new Map<Role, SelectedColumn>();
   for (const column of columns) {

@@ -58,7 +58,7 @@ async function readFacet(
   }
   const column = selected.columns.find((one) => one.name === name);
   const value = column ? valueSql(column) : (rowColumn(name)?.sql ?? 'NULL');
-  // Of a longer text only the beginning is kept beside the row, and that is not its value.
+  // A longer text has only its beginning beside the row, and that is not its value.
   const lengths = (column?.places ?? []).filter(({ type }) => isText(type));
   const isWhole = lengths.map((place) => `coalesce(${charsSql(place)}, 0) <= ${INLINE_CHARS}`).join(' AND ') || 'true';
   const rows = `SELECT ${value} AS value, ${numberSql(selected.columns, name)} AS number, ${isWhole} AS isWhole

@@ -27,12 +27,12 @@ export async function readGroupSpread(
     `WITH page AS MATERIALIZED (SELECT row, run, step, groupKey FROM (${all}) WHERE row IN (${listSql(rows)})),
           wanted AS (SELECT DISTINCT run, step, groupKey FROM page WHERE groupKey IS NOT NULL),
           spreads AS (
-            SELECT logged.run, logged.step, logged.groupKey, count(score) AS n, min(score) = max(score) AS isEven,
+            SELECT logged.run, logged.step, logged.groupKey, count(score) AS scores, min(score) = max(score) AS isEven,
                    stddev_pop(score) FILTER (abs(score) < ${SQUARE_LIMIT}) AS sd
             FROM (${all}) logged JOIN wanted ON ${isOne('wanted')}
             GROUP BY logged.run, logged.step, logged.groupKey
           )
-     SELECT row::DOUBLE, CASE WHEN n > 1 THEN CASE WHEN isEven THEN 0 ELSE sd END END::DOUBLE
+     SELECT row::DOUBLE, CASE WHEN scores > 1 THEN CASE WHEN isEven THEN 0 ELSE sd END END::DOUBLE
      FROM page logged JOIN spreads ON ${isOne('spreads')}`,
   );
   const byRow = new Map(found.at<number>(0).map((row, i) => [row, found.at<number | null>(1)[i] ?? null]));

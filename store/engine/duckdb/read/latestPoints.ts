@@ -3,7 +3,7 @@ import type { Layout } from '../Layout';
 import { Numbers } from '../Numbers';
 import type { Reads } from '../Reads';
 
-/** Of each metric of a run the point that arrived last, and what tells whether it is the newest: both are, as a rule. */
+/** The point of each metric of a run that arrived last, and what tells whether it is the newest; as a rule it is. */
 const ARRIVED = `
   SELECT run, metric, min(rowid)::DOUBLE, max(attempt), max(step)::DOUBLE,
          arg_max(attempt, rowid), arg_max_null(step, rowid)::DOUBLE, arg_max(time, rowid)::DOUBLE, arg_max(value, rowid)
@@ -12,14 +12,14 @@ const ARRIVED = `
 /** The newest of metrics for which it is not. Numbers are compared several times as fast as these structures. */
 const NEWEST = `
   WITH asked AS (
-    SELECT split_part(line, ' ', 1)::INTEGER AS i, split_part(line, ' ', 2)::INTEGER AS r,
-           split_part(line, ' ', 3)::INTEGER AS m
+    SELECT split_part(line, ' ', 1)::INTEGER AS place, split_part(line, ' ', 2)::INTEGER AS runKey,
+           split_part(line, ' ', 3)::INTEGER AS metricKey
     FROM (SELECT unnest(string_split($1::VARCHAR, ',')) AS line)
   )
-  SELECT i, point.attempt, point.step::DOUBLE, point.time::DOUBLE, point.value FROM (
-    SELECT i, arg_max({'attempt': attempt, 'step': step, 'time': time, 'value': value},
-                      {'a': attempt, 's': coalesce(step, -9007199254740992), 'q': points.rowid}) AS point
-    FROM points JOIN asked ON run = r AND metric = m GROUP BY i)`;
+  SELECT place, point.attempt, point.step::DOUBLE, point.time::DOUBLE, point.value FROM (
+    SELECT place, arg_max({'attempt': attempt, 'step': step, 'time': time, 'value': value},
+                          {'attempt': attempt, 'step': coalesce(step, -9007199254740992), 'arrival': points.rowid}) AS point
+    FROM points JOIN asked ON run = runKey AND metric = metricKey GROUP BY place)`;
 
 /** Columns of equal length, a line a metric of a run; a step that is none is NaN. */
 class Lines {

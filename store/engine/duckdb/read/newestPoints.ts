@@ -27,17 +27,17 @@ export async function readNewestPoints(
     return found;
   }
   // From one text: as many constants would take longer to parse than the points to read.
-  const part = (n: number) => `split_part(line, ' ', ${n})::INTEGER`;
+  const part = (at: number) => `split_part(line, ' ', ${at})::INTEGER`;
   const columns = await database.read(
     `WITH asked AS (
-       SELECT ${part(1)} AS r, ${part(2)} AS m, ${part(3)} AS n
+       SELECT ${part(1)} AS runKey, ${part(2)} AS metricKey, ${part(3)} AS wanted
        FROM (SELECT unnest(string_split($1::VARCHAR, ',')) AS line)
      )
      SELECT run, metric, attempt, step::DOUBLE, time::DOUBLE, value, position::DOUBLE FROM (
-       SELECT points.*, points.rowid AS seq FROM points JOIN asked ON run = r AND metric = m
+       SELECT points.*, points.rowid AS arrival FROM points JOIN asked ON run = runKey AND metric = metricKey
        WHERE run BETWEEN ${first} AND ${last} AND position <= ${position}
-       QUALIFY row_number() OVER (PARTITION BY run, metric ORDER BY seq DESC) <= n)
-     ORDER BY seq LIMIT ${Math.min(most, Number.MAX_SAFE_INTEGER - 1) + 1}`,
+       QUALIFY row_number() OVER (PARTITION BY run, metric ORDER BY arrival DESC) <= wanted)
+     ORDER BY arrival LIMIT ${Math.min(most, Number.MAX_SAFE_INTEGER - 1) + 1}`,
     [lines.join(',')],
   );
   if (columns.count > most) {

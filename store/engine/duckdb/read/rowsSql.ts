@@ -94,7 +94,7 @@ export function orderSql(selected: SelectedRows, orderBy: OrderBy): { from: stri
     // NaN, to DuckDB the largest number, goes last with the nulls.
     const sql = known?.type === 'number' ? `CASE WHEN isnan(${value}) THEN NULL ELSE ${value} END` : value;
     const how = `${direction.toUpperCase()} NULLS LAST`;
-    // Of JSON the numbers come first, in their order: a column with two types was mostly logged with numbers.
+    // The numbers of JSON come first, in their order: a column with two types was mostly logged with numbers.
     return known?.type === 'json'
       ? [
           { sql: `TRY_CAST(${sql} AS DOUBLE)`, how },

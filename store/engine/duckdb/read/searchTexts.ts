@@ -146,7 +146,7 @@ const longest = ({ ofPatterns }: TextCost) =>
 /** A character has four bytes at the most. */
 const mayHaveLong = ({ most }: Part, cost: TextCost) => 4 * most > longest(cost);
 
-/** Of all parts together; of none where there are no rows. */
+/** The rows of all parts together; no bounds where there are none. */
 function boundsOf(parts: readonly Part[]): TextsHow {
   const [first, last] = [parts[0], parts.at(-1)];
   return first && last ? { within: rowsOf({ ...first, to: last.to }) } : {};

@@ -4,14 +4,14 @@ import { isName } from '../formats/nameOf';
 import type { RunEntry } from '../runs/RunEntry';
 import type { RunIndex } from '../runs/RunIndex';
 import { StoreError } from '../StoreError';
-import { RunSession } from './RunSession';
+import { WandbSession } from './WandbSession';
 
 const qualified = (project: string, name: string) => `${project}/${name}`;
 
 /** Finds W&B runs in the store. W&B's run ids are unique in a project, the store's are unique over all. */
-export class RunSessions extends AdapterSessions<RunSession> {
+export class WandbSessions extends AdapterSessions<WandbSession> {
   constructor(runIndex: RunIndex, stateOf: ReadState) {
-    super(runIndex, async ({ record }) => new RunSession(record, await stateOf(record.id)));
+    super(runIndex, async ({ record }) => new WandbSession(record, await stateOf(record.id)));
   }
 
   /**
@@ -25,7 +25,7 @@ export class RunSessions extends AdapterSessions<RunSession> {
   }
 
   /** The run's id in the store, as the client may know it. */
-  shownId({ id }: RunSession, access: Access): string {
+  shownId({ id }: WandbSession, access: Access): string {
     const entry = this.runIndex.get(id);
     return entry ? this.runIndex.seenBy(access).idOf(entry) : id;
   }
@@ -36,12 +36,12 @@ export class RunSessions extends AdapterSessions<RunSession> {
   }
 
   /** Undefined for a run that is not there, or not of a project that may be written. */
-  async find(project: string, name: string, access: Access): Promise<RunSession | undefined> {
+  async find(project: string, name: string, access: Access): Promise<WandbSession | undefined> {
     const entry = this.runOf(project, name);
     return entry && access.writes(project) ? this.open(entry) : undefined;
   }
 
-  async require(project: string, name: string, access: Access): Promise<RunSession> {
+  async require(project: string, name: string, access: Access): Promise<WandbSession> {
     const session = await this.find(project, name, access);
     if (!session) {
       throw new StoreError('run_not_found', `There is no run ${JSON.stringify(name)} in ${JSON.stringify(project)}.`);

@@ -3,14 +3,14 @@ import type { Access } from '../Access';
 import { AdapterSessions, type ReadState } from '../adapters/AdapterSessions';
 import type { RunEntry } from '../runs/RunEntry';
 import type { RunIndex } from '../runs/RunIndex';
+import { MlflowSession } from './MlflowSession';
 import { MlflowError } from './mlflowError';
-import { RunSession } from './RunSession';
 import { RUN_ID } from './runFields';
 
 /** Finds MLflow runs in the store: clients know a run by 32 hexadecimal digits, which its config has. */
-export class RunSessions extends AdapterSessions<RunSession> {
+export class MlflowSessions extends AdapterSessions<MlflowSession> {
   constructor(runIndex: RunIndex, stateOf: ReadState) {
-    super(runIndex, async ({ record }) => new RunSession(record, await stateOf(record.id)));
+    super(runIndex, async ({ record }) => new MlflowSession(record, await stateOf(record.id)));
   }
 
   static newRunId(): string {
@@ -18,7 +18,7 @@ export class RunSessions extends AdapterSessions<RunSession> {
   }
 
   /** Throws `RESOURCE_DOES_NOT_EXIST` for a run that is not there, or not of a project that may be written. */
-  async require(runId: unknown, access: Access): Promise<{ session: RunSession; entry: RunEntry }> {
+  async require(runId: unknown, access: Access): Promise<{ session: MlflowSession; entry: RunEntry }> {
     const entry = this.find(runId, access);
     if (!entry) {
       const shown = JSON.stringify(runId)?.slice(0, 100) ?? 'none';

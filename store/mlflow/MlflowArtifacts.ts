@@ -8,8 +8,8 @@ import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
 import { inTurns } from '../Turn';
 import { digestOf } from './digestOf';
-import type { RunLogged, RunSession, RunState } from './RunSession';
-import type { RunSessions } from './RunSessions';
+import type { MlflowSession, RunLogged, RunState } from './MlflowSession';
+import type { MlflowSessions } from './MlflowSessions';
 import { NoTable, readTableArtifact, tablePlace } from './readTableArtifact';
 
 /** Tables of a run of which is remembered how their files begin. */
@@ -23,10 +23,10 @@ export type ReadUpload = (isWanted: boolean) => Promise<Buffer | undefined>;
  * nothing is there, so that `log_table` uploads its new rows alone, and not the whole table anew through pandas, which
  * would read the text "4" back as a number.
  */
-export class Artifacts {
+export class MlflowArtifacts {
   constructor(
     private readonly writing: Writing,
-    private readonly sessions: RunSessions,
+    private readonly sessions: MlflowSessions,
     private readonly now: () => number = Date.now,
   ) {}
 
@@ -79,7 +79,7 @@ export class Artifacts {
   }
 
   private async tableLog(
-    { state: before }: RunSession,
+    { state: before }: MlflowSession,
     name: string,
     place: { name: string; step?: number },
     body: Buffer,

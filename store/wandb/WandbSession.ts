@@ -6,7 +6,7 @@ import { type RunState, STATE } from './RunState';
 const SETTLE_MS = 6_000;
 
 /** A W&B run while its clients log: and what of it need not outlive the process. */
-export class RunSession extends AdapterSession<RunState> {
+export class WandbSession extends AdapterSession<RunState> {
   /** What recent console lines are told by, by number: one that was overwritten from one that came twice. */
   readonly consoleLines = new Map<number, number>();
   /** Console lines beyond those that are kept as they come; the last ones. */

@@ -24,7 +24,7 @@ export interface RunLogged extends SessionLog<RunState> {
 }
 
 /** An MLflow run while its clients log. */
-export class RunSession extends AdapterSession<RunState> {
+export class MlflowSession extends AdapterSession<RunState> {
   constructor(record: RunRecord, stored: ReadonlyMap<string, string>) {
     super(record, STATE, stored);
   }

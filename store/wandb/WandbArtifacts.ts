@@ -2,8 +2,8 @@ import { LRUCache } from 'lru-cache';
 import { type Access, sees } from '../Access';
 import { nameOf } from '../formats/nameOf';
 import type { Writing } from '../services';
-import type { RunSessions } from './RunSessions';
 import { PROJECT, projectOf } from './runNames';
+import type { WandbSessions } from './WandbSessions';
 
 type Answer = Record<string, unknown>;
 
@@ -22,12 +22,12 @@ const MOST = 5_000;
  * Artifacts as far as scripts need them to go on: one that is logged is there at once, can be waited for and used, and has
  * no files, which are not kept. That is told once a type, in a notice of the run.
  */
-export class Artifacts {
+export class WandbArtifacts {
   private readonly named = new LRUCache<string, string>({ max: MOST });
 
   constructor(
     private readonly writing: Writing,
-    private readonly sessions: RunSessions,
+    private readonly sessions: WandbSessions,
   ) {}
 
   /** Says that the artifact is there already, so that its files are not sent. */

@@ -6,7 +6,7 @@ import type { NewestCompletions } from './withoutRepeats';
 const NO_STATE: StateKind<object> = { key: 'trackio', empty: () => ({}) };
 
 /** A trackio run while its clients log. */
-export class RunSession extends AdapterSession<object> {
+export class TrackioSession extends AdapterSession<object> {
   /** Whether its newest call with metrics was one of an eval. */
   isEval = false;
   readonly newest: NewestCompletions = {};
