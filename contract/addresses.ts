@@ -35,6 +35,8 @@ export const ADDRESSES = {
   log: { method: 'POST', path: '/runs/{id}/log', has: 'accepted' },
   logEvents: { method: 'POST', path: '/runs/{id}/events', has: 'accepted' },
   finish: { method: 'POST', path: '/runs/{id}/finish', has: 'id' },
+  putMedia: { method: 'PUT', path: '/media', has: 'media' },
+  media: { method: 'GET', path: '/media/{hash}' },
   deleteRun: { method: 'DELETE', path: '/runs/{id}', has: 'deleted' },
 } as const satisfies Record<string, Address>;
 

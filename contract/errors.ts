@@ -21,6 +21,7 @@ export const ERRORS = {
   metric_not_found: { status: 404, meaning: 'None of the metrics asked for exists in the selected runs.' },
   table_not_found: { status: 404, meaning: 'The table exists in none of the selected runs.' },
   row_not_found: { status: 404, meaning: 'No such row.' },
+  media_not_found: { status: 404, meaning: 'No such media, or of no run of a project that the token may see.' },
   export_not_found: { status: 404, meaning: 'No such export, or it has expired.' },
   route_not_found: { status: 404, meaning: 'No such path in this API.' },
   method_not_allowed: { status: 405, meaning: 'The path exists, with another method.' },
@@ -31,6 +32,10 @@ export const ERRORS = {
   project_conflict: { status: 409, meaning: 'The run exists in another project; a run never moves.' },
   body_too_large: { status: 413, meaning: 'The body is beyond the limit, which the message names.' },
   unsupported_media_type: { status: 415, meaning: 'The body is neither JSON nor NDJSON.' },
+  media_not_kept: {
+    status: 415,
+    meaning: 'The bytes are no image or sound that the store keeps; the message says why.',
+  },
   query_too_slow: { status: 422, meaning: 'The read takes longer than the limit; ask for less at one time.' },
   too_busy: { status: 429, meaning: 'Too much is waiting already; retry after `Retry-After` seconds.' },
   internal: { status: 500, meaning: 'A fault of the store; the message carries an id that its log has too.' },

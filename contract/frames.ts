@@ -55,6 +55,8 @@ export interface RowSource {
   queryDistribution(request: DistributionRequest, signal?: AbortSignal): Promise<DistributionAnswer>;
   queryFacets(request: FacetsRequest, signal?: AbortSignal): Promise<FacetsAnswer>;
   createExport(request: ExportRequest): Promise<ExportAnswer & { url: string }>;
+  /** Where the browser itself reads an image or a sound, by its hash; older data sources have none. */
+  mediaUrl?(hash: string): string;
 }
 
 /** True when a data source instance can answer the panel. */

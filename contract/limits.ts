@@ -43,6 +43,25 @@ export const LIMITS = {
    * deleted; those that are there go on.
    */
   memoryOfAllRuns: 512 * 1024 * 1024,
+  /** Bytes of an image or a sound: as many as a log call may bring. */
+  mediaBytes: 32 * 1024 * 1024,
+  /**
+   * Pixels of an image, over all pictures of one that moves: a page scanned at 600 dpi has 35 million. A browser takes
+   * four bytes for each to show it, however few they are packed in.
+   */
+  mediaPixels: 40_000_000,
+  /** Images and sounds in the cells of one log call, equal ones counted once: each is a file that is waited for. */
+  mediaOfCall: 2_000,
+  /** Images and sounds of one run; what is logged beyond is left out, and told. */
+  mediaOfRun: 100_000,
+  /** The same over all runs of a store: about 400 bytes of memory are kept of each. */
+  mediaOfAllRuns: 500_000,
+  /** Bytes of the images and sounds of one run. */
+  mediaBytesOfRun: 16 * 1024 * 1024 * 1024,
+  /** The same over all runs of a store, each counted once. */
+  mediaBytesOfAllRuns: 128 * 1024 * 1024 * 1024,
+  /** Characters of what is said of an image in words. */
+  altChars: 1_000,
   /** Columns that one request may ask the facets of. */
   facetColumns: 50,
   /** Unicode characters of a comment on a rollout. */

@@ -34,8 +34,12 @@ export const ROLES = [
   'tokens',
   'turns',
   'error',
+  'media',
 ] as const;
 export type Role = (typeof ROLES)[number];
+
+/** Whether several columns of a table may have a role at once; of any other the first one logged has it. */
+export const isForMany = (role: Role): boolean => role === 'rewardPart' || role === 'media';
 
 /** What the time of a turn went to, first what counts where several are under way at once (`turnTimes.ts`). */
 export const TURN_KINDS = ['generate', 'tool', 'environment', 'queue'] as const;
@@ -123,7 +127,7 @@ const REWARD_PART = /^(rewards?[_/.].+|.+_reward)$/i;
 
 /**
  * The role that a column's name tells, where the log call gave none. Where several columns of a table tell the same
- * role (other than `rewardPart`), the first one logged has it.
+ * role (`isForMany` aside), the first one logged has it.
  */
 export function guessRole(column: string): Role | undefined {
   return ROLE_BY_NAME.get(column.toLowerCase()) ?? (REWARD_PART.test(column) ? 'rewardPart' : undefined);

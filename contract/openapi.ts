@@ -1,4 +1,6 @@
 import { ERRORS, ErrorAnswer, type ErrorCode } from './errors';
+import { MediaBytes } from './media';
+import { MEDIA_TYPES } from './mediaTypes';
 import { API_BASE } from './names';
 import { COMMON_ERRORS, ROUTES, type Route } from './routes';
 
@@ -33,12 +35,15 @@ function operation(name: string, route: Route): object {
   const codes = [...new Set([...COMMON_ERRORS, ...route.errors])];
   const answer = route.answer
     ? { description: 'Done', content: json(route.answer) }
-    : { description: 'The rows, streamed', content: { 'text/csv': {}, 'application/x-ndjson': {} } };
+    : name === 'media'
+      ? { description: 'The bytes', content: Object.fromEntries(MEDIA_TYPES.map((type) => [type, {}])) }
+      : { description: 'The rows, streamed', content: { 'text/csv': {}, 'application/x-ndjson': {} } };
+  const body = route.body === MediaBytes ? { '*/*': { schema: route.body } } : route.body && json(route.body);
   return {
     operationId: name,
     summary: route.summary,
     parameters: parameters(route),
-    ...(route.body && { requestBody: { content: json(route.body) } }),
+    ...(body && { requestBody: { content: body } }),
     ...(route.scope === 'none' ? { security: [] } : { 'x-scope': route.scope }),
     responses: { '200': answer, ...errorAnswers(codes) },
   };

@@ -4,6 +4,7 @@ import type { ErrorCode } from './errors';
 import { LabelAnswer, LabelPut, LabelsAnswer, LabelsQuery } from './labels';
 import * as lists from './lists';
 import * as log from './log';
+import { MediaBytes, MediaQuery, MediaRef } from './media';
 import { MetricsAnswer, MetricsRequest } from './metrics';
 import type { Scope } from './names';
 import * as rows from './rows';
@@ -275,6 +276,21 @@ export const ROUTES = {
     body: log.EventsPost,
     answer: log.EventsPosted,
     errors: [...WRITE, 'run_not_found'],
+  },
+  putMedia: {
+    ...ADDRESSES.putMedia,
+    scope: 'write',
+    summary: 'Keeps an image or a sound for a run; answers what a cell holds in its place',
+    query: MediaQuery,
+    body: MediaBytes,
+    answer: MediaRef,
+    errors: [...WRITE, 'run_not_found', 'media_not_kept'],
+  },
+  media: {
+    ...ADDRESSES.media,
+    scope: 'read',
+    summary: 'An image or a sound of a run that the token may read',
+    errors: ['media_not_found'],
   },
   finish: {
     ...ADDRESSES.finish,

@@ -29,6 +29,7 @@ export type {
   LogRequest,
   RunEvent,
 } from './log';
+export type { MediaLeftOut, MediaRef } from './media';
 export type { MetricsAnswer, MetricsRequest, Series } from './metrics';
 export type { Lens, Operator, Role, Scope, TurnKind } from './names';
 export type { AnswerOf, BodyOf, QuestionOf } from './routes';

@@ -16,6 +16,9 @@ import { Writer } from './ingest/Writer';
 import { keepPrivate } from './keepPrivate';
 import { Links } from './mcp/Links';
 import { mountMcp } from './mcp/mountMcp';
+import { MediaFiles } from './media/MediaFiles';
+import { MediaLibrary } from './media/MediaLibrary';
+import { MediaWriting } from './media/MediaWriting';
 import { mountMlflow } from './mlflow/mountMlflow';
 import { DerivedSeries } from './opentsdb/DerivedSeries';
 import { mountOpenTsdb } from './opentsdb/mountOpenTsdb';
@@ -108,7 +111,7 @@ export async function createApp({
     watch.observe(changes, position);
     metrics.countCommit(changes, milliseconds);
     if (changes.some(({ kind }) => kind === 'delete')) {
-      wandb.forget().catch((error) => log(faultLine('files_left', error)));
+      Promise.all([wandb.forget(), files.sweep()]).catch((error) => log(faultLine('files_left', error)));
     }
   };
   const { version } = packageJson;
@@ -118,11 +121,22 @@ export async function createApp({
     return { status: trouble === undefined ? 'ok' : 'degraded', version, apiVersion: API_VERSION, storage };
   };
   const reading = new Reader(engine, runIndex, verdicts);
-  const services = { reading, writing: writer, health, version };
+  const files = await MediaFiles.open({
+    data,
+    runs: () => [...runIndex.all()].map(({ record }) => record),
+    isThere: ({ id, key }) => {
+      const record = runIndex.get(id)?.record;
+      return record !== undefined && record.key === key;
+    },
+    requireRoom: (bytes) => engine.requireRoom(bytes),
+  });
+  const writing = new MediaWriting(writer, runIndex, files);
+  const media = new MediaLibrary(files, runIndex);
+  const services = { reading, writing, media, health, version };
   const wandb = await openWandb({
     data,
     runIndex,
-    writing: writer,
+    writing,
     reading,
     engine,
     log,
@@ -139,8 +153,8 @@ export async function createApp({
   const audience = new Audience(join(data, 'alerts-since'));
   const { fastify, gate, reads } = createServer(services, tokens, log, [
     wandb.mount,
-    mountMlflow({ runIndex, writing: writer, reading: services.reading, stateOf: (run) => engine.adapterState(run) }),
-    mountTrackio(runIndex, writer),
+    mountMlflow({ runIndex, writing, reading: services.reading, stateOf: (run) => engine.adapterState(run) }),
+    mountTrackio(runIndex, writing),
     mountMcp({ reading, links: new Links(grafana), now: Date.now }, version),
     mountPrometheus({ runIndex, watch, audience, limit: expose?.series ?? EXPOSED_SERIES, now: Date.now }, metrics, {
       runs: expose?.runs ?? ['*'],
@@ -164,13 +178,24 @@ export async function createApp({
     await wandb.close();
     await reading.close();
     await writer.close();
+    await files.close();
     await engine.close();
   };
   let closed: Promise<void> | undefined;
   return {
     fastify,
     backup: async (folder) => {
-      await wandb.copied(folder, (files) => engine.backup(folder, files));
+      await wandb.copied(folder, (tables) =>
+        files.copied(folder, (media) =>
+          engine.backup(folder, {
+            bytes: tables.bytes + media.bytes,
+            copy: async () => {
+              await tables.copy();
+              await media.copy();
+            },
+          }),
+        ),
+      );
       await keepPrivate(folder, log);
     },
     close: () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Log } from './http/Log';
 
 /** What the store makes in its folder; older versions left it readable for everybody. */
-const OWN = /^(runs\.duckdb.*|store\..*|wandb|reserve|promised.*)$/;
+const OWN = /^(runs\.duckdb.*|store\..*|wandb|media|reserve|promised.*)$/;
 const OF_OTHERS = 0o077;
 /** The bit in the mode of a folder that many share, such as that for temporary files. */
 const STICKY = 0o1000;

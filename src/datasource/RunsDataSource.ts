@@ -14,6 +14,7 @@ import {
   type ScopedVars,
 } from '@grafana/data';
 import { config, getBackendSrv, getTemplateSrv, locationService } from '@grafana/runtime';
+import { ADDRESSES, filledPath } from '@rolloscope/contract/addresses';
 import type { AlertOffer, AlertSource, MetricSource, RowSource } from '@rolloscope/contract/frames';
 import { DATASOURCE_ID } from '@rolloscope/contract/names';
 import type {
@@ -239,6 +240,11 @@ export class RunsDataSource
 
   queryFacets(request: FacetsRequest, signal?: AbortSignal): Promise<FacetsAnswer> {
     return this.client.ask('queryFacets', { body: request }, signal);
+  }
+
+  /** Through Grafana's proxy, as all else: the token stays on its server. */
+  mediaUrl(hash: string): string {
+    return this.client.urlOf(filledPath(ADDRESSES.media.path, { hash }));
   }
 
   async createExport(request: ExportRequest): Promise<ExportAnswer & { url: string }> {

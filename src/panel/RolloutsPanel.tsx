@@ -12,6 +12,7 @@ import { describeColumns, isRolloutTable } from './data/describeColumns';
 import { isSnapshot } from './data/isSnapshot';
 import { inTimeRange } from './data/RowsInTimes';
 import { readTable, rowsMeta } from './data/readTable';
+import { MediaContext, mediaPlace } from './media/MediaContext';
 import type { PanelOptions } from './options';
 import { subjectOf } from './table/subjectOf';
 import { changeView } from './table/ViewState';
@@ -56,6 +57,7 @@ export function RolloutsPanel(props: PanelProps<PanelOptions>) {
     return options.inTimeRange ? inTimeRange(all, timeRange) : all;
   }, [frame, source, options.roles, options.inTimeRange, timeRange]);
   const table = useSameState(read, fieldConfig, timeZone, useTheme2());
+  const media = useMemo(() => mediaPlace(source, options.remoteMedia), [source, options.remoteMedia]);
   const key = table ? table.key : '';
   const subject = useMemo(() => subjectOf(key), [key]);
   useEffect(() => {
@@ -77,30 +79,32 @@ export function RolloutsPanel(props: PanelProps<PanelOptions>) {
   const faults = queryFaults(data);
   if (frame) {
     return table ? (
-      <RolloutsTable
-        table={table}
-        frame={frame}
-        tables={tables.map((one, i) => ({
-          label: rowsMeta(one)?.label ?? one.name ?? one.refId ?? '',
-          value: String(i),
-        }))}
-        chosen={String(at)}
-        onTable={(value) => dispatch({ type: 'chooseTable', table: Number(value) })}
-        view={view.subject === subject ? view : changeView(view, { type: 'show', subject })}
-        dispatch={dispatch}
-        options={options}
-        fieldConfig={fieldConfig}
-        faults={faults}
-        isUntitled={props.title === ''}
-        width={width}
-        height={height}
-        timeZone={timeZone}
-        timeRange={props.timeRange}
-        onTimeRange={props.onChangeTimeRange}
-        eventBus={props.eventBus}
-        alerts={alerts}
-        targets={isFrozen ? undefined : data.request?.targets}
-      />
+      <MediaContext.Provider value={media}>
+        <RolloutsTable
+          table={table}
+          frame={frame}
+          tables={tables.map((one, i) => ({
+            label: rowsMeta(one)?.label ?? one.name ?? one.refId ?? '',
+            value: String(i),
+          }))}
+          chosen={String(at)}
+          onTable={(value) => dispatch({ type: 'chooseTable', table: Number(value) })}
+          view={view.subject === subject ? view : changeView(view, { type: 'show', subject })}
+          dispatch={dispatch}
+          options={options}
+          fieldConfig={fieldConfig}
+          faults={faults}
+          isUntitled={props.title === ''}
+          width={width}
+          height={height}
+          timeZone={timeZone}
+          timeRange={props.timeRange}
+          onTimeRange={props.onChangeTimeRange}
+          eventBus={props.eventBus}
+          alerts={alerts}
+          targets={isFrozen ? undefined : data.request?.targets}
+        />
+      </MediaContext.Provider>
     ) : null;
   }
   if (faults.length > 0) {

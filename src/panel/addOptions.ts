@@ -99,6 +99,13 @@ export function addOptions(builder: PanelOptionsEditorBuilder<PanelOptions>): vo
       category: ROWS,
       editor: RolesEditor,
     })
+    .addBooleanSwitch({
+      path: 'remoteMedia',
+      name: 'Offer to load images from the web',
+      description: 'A button beside the address of an image. Off: an address stays a text, and nothing is asked for.',
+      category: ROWS,
+      defaultValue: DEFAULT_OPTIONS.remoteMedia,
+    })
     .addRadio({
       path: 'colorBy',
       name: 'Show as',

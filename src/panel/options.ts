@@ -30,6 +30,8 @@ export interface PanelOptions {
   distribution: boolean;
   /** Whether only rows show that were logged in the dashboard's time range. */
   inTimeRange: boolean;
+  /** Whether a person may load images at addresses of the web, each by a button. */
+  remoteMedia: boolean;
   /** A dashboard variable that ticked rows set; left out or empty: rows have no ticks. */
   tickVariable?: string;
   /** The column whose values the variable takes. */
@@ -44,4 +46,5 @@ export const DEFAULT_OPTIONS: PanelOptions = {
   showLegend: true,
   distribution: false,
   inTimeRange: false,
+  remoteMedia: false,
 };

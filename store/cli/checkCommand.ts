@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { checkFolder } from '../engine/duckdb/checkFolder';
+import { checkMedia } from '../media/checkMedia';
 import { parseOptions } from './parseOptions';
 import { print, tell } from './say';
 import { UsageError } from './UsageError';
@@ -18,12 +19,15 @@ export async function checkCommand(args: string[]): Promise<number> {
   if (!existsSync(data)) {
     throw new UsageError(`There is no data in ${data}; say where with --data.`, 'check');
   }
-  const { runs, points, rows, faults } = await checkFolder(data);
+  const { runs, points, rows, faults: found } = await checkFolder(data);
+  const media = await checkMedia(data);
+  const faults = [...found, ...media.faults];
   if (faults.length > 0) {
     tell(...faults);
     return 1;
   }
   const [many, dots, lines] = [runs, points, rows].map((count) => count.toLocaleString('en'));
-  print(`${data} is whole: ${many} runs, ${dots} points, ${lines} rows, and all that was acknowledged.`);
+  const seen = media.files > 0 ? `, ${media.files.toLocaleString('en')} images and sounds` : '';
+  print(`${data} is whole: ${many} runs, ${dots} points, ${lines} rows${seen}, and all that was acknowledged.`);
   return 0;
 }

@@ -3,12 +3,13 @@ import { cp } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { DuckDbEngine } from '../engine/duckdb/DuckDbEngine';
 import { recoverFolder } from '../engine/duckdb/recoverFolder';
+import { MEDIA_FOLDER } from '../media/MediaFiles';
 import { parseOptions } from './parseOptions';
 import { print, tell } from './say';
 import { UsageError } from './UsageError';
 
 /** Files of W&B runs that wait for their history lines. */
-const FILES = join('wandb', 'tables');
+const TABLES = join('wandb', 'tables');
 
 /** Saves what can be read of damaged data into another folder. */
 export async function recoverCommand(args: string[]): Promise<number> {
@@ -25,8 +26,10 @@ export async function recoverCommand(args: string[]): Promise<number> {
     throw new UsageError(`${folder} is not empty; what is saved goes into a folder of its own.`, 'recover');
   }
   const { losses } = await recoverFolder(data, folder);
-  if (existsSync(join(data, FILES))) {
-    await cp(join(data, FILES), join(folder, FILES), { recursive: true });
+  for (const files of [TABLES, MEDIA_FOLDER]) {
+    if (existsSync(join(data, files))) {
+      await cp(join(data, files), join(folder, files), { recursive: true });
+    }
   }
   // It is only saved when a store can go on with it.
   const engine = await DuckDbEngine.open(folder);

@@ -29,7 +29,7 @@ export class LeftOut {
       type: 'left_out',
       time,
       title: `Not kept: ${kind}`,
-      text: `The run store keeps numbers, texts, tables and console output. First seen: ${name}`,
+      text: `The run store keeps numbers, texts, tables, images, sounds and console output. First seen: ${name}`,
     }));
   }
 

@@ -56,6 +56,7 @@ type ParseBody<N extends RouteName> = (
 
 /** What is told of a run stays in memory. */
 const RUN_LIMIT = { bytes: LIMITS.runBytes, name: 'runBytes' };
+const MEDIA_LIMIT = { bytes: LIMITS.mediaBytes, name: 'mediaBytes' };
 
 const checkId = checker(Name, 'The id in the path');
 
@@ -130,6 +131,10 @@ export class Registrar {
     const { headers } = request;
     if (hasNoBody(headers)) {
       return [Buffer.alloc(0), ''];
+    }
+    if (name === 'putMedia') {
+      // What it is, is told by the bytes. No page of the web can send a PUT without being asked for leave.
+      return [await this.bodies.read(request, reply, 'write', caller, MEDIA_LIMIT), ''];
     }
     const mediaType = requireType(headers, name === 'log' ? [JSON_TYPE, ...NDJSON_TYPES] : [JSON_TYPE]);
     const { scope }: Route = ROUTES[name];

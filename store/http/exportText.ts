@@ -1,5 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
+import { mediaText } from '@rolloscope/contract';
 import { csvRecord } from '@rolloscope/contract/csv';
+import type { Column } from '@rolloscope/contract/types';
 import type { ReadOptions } from '../engine/ReadOptions';
 import type { RowStream } from '../services';
 
@@ -12,7 +14,7 @@ const TURN = 65_536;
 export async function* exportText(stream: RowStream, format: TextFormat, asker: ReadOptions): AsyncGenerator<Buffer> {
   const columns = stream.columns.map(({ name }) => name);
   const names = columns.map((name) => `${JSON.stringify(name)}:`);
-  const line = format === 'csv' ? csvRecord : (row: unknown[]) => jsonLine(names, row);
+  const line = format === 'csv' ? csvLine(stream.columns) : (row: unknown[]) => jsonLine(names, row);
   let text = format === 'csv' ? csvRecord(columns) : '';
   for await (const rows of stream.chunks(asker)) {
     for (const row of rows) {
@@ -25,6 +27,14 @@ export async function* exportText(stream: RowStream, format: TextFormat, asker: 
     }
   }
   yield Buffer.from(text);
+}
+
+/** Of media a file that is read by people and spreadsheets has the address. */
+function csvLine(columns: readonly Column[]): (row: readonly unknown[]) => string {
+  const media = columns.flatMap(({ role }, i) => (role === 'media' ? [i] : []));
+  return media.length === 0
+    ? csvRecord
+    : (row) => csvRecord(row.map((cell, i) => (media.includes(i) ? mediaText(cell) : cell)));
 }
 
 /** By hand: an object would lose a column that is named `__proto__`, and reorder those that are numbers. */

@@ -1,6 +1,7 @@
 import { type Health, openApi, RunFinish } from '@rolloscope/contract';
 import { LeftOut } from '../formats/LeftOut';
 import { parseBody } from '../json/parseJson';
+import type { MediaLibrary } from '../media/MediaLibrary';
 import { StoreError } from '../StoreError';
 import type { Reading, Writing } from '../services';
 import { checker } from './checker';
@@ -15,6 +16,7 @@ import { personOf } from './personOf';
 import { ANSWERED, type Registrar } from './Registrar';
 import { runsRequest } from './runsRequest';
 import { sendExport } from './sendExport';
+import { sendMedia } from './sendMedia';
 
 const checkFinish = checker(RunFinish, 'The body');
 
@@ -22,13 +24,18 @@ const checkFinish = checker(RunFinish, 'The body');
 export interface Services {
   reading: Reading;
   writing: Writing;
+  media: MediaLibrary;
   health(): Promise<Health>;
   /** The store's version. */
   version: string;
 }
 
 /** Every route of the contract, in reading order. */
-export function registerRoutes(routes: Registrar, { reading, writing, health, version }: Services, log: Log): void {
+export function registerRoutes(
+  routes: Registrar,
+  { reading, writing, media, health, version }: Services,
+  log: Log,
+): void {
   const page = openApi(version);
   const tickets = new ExportTickets();
   const slots = new ExportSlots();
@@ -99,5 +106,15 @@ export function registerRoutes(routes: Registrar, { reading, writing, health, ve
     ({ id, body, access }) => writing.finish(id, body, access),
     async (bytes) => (bytes.length === 0 ? {} : checkFinish(await parseBody(bytes))),
   );
+  routes.serve(
+    'putMedia',
+    ({ query, body, access }) => media.put(query.run, body as Buffer, access),
+    async (bytes) => bytes,
+  );
+  routes.serve('media', async ({ id, access, request, reply }): Promise<typeof ANSWERED> => {
+    sendMedia(request, reply, await media.open(id, access));
+    return ANSWERED;
+  });
+
   routes.serve('deleteRun', ({ id, access }) => writing.deleteRun(id, access));
 }

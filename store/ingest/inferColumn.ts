@@ -1,4 +1,4 @@
-import { guessRole, guessTextRole, isLargeInteger, isReference } from '@rolloscope/contract';
+import { guessRole, guessTextRole, isForMany, isLargeInteger, isReference } from '@rolloscope/contract';
 import type { ColumnType, Role } from '@rolloscope/contract/types';
 import { COUNTED_ROLES, NON_FINITE_WORDS, TEXT_ROLES } from '../engine/columnRule';
 import type { TableColumn } from '../engine/TableColumn';
@@ -141,8 +141,8 @@ function typeOf(cell: unknown): ColumnType | undefined {
 }
 
 /**
- * Roles of a table's columns: what the log call gave, else what the run's table has, else what the name tells. Only
- * `rewardPart` may be played by several.
+ * Roles of a table's columns: what the log call gave, else what the run's table has, else what the name tells. Some may
+ * be played by several (`isForMany`).
  */
 export function assignRoles(
   columns: ReadonlyArray<LoggedRole & { type: ColumnType }>,
@@ -157,7 +157,7 @@ export function assignRoles(
     if (areCounts && SPOKEN_ROLES.has(guess)) {
       return undefined;
     }
-    if (role !== undefined || guess === undefined || guess === 'rewardPart') {
+    if (role !== undefined || guess === undefined || isForMany(guess)) {
       return guess;
     }
     const fits = guess === 'error' ? type !== 'number' : guess !== 'reward' || type === 'number' || type === 'boolean';

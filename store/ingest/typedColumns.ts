@@ -1,3 +1,4 @@
+import { mediaOf } from '@rolloscope/contract';
 import type { ColumnType } from '@rolloscope/contract/types';
 import type { TableColumn } from '../engine/TableColumn';
 import type { Steps } from '../Turn';
@@ -24,7 +25,7 @@ export function* typedColumns(
   const roles = assignRoles(typed, known);
   const all: { columns: TableColumn[]; cells: unknown[][] } = { columns: [], cells: [] };
   for (const [i, { name, type, role: given, own, kinds }] of typed.entries()) {
-    const role = roles[i];
+    const role = roles[i] ?? (given === undefined && type === 'json' && isOfMedia(own) ? 'media' : undefined);
     const pieces = yield* piecesOf(own, type, kinds, role ?? roleOf(name, given, known.get(name)));
     for (const [n, piece] of pieces.entries()) {
       all.columns.push({ name, type: piece.type, origin: 'logged', ...(role && n === 0 && { role }) });
@@ -33,3 +34,11 @@ export function* typedColumns(
   }
   return all;
 }
+
+/** Whether a column holds images or sounds: nothing else, and at least one. It is over at the first cell that is none. */
+const isOfMedia = (cells: readonly unknown[]) => {
+  const first = cells.find((cell) => cell !== null && cell !== undefined);
+  return (
+    first !== undefined && cells.every((cell) => cell === null || cell === undefined || mediaOf(cell) !== undefined)
+  );
+};

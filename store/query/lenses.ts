@@ -1,4 +1,4 @@
-import { LENSES, type Lens, lensNeeds, type Role, scoreRole } from '@rolloscope/contract';
+import { isForMany, LENSES, type Lens, lensNeeds, type Role, scoreRole } from '@rolloscope/contract';
 import type { Column } from '@rolloscope/contract/types';
 import type { LensColumns, LensQuery } from '../engine/EngineReads';
 import type { RunEntry } from '../runs/RunEntry';
@@ -10,7 +10,7 @@ export function withRoles(columns: Column[], roles: Readonly<Record<string, Role
   const given = new Set(Object.values(roles));
   return columns.map(({ role: known, ...column }) => {
     const own = Object.hasOwn(roles, column.name) ? roles[column.name] : undefined;
-    const kept = known !== undefined && known !== 'rewardPart' && given.has(known) ? undefined : known;
+    const kept = known !== undefined && !isForMany(known) && given.has(known) ? undefined : known;
     const role = own === undefined ? kept : own;
     return role ? { ...column, role } : column;
   });

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { diskFull } from '../disk/diskFull';
-import { type RunOfFile, TableFiles } from './TableFiles';
+import type { RunOfFile } from '../disk/ownFolder';
+import { TableFiles } from './TableFiles';
 
 let data: string;
 let tables: string;

@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, type FileHandle, lstat, mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises';
+import { copyFile, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { diskFullBy, isDiskFull } from '../disk/diskFull';
+import { filesIn, hashOfRun, hashOfText, type RunOfFile, requireInside, syncFolder } from '../disk/ownFolder';
 import { StoreError } from '../StoreError';
 
 /** Bytes of one table's file. W&B's own limit of 200,000 rows lies beyond; a table so large is better logged in parts. */
@@ -14,12 +15,6 @@ export const TABLE_BYTES = 128 * 1024 * 1024;
 const FORGET_MS = 25 * 60 * 60_000;
 /** Between two looks at what is free on the disk. */
 const LOOK_BYTES = 1024 * 1024;
-
-/** A run as files are kept of it: one that was deleted and made again is another one. */
-export interface RunOfFile {
-  id: string;
-  key?: string | undefined;
-}
 
 export interface TableFilesOptions {
   /** The data folder; nothing outside of it is touched. */
@@ -72,23 +67,17 @@ export class TableFiles {
   }
 
   private file(run: RunOfFile, path: string): string {
-    return join(this.folder, `${hashOfRun(run)}-${hash(path)}`);
+    return join(this.folder, `${hashOfRun(run)}-${hashOfText(path)}`);
   }
 
-  /** Regular files alone; links are no files of the store's. Throws `unavailable` where the folder is a link to elsewhere. */
+  /** Throws `unavailable` where the folder is a link to elsewhere. */
   private async list(): Promise<Array<{ name: string; size: number }>> {
     await this.stayInside();
-    const names = await readdir(this.folder).catch(() => []);
-    const all = await Promise.all(names.map(async (name) => ({ name, stats: await statOf(join(this.folder, name)) })));
-    return all.flatMap(({ name, stats }) => (stats?.isFile() ? [{ name, size: stats.size }] : []));
+    return filesIn(this.folder);
   }
 
-  private async stayInside(): Promise<void> {
-    const real = await realpath(this.folder).catch(() => undefined);
-    const root = await realpath(this.options.data);
-    if (real !== undefined && !real.startsWith(`${root}/`) && !real.startsWith(`${root}\\`)) {
-      throw new StoreError('unavailable', `${this.folder} leads out of the data folder; put a folder there.`);
-    }
+  private stayInside(): Promise<void> {
+    return requireInside(this.folder, this.options.data);
   }
 
   /**
@@ -219,17 +208,6 @@ export class TableFiles {
       await rm(to, { recursive: true, force: true });
       throw cause;
     }
-  }
-}
-
-const hash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32);
-const hashOfRun = ({ id, key }: RunOfFile) => hash(JSON.stringify([id, key]));
-const statOf = (path: string) => lstat(path).catch(() => undefined);
-
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform !== 'win32') {
-    const handle = await open(folder);
-    await handle.sync().finally(() => handle.close());
   }
 }
 

@@ -22,7 +22,7 @@ describe('imports run one way', () => {
     'src/%s imports no other part but what is shared',
     (part) => {
       const free = [
-        /^@rolloscope\/contract\/(types|names|addresses|bins|charCount|conditions|csv|evals|exactJson|fitsGlob|frames|isObject|jobOf|jsonCell|judged|limits|lenses|mergeSince|oddPoints|readTurns|smooth|texts|thinkClosed|tokenMismatch|turnTimes)$/,
+        /^@rolloscope\/contract\/(types|names|addresses|bins|charCount|conditions|csv|evals|exactJson|fitsGlob|frames|isObject|jobOf|jsonCell|judged|limits|lenses|mediaCell|mergeSince|oddPoints|readTurns|smooth|texts|thinkClosed|tokenMismatch|turnTimes)$/,
         /^@grafana\//,
         /^rxjs/,
         /^react(-dom)?$/,

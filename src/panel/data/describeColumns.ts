@@ -1,6 +1,6 @@
 import { type DataFrame, type Field, FieldType } from '@grafana/data';
 import { ROW_ID_FIELD, type RowsFrameMeta } from '@rolloscope/contract/frames';
-import { guessRole, type Role } from '@rolloscope/contract/names';
+import { guessRole, isForMany, ROLES, type Role } from '@rolloscope/contract/names';
 import type { TableColumn } from './TableData';
 
 const STEP = /^(_?step|global_step|train(ing|er)?_step|iteration)$/i;
@@ -17,14 +17,16 @@ export type GivenRoles = Readonly<Record<string, Role | null>>;
 
 /**
  * The columns of a frame with what each stands for: as an editor says, else the store, else as the name tells. The first
- * column has a role that several claim; reward functions may be many.
+ * column has a role that several claim; reward functions and media may be many.
  */
 export function describeColumns(frame: DataFrame, meta?: RowsFrameMeta, given: GivenRoles = {}): TableColumn[] {
   const isGiven = (name: string) => Object.hasOwn(given, name);
   const taken = new Set<string | null>(
     frame.fields.filter(({ name }) => isGiven(name)).map(({ name }) => given[name] ?? null),
   );
-  taken.delete('rewardPart');
+  for (const role of ROLES.filter(isForMany)) {
+    taken.delete(role);
+  }
   return frame.fields
     .filter(({ name }) => name !== ROW_ID_FIELD)
     .map((field) => {
@@ -41,7 +43,7 @@ export function describeColumns(frame: DataFrame, meta?: RowsFrameMeta, given: G
       if (!role || (taken.has(role) && !isGiven(field.name))) {
         return column;
       }
-      if (role !== 'rewardPart') {
+      if (role === 'step' || !isForMany(role)) {
         taken.add(role);
       }
       return { ...column, role };
@@ -63,9 +65,10 @@ function columnType(field: Field, known: TableColumn['type'] | undefined): Table
   return field.type === FieldType.time ? 'time' : (known ?? TYPES[field.type] ?? 'json');
 }
 
-/** What a frame must have to be read as rollouts: a text that was sent, answered or said, or its reward. */
+/** What a frame must have to be read as rollouts: a text that was sent, answered or said, its reward, or an image. */
 export function isRolloutTable(columns: readonly TableColumn[]): boolean {
   return columns.some(
-    ({ role }) => role === 'prompt' || role === 'response' || role === 'messages' || role === 'reward',
+    ({ role }) =>
+      role === 'prompt' || role === 'response' || role === 'messages' || role === 'reward' || role === 'media',
   );
 }

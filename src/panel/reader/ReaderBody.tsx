@@ -8,7 +8,7 @@ import type { DrawnTurns } from './conversation/useDrawnTurns';
 import type { Folds } from './conversation/useFolds';
 import { lazyChunk, useChunk } from './lazy/lazyChunk';
 import { RawView } from './row/RawView';
-import { LongFacts } from './row/RowFacts';
+import { LongFacts, MediaFacts } from './row/RowFacts';
 import type { Tokens } from './tokens/readTokens';
 import type { Section } from './transcript/readTranscript';
 import { cellOf } from './verdict/readOutcome';
@@ -46,6 +46,7 @@ export function ReaderBody({ cells, columns, sections, tokens, shown, folds, dra
   }
   return (
     <>
+      <MediaFacts cells={cells} columns={columns} />
       <Conversation
         sections={sections}
         columns={columns}

@@ -22,6 +22,8 @@ const WIDEST_NUMBER = 260;
 /** Characters of texts that are no more than a word, and of those that take a share as large as it gets. */
 const [LONGEST_WORD, LONG] = [14, 80];
 const TIME = 140;
+/** Of a wide image, or of two that are square. */
+const MEDIA = 130;
 const WIDEST_HEADER = 140;
 /** Room for a box to tick. */
 const TICK = 22;
@@ -43,6 +45,9 @@ function fixedWidth(
 ): number | undefined {
   const arrow = (available < SMALL ? 0 : ARROW) + (isNumbered ? ORDER : 0);
   const header = Math.min(column.label.length * CHARACTER + PADDING + arrow, WIDEST_HEADER);
+  if (column.role === 'media') {
+    return Math.max(header, MEDIA);
+  }
   if (column.type === 'time') {
     return Math.max(header, TIME);
   }

@@ -1,11 +1,11 @@
 import type { TableColumn } from '../data/TableData';
 
-const FIRST: TableColumn['role'][] = ['step', 'reward', 'prompt', 'response'];
+const FIRST: TableColumn['role'][] = ['step', 'reward', 'media', 'prompt', 'response'];
 
 /** Whether an override of the panel hides a column; a viewer may bring it back. */
 const isHidden = ({ field }: TableColumn) => field.config.custom?.hidden === true;
 
-/** Step, reward, prompt, response, in this order; the chat where there is neither prompt nor response. */
+/** Step, reward, images, prompt, response, in this order; the chat where there is neither prompt nor response. */
 export function defaultColumns(columns: readonly TableColumn[]): string[] {
   const byRole = (roles: TableColumn['role'][]) =>
     roles.flatMap((role) => columns.find((column) => column.role === role)?.name ?? []);

@@ -15,6 +15,7 @@ const ROLE_TEXTS: Record<NonNullable<TableColumn['role']>, string> = {
   tokens: 'the tokens',
   turns: 'the turns and their times',
   error: 'what went wrong around the policy',
+  media: 'an image or a sound',
 };
 
 /** What a column holds and stands for: `score: number, read as the reward`. */

@@ -1,6 +1,7 @@
 import type { DataFrame } from '@grafana/data';
 import { csvRecord } from '@rolloscope/contract/csv';
 import { lensNeeds } from '@rolloscope/contract/lenses';
+import { mediaText } from '@rolloscope/contract/mediaCell';
 import { type ExportFormat, LENSES, type Lens } from '@rolloscope/contract/names';
 import type { ColumnFacet, LensCount } from '@rolloscope/contract/types';
 import { inSlices } from '../../text/inSlices';
@@ -193,7 +194,9 @@ export class FrameRows implements TableData {
     await inSlices(Math.ceil(rows.length / PIECE), (i) => {
       let piece = '';
       for (const row of rows.subarray(i * PIECE, (i + 1) * PIECE)) {
-        piece += csvRecord(shown.map(({ field }) => field.values[row]));
+        piece += csvRecord(
+          shown.map(({ field, role }) => (role === 'media' ? mediaText(field.values[row]) : field.values[row])),
+        );
       }
       pieces.push(piece);
     });

@@ -4,6 +4,9 @@ import { useStyles2 } from '@grafana/ui';
 import { charCount } from '@rolloscope/contract/charCount';
 import React from 'react';
 import { palette } from '../../../shared/palette';
+import type { FoundMedia } from '../../media/findMedia';
+import { MediaView } from '../../media/MediaView';
+import { RemoteImage } from '../../media/RemoteImage';
 import { countText } from '../../text/countText';
 import { PlainText, Prose } from '../prose/Prose';
 import type { Part, PartKind } from '../transcript/Turn';
@@ -14,7 +17,7 @@ const TITLES: Record<Exclude<PartKind, 'text'>, string> = {
   answer: 'Answer',
   call: 'Tool call',
   result: 'Tool result',
-  media: 'Not text',
+  media: 'Media',
 };
 
 interface Props {
@@ -31,7 +34,7 @@ export function PartView({ part, isOpen, onToggle }: Props) {
     return text.trim() === '' ? null : <Prose text={trimmed(text)} />;
   }
   const notes = [
-    countText(charCount(text), 'character'),
+    ...(part.found ? [] : [countText(charCount(text), 'character')]),
     ...(part.isClosed ? [] : ['never closed']),
     ...(kind === 'think' && part.open === '' && part.close !== '' ? ['opened by the prompt'] : []),
   ];
@@ -45,8 +48,23 @@ export function PartView({ part, isOpen, onToggle }: Props) {
       isOpen={isOpen}
       onToggle={onToggle}
     >
-      {kind === 'call' || kind === 'media' ? <PlainText text={trimmed(text)} /> : <Prose text={trimmed(text)} />}
+      {part.found && <MediaPart found={part.found} />}
+      {part.found ? null : kind === 'call' || kind === 'media' ? (
+        <PlainText text={trimmed(text)} />
+      ) : (
+        <Prose text={trimmed(text)} />
+      )}
     </Fold>
+  );
+}
+
+/** What the store keeps of a part, and the address of what it has not. */
+function MediaPart({ found }: { found: FoundMedia }) {
+  return (
+    <>
+      {found.media.length > 0 && <MediaView media={found.media} />}
+      {found.remote !== undefined && <RemoteImage url={found.remote} />}
+    </>
   );
 }
 

@@ -2,9 +2,11 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import { charCount } from '@rolloscope/contract/charCount';
+import { mediaOf } from '@rolloscope/contract/mediaCell';
 import React from 'react';
 import { palette } from '../../../shared/palette';
 import type { TableColumn, WholeRow } from '../../data/TableData';
+import { MediaView } from '../../media/MediaView';
 import { type CellText, formatCell } from '../../table/formatCell';
 import { countText } from '../../text/countText';
 import { readableText } from '../../text/readableText';
@@ -45,6 +47,8 @@ function factsOf(cells: WholeRow, columns: readonly TableColumn[]): Fact[] {
       .filter(({ column }) => !IN_CONVERSATION.includes(column?.role) || column?.role === undefined)
       .map((fact) => ({ ...fact, value: cells.get(fact.name) }))
       .filter(({ value }) => value !== null && value !== undefined && value !== '')
+      // They are shown, and not read.
+      .filter(({ column, value }) => column?.role !== 'media' || mediaOf(value) === undefined)
       // Per-token data and turns have views of their own.
       .filter(({ column, value }) => !(column?.role === 'tokens' || column?.role === 'turns') || !isStructured(value))
       .map((fact) => ({ ...fact, text: readableText(fact.value, 2) }))
@@ -74,6 +78,26 @@ export function RowFacts({ cells, columns, timeZone }: Props) {
           );
         })}
     </dl>
+  );
+}
+
+/** The row's images and sounds, each column under its name. */
+export function MediaFacts({ cells, columns }: Omit<Props, 'timeZone'>) {
+  const styles = useStyles2(getStyles);
+  return (
+    <>
+      {columns.map(({ name, label, role }) => {
+        const media = role === 'media' ? mediaOf(cells.get(name)) : undefined;
+        return (
+          media && (
+            <section key={name} aria-label={label}>
+              <h3 className={styles.heading}>{label}</h3>
+              <MediaView media={media} />
+            </section>
+          )
+        );
+      })}
+    </>
   );
 }
 

@@ -1,8 +1,10 @@
+import type { FoundMedia } from '../../media/findMedia';
+
 /** Who speaks. `text` is what no speaker could be found for. */
 const TURN_ROLES = ['system', 'user', 'assistant', 'tool', 'text'] as const;
 export type TurnRole = (typeof TURN_ROLES)[number];
 
-/** What a part of a turn is. `media` stands for an image, sound or file, which is named and never fetched. */
+/** What a part of a turn is. `media` stands for an image, sound or file: shown where the store has it, else named. */
 export type PartKind = 'text' | 'think' | 'answer' | 'call' | 'result' | 'media';
 
 /** A stretch of a turn. Where it was read from text, `open + text + close` is that text. */
@@ -17,6 +19,8 @@ export interface Part {
   isClosed: boolean;
   /** The name of a tool, or the tag where that says more than the kind. */
   name?: string;
+  /** Images and sounds to be shown; `text` has what was logged. */
+  found?: FoundMedia;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { parseExactJson } from '@rolloscope/contract/exactJson';
 import { isObject } from '@rolloscope/contract/isObject';
+import { findMedia } from '../../media/findMedia';
 import { splitParts, textPart } from './splitParts';
 import type { Part } from './Turn';
 
@@ -127,10 +128,11 @@ function blockParts(block: Json, speech: Speech): Part[] {
   return typeof block.refusal === 'string' ? [textPart(block.refusal)] : [mediaPart(block)];
 }
 
-/** An image, a sound or a file: named by its type, never fetched. */
+/** An image, a sound or a file: named by its type; what the store keeps of it is shown. */
 function mediaPart(block: Json): Part {
   const kind = stringOf(block.type) ?? Object.keys(block)[0] ?? 'part';
-  return whole('media', readable(textOf(block)), kind);
+  const found = findMedia(block);
+  return { ...whole('media', readable(textOf(block)), kind), ...(found && { found }) };
 }
 
 /** A text, or the texts of a list of blocks, one below the other. */

@@ -2,10 +2,13 @@ import { cx } from '@emotion/css';
 import React, { memo } from 'react';
 import type { RowPaint } from '../../color/paintRow';
 import type { Page, TableColumn } from '../../data/TableData';
+import { shownMedia } from '../../media/shownMedia';
+import { Thumbs } from '../../media/Thumbs';
 import { formatCell } from '../../table/formatCell';
+import { HEIGHTS } from '../../table/panelLayout';
 import { excerptOf } from '../../text/excerptOf';
 import { CellText } from './CellText';
-import type { GridStyles } from './gridStyles';
+import { type GridStyles, SIDE } from './gridStyles';
 import type { RowLook } from './RowLook';
 import type { ColumnPlaces } from './useColumnPlaces';
 import type { ShortNames } from './useShortNames';
@@ -31,7 +34,7 @@ interface Props {
 
 /** A row of the table: its number, then its cells as text nodes. */
 export const GridRow = memo(function GridRow(props: Props) {
-  const { page, row, columns, places, look, styles, isOpen, isMarked } = props;
+  const { page, row, columns, look, styles, isOpen, isMarked } = props;
   const paint = look.paintOf(page, row);
   return (
     <tr
@@ -44,7 +47,7 @@ export const GridRow = memo(function GridRow(props: Props) {
       style={{ backgroundColor: paint.row }}
     >
       {indexCell(props, paint.edge)}
-      {columns.map((column, i) => cell(props, column, places.lefts[i], paint))}
+      {columns.map((column, i) => cell(props, column, i, paint))}
     </tr>
   );
 });
@@ -84,15 +87,24 @@ function indexCell({ page, row, places, look, styles, isTicked, onTick }: Props,
   );
 }
 
-/** A cell; `left` is its distance from the left edge where its column is pinned, in pixels. */
-function cell(
-  { page, row, names, look, styles }: Props,
-  column: TableColumn,
-  left: number | undefined,
-  paint: RowPaint,
-) {
+/** A cell of the column in that place. */
+function cell({ page, row, places, names, look, styles }: Props, column: TableColumn, at: number, paint: RowPaint) {
+  // Its distance from the left edge, in pixels, where the column is pinned.
+  const left = places.lefts[at];
   const { format, matcher } = look;
   const value = page.cell(row, column.name);
+  const media = column.role === 'media' ? shownMedia(value) : undefined;
+  if (media) {
+    return (
+      <td
+        key={column.name}
+        className={cx(styles.cell, left !== undefined && styles.pinned)}
+        style={left === undefined ? undefined : { left }}
+      >
+        <Thumbs media={media} width={(places.widths[at] ?? 0) - 2 * SIDE} height={look.lines * HEIGHTS.textLine} />
+      </td>
+    );
+  }
   const { text, exact } = formatCell(column, value, format, page.fullLength(row, column.name));
   const painted = column.name === look.paintColumn ? paint.cell : undefined;
   const part = look.paintPart(column.name, value);

@@ -4,7 +4,7 @@ import { palette } from '../../../shared/palette';
 import { HEIGHTS } from '../../table/panelLayout';
 
 /** Space between a cell's edge and its text, in pixels. */
-const SIDE = 8;
+export const SIDE = 8;
 
 export function gridStyles(theme: GrafanaTheme2, lines: number) {
   const { textLine, rowPadding, columnHeader } = HEIGHTS;

@@ -1,4 +1,4 @@
-import { FAILED, LIMITS } from '@rolloscope/contract';
+import { FAILED, isForMany, LIMITS } from '@rolloscope/contract';
 import type { ColumnType, Role } from '@rolloscope/contract/types';
 import { areNumbers, NON_FINITE_WORDS, nameBeside, roleOfPlaces } from '../../columnRule';
 import { isText, type Layout, type PlacedColumn, type TableLayout } from '../Layout';
@@ -63,12 +63,12 @@ function onePlayer(columns: SelectedColumn[]): SelectedColumn[] {
   const players = new Map<Role, SelectedColumn>();
   for (const column of columns) {
     const { role, name } = column;
-    if (role && role !== 'rewardPart' && (!players.has(role) || name === role)) {
+    if (role && !isForMany(role) && (!players.has(role) || name === role)) {
       players.set(role, column);
     }
   }
   return columns.map(({ role, ...column }, i) => {
-    const isPlayed = role && (role === 'rewardPart' || players.get(role) === columns[i]);
+    const isPlayed = role && (isForMany(role) || players.get(role) === columns[i]);
     return isPlayed ? { ...column, role } : column;
   });
 }

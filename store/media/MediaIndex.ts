@@ -1,0 +1,122 @@
+import { LIMITS } from '@rolloscope/contract';
+import type { MediaRef } from '@rolloscope/contract/types';
+import type { RunOfFile } from '../disk/ownFolder';
+import { StoreError } from '../StoreError';
+
+/** A file as it is kept once, and the runs that use it, by what their files are named by. */
+interface Kept {
+  ref: MediaRef;
+  runs: Set<string>;
+}
+
+/** What a run uses. */
+interface Used {
+  run: RunOfFile;
+  hashes: Set<string>;
+  bytes: number;
+}
+
+/** How much there may be; see `LIMITS`. */
+export type MediaLimits = Pick<
+  Record<keyof typeof LIMITS, number>,
+  'mediaOfRun' | 'mediaOfAllRuns' | 'mediaBytesOfRun' | 'mediaBytesOfAllRuns'
+>;
+
+const beyond = (limit: keyof MediaLimits, who: string, what: string, most: number) =>
+  new StoreError(
+    'limit_exceeded',
+    `${who} would have more than ${most} ${what} (${limit}); delete runs, or log fewer.`,
+  );
+
+/** Which media are kept, and which runs use each: all of it in memory, made from the files at the start. */
+export class MediaIndex {
+  private readonly byHash = new Map<string, Kept>();
+  private readonly byRun = new Map<string, Used>();
+  /** Of all files, each counted once. */
+  bytes = 0;
+
+  constructor(private readonly limits: MediaLimits = LIMITS) {}
+
+  get(hash: string): MediaRef | undefined {
+    return this.byHash.get(hash)?.ref;
+  }
+
+  /** The runs that use it. */
+  runsOf(hash: string): RunOfFile[] {
+    return [...(this.byHash.get(hash)?.runs ?? [])].flatMap((key) => this.byRun.get(key)?.run ?? []);
+  }
+
+  has(runHash: string, hash: string): boolean {
+    return this.byRun.get(runHash)?.hashes.has(hash) ?? false;
+  }
+
+  bytesOf(runHash: string): number {
+    return this.byRun.get(runHash)?.bytes ?? 0;
+  }
+
+  /** Of a run, the one whose hash begins so. */
+  findIn(runHash: string, begin: string): MediaRef | undefined {
+    for (const hash of this.byRun.get(runHash)?.hashes ?? []) {
+      if (hash.startsWith(begin)) {
+        return this.get(hash);
+      }
+    }
+    return undefined;
+  }
+
+  runHashes(): string[] {
+    return [...this.byRun.keys()];
+  }
+
+  /** Throws `limit_exceeded` where a run may not use so much more. */
+  requireRoom(runHash: string, refs: readonly MediaRef[]): void {
+    const { limits } = this;
+    const own = refs.filter(({ media }) => !this.has(runHash, media));
+    const fresh = own.filter(({ media }) => !this.byHash.has(media));
+    const sum = (list: readonly MediaRef[]) => list.reduce((all, { bytes }) => all + bytes, 0);
+    const used = this.byRun.get(runHash);
+    if ((used?.hashes.size ?? 0) + own.length > limits.mediaOfRun) {
+      throw beyond('mediaOfRun', 'The run', 'images and sounds', limits.mediaOfRun);
+    }
+    if ((used?.bytes ?? 0) + sum(own) > limits.mediaBytesOfRun) {
+      throw beyond('mediaBytesOfRun', 'The run', 'bytes of images and sounds', limits.mediaBytesOfRun);
+    }
+    if (this.byHash.size + fresh.length > limits.mediaOfAllRuns) {
+      throw beyond('mediaOfAllRuns', 'The store', 'images and sounds', limits.mediaOfAllRuns);
+    }
+    if (this.bytes + sum(fresh) > limits.mediaBytesOfAllRuns) {
+      throw beyond('mediaBytesOfAllRuns', 'The store', 'bytes of images and sounds', limits.mediaBytesOfAllRuns);
+    }
+  }
+
+  add(runHash: string, run: RunOfFile, ref: MediaRef): void {
+    const kept = this.byHash.get(ref.media) ?? { ref, runs: new Set() };
+    const used = this.byRun.get(runHash) ?? { run, hashes: new Set(), bytes: 0 };
+    if (!this.byHash.has(ref.media)) {
+      this.byHash.set(ref.media, kept);
+      this.bytes += ref.bytes;
+    }
+    kept.runs.add(runHash);
+    this.byRun.set(runHash, used);
+    if (!used.hashes.has(ref.media)) {
+      used.hashes.add(ref.media);
+      used.bytes += ref.bytes;
+    }
+  }
+
+  /** A run is gone: the hashes that no other run uses come back, and are forgotten. */
+  forgetRun(runHash: string): string[] {
+    const left: string[] = [];
+    for (const hash of this.byRun.get(runHash)?.hashes ?? []) {
+      const kept = this.byHash.get(hash);
+      kept?.runs.delete(runHash);
+      if (kept && kept.runs.size === 0) {
+        this.byHash.delete(hash);
+        this.bytes -= kept.ref.bytes;
+        left.push(hash);
+      }
+    }
+    this.byRun.delete(runHash);
+    return left;
+  }
+}
