@@ -7,7 +7,7 @@ import { AlertWatch } from './alerts/AlertWatch';
 import { Audience } from './alerts/Audience';
 import { CLOCK } from './Clock';
 import { isDiskFull } from './disk/diskFull';
-import { DuckDbEngine } from './engine/duckdb/DuckDbEngine';
+import { openEngine } from './engine/openEngine';
 import { createServer } from './http/createServer';
 import type { Log } from './http/Log';
 import type { Tokens } from './http/Tokens';
@@ -90,7 +90,7 @@ export async function createApp({
 }: AppOptions): Promise<App> {
   await mkdir(data, { recursive: true, mode: 0o700 });
   await keepPrivate(data, log);
-  const engine = await DuckDbEngine.open(data, cache === undefined ? {} : { cache });
+  const engine = await openEngine(data, cache === undefined ? {} : { cache });
   const runIndex = await RunIndex.load(engine, crashedAfter ?? CRASHED_AFTER);
   const running = [...runIndex.all()].filter(({ record }) => record.state === 'running').map(({ record }) => record.id);
   // Nobody waits for it, and what cannot be read is told where it is needed.
@@ -128,7 +128,7 @@ export async function createApp({
       const record = runIndex.get(id)?.record;
       return record !== undefined && record.key === key;
     },
-    requireRoom: (bytes) => engine.requireRoom(bytes),
+    requireRoom: async (bytes) => engine.requireRoom?.(bytes),
   });
   const writing = new MediaWriting(writer, runIndex, files);
   const media = new MediaLibrary(files, runIndex);
@@ -185,9 +185,13 @@ export async function createApp({
   return {
     fastify,
     backup: async (folder) => {
+      const copyData = engine.backup?.bind(engine);
+      if (!copyData) {
+        throw new StoreError('invalid_request', 'The database of this store makes its own backups.');
+      }
       await wandb.copied(folder, (tables) =>
         files.copied(folder, (media) =>
-          engine.backup(folder, {
+          copyData(folder, {
             bytes: tables.bytes + media.bytes,
             copy: async () => {
               await tables.copy();

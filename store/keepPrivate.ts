@@ -1,9 +1,10 @@
 import { chmod, lstat, readdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ENGINE_FILES } from './engine/openEngine';
 import type { Log } from './http/Log';
 
 /** What the store makes in its folder; older versions left it readable for everybody. */
-const OWN = /^(runs\.duckdb.*|store\..*|wandb|media|reserve|promised.*)$/;
+const isOwn = (name: string) => ['wandb', 'media'].includes(name) || ENGINE_FILES.test(name);
 const OF_OTHERS = 0o077;
 /** The bit in the mode of a folder that many share, such as that for temporary files. */
 const STICKY = 0o1000;
@@ -19,7 +20,7 @@ export async function keepPrivate(folder: string, log: Log): Promise<void> {
   const root = await realpath(folder);
   // The folder first: nobody else then changes what is below while it is walked.
   const open = [await close(root)];
-  for (const name of (await readdir(root)).filter((one) => OWN.test(one))) {
+  for (const name of (await readdir(root)).filter(isOwn)) {
     open.push(...(await closeAll(join(root, name))));
   }
   const [first, ...more] = open.filter((one) => one !== undefined);

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { checkFolder } from '../engine/duckdb/checkFolder';
+import { checkFolder } from '../engine/openEngine';
 import { checkMedia } from '../media/checkMedia';
 import { parseOptions } from './parseOptions';
 import { print, tell } from './say';

@@ -1,8 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { DuckDbEngine } from '../engine/duckdb/DuckDbEngine';
-import { recoverFolder } from '../engine/duckdb/recoverFolder';
+import { openEngine, recoverFolder } from '../engine/openEngine';
 import { MEDIA_FOLDER } from '../media/MediaFiles';
 import { parseOptions } from './parseOptions';
 import { print, tell } from './say';
@@ -32,7 +31,7 @@ export async function recoverCommand(args: string[]): Promise<number> {
     }
   }
   // It is only saved when a store can go on with it.
-  const engine = await DuckDbEngine.open(folder);
+  const engine = await openEngine(folder);
   const runs = (await engine.loadRuns()).length;
   await engine.close();
   tell(...losses);

@@ -2,12 +2,20 @@ import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StoreError } from '../StoreError';
 
-/** Whether something failed for want of room, or of what its user may have of it: Node has codes, DuckDB has words. */
+/** Whether something failed for want of room, or of what its user may have of it: Node has codes, others have words. */
 export function isDiskFull(error: unknown): boolean {
   const { code } = (error ?? {}) as { code?: string };
   const isWords = /no space left|disk full|quota exceeded|could not write/i.test(String(error));
   return code === 'ENOSPC' || code === 'EDQUOT' || code === 'disk_full' || isWords;
 }
+
+/** Does `work`, if there is room for it: a disk that is full is told once, as the storage's trouble. */
+export const unlessFull = (work: Promise<unknown>): Promise<unknown> =>
+  work.catch((error) => {
+    if (!isDiskFull(error)) {
+      throw error;
+    }
+  });
 
 /** How full a disk is and what to do. `needed`: bytes below which nothing is written. */
 export function diskFull(free: number | undefined, needed?: number): StoreError {

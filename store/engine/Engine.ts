@@ -99,15 +99,29 @@ export interface StorageSize {
   trouble?: string;
 }
 
+/** How commits stand aside for work on the storage. */
+export interface Commits {
+  /** Nothing is being written, and nothing waits to be. */
+  readonly isIdle: boolean;
+  /** Runs `work` once, with no commit beside it. */
+  between<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** How the storage is after its upkeep. */
+export interface Kept {
+  /** False where the data had to be closed and cannot be opened again yet: everything throws why. */
+  isOpen: boolean;
+  /** What runs take on the disk may be another than before. */
+  isFolded: boolean;
+}
+
 /**
  * Storage, and nothing else: no policy, no HTTP, no tokens. Everything specific to one database stays behind it; every
- * engine passes `engine/conformance.ts`.
+ * engine passes `engine/conformance`.
  */
 export interface Engine extends EngineReads {
   /** The same reads on behalf of somebody, who waits for their own and may give up. Its own are the store's. */
   readsFor(options: ReadOptions): EngineReads;
-  /** Bytes of memory that rows take, about, until the log is folded in (`checkpoint`). */
-  readonly heldBytes: number;
   /** The latest time of a batch that was stored when it was opened; undefined without any. */
   newestBatch(): Promise<number | undefined>;
   /**
@@ -141,28 +155,17 @@ export interface Engine extends EngineReads {
   ): Promise<Map<string, Map<string, number>>>;
   /** What adapters remember of a run, by the adapter's key. */
   adapterState(run: string): Promise<Map<string, string>>;
-  /**
-   * Folds the log into the data files, if the disk has room for that; called between commits. True when there is more
-   * to be done that only makes reads faster, so that it is called again.
-   */
-  checkpoint(): Promise<boolean>;
   /** Forgets batch ids whose time is before that; called between commits. */
   forgetBatches(before: number): Promise<void>;
-  /** Gives back disk that deleted runs left, when that is worth it; called between commits. */
-  reclaim(): Promise<boolean>;
-  /** Throws `disk_full` where files of so many bytes more would take from what is kept free for the log. */
-  requireRoom(bytes: number): Promise<void>;
-  /** Holds room back on a disk that is nearly full; to be called every second or so. */
-  keepRoom(): Promise<void>;
-  /** False after the data had to be closed and could not be opened again: everything throws why. */
-  readonly isOpen: boolean;
-  /** Tries to open it again, between commits; throws why it cannot be. */
-  openAgain(): Promise<void>;
+  /** What the storage needs now and then, of which nobody else knows; called every second or so by who commits. */
+  upkeep(commits: Commits): Promise<Kept>;
+  /** For an engine on this disk: throws `disk_full` where files of so many bytes more would take from what it keeps free. */
+  requireRoom?(bytes: number): Promise<void>;
   /**
-   * A consistent copy into an empty directory, while reads and writes go on; whole or not there. `files`, of so many bytes,
-   * are copied beside it after its moment.
+   * For an engine on this disk: a consistent copy into an empty directory, while reads and writes go on; whole or not
+   * there. `files`, of so many bytes, are copied beside it after its moment.
    */
-  backup(directory: string, files?: { bytes: number; copy(): Promise<void> }): Promise<void>;
+  backup?(directory: string, files?: { bytes: number; copy(): Promise<void> }): Promise<void>;
   size(): Promise<StorageSize>;
   close(): Promise<void>;
 }

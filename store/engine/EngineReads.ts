@@ -292,7 +292,7 @@ export interface TimeSeriesResult {
   tooMany?: number;
 }
 
-/** What an event tells of flags: all but its texts, and of its values those that are texts. */
+/** What an event tells of flags: all but its texts, and of its values those that are texts; `reference` is the last step of its `referenceSteps`. */
 export type EventMark = Pick<RunEvent, 'id' | 'run' | 'type' | 'time' | 'step' | 'title' | 'text'> & {
   values: { metric?: string; kind?: string; closes?: string; task?: string; reference?: number };
 };

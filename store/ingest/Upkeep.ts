@@ -1,20 +1,11 @@
 import { CLOCK, type Clock } from '../Clock';
-import { isDiskFull } from '../disk/diskFull';
+import { unlessFull } from '../disk/diskFull';
 import type { Engine } from '../engine/Engine';
 import type { RunEntry } from '../runs/RunEntry';
 import type { RunIndex } from '../runs/RunIndex';
 import type { Writer } from './Writer';
 
 const TICK_MS = 1_000;
-/**
- * The log is folded in when it has grown so far and nobody writes. Where there is no pause for some ticks, or beyond the
- * second size, writers wait: for a tenth of a second, or for half a second.
- */
-const IDLE_LOG_BYTES = 16 * 1024 * 1024;
-const BUSY_TICKS = 5;
-const MAX_LOG_BYTES = 64 * 1024 * 1024;
-/** Memory that tables with many columns take until then, of the 512 MB that the database has. */
-const IDLE_HELD_BYTES = 192 * 1024 * 1024;
 const HOUR_MS = 60 * 60 * 1000;
 /** Milliseconds between two ticks by which the machine's clock was set, and did not only run fast. */
 const SET_MS = 5_000;
@@ -30,15 +21,7 @@ export interface UpkeepOptions {
   onTrouble?(trouble: string | undefined): void;
 }
 
-/** A disk that is full is told once, as the storage's trouble. */
-const unlessFull = (work: Promise<unknown>) =>
-  work.catch((error) => {
-    if (!isDiskFull(error)) {
-      throw error;
-    }
-  });
-
-/** What a store does besides answering: folds its log in, notes silent runs, forgets what is over. */
+/** What a store does besides answering: keeps its storage well, notes silent runs, forgets what is over. */
 export class Upkeep {
   private readonly timer: NodeJS.Timeout;
   private working: Promise<void> | undefined;
@@ -48,11 +31,6 @@ export class Upkeep {
   /** How far the machine's clock was ahead of the steady one at the last tick, and from when on it is believed. */
   private ahead = Number.NaN;
   private believedFrom = 0;
-  private deletedAt = 0;
-  /** Ticks in a row at which the log was large enough and somebody wrote. */
-  private busyTicks = 0;
-  /** Whether the engine had more to do after its last checkpoint; it is asked once after the start. */
-  private isBehind = true;
   private trouble: string | undefined;
 
   constructor(
@@ -74,8 +52,7 @@ export class Upkeep {
 
   /** One round, as the timer makes it. */
   async tick(): Promise<void> {
-    const trouble = await this.lookAtStorage();
-    if (!this.engine.isOpen) {
+    if (!(await this.keepStorage())) {
       return;
     }
     const silent = [...this.runIndex.all()].filter((entry) => this.runIndex.isSilent(entry));
@@ -92,42 +69,21 @@ export class Upkeep {
       }
       await this.options.onHour?.(steady);
     }
-    const { log } = await this.engine.size();
-    const isLarge = log > IDLE_LOG_BYTES || this.engine.heldBytes > IDLE_HELD_BYTES;
-    this.busyTicks = isLarge && !this.writer.isIdle ? this.busyTicks + 1 : 0;
-    const isTime = this.writer.isIdle || this.busyTicks >= BUSY_TICKS;
-    const isDue = isLarge && isTime;
-    // On a full disk nobody waits for a pause: what is to be done may make room.
-    const isPause = this.writer.isIdle || trouble !== undefined;
-    if (isDue || log > MAX_LOG_BYTES || (this.isBehind && isPause)) {
-      this.busyTicks = 0;
-      await this.writer.exclusively(async () => {
-        this.isBehind = await this.engine.checkpoint();
-      });
-      await this.runIndex.measure(this.engine);
-    }
-    if (this.runIndex.deletedAt !== this.deletedAt && isPause) {
-      this.deletedAt = this.runIndex.deletedAt;
-      await this.writer.exclusively(async () => {
-        this.isBehind = await this.engine.checkpoint();
-        await this.engine.reclaim();
-      });
-    }
   }
 
-  /** Keeps room on the disk, opens what had to be closed, and tells when something is wrong, or no more. */
-  private async lookAtStorage(): Promise<string | undefined> {
-    await unlessFull(this.engine.keepRoom());
-    if (!this.engine.isOpen) {
-      // What is in the way is told as trouble.
-      await this.writer.exclusively(() => this.engine.openAgain()).catch(() => undefined);
-    }
+  /** False while nothing can be read or written. Tells when something is wrong with the storage, or no more. */
+  private async keepStorage(): Promise<boolean> {
+    // What fails of it is tried again; the rest of a round is not kept from being done.
+    const kept = await this.engine.upkeep(this.writer).catch((error) => this.options.onError(error));
     const { trouble } = await this.engine.size();
     if ((trouble === undefined) !== (this.trouble === undefined)) {
       this.options.onTrouble?.(trouble);
     }
     this.trouble = trouble;
-    return trouble;
+    if (kept?.isFolded) {
+      await this.runIndex.measure(this.engine);
+    }
+    return kept?.isOpen ?? true;
   }
 
   /**

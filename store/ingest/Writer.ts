@@ -12,7 +12,7 @@ import type {
 } from '@rolloscope/contract/types';
 import { type Access, requireWrites, sees } from '../Access';
 import { CLOCK, type Clock } from '../Clock';
-import type { Change, Engine, RunRecord } from '../engine/Engine';
+import type { Change, Commits, Engine, RunRecord } from '../engine/Engine';
 import { noRow, parseRowId } from '../engine/rowId';
 import { LeftOut } from '../formats/LeftOut';
 import { jsonBytes } from '../json/jsonBytes';
@@ -44,7 +44,7 @@ const LIFE_SIGN_MS = 10_000;
 const bytesOf = (body: unknown) => jsonBytes(body, Number.POSITIVE_INFINITY);
 
 /** The writing half: every call becomes a job of one queue, and is answered after its commit. */
-export class Writer implements Writing {
+export class Writer implements Writing, Commits {
   private readonly batches: BatchMemory;
   private readonly contents = new KnownContents();
   /** By run: when its record was last written, by the steady clock. */
@@ -428,8 +428,7 @@ export class Writer implements Writing {
     return this.queue.between(() => this.batches.forget());
   }
 
-  /** Runs `work` between commits, with no other commit beside it. */
-  exclusively<T>(work: () => Promise<T>): Promise<T> {
+  between<T>(work: () => Promise<T>): Promise<T> {
     return this.queue.between(work);
   }
 

@@ -175,7 +175,7 @@ it('work between commits is done once and by itself, though calls beside it fail
     await turns();
     seen.push('end');
   };
-  const calls = [store.log('r', [entry(2)]), store.log('r', [entry(13)]), store.writer.exclusively(work)];
+  const calls = [store.log('r', [entry(2)]), store.log('r', [entry(13)]), store.writer.between(work)];
   const results = await Promise.allSettled([...calls, store.log('r', [entry(3)])]);
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
   expect(seen).toEqual(['commit', 'commit', 'commit', 'begin', 'end', 'commit']);

@@ -54,7 +54,7 @@ it('a moment of before the restart is still read as it was', async () => {
 it('a backup that is put back never takes up what was read after it', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'rolloscope-backup-'));
   await store.log('a', [entry(1)]);
-  await store.engine.backup(folder);
+  await store.engine.backup?.(folder);
   await store.log('a', [entry(2), entry(3)]);
   const lost = [await metrics(), await rows()] as const;
   const restored = await openStore({ directory: folder });

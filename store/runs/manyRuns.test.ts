@@ -3,7 +3,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { FULL_ACCESS } from '../Access';
 import { DEFAULT_ALERTS } from '../alerts/AlertSettings';
 import { AlertWatch } from '../alerts/AlertWatch';
-import { createPoints, createRun } from '../engine/conformance';
+import { createPoints, createRun } from '../engine/conformance/changes';
 import { type OpenStore, openStore } from '../testing/openStore';
 
 /*

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { LogEntry } from '@rolloscope/contract/types';
 import { FULL_ACCESS } from '../Access';
 import { CLOCK, type Clock } from '../Clock';
-import { DuckDbEngine } from '../engine/duckdb/DuckDbEngine';
+import { openEngine } from '../engine/openEngine';
 import { Writer } from '../ingest/Writer';
 import { Reader } from '../query/Reader';
 import { RunIndex } from '../runs/RunIndex';
@@ -22,7 +22,7 @@ export async function openStore(options: OpenStoreOptions = {}) {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'rolloscope-store-')));
   const { now, steady = now } = options;
   const clock: Clock = { ...CLOCK, ...(now && { now }), ...(steady && { steady }) };
-  const engine = await DuckDbEngine.open(directory);
+  const engine = await openEngine(directory);
   const runIndex = await RunIndex.load(engine, options.crashedAfter ?? 60_000, clock.steady);
   const writer = new Writer(engine, runIndex, clock);
   const reader = new Reader(engine, runIndex);

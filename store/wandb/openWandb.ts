@@ -75,7 +75,7 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
   const files = await TableFiles.open(tablesFolder, {
     data,
     runs: () => [...runIndex.all()].map(({ record }) => record),
-    requireRoom: (bytes) => engine.requireRoom(bytes),
+    requireRoom: async (bytes) => engine.requireRoom?.(bytes),
   });
   const secret = new SecretFile(join(folder, 'upload.key'), options.log);
   secret.check();

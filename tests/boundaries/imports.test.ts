@@ -50,10 +50,21 @@ describe('imports run one way', () => {
     expect(drivers.filter(({ from }) => !from.startsWith('store/engine/duckdb/'))).toEqual([]);
   });
 
+  it('only one file of the store knows which engine there is', () => {
+    const engine = imports('store').filter(
+      (one) => isIn('store/engine/duckdb')(one) && !isIn('store/engine/duckdb')({ ...one, to: one.from }),
+    );
+    expect([...new Set(engine.map(({ from }) => from))]).toEqual(['store/engine/openEngine.ts']);
+    const named = sources('store').filter(
+      (file) => !file.startsWith('store/engine/duckdb/') && !/\.test\.ts$/.test(file),
+    );
+    expect(named.filter((file) => /duckdb/i.test(read(file)))).toEqual(['store/engine/openEngine.ts']);
+  });
+
   it('only store/app.ts wires the halves together', () => {
     const wires = (folder: string) =>
       imports('store').filter((one) => isIn(folder)(one) && !one.typeOnly && !one.from.startsWith(`${folder}/`));
-    const wired = ['store/http', 'store/engine/duckdb'].flatMap(wires).map(({ from }) => from);
+    const wired = ['store/http', 'store/engine/openEngine.ts'].flatMap(wires).map(({ from }) => from);
     expect([...new Set(wired)].filter((from) => !/^store\/(app|cli\/.*|testing\/.*)\.ts$/.test(from))).toEqual([]);
   });
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { diskFull } from '../../disk/diskFull';
 import { PatternThreads } from '../../patterns/PatternThreads';
 import { StoreError } from '../../StoreError';
-import type { Change, Engine, LoggedAsk, RunRecord, StorageSize } from '../Engine';
+import type { Change, Commits, Engine, Kept, LoggedAsk, RunRecord, StorageSize } from '../Engine';
 import type { EngineReads } from '../EngineReads';
 import type { ReadOptions } from '../ReadOptions';
 import { allowTasks, type CompactRoom, compact } from './compact';
@@ -10,6 +10,7 @@ import { countAll, countMixed } from './countMixed';
 import { Database } from './Database';
 import { COMMIT_BYTES, HELD_PART, LAST_BYTES, RESERVE_BYTES, reserveFor } from './DiskRoom';
 import { damaged, damageIn } from './damaged';
+import { FolderUpkeep, type UpkeptFolder } from './FolderUpkeep';
 import { named } from './failure';
 import { type Ends, findEnds } from './findEnds';
 import { HeldRows } from './HeldRows';
@@ -71,11 +72,13 @@ interface DiskRoomLeft {
 }
 
 /** Storage in one DuckDB file. See `schema.ts` for its tables, `docs/decisions/storage.md` for the reasons. */
-export class DuckDbEngine extends DuckDbReads implements Engine {
+export class DuckDbEngine extends DuckDbReads implements Engine, UpkeptFolder {
   declare protected readonly database: Database;
   /** The next one to be reserved. */
   private nextRow: number;
   private readonly held = new HeldRows();
+  private readonly folderUpkeep = new FolderUpkeep(this);
+  deletedAt = 0;
   /** A look at the storage that is under way. */
   private sizing: Promise<StorageSize> | undefined;
   /** The last commit was refused for want of room. */
@@ -116,6 +119,10 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
       await database.close();
       throw unreadable(directory, error);
     }
+  }
+
+  upkeep(commits: Commits): Promise<Kept> {
+    return this.folderUpkeep.tick(commits);
   }
 
   get heldBytes(): number {
@@ -160,6 +167,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine {
     this.isLoose ||= hasDeletes;
     this.frees ||= hasDeletes;
     if (hasDeletes) {
+      this.deletedAt = position;
       // It may take all that is held, and makes room: what was tried before tells nothing of it.
       this.triedAt = Number.NEGATIVE_INFINITY;
     }

@@ -27,7 +27,7 @@ async function askedOf(calls: number, work: () => Promise<unknown>): Promise<str
     release = resolve;
   });
   try {
-    const held = store.writer.exclusively(() => gate);
+    const held = store.writer.between(() => gate);
     const done = work();
     await vi.waitFor(() => expect(queued).toHaveBeenCalledTimes(calls), { timeout: 10_000 });
     release();

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ColumnType, Role } from '@rolloscope/contract/types';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { commitTo, createRows, createRun } from '../conformance';
+import { commitTo, createRows, createRun } from '../conformance/changes';
 import { DuckDbEngine } from './DuckDbEngine';
 
 let directory: string;

@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { commitTo, createPoints, createRows, createRun } from '../conformance';
+import { commitTo, createPoints, createRows, createRun } from '../conformance/changes';
 import { Database } from './Database';
 import { DuckDbEngine } from './DuckDbEngine';
 import { PromisedFile } from './PromisedFile';

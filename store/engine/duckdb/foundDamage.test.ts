@@ -2,7 +2,7 @@ import { mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { commitTo, createRows, createRun } from '../conformance';
+import { commitTo, createRows, createRun } from '../conformance/changes';
 import { DuckDbEngine } from './DuckDbEngine';
 
 let folder: string;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { commitTo, createPoints, createRows, createRun } from '../conformance';
+import { commitTo, createPoints, createRows, createRun } from '../conformance/changes';
 import { Database } from './Database';
 import { DuckDbEngine } from './DuckDbEngine';
 import { spillLimit } from './spill';

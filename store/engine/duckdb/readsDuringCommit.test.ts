@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type CreatedRows, commitTo, createPoints, createRows, createRun } from '../conformance';
+import { type CreatedRows, commitTo, createPoints, createRows, createRun } from '../conformance/changes';
 import type { Change } from '../Engine';
 import type { Database } from './Database';
 import { DuckDbEngine } from './DuckDbEngine';

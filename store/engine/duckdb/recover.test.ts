@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, trunc
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { commitTo, createPoints, createRows, createRun } from '../conformance';
+import { commitTo, createPoints, createRows, createRun } from '../conformance/changes';
 import { checkFolder } from './checkFolder';
 import { DuckDbEngine } from './DuckDbEngine';
 import { recoverFolder } from './recoverFolder';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createPoints, createRun } from '../conformance';
+import { createPoints, createRun } from '../conformance/changes';
 import type { SeriesQuery } from '../EngineReads';
 import { Database } from './Database';
 import { DuckDbEngine } from './DuckDbEngine';

@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { createRows, createRun } from './changes';
+import type { EngineUnderTest } from './EngineUnderTest';
+
+/** What people say of rollouts. */
+export function labelsConformance(store: EngineUnderTest): void {
+  it('keeps what is said of a rollout by what it is, also when it is logged again, and until its run goes', async () => {
+    const row = await store.engine.reserveRows(2);
+    await store.commit([{ kind: 'run', run: createRun('a') }, createRows('a', ['one', 'two'], { firstRow: row })]);
+    const rollout = await store.engine.rolloutOf(row);
+    expect(rollout).toMatchObject({ run: 'a', table: 't' });
+    expect(await store.engine.rolloutOf(1e9)).toBeUndefined();
+    if (!rollout) {
+      return;
+    }
+    expect(await store.engine.labelledAt(['a'], 't')).toBe(0);
+    const said = { person: 'ann', proven: true, star: true, verdict: null, time: 5 };
+    const first = { ...said, comment: "it's \0 «odd»", version: 1 };
+    const second = { ...said, star: false, comment: null, version: 2 };
+    await store.commit([{ kind: 'label', rollout, label: first }]);
+    const position = await store.commit([{ kind: 'label', rollout, label: second }]);
+    await store.commit([createRows('a', ['one', 'other'])]);
+    await store.reopen();
+    expect(await store.engine.labelsOf(rollout)).toEqual([first, second]);
+    expect(await store.engine.rowsOfRollout(rollout)).toBe(2);
+    expect([await store.engine.labelCount('a'), await store.engine.labelCount('nobody')]).toEqual([2, 0]);
+    expect(await store.engine.labelledAt(['a', 'nobody'], 't')).toBe(position);
+    expect(await store.engine.labelledAt(['nobody'], 't')).toBe(0);
+    await store.commit([{ kind: 'delete', run: 'a' }]);
+    expect([await store.engine.labelsOf(rollout), await store.engine.labelCount('a')]).toEqual([[], 0]);
+  });
+}
