@@ -32,9 +32,9 @@ export class Reads {
     return this.readers.lend('own', (connection) => query(connection, sql, values));
   }
 
-  /** The same, in parts of some thousand rows. */
-  lookUpChunks(sql: string, take: (part: Columns) => void): Promise<void> {
-    return this.readers.lend('own', (connection) => queryChunks(connection, sql, [], take));
+  /** The same, of lists of numbers. */
+  lookUpLists(sql: string, take: (row: ListRow) => void): Promise<void> {
+    return this.readers.lend('own', (connection) => queryLists(connection, sql, take));
   }
 
   /** A caller's read whose answer is handed on in parts of some thousand rows, so that a large one is never there whole. */

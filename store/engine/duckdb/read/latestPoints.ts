@@ -1,13 +1,19 @@
 import type { LatestOfRun, LatestPoint } from '../../EngineReads';
 import type { Layout } from '../Layout';
-import { Numbers } from '../Numbers';
 import type { Reads } from '../Reads';
 
-/** The point of each metric of a run that arrived last, and what tells whether it is the newest; as a rule it is. */
+/**
+ * The point of each metric of a run that arrived last, and what tells whether it is the newest; as a rule it is. A row a
+ * run, since half a million of them take longer to hand over than to find.
+ */
 const ARRIVED = `
-  SELECT run, metric, min(rowid)::DOUBLE, max(attempt), max(step)::DOUBLE,
-         arg_max(attempt, rowid), arg_max_null(step, rowid)::DOUBLE, arg_max(time, rowid)::DOUBLE, arg_max(value, rowid)
-  FROM points GROUP BY run, metric`;
+  SELECT run, list(metric::DOUBLE), list(born::DOUBLE), list(attempt::DOUBLE), list(coalesce(step::DOUBLE, 'NaN')),
+         list(time::DOUBLE), list(value), list((attempt < highest OR coalesce(step < furthest, furthest IS NOT NULL))::DOUBLE)
+  FROM (SELECT run, metric, min(rowid) AS born, max(attempt) AS highest, max(step) AS furthest,
+               arg_max(attempt, rowid) AS attempt, arg_max_null(step, rowid) AS step, arg_max(time, rowid) AS time,
+               arg_max(value, rowid) AS value
+        FROM points GROUP BY run, metric)
+  GROUP BY run`;
 
 /** The newest of metrics for which it is not. Numbers are compared several times as fast as these structures. */
 const NEWEST = `
@@ -16,73 +22,70 @@ const NEWEST = `
            split_part(line, ' ', 3)::INTEGER AS metricKey
     FROM (SELECT unnest(string_split($1::VARCHAR, ',')) AS line)
   )
-  SELECT place, point.attempt, point.step::DOUBLE, point.time::DOUBLE, point.value FROM (
-    SELECT place, arg_max({'attempt': attempt, 'step': step, 'time': time, 'value': value},
+  SELECT place, run, point.attempt, point.step::DOUBLE, point.time::DOUBLE, point.value FROM (
+    SELECT place, run, arg_max({'attempt': attempt, 'step': step, 'time': time, 'value': value},
                           {'attempt': attempt, 'step': coalesce(step, -9007199254740992), 'arrival': points.rowid}) AS point
-    FROM points JOIN asked ON run = runKey AND metric = metricKey GROUP BY place)`;
+    FROM points JOIN asked ON run = runKey AND metric = metricKey GROUP BY place, run)`;
 
-/** Columns of equal length, a line a metric of a run; a step that is none is NaN. */
-class Lines {
-  readonly metric = new Numbers();
-  readonly born = new Numbers();
-  readonly attempt = new Numbers();
-  readonly step = new Numbers();
-  readonly time = new Numbers();
-  readonly value = new Numbers();
+/** The metrics of a run: columns of equal length. A step that is none is NaN. */
+interface Lines {
+  metric: Float64Array;
+  born: Float64Array;
+  attempt: Float64Array;
+  step: Float64Array;
+  time: Float64Array;
+  value: Float64Array;
 }
+
+const NONE = new Float64Array();
 
 /** Names of metrics stay, so they are looked up when a run's points are asked for, which those of most runs never are. */
 export async function readLatestPoints(database: Reads, layout: Layout): Promise<LatestOfRun[]> {
-  const lines = new Lines();
-  const byRun = new Map<number, number[]>();
+  const byRun = new Map<number, Lines>();
   const late: string[] = [];
-  await database.lookUpChunks(ARRIVED, (part) => {
-    const at = (column: number, i: number) => part.at<number | null>(column)[i] ?? null;
-    for (let i = 0; i < part.count; i++) {
-      const [run, metric, attempt, step] = [at(0, i) ?? 0, at(1, i) ?? 0, at(5, i) ?? 1, at(6, i)];
-      const line = lines.metric.length;
-      const ofRun = byRun.get(run);
-      ofRun ? ofRun.push(line) : byRun.set(run, [line]);
-      if (attempt !== at(3, i) || step !== at(4, i)) {
-        late.push(`${line} ${run} ${metric}`);
+  await database.lookUpLists(ARRIVED, ({ ids: [run = 0], lists }) => {
+    // Copies: what the database holds is gone when the next ones come.
+    const [metric = NONE, born = NONE, attempt = NONE, step = NONE, time = NONE, value = NONE, isLate] = lists.map(
+      (list) => list.slice(),
+    );
+    byRun.set(run, { metric, born, attempt, step, time, value });
+    isLate?.forEach((is, i) => {
+      if (is !== 0) {
+        late.push(`${i} ${run} ${metric[i]}`);
       }
-      lines.metric.push(metric);
-      lines.born.push(at(2, i) ?? 0);
-      lines.attempt.push(attempt);
-      lines.step.push(step ?? Number.NaN);
-      lines.time.push(at(7, i) ?? 0);
-      lines.value.push(at(8, i) ?? 0);
-    }
+    });
   });
-  const { metric, born, attempt, step, time, value } = taken(lines);
-  const newest = late.length > 0 ? await database.lookUp(NEWEST, [late.join(',')]) : undefined;
-  newest?.at<number>(0).forEach((line, i) => {
-    attempt[line] = newest.at<number>(1)[i] ?? 1;
-    step[line] = newest.at<number | null>(2)[i] ?? Number.NaN;
-    time[line] = newest.at<number>(3)[i] ?? 0;
-    value[line] = newest.at<number>(4)[i] ?? 0;
-  });
-  const pointAt = (line: number): [string, LatestPoint] => [
-    layout.metrics.nameOf(metric[line] ?? 0),
-    {
-      attempt: attempt[line] ?? 1,
-      step: Number.isNaN(step[line]) ? null : (step[line] ?? null),
-      time: time[line] ?? 0,
-      value: value[line] ?? 0,
-    },
-  ];
-  return [...byRun].map(([key, own]) => ({
-    run: layout.runs.nameOf(key),
-    count: own.length,
-    points: () => new Map(own.sort((a, b) => (born[a] ?? 0) - (born[b] ?? 0)).map(pointAt)),
+  if (late.length > 0) {
+    const newest = await database.lookUp(NEWEST, [late.join(',')]);
+    newest.at<number>(0).forEach((i, row) => {
+      const lines = byRun.get(newest.at<number>(1)[row] ?? 0);
+      if (lines) {
+        lines.attempt[i] = newest.at<number>(2)[row] ?? 1;
+        lines.step[i] = newest.at<number | null>(3)[row] ?? Number.NaN;
+        lines.time[i] = newest.at<number>(4)[row] ?? 0;
+        lines.value[i] = newest.at<number>(5)[row] ?? 0;
+      }
+    });
+  }
+  return [...byRun].map(([run, lines]) => ({
+    run: layout.runs.nameOf(run),
+    count: lines.metric.length,
+    points: () => pointsOf(layout, lines),
   }));
 }
 
-const taken = ({ metric, born, attempt, step, time, value }: Lines) => ({
-  metric: metric.take(),
-  born: born.take(),
-  attempt: attempt.take(),
-  step: step.take(),
-  time: time.take(),
-  value: value.take(),
-});
+/** In the order of first logging. */
+function pointsOf(layout: Layout, { metric, born, attempt, step, time, value }: Lines): Map<string, LatestPoint> {
+  const inOrder = [...metric.keys()].sort((a, b) => (born[a] ?? 0) - (born[b] ?? 0));
+  return new Map(
+    inOrder.map((i) => [
+      layout.metrics.nameOf(metric[i] ?? 0),
+      {
+        attempt: attempt[i] ?? 1,
+        step: Number.isNaN(step[i]) ? null : (step[i] ?? null),
+        time: time[i] ?? 0,
+        value: value[i] ?? 0,
+      },
+    ]),
+  );
+}
