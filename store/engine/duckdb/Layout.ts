@@ -3,6 +3,7 @@ import type { Kept } from '../columnRule';
 import type { TableColumn } from '../TableColumn';
 import { Dictionary } from './Dictionary';
 import { LabelledTables } from './LabelledTables';
+import { KnownCounts } from './read/KnownCounts';
 
 /** A column of one run's table and where it is kept. */
 export interface PlacedColumn extends TableColumn {
@@ -46,6 +47,8 @@ export class Layout {
   columnCount = 0;
   /** Positions up to which `peaks` was filled, ascending. */
   readonly rolled: number[] = [];
+  /** How many points questions about them had. */
+  readonly counts = new KnownCounts();
   /** Physical column by table, name and type. */
   private readonly places = new Map<string, string>();
 

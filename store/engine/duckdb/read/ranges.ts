@@ -38,6 +38,18 @@ export async function readRanges(
   });
 }
 
+/** The same of a series whose points are there. */
+export function rangeOf(query: SeriesQuery, x: Float64Array, values: Float64Array): Pick<Range, 'count' | 'bucketing'> {
+  const range = { count: x.length, min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY, nonFinite: 0 };
+  for (let i = 0; i < x.length; i++) {
+    const at = x[i] ?? 0;
+    range.min = Math.min(at, range.min);
+    range.max = Math.max(at, range.max);
+    range.nonFinite += Number.isFinite(values[i]) ? 0 : 1;
+  }
+  return { count: range.count, bucketing: bucketWidth(query.reduce, range, query.maxPoints) };
+}
+
 /** The one series that a query can be about; grouping a million points by what is the same in all has its price. */
 export function onlySeries(layout: Layout, query: SeriesQuery): { key: number; metric: number } | undefined {
   const [run, metric] = [query.scopes[0]?.run ?? '', query.metrics[0] ?? ''];

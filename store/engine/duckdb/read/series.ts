@@ -5,16 +5,28 @@ import type { Columns } from '../query';
 import type { Reads } from '../Reads';
 import { PEAK_SHIFT } from '../rollUp';
 import { changedSeries } from './changedSeries';
-import { extremesOf } from './extremesOf';
+import { keepExtremes, readPoints } from './onePass';
 import { groupNames, pointsSql, rolledUpTo } from './pointsSql';
-import { onlySeries, type Range, readRanges, seriesId } from './ranges';
+import { onlySeries, type Range, rangeOf, readRanges, seriesId } from './ranges';
 import { reduceSql } from './reduceSql';
 import { runNames } from './runNames';
 import { num } from './scopeSql';
 
-export async function readSeries(database: Reads, layout: Layout, query: SeriesQuery): Promise<SeriesResult> {
-  const points = pointsSql(layout, query);
+/** `known` tells of questions that were asked before how many points they are about. */
+export async function readSeries(
+  database: Reads,
+  layout: Layout,
+  query: SeriesQuery,
+  known = layout.counts,
+): Promise<SeriesResult> {
   const rolled = rolledUpTo(layout, query);
+  const isShort = rolled === undefined && query.since === undefined && query.reduce === 'extremes';
+  if (isShort && query.maxPoints > 4 && (known.of(query) ?? Number.POSITIVE_INFINITY) <= MOST_OF_SHORT) {
+    const whole = await readShort(database, layout, query);
+    known.note(query, whole.series);
+    return whole;
+  }
+  const points = pointsSql(layout, query);
   const peaks = rolled === undefined ? points : pointsSql(layout, query, rolled);
   const ranges = await readRanges(database, query, peaks, onlySeries(layout, query));
   const changed = query.since === undefined ? undefined : await changedSeries(database, layout, query, ranges);
@@ -35,7 +47,11 @@ export async function readSeries(database: Reads, layout: Layout, query: SeriesQ
       await read(database, query, sql, same, found);
     }
   }
-  return { series: [...found.values()], reset: false };
+  const series = [...found.values()];
+  if (query.since === undefined) {
+    known.note(query, series);
+  }
+  return { series, reset: false };
 }
 
 /** Buckets are as wide as those of `peaks` at least. */
@@ -43,6 +59,8 @@ const isWide = ({ bucketing }: Range) => (bucketing.shift ?? 0) >= PEAK_SHIFT;
 
 /** Lines of one pass: more are joined with themselves by the database, which takes several cores for it. */
 const MOST_OF_PASS = 1_000_000;
+/** Points that are read at once, uncounted: by the next time they are asked for they may be more, but hardly many times so. */
+const MOST_OF_SHORT = MOST_OF_PASS / 4;
 /** A line of `peaks` stands for so many points, about. */
 const POINTS_OF_PEAK = 50;
 
@@ -66,45 +84,43 @@ async function readInOnePass(
   same: readonly Range[],
   found: Map<string, SeriesData>,
 ): Promise<void> {
-  const rangeOf = new Map(same.map((range) => [seriesId(range), range]));
+  const ranges = new Map(same.map((range) => [seriesId(range), range]));
   const [first] = same;
-  // What is the same in all of them is not read; nor is the order of logging, where no two points have the same x.
-  const keys = KEYS.filter((key) => same.some((one) => one[key] !== first?.[key]));
-  const isOrdered = query.x === 'time' || query.everyAttempt;
-  const lists = [
-    // By time points without a step count, too.
-    query.x === 'step' ? 'step::DOUBLE' : "coalesce(step::DOUBLE, 'NaN')",
-    'time::DOUBLE',
-    'value',
-    ...(isOrdered ? ['seq::DOUBLE'] : []),
-    ...(query.groups ? ['spread'] : []),
-  ];
-  await database.readLists(
-    `SELECT ${[...keys, ...lists.map((list) => `list(${list})`)].join(', ')} FROM (${sql})
-     WHERE ${query.x} IS NOT NULL ${keys.length === 0 ? 'HAVING count(*) > 0' : `GROUP BY ${keys.join(', ')}`}`,
-    ({ ids, lists: [step, time, value, ...others] }) => {
-      const id = seriesId({
-        key: 0,
-        metric: 0,
-        attempt: 0,
-        ...first,
-        ...Object.fromEntries(keys.map((key, k) => [key, ids[k] ?? 0])),
-      });
-      const [range, series] = [rangeOf.get(id), found.get(id)];
-      if (!range || !series || !step || !time || !value) {
-        return;
-      }
-      const [seq, spread] = isOrdered ? others : [undefined, others[0]];
-      const x = query.x === 'step' ? step : time;
-      for (const i of extremesOf({ x, value, seq }, range.bucketing.shift ?? 0)) {
-        const at = step[i] ?? Number.NaN;
-        push(series, query.x, Number.isNaN(at) ? null : at, time[i] ?? 0, value[i] ?? 0, spread?.[i] ?? 0);
-      }
-    },
-  );
+  const isSame = (key: 'key' | 'metric' | 'attempt') => same.every((one) => one[key] === first?.[key]);
+  const shared = {
+    ...(first && isSame('key') && { key: first.key }),
+    ...(first && isSame('metric') && { metric: first.metric }),
+    ...(first && isSame('attempt') && { attempt: first.attempt }),
+  };
+  await readPoints(database, query, sql, shared, (points) => {
+    const id = seriesId(points);
+    const [range, series] = [ranges.get(id), found.get(id)];
+    if (range && series) {
+      keepExtremes(series, query.x, points, range.bucketing.shift);
+    }
+  });
 }
 
-const KEYS = ['key', 'metric', 'attempt'] as const;
+/**
+ * Reads all points at once, and finds in them what else would be asked for first: how many there are, and from where to
+ * where. For series that are known to be short: all of their points are in memory at a time.
+ */
+async function readShort(database: Reads, layout: Layout, query: SeriesQuery): Promise<SeriesResult> {
+  const series: SeriesData[] = [];
+  const nameOf = runNames(layout, query.scopes);
+  const shared = {
+    ...(query.metrics.length === 1 && { metric: layout.metrics.find(query.metrics[0] ?? '') ?? 0 }),
+    ...(!query.everyAttempt && { attempt: 0 }),
+  };
+  await readPoints(database, query, pointsSql(layout, query), shared, (points) => {
+    const { key, metric, attempt } = points;
+    const range = { key, metric, attempt, ...rangeOf(query, points[query.x], points.value) };
+    const one = emptySeries(layout, query, range, undefined, nameOf);
+    keepExtremes(one, query.x, points, range.bucketing.shift);
+    series.push(one);
+  });
+  return { series, reset: false };
+}
 
 /** Lets the database reduce them. */
 async function readReduced(
