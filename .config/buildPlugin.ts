@@ -2,6 +2,7 @@ import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/pro
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { ShippedDashboard } from '../src/app/shippedDashboards';
+import { buildBundlePage } from './buildBundlePage';
 import { compile } from './compile';
 import { NOTICES, noticesText } from './notices';
 import { packagesOfModules, shipped } from './shippedPackages';
@@ -18,6 +19,7 @@ export async function buildPlugin(root: string): Promise<void> {
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
   const dashboards = await readDashboards(root);
   const filled = { '%VERSION%': version, '%TODAY%': new Date().toISOString().slice(0, 10) };
+  const page = await buildBundlePage(root);
   for (const folder of Object.keys(BUDGETS)) {
     const source = join(root, 'src', folder, 'plugin.json');
     let text = await readFile(source, 'utf8');
@@ -25,8 +27,11 @@ export async function buildPlugin(root: string): Promise<void> {
       text = text.replaceAll(placeholder, value);
     }
     const { id } = JSON.parse(text) as { id: string };
-    const values = folder === '' ? { SHIPPED_DASHBOARDS: dashboards } : {};
-    await compile(pluginConfig(root, folder, id, join(dist, folder), values));
+    const values = {
+      '': { SHIPPED_DASHBOARDS: dashboards },
+      panel: { BUNDLE_PAGE: { script: page.script, hash: page.hash, version } },
+    };
+    await compile(pluginConfig(root, folder, id, join(dist, folder), values[folder as keyof typeof values]));
     await writeFile(join(dist, folder, 'plugin.json'), text);
     await cp(join(root, 'src', folder, 'img'), join(dist, folder, 'img'), { recursive: true });
   }
@@ -35,7 +40,7 @@ export async function buildPlugin(root: string): Promise<void> {
   }
   // The compiler adds some lines of its own.
   const packages = [
-    ...packagesOfModules(root, await sourcesOf(dist)),
+    ...packagesOfModules(root, [...(await sourcesOf(dist)), ...page.sources]),
     shipped(root, join(root, 'node_modules/@rspack/core')),
   ];
   await writeFile(join(dist, NOTICES), noticesText('Rolloscope', packages));

@@ -115,6 +115,11 @@ export interface TableData {
   readonly knowsAllRuns?: boolean;
   /** Only rows that were logged within the dashboard's time range: `total` may count more. */
   readonly isInTimes?: boolean;
+  /**
+   * Left out for a table. Else its rows were taken out of one: what belongs to a row is here as far as it was taken
+   * along, its group whole (`groups`) or perhaps in part (`rows`).
+   */
+  readonly excerpt?: 'groups' | 'rows';
   /** Said beside the label where the table is less than it could be, or other than was asked for. */
   readonly notice?: string;
   /** The page, where it is already here. */

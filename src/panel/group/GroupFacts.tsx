@@ -3,6 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Badge, Icon, useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { palette } from '../../shared/palette';
+import { countText } from '../text/countText';
 import { formatNumber } from '../text/formatNumber';
 import { ADVANTAGE_FORMULAS, recomputeAdvantages } from './advantages';
 import { describeGroup } from './describeGroup';
@@ -13,12 +14,14 @@ interface Props {
   total: number;
   /** What its rollouts have in common. */
   by: readonly string[];
+  /** Others of the group may be elsewhere. */
+  isPart: boolean;
 }
 
 const FAILED_MEANS = 'Failed: something around the policy gave way, by what the trainer logged of it';
 
 /** The group in numbers, and whether the logged advantages follow from them. */
-export function GroupFacts({ samples, total, by }: Props) {
+export function GroupFacts({ samples, total, by, isPart }: Props) {
   const styles = useStyles2(getStyles);
   const rewards = samples.map(({ reward }) => reward);
   const group = describeGroup(rewards);
@@ -40,12 +43,18 @@ export function GroupFacts({ samples, total, by }: Props) {
   return (
     <div>
       <div className={styles.line}>
-        <h3 className={styles.title}>{total === 1 ? 'Alone in its group' : `Group of ${total}`}</h3>
+        <h3 className={styles.title}>
+          {isPart
+            ? `${countText(total, 'rollout')} of its group in this file`
+            : total === 1
+              ? 'Alone in its group'
+              : `Group of ${total}`}
+        </h3>
         <span className={styles.faint}>
           {`same ${by.slice(0, -1).join(', ')}${by.length > 1 ? ' and ' : ''}${by.at(-1)}`}
           {isWhole ? '' : `, the first ${samples.length} shown`}
         </span>
-        {group?.isFlat && (
+        {group?.isFlat && !isPart && (
           <Badge
             color="orange"
             icon="exclamation-triangle"
@@ -62,7 +71,7 @@ export function GroupFacts({ samples, total, by }: Props) {
           </div>
         ))}
       </dl>
-      {total > 1 && isWhole && <AdvantageLine samples={samples} />}
+      {total > 1 && isWhole && !isPart && <AdvantageLine samples={samples} />}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Alert, LoadingPlaceholder, useStyles2 } from '@grafana/ui';
+import { Alert, Button, LoadingPlaceholder, useStyles2 } from '@grafana/ui';
 import React, { useEffect, useMemo, useState } from 'react';
 import { palette } from '../../shared/palette';
 import type { Paint } from '../color/paint';
@@ -26,21 +26,26 @@ export interface GroupProps {
   onOpenRow: (page: Page, row: number) => void;
   /** Shows another step, and its run, in the whole dashboard. */
   onGo?: ((run: string, step: number) => void) | undefined;
+  /** What is compared first where the group has the first of them, else the best and the worst. */
+  compared?: Pair | undefined;
+  /** Saves the group as a file of its own, with what is compared; left out where it is in one already. */
+  onSave?: (group: Page, pair: Partial<Pair>, reading: string) => void;
 }
 
 /** Which two rollouts are compared. */
-interface Pair {
+export interface Pair {
   first: Side;
   second: Side;
 }
 
 /** All rollouts of one prompt at one step: rewards, advantages, any two word by word, and the prompt at other steps. */
-export function GroupView({ data, columns, cells, rowId, paintOf, onOpenRow, onGo }: GroupProps) {
+export function GroupView(props: GroupProps) {
+  const { data, columns, cells, rowId, paintOf, onOpenRow, onGo, onSave } = props;
   const styles = useStyles2(getStyles);
   const group = useLoaded(`${data.key} ${rowId}`, (signal) => loadGroup(data, columns, cells, signal));
   const samples = useMemo(
-    () => (group.value ? readSamples(group.value.page, columns) : undefined),
-    [group.value, columns],
+    () => (group.value ? readSamples(group.value.page, columns, data.excerpt !== 'rows') : undefined),
+    [group.value, columns, data.excerpt],
   );
   const [chosen, choose] = useState<Partial<Pair>>({});
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was chosen belongs to the group that showed
@@ -64,11 +69,14 @@ export function GroupView({ data, columns, cells, rowId, paintOf, onOpenRow, onG
   }
   const { page, total, by } = group.value;
   const [best, worst] = [samples[0], samples.at(-1)];
-  const first = chosen.first ?? best;
-  const second = chosen.second ?? (worst === first ? undefined : worst);
+  const isOf = props.compared && samples.some((sample) => sample.rowId === props.compared?.first.rowId);
+  const { first = best, second = worst === first ? undefined : worst }: Partial<Pair> = {
+    ...(isOf && props.compared),
+    ...chosen,
+  };
   return (
     <section className={styles.group} aria-label="Group">
-      <GroupFacts samples={samples} total={total} by={by} />
+      <GroupFacts samples={samples} total={total} by={by} isPart={data.excerpt === 'rows'} />
       {samples.length > 1 && (
         <>
           <RewardStrip
@@ -86,6 +94,18 @@ export function GroupView({ data, columns, cells, rowId, paintOf, onOpenRow, onG
             onOpen={(sample) => onOpenRow(page, sample.row)}
           />
         </>
+      )}
+      {onSave && (
+        <div>
+          <Button
+            size="sm"
+            variant="secondary"
+            icon="save"
+            onClick={() => onSave(page, { ...(first && { first }), ...(second && { second }) }, rowId)}
+          >
+            Save as HTML…
+          </Button>
+        </div>
       )}
       {first && second && <TextDiff data={data} columns={columns} first={first} second={second} />}
       <PromptHistory

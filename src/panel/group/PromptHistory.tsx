@@ -51,10 +51,17 @@ export function PromptHistory({ data, columns, cells, paintOf, onOpenRow, onGo, 
   const rewardColumn = (columns.find(({ role }) => role === 'reward') ?? columns.find(({ role }) => role === 'correct'))
     ?.name;
   const hasRuns = columns.some(({ name }) => name === 'run');
+  if (data.excerpt && attempts.length < 2) {
+    // Where else it was sampled, a file cannot tell.
+    return null;
+  }
   return (
     <section aria-label="The same prompt elsewhere">
       <div className={styles.line}>
-        <h4 className={styles.title}>The same prompt over steps{hasRuns && ' and runs'}</h4>
+        <h4 className={styles.title}>
+          The same prompt over steps{hasRuns && ' and runs'}
+          {data.excerpt && ', as far as they are in this file'}
+        </h4>
         {hasRuns && data.knowsAllRuns && (
           <RadioButtonGroup size="sm" options={SCOPES} value={scope} onChange={setScope} aria-label="Runs" />
         )}

@@ -28,8 +28,11 @@ export interface Sample extends Side {
   isCut: boolean;
 }
 
-/** The rollouts of a group, the best first; among equals the first logged. */
-export function readSamples(page: Page, columns: readonly TableColumn[]): Sample[] {
+/**
+ * The rollouts of a group, the best first; among equals the first logged. Of a group that is not whole (`isWhole`) no
+ * advantage can be told.
+ */
+export function readSamples(page: Page, columns: readonly TableColumn[], isWhole = true): Sample[] {
   const named = (role: TableColumn['role']) => columns.find((column) => column.role === role)?.name;
   const read = (name: string | undefined, row: number) => (name === undefined ? null : page.cell(row, name));
   const rows = Array.from({ length: page.count }, (_, row) => row);
@@ -41,10 +44,12 @@ export function readSamples(page: Page, columns: readonly TableColumn[]): Sample
   ];
   const hasFailures = columns.some(({ name, isDerived }) => name === FAILED && isDerived);
   const rewards = rows.map((row) => cellReward(read(reward, row)));
-  const advantages = recomputeAdvantages(
-    rewards,
-    rows.map((row) => read(logged, row)),
-  );
+  const advantages = isWhole
+    ? recomputeAdvantages(
+        rewards,
+        rows.map((row) => read(logged, row)),
+      )
+    : undefined;
   const samples = rows.map((row): Sample => {
     const text = read(response, row);
     const chars = read('chars', row);

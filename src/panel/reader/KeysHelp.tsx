@@ -3,22 +3,24 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { palette } from '../../shared/palette';
-import { KEYS } from './keys';
+import { KEYS, type ReaderAction } from './keys';
 
-/** Every key of the reader. */
-export function KeysHelp() {
+/** Every key of the reader, `without` those that do nothing here. */
+export function KeysHelp({ without }: { without: readonly ReaderAction[] }) {
   const styles = useStyles2(getStyles);
   return (
     <section className={styles.help} aria-label="Keys">
       <dl className={styles.list}>
-        {Object.values(KEYS).map(([key, what]) => (
-          <div key={key} className={styles.pair}>
-            <dt>
-              <kbd className={styles.key}>{key}</kbd>
-            </dt>
-            <dd>{what}</dd>
-          </div>
-        ))}
+        {(Object.keys(KEYS) as ReaderAction[])
+          .filter((action) => !without.includes(action))
+          .map((action) => (
+            <div key={action} className={styles.pair}>
+              <dt>
+                <kbd className={styles.key}>{KEYS[action][0]}</kbd>
+              </dt>
+              <dd>{KEYS[action][1]}</dd>
+            </div>
+          ))}
       </dl>
     </section>
   );

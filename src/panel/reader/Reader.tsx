@@ -1,5 +1,5 @@
 import { css } from '@emotion/css';
-import type { GrafanaTheme2, TimeRange } from '@grafana/data';
+import type { GrafanaTheme2 } from '@grafana/data';
 import { Alert, LoadingPlaceholder, useStyles2 } from '@grafana/ui';
 import React, { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { palette } from '../../shared/palette';
@@ -21,7 +21,6 @@ import { type KeyPress, ReaderPane } from './ReaderPane';
 import { CutNote } from './row/CutNote';
 import { type CopyFormat, copyRow, findingText } from './row/copyRow';
 import { copyText } from './row/copyText';
-import { permalink } from './row/permalink';
 import { RowFacts } from './row/RowFacts';
 import { type ReadRow, readRow } from './row/readRow';
 import { useWholeRow } from './row/useWholeRow';
@@ -41,29 +40,34 @@ interface Props {
   row: number;
   columns: readonly TableColumn[];
   timeZone: string;
-  /** What the dashboard shows, for links that stay true. */
-  timeRange: TimeRange;
+  /** An address that shows the row tomorrow, too. */
+  link: () => string;
   /** All rollouts of the row's prompt; left out where they cannot be told. */
   renderGroup?: (row: ReadRow) => ReactNode;
   /** The step of the row, and the way to others; left out where rows have none. */
   steps?: ReactNode;
   /** Left out where rows lead to no alert rules. */
   alerts: RunAlerts | undefined;
-  /** Shows the step after, or before, on the same prompt. */
-  onStep: (by: -1 | 1) => void;
+  /** Shows the step after, or before, on the same prompt; left out where steps do not show. */
+  onStep?: (by: -1 | 1) => void;
   /** Whether the group shows; it stays so from row to row. */
   hasGroup: boolean;
   onGroup: (isShown: boolean) => void;
   /** What the table is searched for, and what finds it. */
   search?: TextSearch | undefined;
   matcher?: Matcher | undefined;
+  /** Saves the row, or its group, as a file of its own; left out where it is in one already. */
+  onSave?: (row: ReadRow, isGroup: boolean) => void;
   onMove: (by: -1 | 1) => void;
   onClose: () => void;
 }
 
+const NO_SAVE: readonly ReaderAction[] = ['save'];
+const NO_STEPS: readonly ReaderAction[] = ['nextStep', 'previousStep'];
+
 /** A row, whole: its conversation as turns, its answer and its values, beside the table. */
 export function Reader(props: Props) {
-  const { data, page, row, timeZone, timeRange, renderGroup, hasGroup, onGroup, onMove, onClose } = props;
+  const { data, page, row, timeZone, renderGroup, hasGroup, onGroup, onMove, onClose } = props;
   // A whole row has more than the table.
   const columns = useMemo(() => [...props.columns, ...(data.apart ?? [])], [props.columns, data]);
   const styles = useStyles2(getStyles);
@@ -88,6 +92,7 @@ export function Reader(props: Props) {
     tokens: tokens !== undefined,
     group: renderGroup !== undefined,
     copy: !!cells,
+    save: !!cells && props.onSave !== undefined,
   };
   // Tokens stay chosen from row to row, and wait for one that has such data.
   const form = shown === 'tokens' && !can.tokens ? 'turns' : shown;
@@ -140,8 +145,8 @@ export function Reader(props: Props) {
       requestAnimationFrame(() => times.strip.current?.focus());
     },
     slowest: () => times.timeline?.slowest !== undefined && goToTurn(times.timeline.slowest),
-    nextStep: () => props.onStep(1),
-    previousStep: () => props.onStep(-1),
+    nextStep: () => props.onStep?.(1),
+    previousStep: () => props.onStep?.(-1),
     search: () => searching.start(searchText ?? ''),
     thinking: folds.toggleThinking,
     raw: () => show(form === 'raw' ? 'turns' : 'raw'),
@@ -154,10 +159,10 @@ export function Reader(props: Props) {
     },
     finding: () => {
       if (cells) {
-        const link = permalink(window.location.href, timeRange);
-        void copy(findingText(cells, columns, sections, String(getSelection() ?? ''), link), 'Finding');
+        void copy(findingText(cells, columns, sections, String(getSelection() ?? ''), props.link()), 'Finding');
       }
     },
+    save: () => cells && props.onSave?.({ rowId, cells, columns }, hasGroup),
     help: () => setHelp(!hasHelp),
     close: () => (hasHelp ? setHelp(false) : searchText === undefined ? onClose() : closeSearch()),
   };
@@ -218,7 +223,7 @@ export function Reader(props: Props) {
       <div ref={setBody} className={styles.body} tabIndex={-1}>
         <div className={styles.column}>
           {props.steps}
-          {hasHelp && <KeysHelp />}
+          {hasHelp && <KeysHelp without={[...(props.onSave ? [] : NO_SAVE), ...(props.onStep ? [] : NO_STEPS)]} />}
           {open.fault !== undefined && (
             <Alert title="The row could not be read" severity="error" buttonContent="Retry" onRemove={open.retry}>
               {open.fault}

@@ -11,7 +11,7 @@ import { COPY_FORMATS, type CopyFormat } from './row/copyRow';
 interface Props {
   title: string;
   subtitle: string;
-  can: { previous: boolean; next: boolean; tokens: boolean; group: boolean; copy: boolean };
+  can: { previous: boolean; next: boolean; tokens: boolean; group: boolean; copy: boolean; save: boolean };
   is: { raw: boolean; tokens: boolean; full: boolean; group: boolean; help: boolean; thinking: boolean };
   /** What leads to alert rules about the run of the row; left out where nothing does. */
   watch: { alerts: RunAlerts; run: string } | undefined;
@@ -29,6 +29,13 @@ export function ReaderHeader({ title, subtitle, can, is, watch, onAction, onCopy
         description="Excerpt, reward, step and a link"
         onClick={() => onAction('finding')}
       />
+      {can.save && (
+        <Menu.Item
+          label="Save as HTML…"
+          description="One file that opens anywhere, also offline"
+          onClick={() => onAction('save')}
+        />
+      )}
       <Menu.Divider />
       {(Object.keys(COPY_FORMATS) as CopyFormat[]).map((format) => (
         <Menu.Item key={format} label={COPY_FORMATS[format]} onClick={() => onCopy(format)} />

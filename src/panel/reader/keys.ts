@@ -15,6 +15,7 @@ export const KEYS = {
   group: ['g', 'Group: all rollouts of this prompt'],
   full: ['f', 'Full screen'],
   finding: ['c', 'Copy finding'],
+  save: ['s', 'Save as HTML'],
   help: ['?', 'Show these keys'],
   close: ['Escape', 'Close'],
 } as const;

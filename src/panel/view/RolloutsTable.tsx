@@ -2,11 +2,14 @@ import { css } from '@emotion/css';
 import type { AbsoluteTimeRange } from '@grafana/data';
 import React, { type KeyboardEvent, useState } from 'react';
 import type { RunAlerts } from '../alerts/useRunAlerts';
+import type { BundleAsk, BundleSubject } from '../bundle/BundleAsk';
+import { LazyBundleDialog } from '../bundle/LazyBundleDialog';
 import { solidColor } from '../color/paintRow';
 import { loadNeighbours } from '../correlation/loadNeighbours';
 import { StepBar } from '../correlation/StepBar';
 import { Distribution } from '../distribution/Distribution';
 import { actionOf } from '../reader/keys';
+import { permalink } from '../reader/row/permalink';
 import { waitingText } from '../table/mergeLive';
 import { DISTRIBUTION } from '../table/panelParts';
 import type { ColumnActions } from './columns/ColumnMenu';
@@ -43,10 +46,15 @@ export function RolloutsTable(props: Props) {
   const { table, view, dispatch, options, width, timeZone } = props;
   const model = useTableModel(props);
   const { rows, narrowing, parts, layout, reading, said } = model;
-  const { data } = rows;
+  const { data, page } = rows;
   const { paints } = model.look;
   const [hasGroup, setGroup] = useState(false);
   const [download, startDownload] = useDownload();
+  const [ask, setAsk] = useState<BundleAsk>();
+  const saveAs = (subject: BundleSubject) => {
+    const link = permalink(window.location.href, props.timeRange);
+    setAsk({ data, subject, source: { frame: props.frame, label: table.label, link, narrowing, timeZone } });
+  };
 
   const onFilter: ColumnActions['onFilter'] = (column, conditions) =>
     dispatch({ type: 'filterColumn', column, conditions });
@@ -182,6 +190,7 @@ export function RolloutsTable(props: Props) {
         }
         download={download}
         formats={data.exportFormats}
+        onSave={page && page.count > 0 ? () => saveAs({ of: 'table', page }) : undefined}
         onExport={(format) => startDownload(data, model.columns.names, narrowing, format)}
         onReset={() => {
           dispatch({ type: 'reset' });
@@ -202,12 +211,15 @@ export function RolloutsTable(props: Props) {
           steps={stepBar}
           alerts={props.alerts}
           onStep={stepBy}
+          onSave={(row, isGroup) => saveAs({ of: 'row', row, hasGroup: isGroup })}
+          onSaveGroup={(group, pair, reading) => saveAs({ of: 'group', page: group, pair, reading })}
           hasGroup={hasGroup}
           onGroup={setGroup}
           search={narrowing.search}
           matcher={model.look.matcher}
         />
       )}
+      {ask && <LazyBundleDialog ask={ask} onClose={() => setAsk(undefined)} />}
     </section>
   );
 }

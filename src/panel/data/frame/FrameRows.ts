@@ -37,6 +37,8 @@ export interface FrameKnowledge {
   apart?: readonly TableColumn[];
   /** Cells that the frame holds only the beginning of. */
   cut?: CutCells;
+  /** See `TableData`. */
+  excerpt?: 'groups' | 'rows';
   /** Where whole cells are had from, by row id; left out where nobody can be asked. */
   loadWhole?: ((rowId: string, signal: AbortSignal) => Promise<WholeRow>) | undefined;
 }
@@ -53,6 +55,7 @@ export class FrameRows implements TableData {
   readonly notice: string;
   readonly maxPageRows = Number.POSITIVE_INFINITY;
   readonly apart: readonly TableColumn[];
+  readonly excerpt?: 'groups' | 'rows';
   private readonly cells: FrameCells;
   private readonly spread: (row: number) => number | null;
   /** The last narrowing that was worked out: its pages are here. */
@@ -67,6 +70,9 @@ export class FrameRows implements TableData {
   ) {
     this.notice = known.notice ?? '';
     this.apart = known.apart ?? [];
+    if (known.excerpt) {
+      this.excerpt = known.excerpt;
+    }
     this.total = frame.length;
     const values = new Map(frame.fields.map((field) => [field.name, field.values]));
     this.cells = { columns, total: frame.length, read: (column, row) => values.get(column)?.[row] };

@@ -14,11 +14,13 @@ interface Props {
   download: DownloadState;
   formats: readonly ExportFormat[];
   onExport: (format: ExportFormat) => void;
+  /** Left out where there is nothing to save. */
+  onSave: (() => void) | undefined;
   onReset: () => void;
 }
 
 /** The controls of the table. */
-export function TableFooter({ isNarrow, pager, columnsMenu, download, formats, onExport, onReset }: Props) {
+export function TableFooter({ isNarrow, pager, columnsMenu, download, formats, onExport, onSave, onReset }: Props) {
   const styles = useStyles2(getStyles);
   return (
     <div className={cx(styles.footer, isNarrow && styles.narrow)}>
@@ -29,7 +31,7 @@ export function TableFooter({ isNarrow, pager, columnsMenu, download, formats, o
         </span>
       </div>
       <div className={styles.actions}>
-        <ExportButton {...{ isNarrow, formats, onExport }} isBusy={download.isBusy} />
+        <ExportButton {...{ isNarrow, formats, onExport, onSave }} isBusy={download.isBusy} />
         {columnsMenu}
         <Button size="sm" variant="secondary" fill="text" onClick={onReset}>
           Reset Table
@@ -39,14 +41,15 @@ export function TableFooter({ isNarrow, pager, columnsMenu, download, formats, o
   );
 }
 
-interface ExportProps extends Pick<Props, 'isNarrow' | 'formats' | 'onExport'> {
+interface ExportProps extends Pick<Props, 'isNarrow' | 'formats' | 'onExport' | 'onSave'> {
   isBusy: boolean;
 }
 
 /** CSV is one click away, and other formats are in a menu; a narrow panel has room for the menu alone. */
-function ExportButton({ isNarrow, formats, onExport, isBusy }: ExportProps) {
-  const overlay = <Formats formats={formats} onExport={onExport} />;
-  if (isNarrow && formats.length > 1) {
+function ExportButton({ isNarrow, formats, onExport, onSave, isBusy }: ExportProps) {
+  const overlay = <Formats formats={formats} onExport={onExport} onSave={onSave} />;
+  const hasMenu = formats.length > 1 || onSave !== undefined;
+  if (isNarrow && hasMenu) {
     return (
       <Dropdown overlay={overlay} placement="top-start">
         <Button size="sm" variant="secondary" fill="text" disabled={isBusy} aria-label="Export as…">
@@ -60,7 +63,7 @@ function ExportButton({ isNarrow, formats, onExport, isBusy }: ExportProps) {
       <Button size="sm" variant="secondary" fill="text" disabled={isBusy} onClick={() => onExport('csv')}>
         Export as CSV
       </Button>
-      {formats.length > 1 && (
+      {hasMenu && (
         <Dropdown overlay={overlay} placement="top-start">
           <IconButton name="angle-down" size="sm" aria-label="Export as…" disabled={isBusy} />
         </Dropdown>
@@ -71,12 +74,13 @@ function ExportButton({ isNarrow, formats, onExport, isBusy }: ExportProps) {
 
 const NAMES: Record<ExportFormat, string> = { csv: 'CSV', jsonl: 'JSON lines', parquet: 'Parquet' };
 
-function Formats({ formats, onExport }: Pick<Props, 'formats' | 'onExport'>) {
+function Formats({ formats, onExport, onSave }: Pick<Props, 'formats' | 'onExport' | 'onSave'>) {
   return (
     <Menu>
       {formats.map((format) => (
         <Menu.Item key={format} label={NAMES[format]} onClick={() => onExport(format)} />
       ))}
+      {onSave && <Menu.Item label="Save as HTML…" onClick={onSave} />}
     </Menu>
   );
 }

@@ -2,6 +2,7 @@ import type { ExportFormat } from '@rolloscope/contract/names';
 import { useEffect, useState } from 'react';
 import { faultText } from '../../data/faultText';
 import type { Narrowing, TableData } from '../../data/TableData';
+import { clickDownload } from '../../download/clickDownload';
 
 export interface DownloadState {
   isBusy: boolean;
@@ -10,8 +11,6 @@ export interface DownloadState {
   isFault?: boolean;
 }
 
-/** A browser needs this long to begin reading an address before it may be freed, in milliseconds. */
-const RELEASE_AFTER = 60_000;
 /** A download that has begun is news for so long, in milliseconds. */
 const NEWS_FOR = 10_000;
 
@@ -32,15 +31,7 @@ export function useDownload(): [
     setState({ isBusy: true });
     data.createDownload(columns, narrowing, format).then(
       ({ url, name, rows, cut = 0, release }) => {
-        const link = document.createElement('a');
-        link.href = url;
-        link.download = name ?? '';
-        link.rel = 'noopener';
-        // Never in the page: Grafana takes a click on an anchor there for a way to another of its pages.
-        link.click();
-        if (release) {
-          setTimeout(release, RELEASE_AFTER);
-        }
+        clickDownload({ url, ...(name !== undefined && { name }), ...(release && { release }) });
         const isNotWhole = cut === 0 ? '' : `, ${cut === 1 ? '1 text' : `${cut} texts`} cut short as in the frame`;
         setState({ isBusy: false, message: `Exporting ${rows} ${rows === 1 ? 'row' : 'rows'}${isNotWhole}` });
       },

@@ -1,0 +1,53 @@
+import type { TableColumn } from '../data/TableData';
+
+/** Most rollouts of one file: a browser opens it at once, and mail carries it. */
+export const MOST_ROWS = 1_000;
+/** Most characters of texts in one file. */
+export const MOST_CHARACTERS = 40_000_000;
+
+/** What a file says of where it comes from, in the order in which it is shown. */
+export interface SourceFact {
+  name: string;
+  value: string;
+}
+
+/** What was kept out of a file. It never says what that was: a word is named by its place in the list. */
+export interface RedactionList {
+  /** Names of columns that were left out. */
+  columns: readonly string[];
+  /** Names of facts about the source that were left out. */
+  facts: readonly string[];
+  /** How often each word or pattern was blacked out, in the order of the list. */
+  words: ReadonlyArray<{ isPattern: boolean; times: number }>;
+}
+
+/** What is open when the file is: a row, counted from 0, with its group and what is compared there. */
+export interface OpenedAt {
+  row: number;
+  hasGroup: boolean;
+  compared?: readonly [first: number, second: number];
+}
+
+/** Rollouts as one HTML file holds them; the page's code reads it (`page/`). */
+export interface Bundle {
+  format: 1;
+  title: string;
+  facts: readonly SourceFact[];
+  redaction: RedactionList;
+  /** Where it is in Grafana; left out where that was not to be told. */
+  link?: string;
+  timeZone: string;
+  columns: ReadonlyArray<Pick<TableColumn, 'name' | 'label' | 'type' | 'role' | 'isDerived'>>;
+  /** A cell for every column; null where a row has none. */
+  rows: readonly unknown[][];
+  /** Numbers for which JSON has no word, by row and column. */
+  odd: ReadonlyArray<readonly [row: number, column: number, value: string]>;
+  /** Texts of which only the beginning could be had, with their full lengths in characters. */
+  cut: ReadonlyArray<readonly [row: number, column: number, fullLength: number]>;
+  /** Whether each group is whole: what is computed over a part of one would be wrong. */
+  hasWholeGroups: boolean;
+  opened: OpenedAt;
+}
+
+/** The element of the file that holds the bundle as JSON. */
+export const BUNDLE_ELEMENT = 'bundle';

@@ -1,0 +1,17 @@
+import type { Page, TableData } from '../data/TableData';
+import type { Side } from '../group/readSamples';
+import type { ReadRow } from '../reader/row/readRow';
+import type { BundleSource } from './sourceFacts';
+
+/** From where somebody saves: the table, a row that is read, or a group with what is compared in it. */
+export type BundleSubject =
+  | { of: 'table'; page: Page }
+  | { of: 'row'; row: ReadRow; hasGroup: boolean }
+  | { of: 'group'; page: Page; pair: { first?: Side; second?: Side }; reading: string };
+
+/** What somebody wants to save. */
+export interface BundleAsk {
+  data: TableData;
+  subject: BundleSubject;
+  source: BundleSource;
+}

@@ -1,0 +1,14 @@
+export interface PageScript {
+  script: string;
+  /** As a Content-Security-Policy has it. */
+  hash: string;
+  /** Of Rolloscope. */
+  version: string;
+}
+
+/** The code of a saved file, which the build puts here: a megabyte that is fetched when a file is made, never before. */
+declare const BUNDLE_PAGE: PageScript;
+
+export function pageScript(): PageScript {
+  return BUNDLE_PAGE;
+}
