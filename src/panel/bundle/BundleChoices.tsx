@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Checkbox, useStyles2 } from '@grafana/ui';
-import React from 'react';
+import React, { useId } from 'react';
 import { escapeLine } from '../../shared/escapeText';
 import { palette } from '../../shared/palette';
 import { countText } from '../text/countText';
@@ -77,6 +77,7 @@ interface ListProps {
 
 function ChoiceList({ title, items, chosen, onChange }: ListProps) {
   const styles = useStyles2(getStyles);
+  const id = useId();
   const hasAll = items.every(({ key }) => chosen.has(key));
   const toggle = (key: string) => {
     const next = new Set(chosen);
@@ -86,20 +87,22 @@ function ChoiceList({ title, items, chosen, onChange }: ListProps) {
     onChange(next);
   };
   return (
-    <fieldset className={styles.set}>
-      <legend className={styles.legend}>
-        {`${title}: ${items.filter(({ key }) => chosen.has(key)).length} of ${items.length}`}
-      </legend>
-      <Button
-        className={styles.all}
-        size="sm"
-        fill="text"
-        variant="secondary"
-        aria-label={`${hasAll ? 'None' : 'All'} of ${title.toLowerCase()}`}
-        onClick={() => onChange(new Set(hasAll ? [] : items.map(({ key }) => key)))}
-      >
-        {hasAll ? 'None' : 'All'}
-      </Button>
+    // biome-ignore lint/a11y/useSemanticElements: a legend has no room for a button beside it
+    <div role="group" aria-labelledby={id} className={styles.set}>
+      <div className={styles.head}>
+        <span id={id} className={styles.legend}>
+          {`${title}: ${items.filter(({ key }) => chosen.has(key)).length} of ${items.length}`}
+        </span>
+        <Button
+          size="sm"
+          fill="text"
+          variant="secondary"
+          aria-label={`${hasAll ? 'None' : 'All'} of ${title.toLowerCase()}`}
+          onClick={() => onChange(new Set(hasAll ? [] : items.map(({ key }) => key)))}
+        >
+          {hasAll ? 'None' : 'All'}
+        </Button>
+      </div>
       <ul className={styles.list}>
         {items.map(({ key, label, note }) => (
           <li key={key} className={styles.item}>
@@ -110,18 +113,17 @@ function ChoiceList({ title, items, chosen, onChange }: ListProps) {
           </li>
         ))}
       </ul>
-    </fieldset>
+    </div>
   );
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
-  set: css({ position: 'relative', minWidth: 0, margin: theme.spacing(0, 0, 1), padding: 0, border: 0 }),
+  set: css({ minWidth: 0, margin: theme.spacing(0, 0, 1) }),
+  head: css({ display: 'flex', alignItems: 'center', justifyContent: 'space-between' }),
   legend: css({
-    margin: theme.spacing(0, 0, 0.5),
     fontSize: theme.typography.body.fontSize,
     fontWeight: theme.typography.fontWeightMedium,
   }),
-  all: css({ position: 'absolute', top: 0, right: 0 }),
   list: css({
     maxHeight: 168,
     margin: 0,

@@ -58,6 +58,8 @@ interface Props {
   matcher?: Matcher | undefined;
   /** Saves the row, or its group, as a file of its own; left out where it is in one already. */
   onSave?: (row: ReadRow, isGroup: boolean) => void;
+  /** A dialog is before it. */
+  isBehind?: boolean;
   onMove: (by: -1 | 1) => void;
   onClose: () => void;
 }
@@ -179,7 +181,12 @@ export function Reader(props: Props) {
   const step = cells && cellOf(cells, columns, 'step');
   const stepText = readableText(step);
   return (
-    <ReaderPane label={`Row ${index + 1} of ${page.total}`} isFull={isFull} onKeyDown={onKeyDown}>
+    <ReaderPane
+      label={`Row ${index + 1} of ${page.total}`}
+      isFull={isFull}
+      isBehind={props.isBehind === true}
+      onKeyDown={onKeyDown}
+    >
       <ReaderHeader
         title={`Row ${index + 1} of ${page.total}${stepText && ` · step ${stepText}`}`}
         subtitle={data.label}

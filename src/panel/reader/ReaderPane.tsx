@@ -14,6 +14,8 @@ export type KeyPress = Pick<
 interface Props {
   label: string;
   isFull: boolean;
+  /** Not to be seen, as a dialog is before it: Grafana draws what is beside its page above all dialogs. */
+  isBehind: boolean;
   onKeyDown: (event: KeyPress) => void;
   children: ReactNode;
 }
@@ -25,7 +27,7 @@ const NUDGE = 40;
  * The reader's place: beside the page, at its right, over the whole height. It is no modal dialog: the table stays
  * usable, so that a click on another row shows that one. Its edge can be dragged, and moved by arrow keys.
  */
-export function ReaderPane({ label, isFull, onKeyDown, children }: Props) {
+export function ReaderPane({ label, isFull, isBehind, onKeyDown, children }: Props) {
   const styles = useStyles2(getStyles);
   const [pageWidth, setPageWidth] = useState(window.innerWidth);
   const [wanted, setWanted] = useState(() => savedWidth(window.innerWidth));
@@ -37,7 +39,7 @@ export function ReaderPane({ label, isFull, onKeyDown, children }: Props) {
   }, []);
 
   const latest = useRef(onKeyDown);
-  latest.current = onKeyDown;
+  latest.current = isBehind ? () => undefined : onKeyDown;
   useEffect(() => {
     // What had the focus may be gone, such as a button that was used up: then the page has it, and the keys stay ours.
     const onPageKey = (event: globalThis.KeyboardEvent) => {
@@ -71,7 +73,7 @@ export function ReaderPane({ label, isFull, onKeyDown, children }: Props) {
       <div
         role="dialog"
         aria-label={label}
-        className={cx(styles.pane, isFull && styles.full)}
+        className={cx(styles.pane, isFull && styles.full, isBehind && styles.behind)}
         style={isFull ? undefined : { width }}
         onKeyDown={onKeyDown}
       >
@@ -114,6 +116,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     outline: 'none',
   }),
   full: css({ left: 0, borderLeft: 0 }),
+  // Its place in the text stays.
+  behind: css({ visibility: 'hidden' }),
   edge: css({
     position: 'absolute',
     left: -4,

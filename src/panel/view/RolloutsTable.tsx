@@ -213,6 +213,7 @@ export function RolloutsTable(props: Props) {
           onStep={stepBy}
           onSave={(row, isGroup) => saveAs({ of: 'row', row, hasGroup: isGroup })}
           onSaveGroup={(group, pair, reading) => saveAs({ of: 'group', page: group, pair, reading })}
+          isBehind={ask !== undefined}
           hasGroup={hasGroup}
           onGroup={setGroup}
           search={narrowing.search}

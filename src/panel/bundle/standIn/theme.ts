@@ -25,7 +25,7 @@ const spacing = ((...sizes: Array<number | string>) =>
 function themeOf(plain: PlainTheme): GrafanaTheme2 {
   const shades = plain.visualization.hues.flatMap((hue) => hue.shades);
   const getColorByName = (name: string) =>
-    shades.find((shade) => shade.name === name || shade.aliases?.includes(name))?.color ?? 'currentColor';
+    shades.find((shade) => shade.name === name || shade.aliases?.includes(name))?.color ?? name;
   return { ...plain, spacing, visualization: { ...plain.visualization, getColorByName } } as unknown as GrafanaTheme2;
 }
 
