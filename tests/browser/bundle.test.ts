@@ -21,7 +21,7 @@ const group = (step: number) =>
     i / 3,
     'How much is Zebra’s share?',
     `I think about Project Zebra ${i}.\nIt is ${i * 7}.`,
-    { url: 'https://zebra.example/a?key=sk-abc123', owner: 'A & B "quoted"' },
+    { url: 'https://zebra.example/a?key=sk-abc123', owner: 'A & B "qwzx"' },
     'g1',
     'nobody may read this',
   ]);
@@ -174,7 +174,7 @@ describe('a file of rollouts', () => {
     await bundle.getByRole('button', { name: 'Read rollout 4' }).click();
     await eventually(() => turns(bundle).count()).toBeGreaterThan(20);
     await bundle.getByText('About this file').click();
-    const about = (await bundle.locator('details').textContent()) ?? '';
+    const about = (await bundle.locator('main > details').textContent()) ?? '';
     for (const said of ['reader', 'rollout_examples', stack.previewUrl, 'Made withRolloscope', '"version":"latest"']) {
       expect(about).toContain(said);
     }
@@ -228,23 +228,24 @@ describe('a file of rollouts', () => {
     await dialog(page)
       .getByLabel(/^private_note/)
       .press(' ');
-    await dialog(page).getByLabel('By', { exact: true }).press(' ');
-    await dialog(page).getByLabel('Words to black out').fill('zebra\nA & B "quoted"\n/sk-[a-z0-9]+/\nnot in there');
+    await dialog(page).getByLabel('Data source', { exact: true }).press(' ');
+    await dialog(page).getByLabel('Words to black out').fill('zebra\nA & B "qwzx"\n/sk-[a-z0-9]+/\nnot in there');
     const { file, bytes } = await save(page, 'redacted');
     await eventually(() => dialog(page).getByRole('status').textContent()).toMatch(
       /Blacked out, by line of the list: 1: \d+ times, 2: 4 times, 3: 4 times, 4: not found\.$/,
     );
     await page.close();
     const text = bytes.toString('utf8').toLowerCase();
-    for (const gone of ['zebra', 'sk-abc123', 'quoted', 'nobody may read', 'not in there']) {
-      expect(text, gone).not.toContain(gone);
+    for (const gone of ['zebra', 'sk-abc123', 'qwzx', 'nobody may read', 'not in there']) {
+      // A file that had it would be a long message.
+      expect(text.includes(gone), gone).toBe(false);
     }
-    expect(text).toContain('private_note');
+    expect(text.includes('private_note')).toBe(true);
     const opened = await openFile(file);
     await opened.page.getByText('About this file').click();
-    const about = (await opened.page.locator('details').textContent()) ?? '';
+    const about = (await opened.page.locator('main > details').textContent()) ?? '';
     expect(about).toContain('Left out, columns: private_note');
-    expect(about).toContain('Left out, of the source: By');
+    expect(about).toContain('Left out, of the source: Data source');
     expect(about).toContain('Blacked out, a pattern (number 3 of the list): 4 times');
     await opened.page.keyboard.press('g');
     await eventually(() => reader(opened.page).getByText('4 rollouts of its group in this file').count()).toBe(1);

@@ -4,9 +4,9 @@ import { Input, useStyles2, useTheme2 } from '@grafana/ui';
 import React, { useMemo, useState } from 'react';
 import { escapeLine } from '../../../shared/escapeText';
 import { palette } from '../../../shared/palette';
+import { cellReward } from '../../data/cellValues';
 import type { Page } from '../../data/TableData';
 import { useLoaded } from '../../data/useLoaded';
-import { asReward } from '../../group/describeGroup';
 import { LazyGroup } from '../../group/LazyGroup';
 import type { Side } from '../../group/readSamples';
 import { Reader } from '../../reader/Reader';
@@ -108,7 +108,7 @@ function sidesOf({ opened }: Bundle, columns: ReturnType<typeof tableOf>['column
     row,
     rowId: page.rowId(row),
     name: `#${row + 1}`,
-    reward: reward === undefined ? undefined : asReward(page.cell(row, reward)),
+    reward: reward === undefined ? undefined : cellReward(page.cell(row, reward)),
   });
   return opened.compared && { first: side(opened.compared[0]), second: side(opened.compared[1]) };
 }
