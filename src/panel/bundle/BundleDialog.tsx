@@ -4,14 +4,14 @@ import { Alert, Button, Field, Input, Modal, RadioButtonList, TextArea, useStyle
 import React, { useEffect, useMemo, useRef, useState } from 'react';
 import { faultText } from '../data/faultText';
 import { countText } from '../text/countText';
-import type { BundleAsk } from './BundleAsk';
+import type { BundleAsk, BundleSource } from './BundleAsk';
 import { BundleChoices } from './BundleChoices';
 import type { Collected } from './collectRows';
 import { type Choices, makeBundle } from './makeBundle';
 import { pageScript } from './pageScript';
 import { saveBundle } from './saveBundle';
 import { type BundleScope, scopesOf } from './scopes';
-import { type BundleSource, sourceFacts } from './sourceFacts';
+import { sourceFacts } from './sourceFacts';
 import { useCollected } from './useCollected';
 
 interface Props {

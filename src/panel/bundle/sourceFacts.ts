@@ -1,27 +1,15 @@
-import type { DataFrame } from '@grafana/data';
 import { config, getDataSourceSrv } from '@grafana/runtime';
 import { rowsMeta } from '../data/readTable';
-import type { Narrowing } from '../data/TableData';
 import { isNarrowed } from '../table/narrowingOf';
 import { readableText } from '../text/readableText';
 import type { SourceFact } from './Bundle';
+import type { BundleSource } from './BundleAsk';
 import type { Collected } from './collectRows';
 
 /** The fact that is the way back to Grafana. */
 export const ADDRESS = 'Address';
 /** Runs that are named; more are counted. */
 const NAMED = 20;
-
-/** What of a table leads to it. */
-export interface BundleSource {
-  frame: DataFrame;
-  label: string;
-  /** Its address with absolute times. */
-  link: string;
-  /** What the viewer narrowed it by. */
-  narrowing: Narrowing;
-  timeZone: string;
-}
 
 /** Where rollouts come from, by name and value. Each of them may be left out. */
 export function sourceFacts(source: BundleSource, collected: Collected, scope: string, version: string): SourceFact[] {
