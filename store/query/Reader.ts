@@ -1,40 +1,35 @@
-import { DEFAULT_VERDICTS, LIMITS } from '@rolloscope/contract';
-import { compareTexts, foldCase } from '@rolloscope/contract/texts';
+import { DEFAULT_VERDICTS } from '@rolloscope/contract';
 import type {
-  EventsAnswer,
   EventsQuery,
   ExportRequest,
   LabelsQuery,
-  MetricListAnswer,
   MetricListRequest,
   Run,
-  TableListAnswer,
   TableListRequest,
 } from '@rolloscope/contract/types';
 import type { Asker } from '../Access';
 import type { Engine } from '../engine/Engine';
-import { sorted } from '../pacing/sorted';
+import type { ReadOptions } from '../engine/ReadOptions';
 import { PatternThreads } from '../patterns/PatternThreads';
-import { jsonNumber, type RunIndex } from '../runs/RunIndex';
+import type { RunIndex } from '../runs/RunIndex';
 import { StoreError } from '../StoreError';
-import type { Reading, RowStream } from '../services';
-import { Turn } from '../Turn';
-import { metricsOf } from './chooseNames';
-import { checkOrder, chooseRows, requireColumn, unnamedColumns } from './chooseRows';
-import { chooseRuns } from './chooseRuns';
-import { exportRows } from './exportRows';
+import type { Reading } from '../services';
+import { openExport } from './exportRows';
 import type { ReadContext } from './ReadContext';
 import { readDistribution } from './readDistribution';
+import { readEvents } from './readEvents';
 import { readFacets } from './readFacets';
 import { readGroups } from './readGroups';
 import { readLabels } from './readLabels';
+import { readMetricList } from './readMetricList';
 import { readMetrics } from './readMetrics';
 import { readRow, readRows } from './readRows';
+import { readTableList } from './readTableList';
 import { listKeys, listProjects, listRuns, listValues } from './runLists';
 import { SelectableRuns } from './SelectableRuns';
 import { SliceRoom } from './SliceRoom';
 
-/** The reading half: who may see what, what is missing, and the engine's answers in the contract's shapes. */
+/** The reading half: whoever asks gets the context in which each read is a function of its own. */
 export class Reader implements Reading {
   /** For patterns over what runs are. */
   private readonly patterns = new PatternThreads(2, 1);
@@ -85,51 +80,12 @@ export class Reader implements Reading {
     return listValues(this.seenBy(asker), request);
   }
 
-  async metricList(request: MetricListRequest, asker: Asker): Promise<MetricListAnswer> {
-    const { engine, seen } = this.context(asker);
-    const { entries, missing } = await chooseRuns(seen, request.runs);
-    const needle = foldCase(request.q ?? '');
-    const turn = new Turn(asker.signal);
-    const fitting: string[] = [];
-    await turn.all(await metricsOf(entries, asker.signal), (name) => {
-      if (foldCase(name).includes(needle)) {
-        fitting.push(name);
-      }
-    });
-    const names = await sorted(fitting, compareTexts, turn);
-    const limit = request.limit ?? LIMITS.listEntries;
-    const scopes = entries.map((entry) => this.runIndex.scope(entry));
-    const found = await engine.metricSummaries(scopes, names.slice(0, limit));
-    return {
-      metrics: found.map(({ firstStep, lastStep, min, max, last, ...metric }) => ({
-        ...metric,
-        last: jsonNumber(last),
-        ...(firstStep !== null && { firstStep }),
-        ...(lastStep !== null && { lastStep }),
-        ...(min !== null && { min }),
-        ...(max !== null && { max }),
-      })),
-      ...(missing.length > 0 && { missing: { runs: missing } }),
-      ...(names.length > limit && { truncated: true }),
-    };
+  metricList(request: MetricListRequest, asker: Asker) {
+    return readMetricList(this.context(asker), request);
   }
 
-  /** Tables of rollouts first, whatever else a run logged before them; else in the order of logging. */
-  async tableList(request: TableListRequest, asker: Asker): Promise<TableListAnswer> {
-    const { engine, seen } = this.context(asker);
-    const { entries, missing } = await chooseRuns(seen, request.runs);
-    const tables = await engine.tableSummaries(entries.map((entry) => this.runIndex.scope(entry)));
-    const isRollouts = ({ columns }: (typeof tables)[number]) =>
-      columns.some(({ role }) => role === 'prompt' || role === 'response' || role === 'messages');
-    tables.sort((a, b) => Number(isRollouts(b)) - Number(isRollouts(a)));
-    return {
-      tables: tables.map(({ firstStep, lastStep, ...table }) => ({
-        ...table,
-        ...(firstStep !== null && { firstStep }),
-        ...(lastStep !== null && { lastStep }),
-      })),
-      ...(missing.length > 0 && { missing: { runs: missing } }),
-    };
+  tableList(request: TableListRequest, asker: Asker) {
+    return readTableList(this.context(asker), request);
   }
 
   metrics(request: Parameters<Reading['metrics']>[0], asker: Asker) {
@@ -156,42 +112,16 @@ export class Reader implements Reading {
     return readFacets(this.context(asker), request);
   }
 
-  async openExport(request: ExportRequest, asker: Asker): Promise<RowStream> {
-    const context = this.context(asker);
-    const chosen = await chooseRows(context, request);
-    const { query, columns } = chosen;
-    const named = request.columns?.map((name) => requireColumn(columns, request.table, name));
-    const shown = named ?? unnamedColumns(chosen);
-    const orderBy = checkOrder(columns, request.table, request.orderBy);
-    const numbers = await context.engine.rowNumbers(query, orderBy);
-    const names = shown.map(({ name }) => name);
-    return {
-      columns: shown,
-      total: numbers.rows.length,
-      chunks: (taker) => exportRows(this.engine, taker, { ...query, numbers, columns: names }, this.slices),
-    };
+  openExport(request: ExportRequest, asker: Asker) {
+    const again = (taker: ReadOptions) => this.engine.readsFor(taker);
+    return openExport(this.context(asker), request, again, this.slices);
   }
 
   labels(rowId: string, query: LabelsQuery, asker: Asker) {
     return readLabels(this.context(asker), rowId, query, this.verdicts);
   }
 
-  async events(query: EventsQuery, asker: Asker): Promise<EventsAnswer> {
-    const list = (text: string | undefined) => text?.split(',').filter(Boolean).map(decodeURIComponent);
-    const { engine, seen } = this.context(asker);
-    const entries = list(query.run)?.flatMap((id) => seen.named(id)) ?? seen.all();
-    const ids = new Map(entries.map((entry) => [entry.record.id, seen.idOf(entry)]));
-    const types = list(query.types);
-    const events = await engine.events({
-      runs: [...ids.keys()],
-      ...(query.from !== undefined && { from: Number(query.from) }),
-      ...(query.to !== undefined && { to: Number(query.to) }),
-      ...(types && { types }),
-      limit: LIMITS.events + 1,
-    });
-    return {
-      events: events.slice(0, LIMITS.events).map((event) => ({ ...event, run: ids.get(event.run) ?? event.run })),
-      ...(events.length > LIMITS.events && { truncated: true }),
-    };
+  events(query: EventsQuery, asker: Asker) {
+    return readEvents(this.context(asker), query);
   }
 }

@@ -1,6 +1,9 @@
-import type { Engine } from '../engine/Engine';
-import type { RowNumbers, RunScope } from '../engine/EngineReads';
+import type { ExportRequest } from '@rolloscope/contract/types';
+import type { EngineReads, RowNumbers, RunScope } from '../engine/EngineReads';
 import type { ReadOptions } from '../engine/ReadOptions';
+import type { RowStream } from '../services';
+import { checkOrder, chooseRows, requireColumn, unnamedColumns } from './chooseRows';
+import type { ReadContext } from './ReadContext';
 import { toJson } from './readRows';
 import type { SliceRoom } from './SliceRoom';
 
@@ -13,6 +16,30 @@ const CHUNK_CHARS = 8 * 2 ** 20;
 const SCATTERED_CHARS = 32 * 2 ** 20;
 const SCATTERED_ROWS = 20_000;
 
+/**
+ * Fixes which rows an export is of. They are read by whoever takes them, on whose behalf `readsFor` reads: that may be
+ * another request, and several. Throws what `chooseRows` does.
+ */
+export async function openExport(
+  context: ReadContext,
+  request: ExportRequest,
+  readsFor: (taker: ReadOptions) => EngineReads,
+  slices: SliceRoom,
+): Promise<RowStream> {
+  const chosen = await chooseRows(context, request);
+  const { query, columns } = chosen;
+  const named = request.columns?.map((name) => requireColumn(columns, request.table, name));
+  const shown = named ?? unnamedColumns(chosen);
+  const orderBy = checkOrder(columns, request.table, request.orderBy);
+  const numbers = await context.engine.rowNumbers(query, orderBy);
+  const names = shown.map(({ name }) => name);
+  return {
+    columns: shown,
+    total: numbers.rows.length,
+    chunks: (taker) => exportRows(readsFor(taker), taker, { ...query, numbers, columns: names }, slices),
+  };
+}
+
 /** Which rows are told, and what of them. */
 interface ExportedRows {
   table: string;
@@ -24,14 +51,13 @@ interface ExportedRows {
 /**
  * Rows by number, whole, in order; what is held in memory at once has a bound, however many rows and exports there are.
  */
-export async function* exportRows(
-  engine: Engine,
+async function* exportRows(
+  reads: EngineReads,
   asker: ReadOptions,
   { table, scopes, numbers, columns }: ExportedRows,
   slices: SliceRoom,
 ): AsyncGenerator<unknown[][]> {
   const { rows } = numbers;
-  const reads = engine.readsFor(asker);
   const scattered = rows.some((row, i) => row < (rows[i - 1] ?? 0));
   const most = scattered ? { rows: SCATTERED_ROWS, chars: SCATTERED_CHARS } : { rows: PART_ROWS, chars: CHUNK_CHARS };
   for (let start = 0; start < rows.length; ) {

@@ -17,6 +17,7 @@ import { NOTHING, type Promised, PromisedFile } from './PromisedFile';
 import { Readers } from './Readers';
 import { endable, Reads } from './Reads';
 import { removeSpills, spillLimit } from './spill';
+import { CommitFailed } from './transaction';
 import './exactText';
 
 const RETRY_SECONDS = 2;
@@ -200,7 +201,7 @@ export class Database extends Reads {
   }
 
   /** The same after a commit that failed: what of it may be in the log is taken away, since its caller is told that it is not. */
-  async reopenWithout(): Promise<void> {
+  private async reopenWithout(): Promise<void> {
     const log = `${join(this.directory, FILE)}.wal`;
     const told = this.promised.promised.log;
     await this.reopen(async () => {
@@ -208,6 +209,15 @@ export class Database extends Reads {
         await (told === 0 ? rm(log) : truncate(log, told));
       }
     });
+  }
+
+  /** After a failure that DuckDB cannot go on from, the file is opened again. */
+  async goOnAfter(error: unknown): Promise<void> {
+    if (error instanceof CommitFailed) {
+      await this.reopenWithout();
+    } else if (/invalidated/i.test(String(error))) {
+      await this.reopen();
+    }
   }
 
   /** Opens the file that was closed. Throws why it cannot be. */
