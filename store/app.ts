@@ -139,6 +139,7 @@ export async function createApp({
     writing,
     reading,
     engine,
+    media,
     log,
     ...(forward && { forward }),
   });

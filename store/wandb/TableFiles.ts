@@ -81,13 +81,18 @@ export class TableFiles {
   }
 
   /**
-   * Keeps what comes; durable when it resolves. False, and nothing kept, when it is larger than a table may be. Whatever
+   * Keeps what comes; durable when it resolves. False, and nothing kept, when there are more than `most` bytes. Whatever
    * happens it is read to its end, since an answer before that would be lost. Throws `disk_full`.
    */
-  async receive(run: RunOfFile, path: string, chunks: AsyncIterable<unknown>): Promise<boolean> {
+  async receive(
+    run: RunOfFile,
+    path: string,
+    chunks: AsyncIterable<unknown>,
+    most: number = TABLE_BYTES,
+  ): Promise<boolean> {
     const part = join(this.folder, `${randomUUID()}.part`);
     try {
-      const isKept = await this.write(part, chunks);
+      const isKept = await this.write(part, chunks, most);
       if (isKept) {
         await rename(part, this.file(run, path));
         this.since.delete(basename(this.file(run, path)));
@@ -102,7 +107,7 @@ export class TableFiles {
     }
   }
 
-  private async write(part: string, chunks: AsyncIterable<unknown>): Promise<boolean> {
+  private async write(part: string, chunks: AsyncIterable<unknown>, most: number): Promise<boolean> {
     await this.options.requireRoom(LOOK_BYTES);
     await this.stayInside();
     await mkdir(this.folder, { recursive: true, mode: 0o700 });
@@ -113,18 +118,18 @@ export class TableFiles {
       for await (const chunk of chunks) {
         const before = size;
         size += (chunk as Buffer).length;
-        if (size <= TABLE_BYTES && failure === undefined) {
+        if (size <= most && failure === undefined) {
           failure = await this.append(handle, chunk as Buffer, before).catch((cause: unknown) => cause);
         }
       }
       if (failure !== undefined) {
         throw failure;
       }
-      await (size <= TABLE_BYTES ? handle.sync() : undefined);
+      await (size <= most ? handle.sync() : undefined);
     } finally {
       await handle.close();
     }
-    return size <= TABLE_BYTES;
+    return size <= most;
   }
 
   private async append(handle: FileHandle, chunk: Buffer, at: number): Promise<undefined> {

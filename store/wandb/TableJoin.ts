@@ -13,6 +13,7 @@ import { inTurns, type Steps } from '../Turn';
 import type { PendingTable, StoredTable } from './RunState';
 import type { TableFiles } from './TableFiles';
 import type { WandbSession } from './WandbSession';
+import { namedMedia } from './wandbMedia';
 
 /** Milliseconds that the tables of one name wait for one that was logged before them and has not come. */
 const PATIENCE_MS = 60_000;
@@ -60,6 +61,9 @@ export class TableJoin {
       const known = knownOf(pending, session.state.tables[pending.table]);
       const again = await readTableFile(bytes, known);
       const file = isAnother(again, known, pending.step) ? await readTableFile(bytes, undefined) : again;
+      for (const column of namedMedia(file)) {
+        leftOut.add('images and sounds of W&B tables, which the client sends within an artifact', `${path}, ${column}`);
+      }
       const table = await inTurns(clientTable(file, this.hintsOf(session.id)));
       if (table.columns.length > LIMITS.columns) {
         throw new StoreError('limit_exceeded', `it has ${table.columns.length} columns; ${LIMITS.columns} are taken`);
@@ -88,6 +92,7 @@ export class TableJoin {
           state,
           keepsState: true,
           maxAttempts: (pending.resumes ?? 0) + 1,
+          ...(isLast && { leftOut }),
         });
         from = to;
       }

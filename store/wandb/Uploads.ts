@@ -1,5 +1,9 @@
+import { LIMITS } from '@rolloscope/contract';
 import type { Access } from '../Access';
 import { readJson } from '../formats/readObject';
+import { MediaFault } from '../media/MediaFault';
+import { whyLeft } from '../media/MediaIntake';
+import type { MediaLibrary } from '../media/MediaLibrary';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
 import type { Forwarder } from './Forwarder';
@@ -8,6 +12,7 @@ import type { TableJoin } from './TableJoin';
 import type { Upload } from './UploadTickets';
 import type { WandbRuns } from './WandbRuns';
 import type { WandbSession } from './WandbSession';
+import { isMediaPath } from './wandbMedia';
 
 /** Bytes of a file that is read into memory. */
 const METADATA_BYTES = 1024 * 1024;
@@ -21,6 +26,7 @@ export class Uploads {
     private readonly tables: TableJoin,
     private readonly writing: Writing,
     private readonly runs: WandbRuns,
+    private readonly media: MediaLibrary,
     private readonly forwarder: Forwarder | undefined,
   ) {}
 
@@ -30,12 +36,43 @@ export class Uploads {
       await this.takeTable(upload, session, source, access);
       return;
     }
+    if (isMediaPath(name)) {
+      await this.takeMedia(upload, session, source, access);
+      return;
+    }
     const isMetadata = name === 'wandb-metadata.json';
     const bytes = await readWhole(source, this.forwarder ? FORWARDED_BYTES : isMetadata ? METADATA_BYTES : 0);
     if (isMetadata && bytes) {
       await this.runs.addMachines(session, [await readJson(bytes, name)], access);
     }
     this.forward(upload, bytes);
+  }
+
+  /** An image or a sound is kept by its content, whatever the client calls it; what is not kept is told. */
+  private async takeMedia(
+    upload: Upload,
+    session: WandbSession,
+    source: AsyncIterable<unknown>,
+    access: Access,
+  ): Promise<void> {
+    const { name } = upload;
+    const isHere = await this.files.receive(session, name, source, LIMITS.mediaBytes);
+    await session.alone(async () => {
+      const bytes = isHere ? await this.files.read(session, name) : undefined;
+      this.forward(upload, bytes);
+      try {
+        if (!bytes) {
+          throw new MediaFault(`has more than ${LIMITS.mediaBytes} bytes (mediaBytes)`);
+        }
+        await this.media.keep(session, bytes);
+      } catch (cause) {
+        const leftOut = session.leavesOut();
+        leftOut.add('images or sounds', `${name}: it ${whyLeft(cause)}`);
+        await session.tell(this.writing, access, leftOut);
+      } finally {
+        await this.files.remove(session, name);
+      }
+    });
   }
 
   private async takeTable(

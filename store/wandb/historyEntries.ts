@@ -108,5 +108,11 @@ export function historyEntries(
       tables: textsTable([[name, value]]),
     });
   }
+  for (const { name, refs } of line.seen) {
+    const step = stepOf(name);
+    const rows = refs.map(({ alt, ...ref }) => [ref, alt ?? null]);
+    const columns = [{ name: 'media', role: 'media' as const }, 'caption'];
+    entries.push({ ...(step !== null && { step }), ...time, tables: { [name]: { columns, rows } } });
+  }
   return { entries, stepOf };
 }

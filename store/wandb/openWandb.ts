@@ -7,6 +7,7 @@ import { nameOf } from '../formats/nameOf';
 import type { Mount } from '../http/createServer';
 import type { Log } from '../http/Log';
 import type { Caller } from '../http/Tokens';
+import type { MediaLibrary } from '../media/MediaLibrary';
 import { Room } from '../pacing/Room';
 import type { RunIndex } from '../runs/RunIndex';
 import { rewardHintsOf } from '../runs/rewardHintsOf';
@@ -40,6 +41,7 @@ export interface WandbOptions {
   writing: Writing;
   reading: Reading;
   engine: Engine;
+  media: MediaLibrary;
   log: Log;
   /** Everything goes to this server, too. */
   forward?: ForwardTarget;
@@ -93,7 +95,7 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
     new RunReads(options.reading, runIndex, sessions, runTables),
     new WandbArtifacts(writing, sessions),
   );
-  const uploads = new Uploads(files, tables, writing, runs, forwarder);
+  const uploads = new Uploads(files, tables, writing, runs, options.media, forwarder);
   const room = new Room('answers to W&B clients', HELD_BYTES);
 
   const mount: Mount = (doors) => {

@@ -1,8 +1,9 @@
 import { LIMITS } from '@rolloscope/contract';
-import type { MetricValue } from '@rolloscope/contract/types';
+import type { MediaRef, MetricValue } from '@rolloscope/contract/types';
 import { isObject, readObject } from '../formats/readObject';
 import { scalars } from '../formats/scalars';
 import { readTexts } from '../formats/texts';
+import { wandbMediaList } from './wandbMedia';
 
 /** A table that a history line names; its rows come as a file of their own. */
 export interface TableReference {
@@ -25,6 +26,8 @@ export interface HistoryLine {
   /** Texts and lists, by name. */
   texts: Record<string, string>;
   tables: TableReference[];
+  /** Images and sounds, by name; their files come by themselves. */
+  seen: Array<{ name: string; refs: MediaRef[] }>;
   /** Media that are not kept, by name. */
   media: Array<{ name: string; type: string }>;
 }
@@ -37,7 +40,8 @@ export async function readHistoryLine(text: string, where: string): Promise<Hist
   const { _step, _timestamp, _runtime, _wandb: _, ...logged } = await readObject(text, where);
   const tables: TableReference[] = [];
   const media: HistoryLine['media'] = [];
-  const plain = takeMedia(logged, '', tables, media);
+  const seen: HistoryLine['seen'] = [];
+  const plain = takeMedia(logged, '', { tables, media, seen });
   const { metrics, others } = scalars(isObject(plain) ? plain : {});
   const { texts, oversized } = readTexts(others);
   media.push(...oversized.map((name) => ({ name, type: 'oversized value' })));
@@ -51,6 +55,7 @@ export async function readHistoryLine(text: string, where: string): Promise<Hist
     metrics,
     texts,
     tables,
+    seen,
     media,
   };
 }
@@ -63,7 +68,7 @@ const isName = (name: string) => name !== '' && [...name].length <= LIMITS.nameC
 
 /** The numbers and texts of a summary, by name; its media aside. */
 export function readSummary(record: Record<string, unknown>): Pick<HistoryLine, 'metrics' | 'texts'> {
-  const plain = takeMedia(record, '', [], []);
+  const plain = takeMedia(record, '', { tables: [], media: [], seen: [] });
   const { metrics, others } = scalars(isObject(plain) ? plain : {});
   return { metrics, texts: readTexts(others).texts };
 }
@@ -72,8 +77,7 @@ export function readSummary(record: Record<string, unknown>): Pick<HistoryLine, 
 function takeMedia(
   value: unknown,
   name: string,
-  tables: TableReference[],
-  media: HistoryLine['media'],
+  found: Pick<HistoryLine, 'tables' | 'media' | 'seen'>,
   depth = 0,
 ): unknown {
   if (!isObject(value) || depth > DEEPEST) {
@@ -81,16 +85,19 @@ function takeMedia(
   }
   const { _type: type, path } = value;
   if (typeof type === 'string') {
+    const refs = wandbMediaList(value);
     const isTable = type === 'table-file' || type === 'incremental-table-file';
     if (isTable && typeof path === 'string' && path.length <= LONGEST_PATH && isName(name)) {
-      tables.push({ table: name, path, isIncrement: type === 'incremental-table-file' });
+      found.tables.push({ table: name, path, isIncrement: type === 'incremental-table-file' });
+    } else if (isName(name) && refs) {
+      found.seen.push({ name, refs });
     } else {
-      media.push({ name: name.slice(0, LIMITS.nameChars), type });
+      found.media.push({ name: name.slice(0, LIMITS.nameChars), type });
     }
     return undefined;
   }
   const kept = Object.entries(value)
-    .map(([key, one]) => [key, takeMedia(one, name === '' ? key : `${name}.${key}`, tables, media, depth + 1)] as const)
+    .map(([key, one]) => [key, takeMedia(one, name === '' ? key : `${name}.${key}`, found, depth + 1)] as const)
     .filter(([, one]) => one !== undefined);
   return Object.fromEntries(kept);
 }

@@ -144,7 +144,6 @@ describe('in the table', () => {
     expect(await page.locator('img[src*="/media/"]').count()).toBeLessThanOrEqual(await rows(page).count());
     // They are the store's addresses: nothing is held that would have to be let go of.
     expect(await page.locator('img[src^="blob:"], img[src^="data:image/png"]').count()).toBe(0);
-    console.log(`rows in view ${inView}, asked for at first ${begin}, for a thousand rows that flew by ${asks}`);
     expect(faults).toEqual([]);
     await page.close();
   });
@@ -250,11 +249,8 @@ describe('wherever it is seen', () => {
   ] as const)('has nothing for axe to find: %s, %d pixels', async (theme, width) => {
     const { page } = await open(width < 600 ? 'narrow' : 'media', `?theme=${theme}`, width);
     await eventually(() => drawn(page)).toBeGreaterThan(0);
-    await page.screenshot({ path: `/tmp/media/table-${theme}-${width}.png` });
     await rows(page).nth(1).click();
     await eventually(() => page.getByRole('dialog').locator('img').count()).toBe(4);
-    await page.waitForTimeout(500);
-    await page.screenshot({ path: `/tmp/media/reader-${theme}-${width}.png` });
     expect(await axeFindings(page)).toEqual([]);
     await page.close();
   });

@@ -7,7 +7,7 @@ import { installNode, OTHER_NODES } from '../release/nodes';
 import { installWriters } from '../tensorboard/installWriters';
 import { installClient as installTrackio } from '../trackio/pythonClient';
 import * as trackio from '../trackio/versions';
-import { installClient as installWandb } from '../wandb/pythonClient';
+import { installClient as installWandb, installWithImages } from '../wandb/pythonClient';
 import * as wandb from '../wandb/versions';
 
 const all = (install: (version: string) => Promise<string>, newest: string, older: readonly string[]) =>
@@ -17,7 +17,7 @@ const all = (install: (version: string) => Promise<string>, newest: string, olde
 export const CLIENTS: ReadonlyMap<string, ReadonlyArray<() => Promise<string>>> = new Map([
   ['tests/mlflow/pythonClient.ts', all(installMlflow, mlflow.NEWEST, mlflow.OLDER)],
   ['tests/trackio/pythonClient.ts', all(installTrackio, trackio.NEWEST, trackio.OLDER)],
-  ['tests/wandb/pythonClient.ts', all(installWandb, wandb.NEWEST, wandb.OLDER)],
+  ['tests/wandb/pythonClient.ts', [...all(installWandb, wandb.NEWEST, wandb.OLDER), installWithImages]],
   ['tests/tensorboard/installWriters.ts', [installWriters]],
   ['tests/reading/pythonReaders.ts', [installReaders]],
   ['tests/release/checkers.ts', [installCheckers]],

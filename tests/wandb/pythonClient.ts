@@ -5,11 +5,15 @@ import { apiKeyOf } from '../../store/http/apiKey';
 import { makeFolder, removeFolder } from '../clients/folders';
 import { installPackage } from '../clients/installPackage';
 import { outputOf, type Script, startScript } from '../clients/startScript';
+import { NEWEST } from './versions';
 
 const clients = fileURLToPath(new URL('clients', import.meta.url));
 
 /** The Python that has one version of `wandb`. */
 export const installClient = (version: string) => installPackage('wandb', version);
+
+/** The same of the newest one, with what it draws images by. */
+export const installWithImages = () => installPackage('wandb', NEWEST, ['pillow==12.0.0']);
 
 /** Folders of the runs that were logged offline below a WANDB_DIR. */
 export async function findRuns(folder: string): Promise<string[]> {
