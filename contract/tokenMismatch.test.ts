@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readMismatch } from './tokenMismatch';
+import { mismatchNames, readMismatch } from './tokenMismatch';
 
 describe('readMismatch', () => {
   it('is the mean and largest distance over tokens that count', () => {
@@ -35,6 +35,15 @@ describe('readMismatch', () => {
     ] as const) {
       expect(readMismatch({ [engine]: [-1], [trainer]: [-1.5] })?.max).toBe(0.5);
     }
+  });
+
+  it('tells which lists it compares', () => {
+    expect(mismatchNames(['id', 'logprobs', 'generation_logprobs', 'prev_logprobs', 'token_loss_mask'])).toEqual({
+      engine: 'generation_logprobs',
+      trainer: 'prev_logprobs',
+      mask: 'token_loss_mask',
+    });
+    expect(mismatchNames(['logprob', 'entropy'])).toBeUndefined();
   });
 
   it('has none where lists are of unequal length, or one of them is missing', () => {

@@ -1,4 +1,5 @@
 import { jsonCell } from './jsonCell';
+
 /** How far the log probabilities of the engine that generated and those of the trainer are apart, over a rollout. */
 export interface Mismatch {
   mean: number;
@@ -23,6 +24,18 @@ const MASK = ['mask', 'lossmask', 'tokenlossmask', 'responsemask'];
 
 /** `rollout_log_probs`, `rolloutLogprob` and the like are one name. */
 const wordOf = (name: string) => name.toLowerCase().replaceAll('_', '').replace(/s$/, '');
+
+/** Which of the lists of a cell of per-token data are compared, by name; undefined where one of the two is missing. */
+export function mismatchNames(
+  names: readonly string[],
+): { engine: string; trainer: string; mask?: string } | undefined {
+  const byWord = new Map([...names].reverse().map((name) => [wordOf(name), name]));
+  const named = (words: readonly string[]) => byWord.get(words.find((word) => byWord.has(word)) ?? '');
+  const [engine, trainer, mask] = [named(ENGINE), named(TRAINER), named(MASK)];
+  return engine === undefined || trainer === undefined
+    ? undefined
+    : { engine, trainer, ...(mask !== undefined && { mask }) };
+}
 
 /**
  * The mismatch of a cell of the role `tokens`: lists side by side, or an object a token. A token counts where its mask,

@@ -87,7 +87,10 @@ describe('a response token by token', { timeout: 60_000 }, () => {
     expect(await view.textContent()).toContain('not the response as it was logged');
     await page.locator('[data-row="4"]').click();
     await eventually(() => reader(page).getByRole('article').count()).toBeGreaterThan(0);
-    expect(await reader(page).getByRole('button', { name: 'Tokens' }).count()).toBe(0);
+    const button = reader(page).locator('button', { hasText: /^Tokens$/ });
+    expect(await button.count()).toBe(0);
+    await page.locator('[data-row="0"]').click();
+    await eventually(() => button.count()).toBe(1);
     await page.close();
   });
 

@@ -11,7 +11,7 @@ import { describeHeat, describeSpot } from './describeHeat';
 import { HeatCanvas } from './HeatCanvas';
 import { heatModel } from './HeatModel';
 import { type Brush, HeatOverlay } from './HeatOverlay';
-import { lengthColumn, valueColumn } from './heatColumns';
+import { ageColumn, lengthColumn, valueColumn } from './heatColumns';
 import { heatLayout } from './heatLayout';
 import { useBrush } from './useBrush';
 
@@ -33,31 +33,34 @@ interface Props {
   onFilter: (column: string, conditions: readonly Condition[]) => void;
 }
 
-/** Rewards by step, or by length of the response, above the table; a click or a drag narrows the table to what it marks. */
+/** Rewards by step, by length of the response or by age of the policy, above the table; a click or a drag narrows the table to what it marks. */
 export function Distribution({ data, width, height, narrowing: { search, lens }, filter, onFilter }: Props) {
   const styles = useStyles2(getStyles);
   const hint = useId();
   const step = data.columns.find(({ role }) => role === 'step')?.name;
   const value = valueColumn(data.columns)?.name;
   const length = lengthColumn(data.columns)?.name;
+  const age = ageColumn(data.columns)?.name;
   const views = [
     ...(step === undefined ? [] : [{ value: 'step', label: 'By step' }]),
     ...(length === undefined ? [] : [{ value: 'length', label: 'By length' }]),
+    ...(age === undefined ? [] : [{ value: 'age', label: 'By age' }]),
   ];
   const [chosen, choose] = useState('step');
   const view = views.some((one) => one.value === chosen) ? chosen : views[0]?.value;
-  const by = view === 'length' ? length : step;
+  const across = view === 'length' ? length : view === 'age' ? age : undefined;
+  const by = across ?? step;
 
   const request = useMemo(
     () => ({
       column: value ?? '',
-      ...(view === 'length' && length !== undefined && { by: length, byBins: BINS.grid }),
+      ...(across !== undefined && { by: across, byBins: BINS.grid }),
       bins: BINS.steps,
       filter: filter.filter(({ column }) => column !== value && column !== by),
       search,
       lens,
     }),
-    [value, view, length, by, filter, search, lens],
+    [value, across, by, filter, search, lens],
   );
   const bins = useLoaded(
     JSON.stringify([data.key, request]),

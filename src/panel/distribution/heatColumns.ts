@@ -1,3 +1,4 @@
+import { POLICY_AGE } from '@rolloscope/contract/names';
 import type { TableColumn } from '../data/TableData';
 
 /** Lengths as the store derives them, or as trainers log them: tokens or characters of a response. */
@@ -18,4 +19,9 @@ export function valueColumn(columns: readonly TableColumn[]): TableColumn | unde
 /** How long a response is. */
 export function lengthColumn(columns: readonly TableColumn[]): TableColumn | undefined {
   return LENGTHS.flatMap((pattern) => columns.filter((column) => isNumber(column) && pattern.test(column.name)))[0];
+}
+
+/** How many versions older than the one that is trained the policy of a rollout was. */
+export function ageColumn(columns: readonly TableColumn[]): TableColumn | undefined {
+  return columns.find((column) => isNumber(column) && column.name === POLICY_AGE);
 }

@@ -5,11 +5,14 @@ import React, { useMemo, useState } from 'react';
 import { palette } from '../../shared/palette';
 import type { TableColumn, TableData } from '../data/TableData';
 import { useLoaded } from '../data/useLoaded';
+import { readRow } from '../reader/row/readRow';
+import type { Turn } from '../reader/transcript/Turn';
 import { formatNumber } from '../text/formatNumber';
 import { readableText } from '../text/readableText';
 import { DiffText } from './DiffText';
 import { diffStyles } from './diffStyles';
 import type { Side } from './readSamples';
+import { TurnDiff } from './TurnDiff';
 import { type TextDiff as Diff, wordDiff } from './wordDiff';
 
 interface Props {
@@ -23,6 +26,9 @@ const LAYOUTS = [
   { value: 'inline', label: 'Inline' },
   { value: 'sides', label: 'Side by side' },
 ];
+const BY_TURN = { value: 'turns', label: 'By turn' };
+/** Conversations of fewer turns are a question and an answer, which words tell apart best. */
+const SEVERAL = 3;
 
 const NOTES: Record<Diff['by'], string> = {
   word: '',
@@ -30,16 +36,20 @@ const NOTES: Record<Diff['by'], string> = {
   whole: 'shown whole: the texts are too long or too different to compare',
 };
 
-/** Two responses, word by word: a wavy line is below what only the first has, a straight one below what the second has. */
+/** Two rollouts: turn by turn where they have several, or their responses word by word: a wavy line is below what only the first has, a straight one below what the second has. */
 export function TextDiff({ data, columns, first, second }: Props) {
   const styles = useStyles2(getStyles);
   const marks = useStyles2(diffStyles);
-  const [layout, setLayout] = useState('inline');
+  const [chosen, choose] = useState<string>();
   const pair = `${first.rowId} ${second.rowId}`;
   const texts = useLoaded(pair, (signal) =>
-    Promise.all([first, second].map((side) => loadResponse(data, columns, side, signal))),
+    Promise.all([first, second].map((side) => loadRollout(data, columns, side, signal))),
   );
-  const [one, other] = texts.value ?? [];
+  const [one, other] = (texts.value ?? []).map(({ response }) => response);
+  const [turns, otherTurns] = (texts.value ?? []).map((rollout) => rollout.turns);
+  const hasTurns =
+    turns !== undefined && otherTurns !== undefined && Math.min(turns.length, otherTurns.length) >= SEVERAL;
+  const layout = chosen === BY_TURN.value && !hasTurns ? 'inline' : (chosen ?? (hasTurns ? BY_TURN.value : 'inline'));
   const diff = useMemo(
     () => (one !== undefined && other !== undefined ? wordDiff(one, other) : undefined),
     [one, other],
@@ -55,8 +65,14 @@ export function TextDiff({ data, columns, first, second }: Props) {
           <del className={marks.gone}>{title(first)}</del> against <ins className={marks.new}>{title(second)}</ins>
         </h4>
         {isCut && <span className={styles.note}>only the beginnings, which is what is here</span>}
-        {diff && NOTES[diff.by] && <span className={styles.note}>{NOTES[diff.by]}</span>}
-        <RadioButtonGroup size="sm" options={LAYOUTS} value={layout} onChange={setLayout} aria-label="Layout" />
+        {diff && layout !== BY_TURN.value && NOTES[diff.by] && <span className={styles.note}>{NOTES[diff.by]}</span>}
+        <RadioButtonGroup
+          size="sm"
+          options={hasTurns ? [BY_TURN, ...LAYOUTS] : LAYOUTS}
+          value={layout}
+          onChange={choose}
+          aria-label="Layout"
+        />
       </div>
       {texts.fault !== undefined && (
         <Alert title="The responses could not be read" severity="error" buttonContent="Retry" onRemove={texts.retry}>
@@ -65,7 +81,11 @@ export function TextDiff({ data, columns, first, second }: Props) {
       )}
       {!diff && texts.isLoading && <LoadingPlaceholder text="Loading both responses…" />}
       {diff && one === other && <p className={styles.note}>Both responses are the same, to the character.</p>}
+      {layout === BY_TURN.value && turns && otherTurns && (
+        <TurnDiff key={pair} first={turns} second={otherTurns} titles={[title(first), title(second)]} />
+      )}
       {diff &&
+        layout !== BY_TURN.value &&
         (layout === 'inline' ? (
           <DiffText key={pair} parts={diff.parts} label="Both responses" />
         ) : (
@@ -78,15 +98,23 @@ export function TextDiff({ data, columns, first, second }: Props) {
   );
 }
 
-async function loadResponse(
+interface Rollout {
+  response: string;
+  turns: readonly Turn[];
+}
+
+async function loadRollout(
   data: TableData,
   columns: readonly TableColumn[],
   { page, row }: Side,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<Rollout> {
   const named = (role: TableColumn['role']) => columns.find((column) => column.role === role)?.name;
   const cells = await data.loadRow(page, row, signal);
-  return readableText(cells.get(named('response') ?? named('messages') ?? ''), 2);
+  return {
+    response: readableText(cells.get(named('response') ?? named('messages') ?? ''), 2),
+    turns: readRow(cells, columns).flatMap((section) => section.turns),
+  };
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({

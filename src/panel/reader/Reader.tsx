@@ -100,6 +100,7 @@ export function Reader(props: Props) {
   const form = shown === 'tokens' && !can.tokens ? 'turns' : shown;
   const folds = useFolds(rowId, matcher !== undefined);
   const drawn = useDrawnTurns(rowId);
+  const walkWorst = useRef<(by: -1 | 1) => void>(null);
   const times = useTimeline(rowId, cells && cellOf(cells, columns, 'turns'), sections);
   const search = useTextSearch(body, matcher);
   const turn = useRef(-1);
@@ -153,6 +154,8 @@ export function Reader(props: Props) {
     thinking: folds.toggleThinking,
     raw: () => show(form === 'raw' ? 'turns' : 'raw'),
     tokens: () => can.tokens && show(form === 'tokens' ? 'turns' : 'tokens'),
+    nextWorst: () => walkWorst.current?.(1),
+    previousWorst: () => walkWorst.current?.(-1),
     group: () => can.group && onGroup(!hasGroup),
     full: () => {
       setFull(!isFull);
@@ -252,6 +255,7 @@ export function Reader(props: Props) {
                 shown={form}
                 folds={folds}
                 drawn={drawn}
+                walk={walkWorst}
                 badges={times.badges}
               />
             </NearbyContext.Provider>

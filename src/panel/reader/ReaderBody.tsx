@@ -1,5 +1,5 @@
 import { LoadingPlaceholder } from '@grafana/ui';
-import React from 'react';
+import React, { type RefObject } from 'react';
 import type { TableColumn, WholeRow } from '../data/TableData';
 import { readableText } from '../text/readableText';
 import { Conversation } from './conversation/Conversation';
@@ -27,19 +27,21 @@ interface Props {
   shown: ReadingForm;
   folds: Folds;
   drawn: DrawnTurns;
+  /** Goes to the next worst token, or the one before, while tokens show. */
+  walk: RefObject<((by: -1 | 1) => void) | null>;
   /** By turn of the conversation. */
   badges: ReadonlyMap<number, TurnBadge>;
 }
 
 /** What a row says: as turns, as it was logged, or token by token. */
-export function ReaderBody({ cells, columns, sections, tokens, shown, folds, drawn, badges }: Props) {
+export function ReaderBody({ cells, columns, sections, tokens, shown, folds, drawn, walk, badges }: Props) {
   const byToken = useChunk(tokenView, shown === 'tokens');
   if (shown === 'raw') {
     return <RawView cells={cells} columns={columns} />;
   }
   if (shown === 'tokens' && tokens) {
     return byToken ? (
-      <byToken.TokenView tokens={tokens} response={readableText(cellOf(cells, columns, 'response'))} />
+      <byToken.TokenView tokens={tokens} response={readableText(cellOf(cells, columns, 'response'))} walk={walk} />
     ) : (
       <LoadingPlaceholder text="Loading the tokens…" />
     );

@@ -12,6 +12,8 @@ export const KEYS = {
   thinking: ['t', 'Fold or unfold all thinking'],
   raw: ['r', 'Raw text, or turns'],
   tokens: ['p', 'Per token, where such data is logged'],
+  nextWorst: ['n', 'Per token: the next worst one'],
+  previousWorst: ['N', 'Per token: the worst one before'],
   group: ['g', 'Group: all rollouts of this prompt'],
   full: ['f', 'Full screen'],
   finding: ['c', 'Copy finding'],

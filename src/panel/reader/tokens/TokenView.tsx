@@ -1,7 +1,15 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Alert, Combobox, useStyles2 } from '@grafana/ui';
-import React, { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { Alert, Button, Combobox, useStyles2 } from '@grafana/ui';
+import React, {
+  type KeyboardEvent,
+  type PointerEvent,
+  type RefObject,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { escapeLine } from '../../../shared/escapeText';
 import { palette } from '../../../shared/palette';
 import { countText } from '../../text/countText';
@@ -11,11 +19,14 @@ import type { Tokens } from './readTokens';
 import { TokenLegend } from './TokenLegend';
 import { TokenRun } from './TokenRun';
 import { SHADES, scaleOf, shadePaint } from './tokenScale';
+import { worstTokens } from './worstTokens';
 
 export interface TokenViewProps {
   tokens: Tokens;
   /** As it was logged. */
   response: string;
+  /** Where it puts what goes to the next worst token, or the one before, for keys of the reader. */
+  walk: RefObject<((by: -1 | 1) => void) | null>;
 }
 
 /** Tokens that are drawn together. */
@@ -24,7 +35,7 @@ const RUN = 200;
 const STRIDE = 50;
 
 /** The response token by token, shaded by one of the numbers that were logged beside the texts. */
-export function TokenView({ tokens, response }: TokenViewProps) {
+export function TokenView({ tokens, response, walk }: TokenViewProps) {
   const styles = useStyles2(getStyles);
   const [chosen, choose] = useState(tokens.numbers[0]?.name);
   const [active, setActive] = useState<number>();
@@ -32,7 +43,12 @@ export function TokenView({ tokens, response }: TokenViewProps) {
   const { texts, numbers, mask, faults } = tokens;
   const number = numbers.find(({ name }) => name === chosen);
   const scale = useMemo(() => number && scaleOf(number), [number]);
-  const isWhole = useMemo(() => texts.join('') === response, [texts, response]);
+  const worst = useMemo(() => (number && scale ? worstTokens(number, scale.middle, mask) : []), [number, scale, mask]);
+  const rank = active === undefined ? -1 : worst.indexOf(active);
+  const isWhole = useMemo(
+    () => tokens.isNamedById === true || texts.join('') === response,
+    [tokens.isNamedById, texts, response],
+  );
   const runs = useGrowing(Math.ceil(texts.length / RUN));
 
   const isDrawn = active !== undefined && active < runs * RUN;
@@ -41,6 +57,18 @@ export function TokenView({ tokens, response }: TokenViewProps) {
   useEffect(() => {
     list.current?.querySelector('[data-active]')?.scrollIntoView({ block: 'nearest' });
   }, [active, isDrawn]);
+
+  const go = (by: -1 | 1) => {
+    if (worst.length > 0) {
+      setActive(worst[rank < 0 ? 0 : (rank + by + worst.length) % worst.length]);
+    }
+  };
+  useEffect(() => {
+    walk.current = go;
+    return () => {
+      walk.current = null;
+    };
+  });
 
   const onKeyDown = (event: KeyboardEvent) => {
     const last = texts.length - 1;
@@ -76,6 +104,23 @@ export function TokenView({ tokens, response }: TokenViewProps) {
             value={chosen ?? null}
             onChange={({ value }) => choose(value)}
           />
+        )}
+        {worst.length > 0 && (
+          <span className={styles.worst}>
+            <Button
+              size="sm"
+              variant="secondary"
+              icon="angle-left"
+              aria-label="Previous worst token"
+              tooltip="Previous worst (N)"
+              onClick={() => go(-1)}
+            />
+            <Button size="sm" variant="secondary" tooltip="Next worst (n)" onClick={() => go(1)}>
+              {rank < 0
+                ? 'Worst token'
+                : `Worst ${(rank + 1).toLocaleString('en')} of ${worst.length.toLocaleString('en')}`}
+            </Button>
+          </span>
         )}
         <TokenLegend
           name={chosen}
@@ -162,6 +207,7 @@ const getStyles = (theme: GrafanaTheme2) => {
       '& [data-masked]': { textDecoration: 'underline dotted 2px', textUnderlineOffset: 3, fontStyle: 'italic' },
     }),
     head: css({ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: theme.spacing(1, 2) }),
+    worst: css({ display: 'inline-flex', gap: theme.spacing(0.5), fontVariantNumeric: 'tabular-nums' }),
     note: css({ margin: 0, color: text.secondary }),
     detail: css({
       position: 'sticky',

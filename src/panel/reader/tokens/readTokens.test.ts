@@ -1,8 +1,11 @@
+import { readMismatch } from '@rolloscope/contract/tokenMismatch';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AA } from '../../color/paint';
 import { contrast, parseColor } from '../../color/rgb';
-import { readTokens } from './readTokens';
+import { DIFFERENCE, readTokens } from './readTokens';
 import { SHADES, scaleOf, shadeOf, shadePaint } from './tokenScale';
+import { worstTokens } from './worstTokens';
 
 describe('readTokens', () => {
   it.each([
@@ -36,7 +39,7 @@ describe('readTokens', () => {
   it('reads texts alone', () => expect(readTokens(['a', 'b'])).toMatchObject({ texts: ['a', 'b'], numbers: [] }));
 
   it.each([
-    [{ text: ['a', 'b'], logprob: [1] }, 'logprob has 1 entries for 2 tokens'],
+    [{ text: ['a', 'b'], logprob: [1] }, 'logprob has 1 entries for 2 tokens: it is shown as far as it goes'],
     [{ text: ['a', 'b'], logprob: [1, 'high'] }, 'logprob is no list of numbers (entry 2 is a text)'],
     [{ text: ['a', 'b'], logprob: ['NaN', 1] }, '1 of 2 values of logprob are not finite'],
     [{ text: ['a', 'b'], loss_mask: [0, 0.5] }, 'loss_mask does not hold 0 and 1 alone'],
@@ -50,6 +53,53 @@ describe('readTokens', () => {
 
   it.each([[null], ['text'], ['[cut'], [7], [[]], [{}], [{ a: 1 }]])('is nothing for %j', (cell) => {
     expect(readTokens(cell)).toBeUndefined();
+  });
+});
+
+describe('engine and trainer', () => {
+  it('differ by token, and nothing is no 0', () => {
+    const cell = {
+      id: [5, 6, 7, 8, 9],
+      mask: [1, 1, 0, 1, 1],
+      engineLogprob: [-1, -2, -3, null, -0.5],
+      trainerLogprob: [-1.25, -2, -9, -1, 'NaN'],
+    };
+    const read = readTokens(cell);
+    expect(read?.numbers[0]).toEqual({ name: DIFFERENCE, values: [-0.25, 0, null, null, null] });
+    expect(read?.texts).toEqual(['#5', '#6', '#7', '#8', '#9']);
+    expect(read?.faults[0]).toBe('No texts of tokens are logged: each is shown by its number in id.');
+    expect(readMismatch(cell)).toEqual({ mean: 0.125, max: 0.25, tokens: 2 });
+  });
+
+  it('are the numbers that the columns are made of, however they are called', () => {
+    const number = fc.option(fc.double({ min: -20, max: 0, noNaN: true }));
+    const token = fc.record({ text: fc.constant('a'), generation_logprobs: number, prev_logprobs: number });
+    fc.assert(
+      fc.property(fc.array(token, { minLength: 1 }), (cell) => {
+        const values = readTokens(cell)?.numbers.find(({ name }) => name === DIFFERENCE)?.values ?? [];
+        const apart = values.flatMap((value) => (value === null ? [] : Math.abs(value)));
+        const told = readMismatch(cell);
+        expect(apart).toHaveLength(told?.tokens ?? 0);
+        expect(Math.max(0, ...apart)).toBe(told?.max ?? 0);
+      }),
+    );
+  });
+
+  it('have no difference where lists are of unequal length, each of which is shown as far as it goes', () => {
+    const read = readTokens({ text: ['a', 'b'], logprobs: [-1, -2, -3], prev_logprobs: [-1] });
+    expect(read?.numbers).toEqual([
+      { name: 'logprobs', values: [-1, -2] },
+      { name: 'prev_logprobs', values: [-1, null] },
+    ]);
+    expect(read?.faults.join(' ')).toContain('No difference of prev_logprobs and logprobs is shown');
+  });
+
+  it('leads from the worst on, past masked tokens and those without a number', () => {
+    const mask = { name: 'mask', values: [1, 1, 0, 1, 1, 1] };
+    const values = [0.1, -3, 9, null, Number.NaN, 0];
+    expect(worstTokens({ name: 'x', values }, 0, mask)).toEqual([1, 0]);
+    const many = Array.from({ length: 100_000 }, (_, i) => (i * 7919) % 100_003);
+    expect(worstTokens({ name: 'x', values: many }, 0, undefined)).toHaveLength(1_000);
   });
 });
 

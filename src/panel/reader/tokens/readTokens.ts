@@ -1,4 +1,6 @@
 import { jsonCell } from '@rolloscope/contract/jsonCell';
+import { mismatchNames } from '@rolloscope/contract/tokenMismatch';
+
 /** One number of every token; null where a token has none. */
 export interface TokenNumbers {
   name: string;
@@ -8,6 +10,8 @@ export interface TokenNumbers {
 /** A response token by token, with the numbers that stand beside the texts. */
 export interface Tokens {
   texts: readonly string[];
+  /** No texts are logged: `texts` are the tokens' ids, as `#12`. */
+  isNamedById?: true;
   numbers: readonly TokenNumbers[];
   /** Ids say which token it is, and are no amount. */
   ids?: TokenNumbers;
@@ -16,6 +20,9 @@ export interface Tokens {
   /** In words: what of the cell is not shown as it was meant, and why. */
   faults: readonly string[];
 }
+
+/** How much likelier the trainer finds a token than the engine that generated it. */
+export const DIFFERENCE = 'trainer − engine';
 
 const TEXT = /^(texts?|tokens?|token_(strs?|texts?)|strs?|pieces?)$/i;
 const IDS = /(^|_)ids?$/i;
@@ -78,7 +85,13 @@ function listsOf(entries: readonly unknown[]): Lists {
 
 function fromLists({ lists, faults: before }: Lists): Tokens {
   const faults = [...before];
-  const text = [...lists].find(([name, list]) => TEXT.test(name) && Array.isArray(list) && list.some(isText));
+  const isList = ([, list]: readonly [string, unknown]) => Array.isArray(list);
+  const logged = [...lists].find(([name, list]) => TEXT.test(name) && Array.isArray(list) && list.some(isText));
+  const known = logged ? undefined : [...lists].find((entry) => IDS.test(entry[0]) && isList(entry));
+  const text = logged ?? (known && (['', (known[1] as unknown[]).map(idText)] as const));
+  if (known) {
+    faults.push(`No texts of tokens are logged: each is shown by its number in ${shortName(known[0])}.`);
+  }
   if (!text) {
     return {
       texts: [],
@@ -102,6 +115,7 @@ function fromLists({ lists, faults: before }: Lists): Tokens {
       numbers.push(read.numbers);
     }
   }
+  const difference = differenceOf(numbers, lists, list.length, faults);
   const ids = numbers.find(({ name }) => IDS.test(name));
   const mask = numbers.find(
     ({ name, values }) => MASK.test(name) && values.every((value) => value === 0 || value === 1),
@@ -112,37 +126,70 @@ function fromLists({ lists, faults: before }: Lists): Tokens {
   );
   return {
     texts: list.map((one) => (isText(one) ? one : '')),
-    numbers: numbers.filter((one) => one !== ids && one !== mask),
+    ...(known && { isNamedById: true as const }),
+    numbers: [...difference, ...numbers.filter((one) => one !== ids && one !== mask)],
     ...(ids && { ids }),
     ...(mask && { mask }),
     faults,
   };
 }
 
+/** A token has a difference where both numbers are there and it counts in the loss; none is no 0. */
+function differenceOf(
+  numbers: readonly TokenNumbers[],
+  lists: ReadonlyMap<string, unknown>,
+  count: number,
+  faults: string[],
+): TokenNumbers[] {
+  const names = mismatchNames([...lists.keys()]);
+  const valuesOf = (name: string | undefined) => numbers.find((one) => one.name === name)?.values;
+  const [engine, trainer, mask] = [valuesOf(names?.engine), valuesOf(names?.trainer), valuesOf(names?.mask)];
+  if (!names || !engine || !trainer) {
+    return [];
+  }
+  const compared = [names.engine, names.trainer, ...(names.mask === undefined ? [] : [names.mask])];
+  if (compared.some((name) => (lists.get(name) as unknown[]).length !== count)) {
+    faults.push(
+      `No difference of ${shortName(names.trainer)} and ${shortName(names.engine)} is shown: they are of other lengths.`,
+    );
+    return [];
+  }
+  const values = engine.map((one, i) => {
+    const other = trainer[i] ?? null;
+    const apart = one === null || other === null || mask?.[i] === 0 ? Number.NaN : other - one;
+    return Number.isFinite(apart) ? apart : null;
+  });
+  return values.some((value) => value !== null) ? [{ name: DIFFERENCE, values }] : [];
+}
+
+const idText = (id: unknown): string => (typeof id === 'number' || typeof id === 'string' ? `#${id}` : '#?');
+
 function readNumbers(name: string, values: unknown, count: number): { numbers?: TokenNumbers; faults: string[] } {
   const short = shortName(name);
   if (!Array.isArray(values)) {
     return { faults: [`${short} is no list and not shown.`] };
   }
-  if (values.length !== count) {
-    return {
-      faults: [
-        `${short} has ${values.length.toLocaleString('en')} entries for ${count.toLocaleString('en')} tokens: it is not shown, since nothing tells which belong together.`,
-      ],
-    };
-  }
-  const read = values.map(toNumber);
+  const length =
+    values.length === count
+      ? []
+      : [
+          `${short} has ${values.length.toLocaleString('en')} entries for ${count.toLocaleString('en')} tokens: it is shown as far as it goes, and nothing tells whether each is its token’s.`,
+        ];
+  const read = values.slice(0, count).map(toNumber);
   const wrong = read.indexOf(undefined);
   if (wrong >= 0) {
     return {
       faults: [`${short} is no list of numbers (entry ${wrong + 1} is ${kindOf(values[wrong])}) and not shown.`],
     };
   }
-  const numbers = { name, values: read.map((value) => value ?? null) };
+  const numbers = { name, values: Array.from({ length: count }, (_, i) => read[i] ?? null) };
   const odd = numbers.values.filter((value) => value !== null && !Number.isFinite(value)).length;
   return {
     numbers,
-    faults: odd > 0 ? [`${of(odd, count, 'values')} of ${short} are not finite and have no colour.`] : [],
+    faults: [
+      ...length,
+      ...(odd > 0 ? [`${of(odd, count, 'values')} of ${short} are not finite and have no colour.`] : []),
+    ],
   };
 }
 

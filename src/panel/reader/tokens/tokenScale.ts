@@ -25,7 +25,8 @@ export function scaleOf({ name, values }: TokenNumbers): TokenScale {
   );
   const nearest = Math.max(low, Math.min(high, 0));
   const middle = finite.length === 0 ? 0 : /ratio/i.test(name) ? 1 : nearest;
-  const away = finite.map((value) => Math.abs(value - middle)).sort((a, b) => a - b);
+  // Typed, since it sorts a hundred thousand numbers many times as fast.
+  const away = Float64Array.from(finite, (value) => Math.abs(value - middle)).sort();
   const reach = away[Math.ceil((away.length - 1) * (1 - TAIL))] || (away.at(-1) ?? 0);
   return { middle, reach, hasBelow: low < middle, hasAbove: high > middle };
 }
