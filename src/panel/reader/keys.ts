@@ -11,7 +11,7 @@ export const KEYS = {
   search: ['/', 'Search in this row'],
   thinking: ['t', 'Fold or unfold all thinking'],
   raw: ['r', 'Raw text, or turns'],
-  tokens: ['p', 'Per token, where such data is logged'],
+  tokens: ['p', 'Tokens one by one, where they are logged'],
   nextWorst: ['n', 'Per token: the next worst one'],
   previousWorst: ['N', 'Per token: the worst one before'],
   group: ['g', 'Group: all rollouts of this prompt'],
