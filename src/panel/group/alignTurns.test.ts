@@ -76,3 +76,18 @@ describe('where two rollouts part', () => {
     check(long('a'), long('b'));
   });
 });
+
+it('looks into no turn for each of the pairs that it weighs', () => {
+  let looks = 0;
+  const long = (word: string) =>
+    substances(Array.from({ length: 400 }, (_, i) => say(`${word} ${i}`))).map((turn) => ({
+      ...turn,
+      get text() {
+        looks++;
+        return turn.text;
+      },
+    }));
+  const { pairs } = alignTurns(long('a'), long('b'));
+  expect(pairs).toHaveLength(400);
+  expect(looks).toBeLessThan(400 * 10);
+});

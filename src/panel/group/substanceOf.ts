@@ -9,8 +9,14 @@ export interface Substance {
   calls: readonly Call[];
   /** What tools answered, by their names. */
   results: readonly Call[];
-  /** What was said beside calls and results, thinking left out. */
+  /** What was said beside calls and results, thinking left out; blanks and ends of lines make no difference. */
   text: string;
+  /** The final answer in it. */
+  answer: string | undefined;
+  /** Equal for turns that do the same to the letter: many pairs are weighed, and each by no more than this. */
+  key: string;
+  /** The same of the tools that are called or answer, whatever they are told. */
+  tools: string;
 }
 
 interface Call {
@@ -39,11 +45,22 @@ export function substanceOf({ role, name, parts }: Turn): Substance {
     parts
       .filter(({ kind }) => isKind(kind, wanted))
       .map((part): Call => ({ name: part.name ?? name ?? 'a tool', text: comparable(part.text) }));
-  const text = parts
+  const said = parts
     .filter(({ kind }) => (kind === 'text' && role !== 'tool') || kind === 'answer' || kind === 'media')
     .map((part) => part.open + part.text + part.close)
     .join('');
-  return { role, calls: of('call'), results: of('result'), text };
+  const [calls, results, text] = [of('call'), of('result'), plain(said)];
+  const answer = role === 'assistant' && calls.length === 0 ? findAnswer(said)?.text : undefined;
+  const told = calls.length > 0 ? '' : (answer ?? text);
+  return {
+    role,
+    calls,
+    results,
+    text,
+    answer,
+    key: JSON.stringify([role, calls, results, told]),
+    tools: JSON.stringify([role, calls.map(({ name }) => name), results.map(({ name }) => name)]),
+  };
 }
 
 /** JSON with its keys in order, so that the order in which a model wrote them says nothing; other texts as they are. */
@@ -64,6 +81,9 @@ function comparable(text: string): string {
 
 /** In words, how two turns differ in substance: tool, arguments, result or answer; undefined where they do not. */
 export function differenceOf(one: Substance, other: Substance): string | undefined {
+  if (one.key === other.key) {
+    return undefined;
+  }
   if (one.role !== other.role) {
     return `${ROLES[one.role]} speaks, in the second ${ROLES[other.role]}`;
   }
@@ -79,13 +99,12 @@ export function differenceOf(one: Substance, other: Substance): string | undefin
   if (one.results.length !== other.results.length) {
     return `${one.results.length} results, in the second ${other.results.length}`;
   }
-  const [answer, otherAnswer] = one.role === 'assistant' ? [findAnswer(one.text), findAnswer(other.text)] : [];
-  if (answer && otherAnswer) {
-    return compareAnswers(answer.text, otherAnswer.text)
+  if (one.answer !== undefined && other.answer !== undefined) {
+    return compareAnswers(one.answer, other.answer)
       ? undefined
-      : `another answer: ${short(answer.text)}, in the second ${short(otherAnswer.text)}`;
+      : `another answer: ${short(one.answer)}, in the second ${short(other.answer)}`;
   }
-  return plain(one.text) === plain(other.text) ? undefined : `other words of ${ROLES[one.role]}`;
+  return one.text === other.text ? undefined : `other words of ${ROLES[one.role]}`;
 }
 
 function callDifference(one: readonly Call[], other: readonly Call[]): string | undefined {

@@ -23,7 +23,7 @@ const SHORT = 2_000;
 /** How two texts differ. Their parts put together again are the texts, to the character. */
 export function wordDiff(first: string, second: string): TextDiff {
   const size = first.length + second.length;
-  const options = size <= SHORT ? {} : { timeout: PATIENCE };
+  const options = { timeout: size <= SHORT ? Number.POSITIVE_INFINITY : PATIENCE };
   const words = size <= WORD_LIMIT ? diffWordsWithSpace(first, second, options) : undefined;
   const changes = words ?? (size <= LINE_LIMIT ? diffLines(first, second, options) : undefined);
   if (!changes) {
