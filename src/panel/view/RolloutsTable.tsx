@@ -7,7 +7,7 @@ import { LazyBundleDialog } from '../bundle/LazyBundleDialog';
 import { solidColor } from '../color/paintRow';
 import { loadNeighbours } from '../correlation/loadNeighbours';
 import { StepBar } from '../correlation/StepBar';
-import { Distribution } from '../distribution/Distribution';
+import { LazyPart } from '../lazy/LazyPart';
 import { actionOf } from '../reader/keys';
 import { permalink } from '../reader/row/permalink';
 import { waitingText } from '../table/mergeLive';
@@ -37,6 +37,8 @@ interface Props extends TableProps {
   timeZone: string;
   onTimeRange: (range: AbsoluteTimeRange) => void;
 }
+
+const loadDistribution = async () => (await import('../distribution/Distribution')).Distribution;
 
 /** Below these widths the head says less. */
 const WIDTHS = { legend: 360, steps: 480 };
@@ -149,13 +151,18 @@ export function RolloutsTable(props: Props) {
         <FaultStrip text={said.faults.join(' · ')} {...(rows.fault !== undefined && { onRetry: rows.retry })} />
       )}
       {parts.isDistributed && (
-        <Distribution
-          data={data}
-          width={width}
+        <LazyPart
+          name="The distribution"
+          load={loadDistribution}
           height={DISTRIBUTION.height}
-          narrowing={narrowing}
-          filter={reading.filter}
-          onFilter={reading.setFilter}
+          drawn={{
+            data,
+            width,
+            height: DISTRIBUTION.height,
+            narrowing,
+            filter: reading.filter,
+            onFilter: reading.setFilter,
+          }}
         />
       )}
       <TableBody
