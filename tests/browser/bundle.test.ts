@@ -247,7 +247,7 @@ describe('a file of rollouts', () => {
     expect(about).toContain('Left out, columns: private_note');
     expect(about).toContain('Left out, of the source: Data source');
     expect(about).toContain('Blacked out, a pattern (number 3 of the list): 4 times');
-    await opened.page.keyboard.press('g');
+    await reader(opened.page).getByRole('button', { name: 'Group' }).click();
     await eventually(() => reader(opened.page).getByText('4 rollouts of its group in this file').count()).toBe(1);
     await opened.context.close();
   });
