@@ -168,9 +168,13 @@ describe.each(['history', 'frame'])('a table, %s', (uid) => {
     const csv = await readFile(await (await download).path(), 'utf8');
     expect(csv.split('\r\n')).toHaveLength(6);
     expect(csv).toContain('\r\n3,0,1,Question 0?,');
-    // The rows of a frame are written by the panel, which knows CSV alone.
+    // The rows of a frame are written by the panel, which knows CSV and HTML alone.
     const others = page.getByRole('button', { name: 'Export as…' });
-    expect(await others.count()).toBe(uid === 'frame' ? 0 : 1);
+    await others.click();
+    expect(await page.getByRole('menuitem').allTextContents()).toEqual(
+      uid === 'frame' ? ['CSV', 'Save as HTML…'] : ['CSV', 'JSON lines', 'Parquet', 'Save as HTML…'],
+    );
+    await page.keyboard.press('Escape');
     for (const [format, ending, begin] of uid === 'frame'
       ? []
       : ([
