@@ -221,3 +221,25 @@ it('what Grafana sees: plugin, data sources, and tokens that are wrong or may to
     await Promise.all(previews.map((preview) => preview.close()));
   }
 });
+
+// As Grafana 12.4 answered a made-up token, and one of a Viewer.
+it.each([
+  [401, 'Grafana does not know this token'],
+  [403, 'Grafana does not let this token look'],
+])('a token that Grafana answers with %i', async (status, message) => {
+  const grafana = createServer(({ url }, response) => {
+    response.writeHead(url === '/api/health' ? 200 : status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(url === '/api/health' ? { version: '12.4.0' } : { message: 'Unauthorized' }));
+  });
+  await new Promise<void>((resolve) => grafana.listen(0, '127.0.0.1', resolve));
+  const address = `http://127.0.0.1:${(grafana.address() as AddressInfo).port}`;
+  try {
+    const seen = await examine(['--url', store.url, '--grafana', address, '--grafana-token', 'glsa_x']);
+    expect(seen.findings.filter(({ check }) => check === 'grafana').at(-1)).toMatchObject({
+      level: 'problem',
+      message: expect.stringContaining(message),
+    });
+  } finally {
+    grafana.close();
+  }
+});

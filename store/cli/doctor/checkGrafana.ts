@@ -49,12 +49,12 @@ export async function checkGrafana(
 async function lookInside(grafana: Caller, version: string): Promise<Finding[]> {
   const plugin = await grafana.call('GET', `/api/plugins/${APP_ID}/settings`);
   if ([401, 403].includes(plugin.status)) {
-    return [notAllowed(grafana)];
+    return [notAllowed(grafana, plugin.status)];
   }
   const findings = [pluginOf(plugin, version)];
   const list = await grafana.call('GET', '/api/datasources');
   if (list.status !== 200) {
-    return [...findings, notAllowed(grafana)];
+    return [...findings, notAllowed(grafana, list.status)];
   }
   const sources = (JSON.parse(list.text) as DataSource[]).filter(({ type }) => type === DATASOURCE_ID);
   if (sources.length === 0) {
@@ -73,14 +73,19 @@ async function lookInside(grafana: Caller, version: string): Promise<Finding[]> 
   return findings;
 }
 
-const notAllowed = ({ hasToken }: Caller): Finding =>
-  problem(
+/** A token that Grafana does not know is a 401, one without the right a 403. */
+function notAllowed({ hasToken }: Caller, status: number): Finding {
+  const isUnknown = hasToken && status === 401;
+  return problem(
     'grafana',
-    hasToken
-      ? 'Grafana does not let this token look at plugins and data sources.'
-      : 'Grafana tells of plugins and data sources to a token only, and none was given.',
+    isUnknown
+      ? 'Grafana does not know this token: it is mistyped, has expired, was deleted, or is of another Grafana.'
+      : hasToken
+        ? 'Grafana does not let this token look at plugins and data sources.'
+        : 'Grafana tells of plugins and data sources to a token only, and none was given.',
     'Give the token of a service account with the role Admin, or datasources:read and datasources:query, as --grafana-token or GRAFANA_TOKEN.',
   );
+}
 
 function pluginOf({ status, body }: Answer, version: string): Finding {
   if (status !== 200) {
@@ -123,7 +128,11 @@ async function checkSource(grafana: Caller, { uid, name, url }: DataSource): Pro
 }
 
 const reasonOf = (answer: Answer) =>
-  answer.status === 400 && answer.error.code === undefined ? 'the store refuses its token.' : `${described(answer)}.`;
+  answer.status === 400 && answer.error.code === undefined
+    ? 'the store refuses its token.'
+    : answer.status === 502
+      ? 'nothing answers its server there (502).'
+      : `${described(answer)}.`;
 
 const adviceOf = ({ status, error }: Answer) =>
   status === 400 || error.code?.startsWith('token_') === true
