@@ -1,3 +1,4 @@
+import type { LabelAnswer, LabelPut, LabelsAnswer } from './labels';
 import type { MetricListAnswer, MetricListRequest } from './lists';
 import type { MetricsAnswer, MetricsRequest } from './metrics';
 import type {
@@ -62,6 +63,20 @@ export interface RowSource {
 /** True when a data source instance can answer the panel. */
 export function isRowSource(instance: object): instance is RowSource {
   return 'queryRows' in instance && 'getRow' in instance && 'createExport' in instance;
+}
+
+/** What the reader may ask of the data source instance about what people say of a rollout. */
+export interface LabelSource {
+  /** The name under which the signed-in person labels, or why they may not. */
+  labelling(): { person: string } | { why: string };
+  /** With `since`, the `asOf` of an answer before, it lists nothing where nothing was said meanwhile. */
+  rowLabels(rowId: string, since: string | undefined, signal?: AbortSignal): Promise<LabelsAnswer>;
+  putLabel(rowId: string, put: LabelPut): Promise<LabelAnswer>;
+}
+
+/** True when a data source instance knows of labels. */
+export function isLabelSource(instance: object): instance is LabelSource {
+  return 'labelling' in instance && 'rowLabels' in instance && 'putLabel' in instance;
 }
 
 /** What a frame of runs carries there: who answered, and which runs, so that a panel can ask for their metrics. */

@@ -59,6 +59,7 @@ export const LabelsAnswer = Type.Object(
     history: Type.Array(Label, { description: `The newest ${LIMITS.listEntries}.` }),
     changes: Type.Integer({ minimum: 0, description: 'How many entries the whole history has.' }),
     verdicts: Type.Array(Name, { description: 'What a verdict may be in this store.' }),
+    taken: Type.Boolean({ description: 'Whether the store has a token by which rollouts are labelled.' }),
     rows: Type.Integer({
       minimum: 0,
       description: 'Rows that are this rollout: logged again, or word for word the same.',

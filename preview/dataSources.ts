@@ -9,7 +9,7 @@ export interface ProvisionedDataSource {
   url: string;
   isDefault?: boolean;
   jsonData?: { httpHeaderName1?: string } & Record<string, unknown>;
-  secureJsonData?: { httpHeaderValue1?: string };
+  secureJsonData?: { httpHeaderValue1?: string; labelToken?: string };
 }
 
 /** What the preview can show: our data source, and a stand-in for Prometheus. */

@@ -118,6 +118,11 @@ export async function createPreview(options: PreviewOptions = {}): Promise<Fasti
           const [name, value] = [jsonData?.httpHeaderName1, secureJsonData?.httpHeaderValue1];
           // By it the store knows that a proxy stands between.
           kept['x-forwarded-for'] = request.ip;
+          const labelToken = request.method === 'PUT' && secureJsonData?.labelToken;
+          // As the route of the data source's plugin.json says; of roles the preview's server knows nothing.
+          if (labelToken && request.url?.includes('/api/v1/labels/')) {
+            kept['x-rolloscope-label-token'] = labelToken;
+          }
           return { ...kept, ...(name && value && value.trim() !== 'Bearer' && { [name.toLowerCase()]: value }) };
         },
         onResponse: (_request, reply, upstream) => {

@@ -67,7 +67,7 @@ export interface Reading {
   openExport(request: ExportRequest, asker: Asker): Promise<RowStream>;
   events(query: EventsQuery, asker: Asker): Promise<EventsAnswer>;
   /** What people said of a rollout. Throws `row_not_found`. */
-  labels(rowId: string, query: LabelsQuery, asker: Asker): Promise<LabelsAnswer>;
+  labels(rowId: string, query: LabelsQuery, asker: Asker): Promise<Omit<LabelsAnswer, 'taken'>>;
 }
 
 /** What an adapter of another tool's protocol commits together with a log call: all of it or none. */

@@ -9,6 +9,7 @@ const theme =
   new URLSearchParams(window.location.search).get('theme') ?? localStorage.getItem('preview.theme') ?? 'dark';
 localStorage.setItem('preview.theme', theme);
 
+const user = new URLSearchParams(window.location.search).get('user') ?? 'admin';
 const role = new URLSearchParams(window.location.search).get('role') ?? 'Admin';
 /** The permissions of Grafana's that a plugin may ask for here; a viewer has none of them. */
 const permissions =
@@ -46,6 +47,8 @@ Object.assign(window, {
       timezone: 'browser',
       weekStart: 'monday',
       orgRole: role,
+      login: user,
+      isSignedIn: true,
       lightTheme: theme === 'light',
       locale: 'en-US',
       permissions: Object.fromEntries(permissions.map((name) => [name, true])),

@@ -15,7 +15,7 @@ import {
 } from '@grafana/data';
 import { config, getBackendSrv, getTemplateSrv, locationService } from '@grafana/runtime';
 import { ADDRESSES, filledPath } from '@rolloscope/contract/addresses';
-import type { AlertOffer, AlertSource, MetricSource, RowSource } from '@rolloscope/contract/frames';
+import type { AlertOffer, AlertSource, LabelSource, MetricSource, RowSource } from '@rolloscope/contract/frames';
 import { DATASOURCE_ID } from '@rolloscope/contract/names';
 import type {
   DistributionAnswer,
@@ -26,6 +26,9 @@ import type {
   FacetsRequest,
   GroupsAnswer,
   GroupsRequest,
+  LabelAnswer,
+  LabelPut,
+  LabelsAnswer,
   MetricListAnswer,
   MetricListRequest,
   MetricsAnswer,
@@ -52,6 +55,7 @@ import { StoreClient } from './http/StoreClient';
 import { interpolate } from './interpolate';
 import { Known } from './known/Known';
 import { LastGood } from './LastGood';
+import { labelFailure, labelling } from './labels/labelling';
 import { migrate } from './migrate';
 import { DEFAULT_ANNOTATION, type RunsOptions, type StoreQuery } from './query';
 import { queryText } from './queryText';
@@ -66,10 +70,12 @@ const NOT_PUBLIC = 'Not shown on a public dashboard';
 /** Runs of a store for Grafana's panels: default → migrate → interpolate → skip → run, each query on its own. */
 export class RunsDataSource
   extends DataSourceApi<StoreQuery, RunsOptions>
-  implements RowSource, MetricSource, AlertSource
+  implements RowSource, MetricSource, AlertSource, LabelSource
 {
   readonly client: StoreClient;
   override annotations = { getDefaultQuery: () => DEFAULT_ANNOTATION, prepareAnnotation };
+  /** Grafana holds a token to label with. */
+  private readonly hasLabelToken: boolean;
   private readonly last = new LastGood();
   private readonly known: Known;
   /** Always the same one: Grafana compares links, and draws a chart anew, tooltip and all, where they differ. */
@@ -81,6 +87,7 @@ export class RunsDataSource
   constructor(settings: DataSourceInstanceSettings<RunsOptions>) {
     super(settings);
     this.client = new StoreClient(settings.url ?? '', getBackendSrv);
+    this.hasLabelToken = settings.jsonData?.labels === true;
     this.known = new Known(this.client);
     this.variables = new RunVariables(this.client, getTemplateSrv);
   }
@@ -136,6 +143,7 @@ export class RunsDataSource
         uid: this.uid,
         range,
         maxDataPoints,
+        labels: this.hasLabelToken,
         links: this.linksNow(),
         takesFigures: takesFigures(request.panelPluginId),
         linkTo: (run: string, step: number | undefined) => this.rolloutsAddress(run, step),
@@ -228,6 +236,22 @@ export class RunsDataSource
 
   getRow(rowId: string, signal?: AbortSignal): Promise<RowAnswer> {
     return this.client.ask('row', { path: { rowId } }, signal);
+  }
+
+  labelling() {
+    return labelling(this.hasLabelToken);
+  }
+
+  rowLabels(rowId: string, since: string | undefined, signal?: AbortSignal): Promise<LabelsAnswer> {
+    return this.client.ask('labels', { path: { rowId }, ...(since !== undefined && { query: { since } }) }, signal);
+  }
+
+  async putLabel(rowId: string, put: LabelPut): Promise<LabelAnswer> {
+    try {
+      return await this.client.ask('putLabel', { path: { rowId }, body: put });
+    } catch (cause) {
+      throw labelFailure(cause);
+    }
   }
 
   queryGroups(request: GroupsRequest, signal?: AbortSignal): Promise<GroupsAnswer> {

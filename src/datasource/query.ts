@@ -131,6 +131,8 @@ export interface RunsOptions extends DataSourceJsonData {
   timeout?: number;
   /** Where trainers reach the store, if elsewhere than Grafana's server does; the app's page shows it to everybody. */
   trainerUrl?: string;
+  /** Grafana keeps a token to label rollouts with, which browsers never see. */
+  labels?: boolean;
 }
 
 export const DEFAULT_ACCURACY = 'eval/accuracy/mean';

@@ -16,7 +16,7 @@ export function tokenHeader(jsonData: object): number {
 }
 
 /** The token in what somebody pasted: a whole header, a line of a shell, with quotes or spaces around it. */
-const pastedToken = (text: string) =>
+export const pastedToken = (text: string) =>
   text
     .trim()
     .replace(/^["']|["']$/g, '')

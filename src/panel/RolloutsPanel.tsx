@@ -1,7 +1,7 @@
 import { LoadingState, locationUtil, type PanelProps } from '@grafana/data';
 import { config, getTemplateSrv } from '@grafana/runtime';
 import { LinkButton, useTheme2 } from '@grafana/ui';
-import { isRowSource } from '@rolloscope/contract/frames';
+import { isLabelSource, isRowSource } from '@rolloscope/contract/frames';
 import React, { useEffect, useMemo } from 'react';
 import { copyOf } from '../shared/copyOf';
 import { variableNames } from '../shared/dashboardVariables';
@@ -102,6 +102,7 @@ export function RolloutsPanel(props: PanelProps<PanelOptions>) {
           onTimeRange={props.onChangeTimeRange}
           eventBus={props.eventBus}
           alerts={alerts}
+          labels={source && isLabelSource(source) ? source : undefined}
           targets={isFrozen ? undefined : data.request?.targets}
         />
       </MediaContext.Provider>

@@ -60,6 +60,13 @@ export class Gate {
     return caller;
   }
 
+  /** Whether some token labels rollouts; without tokens, whether a label that came this way would be taken. */
+  takesLabels({ headers }: Pick<FastifyRequest, 'headers'>): boolean {
+    return this.tokens.required
+      ? this.tokens.callers.some(({ scopes }) => scopes.includes('label'))
+      : proxyHeaderOf(headers) === undefined;
+  }
+
   #admitToken(token: string | undefined, scope: Scope): Caller {
     if (token === undefined) {
       const how = 'send it as `Authorization: Bearer TOKEN`, or as the password of basic authentication';
@@ -82,13 +89,16 @@ export class Gate {
 }
 
 function admitAnybody(headers: IncomingHttpHeaders, scope: Scope | 'none'): Caller {
-  const proxied = scope !== 'read' && scope !== 'none' && PROXY_HEADERS.find((name) => headers[name] !== undefined);
+  const proxied = scope !== 'read' && scope !== 'none' && proxyHeaderOf(headers);
   if (proxied) {
     const message = `This write came through a proxy (it has the header ${proxied})`;
     throw new StoreError('proxied_write', `${message}, which a store without tokens does not take.`);
   }
   return ANYBODY;
 }
+
+/** A header by which a request shows that it came through a proxy. */
+const proxyHeaderOf = (headers: IncomingHttpHeaders) => PROXY_HEADERS.find((name) => headers[name] !== undefined);
 
 function presentedToken(header: string | undefined): string | undefined {
   const [scheme = '', value = ''] = header?.trim().split(/\s+/) ?? [];

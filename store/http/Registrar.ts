@@ -122,6 +122,11 @@ export class Registrar {
     });
   }
 
+  /** Whether anybody could label by this way. */
+  takesLabels(request: FastifyRequest): boolean {
+    return this.gate.takesLabels(request);
+  }
+
   async #bytes(
     name: RouteName,
     request: FastifyRequest,

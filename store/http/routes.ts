@@ -72,7 +72,10 @@ export function registerRoutes(
     return ANSWERED;
   });
 
-  routes.serve('labels', ({ id, query, asker }) => reading.labels(id, query, asker));
+  routes.serve('labels', async ({ id, query, asker, request }) => ({
+    ...(await reading.labels(id, query, asker)),
+    taken: routes.takesLabels(request),
+  }));
   routes.serve('putLabel', ({ id, body, access, request }) =>
     writing.label(id, body, personOf(body, request.headers), access),
   );

@@ -11,7 +11,7 @@ export async function readLabels(
   rowId: string,
   { since }: LabelsQuery,
   verdicts: readonly string[],
-): Promise<LabelsAnswer> {
+): Promise<Omit<LabelsAnswer, 'taken'>> {
   const row = parseRowId(engine.storeId, rowId);
   const asOf = writeAsOf(engine, await engine.position());
   const rollout = row === undefined ? undefined : await engine.rolloutOf(row);

@@ -1,13 +1,15 @@
 import type { DataSourcePluginOptionsEditorProps } from '@grafana/data';
 import { Alert, DataSourceHttpSettings, FieldSet, InlineField, Input, SecretInput } from '@grafana/ui';
 import React from 'react';
+import { labelTokenState, withLabelToken } from '../labels/labelToken';
 import type { RunsOptions } from '../query';
 import { tokenState, withToken } from '../tokenHeader';
 import { urlAdvice } from '../urlAdvice';
 
-/** Grafana's own HTTP settings, and one field for the store's read token, which stays on Grafana's server. */
+/** Grafana's own HTTP settings, and fields for the store's tokens, which stay on Grafana's server. */
 export function ConfigEditor({ options, onOptionsChange }: DataSourcePluginOptionsEditorProps<RunsOptions, object>) {
   const { isKept, isNamed, typed } = tokenState(options);
+  const labels = labelTokenState(options);
   const advice = urlAdvice(options.url);
   return (
     <>
@@ -34,6 +36,21 @@ export function ConfigEditor({ options, onOptionsChange }: DataSourcePluginOptio
             placeholder="None: the store is open"
             onReset={() => onOptionsChange(withToken(options, ''))}
             onChange={(event) => onOptionsChange(withToken(options, event.currentTarget.value))}
+          />
+        </InlineField>
+        <InlineField
+          label="Label token"
+          labelWidth={26}
+          tooltip="A token of the store with the scope label: with it Editors and Admins star, judge and comment rollouts. Grafana's server keeps it, and sends it for them alone. Without one, labels are read and not given."
+        >
+          <SecretInput
+            aria-label="Label token"
+            width={40}
+            isConfigured={labels.isKept}
+            value={labels.typed}
+            placeholder="None: nobody labels rollouts"
+            onReset={() => onOptionsChange(withLabelToken(options, ''))}
+            onChange={(event) => onOptionsChange(withLabelToken(options, event.currentTarget.value))}
           />
         </InlineField>
         <InlineField

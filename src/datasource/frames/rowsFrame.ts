@@ -12,7 +12,7 @@ const TYPES: Readonly<Record<ColumnType, FieldType>> = {
 
 /** Steps are whole numbers, never grouped by thousands; times are times. */
 function fieldOf(name: string, type: ColumnType, origin: string, values: unknown[]): Field {
-  if (origin === 'row' && name === 'time') {
+  if ((origin === 'row' && name === 'time') || (origin === 'label' && name === 'labelTime')) {
     return { name, type: FieldType.time, values, config: {} };
   }
   const cells = type === 'number' ? values.map((cell) => (typeof cell === 'string' ? Number(cell) : cell)) : values;

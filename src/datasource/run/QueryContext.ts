@@ -10,6 +10,8 @@ export interface QueryContext {
   uid: string;
   range: TimeRange;
   maxDataPoints?: number | undefined;
+  /** People label rollouts here, also those of runs that are over. */
+  labels?: boolean;
   /** The links that every point has, the one to its rollouts first. */
   links?: readonly DataLink[];
   /** The panel shows every field of numbers as a figure. */

@@ -29,6 +29,11 @@ export class RowsTail {
     return this.show(await this.read());
   }
 
+  /** Whether what it shows may change without a row: somebody may label one. Runs chosen by what they are are read whole. */
+  get isLabelled(): boolean {
+    return this.context.labels === true && Array.isArray(runSelector(this.query.runs));
+  }
+
   /** Undefined where no row came. */
   async goOn(): Promise<DataFrame[] | undefined> {
     const read = await this.read();

@@ -26,6 +26,7 @@ interface Source {
   goOn?(): Promise<DataFrame[] | undefined>;
   lookUpRuns?(): Promise<void>;
   readonly isRunning?: boolean;
+  readonly isLabelled?: boolean;
 }
 
 interface Target {
@@ -52,6 +53,11 @@ export class Targets {
     return this.targets.some((target) => isLive(target));
   }
 
+  /** Whether some query asked to be kept up to date, and shows rows that somebody may label, though its runs are over. */
+  get isLabelled(): boolean {
+    return this.targets.some((target) => isLabelled(target));
+  }
+
   async begin(): Promise<TargetsAnswer> {
     await Promise.all(this.targets.map((target) => this.ask(target, () => target.source.begin())));
     return this.answer();
@@ -61,15 +67,17 @@ export class Targets {
   async goOn(lookUp: boolean): Promise<TargetsAnswer | undefined> {
     const before = this.isLive;
     const changes = await Promise.all(
-      this.targets.filter(isLive).map((target) => {
-        const { source } = target;
-        return this.ask(target, async () => {
-          // After a failure everything is asked for: what was kept may be from before the store's restart.
-          const frames = target.error ? await source.begin() : await source.goOn?.();
-          await (lookUp && source.lookUpRuns?.());
-          return frames;
-        });
-      }),
+      this.targets
+        .filter((target) => isLive(target) || isLabelled(target))
+        .map((target) => {
+          const { source } = target;
+          return this.ask(target, async () => {
+            // After a failure everything is asked for: what was kept may be from before the store's restart.
+            const frames = target.error ? await source.begin() : await source.goOn?.();
+            await (lookUp && isLive(target) && source.lookUpRuns?.());
+            return frames;
+          });
+        }),
     );
     return changes.includes(true) || this.isLive !== before ? this.answer() : undefined;
   }
@@ -140,3 +148,6 @@ function sourceOf(query: StoreQuery, context: QueryContext): Source {
 
 const isLive = ({ query, source, error }: Target): boolean =>
   'live' in query && query.live === true && (error !== undefined || source.isRunning === true);
+
+const isLabelled = ({ query, source }: Target): boolean =>
+  'live' in query && query.live === true && source.isLabelled === true;

@@ -16,6 +16,7 @@ function scripted(answers: (TargetsAnswer | undefined)[], signal = new AbortCont
     get isLive() {
       return at < answers.length;
     },
+    isLabelled: false,
     begin: async () => answers[at++] ?? good,
     goOn: async (lookUp: boolean) => {
       lookedUp.push(lookUp);

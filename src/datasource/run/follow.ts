@@ -3,6 +3,8 @@ import type { Targets, TargetsAnswer } from './Targets';
 /** Milliseconds between two questions while points come; where none come, it grows to the second. */
 const TICK = 2_000;
 const SLOW_TICK = 10_000;
+/** The same where people label what shows: the others are to see it within five seconds. */
+const LABEL_TICK = 3_500;
 /** After failures, at most. */
 const PATIENCE = 60_000;
 /** Questions between two looks at which runs still log; where nothing came for so long, the next one looks. */
@@ -12,9 +14,9 @@ const QUIET = 4_000;
 /** Waits, and then until somebody looks; ends at once when the signal says that nobody waits any more. */
 export type Pause = (milliseconds: number, signal: AbortSignal) => Promise<void>;
 
-/** Answers once, and then with what comes, until no run logs any more or the signal ends it. */
+/** Answers once, and then with what comes, until no run logs any more, and nobody labels what it logged, or the signal ends it. */
 export async function follow(
-  targets: Pick<Targets, 'begin' | 'goOn' | 'isLive'>,
+  targets: Pick<Targets, 'begin' | 'goOn' | 'isLive' | 'isLabelled'>,
   signal: AbortSignal,
   pause: Pause,
   emit: (answer: TargetsAnswer) => void,
@@ -26,7 +28,7 @@ export async function follow(
   emit(first);
   let failed = first.errors !== undefined;
   let wait = failed ? 2 * TICK : TICK;
-  for (let asked = 1; targets.isLive; asked++) {
+  for (let asked = 1; targets.isLive || targets.isLabelled; asked++) {
     await pause(wait, signal);
     if (signal.aborted) {
       return;
@@ -39,7 +41,8 @@ export async function follow(
       failed = answer.errors !== undefined;
       emit(answer);
     }
-    wait = failed ? Math.min(2 * wait, PATIENCE) : answer ? TICK : Math.max(TICK, Math.min(1.5 * wait, SLOW_TICK));
+    const slowest = targets.isLabelled ? LABEL_TICK : SLOW_TICK;
+    wait = failed ? Math.min(2 * wait, PATIENCE) : answer ? TICK : Math.max(TICK, Math.min(1.5 * wait, slowest));
   }
 }
 

@@ -1,6 +1,7 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Alert, LoadingPlaceholder, useStyles2 } from '@grafana/ui';
+import type { LabelSource } from '@rolloscope/contract/frames';
 import React, { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { palette } from '../../shared/palette';
 import type { RunAlerts } from '../alerts/useRunAlerts';
@@ -13,6 +14,8 @@ import { useDrawnTurns } from './conversation/useDrawnTurns';
 import { useFolds } from './conversation/useFolds';
 import { KeysHelp } from './KeysHelp';
 import { actionOf, type ReaderAction } from './keys';
+import { LabelBar } from './labels/LabelBar';
+import { useRowLabels } from './labels/useRowLabels';
 import { NearbyContext } from './lazy/Nearby';
 import { useReaderBody } from './lazy/useReaderBody';
 import { ReaderBody, type ReadingForm } from './ReaderBody';
@@ -48,6 +51,8 @@ interface Props {
   steps?: ReactNode;
   /** Left out where rows lead to no alert rules. */
   alerts: RunAlerts | undefined;
+  /** What knows what people say of rollouts; left out where rows are no store's. */
+  labels?: LabelSource | undefined;
   /** Shows the step after, or before, on the same prompt; left out where steps do not show. */
   onStep?: (by: -1 | 1) => void;
   /** Whether the group shows; it stays so from row to row. */
@@ -83,6 +88,9 @@ export function Reader(props: Props) {
   const [isFull, setFull] = useState(false);
   const [hasHelp, setHelp] = useState(false);
   const [said, say] = useState('');
+  const labels = useRowLabels(props.labels, rowId);
+  const [isWriting, setWriting] = useState(false);
+  const [drafts, setDrafts] = useState<ReadonlyMap<string, string>>(new Map());
   const { body, setBody, nearby } = useReaderBody(useFocused());
   const sections = useMemo(() => (cells ? readRow(cells, columns) : []), [cells, columns]);
   const outcome = useMemo(() => cells && readOutcome(cells, columns, sections), [cells, columns, sections]);
@@ -109,6 +117,7 @@ export function Reader(props: Props) {
   useEffect(() => {
     body.current?.scrollTo({ top: 0 });
     turn.current = -1;
+    setWriting(false);
   }, [rowId]);
 
   const copy = async (text: string, what: string) => {
@@ -137,6 +146,13 @@ export function Reader(props: Props) {
     searching.end();
     body.current?.focus({ preventScroll: true });
   };
+  const mayLabel = labels?.answer !== undefined && labels.why === undefined;
+  const giveVerdict = (digit: number) => {
+    const verdict = labels?.answer?.verdicts[digit - 1];
+    if (mayLabel && verdict !== undefined) {
+      void labels.change({ verdict: labels.own.verdict === verdict ? null : verdict });
+    }
+  };
   const actions: Record<ReaderAction, () => void> = {
     next: () => can.next && onMove(1),
     previous: () => can.previous && onMove(-1),
@@ -162,6 +178,10 @@ export function Reader(props: Props) {
       // The edge goes away, and may have had the focus.
       body.current?.focus({ preventScroll: true });
     },
+    star: () => mayLabel && void labels.change({ star: !labels.own.star }),
+    verdict: () => undefined,
+    comment: () => mayLabel && setWriting(true),
+    undo: () => mayLabel && labels.before !== undefined && void labels.undo(),
     finding: () => {
       if (cells) {
         void copy(findingText(cells, columns, sections, String(getSelection() ?? ''), props.link()), 'Finding');
@@ -177,7 +197,11 @@ export function Reader(props: Props) {
       event.preventDefault();
       // Grafana has keys of its own, such as `f` or `?`.
       event.stopPropagation();
-      actions[action]();
+      if (action === 'verdict') {
+        giveVerdict(Number(event.key));
+      } else {
+        actions[action]();
+      }
     }
   };
   const run = props.alerts && cells?.get(props.alerts.column);
@@ -206,6 +230,21 @@ export function Reader(props: Props) {
         onAction={(action) => actions[action]()}
         onCopy={(format: CopyFormat) => cells && void copy(copyRow(format, cells, sections), 'Row')}
       />
+      {labels && (
+        <LabelBar
+          key={rowId}
+          labels={labels}
+          timeZone={timeZone}
+          isWriting={isWriting}
+          onWriting={setWriting}
+          draft={drafts.get(rowId)}
+          onDraft={(text) =>
+            setDrafts(
+              new Map([...drafts].filter(([id]) => id !== rowId).concat(text === undefined ? [] : [[rowId, text]])),
+            )
+          }
+        />
+      )}
       {searchText !== undefined && (
         <SearchBar
           text={searchText}

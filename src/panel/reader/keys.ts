@@ -16,6 +16,10 @@ export const KEYS = {
   previousWorst: ['N', 'Per token: the worst one before'],
   group: ['g', 'Group: all rollouts of this prompt'],
   full: ['f', 'Full screen'],
+  star: ['s', 'Star, or take it away'],
+  verdict: ['1…9', 'Verdict: the first, the second and so on; again takes it back'],
+  comment: ['e', 'Write a comment'],
+  undo: ['u', 'Undo the last label'],
   finding: ['c', 'Copy finding'],
   save: ['s', 'Save as HTML'],
   help: ['?', 'Show these keys'],
@@ -27,7 +31,9 @@ type KeyPress = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey' | '
 
 /** The action that a key stands for. Keys with a modifier are the browser's; where someone writes, only Escape acts. */
 export function actionOf({ key, ctrlKey, metaKey, altKey, target }: KeyPress): ReaderAction | undefined {
-  const action = (Object.keys(KEYS) as ReaderAction[]).find((one) => KEYS[one][0] === key);
+  const isDigit = /^[1-9]$/.test(key);
+  const named = (Object.keys(KEYS) as ReaderAction[]).find((one) => KEYS[one][0] === key);
+  const action = isDigit ? 'verdict' : named;
   const isWriting = target instanceof HTMLElement && target.matches('input, textarea, select');
   return ctrlKey || metaKey || altKey || (isWriting && action !== 'close') ? undefined : action;
 }

@@ -1,5 +1,6 @@
 import { css } from '@emotion/css';
 import type { AbsoluteTimeRange } from '@grafana/data';
+import type { LabelSource } from '@rolloscope/contract/frames';
 import React, { type KeyboardEvent, useState } from 'react';
 import type { RunAlerts } from '../alerts/useRunAlerts';
 import type { BundleAsk, BundleSubject } from '../bundle/BundleAsk';
@@ -34,6 +35,8 @@ interface Props extends TableProps {
   isUntitled: boolean;
   /** Left out where rows lead to no alert rules. */
   alerts: RunAlerts | undefined;
+  /** Left out where rows are no store's. */
+  labels: LabelSource | undefined;
   timeZone: string;
   onTimeRange: (range: AbsoluteTimeRange) => void;
 }
@@ -217,6 +220,7 @@ export function RolloutsTable(props: Props) {
           goToStep={reading.goToStep}
           steps={stepBar}
           alerts={props.alerts}
+          labels={props.labels}
           onStep={stepBy}
           onSave={(row, isGroup) => saveAs({ of: 'row', row, hasGroup: isGroup })}
           onSaveGroup={(group, pair, reading) => saveAs({ of: 'group', page: group, pair, reading })}

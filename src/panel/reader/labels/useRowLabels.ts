@@ -1,0 +1,52 @@
+import { AppEvents } from '@grafana/data';
+import { getAppEvents } from '@grafana/runtime';
+import type { LabelSource } from '@rolloscope/contract/frames';
+import { useEffect, useMemo, useState } from 'react';
+import { type LabelsState, RowLabels } from './RowLabels';
+
+/** What a row's labels are, and how the signed-in person changes theirs. */
+export interface ShownLabels extends LabelsState, Pick<RowLabels, 'change' | 'undo'> {
+  /** The signed-in person's name; empty where nobody is. */
+  person: string;
+  /** Why they may not label; undefined where they may. */
+  why: string | undefined;
+}
+
+const NO_TOKEN = 'The run store takes no labels here: it has no token for that.';
+
+/** Undefined where rows have no labels: those of a frame of another data source. */
+export function useRowLabels(source: LabelSource | undefined, rowId: string): ShownLabels | undefined {
+  const who = useMemo(() => source?.labelling() ?? { why: '' }, [source]);
+  const [person, why] = 'person' in who ? [who.person, undefined] : ['', who.why];
+  const labels = useMemo(
+    () => (source && rowId !== '' ? new RowLabels(source, rowId, person, tellLost) : undefined),
+    [source, rowId, person],
+  );
+  const [, draw] = useState<LabelsState>();
+  useEffect(() => {
+    if (!labels) {
+      return undefined;
+    }
+    const leave = labels.subscribe(() => draw(labels.getState()));
+    const stop = labels.follow(() => !document.hidden);
+    return () => {
+      stop();
+      leave();
+    };
+  }, [labels]);
+  if (!labels) {
+    return undefined;
+  }
+  const state = labels.getState();
+  return {
+    ...state,
+    change: (changes) => labels.change(changes),
+    undo: () => labels.undo(),
+    person,
+    why: why ?? (state.answer?.taken === false ? NO_TOKEN : undefined),
+  };
+}
+
+function tellLost(fault: string): void {
+  getAppEvents().publish({ type: AppEvents.alertError.name, payload: ['A label was not saved', fault] });
+}
