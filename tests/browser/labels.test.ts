@@ -86,7 +86,7 @@ describe('labels in the reader', () => {
     await expect.poll(() => star.getAttribute('aria-pressed')).toBe('true');
     await expect.poll(() => bar(page).getByRole('status').first().textContent()).toBe('Saved');
     const said = bar(other).getByRole('list', { name: 'What others say' });
-    await expect.poll(() => said.textContent(), { timeout: 60_000 }).toMatch(/adahack/);
+    await expect.poll(() => said.textContent(), { timeout: 60_000 }).toMatch(/ada★hack/);
     await bar(other).getByRole('button', { name: 'good' }).click();
     await expect.poll(() => bar(page).getByText('bob').count(), { timeout: 60_000 }).toBe(1);
     await page.keyboard.press('u');
@@ -96,9 +96,35 @@ describe('labels in the reader', () => {
       .getByRole('button', { name: /^History/ })
       .click();
     const history = bar(page).getByRole('list', { name: 'History of labels' });
-    expect(await history.getByRole('listitem').count()).toBe(4);
+    await expect.poll(() => history.getByRole('listitem').count()).toBe(4);
     await page.close();
     await other.close();
+  });
+
+  it('stand in a narrow column of the table, which comes by itself with the first label', async () => {
+    const { page } = await openPage(browser, 1400, 900);
+    await page.goto(`${previewUrl}/d/labels?user=bob`);
+    await page.locator('[data-row="4"]').waitFor();
+    await say(4, { person: 'ada', star: true, verdict: 'hack' });
+    await say(4, { person: 'cy', star: true, verdict: 'good' });
+    const cell = page
+      .locator('[data-row="4"]')
+      .getByRole('img', { name: /^2 stars; good, the newest of 2 different verdicts; by ada, cy$/ });
+    await expect.poll(() => cell.textContent(), { timeout: 60_000 }).toBe('★2 good ≠');
+    const lens = page.getByRole('button', { name: /^Verdicts differ/ });
+    await expect.poll(() => lens.isEnabled(), { timeout: 60_000 }).toBe(true);
+    await lens.click();
+    await expect.poll(() => page.locator('[data-row]').count()).toBe(1);
+    const pictures = process.env.LABEL_PICTURES;
+    if (pictures) {
+      await page.screenshot({ path: join(pictures, 'column.png') });
+    }
+    // A tooltip stands outside of what is ours.
+    await page.mouse.move(300, 500);
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await expect.poll(() => page.getByRole('tooltip').count()).toBe(0);
+    expect(await axeFindings(page)).toEqual([]);
+    await page.close();
   });
 
   it('keep a comment that could not be saved, and one that was left', async () => {

@@ -13,6 +13,8 @@ export interface TableColumn {
   role?: Role | 'step';
   /** The store made it of other columns. */
   isDerived?: true;
+  /** What people say of rollouts: only a table in which somebody labelled one has such columns. */
+  isLabel?: true;
   /** The frame's field; its unit, thresholds and colours count for every page of the table. */
   field: Field;
 }

@@ -1,6 +1,6 @@
 import { type DataFrame, type Field, FieldType } from '@grafana/data';
 import { ROW_ID_FIELD, type RowsFrameMeta } from '@rolloscope/contract/frames';
-import { guessRole, isForMany, ROLES, type Role } from '@rolloscope/contract/names';
+import { guessRole, isForMany, type LabelColumn, ROLES, type Role } from '@rolloscope/contract/names';
 import type { TableColumn } from './TableData';
 
 const STEP = /^(_?step|global_step|train(ing|er)?_step|iteration)$/i;
@@ -11,6 +11,16 @@ const TYPES: Partial<Record<FieldType, TableColumn['type']>> = {
   [FieldType.time]: 'time',
   [FieldType.string]: 'string',
 };
+
+/** What the columns of labels are called in a table; the first stands for all of them. */
+const LABEL_NAMES: Readonly<Record<string, string>> = {
+  labelVerdict: 'labels',
+  labelStars: 'stars',
+  labelVerdicts: 'verdicts',
+  labelComment: 'comment',
+  labelPeople: 'labelled by',
+  labelTime: 'labelled',
+} satisfies Record<LabelColumn, string>;
 
 /** Roles that an editor has corrected, by column; null for none. */
 export type GivenRoles = Readonly<Record<string, Role | null>>;
@@ -35,10 +45,11 @@ export function describeColumns(frame: DataFrame, meta?: RowsFrameMeta, given: G
       const role = isGiven(field.name) ? given[field.name] : STEP.test(field.name) ? 'step' : own;
       const column = {
         name: field.name,
-        label: field.config.displayName || field.name,
+        label: field.config.displayName || (known?.origin === 'label' && LABEL_NAMES[field.name]) || field.name,
         type: columnType(field, known?.type),
         field,
         ...(known?.origin === 'derived' && { isDerived: true as const }),
+        ...(known?.origin === 'label' && { isLabel: true as const }),
       };
       if (!role || (taken.has(role) && !isGiven(field.name))) {
         return column;

@@ -230,7 +230,7 @@ export function Reader(props: Props) {
         onAction={(action) => actions[action]()}
         onCopy={(format: CopyFormat) => cells && void copy(copyRow(format, cells, sections), 'Row')}
       />
-      {labels && (
+      {labels && !labels.isVain && (
         <LabelBar
           key={rowId}
           labels={labels}

@@ -1,4 +1,5 @@
 import type { TableColumn } from '../data/TableData';
+import { LABEL_CELL } from './labelCell';
 
 /** What a reader reads: it shares the room that is left. */
 export const TEXT_ROLES: ReadonlySet<TableColumn['role']> = new Set<TableColumn['role']>([
@@ -24,6 +25,8 @@ const [LONGEST_WORD, LONG] = [14, 80];
 const TIME = 140;
 /** Of a wide image, or of two that are square. */
 const MEDIA = 130;
+/** Stars, a word, and the signs of a comment and of a disagreement. */
+const LABELS = 110;
 const WIDEST_HEADER = 140;
 /** Room for a box to tick. */
 const TICK = 22;
@@ -50,6 +53,9 @@ function fixedWidth(
   }
   if (column.type === 'time') {
     return Math.max(header, TIME);
+  }
+  if (column.isLabel && column.name === LABEL_CELL) {
+    return Math.max(header, LABELS);
   }
   const cell = Math.min(WIDEST_NUMBER, (characters ?? 0) * FIGURE + PADDING);
   if (column.type === 'number' || column.type === 'boolean') {

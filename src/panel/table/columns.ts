@@ -1,4 +1,6 @@
 import type { TableColumn } from '../data/TableData';
+import { TEXT_ROLES } from './columnWidths';
+import { LABEL_CELL } from './labelCell';
 
 const FIRST: TableColumn['role'][] = ['step', 'reward', 'media', 'prompt', 'response'];
 
@@ -26,9 +28,23 @@ export function shownColumns(
   const existing = (names: readonly string[] = []) =>
     names.flatMap((name) => columns.find((column) => column.name === name) ?? []);
   const open = (names?: readonly string[]) => existing(names).filter((column) => !isHidden(column));
-  const lists = [existing(chosen), open(saved), open(defaultColumns(columns))];
+  const lists = [
+    existing(chosen),
+    withLabels(columns, open(saved)),
+    withLabels(columns, open(defaultColumns(columns))),
+  ];
   // An empty table has nothing to read, whatever is hidden.
   return lists.find((list) => list.length > 0) ?? existing(defaultColumns(columns));
+}
+
+/** What people say of rollouts shows without being chosen, before what one reads: only labelled tables have it. */
+function withLabels(columns: readonly TableColumn[], shown: TableColumn[]): TableColumn[] {
+  const labels = columns.find((column) => column.isLabel && column.name === LABEL_CELL && !isHidden(column));
+  if (!labels || shown.length === 0 || shown.some(({ isLabel }) => isLabel)) {
+    return shown;
+  }
+  const first = shown.findIndex(({ role }) => TEXT_ROLES.has(role));
+  return first < 0 ? [...shown, labels] : [...shown.slice(0, first), labels, ...shown.slice(first)];
 }
 
 /** The columns of a table as they show. */

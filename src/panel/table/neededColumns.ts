@@ -1,5 +1,6 @@
 import { SAMPLED_BY, SAMPLED_FROM } from '@rolloscope/contract/names';
 import type { TableColumn } from '../data/TableData';
+import { labelColumns } from './labelCell';
 import { flagColumns } from './rowFlags';
 
 /** Columns that say what a table is a sample of, of those that it has. */
@@ -15,6 +16,12 @@ export function neededColumns(
 ): string[] {
   const places = columns.filter(({ name, role }) => name === time || name === 'run' || role === 'step');
   return [
-    ...new Set([...shown, ...flagColumns(columns), ...sampleColumns(columns), ...places.map(({ name }) => name)]),
+    ...new Set([
+      ...shown,
+      ...labelColumns(columns, shown),
+      ...flagColumns(columns),
+      ...sampleColumns(columns),
+      ...places.map(({ name }) => name),
+    ]),
   ];
 }

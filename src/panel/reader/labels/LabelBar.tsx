@@ -51,7 +51,7 @@ export function LabelBar({ labels, timeZone, isWriting, onWriting, draft, onDraf
                 aria-label="Star"
                 onClick={() => void labels.change({ star: !own.star })}
               >
-                <Icon name="star" type={own.star ? 'mono' : 'default'} size="sm" />
+                <span aria-hidden>{own.star ? '★' : '☆'}</span> Star
               </button>
             </Tooltip>
             {/* biome-ignore lint/a11y/useSemanticElements: a fieldset has borders and a legend of its own */}

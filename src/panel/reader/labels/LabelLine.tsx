@@ -1,6 +1,6 @@
 import { css } from '@emotion/css';
 import { dateTime, dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
-import { Icon, useStyles2 } from '@grafana/ui';
+import { useStyles2 } from '@grafana/ui';
 import type { Label } from '@rolloscope/contract/types';
 import React from 'react';
 import { escapeLine, escapeLines } from '../../../shared/escapeText';
@@ -28,7 +28,7 @@ export function LabelLine({ label, name, part, timeZone }: Props) {
       </span>
       {isWhole && star && (
         <span role="img" aria-label="starred">
-          <Icon name="star" type="mono" size="sm" />
+          ★
         </span>
       )}
       {isWhole && verdict !== undefined && <span className={styles.verdict}>{escapeLine(verdict)}</span>}

@@ -74,7 +74,8 @@ export class RowLabels {
       if (this.waiting === 0 && (isSeen() || !this.state.answer)) {
         await this.look(abort.signal);
       }
-      if (!abort.signal.aborted) {
+      // Where nobody can label, nothing will be said.
+      if (!abort.signal.aborted && this.state.answer?.taken !== false) {
         timer = setTimeout(look, LOOK);
       }
     };

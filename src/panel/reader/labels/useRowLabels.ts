@@ -10,6 +10,8 @@ export interface ShownLabels extends LabelsState, Pick<RowLabels, 'change' | 'un
   person: string;
   /** Why they may not label; undefined where they may. */
   why: string | undefined;
+  /** Nobody can label here, and nobody has: there is nothing to show. */
+  isVain: boolean;
 }
 
 const NO_TOKEN = 'The run store takes no labels here: it has no token for that.';
@@ -43,6 +45,7 @@ export function useRowLabels(source: LabelSource | undefined, rowId: string): Sh
     change: (changes) => labels.change(changes),
     undo: () => labels.undo(),
     person,
+    isVain: state.answer?.taken === false && state.answer.changes === 0,
     why: why ?? (state.answer?.taken === false ? NO_TOKEN : undefined),
   };
 }

@@ -5,6 +5,7 @@ import type { Page, TableColumn } from '../../data/TableData';
 import { shownMedia } from '../../media/shownMedia';
 import { Thumbs } from '../../media/Thumbs';
 import { formatCell } from '../../table/formatCell';
+import { LABEL_CELL, labelCell } from '../../table/labelCell';
 import { HEIGHTS } from '../../table/panelLayout';
 import { excerptOf } from '../../text/excerptOf';
 import { CellText } from './CellText';
@@ -105,13 +106,16 @@ function cell({ page, row, places, names, look, styles }: Props, column: TableCo
       </td>
     );
   }
-  const { text, exact } = formatCell(column, value, format, page.fullLength(row, column.name));
+  const said = column.isLabel && column.name === LABEL_CELL ? labelCell(page, row) : undefined;
+  const { text, exact } = said
+    ? { text: said.text, exact: said.means }
+    : formatCell(column, value, format, page.fullLength(row, column.name));
   const painted = column.name === look.paintColumn ? paint.cell : undefined;
   const part = look.paintPart(column.name, value);
   const isNumber = typeof value === 'number';
   const short = names.get(column.name)?.get(text);
   const isShort = short !== undefined && short !== text;
-  const excerpt = matcher && typeof value === 'string' ? excerptOf(value, matcher, format.limit) : undefined;
+  const excerpt = matcher && !said && typeof value === 'string' ? excerptOf(value, matcher, format.limit) : undefined;
   return (
     <td
       key={column.name}
@@ -126,6 +130,7 @@ function cell({ page, row, places, names, look, styles }: Props, column: TableCo
       <div
         className={cx(isNumber ? styles.number : styles.text, excerpt ? styles.hits : isShort && styles.short)}
         dir={isNumber ? undefined : 'auto'}
+        {...(said?.means && { role: 'img', 'aria-label': said.means })}
       >
         {excerpt ? <CellText excerpt={excerpt} /> : isShort ? short : text}
       </div>
