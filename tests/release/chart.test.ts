@@ -139,7 +139,7 @@ describe('the Helm chart', () => {
     expect(container.image).toBe(`registry.example/store@sha256:${'a'.repeat(64)}`);
     expect(container.args).toEqual(expect.arrayContaining(['--cache=2GB', '--retain=90d', '--expose-runs=a*']));
     const names = container.env.map(({ name }) => name);
-    expect(names).toEqual(['STORE_READ_TOKEN', 'STORE_WRITE_TOKEN', 'STORE_TOKENS', 'A']);
+    expect(names).toEqual(['STORE_READ_TOKEN', 'STORE_WRITE_TOKEN', 'STORE_LABEL_TOKEN', 'STORE_TOKENS', 'A']);
     expect(container.env[0]?.valueFrom).toEqual({ secretKeyRef: { name: 'mine', key: 'read-token' } });
     expect(pod).toMatchObject({
       imagePullSecrets: [{ name: 'pull' }],
