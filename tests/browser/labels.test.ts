@@ -80,7 +80,7 @@ describe('labels in the reader', () => {
   it('are given by key and by click, shown to others by name, and taken back', async () => {
     const page = await openRow(0);
     const other = await openRow(0, '?user=bob');
-    await page.keyboard.press('s');
+    await page.keyboard.press('*');
     await page.keyboard.press('2');
     const star = bar(page).getByRole('button', { name: 'Star' });
     await expect.poll(() => star.getAttribute('aria-pressed')).toBe('true');
@@ -159,7 +159,7 @@ describe('labels in the reader', () => {
     expect(await bar(page).textContent()).toContain('Viewers read labels; Editors and Admins give them.');
     expect(await bar(page).textContent()).toContain('\\u202eodd');
     expect(await bar(page).getByRole('button', { name: 'Star' }).count()).toBe(0);
-    await page.keyboard.press('s');
+    await page.keyboard.press('*');
     await page.keyboard.press('1');
     await page.keyboard.press('e');
     expect(await bar(page).getByRole('textbox').count()).toBe(0);

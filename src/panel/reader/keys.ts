@@ -16,7 +16,7 @@ export const KEYS = {
   previousWorst: ['N', 'Per token: the worst one before'],
   group: ['g', 'Group: all rollouts of this prompt'],
   full: ['f', 'Full screen'],
-  star: ['s', 'Star, or take it away'],
+  star: ['*', 'Star, or take it away'],
   verdict: ['1…9', 'Verdict: the first, the second and so on; again takes it back'],
   comment: ['e', 'Write a comment'],
   undo: ['u', 'Undo the last label'],
