@@ -72,6 +72,8 @@ export interface LabelSource {
   /** With `since`, the `asOf` of an answer before, it lists nothing where nothing was said meanwhile. */
   rowLabels(rowId: string, since: string | undefined, signal?: AbortSignal): Promise<LabelsAnswer>;
   putLabel(rowId: string, put: LabelPut): Promise<LabelAnswer>;
+  /** Tells the person of a label that could not be saved, when its rollout does not show any more. */
+  tellLost(fault: string): void;
 }
 
 /** True when a data source instance knows of labels. */

@@ -1,6 +1,7 @@
 import {
   type AdHocVariableFilter,
   type AnnotationQuery,
+  AppEvents,
   type DataLink,
   type DataQueryRequest,
   type DataQueryResponse,
@@ -13,7 +14,7 @@ import {
   type MetricFindValue,
   type ScopedVars,
 } from '@grafana/data';
-import { config, getBackendSrv, getTemplateSrv, locationService } from '@grafana/runtime';
+import { config, getAppEvents, getBackendSrv, getTemplateSrv, locationService } from '@grafana/runtime';
 import { ADDRESSES, filledPath } from '@rolloscope/contract/addresses';
 import type { AlertOffer, AlertSource, LabelSource, MetricSource, RowSource } from '@rolloscope/contract/frames';
 import { DATASOURCE_ID } from '@rolloscope/contract/names';
@@ -244,6 +245,10 @@ export class RunsDataSource
 
   rowLabels(rowId: string, since: string | undefined, signal?: AbortSignal): Promise<LabelsAnswer> {
     return this.client.ask('labels', { path: { rowId }, ...(since !== undefined && { query: { since } }) }, signal);
+  }
+
+  tellLost(fault: string): void {
+    getAppEvents().publish({ type: AppEvents.alertError.name, payload: ['A label was not saved', fault] });
   }
 
   async putLabel(rowId: string, put: LabelPut): Promise<LabelAnswer> {

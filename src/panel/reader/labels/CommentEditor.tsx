@@ -1,9 +1,10 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
-import { Button, TextArea, useStyles2 } from '@grafana/ui';
+import { Button, useStyles2 } from '@grafana/ui';
 import { charCount } from '@rolloscope/contract/charCount';
 import { LIMITS } from '@rolloscope/contract/limits';
 import React, { type KeyboardEvent, useState } from 'react';
+import { palette } from '../../../shared/palette';
 import { formatCount } from '../../text/formatCount';
 
 interface Props {
@@ -43,12 +44,12 @@ export function CommentEditor({ text, onChange, onSave, onCancel, onLeave }: Pro
   };
   return (
     <div className={styles.editor}>
-      <TextArea
+      <textarea
+        className={styles.text}
         aria-label="Comment"
         rows={3}
-        autoFocus
         value={text}
-        invalid={left < 0}
+        aria-invalid={left < 0}
         onKeyDown={onKeyDown}
         onChange={({ currentTarget }) => onChange(currentTarget.value)}
       />
@@ -70,6 +71,15 @@ export function CommentEditor({ text, onChange, onSave, onCancel, onLeave }: Pro
 
 const getStyles = (theme: GrafanaTheme2) => ({
   editor: css({ display: 'flex', flexDirection: 'column', gap: theme.spacing(0.5) }),
+  text: css({
+    padding: theme.spacing(0.5, 1),
+    border: `1px solid ${palette(theme).border.medium}`,
+    borderRadius: theme.shape.radius.default,
+    background: palette(theme).background.primary,
+    color: palette(theme).text.primary,
+    resize: 'vertical',
+    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: 1 },
+  }),
   line: css({ display: 'flex', alignItems: 'center', gap: theme.spacing(0.75) }),
   left: css({ fontSize: theme.typography.bodySmall.fontSize }),
 });

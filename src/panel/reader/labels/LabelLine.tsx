@@ -1,5 +1,5 @@
 import { css } from '@emotion/css';
-import { dateTime, dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
+import { dateTimeFormat, type GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import type { Label } from '@rolloscope/contract/types';
 import React from 'react';
@@ -33,8 +33,8 @@ export function LabelLine({ label, name, part, timeZone }: Props) {
       )}
       {isWhole && verdict !== undefined && <span className={styles.verdict}>{escapeLine(verdict)}</span>}
       {!says(label) && <span className={styles.quiet}>took it back</span>}
-      <time className={styles.quiet} dateTime={new Date(time).toISOString()} title={dateTimeFormat(time, { timeZone })}>
-        {dateTime(time).fromNow()}
+      <time className={styles.quiet} dateTime={new Date(time).toISOString()}>
+        {dateTimeFormat(time, { timeZone })}
       </time>
       {comment !== undefined && (
         <div className={styles.comment} dir="auto">

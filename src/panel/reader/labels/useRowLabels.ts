@@ -1,5 +1,3 @@
-import { AppEvents } from '@grafana/data';
-import { getAppEvents } from '@grafana/runtime';
 import type { LabelSource } from '@rolloscope/contract/frames';
 import { useEffect, useMemo, useState } from 'react';
 import { type LabelsState, RowLabels } from './RowLabels';
@@ -21,7 +19,8 @@ export function useRowLabels(source: LabelSource | undefined, rowId: string): Sh
   const who = useMemo(() => source?.labelling() ?? { why: '' }, [source]);
   const [person, why] = 'person' in who ? [who.person, undefined] : ['', who.why];
   const labels = useMemo(
-    () => (source && rowId !== '' ? new RowLabels(source, rowId, person, tellLost) : undefined),
+    () =>
+      source && rowId !== '' ? new RowLabels(source, rowId, person, (fault) => source.tellLost(fault)) : undefined,
     [source, rowId, person],
   );
   const [, draw] = useState<LabelsState>();
@@ -48,8 +47,4 @@ export function useRowLabels(source: LabelSource | undefined, rowId: string): Sh
     isVain: state.answer?.taken === false && state.answer.changes === 0,
     why: why ?? (state.answer?.taken === false ? NO_TOKEN : undefined),
   };
-}
-
-function tellLost(fault: string): void {
-  getAppEvents().publish({ type: AppEvents.alertError.name, payload: ['A label was not saved', fault] });
 }
