@@ -3,7 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, useStyles2 } from '@grafana/ui';
 import { charCount } from '@rolloscope/contract/charCount';
 import { LIMITS } from '@rolloscope/contract/limits';
-import React, { type KeyboardEvent, useState } from 'react';
+import React, { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { palette } from '../../../shared/palette';
 import { formatCount } from '../../text/formatCount';
 
@@ -24,6 +24,9 @@ const NEAR = 400;
 export function CommentEditor({ text, onChange, onSave, onCancel, onLeave }: Props) {
   const styles = useStyles2(getStyles);
   const [isSaving, setSaving] = useState(false);
+  const field = useRef<HTMLTextAreaElement>(null);
+  // Who opens it wants to write.
+  useEffect(() => field.current?.focus(), []);
   const left = LIMITS.commentChars - charCount(text);
   const save = async () => {
     if (left >= 0 && !isSaving) {
@@ -45,6 +48,7 @@ export function CommentEditor({ text, onChange, onSave, onCancel, onLeave }: Pro
   return (
     <div className={styles.editor}>
       <textarea
+        ref={field}
         className={styles.text}
         aria-label="Comment"
         rows={3}
