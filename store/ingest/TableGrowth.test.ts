@@ -59,5 +59,7 @@ it('bounds tables of the store, and columns of a table, over all runs and calls 
   const wide = growth({ columns: LIMITS.columnsOfAllRuns - 300 });
   expect(refused(() => wide.add('r', 't', NONE, columns('a', 200)))).toBeUndefined();
   expect(refused(() => wide.add('s', 't', NONE, columns('a', 200)))).toBeUndefined();
-  expect(refused(() => wide.add('s', 't', NONE, columns('b', 200)))).toMatch(/620 columns over all runs/);
+  expect(refused(() => wide.add('s', 't', NONE, columns('b', 200)))).toContain(
+    `${LIMITS.columnsOfAllRuns + 100} columns over all runs`,
+  );
 });
