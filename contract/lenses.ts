@@ -1,4 +1,4 @@
-import { type Lens, POLICY_AGE, type Role } from './names';
+import { type Lens, POLICY_AGE, type Role, SUSPICIONS_COLUMN } from './names';
 import type { Filter } from './selection';
 
 /** The numbers that lenses go by; plain values, so that the panel says and counts the same as the store. */
@@ -67,6 +67,11 @@ export const LENS_TEXTS: Readonly<Record<Lens, { label: string; means: string }>
     label: 'Stalest',
     means: `Made by policies as many versions behind the one that is trained (${POLICY_AGE}) as the outermost ${END}, the oldest first; none that the newest policy made.`,
   },
+  suspicious: {
+    label: 'Suspicious',
+    means:
+      'Responses with a sign of going for the reward instead of the task (tests, lists of answers, repetition, empty format, another script, length, pleading): the most signs first, then the highest reward. A sign is a reason to read, no proof.',
+  },
 };
 
 /**
@@ -109,6 +114,7 @@ export function lensNeeds(lens: Lens, { roles, names, hasBaseline, hasLabels }: 
     stalest: lacksColumn(POLICY_AGE),
     labelled: !hasLabels && 'a rollout that somebody labelled',
     disputed: !hasLabels && 'a rollout that somebody labelled',
+    suspicious: lacksColumn(SUSPICIONS_COLUMN),
   };
   return lacks[lens] || undefined;
 }

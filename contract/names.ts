@@ -189,6 +189,7 @@ export const ROW_COLUMNS = ['run', 'step', 'time'] as const;
  * - `chars` number: Unicode characters of the response
  * - `repetition` number 0–1: share of the response's 8-word windows that occurred in it before
  * - `thinkClosed` boolean: false when the response opens a thinking part and never closes it; null without one
+ * - `suspicions` string: signs of going for the reward instead of the task (`SUSPICIONS`)
  * - `duplicateOf` string: row id of the first row of the same run and table with the same prompt and response
  */
 export const DERIVED_COLUMNS = [
@@ -197,6 +198,7 @@ export const DERIVED_COLUMNS = [
   'chars',
   'repetition',
   'thinkClosed',
+  'suspicions',
   'duplicateOf',
 ] as const;
 
@@ -233,6 +235,26 @@ export const POLICY_AGE = 'policyAge';
  */
 export const FAILED = 'failed';
 export const FAILURE = 'failure';
+/**
+ * Signs that a response is after the reward and not the task, each as much as a text can show, and no more:
+ * - `tests`: code that treats tests, or what checks them, as such
+ * - `answers`: an answer that is many numbers
+ * - `repetition`: as much was said before as the lens `repetitive` asks for
+ * - `format`: the marks of an answer with nothing in them
+ * - `language`: a script that the prompt has no letter of
+ * - `length`: much longer than the other rollouts of its prompt that were logged with it
+ * - `pleading`: it speaks to whoever judges it
+ */
+export const SUSPICIONS = ['tests', 'answers', 'repetition', 'format', 'language', 'length', 'pleading'] as const;
+export type Suspicion = (typeof SUSPICIONS)[number];
+/** Which rules tell the signs: a column keeps what those of its commit found. */
+export const SUSPICION_RULES = 1;
+/**
+ * The column, derived where there is a response: its signs in this order, such as `answers, pleading`; empty where none
+ * was found, null where there was nothing to look at.
+ */
+export const SUSPICIONS_COLUMN = 'suspicions';
+
 /** Leaves out what is known to have failed, and keeps that of which nothing is told. */
 export const WITHOUT_FAILURES = { column: FAILED, op: 'ne', value: true } as const;
 
@@ -304,6 +326,7 @@ export const LENSES = [
   'stalest',
   'labelled',
   'disputed',
+  'suspicious',
 ] as const;
 export type Lens = (typeof LENSES)[number];
 

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { LIMITS } from './limits';
-import { EXPORT_FORMATS, GROUP_ORDERS, LENSES } from './names';
+import { EXPORT_FORMATS, GROUP_ORDERS, LENSES, SUSPICIONS } from './names';
 import { AsOf, byName, Count, Json, Name, Step, strict, Time } from './scalars';
 import { Filter, Missing, OrderBy, RunSelector, Search, StepRange, TimeRange } from './selection';
 import { Column, Role } from './table';
@@ -101,6 +101,27 @@ export const ProgressAnswer = Type.Object(
   strict,
 );
 export type ProgressAnswer = Static<typeof ProgressAnswer>;
+/** A sign that a response is after the reward and not the task: a reason to read it, no proof. */
+export const SignOfRow = Type.Object(
+  {
+    sign: Type.Enum([...SUSPICIONS]),
+    says: Type.String({ description: 'In words what was seen, and no more than that.' }),
+    start: Type.Integer({ minimum: 0, description: 'Where it begins in the response, in UTF-16 units.' }),
+    end: Type.Integer({ minimum: 0, description: 'Where it ends.' }),
+    text: Type.String({ description: 'The first characters of what is there.' }),
+  },
+  strict,
+);
+export const Evidence = Type.Object(
+  {
+    rules: Type.Integer({
+      description: 'The version of the rules by which these were told, now and not at the commit.',
+    }),
+    signs: Type.Array(SignOfRow),
+  },
+  strict,
+);
+export type Evidence = Static<typeof Evidence>;
 export const RowAnswer = Type.Object(
   {
     rowId: Type.String(),
@@ -109,6 +130,7 @@ export const RowAnswer = Type.Object(
     step: Type.Union([Step, Type.Null()]),
     time: Time,
     cells: byName(Json),
+    evidence: Type.Optional(Evidence),
   },
   strict,
 );

@@ -31,12 +31,13 @@ export type {
 } from './log';
 export type { MediaLeftOut, MediaRef } from './media';
 export type { MetricsAnswer, MetricsRequest, Series } from './metrics';
-export type { Lens, Operator, Role, Scope, TurnKind } from './names';
+export type { Lens, Operator, Role, Scope, Suspicion, TurnKind } from './names';
 export type { AnswerOf, BodyOf, QuestionOf } from './routes';
 export type {
   ColumnFacet,
   DistributionAnswer,
   DistributionRequest,
+  Evidence,
   ExportAnswer,
   ExportRequest,
   FacetsAnswer,

@@ -78,5 +78,6 @@ it('takes 128 rollouts of 2 KB in a moment', () => {
     'chars',
     'repetition',
     'thinkClosed',
+    'suspicions',
   ]);
 });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Role, readTurns, thinkClosed } from '@rolloscope/contract';
 import { charCount } from '@rolloscope/contract/charCount';
 import type { TableColumn } from '../engine/TableColumn';
+import { suspicionColumn } from '../evidence/suspicionColumn';
 import { splitConversation, spokenText } from '../formats/conversation';
 import { mapped, type Steps } from '../Turn';
 import { failureColumns } from './failureColumns';
@@ -72,9 +73,14 @@ export function* derive(
   if (responses) {
     const responseHashes = yield* each(responses, contentHash);
     add('responseHash', 'string', responseHashes);
-    add('chars', 'number', yield* each(responses, charCount));
-    add('repetition', 'number', yield* each(responses, repetition));
+    const chars = yield* each(responses, charCount);
+    const repeated = yield* each(responses, (text) => repetition(text));
+    add('chars', 'number', chars);
+    add('repetition', 'number', repeated);
     add('thinkClosed', 'boolean', yield* each(responses, thinkClosed));
+    const looked = { responses, prompts, promptHashes, chars, repetition: repeated };
+    const { name, type, values } = yield* suspicionColumn(looked);
+    add(name, type, values);
     derived.contents = yield* mapped(responseHashes, (hash, i) =>
       hash === null ? null : `${promptHashes?.[i] ?? ''} ${hash}`,
     );

@@ -62,6 +62,8 @@ class Pairs {
 const seen = new Pairs();
 /** The hashes of the last words, by their number modulo the window. */
 const words = [new Int32Array(WINDOW), new Int32Array(WINDOW)] as const;
+/** Where they begin. */
+const begins = new Int32Array(WINDOW);
 
 /** The same characters as `\s` in a pattern. */
 function isSpace(code: number): boolean {
@@ -84,9 +86,10 @@ function isSpace(code: number): boolean {
 
 /**
  * Share of the text's 8-word windows that occurred in it before, 0–1; 0 for a text of fewer words. Windows are told
- * apart by rolling hashes, in one pass: every logged response comes through here.
+ * apart by rolling hashes, in one pass: every logged response comes through here. `onAgain` is told where each window is
+ * that occurred before.
  */
-export function repetition(text: string): number {
+export function repetition(text: string, onAgain?: (start: number, end: number) => void): number {
   // A word and the blank after it take two characters at least.
   seen.begin(text.length >> 1);
   const [firsts, seconds] = words;
@@ -95,10 +98,12 @@ export function repetition(text: string): number {
   // The hash of the word so far.
   let a = EMPTY;
   let isWord = false;
+  let begin = 0;
   for (let i = 0; i <= text.length; i++) {
     const code = i < text.length ? text.charCodeAt(i) : 0x20;
     if ((code > 0x20 && code < 0xa0) || !isSpace(code)) {
       a = Math.imul(a ^ code, BASES[0]);
+      begin = isWord ? begin : i;
       isWord = true;
       continue;
     }
@@ -113,11 +118,16 @@ export function repetition(text: string): number {
     }
     firsts[slot] = a;
     seconds[slot] = b;
+    begins[slot] = begin;
     first = (Math.imul(first, BASES[0]) + a) | 0;
     second = (Math.imul(second, BASES[1]) + b) | 0;
     count++;
     if (count >= WINDOW) {
-      again += seen.add(first, second) ? 0 : 1;
+      const isNew = seen.add(first, second);
+      again += isNew ? 0 : 1;
+      if (!isNew) {
+        onAgain?.(begins[count & (WINDOW - 1)] ?? 0, i);
+      }
     }
     a = EMPTY;
     isWord = false;

@@ -2,6 +2,7 @@ import { isApart, LABEL_COLUMNS } from '@rolloscope/contract';
 import { conditionsOf } from '@rolloscope/contract/conditions';
 import type { Column, RowAnswer, RowsAnswer, RowsRequest } from '@rolloscope/contract/types';
 import { noRow, parseRowId, rowId } from '../engine/rowId';
+import { evidenceOf } from '../evidence/evidenceOf';
 import { readSince, writeAsOf } from './asOf';
 import { checkOrder, chooseRows, DEFAULT_LIMIT, requireColumn, unnamedColumns } from './chooseRows';
 import { lensColumns } from './lenses';
@@ -69,6 +70,7 @@ export async function readRow({ engine, seen }: ReadContext, id: string): Promis
   if (!row || !entry) {
     throw noRow(id);
   }
+  const evidence = evidenceOf(await engine.tableColumns([row.run], row.table), row.cells);
   const names = Object.keys(row.cells);
   const values = toJson(Object.values(row.cells));
   return {
@@ -76,5 +78,6 @@ export async function readRow({ engine, seen }: ReadContext, id: string): Promis
     ...row,
     run: seen.idOf(entry),
     cells: Object.fromEntries(names.map((name, i) => [name, values[i]])),
+    ...(evidence && { evidence }),
   };
 }

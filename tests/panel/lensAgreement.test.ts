@@ -7,7 +7,7 @@ import { FULL_ACCESS } from '../../store/Access';
 import { type OpenStore, openStore } from '../../store/testing/openStore';
 
 /** What a frame cannot know: another run, and what only the store derives. */
-const IN_STORE_ONLY = new Set(['baselineWrong', 'baselineRight', 'repetitive']);
+const IN_STORE_ONLY = new Set(['suspicious', 'baselineWrong', 'baselineRight', 'repetitive']);
 const COLUMNS = [
   'step',
   'reward',

@@ -1,6 +1,15 @@
 import type { Field } from '@grafana/data';
 import type { ExportFormat } from '@rolloscope/contract/names';
-import type { ColumnFacet, ColumnType, Filter, Lens, LensCount, OrderBy, Role } from '@rolloscope/contract/types';
+import type {
+  ColumnFacet,
+  ColumnType,
+  Evidence,
+  Filter,
+  Lens,
+  LensCount,
+  OrderBy,
+  Role,
+} from '@rolloscope/contract/types';
 import type { TextSearch } from '../text/compileSearch';
 import type { Binned } from './frame/histogramOf';
 
@@ -56,8 +65,8 @@ export interface Page {
   groupSpread?(row: number): number | null | undefined;
 }
 
-/** A row with every cell uncut. */
-export type WholeRow = ReadonlyMap<string, unknown>;
+/** A row with every cell uncut, and the signs in it where the store has looked for some. */
+export type WholeRow = ReadonlyMap<string, unknown> & { readonly evidence?: Evidence };
 
 export interface Download {
   rows: number;

@@ -24,6 +24,7 @@ import { type KeyPress, ReaderPane } from './ReaderPane';
 import { CutNote } from './row/CutNote';
 import { type CopyFormat, copyRow, findingText } from './row/copyRow';
 import { copyText } from './row/copyText';
+import { EvidenceNote } from './row/EvidenceNote';
 import { RowFacts } from './row/RowFacts';
 import { type ReadRow, readRow } from './row/readRow';
 import { useWholeRow } from './row/useWholeRow';
@@ -283,6 +284,13 @@ export function Reader(props: Props) {
             <NearbyContext.Provider value={nearby}>
               <RowFacts cells={cells} columns={columns} timeZone={timeZone} />
               <CutNote cut={cut} />
+              <EvidenceNote
+                evidence={cells.evidence}
+                onShow={(text, isRaw) => {
+                  show(isRaw ? 'raw' : 'turns');
+                  searching.start(text);
+                }}
+              />
               {!isEndCut && <Verdict outcome={outcome} />}
               {hasGroup && renderGroup?.({ rowId, cells, columns })}
               <ReaderBody

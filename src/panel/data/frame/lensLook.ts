@@ -1,6 +1,6 @@
 import { charCount } from '@rolloscope/contract/charCount';
 import { LENS_RULES, scoreRole } from '@rolloscope/contract/lenses';
-import { POLICY_AGE, type Role } from '@rolloscope/contract/names';
+import { POLICY_AGE, type Role, SUSPICIONS_COLUMN } from '@rolloscope/contract/names';
 import { thinkClosed } from '@rolloscope/contract/thinkClosed';
 import { cellNumber, cellTruth } from '../cellValues';
 import type { TableColumn } from '../TableData';
@@ -34,6 +34,8 @@ export interface Look {
   /** How old the policy was, in versions. */
   age: NumberKey;
   repetition: NumberKey;
+  /** How many signs there are; null where there is none. */
+  signs: NumberKey;
   /** Id of the first row that was the same, where the frame says it. */
   original: Key | undefined;
   isRight: (row: number) => boolean | null;
@@ -76,6 +78,10 @@ export function lookAt({ columns, read }: LensInput): Look {
     chars: own('chars') ? number('chars') : (row) => charsOf(response(row)),
     age: number(own(POLICY_AGE)),
     repetition: number(own('repetition')),
+    signs(row) {
+      const signs = text(own(SUSPICIONS_COLUMN))(row);
+      return signs ? signs.split(',').length : null;
+    },
     original: own('duplicateOf') === undefined ? undefined : text('duplicateOf'),
     isRight(row) {
       const value = reward(row);

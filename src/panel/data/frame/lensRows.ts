@@ -38,6 +38,11 @@ export function lensRows(lens: Lens, input: LensInput): Uint32Array {
       return labelled(input.rows, look, 'labelTime', 0);
     case 'disputed':
       return labelled(input.rows, look, 'labelVerdicts', 1);
+    case 'suspicious':
+      return order(
+        input.rows.filter((row) => look.signs(row) !== null),
+        [desc(look.signs), desc(look.reward)],
+      );
     case 'duplicates':
       return duplicates(input, look);
   }

@@ -232,6 +232,7 @@ function withoutSteps({ steps: _, version: _v, filter, ...rest }: RowSelection):
 
 /** A row as the store has it, uncut. */
 export async function wholeRow(source: RowSource, rowId: string, signal: AbortSignal): Promise<WholeRow> {
-  const { run, step, time, cells } = await source.getRow(rowId, signal);
-  return new Map<string, unknown>(Object.entries({ run, step, time, ...cells }));
+  const { run, step, time, cells, evidence } = await source.getRow(rowId, signal);
+  const row = new Map<string, unknown>(Object.entries({ run, step, time, ...cells }));
+  return evidence ? Object.assign(row, { evidence }) : row;
 }

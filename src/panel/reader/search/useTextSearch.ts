@@ -15,7 +15,7 @@ export interface HitSearch {
 
 /**
  * Marks what is searched for in an element's own text, without touching its elements (the CSS Custom Highlight API;
- * where a browser has none, the current hit is selected). Text that is drawn later is searched as it comes.
+ * where a browser has none, the current hit is selected), but for parts that are `data-unsearched`: they speak of the text. Text that is drawn later is searched as it comes.
  */
 export function useTextSearch(root: RefObject<HTMLElement | null>, matcher: Matcher | undefined): HitSearch {
   const [ranges, setRanges] = useState<readonly Range[]>([]);
@@ -80,7 +80,13 @@ export function useTextSearch(root: RefObject<HTMLElement | null>, matcher: Matc
 
 function findRanges(element: HTMLElement, matcher: Matcher): Range[] {
   const nodes: Text[] = [];
-  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT, (node) =>
+    node instanceof Text
+      ? NodeFilter.FILTER_ACCEPT
+      : node instanceof HTMLElement && node.dataset.unsearched !== undefined
+        ? NodeFilter.FILTER_REJECT
+        : NodeFilter.FILTER_SKIP,
+  );
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
     if (node instanceof Text) {
       nodes.push(node);

@@ -1,4 +1,4 @@
-import { chosenSteps, LENS_RULES, type Lens, POLICY_AGE } from '@rolloscope/contract';
+import { chosenSteps, LENS_RULES, type Lens, POLICY_AGE, SUSPICIONS_COLUMN } from '@rolloscope/contract';
 import type { LensQuery, RowQuery, RunScope } from '../../EngineReads';
 import type { Layout } from '../Layout';
 import { numberSql, type SelectedColumn, scoreSql, selectColumns, textSql } from './columnSql';
@@ -19,6 +19,7 @@ type Look =
   | 'isCut'
   | 'labelledAt'
   | 'verdicts'
+  | 'signs'
   | 'parts';
 
 /** A lens as SQL: `rows` gives `lensRow`, and `order1`, `order2`, … to order by. */
@@ -110,6 +111,7 @@ export function looksOf({ columns: named }: Pick<LensQuery, 'columns'>, columns:
     isRight: `(${named.correct ? says(named.correct) : `${score} > ${rightReward}`})::INTEGER`,
     chars: number('chars'),
     age: number(POLICY_AGE),
+    signs: text(SUSPICIONS_COLUMN),
     repeated: number('repetition'),
     original: text('duplicateOf'),
     isCut: `(coalesce(${named.truncated ? says(named.truncated) : 'false'}, false) OR ${says('thinkClosed')} IS FALSE)`,
@@ -163,6 +165,13 @@ function lensSql(layout: Layout, query: RowQuery, lens: LensQuery, base: Selecte
         looks: ['repeated'],
         rows: `SELECT row AS lensRow, repeated AS order1 FROM selected WHERE repeated >= ${repetition}`,
         order: ['DESC'],
+      };
+    case 'suspicious':
+      return {
+        looks: ['signs', 'score'],
+        rows: `SELECT row AS lensRow, length(signs) - length(replace(signs, ',', '')) AS order1, score AS order2
+               FROM selected WHERE signs <> ''`,
+        order: ['DESC', 'DESC'],
       };
     case 'duplicates':
       return {
