@@ -4,7 +4,7 @@ import type { Policy } from './policy';
 import { pretrain } from './pretrain';
 import { makeProblem, type Problem } from './problems';
 import { Random } from './random';
-import { promptOf, sample } from './rollout';
+import { promptOf, type Rollout, sample } from './rollout';
 import { type Verdict, verify } from './verifier';
 
 export interface TrainerOptions {
@@ -38,6 +38,7 @@ const EVAL_SEED = 987_654;
 const UPDATE = { epochs: 2, clip: 0.2, kl: 0.002 };
 
 interface Scored extends Sample {
+  rollout: Rollout;
   verdict: Verdict;
   group: string;
 }

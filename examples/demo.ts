@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
+import { beginAgent } from './runAgent';
 import { runTraining } from './runTraining';
 import { StoreClient } from './StoreClient';
 
 /**
  * What `npm start` shows: a baseline and a reward hack, trained at full speed, beside a run that goes on at a step a
- * second, again and again with a new seed, until a signal.
+ * second, again and again with a new seed, until a signal; and an agent that learns to use tools.
  */
 const PROJECT = 'word-problems';
 const BASELINE = 'baseline';
@@ -49,4 +50,7 @@ async function trainFinished(): Promise<void> {
   await runTraining(store, { ...common, ...hack, baseline: BASELINE });
 }
 
-await Promise.all([trainFinished(), trainLive()]);
+// It is there before the others: the newest run is what a dashboard opens with.
+const agent = { ...common, id: `agent-${Date.now().toString(36)}`, seed: 4, steps: 300, stepTime: 1_000 };
+const trainAgent = await beginAgent(store, agent);
+await Promise.all([trainFinished(), trainLive(), trainAgent()]);

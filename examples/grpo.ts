@@ -2,7 +2,7 @@ import type { Policy } from './policy';
 import type { Rollout } from './rollout';
 
 export interface Sample {
-  rollout: Rollout;
+  rollout: Pick<Rollout, 'choices'>;
   reward: number;
   /** Of its group: all samples of one prompt. */
   advantage: number;
