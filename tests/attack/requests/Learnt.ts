@@ -1,5 +1,5 @@
 /** What answers bring that later requests may ask with. */
-export const LEARNT = ['asOf', 'rowId', 'cursor', 'ticket', 'upload', 'mlflowRun'] as const;
+export const LEARNT = ['asOf', 'rowId', 'cursor', 'ticket', 'upload', 'mlflowRun', 'media'] as const;
 export type LearntKind = (typeof LEARNT)[number];
 
 /** Values of a kind that are kept: the earliest ones, and the newest. */
@@ -19,9 +19,10 @@ export class Learnt {
     if (typeof answer !== 'object' || answer === null) {
       return;
     }
-    const { asOf, rowIds, nextCursor, path, data, run } = answer as Record<string, unknown>;
+    const { asOf, rowIds, nextCursor, path, data, run, media } = answer as Record<string, unknown>;
     this.#add('asOf', asOf);
     this.#add('cursor', nextCursor);
+    this.#add('media', media);
     for (const rowId of Array.isArray(rowIds) ? rowIds.slice(0, 2) : []) {
       this.#add('rowId', rowId);
     }

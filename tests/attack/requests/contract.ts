@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { TSchema } from 'typebox';
 import { checker } from '../../../store/http/checker';
 import type { SchemaNode } from '../../../store/http/describeSchema';
+import { bmp, flac, gif, JPEG, mp3, ogg, png, WEBP, wav } from '../../../store/testing/mediaSamples';
 import { type Endpoint, inPath, JSON_HEADERS, jsonOf, judgeRefusal } from './Endpoint';
 import { anyJson, fitting, type Shapes } from './fitting';
 import { hostileText } from './hostileText';
@@ -55,6 +56,7 @@ function parameterOf(name: RouteName): fc.Arbitrary<string> {
   const usual: fc.Arbitrary<string> = {
     rowId: fc.oneof(learnt('rowId'), fc.string()),
     ticket: fc.oneof(learnt('ticket'), fc.string()),
+    media: fc.oneof({ weight: 5, arbitrary: learnt('media') }, { weight: 1, arbitrary: fc.string() }),
     progress: fc.constantFrom('a', 'b', 'x'),
     reads: runId,
     // Runs that others read are written to, but stay.
@@ -64,11 +66,13 @@ function parameterOf(name: RouteName): fc.Arbitrary<string> {
       ? 'rowId'
       : name === 'export'
         ? 'ticket'
-        : name === 'progress'
-          ? 'progress'
-          : name === 'run'
-            ? 'reads'
-            : 'writes'
+        : name === 'media'
+          ? 'media'
+          : name === 'progress'
+            ? 'progress'
+            : name === 'run'
+              ? 'reads'
+              : 'writes'
   ] as fc.Arbitrary<string>;
   return name === 'deleteRun' ? volatileId : usual;
 }
@@ -95,13 +99,36 @@ function bodiesOf(name: RouteName, schema: TSchema): fc.Arbitrary<Pick<WireReque
   );
 }
 
+/** Images and sounds as they should be, such ones with a piece changed or cut off, and bytes that mean nothing. */
+const mediaBytes: fc.Arbitrary<Pick<WireRequest, 'body' | 'headers' | 'kind'>> = fc
+  .tuple(
+    fc.oneof(
+      fc.tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 40 })).map((size) => png(...size)),
+      fc.constantFrom(JPEG, WEBP, gif(1), gif(3), bmp(3, 2), wav(0.1), mp3(4), ogg(1), flac(1)),
+      fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
+    ),
+    fc.option(fc.tuple(fc.nat({ max: 80 }), fc.nat({ max: 255 }))),
+    fc.option(fc.nat({ max: 60 })),
+  )
+  .map(([bytes, change, length]) => {
+    const body = Buffer.from(length === null ? bytes : bytes.subarray(0, length));
+    if (change && change[0] < body.length) {
+      body[change[0]] = change[1];
+    }
+    const kind = length === null && !change ? 'fitting' : 'spoiled';
+    return { body, kind, headers: { 'content-type': 'application/octet-stream' } };
+  });
+
 const NO_BODY = fc.constant<Pick<WireRequest, 'body' | 'headers' | 'kind'>>({ kind: 'fitting', headers: {} });
+
+const bodyOf = (name: RouteName, schema: TSchema | undefined) =>
+  name === 'putMedia' ? mediaBytes : schema ? bodiesOf(name, schema) : NO_BODY;
 
 function requestsOf(name: RouteName): fc.Arbitrary<WireRequest> {
   const { method, path, query, body }: Route = ROUTES[name];
   const parameter = path.includes('{') ? parameterOf(name) : fc.constant('');
   const search = query ? fitting(query as SchemaNode, SHAPES) : fc.constant({});
-  return fc.tuple(parameter, search, body ? bodiesOf(name, body) : NO_BODY).map(([id, fields, rest]) => {
+  return fc.tuple(parameter, search, bodyOf(name, body)).map(([id, fields, rest]) => {
     const given = new URLSearchParams(fields as Record<string, string>).toString();
     const at = API_BASE + path.replace(/\{\w+\}/, () => inPath(id));
     return { to: name, method, path: given === '' ? at : `${at}?${given}`, ...rest };
