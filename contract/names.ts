@@ -6,7 +6,6 @@ export const API_VERSION = 1;
 export const APP_ID = 'rolloscope-runs-app';
 export const DATASOURCE_ID = 'rolloscope-runs-datasource';
 export const PANEL_ID = 'rolloscope-rollouts-panel';
-export const METRICS_PANEL_ID = 'rolloscope-metrics-panel';
 
 /** What a token may allow: to read, to log and delete, to label rollouts. */
 export const SCOPES = ['read', 'write', 'label'] as const;

@@ -54,16 +54,6 @@ export class MediaIndex {
     return this.byRun.get(runHash)?.bytes ?? 0;
   }
 
-  /** Of a run, the one whose hash begins so. */
-  findIn(runHash: string, begin: string): MediaRef | undefined {
-    for (const hash of this.byRun.get(runHash)?.hashes ?? []) {
-      if (hash.startsWith(begin)) {
-        return this.get(hash);
-      }
-    }
-    return undefined;
-  }
-
   runHashes(): string[] {
     return [...this.byRun.keys()];
   }

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dataUrl, png, wav } from '../../store/testing/mediaSamples';
 import { axeFindings } from './axe';
 import { openPage, type Stack } from './harness';
 import { hostileTexts } from './hostileTexts';
@@ -38,7 +40,7 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rolloscope-bundles-'));
-  const dashboards = ['reader', RUN, 'long', 'hostile', 'many'].map((run) => ({
+  const dashboards = ['reader', RUN, 'long', 'hostile', 'many', 'media'].map((run) => ({
     uid: run,
     run,
     options: { pageSize: run === 'reader' ? 4 : 50 },
@@ -58,6 +60,14 @@ beforeAll(async () => {
       'many',
       ['prompt', 'response'],
       Array.from({ length: 100_000 }, (_, i) => ['q', `a ${i}`]),
+    );
+    await log(
+      'media',
+      ['step', 'reward', 'prompt', 'response', 'picture'],
+      [
+        [1, 1, 'What is it?', 'A square.', dataUrl('image/png', png(64, 64, 1))],
+        [1, 0, 'What is it?', 'A sound.', [dataUrl('image/png', png(64, 64, 1)), dataUrl('audio/wav', wav(1))]],
+      ],
     );
     const hostile = hostileTexts()
       .filter(({ text }) => text.length < 20_000)
@@ -182,6 +192,48 @@ describe('a file of rollouts', () => {
     expect(opened.asked()).toEqual([]);
     expect(opened.faults).toEqual([]);
     await opened.context.close();
+  });
+
+  it('has the images and sounds in it, each once, and nothing of them where they were left out', async () => {
+    const { page } = await openTable('media');
+    await askByKeyboard(page);
+    const choice = dialog(page).getByLabel(/^With 2 images and sounds \(\d+\.\d MB\)$/);
+    await choice.waitFor();
+    const whole = await save(page, 'media');
+    await choice.press(' ');
+    const without = await save(page, 'without');
+    await eventually(() => dialog(page).getByRole('status').textContent()).toContain('Without 2 images and sounds.');
+    await page.close();
+
+    const image = png(64, 64, 1).toString('base64');
+    expect(whole.bytes.toString().split(image)).toHaveLength(2);
+    expect(whole.bytes.toString()).toContain('data:audio/wav;base64,');
+    const opened = await openFile(whole.file);
+    const drawn = reader(opened.page).locator('img');
+    await eventually(() =>
+      drawn.evaluateAll((all) => all.map((one) => (one as HTMLImageElement).naturalWidth)),
+    ).toEqual([64]);
+    await opened.page.keyboard.press('j');
+    const sound = reader(opened.page).locator('audio');
+    await sound.waitFor();
+    await sound.evaluate((one) => (one as HTMLAudioElement).play());
+    expect(await sound.evaluate((one) => (one as HTMLAudioElement).duration)).toBeCloseTo(1, 1);
+    expect(opened.asked()).toEqual([]);
+    expect(opened.faults).toEqual([]);
+    await opened.context.close();
+
+    const hash = createHash('sha256')
+      .update(png(64, 64, 1))
+      .digest('hex');
+    expect(whole.bytes.toString()).toContain(hash);
+    expect(without.bytes.toString()).not.toContain(hash);
+    expect(without.bytes.toString()).not.toContain(image.slice(0, 60));
+    const bare = await openFile(without.file);
+    expect(await reader(bare.page).locator('img').count()).toBe(0);
+    await bare.page.getByText('About this file').click();
+    expect(await bare.page.locator('main > details').textContent()).toContain('Left out: 2 images and sounds');
+    expect(bare.faults).toEqual([]);
+    await bare.context.close();
   });
 
   it('holds a group with its strip and its comparison', async () => {

@@ -222,7 +222,7 @@ it('what Grafana sees: plugin, data sources, and tokens that are wrong or may to
   }
 });
 
-// As Grafana 12.4 answered a made-up token, and one of a Viewer.
+// As Grafana 12.4 answers a made-up token, and one whose role may not see plugins or data sources.
 it.each([
   [401, 'Grafana does not know this token'],
   [403, 'Grafana does not let this token look'],

@@ -4,6 +4,8 @@ import type { TableColumn } from '../data/TableData';
 export const MOST_ROWS = 1_000;
 /** Most characters of texts in one file. */
 export const MOST_CHARACTERS = 40_000_000;
+/** Most bytes of images and sounds in one file; as text they take a third more. */
+export const MOST_MEDIA_BYTES = 50_000_000;
 
 /** What a file says of where it comes from, in the order in which it is shown. */
 export interface SourceFact {
@@ -19,6 +21,8 @@ export interface RedactionList {
   facts: readonly string[];
   /** How often each word or pattern was blacked out, in the order of the list. */
   words: ReadonlyArray<{ isPattern: boolean; times: number }>;
+  /** How many images and sounds were left out. */
+  media: number;
 }
 
 /** What is open when the file is: a row, counted from 0, with its group and what is compared there. */
@@ -44,6 +48,8 @@ export interface Bundle {
   odd: ReadonlyArray<readonly [row: number, column: number, value: string]>;
   /** Texts of which only the beginning could be had, with their full lengths in characters. */
   cut: ReadonlyArray<readonly [row: number, column: number, fullLength: number]>;
+  /** Images and sounds as `data:` addresses, by the hash that cells name them by. */
+  media: Readonly<Record<string, string>>;
   /** Whether each group is whole: what is computed over a part of one would be wrong. */
   hasWholeGroups: boolean;
   opened: OpenedAt;

@@ -1,13 +1,14 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Button, Checkbox, useStyles2 } from '@grafana/ui';
-import React, { useId } from 'react';
+import React, { useId, useMemo } from 'react';
 import { escapeLine } from '../../shared/escapeText';
 import { palette } from '../../shared/palette';
 import { countText } from '../text/countText';
 import { readableText } from '../text/readableText';
 import type { SourceFact } from './Bundle';
 import type { Collected } from './collectRows';
+import { distinctMedia, mediaText } from './embedMedia';
 import { type Choices, NEVER_SAVED } from './makeBundle';
 
 /** Characters of a text that a line has room for. */
@@ -30,6 +31,7 @@ export function BundleChoices({ collected: { rows, columns, characters }, facts,
     named('reward'),
     named('prompt') ?? named('messages') ?? named('response'),
   ];
+  const found = useMemo(() => distinctMedia(rows.flatMap(({ cells }) => [...cells.values()])), [rows]);
   return (
     <>
       <ChoiceList
@@ -64,6 +66,13 @@ export function BundleChoices({ collected: { rows, columns, characters }, facts,
         items={facts.map(({ name, value }) => ({ key: name, label: name, note: gist(value) }))}
         onChange={(chosen) => onChange({ ...choices, facts: chosen })}
       />
+      {found.media.size > 0 && (
+        <Checkbox
+          label={`With ${mediaText(found)}`}
+          value={choices.hasMedia}
+          onChange={() => onChange({ ...choices, hasMedia: !choices.hasMedia })}
+        />
+      )}
     </>
   );
 }

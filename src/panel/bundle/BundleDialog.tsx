@@ -1,8 +1,10 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { Alert, Button, Field, Input, Modal, RadioButtonList, TextArea, useStyles2 } from '@grafana/ui';
-import React, { useEffect, useMemo, useRef, useState } from 'react';
+import React, { useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { faultText } from '../data/faultText';
+import { MediaContext } from '../media/MediaContext';
+import { mediaCount } from '../media/mediaWords';
 import { countText } from '../text/countText';
 import type { BundleAsk, BundleSource } from './BundleAsk';
 import { BundleChoices } from './BundleChoices';
@@ -93,7 +95,9 @@ function Chosen({ collected, scope, source, onClose }: ChosenProps) {
     columns: new Set(collected.columns.map(({ name }) => name)),
     facts: new Set(facts.map(({ name }) => name)),
     words: '',
+    hasMedia: true,
   }));
+  const { urlOf } = useContext(MediaContext);
   const [saving, setSaving] = useState<{ share?: number; said?: string; isFault?: boolean }>({});
   const abort = useRef<AbortController>(undefined);
   useEffect(() => () => abort.current?.abort(), []);
@@ -102,7 +106,7 @@ function Chosen({ collected, scope, source, onClose }: ChosenProps) {
     const { signal } = abort.current;
     setSaving({ share: 0 });
     const onProgress = (share: number) => setSaving({ share });
-    makeBundle(collected, facts, choices, { title, timeZone: source.timeZone }, signal, onProgress).then(
+    makeBundle(collected, facts, choices, { title, timeZone: source.timeZone, urlOf }, signal, onProgress).then(
       (bundle) => !signal.aborted && setSaving({ said: savedText(saveBundle(bundle, page), bundle) }),
       (error: unknown) => setSaving(signal.aborted ? {} : { said: faultText(error), isFault: true }),
     );
@@ -144,10 +148,14 @@ function titleOf({ label }: BundleSource, { rows }: Collected): string {
   return runs.length === 1 ? `${label} · ${runs[0]}` : label;
 }
 
-function savedText(bytes: number, { rows, redaction: { words } }: Awaited<ReturnType<typeof makeBundle>>): string {
+function savedText(
+  bytes: number,
+  { rows, redaction: { words, media } }: Awaited<ReturnType<typeof makeBundle>>,
+): string {
   const found = words.map(({ times }, i) => `${i + 1}: ${times === 0 ? 'not found' : countText(times, 'time')}`);
   return [
     `Saved ${countText(rows.length, 'rollout')}, ${(bytes / 1e6).toFixed(1)} MB.`,
+    ...(media > 0 ? [`Without ${mediaCount(media)}.`] : []),
     ...(found.length > 0 ? [`Blacked out, by line of the list: ${found.join(', ')}.`] : []),
   ].join(' ');
 }

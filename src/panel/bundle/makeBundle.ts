@@ -1,9 +1,11 @@
 import { DERIVED_COLUMNS, ROW_COLUMNS } from '@rolloscope/contract/names';
 import type { TableColumn } from '../data/TableData';
+import type { MediaPlace } from '../media/MediaContext';
 import { inSlices } from '../text/inSlices';
 import { Blackout } from './Blackout';
 import type { Bundle, SourceFact } from './Bundle';
 import type { Collected } from './collectRows';
+import { distinctMedia, embedMedia, hideMedia } from './embedMedia';
 import { ADDRESS } from './sourceFacts';
 
 /** What a person leaves in, and the words that are blacked out in it. */
@@ -14,6 +16,7 @@ export interface Choices {
   facts: ReadonlySet<string>;
   /** A word or pattern a line. */
   words: string;
+  hasMedia: boolean;
 }
 
 /** Columns that only say which rows are alike: a hash of a text says too much of what was blacked out in it. */
@@ -28,7 +31,7 @@ export async function makeBundle(
   collected: Collected,
   facts: readonly SourceFact[],
   choices: Choices,
-  about: { title: string; timeZone: string },
+  about: { title: string; timeZone: string; urlOf: MediaPlace['urlOf'] },
   signal: AbortSignal,
   onProgress?: (share: number) => void,
 ): Promise<Bundle> {
@@ -59,6 +62,9 @@ export async function makeBundle(
     signal,
     onProgress,
   );
+  const cells = rows.flat();
+  const inRows = distinctMedia(cells).media.size;
+  const media = choices.hasMedia ? await embedMedia(cells, about.urlOf, signal) : {};
   const title = blackout.text(about.title);
   const said = facts
     .filter(({ name }) => choices.facts.has(name))
@@ -70,6 +76,7 @@ export async function makeBundle(
     columns: leftOut.map(({ name }) => blackout.text(name)),
     facts: facts.flatMap(({ name }) => (choices.facts.has(name) ? [] : [name])),
     words: blackout.times,
+    media: inRows - Object.keys(media).length,
   };
   return {
     format: 1,
@@ -79,9 +86,10 @@ export async function makeBundle(
     ...(link !== undefined && { link }),
     timeZone: about.timeZone,
     columns: named,
-    rows,
+    rows: choices.hasMedia || inRows === 0 ? rows : rows.map((row) => row.map(hideMedia)),
     odd,
     cut,
+    media,
     hasWholeGroups: collected.hasWholeGroups && kept.length === collected.rows.length,
     opened: openedAt(
       collected.opened,

@@ -33,3 +33,6 @@ export const altText = (ref: MediaRef): string =>
 
 export const BROKEN = 'It is not in the store any more, or this browser cannot show it.';
 export const NO_SOURCE = 'It is in the store, which cannot be asked from here.';
+
+export const mediaCount = (count: number): string =>
+  count === 1 ? '1 image or sound' : `${formatCount(count)} images and sounds`;

@@ -172,6 +172,7 @@ const SAMPLES: Sample[] = [
           'rewards/format': 'rewardPart',
           'rewards/judge': 'rewardPart',
           groupId: 'groupId',
+          error: 'error',
         },
       },
     },

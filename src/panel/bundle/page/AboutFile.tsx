@@ -4,6 +4,7 @@ import { useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { escapeLine } from '../../../shared/escapeText';
 import { palette } from '../../../shared/palette';
+import { mediaCount } from '../../media/mediaWords';
 import { countText } from '../../text/countText';
 import type { Bundle, RedactionList } from '../Bundle';
 
@@ -34,10 +35,11 @@ export function AboutFile({ bundle: { facts, redaction } }: { bundle: Bundle }) 
 }
 
 /** In words, a line each. */
-export function redactionLines({ columns, facts, words }: RedactionList): string[] {
+export function redactionLines({ columns, facts, words, media }: RedactionList): string[] {
   const lines = [
     ...(columns.length > 0 ? [`Left out, columns: ${columns.map(escapeLine).join(', ')}`] : []),
     ...(facts.length > 0 ? [`Left out, of the source: ${facts.join(', ')}`] : []),
+    ...(media > 0 ? [`Left out: ${mediaCount(media)}`] : []),
     ...words.map(
       ({ isPattern, times }, i) =>
         `Blacked out, ${isPattern ? 'a pattern' : 'a word'} (number ${i + 1} of the list): ${countText(times, 'time')}`,

@@ -9,6 +9,7 @@ import type { Page } from '../../data/TableData';
 import { useLoaded } from '../../data/useLoaded';
 import { LazyGroup } from '../../group/LazyGroup';
 import type { Side } from '../../group/readSamples';
+import { MediaContext, type MediaPlace } from '../../media/MediaContext';
 import { Reader } from '../../reader/Reader';
 import { plainMatcher } from '../../text/compileSearch';
 import { countText } from '../../text/countText';
@@ -34,6 +35,10 @@ export function BundlePage({ bundle }: { bundle: Bundle }) {
   const whole = table.pageNow(all) as Page;
   const page = found.value ?? whole;
   const at = rowOf(page, openId);
+  const media = useMemo<MediaPlace>(
+    () => ({ urlOf: (ref) => bundle.media[ref.media], offersRemote: false, seen: new Set() }),
+    [bundle],
+  );
   const compared = useMemo(() => sidesOf(bundle, table.columns, whole), [bundle, table, whole]);
   return (
     <main className={styles.page}>
@@ -60,36 +65,38 @@ export function BundlePage({ bundle }: { bundle: Bundle }) {
         onOpen={(row) => setOpenId(page.rowId(row))}
       />
       {at !== undefined && (
-        <Reader
-          data={table}
-          page={page}
-          row={at}
-          columns={table.columns}
-          timeZone={bundle.timeZone}
-          link={() => bundle.link ?? ''}
-          alerts={undefined}
-          hasGroup={hasGroup}
-          onGroup={setGroup}
-          search={search}
-          matcher={matcher}
-          renderGroup={(row) => (
-            <LazyGroup
-              data={table}
-              {...row}
-              paintOf={paintOf}
-              compared={compared}
-              onOpenRow={(of, place) => {
-                const id = of.rowId(place);
-                if (rowOf(page, id) === undefined) {
-                  setText('');
-                }
-                setOpenId(id);
-              }}
-            />
-          )}
-          onMove={(by) => setOpenId(page.rowId(at + by))}
-          onClose={() => setOpenId(undefined)}
-        />
+        <MediaContext.Provider value={media}>
+          <Reader
+            data={table}
+            page={page}
+            row={at}
+            columns={table.columns}
+            timeZone={bundle.timeZone}
+            link={() => bundle.link ?? ''}
+            alerts={undefined}
+            hasGroup={hasGroup}
+            onGroup={setGroup}
+            search={search}
+            matcher={matcher}
+            renderGroup={(row) => (
+              <LazyGroup
+                data={table}
+                {...row}
+                paintOf={paintOf}
+                compared={compared}
+                onOpenRow={(of, place) => {
+                  const id = of.rowId(place);
+                  if (rowOf(page, id) === undefined) {
+                    setText('');
+                  }
+                  setOpenId(id);
+                }}
+              />
+            )}
+            onMove={(by) => setOpenId(page.rowId(at + by))}
+            onClose={() => setOpenId(undefined)}
+          />
+        </MediaContext.Provider>
       )}
     </main>
   );
