@@ -146,6 +146,7 @@ describe('a file of rollouts', () => {
     const { page, faults } = await openTable('reader');
     await askByKeyboard(page);
     expect(await axeFindings(page)).toEqual([]);
+    expect(await dialog(page).getByRole('radio').first().isChecked()).toBe(true);
     await dialog(page)
       .getByLabel(/^All that filter, search and lens leave \(6 rollouts\)/)
       .check();

@@ -40,11 +40,12 @@ export function BundleDialog({ ask, onClose }: Props) {
           <RadioButtonList
             name="bundle-scope"
             options={scopes.map(({ label, rows }, i) => ({
-              value: i,
+              // Grafana shows a choice of the value 0 as not chosen.
+              value: String(i),
               label: rows === undefined ? label : `${label} (${countText(rows, 'rollout')})`,
             }))}
-            value={at}
-            onChange={setAt}
+            value={String(at)}
+            onChange={(chosen) => setAt(Number(chosen))}
           />
         </Field>
       )}
