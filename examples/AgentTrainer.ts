@@ -15,6 +15,10 @@ const UPDATE = { epochs: 2, clip: 0.2, kl: 0.001, learningRate: 0.8 };
 
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
+/** Words that the policy wrote. */
+const wordsOf = ({ messages }: Episode): number =>
+  messages.reduce((sum, { role, content }) => sum + (role === 'assistant' ? content.split(' ').length : 0), 0);
+
 interface Scored extends Episode {
   advantage: number;
   group: string;
@@ -49,6 +53,8 @@ export class AgentTrainer {
     this.atHand.push({ version: this.done, policy: this.policy.copy() });
     this.atHand.splice(0, this.atHand.length - AT_HAND);
     const rewards = episodes.map(({ reward }) => reward);
+    const groups = Array.from({ length: ORDERS }, (_, g) => episodes.slice(g * GROUP_SIZE, (g + 1) * GROUP_SIZE));
+    const zeroSpread = groups.map((group) => Number(group.every(({ advantage }) => advantage === 0)));
     const entry: LogEntry = {
       step: this.done,
       time: now,
@@ -59,6 +65,9 @@ export class AgentTrainer {
         'actor/entropy': stats.entropy,
         'actor/kl_loss': stats.kl,
         'actor/grad_norm': stats.gradientNorm,
+        'response_length/mean': mean(episodes.map(wordsOf)),
+        'response_length/clip_ratio': mean(episodes.map(({ finishReason }) => Number(finishReason === 'max_turns'))),
+        frac_reward_zero_std: mean(zeroSpread),
         'agent/turns/mean': mean(episodes.map(({ choices }) => choices.length)),
         'agent/failed': episodes.length - learned.length,
       },
