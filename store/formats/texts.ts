@@ -11,11 +11,14 @@ export function readTexts(others: Record<string, unknown>): { texts: Record<stri
   const texts: [string, string][] = [];
   const oversized: string[] = [];
   for (const [name, value] of Object.entries(others)) {
+    // A client's object may lack the field that its text would be in.
+    if (value === null || value === undefined) {
+      continue;
+    }
     const text = typeof value === 'string' ? value : JSON.stringify(value);
-    const fits = name !== '' && name.length <= LIMITS.nameChars && text.length <= LONGEST;
-    if (value !== null && fits) {
+    if (name !== '' && name.length <= LIMITS.nameChars && text.length <= LONGEST) {
       texts.push([name, text]);
-    } else if (value !== null) {
+    } else {
       oversized.push(name.slice(0, 200));
     }
   }
