@@ -38,6 +38,8 @@ const SHAPES: Shapes = {
   filter: conditions(rowCondition),
   'tables{}': loggedTable,
   value: anyJson,
+  // Of the store's own list, or any: what is not in it is refused.
+  verdict: fc.oneof({ weight: 4, arbitrary: fc.constantFrom('good', 'bad', null) }, { weight: 1, arbitrary: oddName }),
 };
 /** Runs are ordered by their attributes, rows by columns; both schemas are one. */
 const ORDERS: Shapes = {

@@ -24,6 +24,8 @@ const WEIGHTS: Readonly<Record<string, number>> = {
   deleteRun: 1,
   putRun: 6,
   log: 6,
+  putLabel: 8,
+  putMedia: 6,
   queryRows: 6,
   queryMetrics: 6,
 };
