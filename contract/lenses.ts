@@ -1,6 +1,59 @@
 import { type Lens, POLICY_AGE, type Role, SUSPICIONS_COLUMN } from './names';
 import type { Filter } from './selection';
 
+/**
+ * What lenses go by in a row: a number or a text, null where the row has none. Infinities and NaN are none. `isRight` and
+ * `isCut` are 1 or 0, `apart` how far its reward functions are from each other, each on a scale from its lowest to its
+ * highest value. The store has them as SQL (`lensValues.ts`), the panel as functions of a row of a frame (`lensLook.ts`).
+ */
+export type RowValue =
+  | 'step'
+  | 'score'
+  | 'groupKey'
+  | 'promptKey'
+  | 'isRight'
+  | 'isCut'
+  | 'chars'
+  | 'age'
+  | 'repetition'
+  | 'signs'
+  | 'original'
+  | 'apart'
+  | 'labelTime'
+  | 'verdicts';
+
+/**
+ * What a row has of the group that it is in: how far the values of the group spread (standard deviation of the population;
+ * null where all are equal), its first row, how many rows it has, the mean of its values, and the mean of the group before.
+ */
+export type GroupValue = 'deviation' | 'firstRow' | 'times' | 'mean' | 'meanBefore';
+
+/** Groups of rows of a run in which one value is equal, and the step too where `perStep` says so; rows without it are in none. */
+export interface LensGroups {
+  by: RowValue;
+  perStep: boolean;
+  /** The values of a group: rows without one do not count. Left out where only rows are counted. */
+  of?: RowValue;
+  /**
+   * Which group is before another: that of the last `step` in which there was one, or of the same or the last one before
+   * in the run's `baseline`. Then all rows that the run has logged are grouped, not only the selected ones, which may be
+   * of one step; where a filter names several steps one by one, such as a reference and now, those of these steps.
+   */
+  before?: 'step' | 'baseline';
+}
+
+/** A bound, or one end of the selection: as far out as the outermost rows, or groups where a group has the value. */
+export type LensCondition =
+  | { column: RowValue | GroupValue; op: 'gt' | 'ge' | 'le'; value: number }
+  | { column: RowValue | GroupValue; end: 'lowest' | 'highest' };
+
+/** A lens as data: the rows in which all conditions hold, of those that are in a group, in an order; nulls last, then as logged. */
+export interface LensPlan {
+  groups?: LensGroups;
+  where: readonly LensCondition[];
+  orderBy: readonly { column: RowValue | GroupValue; direction: 'asc' | 'desc' }[];
+}
+
 /** The numbers that lenses go by; plain values, so that the panel says and counts the same as the store. */
 export const LENS_RULES = {
   /** The share of rows (of groups, for `spread`) that counts as one end: those as far out as the outermost 5 %. */
@@ -12,6 +65,60 @@ export const LENS_RULES = {
   /** A response is repetitive when so much of it was said before (`repetition`). */
   repetition: 0.3,
 } as const;
+
+const asc = (column: RowValue | GroupValue) => ({ column, direction: 'asc' as const });
+const desc = (column: RowValue | GroupValue) => ({ column, direction: 'desc' as const });
+
+/** Rows of prompts that most rollouts got right before and not now, or the other way round. */
+function turned(before: 'step' | 'baseline', toWrong: boolean): LensPlan {
+  const [was, is] = toWrong ? (['gt', 'le'] as const) : (['le', 'gt'] as const);
+  return {
+    groups: { by: 'promptKey', perStep: true, of: 'isRight', before },
+    where: [
+      { column: 'meanBefore', op: was, value: 0.5 },
+      { column: 'mean', op: is, value: 0.5 },
+      { column: 'isRight', op: is, value: 0.5 },
+    ],
+    orderBy: [desc('step'), asc('promptKey'), asc('score')],
+  };
+}
+
+/** What each lens leaves, and in which order: the store compiles it to SQL, the panel runs it over the rows of a frame. */
+export const LENS_PLANS: Readonly<Record<Lens, LensPlan>> = {
+  newest: { where: [], orderBy: [desc('step'), asc('groupKey'), asc('score')] },
+  worst: { where: [{ column: 'score', end: 'lowest' }], orderBy: [asc('score'), desc('step')] },
+  best: { where: [{ column: 'score', end: 'highest' }], orderBy: [desc('score'), desc('step')] },
+  spread: {
+    groups: { by: 'groupKey', perStep: true, of: 'score' },
+    where: [{ column: 'deviation', end: 'highest' }],
+    orderBy: [desc('deviation'), asc('firstRow'), asc('score')],
+  },
+  newlyWrong: turned('step', true),
+  newlyRight: turned('step', false),
+  baselineWrong: turned('baseline', true),
+  baselineRight: turned('baseline', false),
+  disagree: { where: [{ column: 'apart', op: 'ge', value: LENS_RULES.partsApart }], orderBy: [desc('apart')] },
+  truncated: { where: [{ column: 'isCut', op: 'gt', value: 0 }], orderBy: [desc('chars')] },
+  repetitive: {
+    where: [{ column: 'repetition', op: 'ge', value: LENS_RULES.repetition }],
+    orderBy: [desc('repetition')],
+  },
+  duplicates: { groups: { by: 'original', perStep: false }, where: [], orderBy: [desc('times'), asc('original')] },
+  longest: { where: [{ column: 'chars', end: 'highest' }], orderBy: [desc('chars'), desc('step')] },
+  stalest: {
+    where: [
+      { column: 'age', op: 'gt', value: 0 },
+      { column: 'age', end: 'highest' },
+    ],
+    orderBy: [desc('age'), desc('step')],
+  },
+  labelled: { where: [{ column: 'labelTime', op: 'gt', value: 0 }], orderBy: [desc('labelTime')] },
+  disputed: {
+    where: [{ column: 'verdicts', op: 'gt', value: 1 }],
+    orderBy: [desc('verdicts'), desc('labelTime')],
+  },
+  suspicious: { where: [{ column: 'signs', op: 'gt', value: 0 }], orderBy: [desc('signs'), desc('score')] },
+};
 
 const END = `${LENS_RULES.end * 100} %`;
 const RIGHT = `A rollout is right when its column in the role “correct” says so, else when its reward is above ${LENS_RULES.rightReward}; a prompt is right when more than half of its rollouts at a step are.`;
@@ -93,30 +200,30 @@ export interface LensGround {
 
 /** What a lens would need and the table does not have; undefined where it can be asked for. */
 export function lensNeeds(lens: Lens, { roles, names, hasBaseline, hasLabels }: LensGround): string | undefined {
-  const lacksRole = (role: Role) => !roles.includes(role) && `a column in the role ${role}`;
-  const lacksColumn = (name: string) => !names.includes(name) && `the column ${name}`;
-  const lacksPrompt = !names.includes('promptHash') && 'a column in the role prompt';
-  const lacksScore = scoreRole(roles) === undefined && 'a column in the role reward, or correct';
-  const lacks: Record<Lens, false | string | undefined> = {
-    newest: false,
-    worst: lacksScore,
-    best: lacksScore,
-    spread: lacksScore || (!roles.includes('groupId') && lacksPrompt),
-    newlyWrong: lacksPrompt || lacksScore,
-    newlyRight: lacksPrompt || lacksScore,
-    baselineWrong: lacksPrompt || lacksScore || (!hasBaseline && 'a baseline of the run'),
-    baselineRight: lacksPrompt || lacksScore || (!hasBaseline && 'a baseline of the run'),
-    disagree: roles.filter((role) => role === 'rewardPart').length < 2 && 'two columns in the role rewardPart',
-    truncated: !names.includes('thinkClosed') && lacksRole('truncated'),
-    repetitive: lacksColumn('repetition'),
-    duplicates: lacksColumn('duplicateOf'),
-    longest: lacksColumn('chars'),
-    stalest: lacksColumn(POLICY_AGE),
-    labelled: !hasLabels && 'a rollout that somebody labelled',
-    disputed: !hasLabels && 'a rollout that somebody labelled',
-    suspicious: lacksColumn(SUSPICIONS_COLUMN),
+  const column = (name: string) => !names.includes(name) && `the column ${name}`;
+  const prompt = !names.includes('promptHash') && 'a column in the role prompt';
+  const score = scoreRole(roles) === undefined && 'a column in the role reward, or correct';
+  const labels = !hasLabels && 'a rollout that somebody labelled';
+  const parts = roles.filter((role) => role === 'rewardPart').length;
+  const lacks: Partial<Record<RowValue | GroupValue, string | false>> = {
+    score,
+    isRight: score,
+    groupKey: !roles.includes('groupId') && prompt,
+    promptKey: prompt,
+    isCut: !names.includes('thinkClosed') && !roles.includes('truncated') && 'a column in the role truncated',
+    chars: column('chars'),
+    age: column(POLICY_AGE),
+    repetition: column('repetition'),
+    signs: column(SUSPICIONS_COLUMN),
+    original: column('duplicateOf'),
+    apart: parts < 2 && 'two columns in the role rewardPart',
+    labelTime: labels,
+    verdicts: labels,
   };
-  return lacks[lens] || undefined;
+  const { where, groups } = LENS_PLANS[lens];
+  const used = [...(groups?.of ? [groups.of] : []), ...(groups ? [groups.by] : []), ...where.map((one) => one.column)];
+  const lacked = used.map((value) => lacks[value]).find(Boolean);
+  return lacked || (groups?.before === 'baseline' && !hasBaseline && 'a baseline of the run') || undefined;
 }
 
 /** Several steps that a filter names one by one in the column `step`: what was before is the one before among these. */

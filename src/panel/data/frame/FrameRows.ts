@@ -22,7 +22,7 @@ import type {
 import { type CutCells, FramePage } from './FramePage';
 import { facetOf } from './facetOf';
 import { gridOf } from './gridOf';
-import { groupSpreads } from './groupSpreads';
+import { groupSpreads } from './groupRows';
 import { type Binned, histogramOf } from './histogramOf';
 import { lensGround } from './lensGround';
 import { matchingRows, narrowRows, throughLens } from './narrowRows';

@@ -79,7 +79,7 @@ const HOLDS: Record<'lt' | 'le' | 'gt' | 'ge', (order: number) => boolean> = {
 };
 
 /** Numbers, texts and booleans in the order of their kind; NaN is neither more nor less than anything. */
-function ordered(op: keyof typeof HOLDS, value: unknown, type: ColumnType): Test {
+export function ordered(op: keyof typeof HOLDS, value: unknown, type: ColumnType): Test {
   const wanted = type === 'json' ? value : valueOfType(type, value);
   const holds = HOLDS[op];
   return (cell) => {

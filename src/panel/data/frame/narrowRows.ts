@@ -62,9 +62,5 @@ export async function narrowRows(
   if (orderBy.length === 0) {
     return rows;
   }
-  // Ties keep the order of the frame, as in the store; a lens may have left another one.
-  const inFrame = lens ? rows.slice().sort() : rows;
-  return sortRows(inFrame.length, orderBy, (column, at) => cells.read(column, inFrame[at] ?? 0)).map(
-    (at) => inFrame[at] ?? 0,
-  );
+  return sortRows(rows, orderBy, ({ column }, row) => cells.read(column, row));
 }

@@ -4,29 +4,30 @@ import type { OrderBy } from '@rolloscope/contract/types';
 type Key = number | string | null;
 
 /**
- * Rows of a frame in an order: nulls and NaN last either way, ties as they came, texts by their characters as the store
+ * Rows of a frame in an order: nulls and NaN last either way, ties as in the frame, texts by their characters as the store
  * does.
  */
-export function sortRows(
-  length: number,
-  orderBy: OrderBy,
-  read: (column: string, row: number) => unknown,
+export function sortRows<By extends { direction: OrderBy[number]['direction'] }>(
+  rows: Uint32Array,
+  orderBy: readonly By[],
+  read: (by: By, row: number) => unknown,
 ): Uint32Array {
   // Read once: a comparison comes some twenty times to each row.
-  const keys = orderBy.map(({ column, direction }) => ({
-    sign: direction === 'asc' ? 1 : -1,
-    of: Array.from({ length }, (_, row) => keyOf(read(column, row))),
+  const keys = orderBy.map((by) => ({
+    sign: by.direction === 'asc' ? 1 : -1,
+    of: Array.from(rows, (row) => keyOf(read(by, row))),
   }));
-  const rows = Uint32Array.from({ length }, (_, row) => row);
-  return rows.sort((a, b) => {
+  const places = Uint32Array.from(rows, (_, at) => at);
+  places.sort((a, b) => {
     for (const { sign, of } of keys) {
       const order = compareKeys(of[a] ?? null, of[b] ?? null, sign);
       if (order !== 0) {
         return order;
       }
     }
-    return a - b;
+    return (rows[a] ?? 0) - (rows[b] ?? 0);
   });
+  return places.map((at) => rows[at] ?? 0);
 }
 
 function keyOf(cell: unknown): Key {

@@ -5,7 +5,7 @@ import { EXPORT_FORMATS, type ExportFormat } from '@rolloscope/contract/names';
 import type { ColumnFacet, Filter, Lens, LensCount, OrderBy, Role, RowSelection } from '@rolloscope/contract/types';
 import { apartColumns } from '../describeColumns';
 import { type CutCells, cutCells, FramePage } from '../frame/FramePage';
-import { groupSpreads } from '../frame/groupSpreads';
+import { groupSpreads } from '../frame/groupRows';
 import type { Binned } from '../frame/histogramOf';
 import type {
   BinsRequest,

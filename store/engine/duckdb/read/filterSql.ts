@@ -11,7 +11,7 @@ import { allPlaces, type ColumnPlace, charsSql, rowColumn, type SelectedColumn, 
 import { placeholder } from './scopeSql';
 import type { TextTests } from './TextTests';
 
-const COMPARE = { lt: '<', le: '<=', gt: '>', ge: '>=' } as const;
+export const COMPARE = { lt: '<', le: '<=', gt: '>', ge: '>=' } as const;
 
 /** What a condition looks at: the row's own columns as they are, others wherever a type of them is kept. */
 interface Subject {

@@ -1,7 +1,7 @@
 import type { LensColumns, RowQuery } from '../../EngineReads';
 import type { Layout } from '../Layout';
 import type { Read } from '../Reads';
-import { looksOf } from './lensSql';
+import { lensValues } from './lensValues';
 import { SQUARE_LIMIT } from './pointsSql';
 import type { SelectedRows } from './SelectedRows';
 import { listSql, rowScopeSql } from './scopeSql';
@@ -18,7 +18,7 @@ export async function readGroupSpread(
   if (rows.length === 0) {
     return [];
   }
-  const { groupKey, score } = looksOf({ columns: roles }, columns);
+  const { groupKey, score } = lensValues(roles, columns);
   const all = `SELECT row, run, step, ${groupKey} AS groupKey, ${score} AS score FROM rows_${table.key}
                WHERE ${rowScopeSql(layout, table.key, { scopes, position }).join(' AND ')}`;
   const isOne = (group: string) =>
