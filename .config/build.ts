@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -14,8 +14,13 @@ import { packagesOfWorkspace, shipped } from './shippedPackages';
  */
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** A Node program as one file: our sources and the contract's are inlined, packages stay outside. */
-async function buildNode(entries: Record<string, string>, outdir: string, options: BuildOptions = {}): Promise<void> {
+/** A Node program as one file: our sources and the contract's are inlined, packages stay outside, or those of `isOutside`. */
+async function buildNode(
+  entries: Record<string, string>,
+  outdir: string,
+  options: BuildOptions = {},
+  isOutside: (path: string) => boolean = () => true,
+): Promise<void> {
   await esbuild({
     absWorkingDir: root,
     entryPoints: entries,
@@ -33,7 +38,9 @@ async function buildNode(entries: Record<string, string>, outdir: string, option
         name: 'packages-stay-outside',
         setup(build) {
           build.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
-            kind === 'entry-point' || path.startsWith('@rolloscope/') ? undefined : { path, external: true },
+            kind === 'entry-point' || path.startsWith('@rolloscope/') || !isOutside(path)
+              ? undefined
+              : { path, external: true },
           );
         },
       },
@@ -41,14 +48,24 @@ async function buildNode(entries: Record<string, string>, outdir: string, option
   });
 }
 
-/** The store's command: `cli.js`, which sets the process up, loads all the rest, `main.mjs`. See `store/cli/entry.ts`. */
+/** Packages that the store finds beside it: they bring files of their own, which no bundle has. */
+const OUTSIDE_STORE = /^(@duckdb\/node-bindings|node-sqlite3-wasm|node:.*)$/;
+/** What packages that are CommonJS ask Node for. */
+const REQUIRE = `import { createRequire as createRequireOf } from 'node:module'; const require = createRequireOf(import.meta.url);`;
+
+/**
+ * The store's command: `cli.js`, which sets the process up, loads all the rest, `main.mjs`. See `store/cli/entry.ts`. That has
+ * its packages in it: to find and read their hundreds of files takes as long as all else that a start does.
+ */
 async function buildStore(): Promise<void> {
   const parts = {
     main: 'store/cli/main.ts',
     patternWorker: 'store/patterns/patternWorker.mjs',
     parquetProcess: 'store/cli/import/parquetProcess.mjs',
   };
-  await buildNode(parts, 'store/dist', { outExtension: { '.js': '.mjs' } });
+  await buildNode(parts, 'store/dist', { outExtension: { '.js': '.mjs' }, banner: { js: REQUIRE } }, (path) =>
+    OUTSIDE_STORE.test(path),
+  );
   await buildNode({ cli: 'store/cli/entry.ts' }, 'store/dist', {
     format: 'cjs',
     plugins: [
@@ -59,8 +76,18 @@ async function buildStore(): Promise<void> {
     ],
   });
   writeFileSync(join(root, 'store/dist/package.json'), '{ "type": "commonjs" }\n');
+  for (const part of Object.keys(parts)) {
+    leaveOutPackages(join(root, 'store/dist', `${part}.mjs.map`));
+  }
   const packages = [...packagesOfWorkspace(root, 'store'), shipped(root, join(root, 'node_modules/esbuild'))];
   writeFileSync(join(root, 'store/dist', NOTICES), noticesText('rolloscope-store', packages));
+}
+
+/** Takes the sources of packages out of a map, which would be twice as large with them. */
+function leaveOutPackages(path: string): void {
+  const map = JSON.parse(readFileSync(path, 'utf8')) as { sources: string[]; sourcesContent: (string | null)[] };
+  map.sourcesContent = map.sourcesContent.map((text, i) => (map.sources[i]?.includes('node_modules/') ? null : text));
+  writeFileSync(path, JSON.stringify(map));
 }
 
 const { values, positionals: asked } = parseArgs({ allowPositionals: true, options: { base: { type: 'string' } } });

@@ -6,8 +6,8 @@ interface LockEntry {
   dependencies?: Record<string, string>;
 }
 
-/** Has a binary for each platform, so npm chooses it where the store is installed; its version is exact. */
-const CHOSEN_THERE = '@duckdb/node-api';
+/** Have a binary for each platform, so npm chooses it where the store is installed; their versions are exact. */
+const CHOSEN_THERE: ReadonlySet<string> = new Set(['@duckdb/node-api', '@duckdb/node-bindings']);
 
 export interface Bundled {
   /** The direct dependencies whose code, with all that they need, is in the package. */
@@ -25,7 +25,7 @@ export function bundledOf(root: string, dependencies: Record<string, string>): B
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, LockEntry>;
   };
-  const names = Object.keys(dependencies).filter((name) => name !== CHOSEN_THERE);
+  const names = Object.keys(dependencies).filter((name) => !CHOSEN_THERE.has(name));
   const placed = new Map<string, string>();
   const visit = (from: string, wanted: readonly string[]) => {
     for (const name of wanted) {
