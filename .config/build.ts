@@ -48,8 +48,11 @@ async function buildNode(
   });
 }
 
-/** Packages that the store finds beside it: they bring files of their own, which no bundle has. */
-const OUTSIDE_STORE = /^(@duckdb\/node-bindings|node-sqlite3-wasm|node:.*)$/;
+/**
+ * Packages that the store finds beside it: they bring files of their own, which no bundle has, or are large and hardly ever
+ * asked for.
+ */
+const OUTSIDE_STORE = /^(@duckdb\/node-bindings|node-sqlite3-wasm|@modelcontextprotocol\/server|node:.*)$/;
 /** What packages that are CommonJS ask Node for. */
 const REQUIRE = `import { createRequire as createRequireOf } from 'node:module'; const require = createRequireOf(import.meta.url);`;
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { copyFile, open, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import sqlite from 'node-sqlite3-wasm';
+import type sqlite from 'node-sqlite3-wasm';
 
 /** Rows that are read at a time. */
 const PAGE = 500;
@@ -26,12 +26,14 @@ export class SqliteCopy {
 
   /** Throws an error that says why the file is none that can be read. */
   static async open(file: string): Promise<SqliteCopy> {
+    // Not before it is needed: every start would wait for it.
+    const { default: library } = await import('node-sqlite3-wasm');
     const folder = mkdtempSync(join(tmpdir(), 'rolloscope-sqlite-'));
     try {
       const copy = join(folder, 'copy.db');
       await copyFile(file, copy);
       await foldLogIn(copy, `${file}-wal`);
-      const database = new sqlite.Database(copy, { readOnly: true, fileMustExist: true });
+      const database = new library.Database(copy, { readOnly: true, fileMustExist: true });
       database.all('SELECT name FROM sqlite_master LIMIT 1');
       return new SqliteCopy(folder, database);
     } catch (cause) {
