@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { TableColumn } from '../TableColumn';
 import { createRows, createRun } from './changes';
 import type { EngineUnderTest } from './EngineUnderTest';
 
@@ -28,5 +29,17 @@ export function labelsConformance(store: EngineUnderTest): void {
     expect(await store.engine.labelledAt(['nobody'], 't')).toBe(0);
     await store.commit([{ kind: 'delete', run: 'a' }]);
     expect([await store.engine.labelsOf(rollout), await store.engine.labelCount('a')]).toEqual([[], 0]);
+  });
+
+  it('knows a rollout by its columns, whatever they are called', async () => {
+    const row = await store.engine.reserveRows(1);
+    const columns: TableColumn[] = [{ name: "it's \0 odd", type: 'string', origin: 'logged' }];
+    await store.commit([
+      { kind: 'run', run: createRun('a') },
+      createRows('a', ['one'], { firstRow: row, columns, table: "t's \0" }),
+    ]);
+    const rollout = await store.engine.rolloutOf(row);
+    expect(rollout).toMatchObject({ run: 'a', table: "t's \0" });
+    expect(rollout && (await store.engine.rowsOfRollout(rollout))).toBe(1);
   });
 }

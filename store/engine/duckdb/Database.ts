@@ -11,12 +11,13 @@ import { fileSize } from './fileSize';
 import { Idleness } from './Idleness';
 import { LastLook } from './LastLook';
 import { fileHead, logHead } from './lookAtFiles';
-import { ATTACH_OPTIONS, DEFAULTS, type OpenOptions, openFile, quoted } from './openFile';
+import { ATTACH_OPTIONS, DEFAULTS, type OpenOptions, openFile } from './openFile';
 import { connect, connectWriter, expectedOf, FILE, openFolder, PROMISED } from './openFolder';
 import { NOTHING, type Promised, PromisedFile } from './PromisedFile';
 import { Readers } from './Readers';
 import { endable, Reads } from './Reads';
 import { removeSpills, spillLimit } from './spill';
+import { textSql } from './textSql';
 import { CommitFailed } from './transaction';
 import './exactText';
 
@@ -377,7 +378,7 @@ async function copyDatabase(connection: DuckDBConnection, path: string): Promise
   await removeCopy(path);
   // A name of its own, so that two copies at a time do not meet.
   const copy = `copy_${randomBytes(6).toString('hex')}`;
-  await connection.run(`ATTACH ${quoted(path)} AS ${copy} ${ATTACH_OPTIONS}`);
+  await connection.run(`ATTACH ${textSql(path)} AS ${copy} ${ATTACH_OPTIONS}`);
   try {
     await connection.run(`COPY FROM DATABASE store TO ${copy}`);
     await connection.run(`CHECKPOINT ${copy}`);

@@ -1,18 +1,16 @@
 import { BIGINT, BOOLEAN, type DuckDBConnection, INTEGER, VARCHAR } from '@duckdb/node-api';
 import type { LabelEntry, Rollout } from '../EngineReads';
 import { appendColumns } from './appendColumns';
-
 import { isText, type Layout, type PlacedColumn, type TableLayout } from './Layout';
 import type { PlacedTable, Publish } from './placeColumns';
 import type { Read } from './Reads';
 import type { LabelChange } from './sortChanges';
+import { textSql } from './textSql';
 
 /*
  * A label is of what a row is, not of its number: of the step, and of prompt and response, or where there is no response
  * of all that was logged. Rows that are logged again get new numbers, and are found by that as they come.
  */
-
-const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
 /** SQL of what a row of a run is, within its run and table. Of long texts the beginning and the length tell them apart. */
 function rolloutSql(columns: readonly PlacedColumn[]): string {
@@ -21,7 +19,7 @@ function rolloutSql(columns: readonly PlacedColumn[]): string {
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map(({ name, type, physical }) => {
       const length = isText(type) ? ` || '#' || ${physical}_n` : '';
-      return `CASE WHEN ${physical} IS NOT NULL THEN ${quoted(`${name}=`)} || ${physical}::VARCHAR${length} END`;
+      return `CASE WHEN ${physical} IS NOT NULL THEN ${textSql(`${name}=`)} || ${physical}::VARCHAR${length} END`;
     });
   const all = `md5(concat_ws(chr(31), ${logged.join(', ') || "''"}))`;
   const hash = (name: string) =>

@@ -8,6 +8,7 @@ import type { ReadFree } from './DiskRoom';
 import { damaged, damageIn } from './damaged';
 import { fileSize } from './fileSize';
 import { newSpill, removeOtherSpills } from './spill';
+import { textSql } from './textSql';
 
 /**
  * A checkpoint writes every row group anew that got rows. At DuckDB's default of 122,880 rows that is more than a
@@ -27,8 +28,6 @@ const CHECKPOINT_THRESHOLD = '1TB';
 
 /** Bytes of the database's file that every checkpoint writes anew. Its blocks come behind. */
 export const HEADER_BYTES = 3 * 4_096;
-
-export const quoted = (path: string) => `'${path.replaceAll("'", "''")}'`;
 
 /** What is known of the files before they are opened. */
 export interface Expected {
@@ -82,7 +81,7 @@ export async function openFile(
     const spilling = async () => {
       spill = await newSpill(path);
       if (spill !== undefined) {
-        await connection.run(`SET GLOBAL temp_directory = ${quoted(spill)}`);
+        await connection.run(`SET GLOBAL temp_directory = ${textSql(spill)}`);
       }
     };
     // Not before it must be: a folder that is refused is left as it is.
@@ -112,7 +111,7 @@ async function attach(
   for (let isSpilling = false; ; ) {
     try {
       const options = (await fileSize(path)) === 0 ? ATTACH_OPTIONS : `(${ROW_GROUPS})`;
-      await connection.run(`ATTACH ${quoted(path)} AS store ${options}`);
+      await connection.run(`ATTACH ${textSql(path)} AS store ${options}`);
       return;
     } catch (error) {
       const isHeld = /set lock on file/i.test(String(error));

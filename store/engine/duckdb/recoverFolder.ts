@@ -4,11 +4,12 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { StoreError } from '../../StoreError';
 import { fileSize } from './fileSize';
 import { lastPosition } from './lookAtFiles';
-import { ATTACH_OPTIONS, quoted } from './openFile';
+import { ATTACH_OPTIONS } from './openFile';
 import { connect, FILE, PROMISED } from './openFolder';
 import { PromisedFile } from './PromisedFile';
 import { query } from './query';
 import { inReadablePieces, rowsIn, tablesOf } from './tableFaults';
+import { textSql } from './textSql';
 
 export interface Recovered {
   /** What could not be read, each in one sentence. */
@@ -29,7 +30,7 @@ export async function recoverFolder(directory: string, target: string): Promise<
   const { instance, connection } = await openReadable(directory, scratch, losses);
   try {
     await tellUnkept(connection, directory, losses);
-    await connection.run(`ATTACH ${quoted(join(target, FILE))} AS fresh ${ATTACH_OPTIONS}`);
+    await connection.run(`ATTACH ${textSql(join(target, FILE))} AS fresh ${ATTACH_OPTIONS}`);
     for (const { name, sql } of await tablesOf(connection)) {
       await copyTable(connection, name, sql, losses);
     }
@@ -59,7 +60,7 @@ async function openReadable(directory: string, scratch: string, losses: string[]
     const connection = await instance.connect();
     try {
       await connection.run('PRAGMA disable_checkpoint_on_shutdown');
-      await connection.run(`ATTACH ${quoted(same)} AS store (READ_ONLY)`);
+      await connection.run(`ATTACH ${textSql(same)} AS store (READ_ONLY)`);
       connection.closeSync();
       return { instance, connection: await connect(instance) };
     } catch (error) {

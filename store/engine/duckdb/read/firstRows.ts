@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Layout, PlacedColumn } from '../Layout';
-import { quoted } from '../openFile';
 import { query } from '../query';
+import { textSql } from '../textSql';
 
 /**
  * By run: the first row of each of some contents. One statement, which walks over the hashes of those runs; a list of
@@ -24,7 +24,7 @@ export async function readFirstRows(
     // one with values goes to the database and back three times, and a commit waits for it.
     const wanted = `SELECT split_part(line, ' ', 1)::INTEGER AS run, split_part(line, ' ', 2) AS prompt,
                            split_part(line, ' ', 3) AS response
-                    FROM (SELECT unnest(string_split(${quoted(lines.join(','))}, ',')) AS line)`;
+                    FROM (SELECT unnest(string_split(${textSql(lines.join(','))}, ',')) AS line)`;
     return `SELECT wanted.run, wanted.prompt || ' ' || wanted.response, min(logged.row)::DOUBLE
             FROM rows_${table.key} logged JOIN (${wanted}) wanted
               ON logged.${response} = wanted.response AND coalesce(${prompt}, '') = wanted.prompt

@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { LoggedAsk } from '../../Engine';
 import type { Layout } from '../Layout';
-import { quoted } from '../openFile';
 import { query } from '../query';
+import { textSql } from '../textSql';
 
 /** By run and metric: which of some steps have points. One statement, however many runs, metrics and steps they are. */
 export async function readLoggedSteps(
@@ -32,7 +32,7 @@ export async function readLoggedSteps(
     `SELECT DISTINCT run, metric, step::DOUBLE FROM points
      WHERE run IN (${[...keys].join(', ')}) AND (run, metric, attempt, step) IN
        (SELECT (${part(1, 'INTEGER')}, ${part(2, 'INTEGER')}, ${part(3, 'INTEGER')}, ${part(4, 'BIGINT')})
-        FROM (SELECT unnest(string_split(${quoted(lines.join(','))}, ',')) AS line))`,
+        FROM (SELECT unnest(string_split(${textSql(lines.join(','))}, ',')) AS line))`,
   );
   rows.at<number>(0).forEach((key, i) => {
     const run = layout.runs.nameOf(key);

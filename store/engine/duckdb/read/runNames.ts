@@ -1,5 +1,6 @@
 import type { RunScope } from '../../EngineReads';
 import type { Layout } from '../Layout';
+import { textSql } from '../textSql';
 
 /** What runs are called in an answer, by key. */
 export function runNames(layout: Layout, scopes: readonly RunScope[]): (key: number) => string {
@@ -21,10 +22,3 @@ function calledOtherwise(layout: Layout, scopes: readonly RunScope[]): Map<numbe
     }),
   );
 }
-
-/** A text as a constant. DuckDB's constants hold any character but NUL, which is put together. */
-const textSql = (text: string) =>
-  text
-    .split('\0')
-    .map((part) => `'${part.replaceAll("'", "''")}'`)
-    .join(' || chr(0) || ');
