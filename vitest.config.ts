@@ -15,7 +15,7 @@ export default defineConfig({
   test: {
     include: ['{contract,store,preview,examples,src,tests}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', '**/dist/**'],
-    setupFiles: ['tests/processes/endAll.ts'],
+    setupFiles: ['tests/processes/endAll.ts', 'tests/drawnSeed.ts'],
     globalSetup: ['tests/processes/nothingLeft.ts'],
     maxWorkers: 2,
     // Time-outs end what hangs; how fast something is, they do not judge. A wait ends before its test, and says for what.

@@ -15,11 +15,11 @@ export const TOKENS: Partial<Record<Caller, string>> = {
 export function tokensFile(): { file: string; remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), 'rolloscope-tokens-'));
   const file = join(folder, 'tokens.json');
-  const both = ['read', 'write'];
+  const every = ['read', 'write', 'label'];
   const entries = [
-    { name: 'all', token: TOKENS.all, scopes: both, projects: ['*'] },
+    { name: 'all', token: TOKENS.all, scopes: every, projects: ['*'] },
     { name: 'reads', token: TOKENS.reads, scopes: ['read'], projects: ['*'] },
-    { name: 'onlyP', token: TOKENS.onlyP, scopes: both, projects: ['p'] },
+    { name: 'onlyP', token: TOKENS.onlyP, scopes: every, projects: ['p'] },
   ];
   writeFileSync(file, JSON.stringify(entries), { mode: 0o600 });
   return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };

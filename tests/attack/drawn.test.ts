@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { DRAW_SEED } from '../drawnSeed';
 import { Attack } from './Attack';
 import { type AttackedStore, attackedStore } from './attackedStore';
 import { TOKENS, tokensFile } from './attackTokens';
@@ -8,8 +9,6 @@ import { seedAttacked } from './seedAttacked';
 vi.setConfig({ testTimeout: 600_000 });
 
 const REQUESTS = 10_000;
-/** `ATTACK_SEED=7 npm test -- tests/attack/drawn.test.ts` draws what failed again. */
-const SEED = Number(process.env.ATTACK_SEED ?? Date.now() % 1_000_000);
 
 const { file, remove } = tokensFile();
 let store: AttackedStore;
@@ -23,8 +22,8 @@ afterAll(async () => {
   remove();
 });
 
-it(`answers ${REQUESTS} requests drawn for every route, seed ${SEED}`, async () => {
-  const attack = new Attack(store, { runs: REQUESTS, seed: SEED, tokens: TOKENS });
+it(`answers ${REQUESTS} requests drawn for every route, seed ${DRAW_SEED}`, async () => {
+  const attack = new Attack(store, { runs: REQUESTS, seed: DRAW_SEED, tokens: TOKENS });
   await attack.run();
   expect(attack.failures).toEqual([]);
   store.expectWell();

@@ -126,14 +126,19 @@ const NO_BODY = fc.constant<Pick<WireRequest, 'body' | 'headers' | 'kind'>>({ ki
 const bodyOf = (name: RouteName, schema: TSchema | undefined) =>
   name === 'putMedia' ? mediaBytes : schema ? bodiesOf(name, schema) : NO_BODY;
 
+/** A label is nobody's, and refused, unless Grafana or the body names a person. */
+const personOf = (name: RouteName): fc.Arbitrary<Record<string, string>> =>
+  fc.constantFrom(...(name === 'putLabel' ? [{ 'x-grafana-user': 'ann' }, { 'x-grafana-user': 'bob' }, {}] : [{}]));
+
 function requestsOf(name: RouteName): fc.Arbitrary<WireRequest> {
   const { method, path, query, body }: Route = ROUTES[name];
   const parameter = path.includes('{') ? parameterOf(name) : fc.constant('');
   const search = query ? fitting(query as SchemaNode, SHAPES) : fc.constant({});
-  return fc.tuple(parameter, search, bodyOf(name, body)).map(([id, fields, rest]) => {
+  return fc.tuple(parameter, search, bodyOf(name, body), personOf(name)).map(([id, fields, rest, person]) => {
     const given = new URLSearchParams(fields as Record<string, string>).toString();
     const at = API_BASE + path.replace(/\{\w+\}/, () => inPath(id));
-    return { to: name, method, path: given === '' ? at : `${at}?${given}`, ...rest };
+    const headers = { ...rest.headers, ...person };
+    return { to: name, method, path: given === '' ? at : `${at}?${given}`, ...rest, headers };
   });
 }
 
