@@ -72,6 +72,13 @@ const RULES: readonly Rule[] = [
     for: '10m',
     description: 'So many responses reach the length limit before they end.',
   },
+  {
+    name: 'RunStale',
+    alert: 'stale',
+    severity: 'warning',
+    for: '10m',
+    description: 'The policy learns of rollouts that a much older one made.',
+  },
 ];
 
 /** How long a rule goes on firing without a sign of its series: a store that restarts is not seen for a minute or two. */

@@ -4,7 +4,15 @@
  */
 
 /** What a run can be alerted for; each is also the type of the event that it writes. */
-export const ALERT_KINDS = ['regression', 'below_baseline', 'stalled', 'nan', 'zero_spread', 'truncated'] as const;
+export const ALERT_KINDS = [
+  'regression',
+  'below_baseline',
+  'stalled',
+  'nan',
+  'zero_spread',
+  'truncated',
+  'stale',
+] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
 /** What a run can be alerted for, a crash among them, which is an event of another type. */
@@ -77,6 +85,10 @@ export const RUN_GAUGES = {
   rolloscope_run_zero_spread: run('1 while that share is high: such groups teach nothing.'),
   rolloscope_run_truncated_ratio: run('Share of truncated responses, mean of the newest steps.'),
   rolloscope_run_truncated: run('1 while that share is high.'),
+  rolloscope_run_policy_age: run(
+    'Versions by which the policy of rollouts is behind, P99 of a step, mean of the newest steps.',
+  ),
+  rolloscope_run_stale: run('1 while that age is high.'),
   rolloscope_run_muted: run(`1 for a run with the tag ${MUTE_TAG}.`),
 } as const satisfies Record<string, Gauge>;
 

@@ -18,6 +18,7 @@ export * from './names';
 export * from './openapi';
 export * from './readTurns';
 export * from './routes';
+export * from './rowMetrics';
 export * from './rows';
 export * from './run';
 export * from './scalars';

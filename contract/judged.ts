@@ -15,4 +15,9 @@ export const JUDGED = {
     metrics: ['*response_length/clip_ratio', '*completions/clipped_ratio', '*truncated_ratio', '*truncation_ratio'],
     bound: 0.25,
   },
+  /** Versions that the policy of rollouts is behind the one that learns of them: at `bound` and above it learns of another's. */
+  stale: {
+    metrics: ['*/policyAge/p99'],
+    bound: 8,
+  },
 } as const;

@@ -39,7 +39,10 @@ export const AlertSettings = Type.Object(
     /** Metrics that are the share of truncated responses. */
     truncated: Globs,
     truncatedRatio: Share,
-    /** The two shares are means over so many of the newest values. */
+    /** Metrics that are the age of rollouts, in versions of the policy. */
+    stale: Globs,
+    staleVersions: Positive,
+    /** Shares and ages are means over so many of the newest steps. */
     ratioSteps: Type.Integer({ minimum: 1, maximum: 1_000 }),
   },
   strict,
@@ -70,5 +73,7 @@ export const DEFAULT_ALERTS: AlertSettings = {
   zeroSpreadRatio: JUDGED.zeroSpread.bound,
   truncated: [...JUDGED.truncated.metrics],
   truncatedRatio: JUDGED.truncated.bound,
+  stale: [...JUDGED.stale.metrics],
+  staleVersions: JUDGED.stale.bound,
   ratioSteps: 20,
 };

@@ -264,6 +264,7 @@ describe('a run that is alive', () => {
   it.each([
     ['zero_spread', 'frac_reward_zero_std', 0.49, 0.5],
     ['truncated', 'response_length/clip_ratio', 0.24, 0.25],
+    ['stale', 'rollouts/policyAge/p99', 7.9, 8],
   ])('tells %s from the mean of the newest twenty', async (kind, metric, below, limit) => {
     await log(Array.from({ length: 30 }, (_, i) => step(i, { [metric]: below })));
     expect(await ids()).toEqual([]);

@@ -1,14 +1,21 @@
 import { fitsGlob, taskOfEval, WHOLE_TASK } from '@rolloscope/contract';
 import type { AlertSettings, WatchedMetric } from './AlertSettings';
 
+/** Alerts of a metric that stays too high. */
+export type LevelKind = 'zero_spread' | 'truncated' | 'stale';
+
 /** What a metric is to the alerts. */
 export interface MetricRole {
   /** An eval to judge: of which task, and how early its pattern stands in the list. */
   eval?: { task: string; rank: number; watched: WatchedMetric };
   /** Its values must be finite. */
   finite: boolean;
-  ratio?: 'zero_spread' | 'truncated';
+  /** Its mean over the newest steps must not be high. */
+  level?: LevelKind;
 }
+
+const LEVELS: readonly LevelKind[] = ['zero_spread', 'truncated', 'stale'];
+const GLOBS = { zero_spread: 'zeroSpread', truncated: 'truncated', stale: 'stale' } as const;
 
 /** Names remembered at the most; beyond that the memory begins anew. */
 const REMEMBERED = 100_000;
@@ -38,10 +45,10 @@ export class MetricRoles {
     const rank = tasks.findIndex((task) => task !== undefined);
     const watched = settings.watch[rank];
     const task = tasks[rank] || WHOLE_TASK;
-    const ratio = fits(settings.zeroSpread) ? 'zero_spread' : fits(settings.truncated) ? 'truncated' : undefined;
+    const level = LEVELS.find((kind) => fits(settings[GLOBS[kind]]));
     const finite = watched !== undefined || fits(settings.finite);
-    return finite || ratio
-      ? { finite, ...(watched && { eval: { task, rank, watched } }), ...(ratio && { ratio }) }
+    return finite || level
+      ? { finite, ...(watched && { eval: { task, rank, watched } }), ...(level && { level }) }
       : undefined;
   }
 }

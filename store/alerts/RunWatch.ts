@@ -4,7 +4,7 @@ import type { EventMark } from '../engine/EngineReads';
 import type { AlertSettings, WatchedMetric } from './AlertSettings';
 import type { Eval } from './Eval';
 import { before, type Evidence, type Judgement, judgeEval } from './judgeEval';
-import type { MetricRole } from './MetricRoles';
+import type { LevelKind, MetricRole } from './MetricRoles';
 import { type OpenAlert, OpenAlerts } from './OpenAlerts';
 import { Pulse } from './Pulse';
 import { duration, short, tellEval } from './tell';
@@ -41,13 +41,22 @@ export const MOST_EVALS = 10_000;
 const LEAST_EVALS = 100;
 
 /** Kinds that are told from the stream, so that a restart takes them up from the stored events. */
-const STREAMED = ['stalled', 'nan', 'zero_spread', 'truncated'] as const;
-/** A share that hovers at its limit opens an alert once: it closes at this part of the limit. */
+const STREAMED = ['stalled', 'nan', 'zero_spread', 'truncated', 'stale'] as const;
+/** What hovers at its limit opens an alert once: it closes at this part of the limit. */
 const CLOSES_BELOW = 0.9;
-const RATIO_TITLES = {
-  zero_spread: 'of the prompt groups have equal rewards in all samples',
-  truncated: 'of the responses are truncated',
-} as const;
+const LEVEL_TITLES: Readonly<Record<LevelKind, (level: number) => string>> = {
+  zero_spread: (level) => `${short(level * 100)} % of the prompt groups have equal rewards in all samples`,
+  truncated: (level) => `${short(level * 100)} % of the responses are truncated`,
+  stale: (level) => `One rollout in a hundred is of a policy ${short(level)} versions old`,
+};
+
+/** The newest values of a metric, one a step. */
+interface LevelWatch {
+  kind: LevelKind;
+  metric: string;
+  step: number | null;
+  values: number[];
+}
 
 /**
  * Everything the alerts know of one run. It takes what the run logs, in the order of arrival, and gives the events to
@@ -56,7 +65,8 @@ const RATIO_TITLES = {
 export class RunWatch {
   readonly tasks = new Map<string, TaskWatch>();
   readonly pulse = new Pulse();
-  private readonly ratios = new Map<'zero_spread' | 'truncated', { metric: string; values: number[] }>();
+  /** By metric for ages, which each table has its own of; else by kind, of which trainers log one metric or several alike. */
+  private readonly levels = new Map<string, LevelWatch>();
   private readonly alerts: OpenAlerts;
 
   constructor(
@@ -133,7 +143,7 @@ export class RunWatch {
     }
   }
 
-  /** A point of a metric that must be finite, or is a share. */
+  /** A point of a metric that must be finite, or not too high. */
   takePoint(point: LoggedPoint, role: MetricRole): RunEvent[] {
     const at = point.step ?? point.time;
     const told = { time: point.time, ...(point.step !== null && { step: point.step }) };
@@ -143,38 +153,48 @@ export class RunWatch {
       const title = `${point.metric} is ${isBroken ? point.value : 'finite again'}`;
       events.push(...this.alerts.set('nan', point.metric, isBroken, at, () => ({ ...told, title })));
     }
-    if (role.ratio && Number.isFinite(point.value)) {
-      events.push(...this.takeRatio(role.ratio, point, { ...told, at }));
+    if (role.level && Number.isFinite(point.value)) {
+      events.push(...this.takeLevel(role.level, point, { ...told, at }));
     }
     return events;
   }
 
-  private takeRatio(
-    kind: 'zero_spread' | 'truncated',
-    { metric, value }: LoggedPoint,
+  private takeLevel(
+    kind: LevelKind,
+    { metric, step, value }: LoggedPoint,
     { at, ...told }: { at: number; time: number; step?: number },
   ): RunEvent[] {
-    const { ratioSteps, zeroSpreadRatio, truncatedRatio } = this.settings;
-    const known = this.ratios.get(kind) ?? { metric, values: [] };
+    const { ratioSteps } = this.settings;
+    const key = kind === 'stale' ? metric : kind;
+    const known: LevelWatch = this.levels.get(key) ?? { kind, metric, step: null, values: [] };
     if (known.metric !== metric) {
       return [];
     }
-    known.values = [...known.values.slice(1 - ratioSteps), value].slice(-ratioSteps);
-    this.ratios.set(kind, known);
+    // What a step comes to may be told again, of more of its rows.
+    const isSame = step !== null && step === known.step;
+    known.values = [...(isSame ? known.values.slice(0, -1) : known.values), value].slice(-ratioSteps);
+    known.step = step;
+    this.levels.set(key, known);
     if (known.values.length < ratioSteps) {
       return [];
     }
-    const ratio = this.ratio(kind) ?? 0;
-    const limit = kind === 'zero_spread' ? zeroSpreadRatio : truncatedRatio;
-    const isHigh = ratio >= limit * (this.alerts.isOpen(kind, metric) ? CLOSES_BELOW : 1);
-    const title = `${short(ratio * 100)} % ${RATIO_TITLES[kind]}${isHigh ? '' : ': no longer too many'}`;
-    return this.alerts.set(kind, metric, isHigh, at, () => ({ ...told, title, values: { ratio, limit } }));
+    const level = meanOf(known);
+    const limit = this.limitOf(kind);
+    const isHigh = level >= limit * (this.alerts.isOpen(kind, metric) ? CLOSES_BELOW : 1);
+    const title = `${LEVEL_TITLES[kind](level)}${isHigh ? '' : ': no longer too many'}`;
+    const values = kind === 'stale' ? { age: level, limit } : { ratio: level, limit };
+    return this.alerts.set(kind, metric, isHigh, at, () => ({ ...told, title, values }));
   }
 
-  /** Mean of the newest values; undefined where no metric tells. */
-  ratio(kind: 'zero_spread' | 'truncated'): number | undefined {
-    const values = this.ratios.get(kind)?.values;
-    return values && values.reduce((sum, value) => sum + value, 0) / values.length;
+  private limitOf(kind: LevelKind): number {
+    const { zeroSpreadRatio, truncatedRatio, staleVersions } = this.settings;
+    return { zero_spread: zeroSpreadRatio, truncated: truncatedRatio, stale: staleVersions }[kind];
+  }
+
+  /** Mean of the newest values, of several metrics the highest; undefined where none tells. */
+  level(kind: LevelKind): number | undefined {
+    const levels = [...this.levels.values()].filter((one) => one.kind === kind).map(meanOf);
+    return levels.length === 0 ? undefined : Math.max(...levels);
   }
 
   /** The run logged up to a step. */
@@ -215,4 +235,5 @@ export class RunWatch {
   }
 }
 
+const meanOf = ({ values }: LevelWatch) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const verb = (regressed: boolean) => (regressed ? 'regressed' : 'recovered');

@@ -12,6 +12,8 @@ import { MOST_EVALS, RunWatch } from './RunWatch';
 /** Evals that are judged again after a restart, of all metrics of the run. */
 const MOST_EVALS_OF_RUN = 100_000;
 const PULSE_STEPS = 51;
+/** What rows come to is told anew with each batch of a step: of so many the newest steps are read whole. */
+const POINTS_A_STEP = 8;
 const MOST_EVENTS = 1_000;
 /** Points and events of several runs that are held at one time. */
 const MOST_OF_MANY = 100_000;
@@ -46,7 +48,7 @@ interface Wanted extends RunMoment {
   /** The newest point of each metric that is something to the alerts. */
   known: Map<string, { role: MetricRole; point: Latest }>;
   judged: string[];
-  ratios: string[];
+  levels: string[];
   /** A metric that was logged at the last step. */
   stepped: string | undefined;
 }
@@ -97,7 +99,7 @@ export async function loadRuns(
 }
 
 async function wantedOf(moment: RunMoment, latest: Map<string, Latest>, roles: MetricRoles): Promise<Wanted> {
-  const wanted: Wanted = { ...moment, known: new Map(), judged: [], ratios: [], stepped: undefined };
+  const wanted: Wanted = { ...moment, known: new Map(), judged: [], levels: [], stepped: undefined };
   const { lastStep } = moment.entry;
   // A run may have very many metrics, hardly any of which are anything to the alerts.
   await new Turn().all(latest, ([metric, point]) => {
@@ -105,7 +107,7 @@ async function wantedOf(moment: RunMoment, latest: Map<string, Latest>, roles: M
     if (role) {
       wanted.known.set(metric, { role, point });
       wanted.judged.push(...(role.eval ? [metric] : []));
-      wanted.ratios.push(...(role.ratio ? [metric] : []));
+      wanted.levels.push(...(role.level ? [metric] : []));
     }
     wanted.stepped ??= point.step !== null && point.step === lastStep ? metric : undefined;
   });
@@ -123,7 +125,7 @@ function asksOf(wanted: Wanted, { ratioSteps }: AlertSettings): NewestAsk[] {
     }
   };
   ask(wanted.judged, evalsEach(wanted));
-  ask(wanted.ratios, ratioSteps);
+  ask(wanted.levels, ratioSteps * POINTS_A_STEP);
   ask(wanted.stepped === undefined ? [] : [wanted.stepped], PULSE_STEPS);
   const run = wanted.entry.record.id;
   return [...counts].map(([metric, count]) => ({ run, metric, count }));
@@ -135,9 +137,9 @@ function takeUp(
   points: readonly ArrivedPoint[],
   { ratioSteps }: AlertSettings,
 ): LoadedRun {
-  const { known, judged, ratios, stepped, heardAt } = wanted;
-  const finite = [...known].flatMap(([metric, { role, point }]) => (role.ratio ? [] : [{ metric, ...point }]));
-  const events = [...newestOf(points, ratios, ratioSteps), ...finite].flatMap((point) => {
+  const { known, judged, levels, stepped, heardAt } = wanted;
+  const finite = [...known].flatMap(([metric, { role, point }]) => (role.level ? [] : [{ metric, ...point }]));
+  const events = [...newestOf(points, levels, ratioSteps * POINTS_A_STEP), ...finite].flatMap((point) => {
     const role = known.get(point.metric)?.role;
     return role ? watch.takePoint(point, role) : [];
   });

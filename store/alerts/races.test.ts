@@ -68,7 +68,7 @@ it('a point that comes while its run is read counts once', async () => {
   release();
   await watch.settled();
   const newest = [...Array(half - 1).fill(0), ...Array(half + 1).fill(0.2)];
-  expect(watch.runs.get('a')?.ratio('truncated')).toBeCloseTo(
+  expect(watch.runs.get('a')?.level('truncated')).toBeCloseTo(
     newest.reduce((sum: number, value: number) => sum + value, 0) / newest.length,
   );
 });
@@ -115,7 +115,7 @@ it('a run that begins is watched from its first points on, without a statement, 
   const read = entry && (await later.history(entry));
   expect(begun?.tasks.get('gsm8k')?.judgements).toHaveLength(values.length);
   expect(begun?.tasks.get('gsm8k')?.judgements).toEqual(read?.tasks.get('gsm8k')?.judgements);
-  expect(begun?.ratio('truncated')).toBe(read?.ratio('truncated'));
+  expect(begun?.level('truncated')).toBe(read?.level('truncated'));
   const events = await store.engine.events({ runs: ['a'], types: ['nan', 'recovery'], limit: 9 });
   expect(events.length).toBeGreaterThan(0);
   await later.close();

@@ -24,6 +24,8 @@ export interface RunRecord {
   attempts: Attempt[];
   /** Some metric was logged twice at one step of one attempt, so reading must pick the last. */
   rewritten?: boolean;
+  /** Metrics that the store makes of its rows: a point of one replaces that of its step. */
+  rowMetrics?: string[];
   /** What a person wrote about it. */
   notes?: string;
   baseline?: string;
@@ -86,6 +88,20 @@ export interface LoggedAsk {
   attempt: number;
   metric: string;
   steps: Iterable<number>;
+}
+
+/** A row of a step, with its numbers in the columns asked for: null for what it has not, or is no number. */
+export interface StepRow {
+  row: number;
+  attempt: number;
+  time: number;
+  cells: (number | null)[];
+}
+
+export interface RowsAtSteps {
+  /** The highest step of an entry of the table; null without any. */
+  highest: number | null;
+  steps: Map<number, StepRow[]>;
 }
 
 export interface StorageSize {
@@ -153,6 +169,15 @@ export interface Engine extends EngineReads {
     table: string,
     contents: ReadonlyMap<string, ReadonlySet<string>>,
   ): Promise<Map<string, Map<string, number>>>;
+  /**
+   * By run that has the table: its rows at some steps, in the order of their numbers, and the numbers that they have in
+   * some columns. Of entries that have that step themselves. Between commits.
+   */
+  rowsAtSteps(
+    table: string,
+    asked: ReadonlyMap<string, readonly number[]>,
+    columns: readonly string[],
+  ): Promise<Map<string, RowsAtSteps>>;
   /** What adapters remember of a run, by the adapter's key. */
   adapterState(run: string): Promise<Map<string, string>>;
   /** Forgets batch ids whose time is before that; called between commits. */

@@ -32,6 +32,8 @@ export interface RunScope {
   /** What the run is called to whoever asks, where that is not its id: in answers, filters and orders. */
   as?: string;
   effective?: Effective;
+  /** Metrics made of its rows: of each step the last point counts, also by time. */
+  rowMetrics?: readonly string[];
 }
 
 export interface SeriesQuery {

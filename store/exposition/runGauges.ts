@@ -19,7 +19,7 @@ export interface RunView {
 const bit = (is: boolean) => (is ? 1 : 0);
 export const isMuted = ({ record }: RunEntry): boolean => record.tags.includes(MUTE_TAG);
 /** A flag of the stream is up: only while the run lives, and is not muted. */
-const flag = ({ entry, runIndex, watch }: RunView, kind: 'stalled' | 'nan' | 'zero_spread' | 'truncated') =>
+const flag = ({ entry, runIndex, watch }: RunView, kind: Parameters<RunWatch['isOpen']>[0]) =>
   bit(runIndex.stateOf(entry) === 'running' && !isMuted(entry) && (watch?.isOpen(kind) ?? false));
 
 /** The value of each gauge now; undefined where there is none. */
@@ -34,9 +34,11 @@ export const RUN_VALUES: Record<ValueGauge, (view: RunView) => number | undefine
   rolloscope_run_crashed: ({ entry, runIndex }) =>
     bit(['crashed', 'failed'].includes(runIndex.stateOf(entry)) && !isMuted(entry)),
   rolloscope_run_nan: (view) => flag(view, 'nan'),
-  rolloscope_run_zero_spread_ratio: ({ watch }) => watch?.ratio('zero_spread'),
+  rolloscope_run_zero_spread_ratio: ({ watch }) => watch?.level('zero_spread'),
   rolloscope_run_zero_spread: (view) => flag(view, 'zero_spread'),
-  rolloscope_run_truncated_ratio: ({ watch }) => watch?.ratio('truncated'),
+  rolloscope_run_truncated_ratio: ({ watch }) => watch?.level('truncated'),
   rolloscope_run_truncated: (view) => flag(view, 'truncated'),
+  rolloscope_run_policy_age: ({ watch }) => watch?.level('stale'),
+  rolloscope_run_stale: (view) => flag(view, 'stale'),
   rolloscope_run_muted: ({ entry }) => bit(isMuted(entry)),
 };

@@ -43,6 +43,18 @@ export class RunDraft {
     this.latest.set(metric, latest);
   }
 
+  /** A point that may be the newest of its metric. */
+  offerLatest(metric: string, { attempt, step, time, value }: Latest): void {
+    const latest = this.latestOf(metric);
+    const isNewer =
+      !latest ||
+      attempt > latest.attempt ||
+      (attempt === latest.attempt && (step === null || latest.step === null || step >= latest.step));
+    if (isNewer) {
+      this.setLatest(metric, { attempt, step, time, value });
+    }
+  }
+
   get attempt(): number {
     return this.record.attempts.at(-1)?.n ?? 1;
   }

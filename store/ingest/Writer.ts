@@ -23,12 +23,14 @@ import { StoreError } from '../StoreError';
 import type { LabelPerson, LogExtras, OpenedRun, OpenRun, PutExtras, Writing } from '../services';
 import { soonOrInTurns } from '../Turn';
 import { toLabel } from '../toLabel';
+import { addRowMetrics } from './addRowMetrics';
 import { BatchMemory } from './BatchMemory';
 import { CommitQueue } from './CommitQueue';
 import { checkLabel } from './checkLabel';
 import { describeRun } from './describeRun';
 import { InOrder } from './InOrder';
 import { KnownContents } from './KnownContents';
+import { KnownSteps } from './KnownSteps';
 import { prepareLog } from './prepareLog';
 import { RunDraft } from './RunDraft';
 import { type Asked, recall } from './recall';
@@ -47,6 +49,7 @@ const bytesOf = (body: unknown) => jsonBytes(body, Number.POSITIVE_INFINITY);
 export class Writer implements Writing, Commits {
   private readonly batches: BatchMemory;
   private readonly contents = new KnownContents();
+  private readonly steps = new KnownSteps();
   /** By run: when its record was last written, by the steady clock. */
   private readonly persistedAt = new Map<string, number>();
   /** Log calls of each run. */
@@ -79,6 +82,7 @@ export class Writer implements Writing, Commits {
 
   private async commit(stage: Stage): Promise<void> {
     const now = this.clock.steady();
+    const settleRowMetrics = await addRowMetrics(stage, this.steps);
     const records = [...stage.drafts.values()]
       .filter(({ dirty, record }) => dirty || now - (this.persistedAt.get(record.id) ?? 0) > LIFE_SIGN_MS)
       .map(({ record }) => record);
@@ -109,6 +113,7 @@ export class Writer implements Writing, Commits {
       }
     }
     await stage.duplicates.settle(this.contents);
+    settleRowMetrics();
     this.onCommit?.(stage.changes, position, took);
   }
 

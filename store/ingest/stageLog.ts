@@ -57,6 +57,10 @@ export async function stageLog(
     if (turn.isOver) {
       await turn.next();
     }
+    const isTakenOver = draft.record.rowMetrics?.includes(point.metric) ?? false;
+    if (isTakenOver) {
+      takeOver(draft, point);
+    }
     const latest = draft.latestOf(point.metric);
     if (!latest) {
       room ??= await stage.engine.metricRoom(freshMetrics(draft, log.points));
@@ -64,7 +68,7 @@ export async function stageLog(
         continue;
       }
     }
-    if (latest?.attempt === draft.attempt && point.step !== null && latest.step !== null) {
+    if (!isTakenOver && latest?.attempt === draft.attempt && point.step !== null && latest.step !== null) {
       if (point.step > latest.step) {
         draft.behind = undefined;
       } else if (point.step === latest.step) {
@@ -95,6 +99,14 @@ export async function stageLog(
 const freshMetrics = (draft: RunDraft, points: readonly PreparedPoint[]) => [
   ...new Set(points.flatMap(({ metric }) => (draft.latestOf(metric) ? [] : metric))),
 ];
+
+/** The run logs itself what the store made of its rows by that name: it stands from now on, and is no return of the job. */
+function takeOver(draft: RunDraft, { metric, step, time, value }: PreparedPoint): void {
+  draft.record = { ...draft.record, rowMetrics: draft.record.rowMetrics?.filter((name) => name !== metric) ?? [] };
+  draft.dirty = true;
+  markRewritten(draft);
+  draft.setLatest(metric, { attempt: draft.attempt, step, time, value });
+}
 
 /** The last step of a metric came again: reading takes the last point, and what was read before is no longer so. */
 function markRewritten(draft: RunDraft): void {
@@ -137,12 +149,7 @@ function remember(draft: RunDraft, point: PreparedPoint): void {
     draft.record = { ...draft.record, attempts: [{ n: 1, startedAt: time, fromStep: step ?? 0 }] };
     draft.dirty = true;
   }
-  const latest = draft.latestOf(metric);
-  const newer =
-    !latest || latest.attempt < draft.attempt || step === null || latest.step === null || step >= latest.step;
-  if (newer) {
-    draft.setLatest(metric, { attempt: draft.attempt, step, time, value });
-  }
+  draft.offerLatest(metric, { attempt: draft.attempt, step, time, value });
   draft.reach(step, time);
 }
 

@@ -37,6 +37,7 @@ const FLAGS: Partial<Record<RunGauge, AlertKind>> = {
   rolloscope_run_nan: 'nan',
   rolloscope_run_zero_spread: 'zero_spread',
   rolloscope_run_truncated: 'truncated',
+  rolloscope_run_stale: 'stale',
 };
 const METRIC_READS = {
   rolloscope_metric_value: 'value',

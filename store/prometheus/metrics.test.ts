@@ -148,6 +148,7 @@ describe('/metrics', () => {
       step,
       time: 1_700_000_000_000 + step * 1_000,
       metrics: { 'eval/accuracy/mean': 0.5, frac_reward_zero_std: 0.1, 'response_length/clip_ratio': 0.1 },
+      tables: { rollouts: { columns: ['policyVersion', 'trainingVersion'], rows: [[step, step + 1]] } },
     }));
     await send('POST', '/runs/base/log', { entries });
     await send('POST', '/runs/a/log', { entries });

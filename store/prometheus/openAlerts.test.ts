@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ALERTED } from '@rolloscope/contract';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type App, createApp } from '../app';
 import { Tokens } from '../http/Tokens';
@@ -32,7 +33,7 @@ async function fail(run: string): Promise<void> {
 async function alerts(): Promise<string[]> {
   const { body } = await app.fastify.inject({ url: '/metrics', headers: { host: 'localhost' } });
   const lines = body.split('\n').filter((line) => line.startsWith('rolloscope_alert{'));
-  expect(lines.filter((line) => !line.includes('run="') && line.endsWith(' 0')).length).toBe(7);
+  expect(lines.filter((line) => !line.includes('run="') && line.endsWith(' 0')).length).toBe(ALERTED.length);
   return lines.filter((line) => line.includes('run="'));
 }
 const runsOf = (lines: string[]) => lines.map((line) => /run="([^"]+)"/.exec(line)?.[1]);

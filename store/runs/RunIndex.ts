@@ -189,7 +189,8 @@ export class RunIndex {
 
   scope(entry: RunEntry): RunScope {
     const effective = effectiveHistory(entry);
-    return { run: entry.record.id, ...(effective && { effective }) };
+    const { id, rowMetrics } = entry.record;
+    return { run: id, ...(effective && { effective }), ...(rowMetrics && { rowMetrics }) };
   }
 
   /** The contract's view of a run, under the id that the asker knows it by. */
@@ -200,6 +201,7 @@ export class RunIndex {
       rewritten: ___,
       clientId: ____,
       endsSilently: _____,
+      rowMetrics: ______,
       config,
       ...record
     } = entry.record;

@@ -185,6 +185,38 @@ describe('training that goes wrong', { timeout: 240_000 }, () => {
   });
 });
 
+it('rollouts of an old policy are alerted by what the store makes of their rows', { timeout: 240_000 }, async () => {
+  const send = async (method: string, path: string, body: object) => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${store.url}/api/v1/runs/stale${path}`, {
+      method,
+      headers,
+      body: JSON.stringify(body),
+    });
+    expect(answer.ok, await answer.text()).toBe(true);
+  };
+  await send('PUT', '', { project: 'stale', name: 'far behind' });
+  const ages = (step: number) => [0, 1, step < 5 ? 1 : 30];
+  for (let step = 0; step < 25; step++) {
+    const rows = ages(step).map((age) => [step - age, step]);
+    const tables = { rollouts: { columns: ['policyVersion', 'trainingVersion'], rows } };
+    await send('POST', '/log', { entries: [{ step, tables }] });
+  }
+  await delivered('RolloscopeRunStale', 'stale').toBe('firing');
+  const [alert] = webhook.of('RolloscopeRunStale', 'stale');
+  expect(alert?.labels).toMatchObject({ metric: 'rollouts/policyAge/p99', severity: 'warning' });
+  expect(alert?.annotations.summary).toMatch(
+    /^far behind: One rollout in a hundred is of a policy [\d.]+ versions old, at step \d+$/,
+  );
+  const exposed = await (await fetch(`${store.url}/metrics`)).text();
+  expect(exposed).toMatch(
+    /rolloscope_metric_value\{[^}]*run="stale"[^}]*metric="rollouts\/policyAge\/p99"[^}]*\} 29\.4/,
+  );
+  expect(exposed).toMatch(/rolloscope_run_policy_age\{[^}]*run="stale"[^}]*\} 29\.4/);
+  await send('POST', '/finish', {});
+  await delivered('RolloscopeRunStale', 'stale').toBe('resolved');
+});
+
 it('/metrics says nothing that promtool would not take', async () => {
   const hostile = 'a "b"\\c\nd/ü\u{1f600}';
   const send = (method: string, path: string, body: object) =>

@@ -46,8 +46,10 @@ beforeAll(async () => {
       frac_reward_zero_std: 0.8,
       'response_length/clip_ratio': 0.6,
     },
+    // The store itself makes a metric of these.
+    tables: { rollouts: { columns: ['policyVersion', 'trainingVersion'], rows: [[i, i + 12]] } },
   }));
-  const base = entries.map(({ metrics, ...rest }) => ({
+  const base = entries.map(({ metrics, tables: _, ...rest }) => ({
     ...rest,
     metrics: { ...metrics, 'eval/math/accuracy/mean': 0.7 },
   }));
@@ -76,7 +78,7 @@ beforeAll(async () => {
   await send('POST', '/runs/gone/finish', { state: 'failed' });
   const events = async () =>
     (await app.fastify.inject({ url: '/api/v1/events?run=bad', headers: { host: 'localhost' } })).body;
-  for (const kind of ['regression', 'below_baseline', 'nan', 'zero_spread', 'truncated']) {
+  for (const kind of ['regression', 'below_baseline', 'nan', 'zero_spread', 'truncated', 'stale']) {
     for (let i = 0; i < 400 && !(await events()).includes(`"type":"${kind}"`); i++) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
@@ -148,6 +150,11 @@ const FIRES: Record<string, { run: string; title: RegExp; link: string } | undef
     link: 'd/rolloscope-all-metrics/',
   },
   'rolloscope-o-run-truncated': { run: 'bad', title: /^60 % of the responses/, link: 'd/rolloscope-all-metrics/' },
+  'rolloscope-o-run-stale': {
+    run: 'bad',
+    title: /^One rollout in a hundred is of a policy 12 versions old$/,
+    link: 'd/rolloscope-all-metrics/',
+  },
 };
 
 it.each(Object.entries(FIRES))('%s is raised for %s, with every label of its texts', async (uid, fired) => {

@@ -4,6 +4,9 @@ import { metricUnit, unitConfig } from './metricUnit';
 it.each([
   ['timing_s/step', 's'],
   ['perf/time_per_step', 's'],
+  ['rollouts/seconds/p99', 's'],
+  ['rollouts/generateSeconds/p50', 's'],
+  ['rollouts/policyAge/p99', undefined],
   ['timing_per_token_ms/gen', 'ms'],
   ['perf/throughput', 'tokens/s'],
   ['eval/accuracy/mean', 'percentunit'],

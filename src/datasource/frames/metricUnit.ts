@@ -6,7 +6,10 @@ const WORDS: ReadonlySet<string> = new Set([TOKENS, TOKENS_PER_SECOND]);
 /** Grafana's unit, or a word, for a metric, by words of its name as trainers write them; the first that fits counts. */
 const UNITS: ReadonlyArray<[pattern: RegExp, unit: string]> = [
   [/^timing_per_token_ms\/|(^|[/_])(ms|milliseconds)$/, 'ms'],
-  [/^(timing_s|time|timing)\/|(^|\/)time_per_step$|_seconds$|(^|[/_])(duration|elapsed)(_s)?$/, 's'],
+  [
+    /^(timing_s|time|timing)\/|(^|\/)time_per_step$|_seconds$|(^|\/)(seconds|[a-z]+Seconds)(\/|$)|(^|[/_])(duration|elapsed)(_s)?$/,
+    's',
+  ],
   [/(^|[/_])(tokens_per_sec(ond)?|tokens_per_second_per_gpu|tgs|throughput)$/, TOKENS_PER_SECOND],
   // Importance ratios, such as actor/ratio/mean, are around 1 and no share of anything.
   [

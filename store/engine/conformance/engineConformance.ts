@@ -8,6 +8,7 @@ import { labelsConformance } from './labels';
 import { lensesConformance } from './lenses';
 import { momentsConformance } from './moments';
 import { pointsConformance } from './points';
+import { rowMetricsConformance } from './rowMetrics';
 import { rowsConformance } from './rows';
 import { seriesConformance } from './series';
 import { summariesConformance } from './summaries';
@@ -57,6 +58,7 @@ const MEMBERS: Record<keyof Engine, true> = {
   rowById: true,
   rowNumbers: true,
   rows: true,
+  rowsAtSteps: true,
   rowsByNumber: true,
   rowsOfRollout: true,
   series: true,
@@ -82,6 +84,7 @@ export function engineConformance(name: string, open: OpenEngine): void {
     describe('points', () => pointsConformance(store));
     describe('series', () => seriesConformance(store));
     describe('rows', () => rowsConformance(store));
+    describe('metrics of rows', () => rowMetricsConformance(store));
     describe('lenses, groups and distributions', () => lensesConformance(store));
     describe('labels', () => labelsConformance(store));
     describe('what there is', () => summariesConformance(store));

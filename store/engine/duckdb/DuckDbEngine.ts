@@ -23,6 +23,7 @@ import { findBatches, readBatchIds } from './read/batches';
 import { DuckDbReads } from './read/DuckDbReads';
 import { contentsSql, readFirstRows } from './read/firstRows';
 import { readLoggedSteps } from './read/loggedSteps';
+import { readRowsAtSteps } from './read/rowsAtSteps';
 import { type SortedChanges, sortChanges } from './sortChanges';
 import { inTransaction } from './transaction';
 import {
@@ -227,6 +228,10 @@ export class DuckDbEngine extends DuckDbReads implements Engine, UpkeptFolder {
 
   firstRows(table: string, contents: ReadonlyMap<string, ReadonlySet<string>>) {
     return named(readFirstRows(this.database.writer, this.layout, table, contents));
+  }
+
+  rowsAtSteps(table: string, asked: ReadonlyMap<string, readonly number[]>, columns: readonly string[]) {
+    return named(readRowsAtSteps(this.database.writer, this.layout, { table, asked, columns }));
   }
 
   async adapterState(run: string): Promise<Map<string, string>> {

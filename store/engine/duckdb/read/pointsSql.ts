@@ -1,4 +1,4 @@
-import type { SeriesQuery } from '../../EngineReads';
+import type { RunScope, SeriesQuery } from '../../EngineReads';
 import type { Layout } from '../Layout';
 import { PEAK_SHIFT } from '../rollUp';
 import { num, rangeSql, scopeSql } from './scopeSql';
@@ -39,9 +39,40 @@ export function pointsSql(layout: Layout, query: SeriesQuery, rolled?: number): 
           ON wanted.key = other.key AND wanted.attempt = other.attempt AND wanted.step = other.step`;
 }
 
+/** Metrics of rows are read by themselves: what they cost others do not. */
 function effectiveSql(layout: Layout, query: SeriesQuery, rolled?: number): string {
-  const metrics = query.metrics.flatMap((name) => layout.metrics.find(name) ?? []);
-  const isMetric = `metric IN (${metrics.join(', ') || 'NULL'})`;
+  const ofRows = rowMetricsOf(query.scopes);
+  const metrics = query.metrics.filter((name) => ofRows.has(name));
+  if (metrics.length === 0) {
+    return loggedSql(layout, query, rolled);
+  }
+  const logged = query.metrics.filter((name) => !ofRows.has(name));
+  return [
+    ...(logged.length > 0 ? [loggedSql(layout, { ...query, metrics: logged }, rolled)] : []),
+    ofRowsSql(layout, { ...query, metrics }),
+  ].join(' UNION ALL ');
+}
+
+/** Names of metrics that some of the runs have made of their rows. */
+export const rowMetricsOf = (scopes: readonly RunScope[]): ReadonlySet<string> =>
+  new Set(scopes.flatMap(({ rowMetrics }) => rowMetrics ?? []));
+
+/** Of each step of an attempt the last point, and of a step that two attempts share the newer one's. */
+function ofRowsSql(layout: Layout, { since: _, times, ...query }: SeriesQuery): string {
+  const attempt = query.everyAttempt ? 'attempt' : '0';
+  const where = [...scopeSql(layout, query), isMetricSql(layout, query.metrics)].join(' AND ');
+  const points = `SELECT run AS key, metric, ${attempt} AS attempt, step, arg_max(time, rowid) AS time,
+                         arg_max(value, rowid) AS value, max(rowid) AS seq, 1 AS points
+                  FROM points WHERE ${where} GROUP BY ALL`;
+  const within = rangeSql('time', times);
+  return within.length === 0 ? points : `SELECT * FROM (${points}) WHERE ${within.join(' AND ')}`;
+}
+
+export const isMetricSql = (layout: Layout, names: readonly string[]) =>
+  `metric IN (${names.flatMap((name) => layout.metrics.find(name) ?? []).join(', ') || 'NULL'})`;
+
+function loggedSql(layout: Layout, query: SeriesQuery, rolled?: number): string {
+  const isMetric = isMetricSql(layout, query.metrics);
   const { since: _, ...whole } = query;
   const where = (scopes: SeriesQuery['scopes']) => [...scopeSql(layout, { ...whole, scopes }), isMetric].join(' AND ');
   const attempt = query.everyAttempt ? 'attempt' : '0';

@@ -2,16 +2,36 @@ import type { MetricSummary, RunScope, TableSummary } from '../../EngineReads';
 import type { Layout } from '../Layout';
 import type { Reads } from '../Reads';
 import { selectColumns } from './columnSql';
+import { isMetricSql, rowMetricsOf } from './pointsSql';
 import { rowScopeSql, scopeSql } from './scopeSql';
 
-/** Effective points of the runs, each step once. */
-function effectivePoints(layout: Layout, scopes: RunScope[], position: number): string {
+/** Effective points of metrics of the runs, each step once. */
+function effectivePoints(layout: Layout, scopes: RunScope[], names: readonly string[], position: number): string {
+  const ofRows = rowMetricsOf(scopes);
   const where = scopeSql(layout, { scopes, position }).join(' AND ');
-  if (scopes.every(({ effective }) => !effective)) {
-    return `SELECT run, metric, step, time, value, rowid AS seq FROM points WHERE ${where}`;
+  const points = (metrics: readonly string[], isPlain: boolean) => {
+    const isMetric = isMetricSql(layout, metrics);
+    return isPlain
+      ? `SELECT run, metric, step, time, value, rowid AS seq FROM points WHERE ${where} AND ${isMetric}`
+      : `SELECT run, metric, step, arg_max(time, rowid) AS time, arg_max(value, rowid) AS value, max(rowid) AS seq
+         FROM points WHERE ${where} AND ${isMetric} GROUP BY run, metric, step, CASE WHEN step IS NULL THEN rowid END`;
+  };
+  const logged = names.filter((name) => !ofRows.has(name));
+  const parts = [
+    points(
+      logged,
+      scopes.every(({ effective }) => !effective),
+    ),
+  ];
+  if (logged.length < names.length) {
+    parts.push(
+      points(
+        names.filter((name) => ofRows.has(name)),
+        false,
+      ),
+    );
   }
-  return `SELECT run, metric, step, arg_max(time, rowid) AS time, arg_max(value, rowid) AS value, max(rowid) AS seq
-          FROM points WHERE ${where} GROUP BY run, metric, step, CASE WHEN step IS NULL THEN rowid END`;
+  return parts.join(' UNION ALL ');
 }
 
 export async function readMetricSummaries(
@@ -21,13 +41,11 @@ export async function readMetricSummaries(
   names: string[],
   position: number,
 ): Promise<MetricSummary[]> {
-  const keys = names.flatMap((name) => layout.metrics.find(name) ?? []);
   const columns = await database.read(
     `SELECT metric, count(DISTINCT run)::DOUBLE, count(*)::DOUBLE, min(step)::DOUBLE, max(step)::DOUBLE,
             max(time)::DOUBLE, arg_max(value, {'step': coalesce(step, -9007199254740992), 'seq': seq}),
             min(value) FILTER (isfinite(value)), max(value) FILTER (isfinite(value))
-     FROM (${effectivePoints(layout, scopes, position)})
-     WHERE metric IN (${keys.join(', ') || 'NULL'}) GROUP BY metric`,
+     FROM (${effectivePoints(layout, scopes, names, position)}) GROUP BY metric`,
   );
   const at = <T>(column: number, i: number) => columns.at<T | null>(column)[i] ?? null;
   const found = columns.at<number>(0).map((metric, i) => ({
