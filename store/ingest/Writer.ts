@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { DEFAULT_VERDICTS, LIMITS } from '@rolloscope/contract';
+import { DEFAULT_VERDICTS } from '@rolloscope/contract';
 import type {
   EventsPost,
   LabelAnswer,
@@ -10,35 +9,32 @@ import type {
   RunFinish,
   RunPut,
 } from '@rolloscope/contract/types';
-import { type Access, requireWrites, sees } from '../Access';
+import { type Access, requireWrites } from '../Access';
 import { CLOCK, type Clock } from '../Clock';
-import type { Change, Commits, Engine, RunRecord } from '../engine/Engine';
-import { noRow, parseRowId } from '../engine/rowId';
-import { LeftOut } from '../formats/LeftOut';
+import type { Change, Commits, Engine } from '../engine/Engine';
 import { jsonBytes } from '../json/jsonBytes';
 import { wellFormed } from '../json/wellFormed';
 import type { RunEntry } from '../runs/RunEntry';
-import { type RunIndex, silentState } from '../runs/RunIndex';
+import type { RunIndex } from '../runs/RunIndex';
 import { StoreError } from '../StoreError';
 import type { LabelPerson, LogExtras, OpenedRun, OpenRun, PutExtras, Writing } from '../services';
 import { soonOrInTurns } from '../Turn';
-import { toLabel } from '../toLabel';
 import { addRowMetrics } from './addRowMetrics';
 import { BatchMemory } from './BatchMemory';
 import { CommitQueue } from './CommitQueue';
 import { checkLabel } from './checkLabel';
-import { describeRun } from './describeRun';
 import { InOrder } from './InOrder';
 import { KnownContents } from './KnownContents';
 import { KnownSteps } from './KnownSteps';
 import { prepareLog } from './prepareLog';
-import { RunDraft } from './RunDraft';
+import type { RunDraft } from './RunDraft';
+import { RunLife } from './RunLife';
+import { RunOpening } from './RunOpening';
 import { type Asked, recall } from './recall';
 import { Stage } from './Stage';
+import { stageLabel } from './stageLabel';
 import { stageLog } from './stageLog';
 
-/** The event that tells how a run came to a state. */
-const EVENT_OF_STATE = { running: 'reopen', finished: 'finish', failed: 'failed', crashed: 'crash' } as const;
 /** A sign of life that changes nothing else is written at most so often. */
 const LIFE_SIGN_MS = 10_000;
 
@@ -55,6 +51,8 @@ export class Writer implements Writing, Commits {
   /** Log calls of each run. */
   private readonly arrivals = new InOrder();
   private readonly queue: CommitQueue<Stage, Asked>;
+  private readonly life: RunLife;
+  private readonly opening: RunOpening;
   /** Told of every commit once it is durable and remembered. It must not throw: nothing can be undone any more. */
   onCommit: ((changes: readonly Change[], position: number, milliseconds: number) => void) | undefined;
 
@@ -66,6 +64,8 @@ export class Writer implements Writing, Commits {
     private readonly verdicts: readonly string[] = DEFAULT_VERDICTS,
   ) {
     this.batches = new BatchMemory(engine, clock.steady);
+    this.life = new RunLife(clock);
+    this.opening = new RunOpening(clock, this.life);
     this.queue = new CommitQueue(
       async (asked) => new Stage(engine, runIndex, await recall(engine, runIndex, this.batches, asked)),
       (stage) => this.commit(stage),
@@ -74,10 +74,6 @@ export class Writer implements Writing, Commits {
 
   get isIdle(): boolean {
     return this.queue.isIdle;
-  }
-
-  private now(): number {
-    return this.clock.now();
   }
 
   private async commit(stage: Stage): Promise<void> {
@@ -134,105 +130,16 @@ export class Writer implements Writing, Commits {
     const body = wellFormed(put);
     return this.queue.add({
       bytes: 1_000 + bytesOf(body),
-      stage: async (stage) => {
-        const { project } = body;
-        requireWrites(access, project);
-        const known = stage.find(id, access);
-        if (known && known.record.project !== project) {
-          const where = JSON.stringify(known.record.project);
-          throw new StoreError('project_conflict', `The run ${JSON.stringify(id)} exists in another project ${where}.`);
-        }
-        if (known && extras.clientId !== undefined && extras.clientId !== known.record.clientId) {
-          throw new StoreError('project_conflict', `The run ${JSON.stringify(id)} exists, and is another one.`);
-        }
-        const draft = known ?? this.create(stage, id.toWellFormed(), body);
-        this.describe(stage, draft, body, extras);
-        return this.viewOf(draft, id);
-      },
+      stage: async (stage) => this.viewOf(this.opening.put(stage, id, body, access, extras), id),
     });
   }
 
-  openRun({ ids, put, change = {}, clientId, endsSilently }: OpenRun, access: Access): Promise<OpenedRun> {
-    const body = wellFormed(put);
+  openRun(run: OpenRun, access: Access): Promise<OpenedRun> {
+    const put = wellFormed(run.put);
     return this.queue.add({
-      bytes: 1_000 + bytesOf(body),
-      stage: async (stage) => {
-        const { project } = body;
-        requireWrites(access, project);
-        const extras = {
-          ...(clientId !== undefined && { clientId }),
-          ...(endsSilently && { endsSilently }),
-          leaves: true,
-        };
-        const known =
-          clientId === undefined
-            ? undefined
-            : ids.map((id) => stage.inProject(project, id)).find((draft) => draft?.record.clientId === clientId);
-        if (known) {
-          this.describe(stage, known, { project, ...wellFormed(change) }, extras);
-          return { id: known.record.id, isNew: false };
-        }
-        const free = ids.find((id) => !stage.find(id, access));
-        if (free === undefined) {
-          const shown = JSON.stringify(body.name ?? ids[0]);
-          throw new StoreError('project_conflict', `Every id that the run ${shown} could have is taken.`);
-        }
-        const draft = this.create(stage, free.toWellFormed(), body);
-        this.describe(stage, draft, body, extras);
-        return { id: draft.record.id, isNew: true };
-      },
+      bytes: 1_000 + bytesOf(put),
+      stage: async (stage) => this.opening.open(stage, { ...run, put }, access),
     });
-  }
-
-  /** Takes what a run is told to be. */
-  private describe(stage: Stage, draft: RunDraft, body: RunPut, { leaves, ...extras }: PutExtras): void {
-    const before = draft.isNew ? undefined : draft.record;
-    const leftOut = leaves ? new LeftOut(new Set()) : undefined;
-    const after = { ...describeRun(draft.record, body, this.now(), leftOut), ...extras };
-    draft.record = stage.growth.describe(before, after, leftOut);
-    draft.heardAt = this.clock.steady();
-    draft.dirty = true;
-    this.tell(stage, draft.record.id, leftOut);
-  }
-
-  /** Says as events of the run what was left out. */
-  private tell(stage: Stage, run: string, leftOut: LeftOut | undefined): void {
-    const events = leftOut?.events(this.now()) ?? [];
-    if (events.length > 0) {
-      stage.changes.push({ kind: 'events', events: this.complete(run, events) });
-    }
-  }
-
-  /** `given` is the run's id, unless a run has it that the caller may not see: then it is so in its own project. */
-  private create(stage: Stage, given: string, put: RunPut): RunDraft {
-    const now = this.now();
-    const time = put.startedAt ?? now;
-    const key = randomBytes(6).toString('hex');
-    const isTaken = stage.has(given);
-    const id = isTaken ? `${[...given].slice(0, LIMITS.nameChars - 1 - key.length).join('')}~${key}` : given;
-    const record: RunRecord = {
-      id,
-      ...(isTaken && { localId: given }),
-      key,
-      project: put.project,
-      name: put.name ?? given,
-      state: 'running',
-      tags: [],
-      config: {},
-      createdAt: time,
-      // A start that lies ahead is no sign of life to come.
-      updatedAt: Math.min(time, now),
-      attempts: [],
-      archived: false,
-      number: stage.nextNumber(put.project),
-    };
-    const draft = new RunDraft(undefined, record, this.clock.steady());
-    stage.add(draft);
-    stage.changes.push({
-      kind: 'events',
-      events: [{ id: 'start', run: id, type: 'start', time, title: `${record.name} started` }],
-    });
-    return draft;
   }
 
   private viewOf(draft: RunDraft, id: string): Run {
@@ -247,7 +154,7 @@ export class Writer implements Writing, Commits {
   ): Promise<{ accepted: number }> {
     const texts = [...(state ?? [])].reduce((sum, [, value]) => sum + value.length, 0);
     const batchId = request.batchId?.toWellFormed();
-    return this.arrivals.go(id, soonOrInTurns(prepareLog(request, this.now())), (log) =>
+    return this.arrivals.go(id, soonOrInTurns(prepareLog(request, this.clock.now())), (log) =>
       this.queue.add({
         bytes: log.bytes + texts,
         asks: { id, access, batchId, points: log.points },
@@ -255,7 +162,7 @@ export class Writer implements Writing, Commits {
           const draft = this.require(stage, id, access);
           const run = draft.record.id;
           const known = batchId === undefined ? undefined : stage.acceptedBefore(run, batchId);
-          this.showLife(stage, draft, keepsState);
+          this.life.show(stage, draft, keepsState);
           if (known !== undefined) {
             return { accepted: known };
           }
@@ -264,9 +171,9 @@ export class Writer implements Writing, Commits {
             stage.changes.push({ kind: 'adapterState', run, key, value });
           }
           if (events) {
-            stage.changes.push({ kind: 'events', events: this.complete(run, events) });
+            this.life.tell(stage, run, events);
           }
-          this.tell(stage, run, leftOut);
+          this.life.tellLeftOut(stage, run, leftOut);
           if (batchId !== undefined) {
             stage.addBatch(run, batchId, this.batches.now(), log.entries);
           }
@@ -276,52 +183,17 @@ export class Writer implements Writing, Commits {
     );
   }
 
-  /** Any log call is a sign of life; it reopens a run that had ended, or, with `keepsState`, one that had fallen silent. */
-  private showLife(stage: Stage, draft: RunDraft, keepsState = false): void {
-    const { finishedAt: _, ...record } = draft.record;
-    const isOver = draft.record.state === 'crashed' || (draft.record.state !== 'running' && !keepsState);
-    const time = this.timeOf(draft, isOver);
-    draft.heardAt = this.clock.steady();
-    if (isOver) {
-      draft.record = { ...record, state: 'running', updatedAt: time };
-      draft.dirty = true;
-      const title = `${record.name} logs again`;
-      const event: RunEvent = { id: `reopen-${time}`, run: record.id, type: 'reopen', time, title };
-      stage.changes.push({ kind: 'events', events: [event] });
-    } else {
-      draft.record = { ...draft.record, updatedAt: time };
-    }
-  }
-
-  /**
-   * The time of a sign of life: never before the last one, whatever the clock says. Events of a change of state are named
-   * by it, so it comes after the last change.
-   */
-  private timeOf({ record }: RunDraft, isChange: boolean): number {
-    return Math.max(record.updatedAt + (isChange ? 1 : 0), this.now());
-  }
-
   logEvents(id: string, request: EventsPost, access: Access): Promise<{ accepted: number }> {
     const events = wellFormed(request.events);
     return this.queue.add({
       bytes: 200 + bytesOf(events),
       stage: async (stage) => {
         const draft = this.require(stage, id, access);
-        this.showLife(stage, draft);
-        stage.changes.push({ kind: 'events', events: this.complete(draft.record.id, events) });
+        this.life.show(stage, draft);
+        this.life.tell(stage, draft.record.id, events);
         return { accepted: events.length };
       },
     });
-  }
-
-  private complete(run: string, events: EventsPost['events']): RunEvent[] {
-    const now = this.now();
-    return events.map((event, i) => ({
-      ...event,
-      id: event.id ?? `${now}-${i}-${Math.random().toString(36).slice(2, 10)}`,
-      run,
-      time: event.time ?? now,
-    }));
   }
 
   finish(id: string, request: RunFinish, access: Access): Promise<Run> {
@@ -329,16 +201,7 @@ export class Writer implements Writing, Commits {
       bytes: 500,
       stage: async (stage) => {
         const draft = this.require(stage, id, access);
-        const state = request.state ?? 'finished';
-        const { finishedAt: _, ...record } = draft.record;
-        draft.heardAt = this.clock.steady();
-        if (draft.record.state !== state) {
-          const time = this.timeOf(draft, true);
-          draft.record = { ...record, state, updatedAt: time, ...(state !== 'running' && { finishedAt: time }) };
-          draft.dirty = true;
-          const event = { id: `finish-${time}`, run: record.id, type: EVENT_OF_STATE[state], time };
-          stage.changes.push({ kind: 'events', events: [{ ...event, title: `${record.name} ${state}` }] });
-        }
+        this.life.finish(stage, draft, request.state ?? 'finished');
         return this.viewOf(draft, id);
       },
     });
@@ -348,23 +211,7 @@ export class Writer implements Writing, Commits {
     const change = checkLabel(wellFormed(put), this.verdicts);
     return this.queue.add({
       bytes: 500 + bytesOf(change),
-      stage: async (stage) => {
-        const row = parseRowId(this.engine.storeId, rowId);
-        const rollout = row === undefined ? undefined : await this.engine.rolloutOf(row);
-        const project = rollout && stage.projectOfStored(rollout.run);
-        if (!rollout || project === undefined || !sees(access, project)) {
-          throw noRow(rowId);
-        }
-        if (!access.labels(project)) {
-          const where = JSON.stringify(project);
-          throw new StoreError('not_allowed', `The token may not label rollouts of the project ${where}.`);
-        }
-        const { entry, isChange } = await stage.labels.add(this.engine, rollout, change, who, this.now());
-        if (isChange) {
-          stage.changes.push({ kind: 'label', rollout, label: entry });
-        }
-        return { label: toLabel(entry) };
-      },
+      stage: async (stage) => stageLabel(stage, this.engine, { rowId, change, who, time: this.clock.now() }, access),
     });
   }
 
@@ -402,13 +249,7 @@ export class Writer implements Writing, Commits {
         for (const id of ids) {
           const draft = stage.draft(id);
           if (draft && this.runIndex.isSilent(draft)) {
-            const { updatedAt, name } = draft.record;
-            const state = silentState(draft.record);
-            draft.record = { ...draft.record, state, ...(state === 'finished' && { finishedAt: updatedAt }) };
-            draft.dirty = true;
-            const type = EVENT_OF_STATE[state];
-            const event = { id: `${type}-${updatedAt}`, run: id, type, time: updatedAt };
-            stage.changes.push({ kind: 'events', events: [{ ...event, title: `${name} fell silent` }] });
+            this.life.fallSilent(stage, draft);
           }
         }
       },
