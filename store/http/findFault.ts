@@ -18,7 +18,12 @@ const limits = new Set<number>(Object.values(LIMITS));
 const fault = (path: string, problem: string): Fault => ({ code: 'invalid_request', path, problem });
 const beyond = (path: string, problem: string): Fault => ({ code: 'limit_exceeded', path, problem });
 
-/** Undefined when `value` holds. Called only for values that a compiled schema refused, so it may take its time. */
+/**
+ * The first fault of a value that a compiled schema refused; undefined when `value` holds. TypeBox locates errors, too
+ * (`Errors` of a compiled schema, with path and keyword), and is not asked: it looks at all of the value before it tells
+ * the first, and of alternatives it tells the first eight errors, which need not be those of the one that was meant. See
+ * `docs/decisions/bodies.md`.
+ */
 export function findFault(schema: SchemaNode, value: unknown, path = ''): Fault | undefined {
   if (schema.anyOf) {
     return inUnion(schema.anyOf, value, path);

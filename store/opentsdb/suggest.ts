@@ -1,3 +1,4 @@
+import { foldCase } from '@rolloscope/contract/texts';
 import type { Turn } from '../Turn';
 
 /**
@@ -5,11 +6,11 @@ import type { Turn } from '../Turn';
  * hardly more than `most` are held at a time.
  */
 export async function suggest(names: Iterable<string>, text: string, most: number, turn: Turn): Promise<string[]> {
-  const part = text.toLowerCase();
+  const part = foldCase(text);
   const begins = new Foremost(most);
   const holds = new Foremost(most);
   for (const name of names) {
-    const at = name.toLowerCase().indexOf(part);
+    const at = foldCase(name).indexOf(part);
     if (at >= 0) {
       (at === 0 ? begins : holds).add(name);
     }

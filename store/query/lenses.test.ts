@@ -311,6 +311,21 @@ describe('the spread of groups', () => {
 });
 
 describe('facets', () => {
+  it('find values by a text in any case, as conditions do', async () => {
+    await log('cases', {
+      1: table([
+        ['ΛΟΓΟΣ', 'a', 1],
+        ['ſtop', 'b', 1],
+        ['other', 'c', 1],
+      ]),
+    });
+    const found = async (q: string) => {
+      const { columns } = await store.reader.facets({ ...select('cases'), columns: ['prompt'], q }, FULL_ACCESS);
+      return columns[0]?.values.map(({ value }) => value);
+    };
+    expect([await found('λογος'), await found('STOP')]).toEqual([['ΛΟΓΟΣ'], ['ſtop']]);
+  });
+
   it('count the values of columns, those of the row among them', async () => {
     const long = 'z'.repeat(300);
     await log('facets', {

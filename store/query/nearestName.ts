@@ -1,4 +1,4 @@
-import { editsBetween } from '@rolloscope/contract/texts';
+import { editsBetween, foldCase } from '@rolloscope/contract/texts';
 
 /** Characters of a name that are compared. */
 const LOOKED_AT = 64;
@@ -20,10 +20,10 @@ export function didYouMean(name: string, known: Iterable<string>): string {
 
 /** The name that takes the fewest edits to get to, ignoring case; the first of equals. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
-  const wanted = name.slice(0, LOOKED_AT).toLowerCase();
+  const wanted = foldCase(name.slice(0, LOOKED_AT));
   let best: { name: string; edits: number } | undefined;
   for (const one of known) {
-    const edits = editsBetween(wanted, one.slice(0, LOOKED_AT).toLowerCase());
+    const edits = editsBetween(wanted, foldCase(one.slice(0, LOOKED_AT)));
     if (!best || edits < best.edits) {
       best = { name: one, edits };
     }

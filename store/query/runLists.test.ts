@@ -32,6 +32,21 @@ describe('runs', () => {
     await expect(store.reader.run('theirs', OPEN)).rejects.toMatchObject({ code: 'run_not_found' });
   });
 
+  it('are ranked by finite numbers, the others last', async () => {
+    const ranked = await openStore();
+    for (const [id, acc] of Object.entries({ inf: 'Infinity', low: 0.1, nan: 'NaN', high: 0.9, least: '-Infinity' })) {
+      await ranked.writer.putRun(id, { project: 'open' }, FULL_ACCESS);
+      await ranked.log(id, [{ step: 1, metrics: { acc: acc as number } }]);
+    }
+    const by = async (direction: 'asc' | 'desc') => {
+      const orderBy = [{ column: 'summary.acc', direction }];
+      return (await ranked.reader.runs({ orderBy }, OPEN)).runs.map(({ id }) => id);
+    };
+    expect((await by('desc')).slice(0, 2)).toEqual(['high', 'low']);
+    expect((await by('asc')).slice(0, 2)).toEqual(['low', 'high']);
+    await ranked.close();
+  });
+
   it('are named by their ids, archived ones too, and by their groups', async () => {
     const grouped = await openStore();
     const put = (id: string, group: string, project = 'open', archived = false) =>

@@ -1,5 +1,6 @@
 import { EVALS, evalRank, fitsName } from '@rolloscope/contract/evals';
 import { LIMITS } from '@rolloscope/contract/limits';
+import { foldCase } from '@rolloscope/contract/texts';
 import type { MetricInfo, RunSelector, TableInfo } from '@rolloscope/contract/types';
 import type { StoreClient } from '../http/StoreClient';
 import type { RunChoice } from '../query';
@@ -46,7 +47,7 @@ export async function listChoices(client: StoreClient, query: ChoiceQuery, signa
   const { kind, q, table, glob } = query;
   const runs = runSelector(query.runs ?? EVERY);
   const search = q ? { q } : {};
-  const contains = ({ value, label = value }: Choice) => !q || label.toLowerCase().includes(q.toLowerCase());
+  const contains = ({ value, label = value }: Choice) => !q || foldCase(label).includes(foldCase(q));
   switch (kind) {
     case 'projects': {
       const { projects } = await client.ask('projects', {}, signal);

@@ -1,3 +1,4 @@
+import { foldCase } from '@rolloscope/contract/texts';
 import type { Choice } from '../choices/Choice';
 import type { ChoiceQuery } from '../choices/listChoices';
 import type { Offer } from './Offer';
@@ -62,9 +63,9 @@ async function suggestionsOf(offer: Offer, { runs, table }: CursorPlace, sources
 
 /** What fits what was typed, best first: what begins with it, then what contains it. */
 export function fitting(all: readonly Suggestion[], typed: string): Suggestion[] {
-  const wanted = typed.toLowerCase();
-  const rank = ({ label }: Suggestion) => (label.toLowerCase().startsWith(wanted) ? 0 : 1);
-  const found = all.filter(({ label }) => label.toLowerCase().includes(wanted));
+  const wanted = foldCase(typed);
+  const rank = ({ label }: Suggestion) => (foldCase(label).startsWith(wanted) ? 0 : 1);
+  const found = all.filter(({ label }) => foldCase(label).includes(wanted));
   const once = [...new Map(found.map((one) => [one.insert, one])).values()];
   const isDone = once.length === 1 && once[0]?.insert === typed;
   return isDone ? [] : once.sort((a, b) => rank(a) - rank(b)).slice(0, MOST);

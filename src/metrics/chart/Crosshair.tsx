@@ -2,6 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { useSyncExternalStore } from 'react';
+import { descending } from '../../shared/descending';
 import { palette } from '../../shared/palette';
 import { distinctNames } from '../data/distinctNames';
 import type { XAxis } from '../data/MetricsView';
@@ -48,7 +49,7 @@ export function Crosshair({ hover, metric, axis, lines, layout: { x, y }, width,
     const point = pointAt(line, now.x);
     return point ? [{ run: line.run, ...point }] : [];
   });
-  const named = [...found].sort((a, b) => b.value - a.value);
+  const named = [...found].sort((a, b) => descending(a.value, b.value));
   const isHere = now.metric === metric;
   const names = isHere ? distinctNames(named.map(({ run }) => run.label)) : [];
   return (

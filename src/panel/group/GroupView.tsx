@@ -10,7 +10,7 @@ import { GroupFacts } from './GroupFacts';
 import { loadGroup } from './loadGroup';
 import { PromptHistory } from './PromptHistory';
 import { RewardStrip } from './RewardStrip';
-import { readSamples, type Side } from './readSamples';
+import { endsOf, readSamples, type Side } from './readSamples';
 import { SampleTable } from './SampleTable';
 import { TextDiff } from './TextDiff';
 
@@ -68,7 +68,7 @@ export function GroupView(props: GroupProps) {
     );
   }
   const { page, total, by } = group.value;
-  const [best, worst] = [samples[0], samples.at(-1)];
+  const [best, worst] = endsOf(samples);
   const isOf = props.compared && samples.some((sample) => sample.rowId === props.compared?.first.rowId);
   const { first = best, second = worst === first ? undefined : worst }: Partial<Pair> = {
     ...(isOf && props.compared),

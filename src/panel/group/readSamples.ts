@@ -1,5 +1,6 @@
 import { charCount } from '@rolloscope/contract/charCount';
 import { FAILED, FAILURE } from '@rolloscope/contract/names';
+import { descending } from '../../shared/descending';
 import { cellReward, cellTruth } from '../data/cellValues';
 import type { Page, TableColumn } from '../data/TableData';
 import { recomputeAdvantages } from './advantages';
@@ -29,7 +30,7 @@ export interface Sample extends Side {
 }
 
 /**
- * The rollouts of a group, the best first; among equals the first logged. Of a group that is not whole (`isWhole`) no
+ * The rollouts of a group, the best first; among equals the first logged, and those without a finite reward last. Of a group that is not whole (`isWhole`) no
  * advantage can be told.
  */
 export function readSamples(page: Page, columns: readonly TableColumn[], isWhole = true): Sample[] {
@@ -68,6 +69,10 @@ export function readSamples(page: Page, columns: readonly TableColumn[], isWhole
       isCut: response !== undefined && page.fullLength(row, response) !== undefined,
     };
   });
-  const rank = ({ reward: one }: Sample) => (one === undefined || Number.isNaN(one) ? Number.NEGATIVE_INFINITY : one);
-  return samples.sort((a, b) => (rank(a) === rank(b) ? a.row - b.row : rank(b) - rank(a)));
+  return samples.sort((a, b) => descending(a.reward, b.reward) || a.row - b.row);
+}
+
+/** The best and the worst of samples in order, of those with a finite reward where there are some. */
+export function endsOf(samples: readonly Sample[]): [best: Sample | undefined, worst: Sample | undefined] {
+  return [samples[0], samples.filter(({ reward }) => Number.isFinite(reward)).at(-1) ?? samples.at(-1)];
 }

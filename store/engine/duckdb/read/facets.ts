@@ -69,7 +69,7 @@ async function readFacet(
     selected.values,
   );
   const values = [...selected.values];
-  const fits = like ? `AND contains(lower(value::VARCHAR), lower($${values.push(like)}::VARCHAR))` : '';
+  const fits = like ? `AND regexp_matches(value::VARCHAR, $${values.push(like)}::VARCHAR, 'il')` : '';
   const found = await read(
     `SELECT value, count(*)::DOUBLE AS times FROM (${rows}) WHERE value IS NOT NULL AND isWhole ${fits}
      GROUP BY value ORDER BY times DESC, value LIMIT ${limit}`,
