@@ -181,7 +181,7 @@ export class RunWatch {
     const level = meanOf(known);
     const limit = this.limitOf(kind);
     const isHigh = level >= limit * (this.alerts.isOpen(kind, metric) ? CLOSES_BELOW : 1);
-    const title = `${LEVEL_TITLES[kind](level)}${isHigh ? '' : ': no longer too many'}`;
+    const title = `${LEVEL_TITLES[kind](level)}${isHigh ? '' : `: no longer too ${kind === 'stale' ? 'old' : 'many'}`}`;
     const values = kind === 'stale' ? { age: level, limit } : { ratio: level, limit };
     return this.alerts.set(kind, metric, isHigh, at, () => ({ ...told, title, values }));
   }

@@ -171,12 +171,13 @@ export interface Engine extends EngineReads {
   ): Promise<Map<string, Map<string, number>>>;
   /**
    * By run that has the table: its rows at some steps, in the order of their numbers, and the numbers that they have in
-   * some columns. Of entries that have that step themselves. Between commits.
+   * some columns: the first so many of each step. Of entries that have that step themselves. Between commits.
    */
   rowsAtSteps(
     table: string,
     asked: ReadonlyMap<string, readonly number[]>,
     columns: readonly string[],
+    most: number,
   ): Promise<Map<string, RowsAtSteps>>;
   /** What adapters remember of a run, by the adapter's key. */
   adapterState(run: string): Promise<Map<string, string>>;

@@ -2,13 +2,21 @@ import type { StepRow } from '../engine/Engine';
 
 /** Rows in memory, over all runs: a few dozen megabytes. */
 const MOST_ROWS = 100_000;
+/**
+ * Rows of one step of which metrics are made: with each batch they are looked at anew, and who logs without end at step 0
+ * would keep every commit waiting.
+ */
+export const MOST_ROWS_OF_STEP = 32_768;
 /** Steps of a table: those of rollouts under way at a time. */
 const MOST_STEPS = 16;
+
+/** Of a step with too many rows only that. */
+export type KnownRows = readonly StepRow[] | 'too many';
 
 interface KnownTable {
   /** The highest step of its entries; below any where it has none. */
   highest: number;
-  steps: Map<number, readonly StepRow[]>;
+  steps: Map<number, KnownRows>;
 }
 
 /**
@@ -23,7 +31,7 @@ export class KnownSteps {
   constructor(private readonly mostRows = MOST_ROWS) {}
 
   /** Undefined where only the engine knows. */
-  at(run: string, table: string, step: number): readonly StepRow[] | undefined {
+  at(run: string, table: string, step: number): KnownRows | undefined {
     const known = this.runs.get(run)?.get(table);
     return known?.steps.get(step) ?? (known && step > known.highest ? [] : undefined);
   }
@@ -33,12 +41,12 @@ export class KnownSteps {
   }
 
   /** What is durable by now. */
-  set(run: string, table: string, highest: number, steps: ReadonlyMap<number, readonly StepRow[]>): void {
+  set(run: string, table: string, highest: number, steps: ReadonlyMap<number, KnownRows>): void {
     const tables = this.runs.get(run) ?? new Map<string, KnownTable>();
     const known = tables.get(table) ?? { highest, steps: new Map() };
     known.highest = Math.max(known.highest, highest);
     for (const [step, rows] of steps) {
-      this.rows += rows.length - (known.steps.get(step)?.length ?? 0);
+      this.rows += sizeOf(rows) - sizeOf(known.steps.get(step));
       known.steps.delete(step);
       known.steps.set(step, rows);
     }
@@ -46,7 +54,7 @@ export class KnownSteps {
       if (known.steps.size <= MOST_STEPS) {
         break;
       }
-      this.rows -= rows.length;
+      this.rows -= sizeOf(rows);
       known.steps.delete(step);
     }
     this.runs.delete(run);
@@ -62,9 +70,11 @@ export class KnownSteps {
   delete(run: string): void {
     for (const { steps } of this.runs.get(run)?.values() ?? []) {
       for (const rows of steps.values()) {
-        this.rows -= rows.length;
+        this.rows -= sizeOf(rows);
       }
     }
     this.runs.delete(run);
   }
 }
+
+const sizeOf = (rows: KnownRows | undefined) => (Array.isArray(rows) ? rows.length : 0);

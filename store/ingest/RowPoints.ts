@@ -3,6 +3,7 @@ import { charCount } from '@rolloscope/contract/charCount';
 import type { PointsChange, StepRow } from '../engine/Engine';
 import { LeftOut } from '../formats/LeftOut';
 import { grouped } from '../grouped';
+import { soonOrInTurns } from '../Turn';
 import { figuresOf } from './figuresOf';
 import type { RunDraft } from './RunDraft';
 import type { Stage } from './Stage';
@@ -21,9 +22,9 @@ export class RowPoints {
   private readonly points: RowPoint[] = [];
 
   /** Their time is that of the first of the rows: it stays as more of them come. */
-  add(table: string, step: number, attempt: number, rows: readonly StepRow[]): void {
+  async add(table: string, step: number, attempt: number, rows: readonly StepRow[]): Promise<void> {
     const time = rows[0]?.time ?? 0;
-    for (const { of, figures, isNothing } of figuresOf(rows)) {
+    for (const { of, figures, isNothing } of await soonOrInTurns(figuresOf(rows))) {
       for (const { figure, value } of figures) {
         this.points.push({ metric: rowMetricName(table, of, figure), attempt, step, time, value, isNothing });
       }
@@ -44,13 +45,14 @@ export class RowPoints {
     if (wanted.length > 0) {
       const room = await stage.engine.metricRoom(wanted);
       const beyond = new LeftOut(new Set());
-      for (const metric of wanted) {
-        if (stage.growth.addMetric(metric, draft.metrics + own.size, room, beyond)) {
-          own.add(metric);
-        }
+      const added = wanted.filter((metric, i) => stage.growth.addMetric(metric, draft.metrics + i, room, beyond));
+      if (added.length > 0) {
+        draft.record = { ...draft.record, rowMetrics: [...own, ...added] };
+        draft.dirty = true;
       }
-      draft.record = { ...draft.record, rowMetrics: [...own] };
-      draft.dirty = true;
+      for (const metric of added) {
+        own.add(metric);
+      }
     }
     const kept = this.points.filter(({ metric }) => own.has(metric));
     for (const { metric, ...point } of kept) {

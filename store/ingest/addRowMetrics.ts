@@ -1,7 +1,7 @@
 import type { StepRow } from '../engine/Engine';
 import { Turn } from '../Turn';
 import { FIGURED_COLUMNS } from './figuresOf';
-import type { KnownSteps } from './KnownSteps';
+import { type KnownRows, type KnownSteps, MOST_ROWS_OF_STEP } from './KnownSteps';
 import { RowPoints } from './RowPoints';
 import type { Stage } from './Stage';
 import { type TouchedStep, touchedSteps } from './touchedSteps';
@@ -23,15 +23,20 @@ export async function addRowMetrics(stage: Stage, known: KnownSteps): Promise<()
       if (!draft || !before) {
         continue;
       }
-      const after = new Map<number, StepRow[]>();
+      const after = new Map<number, KnownRows>();
       const points = new RowPoints();
       for (const [step, change] of steps) {
-        const rows = rowsAfter(before.steps.get(step) ?? [], change);
+        const stored = before.steps.get(step) ?? [];
+        if (stored === 'too many' || stored.length + change.added.length > MOST_ROWS_OF_STEP) {
+          after.set(step, 'too many');
+          continue;
+        }
+        const rows = rowsAfter(stored, change);
         after.set(step, rows);
         const changed = change.adopted.length > 0 ? rows : change.added;
         // The newest attempt's last: of a step that two share, its point counts.
         for (const attempt of [...new Set(changed.map((row) => row.attempt))].sort((a, b) => a - b)) {
-          points.add(
+          await points.add(
             table,
             step,
             attempt,
@@ -56,7 +61,7 @@ export async function addRowMetrics(stage: Stage, known: KnownSteps): Promise<()
 
 interface StoredSteps {
   highest: number;
-  steps: Map<number, readonly StepRow[]>;
+  steps: Map<number, KnownRows>;
 }
 
 /** By run: the rows that a table has at some steps before the commit. One read of the engine, and none of what is known. */
@@ -89,7 +94,8 @@ async function readStored(
       asked.set(run, missing);
     }
   }
-  const read = asked.size > 0 ? await stage.engine.rowsAtSteps(table, asked, FIGURED_COLUMNS) : new Map();
+  const read =
+    asked.size > 0 ? await stage.engine.rowsAtSteps(table, asked, FIGURED_COLUMNS, MOST_ROWS_OF_STEP + 1) : new Map();
   for (const [run, { highest, steps }] of read) {
     const found = stored.get(run);
     if (found) {

@@ -1,5 +1,6 @@
 import { type Figure, POLICY_AGE, ROW_METRICS, TURN_KINDS, TURN_SECONDS, WHOLE_SECONDS } from '@rolloscope/contract';
 import type { StepRow } from '../engine/Engine';
+import type { Steps } from '../Turn';
 
 const SECONDS = TURN_KINDS.map((kind) => TURN_SECONDS[kind]);
 
@@ -14,17 +15,20 @@ export interface RowFigures {
 }
 
 /** What rows are together; nothing of columns in which none has a number. */
-export function figuresOf(rows: readonly StepRow[]): RowFigures[] {
-  return ROW_METRICS.flatMap(({ of, figures }) => {
+export function* figuresOf(rows: readonly StepRow[]): Steps<RowFigures[]> {
+  const all: RowFigures[] = [];
+  for (const { of, figures } of ROW_METRICS) {
     const numbers = Float64Array.from(rows.flatMap((row) => numberOf(row, of) ?? [])).sort();
-    return numbers.length === 0
-      ? []
-      : {
-          of,
-          figures: figures.map((figure) => ({ figure, value: figureOf(numbers, figure) })),
-          isNothing: SECONDS.includes(of) && numbers.every((value) => value === 0),
-        };
-  });
+    if (numbers.length > 0) {
+      all.push({
+        of,
+        figures: figures.map((figure) => ({ figure, value: figureOf(numbers, figure) })),
+        isNothing: SECONDS.includes(of) && numbers.every((value) => value === 0),
+      });
+    }
+    yield;
+  }
+  return all;
 }
 
 function numberOf({ cells }: StepRow, of: string): number | undefined {

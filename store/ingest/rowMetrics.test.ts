@@ -204,3 +204,24 @@ it('cost tables without such columns no statement, and a step that began lately 
   });
   spy.mockRestore();
 });
+
+it('stay what they are at a step that has rows without end', async () => {
+  const run = fresh();
+  const many = (count: number, age: number) => aged(1, new Array<number>(count).fill(age));
+  await store.log(run, [many(8_000, 1)]);
+  await store.log(run, [many(8_000, 1)]);
+  await store.log(run, [many(16_768, 1)]);
+  const spy = vi.spyOn(store.engine, 'rowsAtSteps');
+  await store.log(run, [many(1, 50)]);
+  await store.log(run, [many(8_000, 50)]);
+  expect(await curve(run, AGE)).toEqual({ 1: 1 });
+  expect(spy).not.toHaveBeenCalled();
+  const { directory } = store;
+  await store.stop();
+  store = await openStore({ directory });
+  const again = vi.spyOn(store.engine, 'rowsAtSteps');
+  await store.log(run, [aged(1, [50]), aged(2, [3])]);
+  await store.log(run, [aged(1, [50])]);
+  expect(again).toHaveBeenCalledTimes(1);
+  expect(await curve(run, AGE)).toEqual({ 1: 1, 2: 3 });
+});

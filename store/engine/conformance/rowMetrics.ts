@@ -31,7 +31,7 @@ export function rowMetricsConformance(store: EngineUnderTest): void {
       createRows('c', ['no age']),
     ]);
     const asked = new Map(Object.entries({ a: [1, 2], b: [9], c: [1], nobody: [1] }));
-    const found = await store.engine.rowsAtSteps('t', asked, ['age', 'other']);
+    const found = await store.engine.rowsAtSteps('t', asked, ['age', 'other'], 10);
     expect(found.get('a')).toEqual({
       highest: 9,
       steps: new Map([
@@ -48,7 +48,8 @@ export function rowMetricsConformance(store: EngineUnderTest): void {
     expect(found.get('b')).toEqual({ highest: 1, steps: new Map() });
     expect(found.get('c')?.steps.get(1)).toMatchObject([{ cells: [null, null] }]);
     expect(found.has('nobody')).toBe(false);
-    expect(await store.engine.rowsAtSteps('none', asked, ['age'])).toEqual(new Map());
+    expect((await store.engine.rowsAtSteps('t', asked, ['age'], 2)).get('a')?.steps.get(1)).toHaveLength(2);
+    expect(await store.engine.rowsAtSteps('none', asked, ['age'], 10)).toEqual(new Map());
   });
 
   it('reads of a metric of rows the last point of each step, and others as they are', async () => {

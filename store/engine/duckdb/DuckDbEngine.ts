@@ -230,8 +230,8 @@ export class DuckDbEngine extends DuckDbReads implements Engine, UpkeptFolder {
     return named(readFirstRows(this.database.writer, this.layout, table, contents));
   }
 
-  rowsAtSteps(table: string, asked: ReadonlyMap<string, readonly number[]>, columns: readonly string[]) {
-    return named(readRowsAtSteps(this.database.writer, this.layout, { table, asked, columns }));
+  rowsAtSteps(table: string, asked: ReadonlyMap<string, readonly number[]>, columns: readonly string[], most: number) {
+    return named(readRowsAtSteps(this.database.writer, this.layout, { table, asked, columns, most }));
   }
 
   async adapterState(run: string): Promise<Map<string, string>> {

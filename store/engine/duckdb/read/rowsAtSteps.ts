@@ -9,6 +9,8 @@ export interface StepsAsk {
   /** By run. */
   asked: ReadonlyMap<string, readonly number[]>;
   columns: readonly string[];
+  /** Rows of each step. */
+  most: number;
 }
 
 /** Columns before those that were asked for. */
@@ -18,7 +20,7 @@ const KEYS = 5;
 export async function readRowsAtSteps(
   connection: DuckDBConnection,
   layout: Layout,
-  { table: name, asked, columns }: StepsAsk,
+  { table: name, asked, columns, most }: StepsAsk,
 ): Promise<Map<string, RowsAtSteps>> {
   const found = new Map<string, RowsAtSteps>();
   const table = layout.table(name);
@@ -51,7 +53,8 @@ export async function readRowsAtSteps(
   const rows = await query(
     connection,
     `SELECT run, entryStep::DOUBLE, row::DOUBLE, attempt, time::DOUBLE${cells} FROM rows_${table.key}
-     WHERE ${runs} AND step = entryStep AND (run, entryStep) IN (${pairs.join(', ')}) ORDER BY row`,
+     WHERE ${runs} AND step = entryStep AND (run, entryStep) IN (${pairs.join(', ')})
+     QUALIFY row_number() OVER (PARTITION BY run, entryStep ORDER BY row) <= ${most} ORDER BY row`,
   );
   const at = <T>(column: number, i: number) => rows.at<T | null>(column)[i] ?? null;
   for (let i = 0; i < rows.count; i++) {
