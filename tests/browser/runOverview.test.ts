@@ -6,6 +6,7 @@ import { call } from './seedPicture';
 import { createRun, logSteps } from './trainingRun';
 
 const STATUS = [1, 9];
+const AGENTS = { seconds: 11, kinds: 12, age: 13 };
 const CHARTS = { accuracy: 2, reward: 3, length: 4 };
 
 let stack: Stack;
@@ -100,4 +101,42 @@ describe('the run overview', () => {
     expect(faults).toEqual([]);
     await page.close();
   });
+
+  it('has ages and seconds of agents by step in a row of their own, and says where a run has none', async () => {
+    const { storeUrl, previewUrl, browser } = stack;
+    await createRun(storeUrl, 'agent', { project: 'agents' });
+    const columns = ['reward', 'prompt', 'response', { name: 'turns', role: 'turns' }, 'trainingVersion'];
+    const entries = Array.from({ length: 6 }, (_, step) => ({
+      step,
+      tables: { rollouts: { columns, rows: [[1, 'q', 'r', turnsOf(step), step + 3]] } },
+    }));
+    await call(storeUrl, 'POST', '/runs/agent/log', { entries });
+    const { page, faults } = await openPage(browser, 1440, 1900);
+    await keepDrawnTexts(page);
+    const row = async (query: string) => {
+      await page.goto(`${previewUrl}/d/rolloscope-run-overview?${query}`);
+      await page.getByText('Agents: where the time of rollouts goes').click();
+    };
+    await row('var-project=agents&var-run=agent');
+    await eventually(() => panel(page, AGENTS.seconds).textContent()).toContain('rollouts/seconds/p99');
+    await eventually(() => drawnTexts(page, AGENTS.seconds)).toContain('Step');
+    await eventually(
+      async () => (await drawnTexts(page, AGENTS.kinds)).filter((text) => / s$/.test(text)).length,
+    ).toBeGreaterThan(1);
+    expect(await panel(page, AGENTS.kinds).textContent()).toContain('rollouts/toolSeconds/p99');
+    // Nothing waited.
+    expect(await panel(page, AGENTS.kinds).textContent()).not.toContain('queueSeconds');
+    await eventually(() => panel(page, AGENTS.age).textContent()).toContain('rollouts/policyAge/mean');
+    expect(await panelErrors(page)).toEqual([]);
+    await row('var-project=training&var-run=newer');
+    await eventually(() => panel(page, AGENTS.age).textContent()).toContain('No policyVersion and trainingVersion');
+    await eventually(() => panel(page, AGENTS.seconds).textContent()).toContain('No turns with times');
+    expect([await panelErrors(page), faults]).toEqual([[], []]);
+    await page.close();
+  }, 240_000);
 });
+
+const turnsOf = (policyVersion: number) => [
+  { kind: 'generate', seconds: 2, content: 'I look it up.', policyVersion },
+  { kind: 'tool', seconds: 4, tool: 'search', content: 'found' },
+];
