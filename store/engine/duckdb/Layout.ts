@@ -45,12 +45,17 @@ export class Layout {
   readonly labels = new LabelledTables();
   /** Columns of all tables, of each run that has them. */
   columnCount = 0;
-  /** Positions up to which `peaks` was filled, ascending. */
+  /** Positions up to which the tables that are derived from points were filled, ascending. */
   readonly rolled: number[] = [];
   /** How many points questions about them had. */
   readonly counts = new KnownCounts();
   /** Physical column by table, name and type. */
   private readonly places = new Map<string, string>();
+
+  /** The last of them: what is derived holds all points up to there. */
+  get rolledTo(): number {
+    return this.rolled.at(-1) ?? 0;
+  }
 
   /** Physical columns of all tables; a string and its length are one. */
   get placeCount(): number {

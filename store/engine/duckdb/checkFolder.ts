@@ -51,7 +51,9 @@ async function checkTables(connection: DuckDBConnection, checked: CheckedFolder)
       const rows = await rowsIn(connection, name, piece);
       checked.faults.push(`${rows} rows of ${name}, from row ${piece.from} on, cannot be read.`);
     }
-    const hasRun = /^(points|peaks|events|batches|notes|columns|rows_\d+|texts_\d+)$/.test(name);
+    const hasRun = /^(points|peaks|time_peaks|newest|reaches|events|batches|notes|columns|rows_\d+|texts_\d+)$/.test(
+      name,
+    );
     if (hasRuns && hasRun && unreadable.length === 0) {
       const lost = await count(connection, `store."${name}" WHERE run NOT IN (SELECT run FROM store.runs)`);
       if (lost > 0) {

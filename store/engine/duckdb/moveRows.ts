@@ -1,5 +1,6 @@
 import type { Layout, TableLayout } from './Layout';
 import type { Publish } from './placeColumns';
+import { DERIVED } from './schema';
 import type { Adoption } from './sortChanges';
 
 /** Runs that a commit deletes: their keys, and the tables that have rows of them. */
@@ -37,7 +38,8 @@ export function deletionSql({ keys, tables }: DeletedRuns, position: number, las
     return '';
   }
   const kept = tables.flatMap(({ key }) => [`rows_${key}`, `texts_${key}`]);
-  const all = ['points', 'peaks', 'events', 'batches', 'notes', 'labels', 'labelled', 'columns', 'runs', ...kept];
+  const derived = DERIVED.filter((table) => table !== 'rolled');
+  const all = ['points', ...derived, 'events', 'batches', 'notes', 'labels', 'labelled', 'columns', 'runs', ...kept];
   return [
     // The newest row may be among them.
     `UPDATE ends SET position = ${position}, row = ${lastRow};`,

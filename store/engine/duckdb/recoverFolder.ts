@@ -8,6 +8,7 @@ import { ATTACH_OPTIONS } from './openFile';
 import { connect, FILE, PROMISED } from './openFolder';
 import { PromisedFile } from './PromisedFile';
 import { query } from './query';
+import { DERIVED } from './schema';
 import { inReadablePieces, rowsIn, tablesOf } from './tableFaults';
 import { textSql } from './textSql';
 
@@ -15,9 +16,6 @@ export interface Recovered {
   /** What could not be read, each in one sentence. */
   losses: string[];
 }
-
-/** Made anew from what there is. */
-const DERIVED = /^(peaks|rolled)$/;
 
 /**
  * Copies what can be read of a damaged folder into a new one, and leaves the damaged one as it is. Throws `unavailable`
@@ -93,7 +91,8 @@ async function tellUnkept(connection: DuckDBConnection, directory: string, losse
 
 async function copyTable(connection: DuckDBConnection, name: string, sql: string, losses: string[]): Promise<void> {
   await connection.run(sql.replace(/^CREATE TABLE (?:"?store"?\.)?(?:"?main"?\.)?/i, 'CREATE TABLE fresh.main.'));
-  if (DERIVED.test(name)) {
+  if ((DERIVED as readonly string[]).includes(name)) {
+    // Made anew from what there is.
     return;
   }
   const unreadable = await inReadablePieces(connection, name, async (where) => {

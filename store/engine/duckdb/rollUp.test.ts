@@ -10,8 +10,13 @@ import { DuckDbEngine } from './DuckDbEngine';
 import type { Layout } from './Layout';
 import { loadLayout } from './loadLayout';
 import { migrate } from './migrate';
+import type { Reads } from './Reads';
+import { KnownCounts } from './read/KnownCounts';
+import { readLatestPoints } from './read/latestPoints';
 import { readSeries } from './read/series';
-import { PEAK_SHIFT, rollUp } from './rollUp';
+import { rollUp } from './rollUp';
+import { PEAK_SHIFT } from './rollUpSql';
+import { DERIVED } from './schema';
 import { writePoints } from './writePoints';
 
 let folder: string;
@@ -30,10 +35,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function write(run: string, points: Array<[step: number | null, value: number]>): Promise<void> {
+type Logged = [step: number | null, value: number, time?: number];
+
+async function write(run: string, points: Logged[]): Promise<void> {
   const [steps, values] = [points.map(([step]) => step), points.map(([, value]) => value)];
   const metrics = points.map(() => 'm');
-  const times = points.map((_, i) => 1_000 + i);
+  const times = points.map(([, , time], i) => time ?? 1_000 + i);
   const change = { kind: 'points' as const, run, attempt: 1, metrics, steps, times, values };
   await writePoints(database.writer, layout, [change], ++position);
 }
@@ -41,18 +48,37 @@ async function write(run: string, points: Array<[step: number | null, value: num
 /** The same store, with nothing rolled up. */
 const unrolled = (): Layout => Object.assign(Object.create(layout) as Layout, { rolled: [] });
 
+/** Counts the reads of points that were made of extremes by time. */
+function countingReads(): { reads: Reads; ofTimePeaks: () => number } {
+  let count = 0;
+  const reads = Object.assign(Object.create(database) as Reads, {
+    readLists: (sql: string, ...rest: unknown[]) => {
+      count += sql.includes('FROM time_peaks') ? 1 : 0;
+      return Reflect.apply(database.readLists, database, [sql, ...rest]);
+    },
+  });
+  return { reads, ofTimePeaks: () => count };
+}
+
 const value = fc.oneof(
   { weight: 6, arbitrary: fc.integer({ min: -2, max: 2 }) },
   { weight: 1, arbitrary: fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY) },
 );
+/** Milliseconds between two points: several at a time, clocks that were set back, and now and then a long rest. */
+const pause = fc.oneof(
+  { weight: 4, arbitrary: fc.integer({ min: 0, max: 3 }) },
+  { weight: 2, arbitrary: fc.integer({ min: -20, max: 200 }) },
+  { weight: 1, arbitrary: fc.constant(50_000) },
+);
 /** Commits of points at steps of their own, in any order, far enough apart for buckets as wide as those of `peaks`. */
 const commits = fc
-  .array(fc.tuple(fc.integer({ min: 1, max: 150 }), value), { minLength: 1, maxLength: 250 })
+  .array(fc.tuple(fc.integer({ min: 1, max: 150 }), value, pause), { minLength: 1, maxLength: 250 })
   .chain((gaps) => {
-    let step = -5_000;
-    const points = gaps.map(([gap, v]): [number | null, number] => {
+    let [step, time] = [-5_000, 0];
+    const points = gaps.map(([gap, v, waited]): Logged => {
       step += gap;
-      return [step, v];
+      time += waited;
+      return [step, v, time];
     });
     return fc.tuple(fc.constant(points), fc.array(fc.nat(points.length), { maxLength: 4 }), fc.boolean());
   })
@@ -64,38 +90,83 @@ const commits = fc
 
 it('a read of what was rolled up is the read of every point, at every moment and in every range', async () => {
   const bound = fc.option(fc.integer({ min: -6_000, max: 20_000 }), { nil: undefined });
+  const { reads, ofTimePeaks } = countingReads();
   await fc.assert(
     fc.asyncProperty(commits, fc.integer({ min: 5, max: 80 }), bound, bound, async (parts, maxPoints, from, to) => {
       const run = `run ${++runs}`;
       layout.runs.keyOf(run);
       const begin = position;
       for (const [i, part] of parts.entries()) {
-        await write(run, i === 0 ? [...part, [null, 7]] : part);
+        await write(run, i === 0 ? [...part, [null, 7, part[0]?.[2] ?? 0]] : part);
         await rollUp(database.writer, layout, 1, 40);
       }
-      const steps = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+      const range = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
       const ask: SeriesQuery = {
         scopes: [{ run }],
         metrics: ['m'],
         x: 'step',
-        steps,
+        steps: range,
         maxPoints,
         reduce: 'extremes',
         everyAttempt: false,
         position,
       };
+      const { steps: _, ...rest } = ask;
+      const byTime: SeriesQuery = { ...rest, x: 'time', times: range };
       const moments = [position, position - 1].filter((at) => at > begin);
-      const asked = moments.flatMap((at) => [
-        { ...ask, position: at },
-        { ...ask, position: at, since: Math.max(begin + 1, at - 1) },
-      ]);
+      const asked = [ask, byTime].flatMap((one) =>
+        moments.flatMap((at) => [
+          { ...one, position: at },
+          { ...one, position: at, since: Math.max(begin + 1, at - 1) },
+        ]),
+      );
       for (const one of asked) {
-        expect(await readSeries(database, layout, one)).toEqual(await readSeries(database, unrolled(), one));
+        // Counts of the one would tell the other which way to take.
+        const of = (which: Layout) => readSeries(reads, which, one, new KnownCounts());
+        expect(await of(layout)).toEqual(await of(unrolled()));
       }
     }),
     { numRuns: 50 },
   );
+  expect(ofTimePeaks()).toBeGreaterThan(20);
   expect(layout.rolled.length).toBeGreaterThan(50);
+});
+
+it('the newest point of each metric is the newest of all, whatever came when, and metrics are in the order of their first', async () => {
+  const point = fc.record({
+    metric: fc.constantFrom('a', 'b', 'c'),
+    step: fc.option(fc.integer({ min: -3, max: 3 }), { nil: null }),
+    attempt: fc.integer({ min: 1, max: 2 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.array(point, { minLength: 1, maxLength: 8 }), { maxLength: 6 }), async (parts) => {
+      const run = `newest ${++runs}`;
+      layout.runs.keyOf(run);
+      const all = parts.flat().map((one, i) => ({ ...one, time: i, value: i / 2 }));
+      let left = all;
+      for (const { length } of parts) {
+        const changes = left.slice(0, length).map(({ metric, step, attempt, time, value: v }) => ({
+          kind: 'points' as const,
+          ...{ run, attempt, metrics: [metric], steps: [step], times: [time], values: [v] },
+        }));
+        await writePoints(database.writer, layout, changes, ++position);
+        left = left.slice(length);
+        if (length % 2 === 0) {
+          await rollUp(database.writer, layout, 1, 5);
+        }
+      }
+      const wanted = new Map<string, Omit<(typeof all)[number], 'metric'>>();
+      for (const { metric, ...one } of all) {
+        const other = wanted.get(metric);
+        const [last, least] = [other?.attempt ?? 0, Number.NEGATIVE_INFINITY];
+        const isNewer = one.attempt > last || (one.attempt === last && (one.step ?? least) >= (other?.step ?? least));
+        wanted.set(metric, isNewer || !other ? one : other);
+      }
+      const found = (await readLatestPoints(database, layout)).find((one) => one.run === run);
+      expect([...(found?.points() ?? [])]).toEqual([...wanted]);
+    }),
+    { numRuns: 40 },
+  );
 });
 
 it('reads far fewer lines, and survives another start', async () => {
@@ -110,6 +181,11 @@ it('reads far fewer lines, and survives another start', async () => {
   const kept = await database.read(`SELECT count(*)::INTEGER, sum(points)::INTEGER FROM peaks WHERE run = ${key}`);
   expect(kept.at<number>(0)[0]).toBeLessThanOrEqual((4 * 20_000) / 2 ** PEAK_SHIFT + 8);
   expect(kept.at<number>(1)[0]).toBe(20_000);
+  const byTime = await database.read(
+    `SELECT count(*)::INTEGER, sum(points)::INTEGER FROM time_peaks WHERE run = ${key}`,
+  );
+  expect(byTime.at<number>(0)[0]).toBeLessThanOrEqual((4 * 20_000) / 2 ** PEAK_SHIFT + 8);
+  expect(byTime.at<number>(1)[0]).toBe(20_000);
   expect((await loadLayout(database)).rolled).toEqual(layout.rolled);
 });
 
@@ -146,7 +222,9 @@ it('holds after a start, and a run that is deleted leaves none behind', async ()
   await engine.commit([{ kind: 'delete', run: 'a' }]);
   await engine.close();
   const after = await Database.open(place);
-  expect((await after.read('SELECT count(*)::INTEGER FROM peaks')).at(0)).toEqual([0]);
+  for (const table of DERIVED.filter((name) => name !== 'rolled')) {
+    expect((await after.read(`SELECT count(*)::INTEGER FROM ${table}`)).at(0), table).toEqual([0]);
+  }
   after.close();
   await rm(place, { recursive: true, force: true });
 });

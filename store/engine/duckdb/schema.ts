@@ -15,8 +15,10 @@
  * - `ends`: the last position and row at the last delete, since what tells them otherwise may have been deleted; and the
  *   position of a later commit that wrote neither points nor rows. So the last position is that of the last commit.
  * - `peaks`: of every 256 steps of a series the first, lowest, highest, last and first non-finite point, so that a chart
- *   of a million points reads a few thousand; `points` of a line counts its bucket, 0 in all lines but one. See
- *   `rollUp.ts`. `rolled`: the positions up to which `peaks` was filled, one a go.
+ *   of a million points reads a few thousand; `points` of a line counts its bucket, 0 in all lines but one. `time_peaks`: the
+ *   same by time, in buckets of `2 ** shift` milliseconds. `newest`: the newest point of a series. `reaches`: how far an
+ *   attempt came. All four are derived from `points`, with lines of their own for what came together; see `rollUp.ts`.
+ *   `rolled`: the positions up to which they were filled, one a go.
  * - `position`: the commit a line came with. `row` grows with every row of the store, over all tables.
  */
 export const INLINE_CHARS = 256;
@@ -58,7 +60,28 @@ export const MIGRATIONS: readonly string[] = [
   );
   CREATE TABLE labelled (run INTEGER NOT NULL, tbl INTEGER NOT NULL, rollout VARCHAR NOT NULL, row BIGINT NOT NULL);
   `,
+  // All of them are filled anew, as if nothing had been: one list of positions is for all.
+  `
+  DELETE FROM peaks;
+  DELETE FROM rolled;
+  CREATE TABLE time_peaks (
+    run INTEGER NOT NULL, metric INTEGER NOT NULL, attempt INTEGER NOT NULL,
+    step BIGINT, time BIGINT NOT NULL, value DOUBLE NOT NULL, position BIGINT NOT NULL, points INTEGER NOT NULL,
+    shift INTEGER NOT NULL
+  );
+  CREATE TABLE newest (
+    run INTEGER NOT NULL, metric INTEGER NOT NULL, attempt INTEGER NOT NULL,
+    step BIGINT, time BIGINT NOT NULL, value DOUBLE NOT NULL
+  );
+  CREATE TABLE reaches (
+    run INTEGER NOT NULL, attempt INTEGER NOT NULL, step BIGINT, time BIGINT NOT NULL, aboveZero BIGINT,
+    points BIGINT NOT NULL
+  );
+  `,
 ];
+
+/** Tables that hold nothing that is not in `points`. */
+export const DERIVED = ['peaks', 'time_peaks', 'newest', 'reaches', 'rolled'] as const;
 
 /** `rows_<k>` and `texts_<k>` at their birth, with the logged and derived columns known by then; others are added. */
 export function tableDdl(tbl: number, columns: { rows: readonly string[]; texts: readonly string[] }): string {

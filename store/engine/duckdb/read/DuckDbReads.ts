@@ -111,12 +111,14 @@ export class DuckDbReads implements EngineReads {
   }
 
   async reached(): Promise<AttemptReach[]> {
-    const parts = ['SELECT run, attempt, step, time FROM points'];
-    for (const key of this.layout.tables.keys()) {
-      parts.push(`SELECT run, attempt, entryStep, time FROM rows_${key}`);
-    }
+    const own = (step: string) => `run, attempt, ${step}, time, CASE WHEN ${step} > 0 THEN ${step} END`;
+    const parts = [
+      'SELECT run, attempt, step, time, aboveZero FROM reaches',
+      `SELECT ${own('step')} FROM points WHERE position > ${this.layout.rolledTo}`,
+      ...[...this.layout.tables.keys()].map((key) => `SELECT ${own('entryStep')} FROM rows_${key}`),
+    ];
     const columns = await this.database.lookUp(
-      `SELECT run, attempt, max(step)::DOUBLE, max(time)::DOUBLE, (min(step) FILTER (step > 0))::DOUBLE FROM (${parts.join(' UNION ALL ')})
+      `SELECT run, attempt, max(step)::DOUBLE, max(time)::DOUBLE, min(aboveZero)::DOUBLE FROM (${parts.join(' UNION ALL ')})
        GROUP BY run, attempt`,
     );
     return columns.at<number>(0).map((run, i) => ({
@@ -320,7 +322,10 @@ export class DuckDbReads implements EngineReads {
 
   async bytesOfRuns(): Promise<Array<{ run: string; bytes: number }>> {
     // Bytes of a point: an estimate of seven compressed columns.
-    const parts = ['SELECT run, count(*) * 12 AS bytes FROM points GROUP BY run'];
+    const parts = [
+      'SELECT run, sum(points) * 12 AS bytes FROM reaches GROUP BY run',
+      `SELECT run, count(*) * 12 FROM points WHERE position > ${this.layout.rolledTo} GROUP BY run`,
+    ];
     for (const { key, physical } of this.layout.tables.values()) {
       const lengths = physical.filter(({ type }) => type === 'string' || type === 'json');
       const texts = lengths.map(({ name }) => `coalesce(sum(${name}_n), 0)`).join(' + ') || '0';

@@ -2,7 +2,7 @@ import type { SeriesQuery } from '../../EngineReads';
 import type { Layout } from '../Layout';
 import type { Reads } from '../Reads';
 import { bucketStart } from './bucketWidth';
-import { groupNames, pointsSql, rolledUpTo } from './pointsSql';
+import { findRolled, groupNames, pointsSql } from './pointsSql';
 import { onlySeries, type Range, readRanges, seriesId } from './ranges';
 import { num } from './scopeSql';
 
@@ -15,7 +15,7 @@ export async function changedSeries(
 ): Promise<Map<string, number> | 'reset'> {
   const since = query.since ?? 0;
   const earlier = { ...query, position: since };
-  const before = pointsSql(layout, earlier, rolledUpTo(layout, earlier));
+  const before = pointsSql(layout, earlier, await findRolled(database, layout, earlier));
   const then = new Map(
     (await readRanges(database, query, before, onlySeries(layout, query))).map((range) => [seriesId(range), range]),
   );

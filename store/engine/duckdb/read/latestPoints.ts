@@ -2,21 +2,29 @@ import type { LatestOfRun, LatestPoint } from '../../EngineReads';
 import type { Layout } from '../Layout';
 import type { Reads } from '../Reads';
 
+/** Numbers of lines of `points` are told from those of derived tables, which stand for earlier ones, by so much. */
+export const AFTER_DERIVED = 2 ** 52;
+
+/** One of the newest points of each series up to where they are kept, in the order of arrival, and all points from there on. */
+const pointsSql = ({ rolledTo }: Layout) =>
+  `(SELECT *, rowid AS arrival FROM newest UNION ALL
+    SELECT run, metric, attempt, step, time, value, rowid + ${AFTER_DERIVED} FROM points WHERE position > ${rolledTo})`;
+
 /**
  * The point of each metric of a run that arrived last, and what tells whether it is the newest; as a rule it is. A row a
  * run, since half a million of them take longer to hand over than to find.
  */
-const ARRIVED = `
+const arrivedSql = (points: string) => `
   SELECT run, list(metric::DOUBLE), list(born::DOUBLE), list(attempt::DOUBLE), list(coalesce(step::DOUBLE, 'NaN')),
          list(time::DOUBLE), list(value), list((attempt < highest OR coalesce(step < furthest, furthest IS NOT NULL))::DOUBLE)
-  FROM (SELECT run, metric, min(rowid) AS born, max(attempt) AS highest, max(step) AS furthest,
-               arg_max(attempt, rowid) AS attempt, arg_max_null(step, rowid) AS step, arg_max(time, rowid) AS time,
-               arg_max(value, rowid) AS value
-        FROM points GROUP BY run, metric)
+  FROM (SELECT run, metric, min(arrival) AS born, max(attempt) AS highest, max(step) AS furthest,
+               arg_max(attempt, arrival) AS attempt, arg_max_null(step, arrival) AS step, arg_max(time, arrival) AS time,
+               arg_max(value, arrival) AS value
+        FROM ${points} GROUP BY run, metric)
   GROUP BY run`;
 
 /** The newest of metrics for which it is not. Numbers are compared several times as fast as these structures. */
-const NEWEST = `
+const newestSql = (points: string) => `
   WITH asked AS (
     SELECT split_part(line, ' ', 1)::INTEGER AS place, split_part(line, ' ', 2)::INTEGER AS runKey,
            split_part(line, ' ', 3)::INTEGER AS metricKey
@@ -24,8 +32,8 @@ const NEWEST = `
   )
   SELECT place, run, point.attempt, point.step::DOUBLE, point.time::DOUBLE, point.value FROM (
     SELECT place, run, arg_max({'attempt': attempt, 'step': step, 'time': time, 'value': value},
-                          {'attempt': attempt, 'step': coalesce(step, -9007199254740992), 'arrival': points.rowid}) AS point
-    FROM points JOIN asked ON run = runKey AND metric = metricKey GROUP BY place, run)`;
+                          {'attempt': attempt, 'step': coalesce(step, -9007199254740992), 'arrival': arrival}) AS point
+    FROM ${points} JOIN asked ON run = runKey AND metric = metricKey GROUP BY place, run)`;
 
 /** The metrics of a run: columns of equal length. A step that is none is NaN. */
 interface Lines {
@@ -43,7 +51,8 @@ const NONE = new Float64Array();
 export async function readLatestPoints(database: Reads, layout: Layout): Promise<LatestOfRun[]> {
   const byRun = new Map<number, Lines>();
   const late: string[] = [];
-  await database.lookUpLists(ARRIVED, ({ ids: [run = 0], lists }) => {
+  const points = pointsSql(layout);
+  await database.lookUpLists(arrivedSql(points), ({ ids: [run = 0], lists }) => {
     // Copies: what the database holds is gone when the next ones come.
     const [metric = NONE, born = NONE, attempt = NONE, step = NONE, time = NONE, value = NONE, isLate] = lists.map(
       (list) => list.slice(),
@@ -56,7 +65,7 @@ export async function readLatestPoints(database: Reads, layout: Layout): Promise
     });
   });
   if (late.length > 0) {
-    const newest = await database.lookUp(NEWEST, [late.join(',')]);
+    const newest = await database.lookUp(newestSql(points), [late.join(',')]);
     newest.at<number>(0).forEach((i, row) => {
       const lines = byRun.get(newest.at<number>(1)[row] ?? 0);
       if (lines) {

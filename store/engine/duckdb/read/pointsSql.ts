@@ -1,6 +1,9 @@
+import type { StepRange, TimeRange } from '@rolloscope/contract/types';
 import type { RunScope, SeriesQuery } from '../../EngineReads';
 import type { Layout } from '../Layout';
-import { PEAK_SHIFT } from '../rollUp';
+import type { Reads } from '../Reads';
+import { PEAK_SHIFT } from '../rollUpSql';
+import { AFTER_DERIVED } from './latestPoints';
 import { num, rangeSql, scopeSql } from './scopeSql';
 
 /** Squares of larger numbers overflow, which DuckDB answers with an error. */
@@ -9,26 +12,42 @@ export const SQUARE_LIMIT = '1e150';
 /** The groups of a query, in an order that its statements share. */
 export const groupNames = (query: SeriesQuery): string[] => [...new Set(query.groups?.values() ?? [])];
 
-/**
- * The position up to which a read may be made of `peaks`, whose lines then stand for the points up to there; undefined
- * where it may not: its buckets are of steps, and of points that never were superseded.
- */
-export function rolledUpTo(layout: Layout, query: SeriesQuery): number | undefined {
-  const isOfSteps = query.x === 'step' && query.reduce === 'extremes' && query.times === undefined;
+/** What of a read may be made of extremes that are kept. */
+export interface Rolled {
+  /** Their lines stand for the points up to this position. */
+  to: number;
+  /** Their buckets are `2 ** shift` wide at the most. */
+  shift: number;
+}
+
+/** Undefined for a read that is made of points alone: of other things than extremes, or of points that were superseded. */
+export async function findRolled(database: Reads, layout: Layout, query: SeriesQuery): Promise<Rolled | undefined> {
+  const { x, steps = {}, times = {} } = query;
+  const others = x === 'step' ? times : steps;
+  const isBounded = others.from !== undefined || others.to !== undefined;
   const isJoined = query.groups !== undefined || query.everyAttempt || query.at !== undefined;
-  // With room for four points a non-finite one has no place of its own, as it has in `peaks`.
-  return isOfSteps && !isJoined && query.maxPoints > 4
-    ? layout.rolled.findLast((position) => position <= query.position)
-    : undefined;
+  const to = layout.rolled.findLast((position) => position <= query.position);
+  // With room for four points a non-finite one has no place of its own, as it has in what is kept.
+  if (to === undefined || query.reduce !== 'extremes' || isBounded || isJoined || query.maxPoints <= 4) {
+    return undefined;
+  }
+  // How wide buckets are matters to where a range may be cut.
+  if (x === 'step' || (times.from === undefined && times.to === undefined)) {
+    return { to, shift: PEAK_SHIFT };
+  }
+  const { since: _, times: __, ...whole } = query;
+  const where = [...scopeSql(layout, { ...whole, position: to }), isMetricSql(layout, query.metrics)].join(' AND ');
+  const found = await database.read(`SELECT coalesce(max(shift), 0)::DOUBLE FROM time_peaks WHERE ${where}`);
+  return { to, shift: found.at<number>(0)[0] ?? 0 };
 }
 
 /**
- * SQL of the points asked for, as `key, metric, attempt, step, time, value, seq, points` and with groups `spread`:
+ * SQL of the points asked for, as `key, metric, attempt, step, time, value, seq, points, shift` and with groups `spread`:
  * effective ones, each step once, groups joined. `key` is a run, or the index of a group; `seq` is the order of
- * logging; `points` is how many points a line stands for. With `rolled`, of `peaks` up to that position: lines enough
- * for extremes over buckets as wide as theirs.
+ * logging; `points` is how many points a line stands for. With `rolled`, of extremes that are kept: lines enough for extremes
+ * over buckets as wide as theirs, `2 ** shift`.
  */
-export function pointsSql(layout: Layout, query: SeriesQuery, rolled?: number): string {
+export function pointsSql(layout: Layout, query: SeriesQuery, rolled?: Rolled): string {
   const points = query.groups ? groupedSql(layout, query) : effectiveSql(layout, query, rolled);
   if (query.at === undefined) {
     return points;
@@ -40,7 +59,7 @@ export function pointsSql(layout: Layout, query: SeriesQuery, rolled?: number): 
 }
 
 /** Metrics of rows are read by themselves: what they cost others do not. */
-function effectiveSql(layout: Layout, query: SeriesQuery, rolled?: number): string {
+function effectiveSql(layout: Layout, query: SeriesQuery, rolled?: Rolled): string {
   const ofRows = rowMetricsOf(query.scopes);
   const metrics = query.metrics.filter((name) => ofRows.has(name));
   if (metrics.length === 0) {
@@ -62,7 +81,7 @@ function ofRowsSql(layout: Layout, { since: _, times, ...query }: SeriesQuery): 
   const attempt = query.everyAttempt ? 'attempt' : '0';
   const where = [...scopeSql(layout, query), isMetricSql(layout, query.metrics)].join(' AND ');
   const points = `SELECT run AS key, metric, ${attempt} AS attempt, step, arg_max(time, rowid) AS time,
-                         arg_max(value, rowid) AS value, max(rowid) AS seq, 1 AS points
+                         arg_max(value, rowid) AS value, max(rowid) AS seq, 1 AS points, 0 AS shift
                   FROM points WHERE ${where} GROUP BY ALL`;
   const within = rangeSql('time', times);
   return within.length === 0 ? points : `SELECT * FROM (${points}) WHERE ${within.join(' AND ')}`;
@@ -71,23 +90,25 @@ function ofRowsSql(layout: Layout, { since: _, times, ...query }: SeriesQuery): 
 export const isMetricSql = (layout: Layout, names: readonly string[]) =>
   `metric IN (${names.flatMap((name) => layout.metrics.find(name) ?? []).join(', ') || 'NULL'})`;
 
-function loggedSql(layout: Layout, query: SeriesQuery, rolled?: number): string {
+function loggedSql(layout: Layout, query: SeriesQuery, rolled?: Rolled): string {
   const isMetric = isMetricSql(layout, query.metrics);
   const { since: _, ...whole } = query;
   const where = (scopes: SeriesQuery['scopes']) => [...scopeSql(layout, { ...whole, scopes }), isMetric].join(' AND ');
   const attempt = query.everyAttempt ? 'attempt' : '0';
   const logged = (condition: string) =>
-    `SELECT run AS key, metric, ${attempt} AS attempt, step, time, value, rowid AS seq, 1 AS points
+    `SELECT run AS key, metric, ${attempt} AS attempt, step, time, value, rowid + ${AFTER_DERIVED} AS seq, 1 AS points, 0 AS shift
      FROM points WHERE ${condition}`;
   const plain = query.scopes.filter(({ effective }) => !effective);
   const resumed = query.scopes.filter(({ effective }) => effective);
   const parts: string[] = [];
   if (plain.length > 0 && rolled !== undefined) {
-    const { inside, outside } = wholeBuckets(query);
+    const { x, steps, times } = query;
+    const { inside, outside } = wholeBuckets(x, (x === 'step' ? steps : times) ?? {}, rolled.shift);
+    const [table, shift] = x === 'step' ? ['peaks', PEAK_SHIFT] : ['time_peaks', 'shift'];
     parts.push(
-      `SELECT run AS key, metric, 0 AS attempt, step, time, value, position AS seq, points
-       FROM peaks WHERE ${[where(plain), `position <= ${rolled}`, ...inside].join(' AND ')}`,
-      logged(`${where(plain)} AND (${[`position > ${rolled}`, ...outside].join(' OR ')})`),
+      `SELECT run AS key, metric, 0 AS attempt, step, time, value, rowid AS seq, points, ${shift} AS shift
+       FROM ${table} WHERE ${[where(plain), `position <= ${rolled.to}`, ...inside].join(' AND ')}`,
+      logged(`${where(plain)} AND (${[`position > ${rolled.to}`, ...outside].join(' OR ')})`),
     );
   } else if (plain.length > 0) {
     parts.push(logged(where(plain)));
@@ -109,28 +130,28 @@ function resumedSql(layout: Layout, query: SeriesQuery, isMetric: string): strin
   const columns = 'run AS key, metric, 0 AS attempt, step';
   const points =
     query.x === 'time'
-      ? `SELECT ${columns}, time, value, rowid AS seq, 1 AS points FROM points WHERE ${where}
+      ? `SELECT ${columns}, time, value, rowid AS seq, 1 AS points, 0 AS shift FROM points WHERE ${where}
          QUALIFY step IS NULL OR points.attempt = max(points.attempt) OVER (PARTITION BY run, metric, step)`
-      : `SELECT ${columns}, arg_max(time, rowid) AS time, arg_max(value, rowid) AS value, max(rowid) AS seq, 1 AS points
+      : `SELECT ${columns}, arg_max(time, rowid) AS time, arg_max(value, rowid) AS value, max(rowid) AS seq, 1 AS points, 0 AS shift
          FROM points WHERE ${where} GROUP BY run, metric, step, CASE WHEN step IS NULL THEN rowid END`;
   const within = rangeSql('time', times);
   return within.length === 0 ? points : `SELECT * FROM (${points}) WHERE ${within.join(' AND ')}`;
 }
 
-/** Conditions for the steps whose buckets of `peaks` lie in the range as a whole, and for the other ones of the range. */
-function wholeBuckets({ steps }: SeriesQuery): { inside: string[]; outside: string[] } {
-  const width = 2 ** PEAK_SHIFT;
+/** Conditions for what lies in buckets that are in the range as a whole, and for what else of the range there is. */
+function wholeBuckets(x: 'step' | 'time', range: StepRange | TimeRange, shift: number) {
+  const width = 2 ** shift;
   const inside: string[] = [];
   const outside: string[] = [];
-  if (steps?.from !== undefined) {
-    const first = num(Math.ceil(steps.from / width) * width);
-    inside.push(`step >= ${first}`);
-    outside.push(`step < ${first}`);
+  if (range.from !== undefined) {
+    const first = num(Math.ceil(range.from / width) * width);
+    inside.push(`${x} >= ${first}`);
+    outside.push(`${x} < ${first}`);
   }
-  if (steps?.to !== undefined) {
-    const end = num(Math.floor((steps.to + 1) / width) * width);
-    inside.push(`step < ${end}`);
-    outside.push(`step >= ${end}`);
+  if (range.to !== undefined) {
+    const end = num(Math.floor((range.to + 1) / width) * width);
+    inside.push(`${x} < ${end}`);
+    outside.push(`${x} >= ${end}`);
   }
   return { inside, outside };
 }
@@ -142,7 +163,7 @@ function groupedSql(layout: Layout, query: SeriesQuery): string {
     const key = layout.runs.find(run);
     return key === undefined ? [] : [`(${key}, ${names.indexOf(group)})`];
   });
-  return `SELECT members.name AS key, metric, attempt, step, max(time) AS time, avg(value) AS value, max(seq) AS seq, 1 AS points,
+  return `SELECT members.name AS key, metric, attempt, step, max(time) AS time, avg(value) AS value, max(seq) AS seq, 1 AS points, 0 AS shift,
                  coalesce(stddev_pop(value) FILTER (abs(value) < ${SQUARE_LIMIT}), 0) AS spread
           FROM (${effectiveSql(layout, { ...query, x: 'step' })}) points
           JOIN (VALUES ${members.join(', ') || '(NULL, NULL)'}) AS members(run, name) ON points.key = members.run

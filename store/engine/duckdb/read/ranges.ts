@@ -11,30 +11,33 @@ export interface Range {
   attempt: number;
   count: number;
   bucketing: Bucketing;
+  /** The widest buckets of its extremes that are kept are `2 ** kept` wide; 0 for none. */
+  kept: number;
 }
 
 export const seriesId = (one: { key: number; metric: number; attempt: number }): string =>
   `${one.key},${one.metric},${one.attempt}`;
 
-/** What there is of every series that the points are of; `only` when they can be of one alone. */
+/** What there is of every series that the points are of; `only` when they can be of one alone, `hasKept` when lines stand for more points. */
 export async function readRanges(
   database: Reads,
   query: SeriesQuery,
   points: string,
   only?: { key: number; metric: number },
+  hasKept = false,
 ): Promise<Range[]> {
   const { x } = query;
   const keys = only ? `${only.key}, ${only.metric}, 0` : 'key, metric, attempt';
   const columns = await database.read(
     `SELECT ${keys}, sum(points)::DOUBLE, min(${x})::DOUBLE, max(${x})::DOUBLE,
-            (count(*) FILTER (NOT isfinite(value)))::DOUBLE
+            (count(*) FILTER (NOT isfinite(value)))::DOUBLE, ${hasKept ? 'max(shift)::DOUBLE' : '0'}
      FROM (${points}) WHERE ${x} IS NOT NULL ${only ? 'HAVING count(*) > 0' : `GROUP BY ${keys}`}`,
   );
   const at = (column: number, i: number) => columns.at<number>(column)[i] ?? 0;
   return columns.at<number>(0).map((key, i) => {
     const range = { count: at(3, i), min: at(4, i), max: at(5, i), nonFinite: at(6, i) };
     const bucketing = bucketWidth(query.reduce, range, query.maxPoints);
-    return { key, metric: at(1, i), attempt: at(2, i), count: range.count, bucketing };
+    return { key, metric: at(1, i), attempt: at(2, i), count: range.count, bucketing, kept: at(7, i) };
   });
 }
 

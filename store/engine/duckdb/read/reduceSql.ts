@@ -13,6 +13,8 @@ export function reduceSql(
   points: string,
   keys: readonly string[],
   { shift, nonFinite }: Bucketing,
+  /** SQL of the bucket that a line falls into, where lines have buckets of their own. */
+  own?: string,
 ): string {
   const { x } = query;
   const fields = [...POINT, ...(query.groups ? ['spread'] : [])];
@@ -21,7 +23,7 @@ export function reduceSql(
     return `SELECT ${list(...keys, ...fields)} FROM (${points}) WHERE ${x} IS NOT NULL`;
   }
   // Shifting floors; dividing would make the bucket around 0 twice as wide. All of it is one bucket beyond 62 bits.
-  const bucket = shift > 62 ? '0' : `${x} >> ${shift}`;
+  const bucket = own ?? (shift > 62 ? '0' : `${x} >> ${shift}`);
   // Two points may have the same time, not the same step.
   const order = x === 'step' ? 'step' : "{'time': time, 'seq': seq}";
   if (query.reduce !== 'extremes') {

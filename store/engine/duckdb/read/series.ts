@@ -3,10 +3,9 @@ import type { SeriesData, SeriesQuery, SeriesResult } from '../../EngineReads';
 import type { Layout } from '../Layout';
 import type { Columns } from '../query';
 import type { Reads } from '../Reads';
-import { PEAK_SHIFT } from '../rollUp';
 import { changedSeries } from './changedSeries';
 import { keepExtremes, readPoints } from './onePass';
-import { groupNames, pointsSql, rolledUpTo } from './pointsSql';
+import { findRolled, groupNames, pointsSql } from './pointsSql';
 import { onlySeries, type Range, rangeOf, readRanges, seriesId } from './ranges';
 import { reduceSql } from './reduceSql';
 import { runNames } from './runNames';
@@ -19,16 +18,17 @@ export async function readSeries(
   query: SeriesQuery,
   known = layout.counts,
 ): Promise<SeriesResult> {
-  const rolled = rolledUpTo(layout, query);
-  const isShort = rolled === undefined && query.since === undefined && query.reduce === 'extremes';
-  if (isShort && query.maxPoints > 4 && (known.of(query) ?? Number.POSITIVE_INFINITY) <= MOST_OF_SHORT) {
+  const isFew = (known.of(query) ?? Number.POSITIVE_INFINITY) <= MOST_OF_SHORT;
+  const rolled = isFew && query.x === 'time' ? undefined : await findRolled(database, layout, query);
+  const isShort = isFew && rolled === undefined && query.since === undefined && query.reduce === 'extremes';
+  if (isShort && query.maxPoints > 4) {
     const whole = await readShort(database, layout, query);
     known.note(query, whole.series);
     return whole;
   }
   const points = pointsSql(layout, query);
   const peaks = rolled === undefined ? points : pointsSql(layout, query, rolled);
-  const ranges = await readRanges(database, query, peaks, onlySeries(layout, query));
+  const ranges = await readRanges(database, query, peaks, onlySeries(layout, query), rolled !== undefined);
   const changed = query.since === undefined ? undefined : await changedSeries(database, layout, query, ranges);
   if (changed === 'reset') {
     return { series: [], reset: true };
@@ -54,8 +54,8 @@ export async function readSeries(
   return { series, reset: false };
 }
 
-/** Buckets are as wide as those of `peaks` at least. */
-const isWide = ({ bucketing }: Range) => (bucketing.shift ?? 0) >= PEAK_SHIFT;
+/** Buckets are as wide as those whose extremes are kept, at least. */
+const isWide = ({ bucketing, kept }: Range) => bucketing.shift !== null && bucketing.shift >= kept;
 
 /** Lines of one pass: more are joined with themselves by the database, which takes several cores for it. */
 const MOST_OF_PASS = 1_000_000;
@@ -114,7 +114,7 @@ async function readShort(database: Reads, layout: Layout, query: SeriesQuery): P
   };
   await readPoints(database, query, pointsSql(layout, query), shared, (points) => {
     const { key, metric, attempt } = points;
-    const range = { key, metric, attempt, ...rangeOf(query, points[query.x], points.value) };
+    const range = { key, metric, attempt, kept: 0, ...rangeOf(query, points[query.x], points.value) };
     const one = emptySeries(layout, query, range, undefined, nameOf);
     keepExtremes(one, query.x, points, range.bucketing.shift);
     series.push(one);
