@@ -18,6 +18,7 @@ it('a row for every goal says what was measured, whether that is enough, and wha
   note('smallBatches', { value: 4_000 });
   note('smallBatches', { value: 9_000 });
   note('start', { value: 1_000 });
+  note('panels', { value: 24, baseline: { name: 'another', value: 10 } });
   const [head = '', ...rows] = figuresTable(path);
   const rowOf = (id: keyof typeof GOALS) => rows[Object.keys(GOALS).indexOf(id)];
   expect(rows).toHaveLength(Object.keys(GOALS).length);
@@ -25,5 +26,6 @@ it('a row for every goal says what was measured, whether that is enough, and wha
   expect(rowOf('curvesByStep')).toMatch(/by step +30 ms +14 to 40 +at most 15 ms +no, 2 x +2 x another \(15 ms\)$/);
   expect(rowOf('smallBatches')).toMatch(/9,000 rows\/s +at least 8,000 rows\/s +yes$/);
   expect(rowOf('start')).toMatch(/1,000 ms +at most 1,000 ms +yes$/);
+  expect(rowOf('panels')).toMatch(/24 ms +at most 1.1 x what is beside it +no, 2.2 x +2.4 x another \(10 ms\)$/);
   expect(rowOf('keys')).toMatch(/not measured +at most 20 ms$/);
 });

@@ -108,7 +108,9 @@ function loggedSql(layout: Layout, query: SeriesQuery, rolled?: Rolled): string 
     parts.push(
       `SELECT run AS key, metric, 0 AS attempt, step, time, value, rowid AS seq, points, ${shift} AS shift
        FROM ${table} WHERE ${[where(plain), `position <= ${rolled.to}`, ...inside].join(' AND ')}`,
-      logged(`${where(plain)} AND (${[`position > ${rolled.to}`, ...outside].join(' OR ')})`),
+      logged(`${where(plain)} AND position > ${rolled.to}`),
+      // Parts of their own: of alternatives the database would read every line.
+      ...outside.map((edge) => logged(`${where(plain)} AND position <= ${rolled.to} AND ${edge}`)),
     );
   } else if (plain.length > 0) {
     parts.push(logged(where(plain)));
@@ -138,22 +140,17 @@ function resumedSql(layout: Layout, query: SeriesQuery, isMetric: string): strin
   return within.length === 0 ? points : `SELECT * FROM (${points}) WHERE ${within.join(' AND ')}`;
 }
 
-/** Conditions for what lies in buckets that are in the range as a whole, and for what else of the range there is. */
-function wholeBuckets(x: 'step' | 'time', range: StepRange | TimeRange, shift: number) {
+/** Conditions for what lies in buckets that are in the range as a whole, and for what is before and behind them. */
+function wholeBuckets(x: 'step' | 'time', { from, to }: StepRange | TimeRange, shift: number) {
   const width = 2 ** shift;
-  const inside: string[] = [];
-  const outside: string[] = [];
-  if (range.from !== undefined) {
-    const first = num(Math.ceil(range.from / width) * width);
-    inside.push(`${x} >= ${first}`);
-    outside.push(`${x} < ${first}`);
-  }
-  if (range.to !== undefined) {
-    const end = num(Math.floor((range.to + 1) / width) * width);
-    inside.push(`${x} < ${end}`);
-    outside.push(`${x} >= ${end}`);
-  }
-  return { inside, outside };
+  const first = from === undefined ? Number.NEGATIVE_INFINITY : Math.ceil(from / width) * width;
+  const end = to === undefined ? Number.POSITIVE_INFINITY : Math.max(first, Math.floor((to + 1) / width) * width);
+  const before = Number.isFinite(first);
+  const behind = Number.isFinite(end);
+  return {
+    inside: [...(before ? [`${x} >= ${num(first)}`] : []), ...(behind ? [`${x} < ${num(end)}`] : [])],
+    outside: [...(before ? [`${x} < ${num(first)}`] : []), ...(behind ? [`${x} >= ${num(end)}`] : [])],
+  };
 }
 
 /** Members of a group joined by step into their mean. */
