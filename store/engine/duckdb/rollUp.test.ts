@@ -67,7 +67,7 @@ const value = fc.oneof(
   { weight: 6, arbitrary: fc.integer({ min: -2, max: 2 }) },
   { weight: 1, arbitrary: fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY) },
 );
-const ALIKE = 16;
+const ALIKE = 3;
 /** Milliseconds between two points: several at a time, clocks that were set back, and now and then a long rest. */
 const pause = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: 0, max: 3 }) },
@@ -76,10 +76,10 @@ const pause = fc.oneof(
 );
 /** Commits of points at steps of their own, in any order, far enough apart for buckets as wide as those of `peaks`. */
 const commits = fc
-  .array(fc.tuple(fc.integer({ min: 1, max: 150 }), value, pause), { minLength: 1, maxLength: 250 })
+  .array(fc.tuple(fc.integer({ min: 1, max: 150 }), value, pause), { minLength: 1, maxLength: 120 })
   .chain((gaps) => {
     let [step, time] = [-5_000, 0];
-    // Each is drawn for a few, that buckets of time fill: they are made for hundreds of points.
+    // Each is drawn for a few, that buckets of time fill.
     const points = gaps.flatMap(([gap, v, waited]) =>
       Array.from({ length: ALIKE }, (_, i): Logged => {
         step += gap;
@@ -107,7 +107,7 @@ it('a read of what was rolled up is the read of every point, at every moment and
       const begin = position;
       for (const [i, part] of parts.entries()) {
         await write(run, i === 0 ? [...part, [null, 7, part[0]?.[2] ?? 0]] : part);
-        await rollUp(database.writer, layout, 1, 40);
+        await rollUp(database.writer, layout, 1, 40, 8);
       }
       const range = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
       const ask: SeriesQuery = {
@@ -123,12 +123,10 @@ it('a read of what was rolled up is the read of every point, at every moment and
       const { steps: _, ...rest } = ask;
       const byTime: SeriesQuery = { ...rest, x: 'time', times: range };
       const moments = [position, position - 1].filter((at) => at > begin);
-      const asked = [ask, byTime, { ...byTime, times: {}, maxPoints: 5 }].flatMap((one) =>
-        moments.flatMap((at) => [
-          { ...one, position: at },
-          { ...one, position: at, since: Math.max(begin + 1, at - 1) },
-        ]),
-      );
+      const asked = [ask, byTime, { ...byTime, times: {}, maxPoints: 5 }].flatMap((one) => [
+        ...moments.map((at) => ({ ...one, position: at })),
+        { ...one, since: Math.max(begin + 1, position - 1) },
+      ]);
       for (const one of asked) {
         // Counts of the one would tell the other which way to take.
         const of = (which: Layout) => readSeries(reads, which, one, new KnownCounts());
@@ -140,9 +138,9 @@ it('a read of what was rolled up is the read of every point, at every moment and
     { numRuns: 30 },
   );
   expect(found).toBeGreaterThanOrEqual(30);
-  expect(ofTimePeaks()).toBeGreaterThan(5);
+  expect(ofTimePeaks()).toBeGreaterThan(20);
   expect(layout.rolled.length).toBeGreaterThan(30);
-});
+}, 600_000);
 
 it('the newest point of each metric is the newest of all, whatever came when, and metrics are in the order of their first', async () => {
   const point = fc.record({
@@ -179,9 +177,9 @@ it('the newest point of each metric is the newest of all, whatever came when, an
       const found = (await readLatestPoints(database, layout)).find((one) => one.run === run);
       expect([...(found?.points() ?? [])]).toEqual([...wanted]);
     }),
-    { numRuns: 25 },
+    { numRuns: 20 },
   );
-});
+}, 600_000);
 
 it('reads far fewer lines, and survives another start', async () => {
   const run = 'long';

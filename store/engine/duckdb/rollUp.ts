@@ -15,7 +15,13 @@ const MOST = 1_000_000;
  * out among all of its points stands out among those that came together, so extremes over these lines are the extremes over
  * `points`, and so it is with the newest. True when there is enough left for another go.
  */
-export async function rollUp(connection: DuckDBConnection, layout: Layout, least = LEAST, most = MOST) {
+export async function rollUp(
+  connection: DuckDBConnection,
+  layout: Layout,
+  least = LEAST,
+  most = MOST,
+  perBucket?: number,
+) {
   const from = layout.rolledTo;
   // Lines lie in the order of their positions, so the last commit of a go may be cut: its position takes all of it in.
   const next = await query(
@@ -29,7 +35,12 @@ export async function rollUp(connection: DuckDBConnection, layout: Layout, least
   }
   const fresh = `SELECT *, rowid AS seq FROM points WHERE position > ${from} AND position <= ${to}`;
   await inTransaction(connection, async () => {
-    for (const sql of [peaksSql('step', fresh), peaksSql('time', fresh), newestSql(fresh), reachesSql(fresh)]) {
+    for (const sql of [
+      peaksSql('step', fresh),
+      peaksSql('time', fresh, perBucket),
+      newestSql(fresh),
+      reachesSql(fresh),
+    ]) {
       await connection.run(sql);
     }
     await connection.run(`INSERT INTO rolled VALUES (${to})`);

@@ -3,21 +3,24 @@ import { reduceSql } from './read/reduceSql';
 /** Buckets of `peaks` are `2 ** PEAK_SHIFT` steps wide: a read whose buckets are as wide or wider may be made of them. */
 export const PEAK_SHIFT = 8;
 
+/** Points of a bucket of `time_peaks`, about. */
+export const PEAK_POINTS = 256;
+
 /**
  * By time nobody knows how far apart points are. Those of a series in a go get buckets that hold so many of them if they are
  * spread evenly, a power of two of milliseconds wide; each line says how wide.
  */
-const WIDTHS = `
-  SELECT run, metric, ceil(log2(greatest(1, ${2 ** PEAK_SHIFT} * (max(time) - min(time))::DOUBLE / count(*))))::INTEGER AS shift
+const widthsSql = (points: number) => `
+  SELECT run, metric, ceil(log2(greatest(1, ${points} * (max(time) - min(time))::DOUBLE / count(*))))::INTEGER AS shift
   FROM fresh GROUP BY run, metric`;
 
 /** Fills `peaks` or `time_peaks`. `fresh`: SQL of lines of `points`, with `seq`, the order of logging. */
-export function peaksSql(x: 'step' | 'time', fresh: string): string {
+export function peaksSql(x: 'step' | 'time', fresh: string, perBucket = PEAK_POINTS): string {
   const keys = ['run', 'metric', 'attempt', 'shift'];
   const points =
     x === 'step'
       ? `SELECT *, ${PEAK_SHIFT} AS shift FROM fresh WHERE step IS NOT NULL`
-      : `SELECT * FROM fresh JOIN (${WIDTHS}) widths USING (run, metric)`;
+      : `SELECT * FROM fresh JOIN (${widthsSql(perBucket)}) widths USING (run, metric)`;
   const bucket = `${x} >> shift`;
   const bucketing = { shift: PEAK_SHIFT, nonFinite: true };
   const extremes = reduceSql({ x, reduce: 'extremes' }, 'SELECT * FROM wide', keys, bucketing, bucket);
