@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { StoreError } from '../StoreError';
 import { CommitQueue } from './CommitQueue';
 
@@ -91,4 +91,39 @@ it('writes what waits before it closes, and takes no more', async () => {
   await closed;
   expect(await one).toBe('a');
   expect(commits).toEqual([['a']]);
+});
+
+it('commits callers together who call again as soon as they are answered, also where one of them came first', async () => {
+  const { add, commits } = openQueue(() => new Promise((resolve) => setTimeout(resolve, 20)));
+  const CALLS = 30;
+  await Promise.all(
+    ['a', 'b', 'c', 'd'].map(async (name, i) => {
+      // The first is alone in its commit, and the others come while that is written.
+      await new Promise((resolve) => setTimeout(resolve, i === 0 ? 0 : 5));
+      for (let n = 0; n < CALLS; n++) {
+        await add(name);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    }),
+  );
+  expect(commits.flat()).toHaveLength(4 * CALLS);
+  // Without waiting for each other they are one and three in turns, which is two a commit.
+  expect((4 * CALLS) / commits.length).toBeGreaterThan(3);
+});
+
+it('keeps nobody waiting for who does not come again', async () => {
+  const { add, commits } = openQueue(() => new Promise((resolve) => setTimeout(resolve, 20)));
+  await Promise.all([add('a'), add('b')]);
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  // Nobody is expected so late, nor by one who is alone.
+  for (const name of ['c', 'd']) {
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    await add(name);
+    const waits = timers.mock.calls.map(([, milliseconds]) => Number(milliseconds));
+    timers.mockRestore();
+    // The commit's own, and none that is as short as a wait for others.
+    expect(waits).toContain(20);
+    expect(waits.filter((milliseconds) => milliseconds <= 5)).toEqual([]);
+  }
+  expect(commits).toEqual([['a', 'b'], ['c'], ['d']]);
 });

@@ -6,6 +6,10 @@ const MAX_WAITING_JOBS = 10_000;
 /** What goes into one commit at the most, so that no caller waits long for others' bytes. */
 const MAX_COMMIT_BYTES = 32 * 1024 * 1024;
 
+/** For so much of the time that a commit took, and so many milliseconds at the most, the next one waits for who is expected. */
+const GATHER_SHARE = 3 / 4;
+const MOST_GATHER_MS = 5;
+
 /** One call to be written: `stage` adds it to a commit and returns its answer, which is given once that is durable. */
 export interface Job<S, A> {
   bytes: number;
@@ -35,6 +39,10 @@ export class CommitQueue<S, A = never> {
   private bytes = 0;
   private running: Promise<void> | undefined;
   private closed = false;
+  /** How many called when the last commit ended: it answered some, and others waited. */
+  private expected = 0;
+  private gatherUntil = 0;
+  private stopGathering: (() => void) | undefined;
 
   constructor(
     /** A commit to be put together of calls that ask this: once, so that it is looked up for all of them together. */
@@ -44,6 +52,14 @@ export class CommitQueue<S, A = never> {
 
   get isIdle(): boolean {
     return this.running === undefined;
+  }
+
+  /**
+   * Whether a call of so many bytes goes into the next commit: work may be done for it ahead, of which there is no more so
+   * than what one commit takes.
+   */
+  takesNext(bytes: number): boolean {
+    return this.bytes + bytes <= MAX_COMMIT_BYTES;
   }
 
   /** Resolves with the job's answer once it is durable; refuses when too much is waiting. */
@@ -66,6 +82,9 @@ export class CommitQueue<S, A = never> {
     this.bytes += job.bytes;
     return new Promise<T>((resolve, reject) => {
       this.waiting.push({ job, resolve: resolve as (answer: unknown) => void, reject });
+      if (this.waiting.length >= this.expected) {
+        this.stopGathering?.();
+      }
       this.running ??= this.drain();
     });
   }
@@ -79,11 +98,37 @@ export class CommitQueue<S, A = never> {
         this.waiting.shift();
         await first.job.alone().then(first.resolve, first.reject);
       } else {
+        await this.gather();
         await this.write(this.takeGroup());
       }
     }
     // In the same turn as the last look at what waits: a call that comes later starts anew.
     this.running = undefined;
+  }
+
+  /**
+   * A commit costs about the same for one call as for ten, and whoever was answered by one calls again soon: so those who
+   * did are waited for, a little, and go into the same commit. Else it takes the first of them alone, and the others wait
+   * for the end of that.
+   */
+  private async gather(): Promise<void> {
+    const left = this.gatherUntil - performance.now();
+    if (left > 0 && this.waiting.length < this.expected && !this.closed) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, left);
+        this.stopGathering = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+      this.stopGathering = undefined;
+    }
+  }
+
+  /** So many calls are about to be answered, after so many milliseconds. */
+  private expectAgain(answered: number, took: number): void {
+    this.expected = answered + this.waiting.length;
+    this.gatherUntil = performance.now() + Math.min(MOST_GATHER_MS, GATHER_SHARE * took);
   }
 
   /** Calls from the first on, up to what fits into one commit or wants none beside it. */
@@ -105,6 +150,7 @@ export class CommitQueue<S, A = never> {
    * those left behind, and each of those is asked again by itself. A commit that fails may do so for any of its calls.
    */
   private async write(group: Staging<S, A>[]): Promise<void> {
+    const begin = performance.now();
     const answers: unknown[] = [];
     let alone = new Set<Staging<S, A>>();
     let failure: unknown;
@@ -135,6 +181,7 @@ export class CommitQueue<S, A = never> {
       }
       return;
     }
+    this.expectAgain(group.length, performance.now() - begin);
     group.forEach((one, i) => {
       this.bytes -= one.job.bytes;
       if (alone.size > 0) {

@@ -10,8 +10,8 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  write,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -43,8 +43,6 @@ export const NOTHING: Promised = { position: 0, log: 0, logHead: { bytes: 0, has
 const SLOT = 512;
 /** Milliseconds after which what was written is brought to the disk, for a machine that loses power. */
 const SYNC_MS = 1_000;
-
-const writeAt = promisify(write);
 
 /**
  * Beside the database, what was promised durable. A log that is damaged may look to DuckDB as one that was cut off while
@@ -131,8 +129,9 @@ export class PromisedFile {
   async keep(change: Partial<Promised>, isDurable = false): Promise<void> {
     this.current = { ...this.current, ...change };
     const n = this.next;
-    const { bytesWritten } = await writeAt(this.file, bytesOf(n, this.current), 0, SLOT, (n % 2) * SLOT);
-    if (bytesWritten < SLOT) {
+    // At once, into the system's cache: a commit waits for it, and what is awaited comes back in a later round.
+    const written = writeSync(this.file, bytesOf(n, this.current), 0, SLOT, (n % 2) * SLOT);
+    if (written < SLOT) {
       throw Object.assign(new Error('Only a part of the promise could be written.'), { code: 'ENOSPC' });
     }
     // Where it failed the same slot is written the next time: the other one is whole.
