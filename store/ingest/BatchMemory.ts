@@ -63,10 +63,13 @@ export class BatchMemory {
       this.set(run, this.runs.get(run) ?? []);
     }
     this.makeRoom(new Set(batches.map(({ run }) => run)));
-    const maybe = batches.filter(({ run, batchId }) =>
-      this.runs.get(run)?.some(({ filter }) => filter.mayHave(batchId)),
-    );
+    const maybe = batches.filter((batch) => this.mayHave(batch));
     return maybe.length > 0 ? this.engine.findBatches(maybe) : new Map();
+  }
+
+  /** Whether a batch may have come before, as far as that is known without asking the engine. */
+  mayHave({ run, batchId }: BatchOfRun): boolean {
+    return this.runs.get(run)?.some(({ filter }) => filter.mayHave(batchId)) ?? false;
   }
 
   private async open(): Promise<void> {

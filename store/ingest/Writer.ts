@@ -19,6 +19,7 @@ import type { RunIndex } from '../runs/RunIndex';
 import { StoreError } from '../StoreError';
 import type { LabelPerson, LogExtras, OpenedRun, OpenRun, PutExtras, Writing } from '../services';
 import { soonOrInTurns } from '../Turn';
+import { AheadTables } from './AheadTables';
 import { addRowMetrics } from './addRowMetrics';
 import { BatchMemory } from './BatchMemory';
 import { CommitQueue } from './CommitQueue';
@@ -26,7 +27,7 @@ import { checkLabel } from './checkLabel';
 import { InOrder } from './InOrder';
 import { KnownContents } from './KnownContents';
 import { KnownSteps } from './KnownSteps';
-import { prepareLog } from './prepareLog';
+import { type PreparedLog, prepareLog } from './prepareLog';
 import type { RunDraft } from './RunDraft';
 import { RunLife } from './RunLife';
 import { RunOpening } from './RunOpening';
@@ -154,7 +155,12 @@ export class Writer implements Writing, Commits {
   ): Promise<{ accepted: number }> {
     const texts = [...(state ?? [])].reduce((sum, [, value]) => sum + value.length, 0);
     const batchId = request.batchId?.toWellFormed();
-    return this.arrivals.go(id, soonOrInTurns(prepareLog(request, this.clock.now())), (log) =>
+    const prepared = soonOrInTurns(prepareLog(request, this.clock.now()));
+    const ready =
+      prepared instanceof Promise || prepared.tables.length > 0
+        ? this.readyAhead(id, prepared, access, batchId)
+        : { log: prepared, ahead: undefined };
+    return this.arrivals.go(id, ready, ({ log, ahead }) =>
       this.queue.add({
         bytes: log.bytes + texts,
         asks: { id, access, batchId, points: log.points },
@@ -166,7 +172,7 @@ export class Writer implements Writing, Commits {
           if (known !== undefined) {
             return { accepted: known };
           }
-          await stageLog(stage, draft, log, { mostAttempts: maxAttempts, leftOut });
+          await stageLog(stage, draft, log, { mostAttempts: maxAttempts, leftOut, ahead });
           for (const [key, value] of state ?? []) {
             stage.changes.push({ kind: 'adapterState', run, key, value });
           }
@@ -181,6 +187,23 @@ export class Writer implements Writing, Commits {
         },
       }),
     );
+  }
+
+  /** Nothing is done ahead for a call that will be refused, or that may have come before. */
+  private async readyAhead(
+    id: string,
+    prepared: PreparedLog | Promise<PreparedLog>,
+    access: Access,
+    batchId: string | undefined,
+  ): Promise<{ log: PreparedLog; ahead: AheadTables | undefined }> {
+    const log = await prepared;
+    const ahead = new AheadTables();
+    const record = this.runIndex.seenBy(access).find(id)?.record;
+    const isTaken = record && access.writes(record.project) && this.queue.takesNext(log.bytes);
+    if (isTaken && (batchId === undefined || !this.batches.mayHave({ run: record.id, batchId }))) {
+      await ahead.add(this.engine, record.id, log.tables);
+    }
+    return { log, ahead };
   }
 
   logEvents(id: string, request: EventsPost, access: Access): Promise<{ accepted: number }> {

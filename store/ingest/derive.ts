@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Role, readTurns, thinkClosed } from '@rolloscope/contract';
 import { charCount } from '@rolloscope/contract/charCount';
 import type { TableColumn } from '../engine/TableColumn';
@@ -12,7 +12,7 @@ import { repetition } from './repetition';
 import { stopColumn, wasCut } from './stopReasons';
 import { turnColumns } from './turnColumns';
 
-export const contentHash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16);
+export const contentHash = (text: string) => hash('sha256', text).slice(0, 16);
 
 const asText = (cell: unknown) =>
   typeof cell === 'string' ? cell : cell === null || cell === undefined ? null : JSON.stringify(cell);

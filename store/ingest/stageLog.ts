@@ -5,12 +5,11 @@ import type { MetricRoom } from '../engine/EngineReads';
 import type { TableColumn } from '../engine/TableColumn';
 import type { LeftOut } from '../formats/LeftOut';
 import { inTurns, Turn } from '../Turn';
-import { derive } from './derive';
-import { isRowId } from './isRowId';
+import type { AheadTables } from './AheadTables';
 import type { PreparedLog, PreparedPoint, PreparedTable } from './prepareLog';
 import type { RunDraft } from './RunDraft';
+import { readyTable } from './readyTable';
 import type { Stage } from './Stage';
-import { typedColumns } from './typedColumns';
 
 /** Steps of a table whose late rows may turn out to be a resumed job's; of more the newest ones. */
 export const MOST_BEHIND = 1_000;
@@ -23,6 +22,8 @@ export interface StageOptions {
   mostAttempts?: number | undefined;
   /** Told what goes beyond the limits of a run, and is left out then; else it is refused (`Beyond`). */
   leftOut?: LeftOut | undefined;
+  /** What was made ready of the call before its commit. */
+  ahead?: AheadTables | undefined;
 }
 
 /** Adds one log call to the commit under way: attempts, points, rows with their types, roles and derived columns. */
@@ -30,7 +31,7 @@ export async function stageLog(
   stage: Stage,
   draft: RunDraft,
   log: PreparedLog,
-  { mostAttempts = LIMITS.attempts, leftOut }: StageOptions = {},
+  { mostAttempts = LIMITS.attempts, leftOut, ahead }: StageOptions = {},
 ): Promise<void> {
   const maxAttempts = Math.min(mostAttempts, LIMITS.attempts);
   let points: PreparedPoint[] = [];
@@ -92,7 +93,7 @@ export async function stageLog(
   }
   flush();
   for (const table of log.tables) {
-    await stageTable(stage, draft, table, reachedBefore, { mostAttempts: maxAttempts, leftOut });
+    await stageTable(stage, draft, table, reachedBefore, { mostAttempts: maxAttempts, leftOut, ahead });
   }
 }
 
@@ -158,35 +159,28 @@ async function stageTable(
   draft: RunDraft,
   prepared: PreparedTable,
   reachedBefore: ReadonlyMap<number, number>,
-  { mostAttempts = LIMITS.attempts, leftOut }: StageOptions,
+  { mostAttempts = LIMITS.attempts, leftOut, ahead }: StageOptions,
 ): Promise<void> {
   const run = draft.record.id;
   const known = await stage.columnsOf(run, prepared.table);
-  const { columns, cells } = await inTurns(typedColumns(prepared, known));
+  const ready = ahead?.find(prepared, known) ?? (await inTurns(readyTable(prepared, known)));
+  const { contents } = ready.derived;
   const count = prepared.times.length;
-  const derived = await inTurns(derive(columns, cells, count));
-  const group = columns.findIndex(({ name, role }) => role === 'groupId' && !known.has(name));
-  const prompts = derived.cells[derived.columns.findIndex(({ name }) => name === 'promptHash')];
-  if (prompts && (await inTurns(isRowId(cells[group] ?? [], prompts as (string | null)[])))) {
-    const { role: _, ...column } = columns[group] as TableColumn;
-    columns[group] = column;
+  const hasContents = contents.some((content) => content !== null);
+  const tellsDuplicates = hasContents && !ready.columns.some(({ name }) => name === 'duplicateOf');
+  const columns: TableColumn[] = [...ready.columns, ...ready.derived.columns];
+  const cells = [...ready.cells, ...ready.derived.cells];
+  const duplicates = tellsDuplicates ? new Array<string | null>(count).fill(null) : undefined;
+  if (duplicates) {
+    columns.push({ name: 'duplicateOf', type: 'string', origin: 'derived' });
+    cells.push(duplicates);
   }
-  const hasContents = derived.contents.some((content) => content !== null);
-  const tellsDuplicates = hasContents && !columns.some(({ name }) => name === 'duplicateOf');
-  if (tellsDuplicates) {
-    derived.columns.push({ name: 'duplicateOf', type: 'string', origin: 'derived' });
-  }
-  const all = [...columns, ...derived.columns];
-  if (!(await stage.addColumns(run, prepared.table, all, leftOut))) {
+  if (!(await stage.addColumns(run, prepared.table, columns, leftOut))) {
     return;
   }
   const firstRow = await stage.engine.reserveRows(count);
-  const duplicates = tellsDuplicates ? new Array<string | null>(count).fill(null) : undefined;
-  if (duplicates) {
-    derived.cells.push(duplicates);
-  }
   if (hasContents) {
-    stage.duplicates.add(run, prepared.table, { contents: derived.contents, firstRow, cells: duplicates });
+    stage.duplicates.add(run, prepared.table, { contents, firstRow, cells: duplicates });
   }
   if (draft.record.attempts.length === 0) {
     const fromStep = prepared.entryStep ?? 0;
@@ -200,10 +194,10 @@ async function stageTable(
     table: prepared.table,
     firstRow,
     entryStep: prepared.entryStep,
-    columns: all,
+    columns,
     steps: prepared.steps,
     times: prepared.times,
-    cells: [...cells, ...derived.cells],
+    cells,
   };
   stage.changes.push(change);
   if (draft.attempt < mostAttempts) {
