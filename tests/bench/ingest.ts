@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { signsOf } from '../../store/evidence/signsOf';
 import { note } from './figures';
 import { machine } from './machine';
 import { vitalsOf } from './processVitals';
@@ -206,7 +207,25 @@ async function measureSmallBatches(): Promise<void> {
     `batches of ${SMALL_ROWS} rows of 2 KB from ${SMALL_CLIENTS} clients: ${Math.round(ofStore)} rows/s, ` +
       `${Math.round(ofFile)} in a plain file, each batch synced`,
   );
+  const micros = microsOfSigns();
+  print(
+    `  signs of a reward hack are looked for in ${micros.toFixed(1)} us a response, ` +
+      `${((micros * ofStore) / 1e4).toFixed(1)} % of the time of a row`,
+  );
   note('smallBatches', { value: ofStore, baseline: { name: 'a plain file, each synced', value: ofFile } });
+}
+
+/** What of a row's time the signs take, in this process: the best of some rounds. */
+function microsOfSigns(): number {
+  const texts = Array.from({ length: 500 }, (_, n) => prose(n, 1_700));
+  const rounds = Array.from({ length: 10 }, () => {
+    const begin = performance.now();
+    for (const text of texts) {
+      signsOf(text, text, 0);
+    }
+    return performance.now() - begin;
+  });
+  return (1_000 * Math.min(...rounds)) / texts.length;
 }
 
 /** The baseline: each batch appended as a line to one plain file and synced, in the order of arrival. */
