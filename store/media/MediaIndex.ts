@@ -14,7 +14,13 @@ interface Used {
   run: RunOfFile;
   hashes: Set<string>;
   bytes: number;
+  /** Hashes by how they begin; made when it is first asked for. */
+  byStart?: Map<string, string>;
 }
+
+/** Characters of a hash that a W&B client calls a file by. */
+const START_CHARS = 20;
+const startOf = (hash: string) => hash.slice(0, START_CHARS);
 
 /** How much there may be; see `LIMITS`. */
 export type MediaLimits = Pick<
@@ -48,6 +54,22 @@ export class MediaIndex {
 
   has(runHash: string, hash: string): boolean {
     return this.byRun.get(runHash)?.hashes.has(hash) ?? false;
+  }
+
+  /** What a run uses of that hash. */
+  find(runHash: string, hash: string): MediaRef | undefined {
+    return this.has(runHash, hash) ? this.get(hash) : undefined;
+  }
+
+  /** What a run uses whose hash begins with these 20 characters. */
+  startingWith(runHash: string, start: string): MediaRef | undefined {
+    const used = this.byRun.get(runHash);
+    if (!used) {
+      return undefined;
+    }
+    used.byStart ??= new Map([...used.hashes].map((hash) => [startOf(hash), hash]));
+    const hash = used.byStart.get(start);
+    return hash === undefined ? undefined : this.get(hash);
   }
 
   bytesOf(runHash: string): number {
@@ -90,6 +112,7 @@ export class MediaIndex {
     this.byRun.set(runHash, used);
     if (!used.hashes.has(ref.media)) {
       used.hashes.add(ref.media);
+      used.byStart?.set(startOf(ref.media), ref.media);
       used.bytes += ref.bytes;
     }
   }

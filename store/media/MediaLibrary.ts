@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { LIMITS } from '@rolloscope/contract';
 import type { MediaRef } from '@rolloscope/contract/types';
 import { type Access, requireWrites } from '../Access';
-import type { RunOfFile } from '../disk/ownFolder';
+import { hashOfRun, type RunOfFile } from '../disk/ownFolder';
 import type { RunIndex } from '../runs/RunIndex';
 import { StoreError } from '../StoreError';
 import { MediaFault } from './MediaFault';
@@ -45,6 +45,16 @@ export class MediaLibrary {
     const media = await describeMedia(bytes);
     await this.files.keep(run, [media]);
     return media.ref;
+  }
+
+  /** What a run uses of that hash. */
+  find(run: RunOfFile, hash: string): MediaRef | undefined {
+    return this.files.index.find(hashOfRun(run), hash);
+  }
+
+  /** What a run uses whose hash begins with these 20 characters: so W&B clients name files. */
+  startingWith(run: RunOfFile, start: string): MediaRef | undefined {
+    return this.files.index.startingWith(hashOfRun(run), start);
   }
 
   /** Throws `media_not_found`, also for what only runs use that the bearer may not read. */

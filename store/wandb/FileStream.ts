@@ -20,6 +20,8 @@ import type { WandbSession } from './WandbSession';
 
 /** Tables of a run whose files have not come. */
 const MOST_PENDING = 1_000;
+/** Lists of images of a run whose files have not come. */
+const MOST_LISTS = 50;
 const LATE = 'tables whose files did not come';
 /**
  * Milliseconds after the end of a shared run within which lines of its other writers are the last ones of theirs. Only one
@@ -35,6 +37,7 @@ interface LineToLog {
   number: number;
   entries: LogEntry[];
   tables: Array<HistoryLine['tables'][number] & { step: number | null }>;
+  lists: Array<HistoryLine['lists'][number] & { step: number | null }>;
 }
 
 /** Takes W&B's file stream: every line once, by run, file and offset, however often a client sends it. */
@@ -120,7 +123,8 @@ export class FileStream {
         table: placeOf(one.table, state.isEval),
         step: stepOf(one.table),
       }));
-      read.push({ line, number, entries, tables });
+      const lists = line.lists.map((one) => ({ ...one, step: stepOf(one.table) }));
+      read.push({ line, number, entries, tables, lists });
       if (turn.isOver) {
         await turn.next();
       }
@@ -135,11 +139,19 @@ export class FileStream {
       const end = Math.max(before, ...fresh.map(({ number }) => number + 1));
       state.files[key] = { first: '', ...taken, lines: end };
     }
-    return fresh.flatMap(({ line, entries, tables }) => {
-      for (const { table, path, step, isIncrement } of tables) {
-        const time = line.time ?? this.now();
-        const { resumes } = state;
-        state.pending[path] ??= { table, step, time, since: this.clock.steady(), isIncrement, resumes, rows: 0 };
+    return fresh.flatMap(({ line, number, entries, tables, lists }) => {
+      const time = line.time ?? this.now();
+      const come = { time, since: this.clock.steady(), resumes: state.resumes, rows: 0 };
+      for (const { path, ...table } of tables) {
+        state.pending[path] ??= { ...table, ...come };
+        this.boundPending(state, leftOut);
+      }
+      for (const list of lists) {
+        state.pending[`${fileKey('images', writer)} ${number} ${list.table}`] ??= {
+          ...list,
+          ...come,
+          isIncrement: true,
+        };
         this.boundPending(state, leftOut);
       }
       for (const [name, text] of Object.entries(line.texts)) {
@@ -180,7 +192,8 @@ export class FileStream {
   /** Files that never come must not gather without end. */
   private boundPending(state: RunState, leftOut: LeftOut): void {
     const paths = Object.keys(state.pending);
-    for (const path of paths.slice(0, Math.max(0, paths.length - MOST_PENDING))) {
+    const lists = paths.filter((path) => state.pending[path]?.images);
+    for (const path of [...paths.slice(0, -MOST_PENDING), ...lists.slice(0, -MOST_LISTS)]) {
       delete state.pending[path];
       leftOut.add(LATE, path);
     }

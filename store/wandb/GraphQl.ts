@@ -8,6 +8,7 @@ import { Allowance } from './Allowance';
 import type { RunReads } from './RunReads';
 import type { Operation } from './readOperation';
 import { ENTITY, ownerOf, PROJECT } from './runNames';
+import type { TableArtifacts } from './TableArtifacts';
 import type { Upload } from './UploadTickets';
 import type { WandbArtifacts } from './WandbArtifacts';
 import type { WandbRuns } from './WandbRuns';
@@ -37,6 +38,10 @@ const WRITING: ReadonlySet<string> = new Set([
   'UpsertBucket',
   'CreateRunFiles',
   'CreateArtifact',
+  'CreateArtifactManifest',
+  'UpdateArtifactManifest',
+  'CreateArtifactFiles',
+  'CommitArtifact',
   'NotifyScriptableRunAlert',
 ]);
 
@@ -80,6 +85,7 @@ export class GraphQl {
     private readonly sessions: WandbSessions,
     private readonly runReads: RunReads,
     private readonly artifacts: WandbArtifacts,
+    private readonly tableArtifacts: TableArtifacts,
   ) {}
 
   /** Whether an operation writes; the others read, or ask for what is the same for everybody. */
@@ -109,7 +115,10 @@ export class GraphQl {
         return (
           (this.reads(call.operation)
             ? await this.runReads.answer(call.operation, call.access, new Allowance(call.hold), call.fileUrl)
-            : this.artifacts.answer(call.operation.name, inputOf(call.operation), call.access)) ??
+            : ((await this.tableArtifacts.answer(call.operation.name, {
+                ...call,
+                variables: inputOf(call.operation),
+              })) ?? this.artifacts.answer(call.operation.name, inputOf(call.operation), call.access))) ??
           unknown(call.operation)
         );
     }

@@ -31,6 +31,17 @@ export interface PendingTable {
   resumes?: number;
   /** Rows that are stored already. */
   rows: number;
+  /** The same table with its images and sounds, which comes where it has any. */
+  artifact?: string;
+  /** It is no file: a list of images that one name logged, whose files come by themselves. */
+  images?: ListedImage[];
+}
+
+/** An image of a list. */
+export interface ListedImage {
+  /** How its hash begins. */
+  start: string;
+  alt?: string;
 }
 
 /** The newest text of a name, as far as it is remembered. */

@@ -7,16 +7,21 @@ import { readTableFile, type TableFile } from '../formats/readTableFile';
 import type { RewardHints } from '../formats/rewardFunctions';
 import { stepRank } from '../formats/stepNames';
 import { jsonBytes } from '../json/jsonBytes';
+import type { MediaLibrary } from '../media/MediaLibrary';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
 import { inTurns, type Steps } from '../Turn';
+import { areKept, artifactRows, fillMedia, type Kept, notKept } from './fillMedia';
+import { SEEN_COLUMNS } from './historyEntries';
 import type { PendingTable, StoredTable } from './RunState';
 import type { TableFiles } from './TableFiles';
 import type { WandbSession } from './WandbSession';
-import { namedMedia } from './wandbMedia';
+import { hasWords } from './wandbMedia';
 
 /** Milliseconds that the tables of one name wait for one that was logged before them and has not come. */
 const PATIENCE_MS = 60_000;
+/** The same for a table's images and sounds: they are many, and more than it. */
+const MEDIA_PATIENCE_MS = 10 * 60_000;
 /** Bytes of rows in one commit, roughly. */
 const BATCH_BYTES = 8 * 1024 * 1024;
 
@@ -25,6 +30,7 @@ export class TableJoin {
   constructor(
     private readonly files: TableFiles,
     private readonly writing: Writing,
+    private readonly media: MediaLibrary,
     private readonly hintsOf: (run: string) => RewardHints,
     private readonly clock: Clock = CLOCK,
   ) {}
@@ -39,31 +45,87 @@ export class TableJoin {
       if (waiting.has(pending.table)) {
         continue;
       }
-      const bytes = await this.files.read(session, path);
-      if (bytes) {
-        await this.store(session, path, pending, bytes, access);
-        await this.files.remove(session, path);
-      } else if (!isOver && isPatient(this.clock.steady() - pending.since)) {
+      const mayWait = (most: number) => !isOver && isPatient(this.clock.steady() - pending.since, most);
+      const isAwaited = pending.images
+        ? await this.storeImages(session, path, pending, access, mayWait)
+        : await this.storeFile(session, path, pending, access, mayWait);
+      if (isAwaited) {
         waiting.add(pending.table);
       }
     }
+  }
+
+  /** Whether the table is still to come, or what its images and sounds are, and those of its name wait for that. */
+  private async storeFile(
+    session: WandbSession,
+    path: string,
+    pending: PendingTable,
+    access: Access,
+    mayWait: (most: number) => boolean,
+  ): Promise<boolean> {
+    const bytes = await this.files.read(session, path);
+    if (!bytes) {
+      return mayWait(PATIENCE_MS);
+    }
+    const { artifact } = pending;
+    const hasMedia = artifact !== undefined && hasWords(bytes);
+    const kept: Kept = ({ media }) => this.media.find(session, media);
+    const whole = hasMedia ? await this.files.read(session, artifact) : undefined;
+    const media = whole && (await artifactRows(whole));
+    const isThere = !hasMedia || session.hasArtifact(artifact) || (media !== undefined && (await areKept(media, kept)));
+    if (!isThere && mayWait(MEDIA_PATIENCE_MS)) {
+      return true;
+    }
+    await this.store(session, path, pending, access, bytes, (file, leave) => fillMedia(file, media, kept, leave));
+    await this.files.remove(session, path);
+    if (artifact !== undefined) {
+      await this.files.remove(session, artifact);
+    }
+    return false;
+  }
+
+  /** Stores a list of images as rows, once their files are there; what is missing then says so. Whether they are awaited. */
+  private async storeImages(
+    session: WandbSession,
+    path: string,
+    { table, step, time, resumes = 0, images = [] }: PendingTable,
+    access: Access,
+    mayWait: (most: number) => boolean,
+  ): Promise<boolean> {
+    const refs = images.map(({ start }) => this.media.startingWith(session, start));
+    const missing = refs.filter((ref) => ref === undefined).length;
+    if (missing > 0 && mayWait(PATIENCE_MS)) {
+      return true;
+    }
+    const leftOut = session.leavesOut();
+    if (missing > 0) {
+      leftOut.add('images whose files did not come, or were not kept', `${table}: ${missing} of ${images.length}`);
+    }
+    const state = structuredClone(session.state);
+    delete state.pending[path];
+    const rows = images.map(({ alt }, i) => [refs[i] ?? notKept(alt), alt ?? null]);
+    const tables = { [table]: { columns: SEEN_COLUMNS, rows } };
+    const entries = [{ ...(step !== null && { step }), time, tables }];
+    await session.log(this.writing, access, { entries, state, keepsState: true, maxAttempts: resumes + 1, leftOut });
+    return false;
   }
 
   private async store(
     session: WandbSession,
     path: string,
     pending: PendingTable,
-    bytes: Buffer,
     access: Access,
+    bytes: Buffer,
+    fill: (file: TableFile, leave: (column: string) => void) => Promise<void>,
   ): Promise<void> {
     const leftOut = session.leavesOut();
     try {
       const known = knownOf(pending, session.state.tables[pending.table]);
       const again = await readTableFile(bytes, known);
       const file = isAnother(again, known, pending.step) ? await readTableFile(bytes, undefined) : again;
-      for (const column of namedMedia(file)) {
-        leftOut.add('images and sounds of W&B tables, which the client sends within an artifact', `${path}, ${column}`);
-      }
+      await fill(file, (column) =>
+        leftOut.add('images or sounds of W&B tables', `${path}, ${column}: they did not come`),
+      );
       const table = await inTurns(clientTable(file, this.hintsOf(session.id)));
       if (table.columns.length > LIMITS.columns) {
         throw new StoreError('limit_exceeded', `it has ${table.columns.length} columns; ${LIMITS.columns} are taken`);
@@ -137,7 +199,7 @@ const hasGrown = ({ columns, rows }: TableFile, known: StoredTable | undefined) 
   known !== undefined && columns === known.columns && (rows.length > 0 || known.grows === true);
 
 /** Also of an earlier process, whose clock may have been set since: then nothing is waited for. */
-const isPatient = (age: number) => age >= 0 && age < PATIENCE_MS;
+const isPatient = (age: number, most: number) => age >= 0 && age < most;
 
 /** Where the rows from `from` on are enough for one commit; what a row takes is counted up to that. */
 function* endOfBatch(rows: readonly unknown[][], from: number): Steps<number> {

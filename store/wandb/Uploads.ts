@@ -6,6 +6,7 @@ import { whyLeft } from '../media/MediaIntake';
 import type { MediaLibrary } from '../media/MediaLibrary';
 import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
+import { isTableFile, MANIFEST, nameInArtifact } from './artifactFiles';
 import type { Forwarder } from './Forwarder';
 import { TABLE_BYTES, type TableFiles } from './TableFiles';
 import type { TableJoin } from './TableJoin';
@@ -32,6 +33,11 @@ export class Uploads {
 
   async take(upload: Upload, session: WandbSession, source: AsyncIterable<unknown>, access: Access): Promise<void> {
     const { name } = upload;
+    const inner = nameInArtifact(name);
+    if (inner !== undefined) {
+      await this.takeOfArtifact(inner, upload, session, source, access);
+      return;
+    }
     if (/^media\/table\/.+\.json$/.test(name)) {
       await this.takeTable(upload, session, source, access);
       return;
@@ -46,6 +52,28 @@ export class Uploads {
       await this.runs.addMachines(session, [await readJson(bytes, name)], access);
     }
     this.forward(upload, bytes);
+  }
+
+  /** What a table's artifact has beside the table's file; the rest of it is read to the end, and forgotten. */
+  private async takeOfArtifact(
+    inner: string,
+    upload: Upload,
+    session: WandbSession,
+    source: AsyncIterable<unknown>,
+    access: Access,
+  ): Promise<void> {
+    if (isTableFile(inner)) {
+      await this.takeTable(upload, session, source, access);
+    } else if (isMediaPath(inner)) {
+      await this.takeMedia(upload, session, source, access);
+    } else {
+      await readWhole(source, 0);
+    }
+    if (inner === MANIFEST) {
+      // It comes when all other files have.
+      session.endArtifact(upload.name);
+      await session.alone(() => this.tables.join(session, access));
+    }
   }
 
   /** An image or a sound is kept by its content, whatever the client calls it; what is not kept is told. */
@@ -71,6 +99,9 @@ export class Uploads {
         await session.tell(this.writing, access, leftOut);
       } finally {
         await this.files.remove(session, name);
+      }
+      if (Object.values(session.state.pending).some(({ images }) => images)) {
+        await this.tables.join(session, access);
       }
     });
   }
@@ -103,6 +134,9 @@ export class Uploads {
   }
 
   private forward({ name, entity, project, run }: Upload, bytes: Buffer | undefined): void {
+    if (nameInArtifact(name) !== undefined) {
+      return;
+    }
     const path = { entity, project, name: run };
     if (bytes) {
       this.forwarder?.file(path, name, bytes);

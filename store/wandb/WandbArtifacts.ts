@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { type Access, sees } from '../Access';
 import { nameOf } from '../formats/nameOf';
 import type { Writing } from '../services';
+import { isClientId } from './artifactFiles';
 import { PROJECT, projectOf } from './runNames';
 import type { WandbSessions } from './WandbSessions';
 
@@ -13,14 +14,21 @@ interface Artifact {
   name: string;
   type: string;
   digest: string;
+  /** Of a table that a run logged: the run, and the id by which its history line names the artifact. */
+  run: string;
+  client: string;
 }
+
+/** What clients call the artifacts that they make of every table. */
+const TABLE_TYPES: readonly string[] = ['run_table', 'wandb-run-incremental-table'];
 
 /** Ids of artifacts that are found by name, too, until the store ends. */
 const MOST = 5_000;
 
 /**
  * Artifacts as far as scripts need them to go on: one that is logged is there at once, can be waited for and used, and has
- * no files, which are not kept. That is told once a type, in a notice of the run.
+ * no files, which are not kept. That is told once a type, in a notice of the run. Those of logged tables are asked for, as
+ * only they have the tables' images and sounds.
  */
 export class WandbArtifacts {
   private readonly named = new LRUCache<string, string>({ max: MOST });
@@ -30,23 +38,40 @@ export class WandbArtifacts {
     private readonly sessions: WandbSessions,
   ) {}
 
-  /** Says that the artifact is there already, so that its files are not sent. */
+  /** Says that the artifact is there already, so that its files are not sent; one of a table is still to come. */
   async create(variables: Answer, access: Access): Promise<Answer> {
     const type = nameOf(variables.artifactTypeName) ?? '';
     const name = nameOf(variables.artifactCollectionName) ?? nameOf(variables.artifactCollectionNames) ?? 'an artifact';
     const project = nameOf(variables.projectName) ?? PROJECT;
     const session = await this.sessions.find(project, nameOf(variables.runName) ?? '', access);
-    const id = idOf({ project, name, type, digest: nameOf(variables.digest) ?? '' });
+    const client = nameOf(variables.clientID) ?? '';
+    const isTable = session !== undefined && TABLE_TYPES.includes(type) && isClientId(client);
+    const run = isTable ? (nameOf(variables.runName) ?? '') : '';
+    const id = idOf({
+      project,
+      name,
+      type,
+      digest: nameOf(variables.digest) ?? '',
+      run,
+      client: isTable ? client : '',
+    });
     if (session) {
       this.named.set(`${project}/${name}`, id);
       // Tables come as files of the run, too; metadata of the code and the job is nobody's loss.
       const leftOut = session.leavesOut();
-      if (!/^(run_table|code|job|wandb-.*)$/.test(type)) {
+      if (!TABLE_TYPES.includes(type) && !/^(code|job|wandb-.*)$/.test(type)) {
         leftOut.add(`W&B artifacts of type ${type}`, name);
       }
       await session.tell(this.writing, access, leftOut);
     }
-    return { artifact: { id, state: 'COMMITTED', artifactSequence: { id, latestArtifact: null } } };
+    const state = isTable ? 'PENDING' : 'COMMITTED';
+    return { artifact: { id, state, artifactSequence: { id, latestArtifact: null } } };
+  }
+
+  /** The table's artifact by its id; undefined for any other. */
+  tableOf(id: unknown): Pick<Artifact, 'project' | 'run' | 'client'> | undefined {
+    const artifact = typeof id === 'string' ? artifactOf(id) : undefined;
+    return artifact?.run ? artifact : undefined;
   }
 
   /** Undefined for an operation that is none of artifacts. */
@@ -78,15 +103,15 @@ export class WandbArtifacts {
   }
 }
 
-const idOf = ({ project, name, type, digest }: Artifact) =>
-  Buffer.from(JSON.stringify([project, name, type, digest])).toString('base64url');
+const idOf = ({ project, name, type, digest, run, client }: Artifact) =>
+  Buffer.from(JSON.stringify([project, name, type, digest, run, client])).toString('base64url');
 
 function artifactOf(id: string): Artifact | undefined {
   try {
     const parts: unknown = JSON.parse(Buffer.from(id, 'base64url').toString());
-    if (Array.isArray(parts) && parts.length === 4 && parts.every((part) => typeof part === 'string')) {
-      const [project = '', name = '', type = '', digest = ''] = parts as string[];
-      return { project, name, type, digest };
+    if (Array.isArray(parts) && parts.length === 6 && parts.every((part) => typeof part === 'string')) {
+      const [project = '', name = '', type = '', digest = '', run = '', client = ''] = parts as string[];
+      return { project, name, type, digest, run, client };
     }
   } catch {
     // An id that this store did not give: there is no such artifact.

@@ -5,6 +5,10 @@ import { type RunState, STATE } from './RunState';
 /** Milliseconds that a client collects changes of a run's config before it sends them: 5 s, and some for the way. */
 const SETTLE_MS = 6_000;
 
+/** Artifacts whose tables may wait for their history lines. */
+const MOST_ARTIFACTS = 1_000;
+const folderOf = (file: string) => file.slice(0, file.lastIndexOf('/'));
+
 /** A W&B run while its clients log: and what of it need not outlive the process. */
 export class WandbSession extends AdapterSession<RunState> {
   /** What recent console lines are told by, by number: one that was overwritten from one that came twice. */
@@ -13,6 +17,8 @@ export class WandbSession extends AdapterSession<RunState> {
   consoleTail: Array<{ number: number; text: string }> = [];
   /** When its end was told, by the steady clock; undefined where it goes on, or that was told to an earlier process. */
   endedAt: number | undefined;
+  /** Artifacts of tables of which all files are there, or were not kept; the newest. */
+  private readonly artifacts = new Set<string>();
   private settling: { done: Promise<void>; end(): void } | undefined;
 
   constructor(record: RunRecord, stored: ReadonlyMap<string, string>) {
@@ -21,7 +27,22 @@ export class WandbSession extends AdapterSession<RunState> {
 
   override get bytes(): number {
     const tail = this.consoleTail.reduce((sum, { text }) => sum + 2 * text.length + 100, 0);
-    return super.bytes + 100 * this.consoleLines.size + tail;
+    return super.bytes + 100 * this.consoleLines.size + 400 * this.artifacts.size + tail;
+  }
+
+  /** All files have come of the artifact that a file is of. */
+  endArtifact(file: string): void {
+    for (const one of this.artifacts) {
+      if (this.artifacts.size < MOST_ARTIFACTS) {
+        break;
+      }
+      this.artifacts.delete(one);
+    }
+    this.artifacts.add(folderOf(file));
+  }
+
+  hasArtifact(file: string): boolean {
+    return this.artifacts.has(folderOf(file));
   }
 
   /** A client began; it tells its step metrics in a second call, some seconds later. */

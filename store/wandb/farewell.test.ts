@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { FULL_ACCESS } from '../Access';
 import { NO_HINTS } from '../formats/rewardFunctions';
+import { MediaFiles } from '../media/MediaFiles';
+import { MediaLibrary } from '../media/MediaLibrary';
 import { Clocks } from '../testing/Clocks';
 import { type OpenStore, openStore } from '../testing/openStore';
 import { FileStream } from './FileStream';
@@ -29,10 +31,16 @@ async function openStream() {
     runs: () => [],
     requireRoom: async () => {},
   });
+  const media = await MediaFiles.open({
+    data: directory,
+    runs: () => [],
+    isThere: () => true,
+    requireRoom: async () => {},
+  });
   const stream = new FileStream(
     runIndex,
     writer,
-    new TableJoin(files, writer, () => NO_HINTS),
+    new TableJoin(files, writer, new MediaLibrary(media, runIndex), () => NO_HINTS),
     new LoggedBefore(engine),
     clock,
   );

@@ -1,4 +1,4 @@
-import type { LogEntry, MetricValue } from '@rolloscope/contract/types';
+import type { LogEntry, LoggedTable, MetricValue } from '@rolloscope/contract/types';
 import { textsTable } from '../formats/texts';
 import type { RunState } from './RunState';
 import type { HistoryLine } from './readHistoryLine';
@@ -6,6 +6,9 @@ import { type AxisDefinition, isCounter, isOfValues, StepAxes, StepsOfLine, unde
 
 /** The step axes by the definitions of a call's runs: its lines have the same. */
 const known = new WeakMap<readonly AxisDefinition[], StepAxes>();
+
+/** What there is of images and sounds that were logged by name. */
+export const SEEN_COLUMNS: LoggedTable['columns'] = [{ name: 'media', role: 'media' }, 'caption'];
 
 /** Steps of a client up to which what counts the training may show itself. */
 const FIRST_STEPS = 10;
@@ -111,8 +114,7 @@ export function historyEntries(
   for (const { name, refs } of line.seen) {
     const step = stepOf(name);
     const rows = refs.map(({ alt, ...ref }) => [ref, alt ?? null]);
-    const columns = [{ name: 'media', role: 'media' as const }, 'caption'];
-    entries.push({ ...(step !== null && { step }), ...time, tables: { [name]: { columns, rows } } });
+    entries.push({ ...(step !== null && { step }), ...time, tables: { [name]: { columns: SEEN_COLUMNS, rows } } });
   }
   return { entries, stepOf };
 }

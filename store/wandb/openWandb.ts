@@ -26,6 +26,7 @@ import { RunTables, readTablePath } from './RunTables';
 import { type Operation, readOperation } from './readOperation';
 import { ownerOf, PROJECT } from './runNames';
 import { streamRequest } from './streamRequest';
+import { TableArtifacts } from './TableArtifacts';
 import { TableFiles } from './TableFiles';
 import { TableJoin } from './TableJoin';
 import { Uploads } from './Uploads';
@@ -83,17 +84,19 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
   secret.check();
   const tickets = new UploadTickets(secret);
   const sessions = new WandbSessions(runIndex, (run) => engine.adapterState(run));
-  const tables = new TableJoin(files, writing, (run) => rewardHintsOf(runIndex.get(run)));
+  const tables = new TableJoin(files, writing, options.media, (run) => rewardHintsOf(runIndex.get(run)));
   const stream = new FileStream(runIndex, writing, tables, new LoggedBefore(engine));
   const forks = new Forks(options.reading, writing, runIndex, sessions);
   const runs = new WandbRuns(runIndex, writing, sessions, forks);
   const runTables = new RunTables(options.reading);
+  const artifacts = new WandbArtifacts(writing, sessions);
   const graphQl = new GraphQl(
     runs,
     writing,
     sessions,
     new RunReads(options.reading, runIndex, sessions, runTables),
-    new WandbArtifacts(writing, sessions),
+    artifacts,
+    new TableArtifacts(artifacts, sessions, options.media),
   );
   const uploads = new Uploads(files, tables, writing, runs, options.media, forwarder);
   const room = new Room('answers to W&B clients', HELD_BYTES);

@@ -3,7 +3,9 @@ import type { MediaRef, MetricValue } from '@rolloscope/contract/types';
 import { isObject, readObject } from '../formats/readObject';
 import { scalars } from '../formats/scalars';
 import { readTexts } from '../formats/texts';
-import { wandbMediaList } from './wandbMedia';
+import { namedFile } from './artifactFiles';
+import type { ListedImage } from './RunState';
+import { listedImages, wandbMediaList } from './wandbMedia';
 
 /** A table that a history line names; its rows come as a file of their own. */
 export interface TableReference {
@@ -12,6 +14,14 @@ export interface TableReference {
   path: string;
   /** Each file has only the rows since the one before. */
   isIncrement: boolean;
+  /** The file of the table's artifact, which has its images and sounds. */
+  artifact?: string;
+}
+
+/** A list of images, by name. Of their files it tells how their hashes begin. */
+export interface ImageList {
+  table: string;
+  images: ListedImage[];
 }
 
 /** One line of W&B's history. */
@@ -28,6 +38,7 @@ export interface HistoryLine {
   tables: TableReference[];
   /** Images and sounds, by name; their files come by themselves. */
   seen: Array<{ name: string; refs: MediaRef[] }>;
+  lists: ImageList[];
   /** Media that are not kept, by name. */
   media: Array<{ name: string; type: string }>;
 }
@@ -41,7 +52,8 @@ export async function readHistoryLine(text: string, where: string): Promise<Hist
   const tables: TableReference[] = [];
   const media: HistoryLine['media'] = [];
   const seen: HistoryLine['seen'] = [];
-  const plain = takeMedia(logged, '', { tables, media, seen });
+  const lists: ImageList[] = [];
+  const plain = takeMedia(logged, '', { tables, media, seen, lists });
   const { metrics, others } = scalars(isObject(plain) ? plain : {});
   const { texts, oversized } = readTexts(others);
   media.push(...oversized.map((name) => ({ name, type: 'oversized value' })));
@@ -56,6 +68,7 @@ export async function readHistoryLine(text: string, where: string): Promise<Hist
     texts,
     tables,
     seen,
+    lists,
     media,
   };
 }
@@ -68,7 +81,7 @@ const isName = (name: string) => name !== '' && [...name].length <= LIMITS.nameC
 
 /** The numbers and texts of a summary, by name; its media aside. */
 export function readSummary(record: Record<string, unknown>): Pick<HistoryLine, 'metrics' | 'texts'> {
-  const plain = takeMedia(record, '', { tables: [], media: [], seen: [] });
+  const plain = takeMedia(record, '', { tables: [], media: [], seen: [], lists: [] });
   const { metrics, others } = scalars(isObject(plain) ? plain : {});
   return { metrics, texts: readTexts(others).texts };
 }
@@ -77,7 +90,7 @@ export function readSummary(record: Record<string, unknown>): Pick<HistoryLine, 
 function takeMedia(
   value: unknown,
   name: string,
-  found: Pick<HistoryLine, 'tables' | 'media' | 'seen'>,
+  found: Pick<HistoryLine, 'tables' | 'media' | 'seen' | 'lists'>,
   depth = 0,
 ): unknown {
   if (!isObject(value) || depth > DEEPEST) {
@@ -86,11 +99,16 @@ function takeMedia(
   const { _type: type, path } = value;
   if (typeof type === 'string') {
     const refs = wandbMediaList(value);
+    const images = listedImages(value);
     const isTable = type === 'table-file' || type === 'incremental-table-file';
     if (isTable && typeof path === 'string' && path.length <= LONGEST_PATH && isName(name)) {
-      found.tables.push({ table: name, path, isIncrement: type === 'incremental-table-file' });
+      const artifact = namedFile(value.artifact_path);
+      const isIncrement = type === 'incremental-table-file';
+      found.tables.push({ table: name, path, isIncrement, ...(artifact !== undefined && { artifact }) });
     } else if (isName(name) && refs) {
       found.seen.push({ name, refs });
+    } else if (isName(name) && images) {
+      found.lists.push({ table: name, images });
     } else {
       found.media.push({ name: name.slice(0, LIMITS.nameChars), type });
     }

@@ -1,6 +1,8 @@
 import { isMediaRef, LIMITS, MEDIA_TYPES, type MediaType } from '@rolloscope/contract';
 import type { MediaRef } from '@rolloscope/contract/types';
 import { isObject } from '../formats/readObject';
+import { hashStart } from './artifactFiles';
+import type { ListedImage } from './RunState';
 
 /** What the files are that W&B's `Image` and `Audio` write, by the ends of their names. */
 const TYPES: Readonly<Record<string, MediaType>> = {
@@ -29,7 +31,7 @@ export function wandbMedia(value: unknown): MediaRef | undefined {
     bytes: isSize(size) ? size : 0,
     ...(isSize(width) && { width }),
     ...(isSize(height) && { height }),
-    ...(typeof caption === 'string' && caption !== '' && { alt: [...caption].slice(0, LIMITS.altChars).join('') }),
+    ...altOf(caption),
   };
   return isMediaRef(ref) ? ref : undefined;
 }
@@ -41,8 +43,32 @@ export function wandbMediaList(value: Record<string, unknown>): MediaRef[] | und
   return refs.length > 0 && refs.every((ref) => ref !== undefined) ? refs : undefined;
 }
 
-/** Columns of a table in whose cells a client wrote what its media are called, and nothing else of them. */
-export function namedMedia({ columns, rows }: { columns: readonly string[]; rows: readonly unknown[][] }): string[] {
-  const [first = []] = rows;
-  return columns.filter((_, i) => /^\["?(Image|Audio)"?|^"(Image|Audio)"$/.test(JSON.stringify(first[i]) ?? ''));
+/** Images of a list; the client logs no more at once. */
+const MOST_LISTED = 128;
+
+/** What `wandb.log({"x": [Image, …]})` has; undefined for anything else. */
+export function listedImages({ _type, filenames, captions }: Record<string, unknown>): ListedImage[] | undefined {
+  if (_type !== 'images/separated' || !Array.isArray(filenames) || filenames.length > MOST_LISTED) {
+    return undefined;
+  }
+  const images = filenames.flatMap((path, i) => {
+    const start = typeof path === 'string' && isMediaPath(path) ? hashStart(path) : undefined;
+    return start === undefined ? [] : [{ start, ...altOf(Array.isArray(captions) ? captions[i] : undefined) }];
+  });
+  return images.length > 0 && images.length === filenames.length ? images : undefined;
 }
+
+const altOf = (caption: unknown) =>
+  typeof caption === 'string' && caption !== '' ? { alt: [...caption].slice(0, LIMITS.altChars).join('') } : {};
+
+const WORDS: readonly unknown[] = ['Image', 'Audio'];
+/** Whether a cell is what a table's file has where an image or a sound was, or a list of it. */
+const isWord = (cell: unknown): boolean =>
+  Array.isArray(cell) ? cell.length > 0 && cell.every(isWord) : WORDS.includes(cell);
+
+/** Whether the file of a table may have such cells. */
+export const hasWords = (file: Buffer) => file.includes('"Image"') || file.includes('"Audio"');
+
+/** Columns of a table in whose cells a client wrote what its media are called, and nothing else of them. */
+export const namedMedia = ({ columns, rows }: { columns: readonly string[]; rows: readonly unknown[][] }): number[] =>
+  columns.flatMap((_, i) => (isWord(rows.find((row) => row[i] !== null && row[i] !== undefined)?.[i]) ? [i] : []));

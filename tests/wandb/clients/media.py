@@ -26,14 +26,24 @@ for step in (1, 2):
 run.log({"seen": [wandb.Image(picture(colour), caption=colour) for colour in ("green", "blue")]}, step=3)
 run.log({"said": wandb.Audio(sound("a.wav"), caption="a tone")}, step=4)
 
-table = wandb.Table(columns=["prompt", "image", "reward"])
+# Whole tables that are logged anew with more rows, as trainers do it; one cell has no image, one column only looks so.
+for rows in (2, 3):
+    table = wandb.Table(columns=["prompt", "image", "kind", "sound", "reward"])
+    for i in range(rows):
+        image = None if i == 0 else wandb.Image(picture((i, 2 * i, 3 * i), 40, 40), caption=f"square {i}")
+        table.add_data(f"prompt {i}", image, "Image", wandb.Audio(sound(f"{i}.wav", 1000 + i)), i / 2)
+    run.log({"rollouts": table}, step=3 + rows)
+
+# Only what is new with every log.
+grows = wandb.Table(columns=["prompt", "image", "reward"], log_mode="INCREMENTAL")
 for i in range(3):
-    table.add_data(f"prompt {i}", wandb.Image(picture((i, 2 * i, 3 * i), 40, 40)), i / 2)
-run.log({"rollouts": table}, step=5)
+    grows.add_data(f"prompt {i}", wandb.Image(picture((7, 7, i), 8, 9)), i)
+    run.log({"grows": grows}, step=7 + i)
 
 # TRL's log_multimodal: a list of images in each row.
 lists = wandb.Table(columns=["prompt", "images", "reward"])
 for i in range(2):
     lists.add_data(f"prompt {i}", [wandb.Image(picture((i, 50, n))) for n in range(2)], i)
-run.log({"completions": lists}, step=6)
+run.log({"completions": lists}, step=10)
+run.log({"plain": wandb.Table(columns=["prompt", "reward"], data=[["no images", 1]])}, step=11)
 run.finish()
