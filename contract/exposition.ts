@@ -101,6 +101,7 @@ export const STORE_GAUGES = {
   rolloscope_store_runs: 'Runs in the store, of the projects that the token may see.',
   rolloscope_store_live_runs: 'Runs that are running.',
   rolloscope_store_data_bytes: 'Bytes of the data files.',
+  rolloscope_store_media_bytes: 'Bytes of images and sounds, each counted once.',
   rolloscope_store_log_bytes: 'Bytes that are written and not yet folded into the data files.',
   rolloscope_store_disk_free_bytes: 'Bytes free on the disk of the data.',
   rolloscope_store_alerts_waiting: 'Commits whose evals are not judged yet.',

@@ -7,6 +7,7 @@ import { AlertWatch } from './alerts/AlertWatch';
 import { Audience } from './alerts/Audience';
 import { CLOCK } from './Clock';
 import { isDiskFull } from './disk/diskFull';
+import { hashOfRun } from './disk/ownFolder';
 import { openEngine } from './engine/openEngine';
 import { createServer } from './http/createServer';
 import type { Log } from './http/Log';
@@ -106,7 +107,11 @@ export async function createApp({
       }
     },
   });
-  const metrics = new StoreMetrics(engine, () => watch.waiting);
+  const metrics = new StoreMetrics(
+    engine,
+    () => watch.waiting,
+    () => files.index.bytes,
+  );
   writer.onCommit = (changes, position, milliseconds) => {
     watch.observe(changes, position);
     metrics.countCommit(changes, milliseconds);
@@ -117,7 +122,12 @@ export async function createApp({
   const { version } = packageJson;
   const health = async (): Promise<Health> => {
     const { engine: name, bytes, freeBytes, trouble } = await engine.size();
-    const storage = { engine: name, bytes, freeBytes, ...(trouble !== undefined && { message: trouble }) };
+    const storage = {
+      engine: name,
+      bytes: bytes + files.index.bytes,
+      freeBytes,
+      ...(trouble !== undefined && { message: trouble }),
+    };
     return { status: trouble === undefined ? 'ok' : 'degraded', version, apiVersion: API_VERSION, storage };
   };
   const reading = new Reader(engine, runIndex, verdicts);
@@ -130,6 +140,7 @@ export async function createApp({
     },
     requireRoom: async (bytes) => engine.requireRoom?.(bytes),
   });
+  runIndex.mediaBytes = (run) => files.index.bytesOf(hashOfRun(run));
   const writing = new MediaWriting(writer, runIndex, files);
   const media = new MediaLibrary(files, runIndex);
   const services = { reading, writing, media, health, version };

@@ -1,13 +1,17 @@
 import {
   DIRECTIONS,
+  FAILED,
+  FAILURE,
   Filter,
   GROUP_ORDERS,
+  isMediaRef,
   LENSES,
   LIMITS,
   Name,
   SEARCH_MODES,
   Step,
   VERSIONS,
+  WITHOUT_FAILURES,
 } from '@rolloscope/contract';
 import { type Static, Type } from 'typebox';
 import type { Access } from '../Access';
@@ -29,6 +33,12 @@ const selection = {
     Type.Enum([...VERSIONS], { description: 'latest: only what was logged last. Default all steps.' }),
   ),
   filter: Type.Optional(Filter),
+  withoutFailures: Type.Optional(
+    Type.Boolean({
+      description:
+        'Leave out rollouts that failed for no fault of the model, such as by a time-out of a tool or a sandbox. By default they are there, and counted in means.',
+    }),
+  ),
   search: Type.Optional(
     Type.Object(
       {
@@ -43,20 +53,29 @@ const Selection = Type.Object(selection);
 
 /** The selection as the store takes it, with the run and the table that it is of. */
 async function select(
-  { run: id, table, step, version, filter, search }: Static<typeof Selection>,
+  { run: id, table, step, version, filter = [], withoutFailures, search }: Static<typeof Selection>,
   access: Access,
   { reading }: ToolServices,
 ) {
   const found = await reading.run(id, access);
-  const name = table ?? (await reading.tableList({ runs: [found.id] }, access)).tables[0]?.name ?? 'rollouts';
+  const { tables } = await reading.tableList({ runs: [found.id] }, access);
+  const name = table ?? tables[0]?.name ?? 'rollouts';
+  const columns = tables.find((one) => one.name === name)?.columns ?? [];
+  const tellsFailures = columns.some((column) => column.name === FAILED);
+  const conditions = withoutFailures && tellsFailures ? [...filter, WITHOUT_FAILURES] : filter;
   return {
     found,
+    // What a reader is told of every rollout, whichever columns it asks for.
+    always: [
+      ...(tellsFailures ? [FAILED, FAILURE] : []),
+      ...columns.flatMap((one) => (one.role === 'media' ? one.name : [])),
+    ],
     rows: {
       runs: [found.id],
       table: name,
       ...(step !== undefined && { steps: { from: step, to: step } }),
       ...(version && { version }),
-      ...(filter && { filter }),
+      ...(conditions.length > 0 && { filter: conditions }),
       ...(search && { search: { text: search.text, mode: search.mode ?? 'plain' } }),
     },
   };
@@ -82,13 +101,13 @@ export const getRollouts = tool({
     strict,
   ),
   async run({ lens, orderBy, columns, chars = 500, limit = 5, offset = 0, ...which }, access, services) {
-    const { found, rows: selected } = await select(which, access, services);
+    const { found, always, rows: selected } = await select(which, access, services);
     const page = await services.reading.rows(
       {
         ...selected,
         ...(lens && { lens }),
         ...(orderBy && { orderBy }),
-        ...(columns && { columns }),
+        ...(columns && { columns: [...new Set([...columns, ...always])] }),
         preview: chars,
         limit,
         offset,
@@ -99,6 +118,7 @@ export const getRollouts = tool({
     const rollouts = (size: number) =>
       page.rows.map((cells, i) => ({
         id: page.rowIds[i],
+        ...facts(Object.fromEntries(page.columns.map(({ name }, j) => [name, cells[j]]))),
         cells: Object.fromEntries(
           page.columns.map(({ name }, j) => [name, cutText(cells[j], size, lengths.get(`${i},${j}`))]),
         ),
@@ -111,6 +131,31 @@ export const getRollouts = tool({
     };
   },
 });
+
+/** Whether a rollout failed, and how many images and sounds it shows, where it tells. */
+function facts(cells: Readonly<Record<string, unknown>>) {
+  const media = Object.values(cells).reduce<number>((sum, cell) => sum + countMedia(cell), 0);
+  return {
+    ...(cells[FAILED] === true && { failed: true, failure: cells[FAILURE] }),
+    ...(media > 0 && { media }),
+  };
+}
+
+/** In a column of their own, or in messages. A cell that was cut has those that it still shows. */
+function countMedia(cell: unknown, depth = 0): number {
+  if (isMediaRef(cell)) {
+    return 1;
+  }
+  if (typeof cell === 'string') {
+    return cell.startsWith('[') || cell.startsWith('{') ? (cell.match(REFERENCE)?.length ?? 0) : 0;
+  }
+  return typeof cell === 'object' && cell !== null && depth < DEEPEST
+    ? Object.values(cell).reduce<number>((sum, inner) => sum + countMedia(inner, depth + 1), 0)
+    : 0;
+}
+const REFERENCE = /"media": ?"[0-9a-f]{64}"/g;
+/** Messages have their media four levels down, turns have messages. */
+const DEEPEST = 8;
 
 export const getRollout = tool({
   name: 'get_rollout',
@@ -129,6 +174,7 @@ export const getRollout = tool({
       table,
       step,
       time,
+      ...facts(cells),
       cells: fitText((chars) => cutTexts(cells, chars), CAPS.rowChars, CAPS.answerChars),
       link: links.run(found, { step, table }),
     };
@@ -139,7 +185,7 @@ export const getGroups = tool({
   name: 'get_groups',
   title: 'Prompt groups',
   description:
-    'A line per prompt: how many rollouts, their mean reward and its spread. With compareToStep also how much the mean of each prompt changed since then; order by change to see what got worse.',
+    'A line per prompt: how many rollouts, how many of them failed for no fault of the model, their mean reward and its spread, which include the failed ones without `withoutFailures`. With compareToStep also how much the mean of each prompt changed since then; order by change to see what got worse.',
   input: Type.Object(
     {
       ...selection,

@@ -17,9 +17,10 @@ export class StoreMetrics {
   private readonly points = this.counter('rolloscope_store_points_total', 'Points stored since the start.');
   private readonly rows = this.counter('rolloscope_store_rows_total', 'Rows stored since the start.');
 
-  constructor(engine: Engine, alertsWaiting: () => number) {
+  constructor(engine: Engine, alertsWaiting: () => number, mediaBytes: () => number) {
     const size = engine.size.bind(engine);
     this.gauge('rolloscope_store_data_bytes', async () => (await size()).bytes);
+    this.gauge('rolloscope_store_media_bytes', mediaBytes);
     this.gauge('rolloscope_store_log_bytes', async () => (await size()).log);
     this.gauge('rolloscope_store_disk_free_bytes', async () => (await size()).freeBytes);
     this.gauge('rolloscope_store_alerts_waiting', alertsWaiting);

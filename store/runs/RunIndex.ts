@@ -40,6 +40,9 @@ export class RunIndex {
     private readonly steady: () => number = CLOCK.steady,
   ) {}
 
+  /** Bytes of images and sounds that a run uses; they lie beside the engine's data. */
+  mediaBytes: (run: RunRecord) => number = () => 0;
+
   static async load(engine: Engine, crashedAfter: number, steady?: () => number): Promise<RunIndex> {
     const runIndex = new RunIndex(crashedAfter, steady);
     runIndex.position = await engine.position();
@@ -205,6 +208,7 @@ export class RunIndex {
       config,
       ...record
     } = entry.record;
+    const media = this.mediaBytes(entry.record);
     return {
       ...record,
       id,
@@ -213,7 +217,7 @@ export class RunIndex {
       ...(include.summary && { summary: this.summary(entry) }),
       ...(entry.lastStep !== undefined && { lastStep: entry.lastStep }),
       ...(entry.lastTime !== undefined && { lastTime: entry.lastTime }),
-      ...(entry.bytes !== undefined && { bytes: entry.bytes }),
+      ...((entry.bytes !== undefined || media > 0) && { bytes: (entry.bytes ?? 0) + media }),
     };
   }
 

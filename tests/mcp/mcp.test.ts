@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CAPS } from '../../store/mcp/Tool';
+import { dataUrl, png } from '../../store/testing/mediaSamples';
 import { type StartedStore, startStore } from '../bench/startStore';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -63,9 +64,9 @@ interface Told {
   runs: { id: string }[];
   events: { title: string; link: string; values: object }[];
   series: unknown[];
-  groups: { change: number }[];
+  groups: { change: number; n: number; failed?: number; mean: number }[];
   total: number;
-  rollouts: { id: string; cells: Record<string, string> }[];
+  rollouts: { id: string; failed?: boolean; media?: number; cells: Record<string, string> }[];
   cells: Record<string, string>;
   config: Record<string, string>;
   link: string;
@@ -173,6 +174,35 @@ describe('the official client', () => {
     expect(JSON.stringify(one).length).toBeLessThan(1.1 * CAPS.answerChars + 4_000);
     await expect(call('get_rollouts', { run: 'a', limit: 1_000_000 })).rejects.toThrow('limit');
     await expect(call('get_curves', { runs: ['a'], metrics: ['*'], points: 1e9 })).rejects.toThrow('points');
+  });
+
+  it('tells failed rollouts and media, whichever columns it asks for, and leaves failures out where it is asked to', async () => {
+    await post('/runs/agent', { project: 'agents' }, 'PUT');
+    const image = png(3, 2);
+    const answer = await fetch(`${store.url}/api/v1/media?run=agent`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${TOKENS.write}`, 'content-type': 'image/png' },
+      body: new Uint8Array(image),
+    });
+    const ref = await answer.json();
+    const messages = [{ role: 'user', content: [{ type: 'input_image', image_url: dataUrl('image/png', image) }] }];
+    const columns = ['prompt', 'response', 'reward', 'finish_reason', 'seen', 'messages'];
+    const rows = [
+      ['a', 'yes', 1, 'stop', [ref, ref], messages],
+      ['a', '', 0, 'timeout', null, null],
+    ];
+    await post('/runs/agent/log', { entries: [{ step: 1, tables: { rollouts: { columns, rows } } }] });
+    const page = await call('get_rollouts', { run: 'agent', columns: ['reward'] });
+    expect(page.rollouts).toMatchObject([{ media: 2 }, { failed: true, failure: 'timeout' }]);
+    expect(page.rollouts[0]).not.toHaveProperty('failed');
+    expect(page.rollouts[1]).not.toHaveProperty('media');
+    expect(await call('get_rollout', { id: page.rollouts[0]?.id })).toMatchObject({ media: 3 });
+    expect((await call('get_rollouts', { run: 'agent', withoutFailures: true })).total).toBe(1);
+    expect((await call('get_groups', { run: 'agent' })).groups).toMatchObject([{ n: 2, failed: 1, mean: 0.5 }]);
+    const sound = await call('get_groups', { run: 'agent', withoutFailures: true });
+    expect(sound.groups).toMatchObject([{ n: 1, failed: 0, mean: 1 }]);
+    // Where no column tells, there is nothing to leave out.
+    expect((await call('get_groups', { run: 'a', step: 50, withoutFailures: true })).total).toBe(100);
   });
 
   it('gets the newest alerts, however many there are', async () => {

@@ -261,6 +261,30 @@ describe('in cells', () => {
 });
 
 describe('as long as runs use them', () => {
+  it('counts them in the bytes of their runs, of the store and of its metrics', async () => {
+    const bytesOf = async (run: string) => (await store.ask('run', { id: run })).bytes ?? 0;
+    const sizes = async () => {
+      const { storage } = await store.ask('health');
+      const answer = await fetch(new URL('/metrics', store.base), { headers: { authorization: 'Bearer ours' } });
+      const text = await answer.text();
+      const [, told] = /^rolloscope_store_media_bytes (\S+)$/m.exec(text) ?? [];
+      expect(told, text).toBeDefined();
+      return { all: storage.bytes ?? 0, told: Number(told) };
+    };
+    const before = { run: await bytesOf('r'), ...(await sizes()) };
+    expect(before.told).toBe(0);
+    const { bytes } = await put(wav(500));
+    await put(wav(500), 'o', other);
+    expect((await bytesOf('r')) - before.run).toBe(bytes);
+    const { all, told } = await sizes();
+    expect(told).toBe(bytes);
+    expect(all - before.all).toBeGreaterThanOrEqual(bytes);
+    expect(all - before.all).toBeLessThan(2 * bytes);
+    await store.ask('deleteRun', { id: 'r' });
+    await other.ask('deleteRun', { id: 'o' });
+    await expect.poll(async () => (await sizes()).told, { timeout: 60_000 }).toBe(0);
+  });
+
   it('deletes files with the last run that uses them', async () => {
     await store.ask('putRun', { id: 'r2', body: { project: 'p' } });
     const [a, b] = [await put(png(3, 3, 1)), await put(png(3, 3, 2))];
