@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { openEngine, recoverFolder } from '../engine/openEngine';
+import { checkMedia } from '../media/checkMedia';
 import { MEDIA_FOLDER } from '../media/MediaFiles';
 import { parseOptions } from './parseOptions';
 import { print, tell } from './say';
@@ -24,12 +25,13 @@ export async function recoverCommand(args: string[]): Promise<number> {
   if (existsSync(folder) && readdirSync(folder).length > 0) {
     throw new UsageError(`${folder} is not empty; what is saved goes into a folder of its own.`, 'recover');
   }
-  const { losses } = await recoverFolder(data, folder);
+  const { losses: lost } = await recoverFolder(data, folder);
   for (const files of [TABLES, MEDIA_FOLDER]) {
     if (existsSync(join(data, files))) {
       await cp(join(data, files), join(folder, files), { recursive: true });
     }
   }
+  const losses = [...lost, ...(await checkMedia(folder)).faults];
   // It is only saved when a store can go on with it.
   const engine = await openEngine(folder);
   const runs = (await engine.loadRuns()).length;

@@ -10,6 +10,7 @@ import type { Cursor } from './Cursor';
 import { type FileReader, isText, openReader } from './FileReader';
 import { folderLines } from './folderLines';
 import { Journal } from './Journal';
+import { MediaBeside } from './MediaBeside';
 import { namesOf } from './namesOf';
 import { Outbox } from './Outbox';
 import { ParquetProcess } from './ParquetProcess';
@@ -51,6 +52,7 @@ export class RunImport {
   private readonly claims: Claims;
   private readonly defaults: RunDefaults;
   private readonly sender: Sender;
+  private readonly mediaBeside: MediaBeside;
   private readonly parquet = new ParquetProcess();
   private readonly outbox: Outbox;
   private readonly broken: BrokenFiles;
@@ -68,6 +70,7 @@ export class RunImport {
   ) {
     // What was given may itself be a link; what is below it may not.
     this.root = realpathSync(path);
+    this.mediaBeside = new MediaBeside(this.root);
     const names = namesOf(resolve(path));
     const { run = names.run, project = names.project, plain, format, group } = options;
     this.owner = { run, project, plain };
@@ -246,7 +249,8 @@ export class RunImport {
         ...whose,
         ...(before !== undefined && { before }),
       });
-      for await (const record of head ? this.readable(reader, file, isFinal) : []) {
+      for await (const read of head ? this.readable(reader, file, isFinal) : []) {
+        const record = await this.mediaBeside.fill(read, file);
         if (this.outbox.isNew(kind, record.source)) {
           const place = kind.match(matched(file)) ?? { path: matched(file) };
           const id = placeOf(file, reader.generation, record);
