@@ -1,12 +1,12 @@
 import { LoadingPlaceholder } from '@grafana/ui';
 import React, { type RefObject } from 'react';
 import type { TableColumn, WholeRow } from '../data/TableData';
+import { lazyChunk, useChunk } from '../lazy/lazyChunk';
 import { readableText } from '../text/readableText';
 import { Conversation } from './conversation/Conversation';
 import type { TurnBadge } from './conversation/PolicyChange';
 import type { DrawnTurns } from './conversation/useDrawnTurns';
 import type { Folds } from './conversation/useFolds';
-import { lazyChunk, useChunk } from './lazy/lazyChunk';
 import { RawView } from './row/RawView';
 import { LongFacts, MediaFacts } from './row/RowFacts';
 import type { Tokens } from './tokens/readTokens';

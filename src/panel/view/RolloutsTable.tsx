@@ -9,6 +9,7 @@ import { solidColor } from '../color/paintRow';
 import { loadNeighbours } from '../correlation/loadNeighbours';
 import { StepBar } from '../correlation/StepBar';
 import { LazyPart } from '../lazy/LazyPart';
+import { lazyChunk } from '../lazy/lazyChunk';
 import { actionOf } from '../reader/keys';
 import { permalink } from '../reader/row/permalink';
 import { waitingText } from '../table/mergeLive';
@@ -21,8 +22,8 @@ import { ColorLegend } from './footer/ColorLegend';
 import { Pager } from './footer/Pager';
 import { TableFooter } from './footer/TableFooter';
 import { useDownload } from './footer/useDownload';
+import { LazyReader, useReaderAhead } from './LazyReader';
 import { type TableProps, useTableModel } from './model/useTableModel';
-import { RolloutsReader } from './RolloutsReader';
 import { TableBody } from './TableBody';
 import { TableHeader } from './TableHeader';
 import { TableToolbar } from './toolbar/TableToolbar';
@@ -41,7 +42,7 @@ interface Props extends TableProps {
   onTimeRange: (range: AbsoluteTimeRange) => void;
 }
 
-const loadDistribution = async () => (await import('../distribution/Distribution')).Distribution;
+const distribution = lazyChunk(async () => (await import('../distribution/Distribution')).Distribution);
 
 /** Below these widths the head says less. */
 const WIDTHS = { legend: 360, steps: 480 };
@@ -53,6 +54,7 @@ export function RolloutsTable(props: Props) {
   const { rows, narrowing, parts, layout, reading, said } = model;
   const { data, page } = rows;
   const { paints } = model.look;
+  useReaderAhead(rows.total > 0);
   const [hasGroup, setGroup] = useState(false);
   const [download, startDownload] = useDownload();
   const [ask, setAsk] = useState<BundleAsk>();
@@ -156,8 +158,8 @@ export function RolloutsTable(props: Props) {
       {parts.isDistributed && (
         <LazyPart
           name="The distribution"
-          load={loadDistribution}
-          height={DISTRIBUTION.height}
+          chunk={distribution}
+          around={(said) => <div style={{ height: DISTRIBUTION.height, overflow: 'auto' }}>{said}</div>}
           drawn={{
             data,
             width,
@@ -208,7 +210,7 @@ export function RolloutsTable(props: Props) {
         }}
       />
       {reading.shown && (
-        <RolloutsReader
+        <LazyReader
           data={data}
           open={reading.shown}
           columns={table.columns}

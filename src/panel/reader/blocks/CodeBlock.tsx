@@ -3,7 +3,7 @@ import type { GrafanaTheme2 } from '@grafana/data';
 import { useStyles2 } from '@grafana/ui';
 import React, { useMemo } from 'react';
 import { palette } from '../../../shared/palette';
-import { lazyChunk, useChunk } from '../lazy/lazyChunk';
+import { lazyChunk, useChunk } from '../../lazy/lazyChunk';
 import { VisibleText } from './VisibleText';
 
 export const highlighting = lazyChunk(() => import('./highlightCode'));

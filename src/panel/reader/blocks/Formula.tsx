@@ -1,6 +1,6 @@
 import { css } from '@emotion/css';
 import React, { useMemo } from 'react';
-import { lazyChunk, useChunk } from '../lazy/lazyChunk';
+import { lazyChunk, useChunk } from '../../lazy/lazyChunk';
 import { VisibleText } from './VisibleText';
 
 export const typesetting = lazyChunk(() => import('./typesetFormula'));

@@ -1,9 +1,9 @@
 import { css } from '@emotion/css';
 import React, { memo, useRef } from 'react';
+import { useChunk } from '../../lazy/lazyChunk';
 import { CodeBlock } from '../blocks/CodeBlock';
 import { Formula } from '../blocks/Formula';
 import { VisibleText } from '../blocks/VisibleText';
-import { useChunk } from '../lazy/lazyChunk';
 import { useNearby } from '../lazy/Nearby';
 import { hasMarkup } from './hasMarkup';
 import { loadMarkup, markdown } from './loadMarkup';

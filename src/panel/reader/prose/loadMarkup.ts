@@ -1,6 +1,6 @@
+import { lazyChunk } from '../../lazy/lazyChunk';
 import { highlighting } from '../blocks/CodeBlock';
 import { typesetting } from '../blocks/Formula';
-import { lazyChunk } from '../lazy/lazyChunk';
 import type { Block } from './splitBlocks';
 
 export const markdown = lazyChunk(() => import('../markdown/Markdown'));

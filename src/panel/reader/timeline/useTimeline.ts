@@ -1,7 +1,7 @@
 import { type RefObject, useMemo, useRef, useState } from 'react';
+import { lazyChunk, useChunk } from '../../lazy/lazyChunk';
 import { OUTLINED } from '../conversation/outlined';
 import type { TurnBadge } from '../conversation/PolicyChange';
-import { lazyChunk, useChunk } from '../lazy/lazyChunk';
 import type { Section } from '../transcript/readTranscript';
 import type { Timeline } from './readTimeline';
 import type { TimelineView } from './TimelineView';
