@@ -128,6 +128,6 @@ if (!stopping) {
   All dashboards ${previewUrl}
   Run store      ${storeUrl}/api/v1/openapi.json
 
-  Three runs train: baseline and reward-hack at full speed, then live at a step a second. Ctrl-C ends everything.
+  Four runs train: baseline and reward-hack at full speed, live and agent at a step a second. Ctrl-C ends everything.
 `);
 }

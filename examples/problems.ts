@@ -48,7 +48,7 @@ const FAMILIES: readonly Family[] = [
   (r, who) => {
     const [pages, perDay, days] = [r.whole(120, 300), r.whole(8, 20), r.whole(3, 7)];
     return {
-      text: `A runIndex has ${pages} pages. ${who} reads ${perDay} pages a day for ${days} days in a row, always in the evening. How many pages did ${who} read in those days?`,
+      text: `A book has ${pages} pages. ${who} reads ${perDay} pages a day for ${days} days in a row, always in the evening. How many pages did ${who} read in those days?`,
       quantities: [perDay, days, pages],
       solution: [step('×', 1)],
     };
