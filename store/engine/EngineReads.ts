@@ -422,13 +422,16 @@ export interface EngineReads {
   ): Promise<CountedPage>;
   /** Every matching row's number, in order: what an export walks along. */
   rowNumbers(query: RowQuery, orderBy: OrderBy): Promise<RowNumbers>;
-  /** Rows by number, in the order of `rows`; deleted ones are left out. Whole, unless `preview` cuts texts. */
+  /**
+   * Rows by number, in the order of `rows`; deleted ones are left out. Whole, unless `preview` cuts texts; with the labels of
+   * a `position`, else of now.
+   */
   rowsByNumber(
     table: string,
     scopes: RunScope[],
     rows: ArrayLike<number>,
     columns: string[],
-    preview?: number,
+    options?: { preview?: number; position?: number },
   ): Promise<RowPage>;
   /** One row by its number, uncut. */
   rowById(

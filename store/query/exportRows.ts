@@ -46,6 +46,8 @@ interface ExportedRows {
   scopes: RunScope[];
   numbers: RowNumbers;
   columns: string[];
+  /** The export's moment: rows are told with the labels of then, however long it is taken. */
+  position: number;
 }
 
 /**
@@ -54,7 +56,7 @@ interface ExportedRows {
 async function* exportRows(
   reads: EngineReads,
   asker: ReadOptions,
-  { table, scopes, numbers, columns }: ExportedRows,
+  { table, scopes, numbers, columns, position }: ExportedRows,
   slices: SliceRoom,
 ): AsyncGenerator<unknown[][]> {
   const { rows } = numbers;
@@ -64,7 +66,7 @@ async function* exportRows(
     const held = scattered ? await slices.enter(asker.caller, asker.signal) : undefined;
     try {
       let end = endOf(numbers, start, rows.length, most);
-      const page = await reads.rowsByNumber(table, scopes, rows.subarray(start, end), columns);
+      const page = await reads.rowsByNumber(table, scopes, rows.subarray(start, end), columns, { position });
       const at = new Map(page.ids.map((id, i) => [id, i]));
       while (start < end) {
         const next = endOf(numbers, start, end, { rows: PART_ROWS, chars: PART_CHARS });

@@ -54,7 +54,7 @@ async function excerptsOf(
   prompt: string,
 ) {
   const firsts = page.map(({ first }) => first);
-  const { ids, rows } = await engine.rowsByNumber(table, scopes, firsts, [prompt], LOOKED_AT);
+  const { ids, rows } = await engine.rowsByNumber(table, scopes, firsts, [prompt], { preview: LOOKED_AT });
   const texts = new Map(ids.map((id, i) => [id, rows[i]?.[0]]));
   return promptExcerpts(
     firsts.map((first) => {

@@ -129,6 +129,16 @@ describe('a label', () => {
     }
   });
 
+  it('is exported as it was when the export was asked for', async () => {
+    await run('exported', 'a', 'b');
+    const id = await idOf('exported');
+    await put(id, { person: 'ada', verdict: 'good' });
+    const { path } = await reader.ask('createExport', { body: { runs: ['exported'], table: 't', format: 'jsonl' } });
+    await put(id, { person: 'ada', verdict: 'bad' });
+    const lines = (await (await reader.fetch(path)).text()).trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line).labelVerdict)).toEqual(['good', null]);
+  });
+
   it('reads as of a moment, and tells who follows rows that what they show has changed', async () => {
     await run('moments', 'a', 'b');
     const id = await idOf('moments');

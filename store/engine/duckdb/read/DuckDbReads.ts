@@ -210,9 +210,9 @@ export class DuckDbReads implements EngineReads {
     scopes: RunScope[],
     rows: ArrayLike<number>,
     columns: string[],
-    preview?: number,
+    { preview, position }: { preview?: number; position?: number } = {},
   ): Promise<RowPage> {
-    const query = { scopes, table, latest: false, position: await this.position() };
+    const query = { scopes, table, latest: false, position: position ?? (await this.position()) };
     const selected = selectRows(this.layout, query);
     return selected
       ? this.database.session((read) => readCells(read, this.layout, selected, scopes, rows, columns, preview))
