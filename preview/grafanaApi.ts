@@ -39,7 +39,9 @@ export function registerGrafanaApi(app: FastifyInstance, { dashboards, add, data
     const { id, info } = text === undefined ? {} : (JSON.parse(text) as { id?: string; info?: object });
     return id === params.id ? { id, info, enabled: true } : reply.code(404).send({ message: 'Plugin not found' });
   });
-  app.get('/api/datasources', async () => dataSources.map(({ uid, name, type, url }) => ({ uid, name, type, url })));
+  app.get('/api/datasources', async () =>
+    dataSources.map(({ uid, name, type, url, jsonData = {} }) => ({ uid, name, type, url, jsonData })),
+  );
   app.get<{ Params: { uid: string } }>('/api/datasources/uid/:uid', async ({ params }, reply) => {
     const found = dataSources.find(({ uid }) => uid === params.uid);
     return found

@@ -1,4 +1,4 @@
-import type { DataSourceInstanceSettings } from '@grafana/data';
+import type { DataSourceInstanceSettings, DataSourceJsonData } from '@grafana/data';
 import { type FetchError, getBackendSrv } from '@grafana/runtime';
 import { API_BASE, APP_ID } from '@rolloscope/contract/names';
 import type { ErrorAnswer, Health, ProjectsAnswer } from '@rolloscope/contract/types';
@@ -13,12 +13,19 @@ export interface Check {
 
 /** Milliseconds that a browser's clock and the store's may differ by; the header has whole seconds. */
 const APART = 5_000;
-/** The id of a run that nobody has. */
+/** The id of a run, and of a row, that nobody has. */
 const NOBODY = 'rolloscope-doctor-nobody-has-this';
 
+/** Of the data source's options: whether Grafana keeps a token to label rollouts with. */
+type LabelOptions = DataSourceJsonData & { labels?: boolean };
+const NO_LABELS: Check[] = [
+  { isWell: true, text: 'It has no label token: rollouts cannot be starred, judged or commented on through it.' },
+];
+
 /** What `rolloscope-store doctor` looks at, as far as a browser can through Grafana's proxy. Nothing is written. */
-export async function checkStore({ url = '' }: DataSourceInstanceSettings): Promise<Check[]> {
-  const asked = await Promise.allSettled([checkVersionAndClock(url), checkReads(url), checkToken(url)]);
+export async function checkStore({ url = '', jsonData }: DataSourceInstanceSettings<LabelOptions>): Promise<Check[]> {
+  const labels = jsonData?.labels === true ? checkLabels(url) : NO_LABELS;
+  const asked = await Promise.allSettled([checkVersionAndClock(url), checkReads(url), checkToken(url), labels]);
   return asked.flatMap((one) =>
     one.status === 'fulfilled'
       ? one.value
@@ -57,16 +64,7 @@ async function checkReads(url: string): Promise<Check[]> {
 
 /** Asks for a write to a run that is not there: what refuses it tells whether the token of the data source may write. */
 async function checkToken(url: string): Promise<Check[]> {
-  const request = {
-    url: `${url}${API_BASE}/runs/${NOBODY}/log`,
-    method: 'POST',
-    data: { entries: [] },
-    showErrorAlert: false,
-  };
-  const code = await lastValueFrom(getBackendSrv().fetch(request)).then(
-    () => undefined,
-    (error: FetchError<Partial<ErrorAnswer>>) => error.data?.error?.code ?? 'unknown',
-  );
+  const { code } = await refusal(`${url}${API_BASE}/runs/${NOBODY}/log`, 'POST', { entries: [] });
   return [
     code === 'run_not_found'
       ? {
@@ -75,6 +73,36 @@ async function checkToken(url: string): Promise<Check[]> {
         }
       : { isWell: true, text: 'Nothing can be written to the store through Grafana.' },
   ];
+}
+
+/** The same of a label on a row that is not there. Grafana itself refuses Viewers. */
+async function checkLabels(url: string): Promise<Check[]> {
+  const label = { person: 'Rolloscope', star: true };
+  const { code, status } = await refusal(`${url}${API_BASE}/labels/${NOBODY}`, 'PUT', label);
+  return [
+    code === 'row_not_found'
+      ? { isWell: true, text: 'You may label rollouts through it, as Editors and Admins may.' }
+      : status === 403 && code === undefined
+        ? { isWell: true, text: 'Editors and Admins label rollouts through it; you read labels.' }
+        : {
+            isWell: false,
+            text:
+              code === 'proxied_write'
+                ? 'A store without tokens takes no labels through Grafana: start it with tokens, and give it a label token.'
+                : 'The store takes no labels from it: set its label token to the one that the store was started with.',
+          },
+  ];
+}
+
+/** How a call is refused: the store's code, where it is the store that refuses, and the status. */
+async function refusal(url: string, method: string, data: object): Promise<{ code?: string; status?: number }> {
+  return lastValueFrom(getBackendSrv().fetch({ url, method, data, showErrorAlert: false })).then(
+    () => ({}),
+    ({ status, data: answer }: FetchError<Partial<ErrorAnswer>>) => ({
+      status,
+      ...(answer?.error?.code !== undefined && { code: answer.error.code }),
+    }),
+  );
 }
 
 const reasonOf = (reason: unknown) =>

@@ -142,11 +142,12 @@ A store without tokens takes any key that the client accepts, such as local-0000
   rolloscope-store doctor --data /var/lib/rolloscope
       on the store's machine: its folder, its disk and its kind of file system, too
   rolloscope-store doctor --grafana http://grafana:3000 --grafana-token "$GRAFANA_TOKEN"
-      what Grafana sees: the plugin, its data sources, and the store through Grafana's proxy
+      what Grafana sees: the plugin, its data sources, and the store through Grafana's proxy; whether people may label
 
 Options
   --url URL            STORE_URL            default http://127.0.0.1:8900
   --token T            STORE_TOKEN          the token to be tried; one that only reads is never written with
+  --label-token T      STORE_LABEL_TOKEN    the token that Grafana is to label with; nothing is labelled
   --project P                               of the test run; default rolloscope-doctor
   --data FOLDER        STORE_DATA           default ./data where that is there
   --grafana URL        GRAFANA_URL

@@ -113,6 +113,7 @@ it('a closer look: versions, clocks, and what the token of the data source may',
   await found.getByText('The clocks of the store and of this browser agree.').waitFor();
   await found.getByText(/^Its token reads \d+ projects?\.$/).waitFor();
   await found.getByText('Nothing can be written to the store through Grafana.').waitFor();
+  await found.getByText(/^It has no label token/).waitFor();
   expect(await axeFindings(page, 'main')).toEqual([]);
   await page.getByRole('button', { name: 'Look closer at Store gone' }).click();
   await page
@@ -121,6 +122,38 @@ it('a closer look: versions, clocks, and what the token of the data source may',
     .first()
     .waitFor();
   await page.close();
+});
+
+it('a closer look at who may label: with a token for that, with another, and at a store that has none', async () => {
+  const [READ, LABEL] = ['read-1', 'label-1'];
+  const guarded = await startStore(['--read-token', READ, '--write-token', 'write-1', '--label-token', LABEL]);
+  const labelling = (uid: string, url: string, labelToken: string) =>
+    source(uid, url, {
+      jsonData: { httpHeaderName1: 'Authorization', labels: true },
+      secureJsonData: { httpHeaderValue1: `Bearer ${READ}`, labelToken },
+    });
+  const sources = [
+    labelling('right', guarded.url, LABEL),
+    labelling('wrong', guarded.url, READ),
+    labelling('open', store.url, LABEL),
+  ];
+  try {
+    const { page } = await open(sources);
+    for (const [uid, said] of [
+      ['right', /^You may label rollouts through it/],
+      ['wrong', /^The store takes no labels from it/],
+      ['open', /^A store without tokens takes no labels through Grafana/],
+    ] as const) {
+      await page.getByRole('button', { name: `Look closer at Store ${uid}` }).click();
+      await page
+        .getByRole('list', { name: `What was found of Store ${uid}` })
+        .getByText(said)
+        .waitFor();
+    }
+    await page.close();
+  } finally {
+    await guarded.stop();
+  }
 });
 
 it('the address for trainers: as the settings say, as someone writes it, and honest where it is a guess', async () => {

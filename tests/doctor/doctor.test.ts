@@ -15,12 +15,12 @@ import { runProcess } from '../processes/startProcess';
 import { type Meddling, meddlingProxy } from './meddlingProxy';
 
 vi.setConfig({ testTimeout: 120_000 });
-const [READ, WRITE] = ['read-token-1', 'write-token-1'];
+const [READ, WRITE, LABEL] = ['read-token-1', 'write-token-1', 'label-token-1'];
 let store: StartedStore;
 let folder: string;
 beforeAll(async () => {
   folder = await makeFolder();
-  store = await startStore({ args: ['--read-token', READ, '--write-token', WRITE] });
+  store = await startStore({ args: ['--read-token', READ, '--write-token', WRITE, '--label-token', LABEL] });
 }, 120_000);
 afterAll(async () => {
   await store?.stop();
@@ -167,6 +167,17 @@ it('a proxy in the environment that the store is not excepted from', async () =>
   );
 });
 
+it.each([
+  ['the one', LABEL, 'ok', 'may label'],
+  ['one that reads', READ, 'problem', 'may not label'],
+  ['one that nobody knows', 'nobody-knows-this', 'problem', 'Nobody labels with it'],
+  ['with a line end', `${LABEL}\n`, 'problem', 'white space'],
+])('a token to label with: %s', async (_, token, level, message) => {
+  const { of, output } = await examine(['--url', store.url, '--token', READ, '--label-token', token]);
+  expect(of('label token')).toMatchObject({ level, message: expect.stringContaining(message) });
+  expect(output).not.toContain(token);
+});
+
 it('a data folder that is a file, and one that is not there yet', async () => {
   const args = ['--url', store.url, '--token', READ, '--data'];
   expect((await examine([...args, bin])).of('data').message).toContain('is a file');
@@ -177,10 +188,10 @@ it('a data folder that is a file, and one that is not there yet', async () => {
 
 it('what Grafana sees: plugin, data sources, and tokens that are wrong or may too much', async () => {
   const type = 'rolloscope-runs-datasource';
-  const source = (uid: string, url: string, token: string) => ({
+  const source = (uid: string, url: string, token: string, labelToken?: string) => ({
     ...{ uid, name: uid, type, url },
-    jsonData: { httpHeaderName1: 'Authorization' },
-    secureJsonData: { httpHeaderValue1: `Bearer ${token}` },
+    jsonData: { httpHeaderName1: 'Authorization', labels: labelToken !== undefined },
+    secureJsonData: { httpHeaderValue1: `Bearer ${token}`, ...(labelToken !== undefined && { labelToken }) },
   });
   const gone = `http://127.0.0.1:${await freePort()}`;
   const sources = [
@@ -188,6 +199,9 @@ it('what Grafana sees: plugin, data sources, and tokens that are wrong or may to
     source('mighty', store.url, WRITE),
     source('wrong', store.url, 'x'),
     source('gone', gone, READ),
+    source('labels', store.url, READ, LABEL),
+    source('mislabels', store.url, READ, 'another'),
+    source('no label', store.url, READ, READ),
   ];
   const previews: FastifyInstance[] = [];
   const listen = async (...options: Parameters<typeof createPreview>) => {
@@ -211,6 +225,16 @@ it('what Grafana sees: plugin, data sources, and tokens that are wrong or may to
     expect(seen.of('data source gone')).toMatchObject({
       level: 'problem',
       advice: expect.stringContaining('container'),
+    });
+    expect(seen.of('labels of good').level).toBe('skipped');
+    expect(seen.of('labels of labels').level).toBe('ok');
+    expect(seen.of('labels of mislabels')).toMatchObject({
+      level: 'problem',
+      message: expect.stringContaining('does not know its label token'),
+    });
+    expect(seen.of('labels of no label')).toMatchObject({
+      level: 'problem',
+      message: expect.stringContaining('Nobody labels'),
     });
     const bare = await examine([...args, await listen({ dataSources: [], dist: folder })]);
     expect(bare.of('plugin')).toMatchObject({ level: 'problem', message: expect.stringContaining('not installed') });

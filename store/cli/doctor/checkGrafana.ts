@@ -1,5 +1,6 @@
 import { API_BASE, APP_ID, DATASOURCE_ID } from '@rolloscope/contract';
 import { type Answer, Caller, described, NoAnswer } from './Caller';
+import { checkLabelsOf, NOBODY } from './checkLabels';
 import { explainNoAnswer } from './explainNoAnswer';
 import { type Finding, ok, problem, skipped, warning } from './Finding';
 
@@ -8,6 +9,7 @@ interface DataSource {
   name: string;
   type: string;
   url: string;
+  jsonData?: { labels?: boolean };
 }
 
 /** What Grafana sees: the plugin, its data sources, and the store behind each, through Grafana's own proxy. */
@@ -68,7 +70,7 @@ async function lookInside(grafana: Caller, version: string): Promise<Finding[]> 
     ];
   }
   for (const source of sources) {
-    findings.push(await checkSource(grafana, source));
+    findings.push(...(await checkSource(grafana, source)));
   }
   return findings;
 }
@@ -109,22 +111,25 @@ function pluginOf({ status, body }: Answer, version: string): Finding {
 }
 
 /** Asks through Grafana's proxy, as a panel would. */
-async function checkSource(grafana: Caller, { uid, name, url }: DataSource): Promise<Finding> {
+async function checkSource(grafana: Caller, { uid, name, url, jsonData }: DataSource): Promise<Finding[]> {
   const check = `data source ${name}`;
   const path = `/api/datasources/proxy/uid/${encodeURIComponent(uid)}${API_BASE}`;
   const answer = await grafana.call('GET', `${path}/projects`);
   if (answer.status !== 200 || !Array.isArray(answer.body.projects)) {
-    return problem(check, `Grafana does not reach a store at ${url}: ${reasonOf(answer)}`, adviceOf(answer));
+    return [problem(check, `Grafana does not reach a store at ${url}: ${reasonOf(answer)}`, adviceOf(answer))];
   }
   // It asks for a run that nobody has: what refuses it tells whether the token behind it may write.
-  const write = await grafana.call('POST', `${path}/runs/rolloscope-doctor-nobody-has-this/log`, { entries: [] });
-  return write.error.code === 'run_not_found'
-    ? warning(
-        check,
-        'It reads the store, and its token may write: whoever may view a dashboard can delete runs.',
-        "Give the data source the store's read token.",
-      )
-    : ok(check, `It reads the store at ${url}, and cannot write; it sees ${answer.body.projects.length} projects.`);
+  const write = await grafana.call('POST', `${path}/runs/${NOBODY}/log`, { entries: [] });
+  return [
+    write.error.code === 'run_not_found'
+      ? warning(
+          check,
+          'It reads the store, and its token may write: whoever may view a dashboard can delete runs.',
+          "Give the data source the store's read token.",
+        )
+      : ok(check, `It reads the store at ${url}, and cannot write; it sees ${answer.body.projects.length} projects.`),
+    await checkLabelsOf(grafana, name, path, jsonData?.labels === true),
+  ];
 }
 
 const reasonOf = (answer: Answer) =>

@@ -7,6 +7,7 @@ import { UsageError } from '../UsageError';
 import { Caller, NoAnswer } from './Caller';
 import { checkDataFolder } from './checkDataFolder';
 import { checkGrafana } from './checkGrafana';
+import { checkLabelToken } from './checkLabels';
 import { checkMachine } from './checkMachine';
 import { checkStore } from './checkStore';
 import { checkTokenShape } from './checkTokenShape';
@@ -14,10 +15,11 @@ import { explainNoAnswer } from './explainNoAnswer';
 import { type Finding, skipped } from './Finding';
 import { tryRun } from './tryRun';
 
-const NAMES = ['url', 'token', 'data', 'project', 'grafana', 'grafana-token'];
+const NAMES = ['url', 'token', 'label-token', 'data', 'project', 'grafana', 'grafana-token'];
 const ENVIRONMENT = {
   url: 'STORE_URL',
   token: 'STORE_TOKEN',
+  'label-token': 'STORE_LABEL_TOKEN',
   data: 'STORE_DATA',
   grafana: 'GRAFANA_URL',
   'grafana-token': 'GRAFANA_TOKEN',
@@ -41,10 +43,12 @@ export async function doctorCommand(args: string[]): Promise<number> {
   findings.push(shape);
   // A token that no header can carry is said already; the store is asked without it.
   const token = shape.level === 'problem' ? undefined : values.token;
-  const store = new Caller(url.href.replace(/\/+$/, '').replace(new RegExp(`${API_BASE}$`), ''), token);
+  const address = url.href.replace(/\/+$/, '').replace(new RegExp(`${API_BASE}$`), '');
+  const store = new Caller(address, token);
   findings.push(
     ...(await atStore(store, url, version, values.project ?? 'rolloscope-doctor', shape.level !== 'problem')),
   );
+  findings.push(...(await labelsAt(address, url, values['label-token'])));
   const data = values.data ?? (existsSync('data') ? 'data' : undefined);
   findings.push(
     ...(data === undefined
@@ -75,6 +79,22 @@ async function atStore(
   } catch (cause) {
     if (cause instanceof NoAnswer) {
       return [...findings, explainNoAnswer('store', url, cause)];
+    }
+    throw cause;
+  }
+}
+
+/** Tries a token to label with, where one is given. */
+async function labelsAt(address: string, url: URL, token: string | undefined): Promise<Finding[]> {
+  const shape = token === undefined ? undefined : checkTokenShape(token, 'label token');
+  if (token === undefined || shape?.level === 'problem') {
+    return shape ? [shape] : [];
+  }
+  try {
+    return await checkLabelToken(new Caller(address, token));
+  } catch (cause) {
+    if (cause instanceof NoAnswer) {
+      return [explainNoAnswer('label token', url, cause)];
     }
     throw cause;
   }
