@@ -5,7 +5,7 @@ import { installReaders } from '../reading/pythonReaders';
 import { installCheckers } from '../release/checkers';
 import { installNode, OTHER_NODES } from '../release/nodes';
 import { installWriters } from '../tensorboard/installWriters';
-import { installClient as installTrackio } from '../trackio/pythonClient';
+import { installExporter, installClient as installTrackio } from '../trackio/pythonClient';
 import * as trackio from '../trackio/versions';
 import { installClient as installWandb, installWithImages } from '../wandb/pythonClient';
 import * as wandb from '../wandb/versions';
@@ -16,7 +16,7 @@ const all = (install: (version: string) => Promise<string>, newest: string, olde
 /** The real clients and checkers that tests run, by the module that has them: what installs each. */
 export const CLIENTS: ReadonlyMap<string, ReadonlyArray<() => Promise<string>>> = new Map([
   ['tests/mlflow/pythonClient.ts', all(installMlflow, mlflow.NEWEST, mlflow.OLDER)],
-  ['tests/trackio/pythonClient.ts', all(installTrackio, trackio.NEWEST, trackio.OLDER)],
+  ['tests/trackio/pythonClient.ts', [...all(installTrackio, trackio.NEWEST, trackio.OLDER), installExporter]],
   ['tests/wandb/pythonClient.ts', [...all(installWandb, wandb.NEWEST, wandb.OLDER), installWithImages]],
   ['tests/tensorboard/installWriters.ts', [installWriters]],
   ['tests/reading/pythonReaders.ts', [installReaders]],

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile, cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
@@ -8,7 +8,7 @@ import { makeFolder, removeFolder } from '../clients/folders';
 import { bin } from '../clients/runCommand';
 import { outputOf, startScript } from '../clients/startScript';
 import { runProcess } from '../processes/startProcess';
-import { installClient, runClient } from '../trackio/pythonClient';
+import { installClient, installExporter, runClient } from '../trackio/pythonClient';
 import { NEWEST } from '../trackio/versions';
 import { wholeRun } from './wholeRun';
 
@@ -16,19 +16,40 @@ vi.setConfig({ testTimeout: 240_000 });
 let [live, store]: StartedStore[] = [];
 let folder: string;
 let python: string;
+let exporter: string;
 beforeAll(async () => {
-  [live, store, folder, python] = await Promise.all([startStore(), startStore(), makeFolder(), installClient(NEWEST)]);
-}, 300_000);
+  [live, store, folder, python, exporter] = await Promise.all([
+    startStore(),
+    startStore(),
+    makeFolder(),
+    installClient(NEWEST),
+    installExporter(),
+  ]);
+}, 600_000);
 afterAll(async () => {
   await Promise.all([live?.stop(), store?.stop()]);
   await removeFolder(folder);
 });
 
 /** Runs a script of the client's tests on a folder of trackio's own. */
-async function fill(script: string, ...args: string[]): Promise<void> {
+async function fill(script: string, run: string, into = 'trackio'): Promise<void> {
   const path = fileURLToPath(new URL(`../trackio/clients/${script}`, import.meta.url));
-  const env = { TRACKIO_DIR: join(folder, 'trackio') };
-  await outputOf(startScript({ python, args: [path, ...args], folder, env }), script);
+  const env = { TRACKIO_DIR: join(folder, into) };
+  await outputOf(startScript({ python, args: [path, run], folder, env }), script);
+}
+
+/** Has trackio export that folder, and its project to a folder of its own; gives both without the SQLite files. */
+async function exported(): Promise<{ dataset: string; space: string }> {
+  const script = fileURLToPath(new URL('clients/trackioExport.py', import.meta.url));
+  const [from, dataset, space] = ['exported', 'dataset', 'space/exported'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  const args = [script, 'exported', space];
+  await outputOf(startScript({ python: exporter, args, folder, env: { TRACKIO_DIR: from } }), 'trackioExport.py');
+  await cp(from, dataset, { recursive: true, filter: (name) => !/\.db(-\w+)?$/.test(name) });
+  return { dataset, space };
 }
 
 async function move(place: string, ...args: string[]) {
@@ -54,6 +75,31 @@ it('what the client wrote into a folder comes as what it logs to a store: number
   expect((await move(join(folder, 'trackio'))).stderr).toContain('nothing new');
   expect(await move(join(folder, 'trackio'), '--again')).toMatchObject({ code: 0 });
   expect(await compared(store?.url ?? '', 'rollouts')).toEqual(wanted);
+});
+
+it('what it exported to parquet comes as well, and only what is new of an export that was written again', async () => {
+  await fill('exported.py', 'exported', 'exported');
+  await runClient('exported.py', { python, url: live?.url ?? '', args: ['exported'] });
+  const { dataset, space } = await exported();
+  const wanted = await compared(live?.url ?? '', 'exported');
+  for (const place of [dataset, space]) {
+    const moved = await move(place, '--run', 'exported');
+    expect(moved, moved.stderr).toMatchObject({ code: 0 });
+    expect(await compared(store?.url ?? '', 'exported')).toEqual(wanted);
+  }
+  expect((await move(dataset, '--run', 'exported')).stderr).toContain('nothing new');
+  // Another run makes the file anew, with what was there before.
+  await fill('exported.py', 'later', 'exported');
+  await exported();
+  const again = await move(dataset, '--run', 'exported,later');
+  expect(again, again.stderr).toMatchObject({ code: 0 });
+  expect(await compared(store?.url ?? '', 'exported')).toEqual(wanted);
+  expect((await compared(store?.url ?? '', 'later')).points).toEqual(wanted.points);
+  await writeFile(join(folder, 'broken.parquet'), 'PAR1');
+  expect(await move(join(folder, 'broken.parquet'))).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('broken'),
+  });
 });
 
 it('what a client that was killed had committed to the log beside its file is there', async () => {

@@ -3,13 +3,16 @@ import { fileURLToPath } from 'node:url';
 import { makeFolder, removeFolder } from '../clients/folders';
 import { installPackage } from '../clients/installPackage';
 import { outputOf, type Script, startScript } from '../clients/startScript';
-import { BESIDE_NEWEST, BESIDE_OLDER, NEWEST } from './versions';
+import { BESIDE_NEWEST, BESIDE_OLDER, NEWEST, PYARROW } from './versions';
 
 const clients = fileURLToPath(new URL('clients', import.meta.url));
 
 /** The Python that has one version of `trackio`. */
 export const installClient = (version: string) =>
   installPackage('trackio', version, version === NEWEST ? BESIDE_NEWEST : BESIDE_OLDER);
+
+/** The Python of the newest client with what it exports parquet by. */
+export const installExporter = () => installPackage('trackio', NEWEST, [...BESIDE_NEWEST, PYARROW]);
 
 export interface ClientOptions {
   python: string;

@@ -9,3 +9,6 @@ export const BESIDE_NEWEST = ['psutil'];
 
 /** These do not start with the huggingface_hub of today, which their own requirements allow. */
 export const BESIDE_OLDER = ['huggingface_hub==1.10.0'];
+
+/** What the client exports parquet by. */
+export const PYARROW = 'pyarrow==26.0.1';

@@ -1,16 +1,15 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
 import { counted } from '../../import/counted';
 import { tell } from '../../say';
-import { UsageError } from '../../UsageError';
 import type { Move } from '../Move';
 import { MoveState } from '../MoveState';
 import { Tally } from '../Tally';
-import { SqliteCopy, type SqliteRow } from './readSqlite';
+import { findProjects, type TrackioProject } from './findProjects';
+import type { TrackioRow } from './TrackioTables';
 
-/** How far a project's file came: numbers of the last rows, by table. */
+/** How far a project came: numbers of the last rows, by table, and of what the files were then. */
 interface Moved {
   rows: Record<string, number>;
+  prints?: Record<string, string>;
 }
 
 /** Calls of `trackio.log` that are sent in one, and characters. */
@@ -18,73 +17,61 @@ const BATCH = 500;
 const BATCH_CHARS = 4 * 2 ** 20;
 
 /**
- * Brings what trackio keeps in a folder (a SQLite file for each project) into the store, through the calls that its client
- * would have made: each has an id, under which the store takes it once.
+ * Brings what trackio keeps in a folder (a SQLite file for each project, or what it exported) into the store, through the
+ * calls that its client would have made: each has an id, under which the store takes it once.
  */
 export async function moveTrackio(move: Move): Promise<number> {
   const { place, flags, values } = move;
-  const files = databasesOf(place);
+  const projects = findProjects(place);
   const tally = new Tally(place);
-  for (const file of files) {
-    const project = basename(file, '.db');
-    const state = new MoveState<Moved>(move.state, resolve(file), `${move.api.base} ${values.project ?? ''}`);
+  for (const project of projects) {
+    const state = new MoveState<Moved>(move.state, project.file, `${move.api.base} ${values.project ?? ''}`);
     if (flags.has('again')) {
       state.forget();
     }
-    await moveProject(file, project, state, move, tally);
+    await moveProject(project, state, move, tally);
   }
   return tally.end();
 }
 
-function databasesOf(place: string): string[] {
-  if (!existsSync(place)) {
-    throw new UsageError(`There is no file or folder ${place}.`, 'import');
-  }
-  const isFolder = statSync(place).isDirectory();
-  const files = isFolder
-    ? readdirSync(place)
-        .filter((name) => name.endsWith('.db'))
-        .map((name) => join(place, name))
-    : [place];
-  if (files.length === 0) {
-    throw new UsageError(
-      `${place} has no PROJECT.db; trackio keeps them in TRACKIO_DIR, else in ~/.cache/huggingface/trackio.`,
-      'import',
-    );
-  }
-  return files.sort();
-}
-
 async function moveProject(
-  file: string,
-  name: string,
+  { name, file, open }: TrackioProject,
   state: MoveState<Moved>,
   move: Move,
   tally: Tally,
 ): Promise<void> {
-  const copy = await SqliteCopy.open(file);
+  const tables = await open();
   try {
-    if (!copy.has('metrics')) {
+    if (!tables.has('metrics')) {
       throw new Error(`${file} has no table of metrics: trackio did not write it.`);
     }
     const project = move.values.project ?? name;
     const moved = state.read(name) ?? { rows: {} };
-    const configs = new Map([...(copy.has('configs') ? copy.rows('configs', 0) : [])].map((row) => [keyOf(row), row]));
+    const configs = new Map<string, TrackioRow>();
+    for await (const row of tables.has('configs') ? tables.rows('configs', 0) : []) {
+      configs.set(keyOf(row), row);
+    }
     const wanted = move.values.run?.split(',');
     const seen = new Map<string, { name: string; calls: number; config: boolean }>();
-    const calls = async (table: string, path: string, list: string, entryOf: (row: SqliteRow) => object) => {
+    const calls = async (table: string, path: string, list: string, entryOf: (row: TrackioRow) => object) => {
       let batch: object[] = [];
       let chars = 0;
-      let last = moved.rows[table] ?? 0;
+      if (!tables.has(table)) {
+        return;
+      }
+      const print = await tables.print(table);
+      // Rows of an export that was written anew have other places; the store knows those that it has.
+      let last = moved.prints?.[table] === print || print === '' ? (moved.rows[table] ?? 0) : 0;
       const flush = async () => {
         if (batch.length > 0) {
           await move.root.send('POST', `/api/${path}`, { args: [], kwargs: { [list]: batch } }).then(requireTaken);
           moved.rows[table] = last;
+          moved.prints = { ...moved.prints, [table]: print };
           state.write(name, moved);
           [batch, chars] = [[], 0];
         }
       };
-      for (const row of copy.has(table) ? copy.rows(table, last) : []) {
+      for await (const row of tables.rows(table, last)) {
         const key = keyOf(row);
         last = Number(row.rowid);
         if (wanted !== undefined && !wanted.includes(String(row.run_name))) {
@@ -98,7 +85,7 @@ async function moveProject(
         const entry = {
           ...{ project, run: run.name, run_id: key, timestamp: textOf(row.timestamp), config: null },
           ...(config !== undefined && { config: JSON.parse(textOf(config)) as unknown }),
-          log_id: `${textOf(row.log_id) || `${table} ${key} ${row.rowid}`}`,
+          log_id: `${textOf(row.log_id) || `${table} ${key} ${row.id ?? row.rowid}`}`,
           ...entryOf(row),
         };
         batch.push(entry);
@@ -129,7 +116,7 @@ async function moveProject(
       tell(`${file}: nothing new.`);
     }
   } finally {
-    copy.close();
+    tables.close();
   }
 }
 
@@ -142,7 +129,7 @@ function requireTaken(answer: unknown): void {
 }
 
 /** Before 0.25 runs had no id beside their name. */
-const keyOf = (row: SqliteRow): string => textOf(row.run_id) || textOf(row.run_name);
+const keyOf = (row: TrackioRow): string => textOf(row.run_id) || textOf(row.run_name);
 
 /** Cells of JSON are blobs in newer files. */
 const textOf = (cell: unknown): string =>
@@ -150,7 +137,7 @@ const textOf = (cell: unknown): string =>
 
 const jsonOf = (cell: unknown, other: unknown): unknown => (textOf(cell) === '' ? other : JSON.parse(textOf(cell)));
 
-function traceOf(row: SqliteRow): object {
+function traceOf(row: TrackioRow): object {
   const trace = {
     messages: jsonOf(row.messages, []),
     metadata: jsonOf(row.metadata, {}),
@@ -163,7 +150,7 @@ function traceOf(row: SqliteRow): object {
   };
 }
 
-const alertOf = ({ title, text, level, step, alert_id: id }: SqliteRow): object => ({
+const alertOf = ({ title, text, level, step, alert_id: id }: TrackioRow): object => ({
   ...{ title, text, level, step },
   ...(id !== null && id !== undefined && { alert_id: id }),
 });

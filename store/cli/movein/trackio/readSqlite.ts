@@ -3,6 +3,7 @@ import { copyFile, open, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type sqlite from 'node-sqlite3-wasm';
+import type { TrackioRow, TrackioTables } from './TrackioTables';
 
 /** Rows that are read at a time. */
 const PAGE = 500;
@@ -12,13 +13,11 @@ const FRAME_HEADER = 24;
 const MODE_AT = 18;
 const NO_LOG = Buffer.from([1, 1]);
 
-export type SqliteRow = Record<string, unknown>;
-
 /**
  * A copy of an SQLite file as it was at one moment, with what its client had committed to the log beside it (`-wal`) and
  * not folded in. Nobody's file is locked, or changed.
  */
-export class SqliteCopy {
+export class SqliteCopy implements TrackioTables {
   private constructor(
     private readonly folder: string,
     private readonly database: InstanceType<typeof sqlite.Database>,
@@ -48,13 +47,16 @@ export class SqliteCopy {
     return this.database.all('SELECT 1 FROM sqlite_master WHERE type = ? AND name = ?', ['table', table]).length > 0;
   }
 
-  /** Rows of a table behind the row number `after`, in order, each with its number as `rowid`. */
-  *rows(table: string, after: number): Generator<SqliteRow> {
+  async print(): Promise<string> {
+    return '';
+  }
+
+  async *rows(table: string, after: number): AsyncGenerator<TrackioRow> {
     for (let last = after; ; ) {
       const page = this.database.all(
         `SELECT rowid AS rowid, * FROM "${table}" WHERE rowid > ? ORDER BY rowid LIMIT ${PAGE}`,
         [last],
-      ) as SqliteRow[];
+      ) as TrackioRow[];
       yield* page;
       if (page.length < PAGE) {
         return;
