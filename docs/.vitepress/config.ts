@@ -66,13 +66,20 @@ export default defineConfig({
           guide('Rollouts panel', 'rollouts-panel'),
           guide('Reader', 'reader'),
           guide('Labels', 'labels'),
-          guide('Reading in Python', 'reading'),
           guide('Metrics panel', 'metrics-panel'),
           guide('Alerts', 'alerting'),
           guide('Training and GPUs', 'gpu-dashboards'),
         ],
       },
-      { text: 'Store', items: [guide('API', 'store-api'), guide('Decisions', 'decisions/index')] },
+      {
+        text: 'Store',
+        items: [
+          guide('API', 'store-api'),
+          guide('Reading in Python', 'reading'),
+          guide('For agents', 'agents'),
+          guide('Decisions', 'decisions/index'),
+        ],
+      },
     ],
   },
 });

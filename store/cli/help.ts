@@ -70,7 +70,7 @@ Out of other tools: what runs are, every point, tables with their rows
   rolloscope-store import mlflow http://mlflow:5000 [--experiment NAME] [--run ID,ID] [--since 2026-01-31]
       MLFLOW_TRACKING_TOKEN, or _USERNAME and _PASSWORD, where the server wants one
   rolloscope-store import trackio ~/.cache/huggingface/trackio [--run NAME,NAME]
-      the SQLite files of a folder, one a project
+      the SQLite files of a folder, one a project, or what trackio exported to parquet
   With --system metrics of the machine come along, too. A folder that is called wandb is written ./wandb.
 
 Formats: ${FORMATS.map(({ name }) => name).join(', ')}. docs/logging.md says what arrives of each.

@@ -32,6 +32,17 @@ describe('the pages', () => {
     expect(pictures.filter((picture) => !`${all}${manifest}`.includes(`img/${picture}`))).toEqual([]);
   });
 
+  it('are in the site’s list and in the README', () => {
+    const guides = PAGES.map(({ path }) => path).filter(
+      (path) => /^docs\/[\w-]+\.md$/.test(path) && !path.endsWith('/index.md'),
+    );
+    const site = readFileSync(join(root, 'docs/.vitepress/config.ts'), 'utf8');
+    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+    expect(guides.length).toBeGreaterThan(15);
+    expect(guides.filter((path) => !new RegExp(`'/?${path.slice(5, -3)}'`).test(site))).toEqual([]);
+    expect(guides.filter((path) => !readme.includes(`(${path}`))).toEqual([]);
+  });
+
   it('have JSON and YAML that parse', () => {
     const wrong = [
       ...blocksOf('json').map((block) => ({ ...block, parse: (text: string): unknown => JSON.parse(text) })),

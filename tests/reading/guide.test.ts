@@ -86,3 +86,15 @@ it.each(examples)('$code', async ({ isWandb, code, said }) => {
   const printed = await runToSuccess(isWandb ? wandb : readers, ['-c', script], { cwd: folder, env });
   expect(printed).toBe(said);
 });
+
+it('what docs/from-wandb.md reads with the scripts that one has', async () => {
+  const from = await readFile(fileURLToPath(new URL('../../docs/from-wandb.md', import.meta.url)), 'utf8');
+  const [, code = ''] = /^```python\n(.*?)^```$/ms.exec(from) ?? [];
+  expect(code).toContain('"any/my-project"');
+  const env = {
+    ...{ PATH: process.env.PATH, HOME: folder, WANDB_DIR: folder, WANDB_SILENT: 'true' },
+    ...{ WANDB_BASE_URL: ours.url, WANDB_API_KEY: apiKeyOf('reader') },
+  };
+  const script = code.replace('my-project', 'maths').replace('eval/accuracy/mean', 'train/reward');
+  expect(await runToSuccess(wandb, ['-c', script], { cwd: folder, env })).toBe('grpo-7 0.75 3\n');
+});
