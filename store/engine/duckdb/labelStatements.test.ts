@@ -52,3 +52,23 @@ it('looks for rows of labelled rollouts only among those of runs that have some'
   expect((await log('plain')).ofLabels).toBe(0);
   expect((await log('labelled')).ofLabels).toBe(1);
 });
+
+it('joins labels, and looks up none row by row, where rows are shown, filtered, ordered or chosen by them', async () => {
+  const spy = vi.spyOn(DuckDBConnection.prototype, 'stream');
+  const filter = [{ column: 'labelStars', op: 'ge' as const, value: 1 }];
+  const orderBy = [{ column: 'labelTime', direction: 'desc' as const }];
+  try {
+    for (const more of [{ filter }, { orderBy }, { lens: 'labelled' as const }, {}]) {
+      spy.mockClear();
+      const { total } = await store.reader.rows({ runs: ['labelled'], table: 't', ...more }, FULL_ACCESS);
+      expect(total).toBeGreaterThan(0);
+      const statements = spy.mock.calls.map(([sql]) => String(sql)).filter((sql) => /\blabelled\b/.test(sql));
+      expect(statements.length).toBeGreaterThan(0);
+      // A lens goes over its rows twice.
+      expect(statements.filter((sql) => (sql.match(/\bFROM labelled\b/g) ?? []).length > 2)).toEqual([]);
+      expect(statements.filter((sql) => !sql.includes('LEFT JOIN'))).toEqual([]);
+    }
+  } finally {
+    spy.mockRestore();
+  }
+});

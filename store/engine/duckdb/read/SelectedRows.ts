@@ -13,6 +13,10 @@ export interface SelectedRows {
   hasRunId: boolean;
   /** A relation with `run_id` beside the run's key; joined only where a condition or an order asks for it. */
   withRunId(from: string): string;
+  /** A relation with what people said of its rows, where somebody labelled one of the runs' rows (`joinedColumns`). */
+  joinLabels?(from: string): string;
+  /** `from` has that, and `columns` are of it. */
+  isJoined?: boolean;
   /** The order of a lens, which counts where none is asked for. */
   order?: OrderTerm[];
 }

@@ -6,6 +6,7 @@ import type { Read } from '../Reads';
 import { INLINE_CHARS } from '../schema';
 import { charsSql, rowColumn, type SelectedColumn } from './columnSql';
 import { readGroupSpread } from './groupSpread';
+import { isOfLabels, joinedColumns } from './labelSql';
 import { orderSql, selectRows, type Texts } from './rowsSql';
 import { runNames } from './runNames';
 import type { SelectedRows } from './SelectedRows';
@@ -25,6 +26,8 @@ interface PlacedColumn {
   column: number;
   type: SelectedColumn['type'];
   physical: string | null;
+  /** Of a text: it is in no table of texts, and whole beside the row. */
+  isWhole: boolean;
 }
 
 export async function readRowPage(
@@ -118,21 +121,25 @@ export async function readCells(
     return EMPTY;
   }
   const key = selected.table.key;
-  const byName = new Map(selected.columns.map((column) => [column.name, column]));
+  const { joinLabels } = selected;
+  const shown = joinLabels ? joinedColumns(selected.columns) : selected.columns;
+  const byName = new Map(shown.map((column) => [column.name, column]));
+  const from =
+    joinLabels && names.some((name) => isOfLabels(byName.get(name))) ? joinLabels(`rows_${key}`) : `rows_${key}`;
   const parts: string[] = ['row::DOUBLE', 'run', 'step::DOUBLE', 'time::DOUBLE'];
   const reads: PlacedColumn[][] = names.map((name) =>
     (byName.get(name)?.places ?? []).map((place) => {
-      const { physical, type } = place;
+      const { physical, type, origin } = place;
       const text = isText(type);
       const column = parts.push(text && preview !== undefined ? `left(${physical}, ${preview})` : physical) - 1;
       if (text) {
         parts.push(charsSql(place));
       }
-      return { column, type, physical: text ? physical : null };
+      return { column, type, physical: text ? physical : null, isWhole: origin === 'label' };
     }),
   );
   const bounds = `row BETWEEN ${min(numbers)} AND ${max(numbers)} AND row IN (${listSql(numbers)})`;
-  const cells = await read(`SELECT ${parts.join(', ')} FROM rows_${key} WHERE ${bounds}`);
+  const cells = await read(`SELECT ${parts.join(', ')} FROM ${from} WHERE ${bounds}`);
   const texts = await readTexts(read, key, reads.flat(), cells, bounds, preview);
 
   const at = new Map(cells.at<number>(0).map((row, i) => [row, i]));
@@ -171,8 +178,9 @@ async function readTexts(
 ): Promise<Map<number, Map<string, string>>> {
   const byRow = new Map<number, Map<string, string>>();
   const needed = reads.filter(
-    ({ physical, column }) =>
+    ({ physical, column, isWhole }) =>
       physical !== null &&
+      !isWhole &&
       (preview === undefined || preview > INLINE_CHARS) &&
       cells.at<number | null>(column + 1).some((length) => (length ?? 0) > INLINE_CHARS),
   );

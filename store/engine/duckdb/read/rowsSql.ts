@@ -5,7 +5,7 @@ import type { RowQuery } from '../../EngineReads';
 import type { Layout } from '../Layout';
 import { rowColumn, selectColumns, valueSql } from './columnSql';
 import { filterSql, isOfTexts, searchSql, type TextsHow } from './filterSql';
-import { withLabelColumns } from './labelSql';
+import { asksForLabels, isOfLabels, joinedColumns, withLabelColumns } from './labelSql';
 import { applyLens } from './lensSql';
 import { runNameSql } from './runNames';
 import type { OrderTerm, SelectedRows } from './SelectedRows';
@@ -32,7 +32,9 @@ export function selectRows(
     return undefined;
   }
   const runs = query.scopes.map(({ run }) => run);
-  const columns = withLabelColumns(layout, table, query, selectColumns(layout, table, runs));
+  const { columns: all, joinLabels } = withLabelColumns(layout, table, query, selectColumns(layout, table, runs));
+  const isJoined = joinLabels !== undefined && asksForLabels(query);
+  const columns = isJoined ? joinedColumns(all) : all;
   const byName = new Map(columns.map((column) => [column.name, column]));
   const values: DuckDBValue[] = [];
   const name = `rows_${table.key}`;
@@ -48,7 +50,8 @@ export function selectRows(
   const withRunId = (from: string) =>
     `(SELECT logged.*, ${runNameSql(layout, query.scopes)} AS run_id FROM ${from} logged JOIN runs USING (run))`;
   const usesRun = needsRun || [query.filter, query.search].some((part) => JSON.stringify(part ?? '').includes('"run"'));
-  const from = usesRun ? withRunId(name) : name;
+  const logged = usesRun ? withRunId(name) : name;
+  const from = isJoined ? joinLabels(logged) : logged;
   const filter = query.filter ?? [];
   const isOfText = (part: Filter[number]) => conditionsOf(part).some(isOfTexts);
   const within = typeof texts === 'string' ? undefined : texts.within;
@@ -78,6 +81,7 @@ export function selectRows(
     values,
     hasRunId: usesRun,
     withRunId,
+    ...(joinLabels && { joinLabels, isJoined }),
   };
   return query.lens ? applyLens(layout, query, query.lens, selected) : selected;
 }
@@ -87,7 +91,11 @@ export function orderSql(selected: SelectedRows, orderBy: OrderBy): { from: stri
   if (orderBy.length === 0) {
     return { from: selected.from, terms: selected.order ?? [] };
   }
-  const byName = new Map(selected.columns.map((column) => [column.name, column]));
+  const { joinLabels, isJoined } = selected;
+  const ordersLabels = orderBy.some(({ column }) => isOfLabels(selected.columns.find(({ name }) => name === column)));
+  const isToJoin = joinLabels !== undefined && !isJoined && ordersLabels;
+  const columns = isToJoin ? joinedColumns(selected.columns) : selected.columns;
+  const byName = new Map(columns.map((column) => [column.name, column]));
   const terms = orderBy.flatMap(({ column, direction }) => {
     const known = byName.get(column);
     const value = rowColumn(column)?.sql ?? (known ? valueSql(known) : 'NULL');
@@ -103,5 +111,6 @@ export function orderSql(selected: SelectedRows, orderBy: OrderBy): { from: stri
       : [{ sql, how }];
   });
   const usesRun = orderBy.some(({ column }) => column === 'run') && !selected.hasRunId;
-  return { from: usesRun ? selected.withRunId(selected.from) : selected.from, terms };
+  const from = usesRun ? selected.withRunId(selected.from) : selected.from;
+  return { from: isToJoin ? joinLabels(from) : from, terms };
 }
