@@ -166,7 +166,7 @@ const STORE_RULES = [
   },
 ];
 
-export const prometheusRules = () => ({
+const prometheusRules = () => ({
   groups: [
     { name: 'rolloscope-runs', rules: RULES.map(prometheusRule) },
     { name: 'rolloscope-store', rules: STORE_RULES },
@@ -290,7 +290,7 @@ const unreachable = (source: Source) => ({
 
 const kebab = (name: string) => name.replace(/(?!^)([A-Z])/g, '-$1').toLowerCase();
 
-export const grafanaRules = (source: keyof typeof SOURCES) => ({
+const grafanaRules = (source: keyof typeof SOURCES) => ({
   apiVersion: 1,
   groups: [
     {

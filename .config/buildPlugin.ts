@@ -102,7 +102,7 @@ interface Include {
 }
 
 /** The modules that an AMD bundle wants from Grafana. */
-export function amdDependencies(code: string): string[] {
+function amdDependencies(code: string): string[] {
   const define = /define\(\s*(\[[^\]]*\]\s*,)?\s*function/.exec(code);
   if (!define) {
     throw new Error('There is no AMD define() in the bundle.');

@@ -32,7 +32,7 @@ const SILENCE = 300_000;
 /** The signal of the request that is passed on: aborted when its client goes, so that the store stops working for nobody. */
 const leaving = new AsyncLocalStorage<AbortSignal>();
 
-export interface PreviewOptions {
+interface PreviewOptions {
   /** The folder of the built plugin. */
   dist?: string;
   dashboards?: string;

@@ -7,7 +7,7 @@ import { zip } from './zip';
 /** Grafana's own tool; it asks Grafana's API for the signature, so it runs only where there is a key. */
 const SIGNER = '@grafana/sign-plugin@3.3.3';
 
-export interface Signing {
+interface Signing {
   /** `GRAFANA_ACCESS_POLICY_TOKEN`; without it the plugin stays unsigned. */
   key?: string | undefined;
   /** `GRAFANA_ROOT_URLS`, with commas: the Grafanas that a private signature is for. */

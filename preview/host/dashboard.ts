@@ -42,7 +42,7 @@ import { GRAFANA_REF, snapshotQuery } from './grafanaStandIn';
 import { PanelWithStatus } from './PanelWithStatus';
 import { RepeatPanels } from './RepeatPanels';
 
-export interface PanelJson {
+interface PanelJson {
   id: number;
   type: string;
   title?: string;

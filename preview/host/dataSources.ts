@@ -11,7 +11,7 @@ import { activeScene } from './activeScene';
 import { GRAFANA_REF } from './grafanaStandIn';
 import { builtIn, importDataSource } from './plugins';
 
-export interface PreviewDataSource {
+interface PreviewDataSource {
   uid: string;
   name: string;
   type: string;

@@ -1,5 +1,5 @@
 /** A way by which a run comes into the store. */
-export interface Way {
+interface Way {
   id: string;
   label: string;
   /** What it is for, as a sentence. */

@@ -6,7 +6,7 @@ export interface TrainerAddress {
   note: string;
 }
 
-export interface KnownAddresses {
+interface KnownAddresses {
   /** `jsonData.trainerUrl` of the data source: what somebody wrote there for trainers. */
   given?: string | undefined;
   /** The data source's own URL, which Grafana tells to administrators alone. */

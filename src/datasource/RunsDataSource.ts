@@ -44,7 +44,7 @@ import { withAdHoc } from './adHoc/adHocFilter';
 import { tagKeys, tagValues } from './adHoc/tagChoices';
 import { AlertLinks, alertAddress, mayAlert, NEEDS_SOURCE, ruleSource } from './alerts/AlertLinks';
 import { alertOffers } from './alerts/alertOffers';
-import type { Reading } from './alerts/ruleForm';
+import type { MetricReading } from './alerts/ruleForm';
 import { axisOfPanel, takesFigures } from './axisOfPanel';
 import { checkHealth } from './checkHealth';
 import { firstQuery } from './firstQuery';
@@ -205,7 +205,7 @@ export class RunsDataSource
     return locationUtil.assureBaseUrl(rolloutsAddress(this.place(), run, step === undefined ? '' : String(step)));
   }
 
-  alertAddress(reading: Reading): string | undefined {
+  alertAddress(reading: MetricReading): string | undefined {
     return mayAlert() ? locationUtil.assureBaseUrl(alertAddress(reading, this.place())) : undefined;
   }
 

@@ -3,23 +3,23 @@ import { DEFAULT_ACCURACY, DEFAULT_QUERY, QUERY_TYPES, QUERY_VERSION, type Store
 import * as saved from './savedFields';
 
 /** A query as it may stand in a dashboard: of any version, written by hand, or left by another data source. */
-export type SavedQuery = DataQuery & Record<string, unknown>;
+type SavedQuery = DataQuery & Record<string, unknown>;
 
 /** Brings a saved query of any version to today's: what is missing takes its default, what makes no sense goes. */
 export function migrate(query: DataQuery): StoreQuery {
   const given = query as SavedQuery;
   const queryType = QUERY_TYPES.find((type) => type === given.queryType);
-  const common = { ...placeOf(given), version: QUERY_VERSION, runs: saved.runsOf(given.runs) } as const;
+  const common = { ...panelFields(given), version: QUERY_VERSION, runs: saved.runsOf(given.runs) } as const;
   if (queryType) {
     return ofType(queryType, given, common);
   }
   return given.queryType === undefined
     ? ofType(DEFAULT_QUERY.queryType, { metrics: DEFAULT_QUERY.metrics, ...given }, common)
-    : { ...DEFAULT_QUERY, ...placeOf(given) };
+    : { ...DEFAULT_QUERY, ...panelFields(given) };
 }
 
 /** Where a query stands in its panel, whatever it asks for. */
-export function placeOf({ refId, hide, key, datasource, ...given }: DataQuery): Omit<DataQuery, 'queryType'> {
+export function panelFields({ refId, hide, key, datasource, ...given }: DataQuery): Omit<DataQuery, 'queryType'> {
   const { editorMode } = given as SavedQuery;
   return defined({ refId, hide, key, datasource, editorMode: editorMode === 'code' ? editorMode : undefined });
 }

@@ -91,7 +91,7 @@ export interface RunsQuery extends Common {
 }
 
 /** The config of runs side by side: what differs, or with `all` what agrees too. */
-export interface CompareQuery extends Common {
+interface CompareQuery extends Common {
   queryType: 'compare';
   all?: boolean;
 }
@@ -125,7 +125,7 @@ export const QUERY_TYPES = [
 
 export const REDUCTIONS = ['extremes', 'mean', 'last'] as const;
 export type Reduction = (typeof REDUCTIONS)[number];
-export type GroupOrder = (typeof GROUP_ORDERS)[number];
+type GroupOrder = (typeof GROUP_ORDERS)[number];
 
 export interface RunsOptions extends DataSourceJsonData {
   timeout?: number;

@@ -1,7 +1,7 @@
 import type { GrafanaTheme2 } from '@grafana/data';
 
 /** The theme's colours that the panels use. */
-export interface Palette {
+interface Palette {
   text: { primary: string; secondary: string; link: string };
   background: { primary: string; secondary: string };
   border: { weak: string; medium: string };

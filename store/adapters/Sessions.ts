@@ -1,5 +1,5 @@
 /** What a session takes in memory, roughly. */
-export interface Weighed {
+interface Weighed {
   readonly bytes: number;
 }
 

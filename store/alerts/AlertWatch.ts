@@ -21,7 +21,7 @@ export const LINGER_MS = 5 * 60_000;
 const TICK_MS = 1_000;
 const MOST_JUDGEMENTS = 1_000_000;
 
-export interface AlertWatchOptions {
+interface AlertWatchOptions {
   settings: AlertSettings;
   /** Stores events of the run with that key; one whose id the run has is not stored again. */
   write(events: RunEvent[], key: string | undefined): Promise<unknown>;

@@ -37,7 +37,7 @@ export interface RunMoment {
   heardAt: number;
 }
 
-export interface LoadSources {
+interface LoadSources {
   engine: EngineReads;
   roles: MetricRoles;
   settings: AlertSettings;

@@ -35,7 +35,7 @@ export interface Kept {
 }
 
 /** The places of a column, by type; of one that was never mixed nothing is counted. */
-export interface CountedPlace {
+interface CountedPlace {
   type: ColumnType;
   role?: Role;
   kept?: Kept;

@@ -9,7 +9,7 @@ type ValueGauge = Exclude<
 >;
 
 /** What a gauge of a run is based on. */
-export interface RunView {
+interface RunView {
   entry: RunEntry;
   runIndex: RunIndex;
   /** Undefined for a run that the alerts do not watch, since it has ended. */

@@ -22,7 +22,7 @@ export interface RowsItem {
 }
 
 /** What a file's name and place tell. */
-export interface PathFacts {
+interface PathFacts {
   step?: number;
   /** The file's path as it was matched, for what else an adapter needs of it. */
   path: string;

@@ -34,7 +34,7 @@ const ROLE_OF_WORD: ReadonlyMap<string, Role> = new Map([
 ]);
 
 /** A column under our word for it, and the role that the word tells. */
-export interface NamedColumn {
+interface NamedColumn {
   name: string;
   /** Null: none, whatever the store would guess. */
   role?: Role | null;

@@ -14,5 +14,5 @@ export function isEvalLine(metrics: readonly string[]): boolean | undefined {
 }
 
 /** The table that completions go to. */
-export const placeOf = (table: string, isEval: boolean | undefined): string =>
+export const tableOfCompletions = (table: string, isEval: boolean | undefined): string =>
   table === COMPLETIONS && isEval === true ? EVAL_COMPLETIONS : table;

@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import type { TakeContext } from './Format';
 import { wholeStep } from './stepNames';
 
-type Line = Record<string, unknown>;
+type LoggedLine = Record<string, unknown>;
 
 export const folderOf = (path: string) => path.replace(/[^/]+$/, '');
-const cellsOf = (line: Line, name: string) => (Array.isArray(line[name]) ? (line[name] as unknown[]) : []);
-const completionsStep = (line: Line) => wholeStep(cellsOf(line, 'step')[0]);
+const cellsOf = (line: LoggedLine, name: string) => (Array.isArray(line[name]) ? (line[name] as unknown[]) : []);
+const completionsStep = (line: LoggedLine) => wholeStep(cellsOf(line, 'step')[0]);
 /** How far the training is, `12/100`, as Megatron-SWIFT calls it where the others have `global_step/max_steps`. */
 const PROGRESS = /^\d+\/\d+$/;
-export const isOfMegatron = ({ iteration, 'train_speed(s/it)': speed }: Line) =>
+export const isOfMegatron = ({ iteration, 'train_speed(s/it)': speed }: LoggedLine) =>
   typeof iteration === 'string' && PROGRESS.test(iteration) && speed !== undefined;
-export function loggedStep(line: Line): number | undefined {
+export function loggedStep(line: LoggedLine): number | undefined {
   const progress = line['global_step/max_steps'] ?? (isOfMegatron(line) ? line.iteration : undefined);
   return typeof progress === 'string' ? wholeStep(progress.split('/')[0]) : undefined;
 }
@@ -20,7 +20,7 @@ export function loggedStep(line: Line): number | undefined {
  * The step of a line of Megatron-SWIFT's completions, whose `gen_step` counts from 0, and again from 0 after a resume: then
  * it is taken to go on, for where the training was resumed no line tells. Undefined for other lines.
  */
-export function generatedStep(line: Line, before: string | undefined): number | undefined {
+export function generatedStep(line: LoggedLine, before: string | undefined): number | undefined {
   const generated = wholeStep(cellsOf(line, 'gen_step')[0]);
   const [offset = 0, last = -1] = before?.split('+').map(Number) ?? [];
   return generated === undefined ? undefined : (generated < last ? offset + last + 1 : offset) + generated + 1;
@@ -36,19 +36,19 @@ function placeAfter(step: number, before: string | undefined): string {
 }
 
 /** What a line that was logged tells the line of completions in the same place. */
-export function addedBy(line: Line, { place, before }: Pick<TakeContext, 'place' | 'before'>) {
+export function addedBy(line: LoggedLine, { place, before }: Pick<TakeContext, 'place' | 'before'>) {
   const step = loggedStep(line);
   const isEval = Object.keys(line).some((name) => name.startsWith('eval_'));
   return step === undefined ? undefined : { id: folderOf(place.path) + placeAfter(step, before), fields: { isEval } };
 }
 
-export function afterLogged(line: Line, before: string | undefined): string | undefined {
+export function afterLogged(line: LoggedLine, before: string | undefined): string | undefined {
   const step = loggedStep(line);
   return step === undefined ? before : placeAfter(step, before);
 }
 
 /** Its place, and its last rollout. */
-export function afterCompletions(line: Line, before: string | undefined): string | undefined {
+export function afterCompletions(line: LoggedLine, before: string | undefined): string | undefined {
   const generated = generatedStep(line, before);
   if (generated !== undefined) {
     const own = Number(cellsOf(line, 'gen_step')[0]);
@@ -60,7 +60,7 @@ export function afterCompletions(line: Line, before: string | undefined): string
 }
 
 /** What tells a rollout from others of the lines beside it. */
-const rolloutAt = (line: Line, i: number) =>
+const rolloutAt = (line: LoggedLine, i: number) =>
   createHash('sha1')
     .update(JSON.stringify(['prompt', 'completion', 'advantages'].map((name) => cellsOf(line, name)[i])))
     .digest('base64url')
@@ -71,7 +71,7 @@ const rolloutAt = (line: Line, i: number) =>
  * Where that is not known, a step's first line is of its training, which is logged before it is evaluated.
  */
 export function isOfEval(
-  line: Line,
+  line: LoggedLine,
   { place, before, added, remark }: Pick<TakeContext, 'place' | 'before' | 'added' | 'remark'>,
 ) {
   const step = completionsStep(line);
@@ -92,7 +92,7 @@ export function isOfEval(
 }
 
 /** How many of an eval's rows are left over from before it: its trainer keeps so many, and an eval may have fewer. */
-export function leftOver(line: Line, count: number, before: string | undefined): number {
+export function leftOver(line: LoggedLine, count: number, before: string | undefined): number {
   const last = before?.split(' ')[1];
   for (let i = count; last !== undefined && i > 0; i--) {
     if (rolloutAt(line, i - 1) === last) {

@@ -1,8 +1,8 @@
 import { isObject } from '@rolloscope/contract/isObject';
 import { JsonBound, JsonFault } from '../json/bounds';
+import { lineAndColumn } from '../json/lineAndColumn';
 import { parseInTurns } from '../json/parseInTurns';
 import { PYTHON } from '../json/parsePythonJson';
-import { placeOf } from '../json/placeOf';
 import { StoreError } from '../StoreError';
 
 export { isObject };
@@ -17,7 +17,7 @@ export async function readJson(text: string | Buffer, where: string): Promise<un
       throw new StoreError('limit_exceeded', `${where} ${cause.message}.`);
     }
     if (cause instanceof JsonFault) {
-      const { line, column } = await placeOf(bytes, cause.at);
+      const { line, column } = await lineAndColumn(bytes, cause.at);
       throw new StoreError(
         'invalid_request',
         `${where} is not JSON: line ${line}, column ${column}: ${cause.problem}.`,

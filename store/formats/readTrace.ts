@@ -21,7 +21,7 @@ export function traceWork(record: Fields): { step?: number; isEval: boolean } {
 }
 
 /** A rollout, and the messages that it is of. */
-export interface ReadTrace {
+interface ReadTrace {
   row: Fields;
   graph: TraceGraph;
 }

@@ -76,7 +76,7 @@ const SUM = 'reward_sum';
 const TOTALS = new Set(['reward', 'rewards', 'total_reward', SUM]);
 
 /** TRL's `completions`, and ms-swift's: they have the reward functions one by one, and no total. */
-export const isCompletions = (columns: readonly string[]) =>
+const isCompletions = (columns: readonly string[]) =>
   columns.includes('prompt') &&
   columns.includes('completion') &&
   (columns.includes('advantage') || columns.includes('advantages'));

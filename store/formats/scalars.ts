@@ -3,7 +3,7 @@ import type { MetricValue } from '@rolloscope/contract/types';
 
 const NON_FINITE_TEXTS: ReadonlySet<unknown> = new Set(NON_FINITE);
 
-export interface Scalars {
+interface Scalars {
   /** By the name that the trainer gave; nested objects are joined by dots, as W&B does. */
   metrics: Record<string, MetricValue>;
   /** What is no number, by the same names: texts, lists, nulls. */

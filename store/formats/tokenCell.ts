@@ -5,7 +5,7 @@ import { jsonBytes } from '../json/jsonBytes';
 const DECIMALS = 1e6;
 
 /** What of per-token data is not taken, as it is told. */
-export const TOO_MANY_TOKENS = 'tokens of rollouts, where they are more than a cell takes';
+const TOO_MANY_TOKENS = 'tokens of rollouts, where they are more than a cell takes';
 
 type Numbers = ArrayLike<unknown>;
 

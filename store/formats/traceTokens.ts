@@ -10,7 +10,7 @@ const ANNOTATED = {
 } as const;
 
 /** What a trainer says of a branch's tokens after a trace came, by name; of the same length as the branch. */
-export type Annotated = Readonly<Record<string, Float32Array>>;
+type Annotated = Readonly<Record<string, Float32Array>>;
 
 const keyOf = (name: string, branch: number) => `tokens of branch ${branch}: ${name}`;
 

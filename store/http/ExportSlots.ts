@@ -7,14 +7,14 @@ const MOST_OF_CALLER = 8;
 const PATIENCE_MS = 2_000;
 
 /** An export while it is downloaded. */
-export interface ExportSlot {
+interface ExportSlot {
   /** What is read goes to the client, part by part. */
   pass<T>(parts: AsyncIterable<T>): AsyncGenerator<T>;
   /** The export is over. */
   done(): void;
 }
 
-interface Reading {
+interface Download {
   caller: string;
   /** Since when its client has not taken what is read. */
   waitingSince: number | undefined;
@@ -26,7 +26,7 @@ interface Reading {
  * is not taken has to give way to one that wants to begin.
  */
 export class ExportSlots {
-  readonly #readings = new Set<Reading>();
+  readonly #readings = new Set<Download>();
 
   /** `end` cuts the download. Throws `too_busy`. */
   begin(caller: string, end: (reason: Error) => void): ExportSlot {
@@ -36,7 +36,7 @@ export class ExportSlots {
     } else if (this.#readings.size >= MOST) {
       this.#makeRoom([...this.#readings]);
     }
-    const reading: Reading = { caller, waitingSince: undefined, end };
+    const reading: Download = { caller, waitingSince: undefined, end };
     this.#readings.add(reading);
     return {
       pass: async function* (parts) {
@@ -51,8 +51,8 @@ export class ExportSlots {
   }
 
   /** Ends the one that has waited for its client longest. */
-  #makeRoom(readings: readonly Reading[]): void {
-    const since = ({ waitingSince }: Reading) => waitingSince ?? Number.POSITIVE_INFINITY;
+  #makeRoom(readings: readonly Download[]): void {
+    const since = ({ waitingSince }: Download) => waitingSince ?? Number.POSITIVE_INFINITY;
     const [longest] = [...readings].sort((a, b) => since(a) - since(b));
     if (!longest || performance.now() - since(longest) < PATIENCE_MS) {
       throw new StoreError(

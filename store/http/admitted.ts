@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Caller, Scope } from './Tokens';
 
 /** That the gate let a request in: who makes it, and what for. */
-export interface Admission {
+interface Admission {
   scope: Scope | 'none';
   caller: Caller;
 }

@@ -66,7 +66,7 @@ export interface AdapterContext {
   /** Answers a failure in the protocol's own shape; one that nobody foresaw goes to the log, as everywhere. */
   sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, shape: ErrorShape): void;
 }
-export interface JsonBody {
+interface JsonBody {
   value: unknown;
   bytes: Buffer;
 }

@@ -5,7 +5,7 @@ import type { Column } from '@rolloscope/contract/types';
 import type { ReadOptions } from '../engine/ReadOptions';
 import type { RowStream } from '../services';
 
-export type TextFormat = 'csv' | 'jsonl';
+type TextFormat = 'csv' | 'jsonl';
 
 /** Characters written before the reader is asked to take them. */
 const TURN = 65_536;

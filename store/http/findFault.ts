@@ -3,7 +3,7 @@ import type { ErrorCode } from '@rolloscope/contract/types';
 import { describeSchema, type SchemaNode, showValue } from './describeSchema';
 
 /** The first place where a value breaks its schema, in words that a person understands. */
-export interface Fault {
+interface Fault {
   code: Extract<ErrorCode, 'invalid_request' | 'limit_exceeded'>;
   /** Such as `entries[3].step`; empty for the whole body. */
   path: string;

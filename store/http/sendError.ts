@@ -5,7 +5,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { diskFullBy, isDiskFull } from '../disk/diskFull';
 import { StoreError } from '../StoreError';
 import type { Log } from './Log';
-import { placeOf } from './placeOf';
+import { loggedPath } from './loggedPath';
 
 /** Milliseconds that a client has to take an answer behind which the connection ends. */
 const FAREWELL_MS = 1_000;
@@ -59,7 +59,7 @@ function fromFastify(error: unknown): StoreError | undefined {
 function internal(log: Log, error: unknown, request: FastifyRequest): StoreError {
   const id = randomUUID().slice(0, 8);
   const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-  log({ event: 'fault', id, method: request.method, path: placeOf(request), name, message, stack });
+  log({ event: 'fault', id, method: request.method, path: loggedPath(request), name, message, stack });
   return new StoreError('internal', `The store failed; its log has the reason under the id ${id}.`);
 }
 

@@ -2,12 +2,12 @@ import type { Engine } from '../engine/Engine';
 import { BloomFilter, pageCapacity } from './BloomFilter';
 
 /** How long a batch id makes a retry harmless, in time that the store ran: a day, and an hour for good measure. */
-export const BATCH_MEMORY_MS = 25 * 60 * 60 * 1000;
+const BATCH_MEMORY_MS = 25 * 60 * 60 * 1000;
 
 /** Bytes of filters in memory; those of the run that logged longest ago go first, and are read anew when it logs. */
 const MOST_BYTES = 128 * 1024 * 1024;
 
-export interface BatchOfRun {
+interface BatchOfRun {
   run: string;
   batchId: string;
 }

@@ -4,7 +4,7 @@ import { Turn } from '../Turn';
 import type { KnownContents } from './KnownContents';
 
 /** Rows of one entry by content, beside the number of the first, and the cells to be filled in. */
-export interface AddedRows {
+interface AddedRows {
   contents: readonly (string | null)[];
   firstRow: number;
   /** None where the run tells by itself of which row each is a duplicate. */

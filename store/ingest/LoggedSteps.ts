@@ -3,7 +3,7 @@ import type { PreparedPoint } from './prepareLog';
 import type { RunDraft } from './RunDraft';
 
 /** Points of the commit that is being put together, and of what is stored. */
-export interface KnownPoints {
+interface KnownPoints {
   storedSteps(run: string, metric: string): Iterable<number>;
   pointsOf(run: string): readonly PointsChange[];
 }

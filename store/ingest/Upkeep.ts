@@ -10,7 +10,7 @@ const HOUR_MS = 60 * 60 * 1000;
 /** Milliseconds between two ticks by which the machine's clock was set, and did not only run fast. */
 const SET_MS = 5_000;
 
-export interface UpkeepOptions {
+interface UpkeepOptions {
   /** Runs not heard of for so many milliseconds are deleted, unless tagged `keep`. */
   retain?: number;
   clock?: Clock;

@@ -7,7 +7,7 @@ const SECONDS = TURN_KINDS.map((kind) => TURN_SECONDS[kind]);
 /** Columns of which metrics are made, as `StepRow.cells` has them. */
 export const FIGURED_COLUMNS: readonly string[] = [...SECONDS, POLICY_AGE];
 
-export interface RowFigures {
+interface RowFigures {
   of: string;
   figures: Array<{ figure: Figure; value: number }>;
   /** No row took any time for it. */

@@ -17,7 +17,7 @@ export const MOST_BEHIND = 1_000;
 /** Points that are added at one go. */
 const PIECE = 16_384;
 
-export interface StageOptions {
+interface StageOptions {
   /** Attempts that the run may have, where that is less than the contract's limit. */
   mostAttempts?: number | undefined;
   /** Told what goes beyond the limits of a run, and is left out then; else it is refused (`Beyond`). */

@@ -9,7 +9,7 @@ export interface TouchedStep {
 }
 
 /** By table, run and step. */
-export type Touched = Map<string, Map<string, Map<number, TouchedStep>>>;
+type Touched = Map<string, Map<string, Map<number, TouchedStep>>>;
 
 /**
  * What changes bring that metrics of rows are made of: nothing of tables without such columns. Of rows that have another

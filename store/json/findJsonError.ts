@@ -1,7 +1,7 @@
 import { JsonFault } from './bounds';
 
 /** Where a text stops being JSON: a 1-based line and column, and what stood there. */
-export interface JsonError {
+interface JsonError {
   line: number;
   column: number;
   problem: string;

@@ -35,7 +35,7 @@ export const PLAIN: Dialect = { parse: parseExactJson, masked: (text) => text };
  */
 export async function parseInTurns(bytes: Buffer, dialect: Dialect, slice = SLICE): Promise<unknown> {
   const turn = new Turn();
-  const reading = new Reading(bytes, dialect, slice);
+  const reading = new BodyReading(bytes, dialect, slice);
   while (!reading.look()) {
     if (turn.isOver) {
       await turn.next();
@@ -44,7 +44,7 @@ export async function parseInTurns(bytes: Buffer, dialect: Dialect, slice = SLIC
   return reading.end();
 }
 
-class Reading {
+class BodyReading {
   /** By level, from 1: where its bracket stands, where what is not parsed yet begins, and its last comma. */
   private readonly opened = new Int32Array(MOST_DEPTH + 1);
   private readonly from = new Int32Array(MOST_DEPTH + 1);

@@ -2,8 +2,8 @@ import { StoreError } from '../StoreError';
 import { Turn } from '../Turn';
 import { JsonBound, JsonFault, MOST_DEPTH, tooDeep } from './bounds';
 import { findJsonError } from './findJsonError';
+import { lineAndColumn } from './lineAndColumn';
 import { PLAIN, parseInTurns } from './parseInTurns';
-import { placeOf } from './placeOf';
 import { wellFormed } from './wellFormed';
 
 const NEWLINE = 0x0a;
@@ -71,7 +71,7 @@ async function parse(bytes: Buffer, line?: number): Promise<unknown> {
       throw new StoreError('limit_exceeded', `${where}The body ${cause.message}.`);
     }
     if (cause instanceof JsonFault) {
-      const place = await placeOf(bytes, cause.at);
+      const place = await lineAndColumn(bytes, cause.at);
       const where = `Line ${line ?? place.line}, column ${place.column}`;
       throw new StoreError('invalid_json', `The body is not JSON. ${where}: ${cause.problem}.`);
     }

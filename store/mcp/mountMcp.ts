@@ -7,7 +7,7 @@ import type { ToolServices } from './Tool';
 import { TOOLS } from './tools';
 
 /** Where clients of the Model Context Protocol find the store. */
-export const MCP_PATH = '/mcp';
+const MCP_PATH = '/mcp';
 /** Bytes of a call: a filter and names. */
 const BODY = { bytes: 256 * 1024, name: 'the bytes of a call' };
 const JSON_TYPE = 'application/json';

@@ -14,7 +14,7 @@ export const MEDIA_FOLDER = 'media';
 export const FILES = 'files';
 export const RUNS = 'runs';
 
-export interface MediaFilesOptions {
+interface MediaFilesOptions {
   /** The data folder; nothing outside of it is touched. */
   data: string;
   /** All runs that are there now. */

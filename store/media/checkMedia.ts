@@ -6,7 +6,7 @@ import { filesIn } from '../disk/ownFolder';
 import { FILES, MEDIA_FOLDER, RUNS } from './MediaFiles';
 import { readUses } from './uses';
 
-export interface CheckedMedia {
+interface CheckedMedia {
   /** Files that runs use. */
   files: number;
   bytes: number;

@@ -5,7 +5,7 @@ import type { Steps } from '../Turn';
 export type Slot = Record<string, unknown>;
 
 /** Called with each text of base64 and whether it says that it is media; gives what is to stand in its place, if anything. */
-export type TakeData = (base64: string, isTold: boolean) => Slot | undefined;
+type TakeData = (base64: string, isTold: boolean) => Slot | undefined;
 
 /** Shorter ones hold no image. */
 const LEAST_CHARS = 32;

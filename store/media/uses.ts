@@ -8,7 +8,7 @@ import type { MediaRef } from '@rolloscope/contract/types';
 
 export const useLine = (ref: MediaRef): string => `${JSON.stringify(ref)}\n`;
 
-export interface Uses {
+interface Uses {
   refs: MediaRef[];
   /** Characters of whole lines; less than the text has where it ends in half of one. */
   whole: number;

@@ -8,7 +8,7 @@ import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
 import { inTurns } from '../Turn';
 import { digestOf } from './digestOf';
-import type { MlflowSession, RunLogged, RunState } from './MlflowSession';
+import type { MlflowRunState, MlflowSession, RunLogged } from './MlflowSession';
 import type { MlflowSessions } from './MlflowSessions';
 import { NoTable, readTableArtifact, tablePlace } from './readTableArtifact';
 
@@ -16,7 +16,7 @@ import { NoTable, readTableArtifact, tablePlace } from './readTableArtifact';
 const MOST_TABLES = 50;
 
 /** The body of an upload, read to its end; undefined for one beyond the limit of a body, or where it is not wanted. */
-export type ReadUpload = (isWanted: boolean) => Promise<Buffer | undefined>;
+type ReadUpload = (isWanted: boolean) => Promise<Buffer | undefined>;
 
 /**
  * Takes tables from the artifacts that clients upload; other artifacts are not kept. No file is: clients are told that
@@ -94,7 +94,7 @@ export class MlflowArtifacts {
     }
     const { [name]: _, ...others } = before.tables;
     const tables = Object.entries({ ...others, [name]: state }).slice(-MOST_TABLES);
-    return { entries, state: { ...before, tables: Object.fromEntries(tables) } satisfies RunState };
+    return { entries, state: { ...before, tables: Object.fromEntries(tables) } satisfies MlflowRunState };
   }
 
   /** Artifacts of a run are at `mlflow-artifacts:/<run id>/<name>`. */

@@ -5,7 +5,7 @@ import type { LoggedTableState } from '../formats/readTableFile';
 import type { Writing } from '../services';
 
 /** What must be remembered of an MLflow run beside what is stored of it. */
-export interface RunState {
+export interface MlflowRunState {
   /** SHA-256 of the call that created it. */
   created?: string;
   /** All tags, as the client has them. */
@@ -16,15 +16,15 @@ export interface RunState {
   tables: Record<string, LoggedTableState>;
 }
 
-const STATE: StateKind<RunState> = { key: 'mlflow', empty: () => ({ tags: {}, maxAttempts: 1, tables: {} }) };
+const STATE: StateKind<MlflowRunState> = { key: 'mlflow', empty: () => ({ tags: {}, maxAttempts: 1, tables: {} }) };
 
-export interface RunLogged extends SessionLog<RunState> {
+export interface RunLogged extends SessionLog<MlflowRunState> {
   /** The run goes on, though it had ended. */
   reopens?: boolean;
 }
 
 /** An MLflow run while its clients log. */
-export class MlflowSession extends AdapterSession<RunState> {
+export class MlflowSession extends AdapterSession<MlflowRunState> {
   constructor(record: RunRecord, stored: ReadonlyMap<string, string>) {
     super(record, STATE, stored);
   }

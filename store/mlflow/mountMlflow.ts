@@ -16,7 +16,7 @@ import { RunLog } from './RunLog';
 import { Runs } from './Runs';
 import { RunSearch } from './search/RunSearch';
 
-export interface MlflowOptions {
+interface MlflowOptions {
   runIndex: RunIndex;
   writing: Writing;
   reading: Pick<Reading, 'metrics'>;

@@ -5,7 +5,7 @@ import { isObject } from '../formats/readObject';
 import { StoreError } from '../StoreError';
 
 /** Metrics, parameters and tags of one call, as they go into the store. */
-export interface ClientBatch {
+interface ClientBatch {
   entries: LogEntry[];
   params: Map<string, string>;
   tags: Map<string, string>;

@@ -17,7 +17,7 @@ export class NoTable extends StoreError {
   }
 }
 
-export interface TableArtifact {
+interface TableArtifact {
   table: LoggedTable;
   /** How the file begins, where it may be logged anew with more rows. */
   state?: LoggedTableState;

@@ -12,7 +12,7 @@ export const MOST = {
   echo: { count: 8_000_000, of: 'characters of queries to repeat' },
 } as const;
 
-export type Cost = keyof typeof MOST;
+type Cost = keyof typeof MOST;
 
 /** Keeps count of what one request costs. Everything is taken here before it is done. */
 export class RequestCost {

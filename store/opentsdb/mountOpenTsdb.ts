@@ -14,7 +14,7 @@ import { seriesText } from './seriesText';
 import { FILTER_TYPES } from './tagFilters';
 
 /** What the store answers beside OpenTSDB's own paths; Grafana's data source is given this as its URL. */
-export const OPENTSDB_PREFIX = '/opentsdb';
+const OPENTSDB_PREFIX = '/opentsdb';
 const JSON_TYPE = 'application/json; charset=utf-8';
 const SUGGESTS: readonly string[] = ['metrics', 'tagk', 'tagv'];
 const DEFAULT_SUGGESTIONS = 25;

@@ -2,7 +2,7 @@ import type { Turn } from '../Turn';
 import type { TsdbSeries } from './combine';
 import type { Datapoints } from './series';
 
-export interface TextOptions {
+interface TextOptions {
   /** `[[time, value], …]` instead of `{"time": value, …}`. */
   arrays: boolean;
   /** Keys of points are milliseconds, not seconds. */

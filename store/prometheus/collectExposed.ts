@@ -16,7 +16,7 @@ import { Turn } from '../Turn';
 import { labelText } from './textFormat';
 
 /** A series of a run: its labels as text, and its value. */
-export interface Line {
+interface ExposedLine {
   labels: string;
   value: number;
 }
@@ -31,7 +31,7 @@ export interface MetricLine {
 
 /** Everything as of one moment, hardly longer than what it is made of: lines are written as they are sent. */
 export interface Exposed {
-  lines: Map<RunGauge, Line[]>;
+  lines: Map<RunGauge, ExposedLine[]>;
   metrics: MetricLine[];
   /** Series that the cap left out. */
   dropped: number;
@@ -73,7 +73,7 @@ export async function collectExposed(
   const entries = await chooseExposed(seen, runs, now, turn);
   const cap = new Cap(limit);
   const quiet = QUIET_ALERTS.map((labels) => ({ labels: labelText(labels), value: 0 }));
-  const lines = new Map<RunGauge, Line[]>([['rolloscope_alert', quiet]]);
+  const lines = new Map<RunGauge, ExposedLine[]>([['rolloscope_alert', quiet]]);
   const watchedSince = audience.look(now);
   for (const entry of entries) {
     const ofRun = linesOf(entry, seen, runIndex, watch, now, watchedSince);
@@ -159,13 +159,13 @@ function linesOf(
   alerts: AlertWatch,
   now: number,
   watchedSince: number,
-): Array<[RunGauge, Line]> {
+): Array<[RunGauge, ExposedLine]> {
   const { record } = entry;
   const watch = alerts.runs.get(record.id);
   const labels = runLabels(seen, entry);
   const state = runIndex.stateOf(entry);
-  const lines: Array<[RunGauge, Line]> = [
-    ...infoLabels(seen, entry).map((info): [RunGauge, Line] => [
+  const lines: Array<[RunGauge, ExposedLine]> = [
+    ...infoLabels(seen, entry).map((info): [RunGauge, ExposedLine] => [
       'rolloscope_run_info',
       { labels: labelText(info), value: 1 },
     ]),

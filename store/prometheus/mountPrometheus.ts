@@ -18,7 +18,7 @@ const HELD_CHARS = 4 * MOST_CHARS;
 const BESIDES = 100_000;
 
 /** What is exposed where a scrape does not say. */
-export interface ExposeDefaults {
+interface ExposeDefaults {
   runs: readonly string[];
   metrics: readonly string[];
 }

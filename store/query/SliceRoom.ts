@@ -46,7 +46,7 @@ export class SliceRoom {
   }
 }
 
-export interface HeldSlice {
+interface HeldSlice {
   /** Nothing of the slice is held any more. */
   leave(): void;
   /** Calls `giveUp` when the slice is left because nothing was done with it for long; ends with what it returns. */

@@ -4,7 +4,7 @@ import { withinTime } from '../pacing/withinTime';
 import type { RunEntry } from '../runs/RunEntry';
 import { Turn } from '../Turn';
 
-export interface ChosenEvals {
+interface ChosenEvals {
   /** Metrics that some run gives. */
   names: string[];
   /** Whether a run, or a group whose runs are joined, gives a metric of these. */

@@ -17,7 +17,7 @@ const LABEL_NAMES = Object.keys(LABEL_COLUMNS) as LabelColumn[];
 const ROW_TYPES = { run: 'string', step: 'number', time: 'number' } as const;
 
 /** A selection of rows that is checked: what the engine reads, and what is said about it. */
-export interface ChosenRows {
+interface ChosenRows {
   query: RowQuery;
   entries: RunEntry[];
   /** Those of labels are always among them: labels may come at any time. */

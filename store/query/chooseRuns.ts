@@ -8,7 +8,7 @@ import { orderRuns } from './orderRuns';
 import type { SelectableRuns } from './SelectableRuns';
 
 /** Runs chosen for a request, and the ids that were asked for and are not there. */
-export interface ChosenRuns {
+interface ChosenRuns {
   entries: RunEntry[];
   missing: string[];
 }

@@ -4,7 +4,7 @@ import { readTensor } from './readTensor';
 import { fieldsOf, signed } from './wire';
 
 /** One summary of an event. */
-export interface EventValue {
+interface EventValue {
   tag: string;
   number?: number;
   /** A text, or texts in the shape of their tensor. */

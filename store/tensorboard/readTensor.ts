@@ -1,7 +1,7 @@
 import { fieldsOf, readVarint, signed } from './wire';
 
 /** What of a tensor can be kept: one number, or texts. */
-export interface Tensor {
+interface Tensor {
   /** Sizes of its dimensions; none for a scalar. */
   shape: number[];
   /** The value of a tensor of one number. */

@@ -3,7 +3,7 @@ import type { LogEntry, LoggedTable, Role } from '@rolloscope/contract/types';
 import { byStep } from '../formats/byStep';
 import { textOf } from '../formats/coerce';
 import { clientTable } from '../formats/completionsTable';
-import { placeOf } from '../formats/evalCompletions';
+import { tableOfCompletions } from '../formats/evalCompletions';
 import type { LeftOut } from '../formats/LeftOut';
 import { isObject } from '../formats/readObject';
 import { NO_HINTS, type RewardHints } from '../formats/rewardFunctions';
@@ -73,7 +73,7 @@ export function* readValues(
     if (name === '' || [...name].length > LIMITS.nameChars || table.columns.length > LIMITS.columns) {
       leftOut.add(`tables of more than ${LIMITS.columns} columns, or whose name is too long`, name.slice(0, 200));
     } else {
-      entries.push(...(yield* byStep(placeOf(name, isEval), table, own)));
+      entries.push(...(yield* byStep(tableOfCompletions(name, isEval), table, own)));
     }
   }
   return entries;

@@ -1,7 +1,7 @@
 import type { LogEntry } from '@rolloscope/contract/types';
 import type { Access } from '../Access';
 import { CLOCK, type Clock } from '../Clock';
-import { isEvalLine, placeOf } from '../formats/evalCompletions';
+import { isEvalLine, tableOfCompletions } from '../formats/evalCompletions';
 import type { LeftOut } from '../formats/LeftOut';
 import { readObject } from '../formats/readObject';
 import { textsTable } from '../formats/texts';
@@ -11,11 +11,11 @@ import { Turn } from '../Turn';
 import { CONSOLE_LINES, CONSOLE_TABLE, consoleRows, cutLine, lastLines } from './consoleRows';
 import { historyEntries } from './historyEntries';
 import type { LoggedBefore } from './LoggedBefore';
-import { markResume, type RunState, takeUnseen } from './RunState';
 import { type HistoryLine, readHistoryLine, readSummary } from './readHistoryLine';
 import { keepText } from './seenTexts';
 import type { Chunk, StreamRequest } from './streamRequest';
 import type { TableJoin } from './TableJoin';
+import { markResume, takeUnseen, type WandbRunState } from './WandbRunState';
 import type { WandbSession } from './WandbSession';
 
 /** Tables of a run whose files have not come. */
@@ -29,7 +29,7 @@ const LATE = 'tables whose files did not come';
  */
 const FAREWELL_MS = 5 * 60_000;
 /** Lines of the console that are remembered to tell an overwritten one. */
-export const RECENT_LINES = 1_000;
+const RECENT_LINES = 1_000;
 
 /** A line of history as it is to be logged. */
 interface LineToLog {
@@ -100,7 +100,7 @@ export class FileStream {
 
   private async history(
     session: WandbSession,
-    state: RunState,
+    state: WandbRunState,
     chunk: Chunk,
     writer: string,
     leftOut: LeftOut,
@@ -120,7 +120,7 @@ export class FileStream {
       state.isEval = isEvalLine(Object.keys(line.metrics)) ?? state.isEval ?? false;
       const tables = line.tables.map((one) => ({
         ...one,
-        table: placeOf(one.table, state.isEval),
+        table: tableOfCompletions(one.table, state.isEval),
         step: stepOf(one.table),
       }));
       const lists = line.lists.map((one) => ({ ...one, step: stepOf(one.table) }));
@@ -190,7 +190,7 @@ export class FileStream {
   }
 
   /** Files that never come must not gather without end. */
-  private boundPending(state: RunState, leftOut: LeftOut): void {
+  private boundPending(state: WandbRunState, leftOut: LeftOut): void {
     const paths = Object.keys(state.pending);
     const lists = paths.filter((path) => state.pending[path]?.images);
     for (const path of [...paths.slice(0, -MOST_PENDING), ...lists.slice(0, -MOST_LISTS)]) {
@@ -200,7 +200,7 @@ export class FileStream {
   }
 
   /** Points of machines have a time and no step. */
-  private async systemMetrics(state: RunState, chunk: Chunk, writer: string): Promise<LogEntry[]> {
+  private async systemMetrics(state: WandbRunState, chunk: Chunk, writer: string): Promise<LogEntry[]> {
     const { lines } = takeUnseen(state, fileKey('events', writer), chunk, tellLine);
     const turn = new Turn();
     const logged: LogEntry[] = [];
@@ -217,7 +217,7 @@ export class FileStream {
   /** Numbers and texts of the summary that no history line had: a run's own summary of itself. They have no step. */
   private async summary(
     session: WandbSession,
-    state: RunState,
+    state: WandbRunState,
     { content }: Chunk,
     history: readonly LogEntry[],
     leftOut: LeftOut,
@@ -245,7 +245,7 @@ export class FileStream {
   }
 
   /** New lines, and lines that were overwritten; beyond the limit the last ones wait for the end of the run. */
-  private console(session: WandbSession, state: RunState, chunk: Chunk, writer: string) {
+  private console(session: WandbSession, state: WandbRunState, chunk: Chunk, writer: string) {
     const file = fileKey('console', writer);
     const before = state.files[file]?.lines ?? 0;
     const { lines, restarted } = takeUnseen(state, file, chunk, (text) => text.slice(0, 100));
@@ -300,7 +300,7 @@ function tellLine(text: string): string {
   return `${field('_step')} ${field('_timestamp')} ${field('_runtime')}`;
 }
 
-function newest(last: RunState['last'], { step, runtime, time }: HistoryLine): RunState['last'] {
+function newest(last: WandbRunState['last'], { step, runtime, time }: HistoryLine): WandbRunState['last'] {
   return {
     ...last,
     ...(step !== undefined && { step: Math.max(step, last.step ?? step) }),

@@ -225,7 +225,7 @@ interface ReadOfRun {
   fileUrl: FileUrl;
 }
 /** The address of a file of a run, by the run's id. */
-export type FileUrl = (id: string, path: string) => string;
+type FileUrl = (id: string, path: string) => string;
 type ReadRun = (reads: RunReads, entry: RunEntry, read: ReadOfRun) => Promise<Answer>;
 
 /** What is answered of a run, by the operation that asks for it. */

@@ -9,7 +9,7 @@ const TEXTS = 'texts';
 const OWN: ReadonlySet<string> = new Set([CONSOLE_TABLE, TEXTS]);
 
 /** What a history line has of a table: where its rows are. */
-export interface TableValue {
+interface TableValue {
   _type: 'table-file';
   path: string;
   ncols: number;
@@ -23,13 +23,13 @@ interface AtStep {
 }
 
 /** A table that was logged at a step, or a text: what the line of that step has under a name. */
-export interface LineValue extends AtStep {
+interface LineValue extends AtStep {
   name: string;
   value: TableValue | string;
 }
 
 /** A file of a run that its rows are told in. */
-export interface TablePath {
+interface TablePath {
   table: string;
   step: number;
 }

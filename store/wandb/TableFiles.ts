@@ -16,7 +16,7 @@ const FORGET_MS = 25 * 60 * 60_000;
 /** Between two looks at what is free on the disk. */
 const LOOK_BYTES = 1024 * 1024;
 
-export interface TableFilesOptions {
+interface TableFilesOptions {
   /** The data folder; nothing outside of it is touched. */
   data: string;
   /** All runs that are there now. */

@@ -13,8 +13,8 @@ import type { Writing } from '../services';
 import { inTurns, type Steps } from '../Turn';
 import { areKept, artifactRows, fillMedia, type Kept, notKept } from './fillMedia';
 import { SEEN_COLUMNS } from './historyEntries';
-import type { PendingTable, StoredTable } from './RunState';
 import type { TableFiles } from './TableFiles';
+import type { PendingTable, StoredTable } from './WandbRunState';
 import type { WandbSession } from './WandbSession';
 import { hasWords } from './wandbMedia';
 

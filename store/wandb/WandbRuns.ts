@@ -9,9 +9,9 @@ import { StoreError } from '../StoreError';
 import type { Writing } from '../services';
 import { type Forks, readBranch } from './Forks';
 import { addResource, hostResource } from './hostResources';
-import { markResume } from './RunState';
 import { ENTITY, PROJECT } from './runNames';
 import { readAxes } from './stepAxes';
+import { markResume } from './WandbRunState';
 import type { WandbSession } from './WandbSession';
 import type { WandbSessions } from './WandbSessions';
 

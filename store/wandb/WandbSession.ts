@@ -1,6 +1,6 @@
 import { AdapterSession } from '../adapters/AdapterSession';
 import type { RunRecord } from '../engine/Engine';
-import { type RunState, STATE } from './RunState';
+import { STATE, type WandbRunState } from './WandbRunState';
 
 /** Milliseconds that a client collects changes of a run's config before it sends them: 5 s, and some for the way. */
 const SETTLE_MS = 6_000;
@@ -10,7 +10,7 @@ const MOST_ARTIFACTS = 1_000;
 const folderOf = (file: string) => file.slice(0, file.lastIndexOf('/'));
 
 /** A W&B run while its clients log: and what of it need not outlive the process. */
-export class WandbSession extends AdapterSession<RunState> {
+export class WandbSession extends AdapterSession<WandbRunState> {
   /** What recent console lines are told by, by number: one that was overwritten from one that came twice. */
   readonly consoleLines = new Map<number, number>();
   /** Console lines beyond those that are kept as they come; the last ones. */

@@ -1,8 +1,8 @@
 import type { LogEntry, LoggedTable, MetricValue } from '@rolloscope/contract/types';
 import { textsTable } from '../formats/texts';
-import type { RunState } from './RunState';
 import type { HistoryLine } from './readHistoryLine';
 import { type AxisDefinition, isCounter, isOfValues, StepAxes, StepsOfLine, undefinedStep } from './stepAxes';
+import type { WandbRunState } from './WandbRunState';
 
 /** The step axes by the definitions of a call's runs: its lines have the same. */
 const known = new WeakMap<readonly AxisDefinition[], StepAxes>();
@@ -18,7 +18,7 @@ const FIRST_STEPS = 10;
  * name does not tell; where nothing is defined, a `global_step` that does not go back but where a client took the run up
  * again.
  */
-function judge(state: RunState, { metrics, step }: HistoryLine): void {
+function judge(state: WandbRunState, { metrics, step }: HistoryLine): void {
   const turned = state.axes.flatMap(({ step: axis }) => {
     const value = metrics[axis];
     return value !== undefined && isOfValues(axis) && !Number.isSafeInteger(value) ? axis : [];
@@ -49,7 +49,7 @@ function judge(state: RunState, { metrics, step }: HistoryLine): void {
  * lack.
  */
 export function historyEntries(
-  state: RunState,
+  state: WandbRunState,
   line: HistoryLine,
   number: number,
 ): { entries: LogEntry[]; stepOf: (name: string) => number | null } {

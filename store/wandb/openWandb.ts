@@ -35,7 +35,7 @@ import { WandbArtifacts } from './WandbArtifacts';
 import { WandbRuns } from './WandbRuns';
 import { WandbSessions } from './WandbSessions';
 
-export interface WandbOptions {
+interface WandbOptions {
   /** The data folder, in which it has a folder of its own. */
   data: string;
   runIndex: RunIndex;

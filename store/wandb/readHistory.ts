@@ -20,7 +20,7 @@ export interface HistoryQuery {
   isSystem?: boolean;
 }
 
-export type HistoryRow = Record<string, MetricValue>;
+type HistoryRow = Record<string, MetricValue>;
 
 /** Fields that W&B has in every line; the store makes them of what it knows. */
 const OWN: ReadonlySet<string> = new Set(['_step', '_timestamp', '_runtime']);

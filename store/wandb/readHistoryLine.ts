@@ -8,7 +8,7 @@ import type { ListedImage } from './RunState';
 import { listedImages, wandbMediaList } from './wandbMedia';
 
 /** A table that a history line names; its rows come as a file of their own. */
-export interface TableReference {
+interface TableReference {
   table: string;
   /** The file's path within the run. */
   path: string;

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { RunState, SeenText } from './RunState';
+import type { SeenText, WandbRunState } from './WandbRunState';
 
 /** Names of texts of one run, and characters of all of them: they are kept with every commit of the run. */
 const MOST_NAMES = 500;
 const MOST_CHARS = 64 * 1024;
 
 /** Remembers a text that a run logged, or has in its summary. `known`: it was the newest already; `full`: no more names. */
-export function keepText(state: RunState, name: string, text: string): 'new' | 'known' | 'full' {
+export function keepText(state: WandbRunState, name: string, text: string): 'new' | 'known' | 'full' {
   const digest = createHash('sha1').update(text).digest('base64url').slice(0, 16);
   const known = Object.hasOwn(state.texts, name) ? state.texts[name] : undefined;
   if (known?.digest === digest) {
@@ -23,5 +23,5 @@ export function keepText(state: RunState, name: string, text: string): 'new' | '
 }
 
 /** The texts of a run's summary, by name, without those too long to be remembered. */
-export const textsOf = ({ texts }: RunState): Record<string, string> =>
+export const textsOf = ({ texts }: WandbRunState): Record<string, string> =>
   Object.fromEntries(Object.entries(texts).flatMap(([name, { text }]) => (text === undefined ? [] : [[name, text]])));

@@ -2,7 +2,7 @@ import type { DataLink } from '@grafana/data';
 import { config, getDataSourceSrv, hasPermission } from '@grafana/runtime';
 import type { AlertOffer } from '@rolloscope/contract/frames';
 import { type DashboardAddress, rolloutsAddress } from '../stepLink';
-import { type Reading, type RuleSource, ruleFormAddress } from './ruleForm';
+import { type MetricReading, type RuleSource, ruleFormAddress } from './ruleForm';
 
 const FOLLOWED = 'Alert on this';
 /** What there must be first, and where Grafana adds it; the store speaks OpenTSDB by itself. */
@@ -32,7 +32,7 @@ export function ruleSource(): RuleSource | undefined {
 }
 
 /** Where somebody goes who wants to be told of a reading; `place` is where the reading was seen. */
-export function alertAddress(reading: Reading, place: DashboardAddress): string {
+export function alertAddress(reading: MetricReading, place: DashboardAddress): string {
   const source = ruleSource();
   const back = new URL(rolloutsAddress({ ...place, variables: [] }, reading.run, ''), window.location.origin);
   return source ? ruleFormAddress(reading, source, back.href) : NEEDS_SOURCE.url;
@@ -48,7 +48,7 @@ function linkNamed(title: string, place: () => DashboardAddress): DataLink {
         return value === text ? '' : value;
       };
       // biome-ignore-start lint/suspicious/noTemplateCurlyInString: Grafana fills these in
-      const reading: Reading = {
+      const reading: MetricReading = {
         run: filled('${__field.labels.run}'),
         project: filled('${__field.labels.project}'),
         metric: filled('${__field.labels.metric}'),

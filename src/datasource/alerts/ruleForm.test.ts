@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { type Reading, type RuleSource, ruleFormAddress } from './ruleForm';
+import { type MetricReading, type RuleSource, ruleFormAddress } from './ruleForm';
 
-const READING: Reading = { run: 'ppo "7"', project: 'p', metric: 'eval/accuracy/mean', value: 0.61 };
+const READING: MetricReading = { run: 'ppo "7"', project: 'p', metric: 'eval/accuracy/mean', value: 0.61 };
 const OPENTSDB: RuleSource = { type: 'opentsdb', uid: 'o' };
 
-function filledIn(reading: Partial<Reading>, source = OPENTSDB) {
+function filledIn(reading: Partial<MetricReading>, source = OPENTSDB) {
   const address = new URL(ruleFormAddress({ ...READING, ...reading }, source, 'http://g/d/x'), 'http://g');
   expect(address.pathname).toBe('/alerting/new/alerting');
   return JSON.parse(address.searchParams.get('defaults') ?? '');

@@ -5,7 +5,7 @@ export interface RuleSource {
 }
 
 /** A point that somebody chose. */
-export interface Reading {
+export interface MetricReading {
   run: string;
   project: string;
   metric: string;
@@ -27,7 +27,7 @@ const WORSE_ABOVE = /loss|kl|clip|truncat|length|grad|norm|time|latency|lag|erro
 /** A text within the quotes of PromQL. */
 const quoted = (text: string) => JSON.stringify(text);
 
-function question({ run, project, metric }: Reading, { type, uid }: RuleSource) {
+function question({ run, project, metric }: MetricReading, { type, uid }: RuleSource) {
   const labels = { ...(project !== '' && { project }), run, metric };
   const ofType =
     type === 'prometheus'
@@ -69,14 +69,14 @@ const expression = (refId: string, model: object) => ({
 const isWorseAbove = (metric: string) => WORSE_ABOVE.test(metric);
 
 /** When a rule about a reading fires. */
-export const firesWhere = ({ metric, value }: Reading): string =>
+export const firesWhere = ({ metric, value }: MetricReading): string =>
   `fires ${isWorseAbove(metric) ? 'above' : 'below'} ${thresholdOf(value)}`;
 
 /** A reading as somebody would write it. */
 const thresholdOf = (value: number) => (Number.isFinite(value) ? Number(value.toPrecision(DIGITS)) : 0);
 
 /** The address of Grafana's form of a new rule, filled in for a metric of a run; `back` leads to the run. */
-export function ruleFormAddress(reading: Reading, source: RuleSource, back: string): string {
+export function ruleFormAddress(reading: MetricReading, source: RuleSource, back: string): string {
   const { run, metric, value } = reading;
   const isAbove = isWorseAbove(metric);
   const threshold = thresholdOf(value);

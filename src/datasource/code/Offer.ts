@@ -7,7 +7,7 @@ export type Offer =
   /** Values of a run attribute or config key. */
   | { of: 'runValue'; key: RunField | string };
 
-export interface Word {
+interface Word {
   word: string;
   /** What is inserted, `|` marking where the cursor goes; the word itself when left out. */
   insert?: string;

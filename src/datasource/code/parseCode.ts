@@ -1,5 +1,5 @@
 import { GROUP_ORDERS } from '@rolloscope/contract/names';
-import { migrate, placeOf } from '../migrate';
+import { migrate, panelFields } from '../migrate';
 import type { RunChoice, StoreQuery } from '../query';
 import { CodeError } from './CodeError';
 import { METHODS, type Method } from './methods';
@@ -193,7 +193,7 @@ export class Parsed {
     }
     const { current } = this.context;
     return migrate({
-      ...placeOf(current),
+      ...panelFields(current),
       queryType,
       runs: this.runs,
       ...this.selected(queryType),

@@ -37,7 +37,7 @@ const COMPARISONS: Offer = {
 export const isComparison = (scanner: Scanner) => scanner.peek(/[=!<>]|(?:in|contains|matches|is)(?!\w)/) !== undefined;
 
 /** Where values come from: what the store has under the column, for completion. */
-export type ValueOffer = (column: string) => Offer;
+type ValueOffer = (column: string) => Offer;
 
 function parseOperator(scanner: Scanner, column: string): { op: Operator; value?: unknown } {
   scanner.offer(COMPARISONS);

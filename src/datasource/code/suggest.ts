@@ -16,7 +16,7 @@ export interface Suggestion {
 }
 
 /** What lists the choices of an offer: the store, or the dashboard for its variables. */
-export interface Sources {
+interface Sources {
   list(query: ChoiceQuery): Promise<Choice[]>;
   variables: readonly string[];
 }

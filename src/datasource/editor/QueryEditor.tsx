@@ -2,7 +2,7 @@ import type { QueryEditorProps } from '@grafana/data';
 import { Combobox, InlineFieldRow, RadioButtonGroup } from '@grafana/ui';
 import { isEqual } from 'lodash';
 import React, { useRef } from 'react';
-import { migrate, placeOf } from '../migrate';
+import { migrate, panelFields } from '../migrate';
 import type { RunsOptions, StoreQuery } from '../query';
 import type { StoreSource } from '../StoreSource';
 import { BuilderFields } from './BuilderFields';
@@ -29,7 +29,7 @@ const MODES = [
 /** A query of another type for the same runs, and the same table or metrics where it has some. */
 const ofType = (query: StoreQuery, queryType: StoreQuery['queryType']) =>
   migrate({
-    ...placeOf(query),
+    ...panelFields(query),
     runs: query.runs,
     queryType,
     ...('table' in query && { table: query.table }),

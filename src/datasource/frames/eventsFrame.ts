@@ -2,7 +2,7 @@ import { createDataFrame, type DataFrame, FieldType, textUtil } from '@grafana/d
 import type { EventsAnswer, RunBrief, RunEvent } from '@rolloscope/contract/types';
 import { chosenAs } from '../chosenAs';
 
-export interface EventsContext {
+interface EventsContext {
   refId: string;
   /** The runs of the events, by their ids; a run may be missing. */
   runs: ReadonlyMap<string, RunBrief>;

@@ -42,7 +42,7 @@ export function unitConfig(metric: string, values: readonly number[] = []): Unit
   return unit === undefined ? {} : WORDS.has(unit) ? { unit: 'short', axisLabel: unit } : { unit };
 }
 
-export interface UnitConfig {
+interface UnitConfig {
   unit?: string;
   axisLabel?: string;
 }

@@ -3,7 +3,7 @@ import type { MetricsAnswer } from '@rolloscope/contract/types';
 import type { MetricsQuery } from '../query';
 import { inRows, joinAxes } from './joinAxes';
 import { metricsNotices } from './metricsNotices';
-import { type Line, type MetricsContext, type Places, seriesLines } from './seriesLines';
+import { type MetricsContext, type Places, type SeriesLine, seriesLines } from './seriesLines';
 import { hiddenConfig } from './seriesStyle';
 
 const UNKNOWN = { mode: 'fixed', fixedColor: '#8e8e8e' };
@@ -129,7 +129,7 @@ function roomAfter(x: readonly number[], goesOn: boolean): Pick<Field['config'],
 }
 
 /** All lines over their common x; a line has a gap where only others have a point. */
-function joined(lines: readonly Line[], { query, runs, takesFigures }: MetricsContext): DataFrame {
+function joined(lines: readonly SeriesLine[], { query, runs, takesFigures }: MetricsContext): DataFrame {
   const places = [...new Set(lines.map((line) => line.places))];
   const { x, rows } = joinAxes(places.map((one) => one.x));
   const rowsOf = new Map(places.map((one, i) => [one, rows[i] ?? new Int32Array()]));
@@ -167,7 +167,7 @@ function stepsInRows(rowsOf: ReadonlyMap<Places, Int32Array>, count: number): (n
 }
 
 /** The lines of one series, a frame for each of the places that they are at; the step stays beside, for links. */
-function apart(lines: readonly Line[], { x }: MetricsQuery): DataFrame[] {
+function apart(lines: readonly SeriesLine[], { x }: MetricsQuery): DataFrame[] {
   const places = [...new Set(lines.map((line) => line.places))];
   return places.map((at) => {
     const here = lines.filter((line) => line.places === at);

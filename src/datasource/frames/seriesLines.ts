@@ -45,7 +45,7 @@ export interface Places {
 }
 
 /** One field of numbers, at the places that it shares with the lines beside it. */
-export interface Line {
+export interface SeriesLine {
   places: Places;
   /** Null where the line breaks. */
   values: (number | null)[];
@@ -84,13 +84,13 @@ const placesOf = (one: Series, context: MetricsContext): Places => ({
  * The lines of each series: its own, the raw one beneath a smoothed one, the band of a group, the marks. Last the marks of
  * what is not finite, for each series that has any.
  */
-export function seriesLines(answer: MetricsAnswer, context: MetricsContext): Line[][] {
+export function seriesLines(answer: MetricsAnswer, context: MetricsContext): SeriesLine[][] {
   const all = linesOf(answer, context);
   const odd = all.map((lines) => lines.filter(({ isOdd }) => isOdd)).filter(({ length }) => length > 0);
   return [...all.map((lines) => lines.filter(({ isOdd }) => !isOdd)), ...odd];
 }
 
-function linesOf(answer: MetricsAnswer, context: MetricsContext): Line[][] {
+function linesOf(answer: MetricsAnswer, context: MetricsContext): SeriesLine[][] {
   const { query, runs, means, smoothing, links } = context;
   const all = answer.series;
   const names = seriesNames(all, runs, query.legend);
@@ -104,7 +104,7 @@ function linesOf(answer: MetricsAnswer, context: MetricsContext): Line[][] {
   const manyOwners = new Set(all.map((one) => one.group ?? one.run)).size > 1;
   const metricKey = (one: Series) => (manyOwners ? `${one.group ?? one.run} ${one.metric}` : one.metric);
   const byMetric = metricColors(all.map(metricKey));
-  return all.map((one, i): Line[] => {
+  return all.map((one, i): SeriesLine[] => {
     const name = names[i] ?? one.metric;
     const isBaseline = one.run === query.baseline || (baselines.has(one.run) && all.some(({ run }) => run !== one.run));
     const isOvertaken = (one.attempt ?? 1) < (newest.get(one.run) ?? 1);
@@ -120,7 +120,7 @@ function linesOf(answer: MetricsAnswer, context: MetricsContext): Line[][] {
     const places = placesOf(one, context);
     const values = one.value.map(toNumber);
     const { axisLabel, ...unit } = unitConfig(metric, values);
-    const line = (suffix: string, config: Field['config'], at: Places, drawn: (number | null)[]): Line => ({
+    const line = (suffix: string, config: Field['config'], at: Places, drawn: (number | null)[]): SeriesLine => ({
       places: at,
       values: drawn,
       field: {
@@ -138,7 +138,7 @@ function linesOf(answer: MetricsAnswer, context: MetricsContext): Line[][] {
     const odd = oddPoints(values);
     const hasGaps = odd !== undefined;
     const main = { ...lineConfig(color, role, hasGaps), ...(links && { links: [...links] }) };
-    const lines: Line[] = [];
+    const lines: SeriesLine[] = [];
     if (smoothing === undefined) {
       lines.push(line('', main, places, broken(values, odd)));
     } else {
@@ -195,7 +195,7 @@ function labelsOf(one: Series, runs: MetricsContext['runs']): Record<string, str
 }
 
 /** Where a line passes the marked steps. */
-function markPlaces({ places, values }: Line, marks: readonly number[]): { places: Places; values: number[] } {
+function markPlaces({ places, values }: SeriesLine, marks: readonly number[]): { places: Places; values: number[] } {
   const marked = { places: { x: [] as number[], step: [] as number[], time: [] as number[] }, values: [] as number[] };
   for (const step of [...marks].sort((a, b) => a - b)) {
     const place = placeOfStep(places, step);

@@ -12,7 +12,7 @@ const LOOK_UP_EVERY = 5;
 const QUIET = 4_000;
 
 /** Waits, and then until somebody looks; ends at once when the signal says that nobody waits any more. */
-export type Pause = (milliseconds: number, signal: AbortSignal) => Promise<void>;
+type Pause = (milliseconds: number, signal: AbortSignal) => Promise<void>;
 
 /** Answers once, and then with what comes, until no run logs any more, and nobody labels what it logged, or the signal ends it. */
 export async function follow(

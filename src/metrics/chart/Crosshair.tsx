@@ -9,7 +9,7 @@ import type { XAxis } from '../data/MetricsView';
 import { formatValue } from './formatValue';
 import type { Hover } from './Hover';
 import type { ChartLayout } from './layoutOf';
-import { type Line, nearestIndex } from './linesOf';
+import { type ChartLine, nearestIndex } from './linesOf';
 import { pixelOf } from './scale';
 import { xText } from './xTicks';
 
@@ -20,7 +20,7 @@ interface Props {
   hover: Hover;
   metric: string;
   axis: XAxis;
-  lines: readonly Line[];
+  lines: readonly ChartLine[];
   layout: ChartLayout;
   width: number;
   height: number;
@@ -28,7 +28,7 @@ interface Props {
 }
 
 /** What a line has at an x, or nearest to it; undefined where it is somewhere else at that x. */
-export function pointAt({ xs, values, steps }: Line, x: number) {
+export function pointAt({ xs, values, steps }: ChartLine, x: number) {
   const index = nearestIndex(xs, x);
   const [first = 0, last = 0] = [xs[0], xs.at(-1)];
   const isBeside = x < first - (last - first) * 0.02 || x > last + (last - first) * 0.02;

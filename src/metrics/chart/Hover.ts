@@ -1,7 +1,7 @@
 import type { XAxis } from '../data/MetricsView';
 
 /** Where the crosshair of all charts stands. */
-export interface HoverPoint {
+interface HoverPoint {
   axis: XAxis;
   x: number;
   /** The metric whose chart is pointed at. */

@@ -6,14 +6,14 @@ import { palette } from '../../shared/palette';
 import type { XAxis } from '../data/MetricsView';
 import { shortNumber } from './formatValue';
 import type { ChartLayout } from './layoutOf';
-import type { Line } from './linesOf';
+import type { ChartLine } from './linesOf';
 import { pathOf } from './pathOf';
 import { pixelOf } from './scale';
 import { xText } from './xTicks';
 
 interface Props {
   label: string;
-  lines: readonly Line[];
+  lines: readonly ChartLine[];
   layout: ChartLayout;
   axis: XAxis;
   width: number;
@@ -63,7 +63,7 @@ export const Plot = memo(function Plot({ label, lines, layout, axis, width, heig
   );
 });
 
-function LineMarks({ line, layout: { x, y }, axis }: { line: Line; layout: ChartLayout; axis: XAxis }) {
+function LineMarks({ line, layout: { x, y }, axis }: { line: ChartLine; layout: ChartLayout; axis: XAxis }) {
   const styles = useStyles2(getStyles);
   const { run, xs, values, smoothed, odd } = line;
   const raw = pathOf(xs, values, [x, y], new Set(odd.at));

@@ -1,6 +1,6 @@
 import type { XAxis, XRange } from '../data/MetricsView';
 import { formatValue } from './formatValue';
-import { extentOf, type Line } from './linesOf';
+import { type ChartLine, extentOf } from './linesOf';
 import { padded, type Scale, ticksOf } from './scale';
 import { xText, xTicks } from './xTicks';
 
@@ -29,7 +29,7 @@ interface Given {
 }
 
 /** The scales of a chart; undefined where it has nothing to show on them. */
-export function layoutOf(lines: readonly Line[], given: Given): ChartLayout | undefined {
+export function layoutOf(lines: readonly ChartLine[], given: Given): ChartLayout | undefined {
   const { width, height, axis, isLog, range, unit } = given;
   const extent = extentOf(lines, isLog) ?? (lines.some(({ odd }) => odd.at.length > 0) && !isLog ? [0, 1] : undefined);
   if (!extent) {

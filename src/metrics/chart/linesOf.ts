@@ -5,7 +5,7 @@ import type { Series } from '@rolloscope/contract/types';
 import type { XAxis } from '../data/MetricsView';
 
 /** One run's points of a metric, ascending in x. */
-export interface Line {
+export interface ChartLine {
   run: FrameRun;
   xs: number[];
   /** As logged. */
@@ -18,7 +18,7 @@ export interface Line {
   odd: { at: number[]; heights: number[] };
 }
 
-export interface Drawing {
+interface Drawing {
   isLog: boolean;
   x: XAxis;
   /** Weight of what came before, 0 for none. */
@@ -28,13 +28,13 @@ export interface Drawing {
 }
 
 /** The lines of a chart, in the order of the runs. On a logarithmic scale what is not above 0 has no place. */
-export function linesOf(series: readonly Series[], runs: readonly FrameRun[], drawing: Drawing): Line[] {
+export function linesOf(series: readonly Series[], runs: readonly FrameRun[], drawing: Drawing): ChartLine[] {
   return runs.flatMap((run) =>
     series.filter((one) => one.run === run.id).flatMap((one) => lineOf(one, run, drawing) ?? []),
   );
 }
 
-function lineOf(series: Series, run: FrameRun, { isLog, x, smoothing, means }: Drawing): Line | undefined {
+function lineOf(series: Series, run: FrameRun, { isLog, x, smoothing, means }: Drawing): ChartLine | undefined {
   const { xs, values, steps } = pointsOf(series, run, x);
   if (xs.length === 0) {
     return undefined;
@@ -62,7 +62,7 @@ function pointsOf({ step, time, value }: Series, run: FrameRun, x: XAxis) {
 }
 
 /** The lowest and highest of what has a place on the scale; undefined where nothing has. */
-export function extentOf(lines: readonly Line[], isLog: boolean): [min: number, max: number] | undefined {
+export function extentOf(lines: readonly ChartLine[], isLog: boolean): [min: number, max: number] | undefined {
   let [min, max] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const { values, odd } of lines) {
     const skipped = new Set(odd.at);

@@ -2,14 +2,14 @@ import { type PointerEvent, useRef, useState } from 'react';
 import type { XAxis, XRange } from '../data/MetricsView';
 import type { Hover } from './Hover';
 import type { ChartLayout } from './layoutOf';
-import { type Line, nearestIndex } from './linesOf';
+import { type ChartLine, nearestIndex } from './linesOf';
 import { valueAt } from './scale';
 
 /** Pixels of a drag, below which it is a click. */
 const LEAST_DRAG = 6;
 
 /** The logged x that is nearest to a place, over all lines. */
-function nearestX(lines: readonly Line[], x: number): number | undefined {
+function nearestX(lines: readonly ChartLine[], x: number): number | undefined {
   const found = lines.flatMap(({ xs }) => xs[nearestIndex(xs, x)] ?? []);
   return found.length === 0
     ? undefined
@@ -20,7 +20,7 @@ interface Given {
   hover: Hover;
   metric: string;
   axis: XAxis;
-  lines: readonly Line[];
+  lines: readonly ChartLine[];
   layout: ChartLayout | undefined;
   /** Undefined where the chart has another axis than the others. */
   onRange: ((range: XRange | undefined) => void) | undefined;

@@ -25,16 +25,6 @@ export interface XRange {
 /** Above it a line hardly moves any more. */
 export const MOST_SMOOTHING = 0.99;
 
-export const INITIAL_VIEW: MetricsView = {
-  search: '',
-  log: undefined,
-  smoothing: undefined,
-  x: 'step',
-  closed: [],
-  only: undefined,
-  range: undefined,
-};
-
 /** One value of the address for all of it; empty where nothing changed. */
 export function writeView(view: MetricsView): string {
   const { search, log, smoothing, x, closed, only, range } = view;

@@ -3,7 +3,7 @@ import { LIMITS } from '@rolloscope/contract/limits';
 import type { MetricInfo } from '@rolloscope/contract/types';
 import { useEffect, useRef, useState } from 'react';
 
-export interface Catalogue {
+interface Catalogue {
   metrics: readonly MetricInfo[];
   /** Whether the store has further metrics than it lists at once. */
   isCut: boolean;

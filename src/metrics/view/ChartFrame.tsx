@@ -4,7 +4,7 @@ import { useStyles2 } from '@grafana/ui';
 import type { MetricInfo } from '@rolloscope/contract/types';
 import React, { type KeyboardEvent, memo, useEffect, useRef, useState } from 'react';
 import { palette } from '../../shared/palette';
-import type { Line } from '../chart/linesOf';
+import type { ChartLine } from '../chart/linesOf';
 import { ChartBody } from './ChartBody';
 import type { ChartsModel } from './ChartsModel';
 import { moveCrosshair } from './moveCrosshair';
@@ -105,7 +105,7 @@ export const ChartFrame = memo(function ChartFrame({ model, metric, title, width
 });
 
 /** How many points have no place on the scale. */
-function OddBadge({ lines }: { lines: readonly Line[] }) {
+function OddBadge({ lines }: { lines: readonly ChartLine[] }) {
   const styles = useStyles2(getStyles);
   const values = lines.flatMap(({ odd, values: all }) => odd.at.map((i) => all[i] ?? Number.NaN));
   const below = values.filter((value) => Number.isFinite(value) && value <= 0).length;

@@ -2,6 +2,7 @@ import { css } from '@emotion/css';
 import type { FrameRun, MetricSource } from '@rolloscope/contract/frames';
 import React, { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
 import { Message } from '../../shared/Message';
+import { usePixels } from '../../shared/usePixels';
 import { sectionsOf } from '../data/sectionsOf';
 import { useCatalogue } from '../data/useCatalogue';
 import type { PanelOptions } from '../options';
@@ -11,7 +12,6 @@ import { RunsLegend } from './RunsLegend';
 import { Strip } from './Strip';
 import { Toolbar } from './Toolbar';
 import { useChartsModel } from './useChartsModel';
-import { useHeight } from './useHeight';
 import { useMetricsView } from './useMetricsView';
 
 interface Props {
@@ -35,7 +35,7 @@ export function Charts({ source, runs, param, options, width, height, isUntitled
   const model = useChartsModel({ source, runs, view, change, param, isLog, smoothing, width });
   const searchBox = useRef<HTMLInputElement>(null);
   const head = useRef<HTMLDivElement>(null);
-  const headHeight = useHeight(head);
+  const headHeight = usePixels(head, 'offsetHeight');
   const cameFrom = useRef<string>(undefined);
   useEffect(() => {
     cameFrom.current = view.only ?? cameFrom.current;

@@ -6,7 +6,7 @@ import { palette } from '../../shared/palette';
 import { pointAt } from '../chart/Crosshair';
 import { formatValue } from '../chart/formatValue';
 import type { Hover } from '../chart/Hover';
-import type { Line } from '../chart/linesOf';
+import type { ChartLine } from '../chart/linesOf';
 import type { XAxis } from '../data/MetricsView';
 
 /** Lines whose values have room in a chart's head. */
@@ -15,7 +15,7 @@ const MOST_READ = 2;
 interface Props {
   hover: Hover;
   axis: XAxis;
-  lines: readonly Line[];
+  lines: readonly ChartLine[];
   unit: string | undefined;
 }
 

@@ -6,7 +6,7 @@ import React, { useSyncExternalStore } from 'react';
 import { palette } from '../../shared/palette';
 import { pointAt } from '../chart/Crosshair';
 import { formatValue } from '../chart/formatValue';
-import { extentOf, type Line } from '../chart/linesOf';
+import { type ChartLine, extentOf } from '../chart/linesOf';
 import { xText } from '../chart/xTicks';
 import type { ChartsModel } from './ChartsModel';
 import type { useChart } from './useChart';
@@ -22,10 +22,10 @@ export function RunValues({ model, metric, chart }: Props) {
   const styles = useStyles2(getStyles);
   const { hover, source } = model;
   const { lines, axis, unit } = chart;
-  const alertAddress = ({ run }: Line, value = Number.NaN) =>
+  const alertAddress = ({ run }: ChartLine, value = Number.NaN) =>
     source.alertAddress({ run: run.id, project: run.project, metric: metric.name, value });
   const now = useSyncExternalStore(hover.subscribe, hover.get);
-  const pointOf = (line: Line) => (now?.axis === axis ? pointAt(line, now.x) : pointAt(line, line.xs.at(-1) ?? 0));
+  const pointOf = (line: ChartLine) => (now?.axis === axis ? pointAt(line, now.x) : pointAt(line, line.xs.at(-1) ?? 0));
   const show = (value: number | undefined) => (value === undefined ? '–' : formatValue(value, unit));
   return (
     <table className={styles.table}>

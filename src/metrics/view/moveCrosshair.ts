@@ -1,11 +1,11 @@
 import type { Hover } from '../chart/Hover';
-import type { Line } from '../chart/linesOf';
+import type { ChartLine } from '../chart/linesOf';
 import type { XAxis } from '../data/MetricsView';
 
 interface On {
   hover: Hover;
   axis: XAxis;
-  lines: readonly Line[];
+  lines: readonly ChartLine[];
   metric: string;
 }
 

@@ -26,7 +26,7 @@ export interface RedactionList {
 }
 
 /** What is open when the file is: a row, counted from 0, with its group and what is compared there. */
-export interface OpenedAt {
+interface OpenedAt {
   row: number;
   hasGroup: boolean;
   compared?: readonly [first: number, second: number];

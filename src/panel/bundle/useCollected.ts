@@ -5,7 +5,7 @@ import { type Collected, collectRows, refusal } from './collectRows';
 import type { BundleScope } from './scopes';
 
 /** How far the rows of a scope are. */
-export interface Collecting {
+interface Collecting {
   collected?: Collected;
   /** Why they cannot be had, or not all in one file. */
   fault?: string;

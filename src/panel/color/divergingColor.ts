@@ -12,7 +12,7 @@ export interface Strength {
 }
 
 /** Distances from 0 at which the colour is full, on either side. */
-export interface Reach {
+interface Reach {
   below: number;
   above: number;
 }

@@ -1,5 +1,5 @@
 /** Red, green and blue, 0–255, and opacity, 0–1. */
-export interface Rgb {
+interface Rgb {
   r: number;
   g: number;
   b: number;

@@ -3,7 +3,7 @@ import { stepColumn, timeColumn } from '../data/axisColumns';
 import type { TableData } from '../data/TableData';
 
 /** A step beside another one in the same runs. */
-export interface Neighbour {
+interface Neighbour {
   step: number;
   /** When its rollouts were logged, in epoch milliseconds. */
   time?: number;

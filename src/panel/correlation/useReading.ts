@@ -21,7 +21,7 @@ interface Options {
   targets: unknown;
 }
 
-export interface Reading {
+export interface StepReading {
   /** What the table shows, the choice of steps included, wherever that is kept. */
   filter: readonly Condition[];
   /** Takes the place of all conditions on a column; a choice of steps goes where the dashboard keeps it. */
@@ -38,7 +38,7 @@ export interface Reading {
 }
 
 /** Which step is being read, and how to get to others. */
-export function useReading({ data, page, open, view, dispatch, targets }: Options): Reading {
+export function useReading({ data, page, open, view, dispatch, targets }: Options): StepReading {
   const column = stepColumn(data.columns)?.name;
   const filterColumn = (name: string, conditions: readonly Condition[]) =>
     dispatch({ type: 'filterColumn', column: name, conditions });
@@ -88,13 +88,13 @@ export function useReading({ data, page, open, view, dispatch, targets }: Option
   };
 }
 
-function valuesOf(page: Page, row: number, column: string): Reading['current'] {
+function valuesOf(page: Page, row: number, column: string): StepReading['current'] {
   const [step, run] = [page.cell(row, column), page.cell(row, 'run')];
   return typeof step === 'number' ? { step, ...(typeof run === 'string' && { run }) } : undefined;
 }
 
 /** The step, and the run, that all rows of a page have in common. */
-function onlyValues(page: Page, column: string): Reading['current'] {
+function onlyValues(page: Page, column: string): StepReading['current'] {
   const first = page.count > 0 ? valuesOf(page, 0, column) : undefined;
   if (!first) {
     return undefined;

@@ -7,7 +7,7 @@ import { useVariable } from './useVariable';
 
 const VARIABLE = 'step';
 
-export interface StepChoice {
+interface StepChoice {
   /** Which steps show, as conditions on the step column; none: all of the query. */
   conditions: readonly Condition[];
   choose: (conditions: readonly Condition[]) => void;

@@ -33,7 +33,7 @@ export interface GroupProps {
 }
 
 /** Which two rollouts are compared. */
-export interface Pair {
+interface Pair {
   first: Side;
   second: Side;
 }

@@ -12,9 +12,9 @@ export const ADVANTAGE_FORMULAS = {
   },
   meanOnly: { text: 'r − mean', spread: () => 1 },
 } as const;
-export type AdvantageFormula = keyof typeof ADVANTAGE_FORMULAS;
+type AdvantageFormula = keyof typeof ADVANTAGE_FORMULAS;
 
-export interface Advantages {
+interface Advantages {
   formula: AdvantageFormula;
   /** Recomputed, one a sample; null where the reward is no finite number. */
   values: (number | null)[];

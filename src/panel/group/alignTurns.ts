@@ -8,7 +8,7 @@ export interface TurnPair {
   why?: string;
 }
 
-export interface Alignment {
+interface Alignment {
   pairs: readonly TurnPair[];
   /** The pair at which they part; undefined where they never do. */
   parting: number | undefined;

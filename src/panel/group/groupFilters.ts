@@ -2,7 +2,7 @@ import type { Condition, Filter } from '@rolloscope/contract/types';
 import type { TableColumn, WholeRow } from '../data/TableData';
 
 /** A way to tell which rows share the prompt of a row, the most certain first. */
-export interface PromptKey {
+interface PromptKey {
   condition: Condition;
   /** Said where someone asks what was grouped by. */
   by: string;

@@ -15,7 +15,7 @@ export interface Attempt {
   worst: number;
 }
 
-export interface HistoryColumns {
+interface HistoryColumns {
   run: string | undefined;
   step: string | undefined;
   reward: string | undefined;

@@ -4,7 +4,7 @@ import { formatCount } from '../text/formatCount';
 
 const UNITS = ['bytes', 'KB', 'MB'] as const;
 
-export function bytesText(bytes: number): string {
+function bytesText(bytes: number): string {
   const power = bytes < 1_024 ? 0 : bytes < 1_024 ** 2 ? 1 : 2;
   const count = bytes / 1_024 ** power;
   return `${power === 0 || count >= 10 ? Math.round(count) : count.toFixed(1)} ${UNITS[power]}`;

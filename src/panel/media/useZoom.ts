@@ -1,7 +1,7 @@
 import { type KeyboardEvent, useState } from 'react';
 
 /** How large an image is drawn, in its own pixels; undefined: as large as it fits. */
-export interface Zoom {
+interface Zoom {
   scale: number | undefined;
   canGrow: boolean;
   canShrink: boolean;

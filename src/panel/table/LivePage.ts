@@ -1,7 +1,7 @@
 import { faultText } from '../data/faultText';
 import type { Page, PageRequest, TableData } from '../data/TableData';
 import { mergeLive } from './mergeLive';
-import { placeOf } from './paging';
+import { pageBounds } from './paging';
 
 /** A page as a view asks for it. */
 export interface WantedPage extends Omit<PageRequest, 'offset'> {
@@ -50,7 +50,7 @@ interface LiveState {
 
 /** States of a table differ in length, so each has a last page of its own. */
 function requestOf({ page, ...wanted }: WantedPage, total: number): PageRequest {
-  return { ...wanted, offset: placeOf(page * wanted.limit, wanted.limit, total).offset };
+  return { ...wanted, offset: pageBounds(page * wanted.limit, wanted.limit, total).offset };
 }
 
 /** A page; the last one where the wanted one is beyond what a filter has left. */

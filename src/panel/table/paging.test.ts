@@ -1,24 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fittingRows, placeOf, rangeText, typedPage } from './paging';
+import { fittingRows, pageBounds, rangeText, typedPage } from './paging';
 
-describe('placeOf', () => {
+describe('pageBounds', () => {
   it('is the picture: 1 - 3 of 4, then 4 - 4 of 4', () => {
-    expect(rangeText(placeOf(0, 3, 4), 4)).toBe('1 - 3 of 4');
-    expect(placeOf(3, 3, 4)).toEqual({ page: 1, pages: 2, offset: 3, size: 3 });
-    expect(rangeText(placeOf(3, 3, 4), 4)).toBe('4 - 4 of 4');
+    expect(rangeText(pageBounds(0, 3, 4), 4)).toBe('1 - 3 of 4');
+    expect(pageBounds(3, 3, 4)).toEqual({ page: 1, pages: 2, offset: 3, size: 3 });
+    expect(rangeText(pageBounds(3, 3, 4), 4)).toBe('4 - 4 of 4');
   });
 
   it('has one empty page without rows', () => {
-    expect(placeOf(0, 3, 0)).toEqual({ page: 0, pages: 1, offset: 0, size: 3 });
-    expect(rangeText(placeOf(0, 3, 0), 0)).toBe('0 of 0');
+    expect(pageBounds(0, 3, 0)).toEqual({ page: 0, pages: 1, offset: 0, size: 3 });
+    expect(rangeText(pageBounds(0, 3, 0), 0)).toBe('0 of 0');
   });
 
   it('always holds the anchor, as long as the row exists, whatever the size', () => {
     const count = fc.integer({ min: 1, max: 10_000 });
     fc.assert(
       fc.property(count, count, count, (anchor, size, total) => {
-        const { page, pages, offset } = placeOf(anchor, size, total);
+        const { page, pages, offset } = pageBounds(anchor, size, total);
         expect(page).toBeLessThan(pages);
         if (anchor < total) {
           expect(offset).toBeLessThanOrEqual(anchor);

@@ -9,7 +9,7 @@ export interface PageBounds {
 }
 
 /** The page of `size` rows that holds row `anchor`, or the last page where the table has become shorter. */
-export function placeOf(anchor: number, size: number, total: number): PageBounds {
+export function pageBounds(anchor: number, size: number, total: number): PageBounds {
   const pages = Math.max(1, Math.ceil(total / size));
   const page = Math.min(Math.max(0, Math.floor(anchor / size)), pages - 1);
   return { page, pages, offset: page * size, size };

@@ -1,6 +1,6 @@
 import { cutText } from './cutText';
 
-export interface RunPiece {
+interface RunPiece {
   /** A part of more characters without a blank than anybody writes: to be drawn so that a line can break behind it. */
   isRun: boolean;
   text: string;

@@ -1,6 +1,6 @@
 import type { TimeRange } from '@grafana/data';
 import React, { type ComponentProps, type Dispatch } from 'react';
-import type { Reading } from '../correlation/useReading';
+import type { StepReading } from '../correlation/useReading';
 import type { Page } from '../data/TableData';
 import type { GroupProps } from '../group/GroupView';
 import { LazyGroup } from '../group/LazyGroup';
@@ -16,7 +16,7 @@ interface Props
   view: ViewState;
   dispatch: Dispatch<ViewAction>;
   paintReward: Paints['paintReward'];
-  goToStep: Reading['goToStep'];
+  goToStep: StepReading['goToStep'];
   /** What the dashboard shows, for links that stay true. */
   timeRange: TimeRange;
   onSaveGroup: NonNullable<GroupProps['onSave']>;

@@ -96,5 +96,5 @@ export class RecordBatch {
 }
 
 /** What tells a record of a file from all others, for a batch's id. */
-export const placeOf = (file: SeenFile, generation: number, { number }: ReadRecord) =>
+export const recordKey = (file: SeenFile, generation: number, { number }: ReadRecord) =>
   `${file.below}\0${generation}\0${number}`;

@@ -15,7 +15,7 @@ import { namesOf } from './namesOf';
 import { Outbox } from './Outbox';
 import { ParquetProcess } from './ParquetProcess';
 import type { ReadRecord, RecordPosition } from './ReadRecord';
-import { type Owner, placeOf, RecordBatch } from './RecordBatch';
+import { type Owner, RecordBatch, recordKey } from './RecordBatch';
 import { RunTold } from './RunTold';
 import { firstRecord, matched, recognise, whatIsLookedFor } from './recognise';
 import { runOfFolder } from './runOfFolder';
@@ -253,7 +253,7 @@ export class RunImport {
         const record = await this.mediaBeside.fill(read, file);
         if (this.outbox.isNew(kind, record.source)) {
           const place = kind.match(matched(file)) ?? { path: matched(file) };
-          const id = placeOf(file, reader.generation, record);
+          const id = recordKey(file, reader.generation, record);
           const context = { place, head: head ?? [], added: this.added.byId, before };
           this.outbox.batch.add(`${file.below}:${record.firstLine}`, id, record, kind, context, file.modified, owner);
         }

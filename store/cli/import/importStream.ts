@@ -6,7 +6,7 @@ import { jsonRecords } from './readRecords';
 import type { Sender } from './Sender';
 import type { Summary } from './Summary';
 
-export interface StreamOptions {
+interface StreamOptions {
   format?: Format;
   run: string;
   project: string;

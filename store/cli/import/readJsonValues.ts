@@ -1,10 +1,10 @@
-import { type Line, MAX_LINE_BYTES } from './readLines';
+import { type FileLine, MAX_LINE_BYTES } from './readLines';
 
 const [QUOTE, BACKSLASH, COMMA, NEWLINE] = [0x22, 0x5c, 0x2c, 0x0a];
 const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /** A value of a JSON text, with the lines that it begins and ends in. */
-export interface JsonPart extends Line {
+interface JsonPart extends FileLine {
   firstLine: number;
   line: number;
 }

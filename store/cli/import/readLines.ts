@@ -1,4 +1,4 @@
-export interface Line {
+export interface FileLine {
   /** Without its line feed. */
   bytes: Buffer;
   /** Bytes from the beginning of the source to the end of this line, its line feed included. */
@@ -16,11 +16,11 @@ export const MAX_LINE_BYTES = 128 * 1024 * 1024;
  * Lines of a file, or of any stream, ended by a line feed and by nothing else: text inside JSON may hold any other
  * separator. `from` is where the source begins, for `end`.
  */
-export async function* readLines(source: AsyncIterable<Buffer>, from = 0): AsyncGenerator<Line> {
+export async function* readLines(source: AsyncIterable<Buffer>, from = 0): AsyncGenerator<FileLine> {
   let parts: Buffer[] = [];
   let held = 0;
   let end = from;
-  const line = (last: Buffer, isComplete: boolean): Line => {
+  const line = (last: Buffer, isComplete: boolean): FileLine => {
     const bytes = parts.length === 0 ? last : Buffer.concat([...parts, last]);
     const length = held + last.length;
     end += length + (isComplete ? 1 : 0);

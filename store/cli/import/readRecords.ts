@@ -4,14 +4,14 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { type FileKind, isObject } from '../../formats/Format';
 import { JsonBound, JsonFault } from '../../json/bounds';
+import { lineAndColumn } from '../../json/lineAndColumn';
 import { parseInTurns } from '../../json/parseInTurns';
 import { PYTHON } from '../../json/parsePythonJson';
-import { placeOf } from '../../json/placeOf';
 import { csvRecords } from './csvRecords';
 import { eventRecords } from './eventRecords';
 import type { ReadRecord, RecordPosition } from './ReadRecord';
 import { readJsonValues } from './readJsonValues';
-import { type Line, MAX_LINE_BYTES, readLines } from './readLines';
+import { type FileLine, MAX_LINE_BYTES, readLines } from './readLines';
 import { decodeText, type TextSource, textSource } from './textSource';
 
 const MAX_DOCUMENT_BYTES = 256 * 1024 * 1024;
@@ -93,7 +93,7 @@ async function* valueRecords(
 }
 
 /** A JSON value a line. */
-export async function* jsonRecords(lines: AsyncIterable<Line>, before = 0): AsyncGenerator<ReadRecord> {
+export async function* jsonRecords(lines: AsyncIterable<FileLine>, before = 0): AsyncGenerator<ReadRecord> {
   let number = before;
   for await (const line of lines) {
     number++;
@@ -114,7 +114,7 @@ export async function* jsonRecords(lines: AsyncIterable<Line>, before = 0): Asyn
 
 /** What a piece of JSON says; undefined for one that is not finished. */
 async function readValue(
-  line: Line,
+  line: FileLine,
   what: string,
 ): Promise<Pick<ReadRecord, 'value' | 'fault' | 'remark'> | undefined> {
   if (line.isTooLong) {
@@ -139,7 +139,7 @@ async function readValue(
   if (!line.isComplete) {
     return undefined;
   }
-  const { column } = await placeOf(bytes, fault.at);
+  const { column } = await lineAndColumn(bytes, fault.at);
   return { fault: `The ${what} is not JSON. Column ${column}: ${fault.problem}.` };
 }
 
@@ -188,7 +188,7 @@ export async function readDocument(path: string, kind: FileKind) {
     if (fault instanceof JsonBound) {
       throw new Error(`It ${fault.message}.`);
     }
-    const { line, column } = await placeOf(text, fault.at);
+    const { line, column } = await lineAndColumn(text, fault.at);
     throw new Error(`It is not JSON. Line ${line}, column ${column}: ${fault.problem}.`);
   }
   if (!isObject(read.value)) {

@@ -101,7 +101,7 @@ export async function firstRecord(file: SeenFile, kind: FileKind): Promise<Recor
 }
 
 /** The first records of a text, those with a fault left out. */
-export async function headRecords(path: string, kind: FileKind, most: number): Promise<Record<string, unknown>[]> {
+async function headRecords(path: string, kind: FileKind, most: number): Promise<Record<string, unknown>[]> {
   const handle = await openFile(path);
   const records: Record<string, unknown>[] = [];
   try {

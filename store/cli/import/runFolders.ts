@@ -1,12 +1,12 @@
 import { grouped } from '../../grouped';
 
 /** A file that is read, by its path below the folder that was given, and the label of its kind. */
-export interface ReadFile {
+interface ReadFile {
   below: string;
   label: string;
 }
 
-export interface RunFolders {
+interface RunFolders {
   /** By file, the folder of its run; left out where that is the one that was given. */
   folders: Map<string, string>;
   /** Folders that are read as one run, though each may be one. */

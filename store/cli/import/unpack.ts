@@ -21,7 +21,7 @@ const PUSHED_BYTES = 1024;
 const MOST_WINDOW = 128 * 1024 * 1024;
 
 /** How a packed file ends early: `isCut` where more may come, `fault` where it is broken, or too large. */
-export interface EarlyEnd {
+interface EarlyEnd {
   isCut?: true;
   fault?: string;
 }

@@ -15,7 +15,7 @@ export class RemoteRefusal extends Error {
 /** A call that asks for too much: the server fails at it again and again while it answers. */
 export class TooMuch extends Error {}
 
-export interface RemoteOptions {
+interface RemoteOptions {
   /** What it is called in messages, such as `W&B`. */
   name: string;
   headers?: Record<string, string>;

@@ -5,7 +5,7 @@ import { openFolder } from './openFolder';
 import { query } from './query';
 import { inReadablePieces, rowsIn, tablesOf } from './tableFaults';
 
-export interface CheckedFolder {
+interface CheckedFolder {
   runs: number;
   points: number;
   rows: number;

@@ -14,7 +14,7 @@ export interface AppendColumn {
 }
 
 /** What a statement reads as a table: rows that are made on the main thread when they are asked for. */
-export interface HandedRows {
+interface HandedRows {
   columns: readonly AppendColumn[];
   count: number;
   /** How many rows, from one on, are handed over at one go. */

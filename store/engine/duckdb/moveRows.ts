@@ -4,7 +4,7 @@ import { DERIVED } from './schema';
 import type { Adoption } from './sortChanges';
 
 /** Runs that a commit deletes: their keys, and the tables that have rows of them. */
-export interface DeletedRuns {
+interface DeletedRuns {
   keys: number[];
   tables: TableLayout[];
 }

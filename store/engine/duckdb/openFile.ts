@@ -30,7 +30,7 @@ const CHECKPOINT_THRESHOLD = '1TB';
 export const HEADER_BYTES = 3 * 4_096;
 
 /** What is known of the files before they are opened. */
-export interface Expected {
+interface Expected {
   /** Bytes of the log, as far as anybody was told of them. */
   log: number;
   /** Somebody was told of something, so there is a whole file. */

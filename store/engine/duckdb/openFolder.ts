@@ -11,7 +11,7 @@ export const FILE = 'runs.duckdb';
 export const PROMISED = 'promised';
 
 /** A folder that has what was promised, opened by this process alone. */
-export interface OpenFolder {
+interface OpenFolder {
   instance: DuckDBInstance;
   connection: DuckDBConnection;
   /** The database's file; to be closed after `instance`, see `fileHead`. */

@@ -29,13 +29,13 @@ interface Draft extends PlacedTable {
   byRun: Map<number, PlacedColumn[]>;
 }
 
-export interface FreshPlace {
+interface FreshPlace {
   table: number;
   column: TableColumn;
   physical: string;
 }
 
-export interface FreshUse {
+interface FreshUse {
   table: number;
   run: number;
   ordinal: number;

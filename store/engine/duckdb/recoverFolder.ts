@@ -12,7 +12,7 @@ import { DERIVED } from './schema';
 import { inReadablePieces, rowsIn, tablesOf } from './tableFaults';
 import { textSql } from './textSql';
 
-export interface Recovered {
+interface Recovered {
   /** What could not be read, each in one sentence. */
   losses: string[];
 }

@@ -16,7 +16,7 @@ const GRAMMAR =
 type Value = string | number;
 type Test = (value: Value | undefined) => boolean;
 
-export interface SearchFilter {
+interface SearchFilter {
   keys: readonly SearchKey[];
   fits: (searched: Searched) => boolean;
 }

@@ -7,7 +7,7 @@ const MOST = 20;
 
 const GRAMMAR = 'What is ordered by is a key and ASC or DESC: `metrics.loss DESC`.';
 
-export interface SearchOrder {
+interface SearchOrder {
   keys: readonly SearchKey[];
   compare: (a: Searched, b: Searched) => number;
 }

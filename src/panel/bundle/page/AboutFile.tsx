@@ -35,7 +35,7 @@ export function AboutFile({ bundle: { facts, redaction } }: { bundle: Bundle }) 
 }
 
 /** In words, a line each. */
-export function redactionLines({ columns, facts, words, media }: RedactionList): string[] {
+function redactionLines({ columns, facts, words, media }: RedactionList): string[] {
   const lines = [
     ...(columns.length > 0 ? [`Left out, columns: ${columns.map(escapeLine).join(', ')}`] : []),
     ...(facts.length > 0 ? [`Left out, of the source: ${facts.join(', ')}`] : []),

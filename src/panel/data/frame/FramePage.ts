@@ -15,7 +15,7 @@ export function cutCells(cut: RowsFrameMeta['cut']): CutCells {
   return cells;
 }
 
-export interface FrameWindow {
+interface FrameWindow {
   /** Which row of the frame stands where, over the whole table; left out where they stand as they came. */
   rows?: Uint32Array;
   /** Table row of the frame's first row. */

@@ -31,7 +31,7 @@ import { matchingRows, narrowRows, throughLens } from './narrowRows';
 const PIECE = 500;
 
 /** What is known of a frame beside its cells. */
-export interface FrameKnowledge {
+interface FrameKnowledge {
   notice?: string;
   /** What whole rows have besides. */
   apart?: readonly TableColumn[];

@@ -3,7 +3,7 @@ import { splitRuns } from '../../text/splitRuns';
 import { controlTokens } from '../transcript/controlTokens';
 
 /** A stretch of text as a reader must see it. */
-export interface VisiblePiece {
+interface VisiblePiece {
   /**
    * `token` is a control token that structures nothing; `invisible` stands for characters that do not show; `run` is
    * a part of a run that no line can break in (`splitRuns`); `latex` is a command within right-to-left text, whose signs

@@ -4,6 +4,7 @@ import { Icon, Tooltip, useStyles2 } from '@grafana/ui';
 import React, { useState } from 'react';
 import { escapeLine } from '../../../shared/escapeText';
 import { palette } from '../../../shared/palette';
+import { smallButton, smallButtonOn } from '../../color/smallButton';
 import { withKey } from '../keys';
 import { CommentEditor } from './CommentEditor';
 import { LabelLine } from './LabelLine';
@@ -167,20 +168,15 @@ const getStyles = (theme: GrafanaTheme2) => ({
   line: css({ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: theme.spacing(0.75) }),
   verdicts: css({ display: 'flex', flexWrap: 'wrap', gap: theme.spacing(0.5) }),
   button: css({
+    ...smallButton(theme),
     display: 'inline-flex',
     alignItems: 'center',
     gap: theme.spacing(0.5),
     minHeight: 24,
     padding: theme.spacing(0, 1),
-    border: `1px solid ${palette(theme).border.medium}`,
-    borderRadius: theme.shape.radius.pill,
-    background: 'transparent',
-    color: palette(theme).text.primary,
-    fontSize: theme.typography.bodySmall.fontSize,
-    '&:hover': { background: palette(theme).action.hover },
-    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: 1 },
+    borderColor: palette(theme).border.medium,
   }),
-  isOn: css({ borderColor: theme.colors.primary.border, background: theme.colors.primary.transparent }),
+  isOn: css(smallButtonOn(theme)),
   last: css({ marginLeft: 'auto' }),
   quiet: css({ color: palette(theme).text.secondary, fontSize: theme.typography.bodySmall.fontSize }),
   fault: css({ color: palette(theme).error.text, fontSize: theme.typography.bodySmall.fontSize }),

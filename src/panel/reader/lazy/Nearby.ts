@@ -8,7 +8,7 @@ const SLACK = 10;
 const AT_ONCE = 4_000;
 
 /** What is drawn in full once it is near. */
-export interface Sketch {
+interface Sketch {
   characters: number;
   /** Fetches what draws it, where that is not here yet. */
   load?(): Promise<unknown>;

@@ -10,7 +10,7 @@ declare module 'micromark-util-types' {
 }
 
 /** Mathematics within a line of prose; its value is as it stands, its delimiters included. */
-export interface InlineMath extends Literal {
+interface InlineMath extends Literal {
   type: 'inlineMath';
 }
 

@@ -1,7 +1,7 @@
 import type { Matcher } from '../../text/compileSearch';
 
 /** A hit as places in a list of texts that are read as one. */
-export interface Hit {
+interface Hit {
   from: { text: number; at: number };
   to: { text: number; at: number };
 }

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { type Matcher, plainMatcher, type TextSearch } from '../../text/compileSearch';
 
-export interface RowSearch {
+interface RowSearch {
   /** Undefined while nothing is looked for. */
   text: string | undefined;
   matcher: Matcher | undefined;

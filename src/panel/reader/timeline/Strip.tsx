@@ -4,10 +4,10 @@ import { useStyles2 } from '@grafana/ui';
 import type { TurnKind } from '@rolloscope/contract/names';
 import React, { type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useMemo, useState } from 'react';
 import { palette } from '../../../shared/palette';
+import { usePixels } from '../../../shared/usePixels';
 import { layBlocks, turnAt } from './layBlocks';
 import type { Lane, Timeline } from './readTimeline';
 import { turnWords } from './turnWords';
-import { useWidth } from './useWidth';
 
 interface Props {
   timeline: Timeline;
@@ -34,7 +34,7 @@ export const laneHeight = ({ lines }: Lane) => lines * LINE + LANE_GAP;
 /** The bars, a lane for each kind: a slider whose arrow keys walk over the turns; Enter, or a click, goes to one. */
 export function Strip({ timeline, active, said, zoom, strip, onActive, onGo }: Props) {
   const styles = useStyles2(getStyles);
-  const width = useWidth(strip);
+  const width = usePixels(strip, 'clientWidth');
   const [left, setLeft] = useState(0);
   const { bars, lanes, length, cuts } = timeline;
   const whole = width * zoom;

@@ -11,7 +11,7 @@ import { laneHeight, Strip } from './Strip';
 import { KIND_NAMES, slowestWords, turnWords } from './turnWords';
 import { useTurnInView } from './useTurnInView';
 
-export interface TimelineViewProps {
+interface TimelineViewProps {
   timeline: Timeline;
   /** What scrolls the conversation, and which row it is of. */
   body: RefObject<HTMLElement | null>;

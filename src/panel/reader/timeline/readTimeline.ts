@@ -11,7 +11,7 @@ import type { Turn as SaidTurn, TurnRole } from '../transcript/Turn';
 import { type Cut, type Place, placeTurns } from './placeTurns';
 
 /** One turn or call on the timeline. */
-export interface Bar extends Place {
+interface Bar extends Place {
   turn: Turn;
   /** The turn of the conversation that it is, counted from 0 over all sections; left out where nothing tells. */
   said?: number;

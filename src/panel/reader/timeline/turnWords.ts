@@ -25,21 +25,21 @@ const NAME_CHARS = 60;
 const ERROR_CHARS = 200;
 
 /** A name or text that anybody may have written, on one line. */
-export const shortText = (text: string, most = NAME_CHARS) => {
+const shortText = (text: string, most = NAME_CHARS) => {
   const characters = [...text.slice(0, 2 * most)];
   const isLong = characters.length > most || text.length > 2 * most;
   return escapeLine(characters.slice(0, most).join('')) + (isLong ? '…' : '');
 };
 
 /** What a turn is: `bash`, `generating`, `environment scoring`. */
-export function turnName({ kind, tool }: Turn): string {
+function turnName({ kind, tool }: Turn): string {
   if (tool === undefined || tool.trim() === '') {
     return ONE[kind];
   }
   return kind === 'tool' ? shortText(tool) : `${ONE[kind]} ${shortText(tool)}`;
 }
 
-export function timeText(turn: Turn): string | undefined {
+function timeText(turn: Turn): string | undefined {
   const time = turnMilliseconds(turn);
   return time === undefined ? undefined : formatSeconds(time / 1_000);
 }

@@ -9,7 +9,7 @@ import type { TimelineView } from './TimelineView';
 const parts = lazyChunk(() => import('./timelineParts'));
 const NO_BADGES: ReadonlyMap<number, TurnBadge> = new Map();
 
-export interface ReaderTimeline {
+interface ReaderTimeline {
   /** Undefined for a row without one, and until its code is here. */
   timeline: Timeline | undefined;
   View: typeof TimelineView | undefined;

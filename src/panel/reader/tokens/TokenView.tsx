@@ -21,7 +21,7 @@ import { TokenRun } from './TokenRun';
 import { SHADES, scaleOf, shadePaint } from './tokenScale';
 import { worstTokens } from './worstTokens';
 
-export interface TokenViewProps {
+interface TokenViewProps {
   tokens: Tokens;
   /** As it was logged. */
   response: string;

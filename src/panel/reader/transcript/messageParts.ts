@@ -10,7 +10,7 @@ export type Json = Record<string, unknown>;
 export type CallNames = Map<string, string>;
 
 /** What reading a message's content needs to know besides it. */
-export interface Speech {
+interface Speech {
   /** Only a model's text is looked through for thinking, answers and calls. */
   isAssistant: boolean;
   callNames: CallNames;

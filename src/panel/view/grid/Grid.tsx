@@ -22,7 +22,7 @@ export interface RowPlace {
 }
 
 /** What a person does to a row; rows are counted within the page. */
-export interface RowActions {
+interface RowActions {
   onOpen: (row: number) => void;
   /** Opens a row with all rollouts of its prompt. */
   onGroup: (row: number) => void;
@@ -34,7 +34,7 @@ export interface RowActions {
 }
 
 /** What is to be said of single rows, counted within the page. */
-export interface RowMarks {
+interface RowMarks {
   /** The open row. */
   open: number | undefined;
   /** Whether a row is of the moment that another panel points at. */

@@ -1,7 +1,7 @@
 import { type DataFrame, LoadingState, type PanelData, type TimeRange } from '@grafana/data';
 import { useState } from 'react';
 
-export interface LastAnswer {
+interface LastAnswer {
   frames: DataFrame[];
   /** The time range that was asked for, as it was at that moment. */
   timeRange: TimeRange;

@@ -2,14 +2,14 @@ import type { DataFrame, EventBus, FieldConfigSource, TimeRange } from '@grafana
 import type { LensCount } from '@rolloscope/contract/types';
 import { type Dispatch, useEffect, useMemo, useRef, useState } from 'react';
 import { hasVariable } from '../../correlation/dashboardVariables';
-import { type Reading, useReading } from '../../correlation/useReading';
+import { type StepReading, useReading } from '../../correlation/useReading';
 import { type RowMoments, useRowMoments } from '../../correlation/useRowMoments';
 import { timeColumn } from '../../data/axisColumns';
 import type { Narrowing, Page, TableData } from '../../data/TableData';
 import type { PanelOptions } from '../../options';
 import { type ColumnChoice, chooseColumns } from '../../table/columns';
 import { neededColumns } from '../../table/neededColumns';
-import { type PageBounds, placeOf } from '../../table/paging';
+import { type PageBounds, pageBounds } from '../../table/paging';
 import type { PanelLayout } from '../../table/panelLayout';
 import type { PanelParts } from '../../table/panelParts';
 import { tableRoom } from '../../table/tableRoom';
@@ -46,7 +46,7 @@ export interface TableProps {
 }
 
 /** A page of rows as it shows, and the place of it among the rows that match. */
-export interface ShownRows extends ShownPage {
+interface ShownRows extends ShownPage {
   /** Rows that match. */
   total: number;
   place: PageBounds;
@@ -83,7 +83,7 @@ export interface TableModel {
     /** Rows that each lens would leave; undefined until known. */
     counts: readonly LensCount[] | undefined;
   };
-  reading: Reading & {
+  reading: StepReading & {
     /** The row that is open, once it is there. */
     open: ShownRow | undefined;
     /** The row that the reader shows: the open one, or the last one while that is on its way. */
@@ -153,7 +153,7 @@ export function useTableModel(props: TableProps): TableModel {
     rows: {
       ...live,
       total: matching,
-      place: placeOf(view.anchor, pageSize, matching),
+      place: pageBounds(view.anchor, pageSize, matching),
       onScroll: setScrolled,
       cancel: () => dispatch({ type: 'restore', view: settled.current }),
     },

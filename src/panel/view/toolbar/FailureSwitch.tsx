@@ -4,7 +4,7 @@ import { useStyles2 } from '@grafana/ui';
 import { FAILED, WITHOUT_FAILURES } from '@rolloscope/contract/names';
 import type { Condition } from '@rolloscope/contract/types';
 import React from 'react';
-import { palette } from '../../../shared/palette';
+import { smallButton, smallButtonOn } from '../../color/smallButton';
 import type { Narrowing, TableColumn } from '../../data/TableData';
 
 interface Props {
@@ -39,18 +39,13 @@ export function FailureSwitch({ columns, narrowing: { filter = [] }, onFilter }:
 
 const getStyles = (theme: GrafanaTheme2) => ({
   button: css({
+    ...smallButton(theme),
     flexShrink: 0,
     height: 22,
     padding: theme.spacing(0, 0.75),
-    border: `1px solid ${palette(theme).border.weak}`,
     borderRadius: theme.shape.radius.default,
-    background: 'transparent',
-    color: palette(theme).text.primary,
-    fontSize: theme.typography.bodySmall.fontSize,
     lineHeight: '20px',
     whiteSpace: 'nowrap',
-    '&:hover': { background: palette(theme).action.hover },
-    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: 0 },
   }),
-  isOn: css({ borderColor: theme.colors.primary.border, background: theme.colors.primary.transparent }),
+  isOn: css(smallButtonOn(theme)),
 });

@@ -5,6 +5,7 @@ import { LENS_TEXTS } from '@rolloscope/contract/lenses';
 import type { Lens, LensCount } from '@rolloscope/contract/types';
 import React, { type KeyboardEvent } from 'react';
 import { palette } from '../../../shared/palette';
+import { smallButton, smallButtonOn } from '../../color/smallButton';
 import { formatCount } from '../../text/formatCount';
 
 interface Props {
@@ -94,21 +95,15 @@ const getStyles = (theme: GrafanaTheme2) => ({
     maskImage: 'linear-gradient(to right, black calc(100% - 24px), transparent)',
   }),
   lens: css({
+    ...smallButton(theme),
     flexShrink: 0,
     height: 22,
     padding: theme.spacing(0, 0.75),
-    border: `1px solid ${palette(theme).border.weak}`,
-    borderRadius: theme.shape.radius.pill,
-    background: 'transparent',
-    color: palette(theme).text.primary,
-    fontSize: theme.typography.bodySmall.fontSize,
     lineHeight: '20px',
     whiteSpace: 'nowrap',
-    '&:hover:enabled': { background: palette(theme).action.hover },
-    '&:focus-visible': { outline: `2px solid ${theme.colors.primary.border}`, outlineOffset: 0 },
     '&:disabled': { color: palette(theme).text.secondary, cursor: 'default' },
   }),
-  isOn: css({ borderColor: theme.colors.primary.border, background: theme.colors.primary.transparent }),
+  isOn: css(smallButtonOn(theme)),
   count: css({ color: palette(theme).text.secondary, fontVariantNumeric: 'tabular-nums' }),
   more: css({ display: 'flex', flexShrink: 0, color: palette(theme).text.secondary }),
 });

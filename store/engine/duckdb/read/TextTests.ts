@@ -1,7 +1,7 @@
 import type { Pattern } from '../../../patterns/PatternThreads';
 
 /** A pattern to be looked for in one column of `texts`. */
-export interface TextTest extends Pattern {
+interface TextTest extends Pattern {
   physical: string;
 }
 

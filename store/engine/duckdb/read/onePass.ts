@@ -6,7 +6,7 @@ import type { Range } from './ranges';
 const KEYS = ['key', 'metric', 'attempt'] as const;
 
 /** All points of a series, in any order. A step that is none is NaN. */
-export interface SeriesPoints extends Pick<Range, (typeof KEYS)[number]> {
+interface SeriesPoints extends Pick<Range, (typeof KEYS)[number]> {
   step: Float64Array;
   time: Float64Array;
   value: Float64Array;

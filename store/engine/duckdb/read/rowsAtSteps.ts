@@ -4,7 +4,7 @@ import type { Layout } from '../Layout';
 import { query } from '../query';
 import { num } from './scopeSql';
 
-export interface StepsAsk {
+interface StepsAsk {
   table: string;
   /** By run. */
   asked: ReadonlyMap<string, readonly number[]>;

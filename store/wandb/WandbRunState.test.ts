@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { type RunState, STATE, takeUnseen } from './RunState';
+import { STATE, takeUnseen, type WandbRunState } from './WandbRunState';
 
 const tell = (line: string) => line;
-const take = (state: RunState, file: string, offset = 0) =>
+const take = (state: WandbRunState, file: string, offset = 0) =>
   takeUnseen(state, file, { offset, content: ['{}'] }, tell).lines.length;
 
 it('of many writers of one run those are remembered that wrote last, and the one that is alone', () => {

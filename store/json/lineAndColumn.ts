@@ -5,7 +5,7 @@ const LOOK = 512 * 1024;
 const NEWLINE = 0x0a;
 
 /** The line and column of the byte at `end` in UTF-8, both from 1; columns count UTF-16 units. */
-export async function placeOf(bytes: Buffer, end: number): Promise<{ line: number; column: number }> {
+export async function lineAndColumn(bytes: Buffer, end: number): Promise<{ line: number; column: number }> {
   const turn = new Turn();
   let [line, column] = [1, 1];
   for (let i = 0; i < end; i++) {

@@ -8,7 +8,7 @@ const NAMED = [`${API_BASE}/runs/`, `${API_BASE}/rows/`, '/files/', '/api/:name'
  * Where a request went, for the log: the path as far as it is no secret, and the names in its query without their
  * values. A path that is no route is left out.
  */
-export function placeOf({ routeOptions, params, query }: FastifyRequest): string {
+export function loggedPath({ routeOptions, params, query }: FastifyRequest): string {
   const pattern = routeOptions.url ?? '(no route)';
   const given = params as Record<string, string>;
   const path = NAMED.some((begin) => pattern.startsWith(begin))

@@ -3,7 +3,7 @@ import type { LoggedTableState } from '../formats/readTableFile';
 import type { AxisDefinition } from './stepAxes';
 
 /** How far a file of W&B's file stream has been read. */
-export interface FileState {
+interface FileState {
   /** Lines taken. */
   lines: number;
   /** Tells the first line, so that a client which starts over is not taken for one that retries. */
@@ -52,7 +52,7 @@ export interface SeenText {
 }
 
 /** What must be remembered of a W&B run beside what is stored of it. */
-export interface RunState {
+export interface WandbRunState {
   /** By file, with the writer's id where several share a run. */
   files: Record<string, FileState>;
   axes: AxisDefinition[];
@@ -83,7 +83,7 @@ export interface RunState {
   isForked?: true;
 }
 
-export const STATE: StateKind<RunState> = {
+export const STATE: StateKind<WandbRunState> = {
   key: 'wandb',
   empty: () => ({
     files: {},
@@ -105,7 +105,7 @@ const MOST_FILES = 3_000;
 
 /** Lines of a file that have not been taken yet, with their numbers; marks in `state` that they are. */
 export function takeUnseen(
-  state: RunState,
+  state: WandbRunState,
   file: string,
   chunk: { offset: number; content: string[] },
   tell: (line: string) => string,
@@ -124,7 +124,7 @@ export function takeUnseen(
 }
 
 /** Those of the one writer of a run that is not shared stay: clients ask for them. */
-function boundFiles({ files }: RunState): void {
+function boundFiles({ files }: WandbRunState): void {
   const names = Object.keys(files);
   for (const name of names.length > MOST_FILES ? names.slice(0, names.length - MOST_FILES) : []) {
     if (name.includes(' ')) {
@@ -134,7 +134,7 @@ function boundFiles({ files }: RunState): void {
 }
 
 /** A client begins: where there are lines already, it takes the run up again, and its steps may go back. */
-export function markResume(state: RunState): void {
+export function markResume(state: WandbRunState): void {
   const lines = Object.values(state.files).reduce((sum, file) => sum + file.lines, 0);
   if (lines !== state.resumedAt) {
     state.resumes++;

@@ -1,7 +1,7 @@
 import fastify from 'fastify';
 import { expect, it } from 'vitest';
+import { loggedPath } from './loggedPath';
 import { parseQuery } from './parseQuery';
-import { placeOf } from './placeOf';
 
 it.each([
   ['/api/v1/runs/a%2Fb/log?batchId=x&access_token=y', '/api/v1/runs/a%2Fb/log?batchId=…&access_token=…'],
@@ -11,8 +11,8 @@ it.each([
 ])('%s is told as %s', async (url, told) => {
   const server = fastify({ routerOptions: { querystringParser: parseQuery } });
   for (const path of ['/api/v1/runs/:id/log', '/api/v1/exports/:id', '/wandb/uploads/:ticket']) {
-    server.get(path, async (request) => placeOf(request));
+    server.get(path, async (request) => loggedPath(request));
   }
-  server.setNotFoundHandler(async (request) => placeOf(request));
+  server.setNotFoundHandler(async (request) => loggedPath(request));
   expect((await server.inject(url)).body).toBe(told);
 });
