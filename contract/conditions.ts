@@ -28,7 +28,7 @@ export function valueOfType(type: ColumnType, value: unknown): number | boolean 
 
 const BY_TYPE = { number: 'a number', boolean: 'true or false', string: 'a text', json: 'a value' } as const;
 
-/** What the value of a condition on a column of a type would have to be; undefined where it is that. */
+/** Names the kind of value that a condition on a column of a type needs; undefined where it has such a value. */
 function wanted({ op, value }: Condition, type: ColumnType): string | undefined {
   switch (op) {
     case 'isNull':
@@ -48,7 +48,7 @@ function wanted({ op, value }: Condition, type: ColumnType): string | undefined 
 }
 
 /**
- * What is wrong with the value of a condition on a column of a type, as a sentence; undefined where nothing is. A run's
+ * Says in a sentence why the value of a condition does not fit a column of a type; undefined where it fits. A run's
  * attributes have no type of their own: they are asked as `json`, which takes any value.
  */
 export function conditionFault(condition: Condition, type: ColumnType): string | undefined {

@@ -94,7 +94,7 @@ const mayBeDataset = (metric: string) =>
     .split(/[/_.@\s-]+/)
     .some((word) => BESIDES.has(word));
 
-/** What several tries of a prompt come to together, or how far they are apart. */
+/** Words for how several tries of a prompt are taken together, or how far they are apart. */
 const OF_TRIES =
   /(?:^|[^a-z])(?:pass(?!(?:@|_at_)?1(?!\d))|best|worst|maj(?:ority)?|cons(?:ensus)?|bon|oracle|std|var)(?:[@^]|_at_|_)?(?:\d+|[kn])(?![a-z\d])/i;
 
@@ -149,7 +149,7 @@ export function taskOf(metric: string, glob: string): string | undefined {
   return fits ? metric.slice(from, to) : undefined;
 }
 
-/** What a mean is over, which rollouts or how many a prompt: the task is the same. `agent` is the only one of prime-rl's. */
+/** Words for which values a mean is over, which rollouts or how many a prompt: the task is the same. `agent` is the only one of prime-rl's. */
 const OF_ROLLOUTS = /\/(?:all|effective)(?:\/agent$|(?=\/|$))|[-_/](?:mean|avg)(?:@|_at_)\d+$/g;
 
 /** The task of an eval that fits a pattern; empty where its name has none, undefined where it does not fit. */

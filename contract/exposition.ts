@@ -3,7 +3,7 @@
  * dashboards and tests read them too.
  */
 
-/** What a run can be alerted for; each is also the type of the event that it writes. */
+/** The reasons to alert of a run; each is also the type of the event that it writes. */
 export const ALERT_KINDS = [
   'regression',
   'below_baseline',
@@ -15,7 +15,7 @@ export const ALERT_KINDS = [
 ] as const;
 export type AlertKind = (typeof ALERT_KINDS)[number];
 
-/** What a run can be alerted for, a crash among them, which is an event of another type. */
+/** The same reasons, and a crash, which is an event of another type. */
 export const ALERTED = [...ALERT_KINDS, 'crashed'] as const;
 export type Alerted = (typeof ALERTED)[number];
 

@@ -18,7 +18,7 @@ import type { RunState } from './run';
 import type { Column } from './table';
 
 /**
- * What the data source and the panel agree on, so that neither imports the other. A frame of rows carries
+ * The agreement of the data source and the panel, so that neither imports the other. A frame of rows carries
  * `meta.custom.rolloscope`; the panel gets the instance by `uid` and sends `request` back with page, order and filter
  * changed. The panel interpolates nothing.
  */
@@ -47,7 +47,7 @@ export interface RowsFrameMeta {
 /** The last field of a frame of rows: each row's id, hidden in native panels. */
 export const ROW_ID_FIELD = 'rowId';
 
-/** What the panel may ask of the data source instance. Every call is cancelled by its signal. */
+/** The questions of the panel to the data source instance. Every call is cancelled by its signal. */
 export interface RowSource {
   /** `onProgress` is told the share that is done, 0–1, of what takes long; it never goes back. */
   queryRows(request: RowsRequest, signal?: AbortSignal, onProgress?: (share: number) => void): Promise<RowsAnswer>;
@@ -65,7 +65,7 @@ export function isRowSource(instance: object): instance is RowSource {
   return 'queryRows' in instance && 'getRow' in instance && 'createExport' in instance;
 }
 
-/** What the reader may ask of the data source instance about what people say of a rollout. */
+/** The questions of the reader to the data source instance about the labels of a rollout. */
 export interface LabelSource {
   /** The name under which the signed-in person labels, or why they may not. */
   labelling(): { person: string } | { why: string };
@@ -81,7 +81,7 @@ export function isLabelSource(instance: object): instance is LabelSource {
   return 'labelling' in instance && 'rowLabels' in instance && 'putLabel' in instance;
 }
 
-/** What a frame of runs carries there: who answered, and which runs, so that a panel can ask for their metrics. */
+/** The runs of a frame as its meta carries them: who answered, and which runs, so that a panel can ask for their metrics. */
 export interface RunsFrameMeta {
   /** The data source instance that answered. */
   uid: string;
@@ -102,7 +102,7 @@ export interface FrameRun {
   updatedAt: number;
 }
 
-/** What a panel of metrics may ask of the data source instance. */
+/** The questions of a panel of metrics to the data source instance. */
 export interface MetricSource {
   listMetrics(request: MetricListRequest, signal?: AbortSignal): Promise<MetricListAnswer>;
   queryMetrics(request: MetricsRequest, signal?: AbortSignal): Promise<MetricsAnswer>;
@@ -128,7 +128,7 @@ export interface AlertOffer {
   url: string;
 }
 
-/** What the menu of a run may ask of the data source instance. */
+/** The questions of the menu of a run to the data source instance. */
 export interface AlertSource {
   /** The metrics that matter most first; none where the user may not make rules. */
   alertOffers(run: string, signal?: AbortSignal): Promise<AlertOffer[]>;

@@ -10,7 +10,7 @@ const Person = Type.String({
 });
 const Comment = Type.String({ maxLength: LIMITS.commentChars });
 
-/** What one person says of a rollout, or said at a time. */
+/** The label that one person gives a rollout, or gave it at a time. */
 export const Label = Type.Object(
   {
     person: Name,
@@ -27,7 +27,7 @@ export const Label = Type.Object(
 );
 export type Label = Static<typeof Label>;
 
-/** What is left out stays as it is; null takes a verdict or a comment away, as a comment of blanks does. */
+/** A change of a label: a field that is left out stays as it is; null takes a verdict or a comment away, as a comment of blanks does. */
 export const LabelPut = Type.Object(
   {
     person: Type.Optional(Person),
@@ -52,7 +52,7 @@ export type LabelAnswer = Static<typeof LabelAnswer>;
 export const LabelsQuery = Type.Object({ since: Type.Optional(AsOf) }, strict);
 export type LabelsQuery = Static<typeof LabelsQuery>;
 
-/** What was said of a rollout: by each person the newest, an emptied label too, and all that was said before, oldest first. */
+/** The labels of a rollout: of each person the newest, an emptied label too, and all that was said before, oldest first. */
 export const LabelsAnswer = Type.Object(
   {
     labels: Type.Array(Label),

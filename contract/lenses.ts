@@ -2,7 +2,7 @@ import { type Lens, POLICY_AGE, type Role, SUSPICIONS_COLUMN } from './names';
 import type { Filter } from './selection';
 
 /**
- * What lenses go by in a row: a number or a text, null where the row has none. Infinities and NaN are none. `isRight` and
+ * A value of a row that lenses go by: a number or a text, null where the row has none. Infinities and NaN are none. `isRight` and
  * `isCut` are 1 or 0, `apart` how far its reward functions are from each other, each on a scale from its lowest to its
  * highest value. The store has them as SQL (`lensValues.ts`), the panel as functions of a row of a frame (`lensLook.ts`).
  */
@@ -23,7 +23,7 @@ export type RowValue =
   | 'verdicts';
 
 /**
- * What a row has of the group that it is in: how far the values of the group spread (standard deviation of the population;
+ * A value that a row has of its group: how far the values of the group spread (standard deviation of the population;
  * null where all are equal), its first row, how many rows it has, the mean of its values, and the mean of the group before.
  */
 export type GroupValue = 'deviation' | 'firstRow' | 'times' | 'mean' | 'meanBefore';
@@ -83,7 +83,7 @@ function turned(before: 'step' | 'baseline', toWrong: boolean): LensPlan {
   };
 }
 
-/** What each lens leaves, and in which order: the store compiles it to SQL, the panel runs it over the rows of a frame. */
+/** The plan of each lens. The store compiles it to SQL, the panel runs it over the rows of a frame. */
 export const LENS_PLANS: Readonly<Record<Lens, LensPlan>> = {
   newest: { where: [], orderBy: [desc('step'), asc('groupKey'), asc('score')] },
   worst: { where: [{ column: 'score', end: 'lowest' }], orderBy: [asc('score'), desc('step')] },
@@ -123,7 +123,7 @@ export const LENS_PLANS: Readonly<Record<Lens, LensPlan>> = {
 const END = `${LENS_RULES.end * 100} %`;
 const RIGHT = `A rollout is right when its column in the role “correct” says so, else when its reward is above ${LENS_RULES.rightReward}; a prompt is right when more than half of its rollouts at a step are.`;
 
-/** What each lens is called, and means. All are about the rows that query, filter and search leave. */
+/** The name and the meaning of each lens. All are about the rows that query, filter and search leave. */
 export const LENS_TEXTS: Readonly<Record<Lens, { label: string; means: string }>> = {
   newest: { label: 'Newest', means: 'Every row: the latest step first, by prompt group, the worst of each first.' },
   worst: { label: 'Worst', means: `Rewards as low as the lowest ${END}, the lowest first.` },
@@ -188,7 +188,7 @@ export const LENS_TEXTS: Readonly<Record<Lens, { label: string; means: string }>
 export const scoreRole = (roles: readonly unknown[]): 'reward' | 'correct' | undefined =>
   (['reward', 'correct'] as const).find((role) => roles.includes(role));
 
-/** What a table offers to lenses. */
+/** A table, as far as lenses need to know it. */
 export interface LensGround {
   roles: readonly (Role | undefined)[];
   /** Names of its columns, the derived ones among them. */
@@ -198,7 +198,7 @@ export interface LensGround {
   hasLabels: boolean;
 }
 
-/** What a lens would need and the table does not have; undefined where it can be asked for. */
+/** Tells which column or label a lens would need and the table does not have; undefined where it can be asked for. */
 export function lensNeeds(lens: Lens, { roles, names, hasBaseline, hasLabels }: LensGround): string | undefined {
   const column = (name: string) => !names.includes(name) && `the column ${name}`;
   const prompt = !names.includes('promptHash') && 'a column in the role prompt';

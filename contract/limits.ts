@@ -1,5 +1,5 @@
 /**
- * What every store promises to take, and what a request is refused beyond. A store may take more, never less.
+ * The amounts that every store promises to take, and beyond which a request is refused. A store may take more, never less.
  * Beyond a limit the answer is `limit_exceeded` (400) or `body_too_large` (413), and it names the limit.
  */
 export const LIMITS = {

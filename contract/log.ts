@@ -22,7 +22,7 @@ export const LoggedTable = Type.Object(
 );
 export type LoggedTable = Static<typeof LoggedTable>;
 
-/** What was logged at one moment. Without `time` it is the time of arrival; a point may have no step. */
+/** Everything that was logged at one moment. Without `time` it is the time of arrival; a point may have no step. */
 export const LogEntry = Type.Object(
   {
     step: Type.Optional(Step),

@@ -26,7 +26,7 @@ export const MediaRef = Type.Object(
 );
 export type MediaRef = Static<typeof MediaRef>;
 
-/** What stands in a cell in place of media that the store did not take. */
+/** A cell in place of media that the store did not take. */
 export const MediaLeftOut = Type.Object(
   { media: Type.Null(), why: Type.String(), alt: Type.Optional(Type.String({ maxLength: LIMITS.altChars })) },
   strict,

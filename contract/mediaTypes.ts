@@ -1,5 +1,5 @@
 /**
- * What the store keeps as media: raster images and sounds that a browser shows by itself. Nothing that can carry a script
+ * The types that the store keeps as media: raster images and sounds that a browser shows by itself. Nothing that can carry a script
  * or refer to elsewhere, such as SVG or HTML.
  */
 export const IMAGE_TYPES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/bmp'] as const;

@@ -2,7 +2,7 @@ import type { MetricsAnswer, Series } from './types';
 
 const seriesKey = ({ run, metric, group, attempt }: Series) => JSON.stringify([run, metric, group, attempt]);
 
-/** What was known with what came after it: each series is replaced from the x on that the store says. */
+/** Joins known points with those that came after: each series is replaced from the x on that the store says. */
 export function mergeSince(known: MetricsAnswer, fresh: MetricsAnswer, x: 'step' | 'time'): MetricsAnswer {
   const byKey = new Map(fresh.series.map((one) => [seriesKey(one), one]));
   const series = known.series.map((one) => {

@@ -7,18 +7,18 @@ export const APP_ID = 'rolloscope-runs-app';
 export const DATASOURCE_ID = 'rolloscope-runs-datasource';
 export const PANEL_ID = 'rolloscope-rollouts-panel';
 
-/** What a token may allow: to read, to log and delete, to label rollouts. */
+/** The rights that a token may have: to read, to log and delete, to label rollouts. */
 export const SCOPES = ['read', 'write', 'label'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** The header of a label token, beside the read token in `Authorization`, which Grafana's proxy adds to every call. */
 export const LABEL_TOKEN_HEADER = 'x-rolloscope-label-token';
 
-/** What rows can be downloaded as. */
+/** The formats in which rows can be downloaded. */
 export const EXPORT_FORMATS = ['csv', 'jsonl', 'parquet'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
-/** What a column of a rollout table can stand for. */
+/** The roles that a column of a rollout table can have. */
 export const ROLES = [
   'prompt',
   'response',
@@ -40,7 +40,7 @@ export type Role = (typeof ROLES)[number];
 /** Whether several columns of a table may have a role at once; of any other the first one logged has it. */
 export const isForMany = (role: Role): boolean => role === 'rewardPart' || role === 'media';
 
-/** What the time of a turn went to, first what counts where several are under way at once (`turnTimes.ts`). */
+/** The kinds of turns by what their time went to, first what counts where several are under way at once (`turnTimes.ts`). */
 export const TURN_KINDS = ['generate', 'tool', 'environment', 'queue'] as const;
 export type TurnKind = (typeof TURN_KINDS)[number];
 
@@ -291,10 +291,10 @@ export const LABEL_COLUMNS = {
 } as const;
 export type LabelColumn = keyof typeof LABEL_COLUMNS;
 
-/** What a verdict may be where a team sets no list of its own. */
+/** The verdicts that people choose from where a team sets no list of its own. */
 export const DEFAULT_VERDICTS = ['good', 'bad', 'hack', 'unclear'] as const;
 
-/** What a condition on a column can ask; `selection.ts` says what each means. */
+/** The operators of a condition on a column; `selection.ts` says what each means. */
 export const OPERATORS = ['eq', 'ne', 'lt', 'le', 'gt', 'ge', 'in', 'contains', 'matches', 'isNull'] as const;
 export type Operator = (typeof OPERATORS)[number];
 

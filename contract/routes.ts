@@ -12,7 +12,7 @@ import { ProjectsAnswer, Run, RunDeleted, RunFinish, RunPut } from './run';
 import { strict } from './scalars';
 
 export interface Route extends Address {
-  /** What a token must allow; `none` needs no token. */
+  /** The right that a token must have; `none` needs no token. */
   scope: 'none' | Scope;
   summary: string;
   query?: TSchema;
@@ -54,7 +54,7 @@ const SELECT_RUNS = [
   'invalid_pattern',
   ...READ,
 ] as const;
-/** What goes beyond a limit of the run over all its calls (`metrics`, `configKeys`, `tables` …). */
+/** The error of a call that goes beyond a limit of the run over all its calls (`metrics`, `configKeys`, `tables` …). */
 const beyond = Type.Optional(
   Type.Enum(['refuse', 'leave'], {
     description:
@@ -316,7 +316,7 @@ type TypeOf<Name extends RouteName, Part extends 'query' | 'body' | 'answer'> = 
   ? Static<Schema>
   : undefined;
 
-/** What a route answers, as JSON; undefined where it answers with a stream. */
+/** The type of a route's answer, as JSON; undefined where it answers with a stream. */
 export type AnswerOf<Name extends RouteName> = TypeOf<Name, 'answer'>;
 /** The body that a route is asked with; undefined where it takes none. */
 export type BodyOf<Name extends RouteName> = TypeOf<Name, 'body'>;
@@ -328,7 +328,7 @@ export type ParametersOf<Name extends RouteName> = Record<ParameterNames<(typeof
 type Optional<Part extends string, T> = T extends undefined ? unknown : { [part in Part]?: T };
 type Needed<Part extends string, T> = T extends undefined ? unknown : { [part in Part]: T };
 
-/** What a route is asked: the parameters of its path, its query string and its body, as far as it has them. */
+/** The type of a route's question: the parameters of its path, its query string and its body, as far as it has them. */
 export type QuestionOf<Name extends RouteName> = Needed<'body', BodyOf<Name>> &
   Optional<'query', TypeOf<Name, 'query'>> &
   Needed<'path', keyof ParametersOf<Name> extends never ? undefined : ParametersOf<Name>>;

@@ -262,7 +262,7 @@ export const FacetsRequest = Type.Object(
 );
 export type FacetsRequest = Static<typeof FacetsRequest>;
 
-/** What a column of the selected rows holds. `min` and `max` are of finite numbers. */
+/** Counts of the values that a column of the selected rows holds. `min` and `max` are of finite numbers. */
 export const ColumnFacet = Type.Object(
   {
     name: Name,
@@ -285,7 +285,7 @@ export const LensCount = Type.Object(
 );
 export type LensCount = Static<typeof LensCount>;
 
-/** What a selection of rows can be narrowed by. Counts of lenses are of the selection without its own lens. */
+/** The values and lenses that a selection of rows can be narrowed by. Counts of lenses are of the selection without its own lens. */
 export const FacetsAnswer = Type.Object(
   {
     columns: Type.Array(ColumnFacet),

@@ -7,7 +7,7 @@ export const RUN_STATES = ['running', 'finished', 'failed', 'crashed'] as const;
 export const RunState = Type.Enum([...RUN_STATES]);
 export type RunState = (typeof RUN_STATES)[number];
 
-/** What a run ran on; a multi-node job has several. `from` and `to` bound the time. */
+/** A machine, or a part of one, that a run ran on; a multi-node job has several. `from` and `to` bound the time. */
 export const Resource = Type.Object(
   {
     host: Name,
@@ -65,7 +65,7 @@ export const Run = Type.Object(
 );
 export type Run = Static<typeof Run>;
 
-/** What a chart says of a run: it travels with the points, so that nobody has to ask for it. */
+/** The fields of a run that a chart shows: they travel with the points, so that nobody has to ask for it. */
 export const RunBrief = Type.Pick(Run, [
   'id',
   'project',

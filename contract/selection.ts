@@ -76,7 +76,7 @@ export const RunWhere = Type.Object(
 export const RunSelector = Type.Union([RunNames, RunWhere]);
 export type RunSelector = Static<typeof RunSelector>;
 
-/** What was asked for and does not exist; a 404 only when nothing asked for exists. */
+/** The names in a request of things that do not exist; a 404 only when nothing asked for exists. */
 export const Missing = Type.Object(
   {
     runs: Type.Optional(Type.Array(Name)),

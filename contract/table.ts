@@ -9,7 +9,7 @@ import { Name, strict } from './scalars';
 export const COLUMN_TYPES = ['number', 'string', 'boolean', 'json'] as const;
 export type ColumnType = (typeof COLUMN_TYPES)[number];
 
-/** What a column stands for; given by the log call, else guessed from its name (`names.ts`). */
+/** The role of a column; given by the log call, else guessed from its name (`names.ts`). */
 export const Role = Type.Enum([...ROLES]);
 
 /**
