@@ -21,7 +21,7 @@ const asText = (cell: unknown) =>
 const saidText = (cell: unknown) => spokenText(cell) ?? asText(cell);
 
 /** Columns to compute for a table: the texts they are computed from, by row. */
-interface DerivedColumns {
+export interface DerivedColumns {
   columns: TableColumn[];
   cells: unknown[][];
   /** Per row, equal for equal prompt and response; null without a response. */

@@ -4,7 +4,7 @@ import { isObject, readObject } from '../formats/readObject';
 import { scalars } from '../formats/scalars';
 import { readTexts } from '../formats/texts';
 import { namedFile } from './artifactFiles';
-import type { ListedImage } from './RunState';
+import type { ListedImage } from './WandbRunState';
 import { listedImages, wandbMediaList } from './wandbMedia';
 
 /** A table that a history line names; its rows come as a file of their own. */

@@ -2,7 +2,7 @@ import { isMediaRef, LIMITS, MEDIA_TYPES, type MediaType } from '@rolloscope/con
 import type { MediaRef } from '@rolloscope/contract/types';
 import { isObject } from '../formats/readObject';
 import { hashStart } from './artifactFiles';
-import type { ListedImage } from './RunState';
+import type { ListedImage } from './WandbRunState';
 
 /** What the files are that W&B's `Image` and `Audio` write, by the ends of their names. */
 const TYPES: Readonly<Record<string, MediaType>> = {

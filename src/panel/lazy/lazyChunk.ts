@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 
 /** A part of the bundle that is fetched when it is first needed. */
-interface LazyChunk<T> {
+export interface LazyChunk<T> {
   /** Once it is here. */
   now?: T;
   load: () => Promise<T>;
