@@ -10,7 +10,7 @@ const PATIENCE_MS = 120_000;
 const IDLE_MS = 10_000;
 
 /** A parquet file that is open. */
-interface ParquetFile {
+export interface ParquetFile {
   /** Tells the whole file from others. */
   print: string;
   /** Rows after the first `from`, each as JSON. Throws what is wrong with the file. */
