@@ -4,6 +4,7 @@ import { StoreError } from '../../StoreError';
 import type { Change, Commits, Engine, Kept, LoggedAsk, RunRecord, StorageSize } from '../Engine';
 import type { EngineReads } from '../EngineReads';
 import type { ReadOptions } from '../ReadOptions';
+import { type SortedChanges, sortChanges } from '../sortChanges';
 import { countAll, countMixed } from './countMixed';
 import { Database } from './Database';
 import { RESERVE_BYTES } from './DiskRoom';
@@ -24,7 +25,6 @@ import { DuckDbReads } from './read/DuckDbReads';
 import { contentsSql, readFirstRows } from './read/firstRows';
 import { readLoggedSteps } from './read/loggedSteps';
 import { readRowsAtSteps } from './read/rowsAtSteps';
-import { type SortedChanges, sortChanges } from './sortChanges';
 import { inTransaction } from './transaction';
 import {
   replacementSql,

@@ -1,10 +1,10 @@
 import { BIGINT, BOOLEAN, type DuckDBConnection, INTEGER, VARCHAR } from '@duckdb/node-api';
 import type { LabelEntry, Rollout } from '../EngineReads';
+import type { LabelChange } from '../sortChanges';
 import { appendColumns } from './appendColumns';
 import { isText, type Layout, type PlacedColumn, type TableLayout } from './Layout';
 import type { PlacedTable, Publish } from './placeColumns';
 import type { Read } from './Reads';
-import type { LabelChange } from './sortChanges';
 import { textSql } from './textSql';
 
 /*

@@ -1,7 +1,7 @@
+import type { Adoption } from '../sortChanges';
 import type { Layout, TableLayout } from './Layout';
 import type { Publish } from './placeColumns';
 import { DERIVED } from './schema';
-import type { Adoption } from './sortChanges';
 
 /** Runs that a commit deletes: their keys, and the tables that have rows of them. */
 interface DeletedRuns {

@@ -1,10 +1,10 @@
 import { BIGINT, type DuckDBConnection, INTEGER, listValue, VARCHAR } from '@duckdb/node-api';
 import type { RunEvent } from '@rolloscope/contract/types';
 import type { RunRecord } from '../Engine';
+import type { AdapterStateChange, BatchChange } from '../sortChanges';
 import { appendColumns } from './appendColumns';
 import type { Layout } from './Layout';
 import { query } from './query';
-import type { AdapterStateChange, BatchChange } from './sortChanges';
 
 /*
  * What a commit has besides points and rows. A statement costs a millisecond, and hundreds of runs log in one commit:

@@ -1,5 +1,5 @@
 import type { RunEvent } from '@rolloscope/contract/types';
-import type { Change, PointsChange, RowsChange, RunRecord } from '../Engine';
+import type { Change, PointsChange, RowsChange, RunRecord } from './Engine';
 
 export type Adoption = Extract<Change, { kind: 'adopt' }>;
 export type BatchChange = Extract<Change, { kind: 'batch' }>;
