@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { delimiter, join } from 'node:path';
 
 /**
  * The programs that tests need besides Node and its packages: the one list. Tests ask `toolPath` for each they start, which
@@ -30,6 +31,18 @@ const PYTHON_CHECK = 'import sys, venv, ensurepip; sys.exit(sys.version_info < (
 const runs = (program: string, ...args: string[]) => spawnSync(program, args, { stdio: 'ignore' }).status === 0;
 const firstThatRuns = (...programs: string[]) => programs.find((program) => runs(program, '--version'));
 
+const DEBIAN_POSTGRES = '/usr/lib/postgresql';
+/** Whole paths, since its other programs are beside it. Debian has no link to it where programs are looked for. */
+const postgresPrograms = () =>
+  [
+    ...(process.env.PATH ?? '').split(delimiter),
+    ...(existsSync(DEBIAN_POSTGRES) ? readdirSync(DEBIAN_POSTGRES) : []).map((one) => `${DEBIAN_POSTGRES}/${one}/bin`),
+  ]
+    .map((folder) => join(folder, 'postgres'))
+    .filter((program) => existsSync(program));
+const postgresVersion = (program: string) =>
+  Number(/ (\d+)/.exec(spawnSync(program, ['--version'], { encoding: 'utf8' }).stdout ?? '')?.[1] ?? 0);
+
 export const TOOLS = {
   chromium: {
     name: 'Chromium (or CHROMIUM_PATH)',
@@ -53,6 +66,11 @@ export const TOOLS = {
     name: 'Alertmanager',
     packages: ['prometheus-alertmanager'],
     find: () => firstThatRuns('prometheus-alertmanager', 'alertmanager'),
+  },
+  postgres: {
+    name: 'PostgreSQL 14 or newer',
+    packages: ['postgresql'],
+    find: () => postgresPrograms().find((program) => postgresVersion(program) >= 14),
   },
   curl: { name: 'curl', packages: ['curl'], find: () => firstThatRuns('curl') },
 } as const satisfies Record<string, Tool>;

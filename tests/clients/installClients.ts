@@ -4,6 +4,7 @@ import { installServer } from '../movein/mlflowServer';
 import { installReaders } from '../reading/pythonReaders';
 import { installCheckers } from '../release/checkers';
 import { installNode, OTHER_NODES } from '../release/nodes';
+import { installClickHouse } from '../servers/clickhouse';
 import { installWriters } from '../tensorboard/installWriters';
 import { installExporter, installClient as installTrackio } from '../trackio/pythonClient';
 import * as trackio from '../trackio/versions';
@@ -23,6 +24,7 @@ export const CLIENTS: ReadonlyMap<string, ReadonlyArray<() => Promise<string>>> 
   ['tests/release/checkers.ts', [installCheckers]],
   ['tests/release/nodes.ts', OTHER_NODES.map((version) => () => installNode(version))],
   ['tests/movein/mlflowServer.ts', [installServer]],
+  ['tests/servers/clickhouse.ts', [installClickHouse]],
 ]);
 
 /**

@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import type { Writable } from 'node:stream';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { MARK, markOf } from './marked.mjs';
 
@@ -29,10 +29,17 @@ export interface StartOptions {
   cwd?: string;
   /** The whole environment; this process's when left out. */
   env?: NodeJS.ProcessEnv;
+  /** `pipe` for a program that ends when its standard input closes; by default it has none. */
+  stdin?: 'pipe';
+  /** Whose it is, where that is not this process's user. */
+  uid?: number;
+  gid?: number;
 }
 
 const running = new Map<number, Started & { command: string }>();
 let keeper: Writable | undefined;
+
+type WithOutput = ChildProcessByStdio<Writable | null, Readable, Readable>;
 
 /** What was started here and has not ended. */
 export const stillRunning = () => [...running.values()];
@@ -41,7 +48,8 @@ export const stillRunning = () => [...running.values()];
 export function startProcess(program: string, args: readonly string[], options: StartOptions = {}): Started {
   const groups = callKeeper();
   const env = { ...(options.env ?? process.env), [MARK]: ownMark };
-  const child = spawn(program, args, { ...options, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const { stdin = 'ignore', ...rest } = options;
+  const child = spawn(program, args, { ...rest, env, detached: true, stdio: [stdin, 'pipe', 'pipe'] }) as WithOutput;
   let [stdout, stderr, output] = ['', '', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
