@@ -1,7 +1,7 @@
+import { bucketStart } from '../../bucketWidth';
 import type { SeriesQuery } from '../../EngineReads';
 import type { Layout } from '../Layout';
 import type { Reads } from '../Reads';
-import { bucketStart } from './bucketWidth';
 import { findRolled, groupNames, pointsSql } from './pointsSql';
 import { onlySeries, type Range, readRanges, seriesId } from './ranges';
 import { num } from './scopeSql';

@@ -1,7 +1,7 @@
+import { type Bucketing, bucketWidth } from '../../bucketWidth';
 import type { SeriesQuery } from '../../EngineReads';
 import type { Layout } from '../Layout';
 import type { Reads } from '../Reads';
-import { type Bucketing, bucketWidth } from './bucketWidth';
 
 /** What there is of one series, and how it is brought down to what may be returned. */
 export interface Range {

@@ -1,5 +1,5 @@
+import type { Bucketing } from '../../bucketWidth';
 import type { SeriesQuery } from '../../EngineReads';
-import type { Bucketing } from './bucketWidth';
 
 /** What the reductions give for a point. */
 const POINT = ['step', 'time', 'value', 'seq'] as const;
