@@ -16,6 +16,8 @@ export interface OpenedCommit {
   position: number;
   /** What its changes name, as it is after them: also runs, metrics and tables that are new with it. */
   keys: Keys;
+  /** Runs that have no lines yet: they are new with it, or made anew. */
+  freshRuns: ReadonlySet<string>;
 }
 
 /** Inclusive. */
@@ -78,19 +80,20 @@ type Answered =
  * A commit: `open`, write to ClickHouse with the position, `publish`. Whatever ends in between leaves it open until
  * somebody marks it dead, and nobody ever sees a part of it.
  *
- * Everything throws `StoreError` `unavailable`, with the seconds to wait, where PostgreSQL cannot be reached or the runs
- * are another process's.
+ * Everything throws `StoreError` `unavailable`, with the seconds to wait, where PostgreSQL cannot be reached. One process
+ * owns the runs and writes; where it gives no sign of life, another may take over.
  */
 export interface Catalogue extends Pick<Engine, Answered> {
   /**
-   * The next position, for changes that `sortChanges` has sorted, with the keys of what they name. Waits where a run's
-   * last owner died a moment ago. Throws `unavailable` where this process does not own all runs that change.
+   * The next position, for changes that `sortChanges` has sorted, with the keys of what they name. Calls are made one
+   * after another, as those of `Engine.commit` are: one that is still open is dead. Throws `unavailable` where another
+   * process took over.
    */
   open(changes: SortedChanges): Promise<OpenedCommit>;
   /**
    * Makes a commit seen, with everything of it that is kept here (records, columns, newest points, how far attempts came,
    * batches, events, adapter state, labels, adoptions, deletes), in one transaction, durable when it resolves. Throws
-   * `unavailable`, and the commit is dead, where its runs came to another owner meanwhile. Where it is not known whether
+   * `unavailable`, and the commit is dead, where another process took over meanwhile. Where it is not known whether
    * PostgreSQL has it (the connection broke), it asks again until that is known.
    */
   publish(commit: OpenedCommit, changes: SortedChanges): Promise<void>;
@@ -130,6 +133,8 @@ export interface Catalogue extends Pick<Engine, Answered> {
   /** Their lines are gone. */
   removed(keys: readonly number[]): Promise<void>;
 
+  /** Why nothing can be written from here any more: another process took over, and what this one remembers is old. */
+  trouble(): string | undefined;
   /** Bytes that it takes in PostgreSQL. */
   bytes(): Promise<number>;
   /** Gives back what this process owns, so that another need not wait. */
