@@ -8,7 +8,7 @@ import { Audience } from './alerts/Audience';
 import { CLOCK } from './Clock';
 import { isDiskFull } from './disk/diskFull';
 import { hashOfRun } from './disk/ownFolder';
-import { openEngine } from './engine/openEngine';
+import { type EngineServers, openEngine } from './engine/openEngine';
 import { createServer } from './http/createServer';
 import type { Log } from './http/Log';
 import type { Tokens } from './http/Tokens';
@@ -44,6 +44,10 @@ export interface AppOptions {
   crashedAfter?: number;
   /** Milliseconds of silence after which a run is deleted. Default never. */
   retain?: number;
+  /** ClickHouse and PostgreSQL, by their addresses: they have the runs then, and the folder only media and uploads. */
+  servers?: EngineServers;
+  /** Ends, with an error, the waiting for another store that has the runs on the servers. */
+  signal?: AbortSignal;
   /** Bytes of memory for the database; see `OpenOptions`. */
   cache?: number;
   /** A W&B server to which what W&B clients log is sent on. */
@@ -63,6 +67,8 @@ export interface App {
   fastify: FastifyInstance;
   /** A consistent copy into a new or empty folder, while the store goes on. */
   backup(folder: string): Promise<void>;
+  /** Fulfilled when another process took over the runs, so that this one is of no use any more. */
+  replaced?: Promise<void>;
   /** Ends what is under way within 10 s, makes everything durable and lets go of the folder. */
   close(): Promise<void>;
 }
@@ -83,6 +89,8 @@ export async function createApp({
   crashedAfter,
   retain,
   cache,
+  servers,
+  signal,
   forward,
   alerts,
   grafana,
@@ -91,7 +99,12 @@ export async function createApp({
 }: AppOptions): Promise<App> {
   await mkdir(data, { recursive: true, mode: 0o700 });
   await keepPrivate(data, log);
-  const engine = await openEngine(data, cache === undefined ? {} : { cache });
+  const engine = await openEngine(data, {
+    ...(cache !== undefined && { cache }),
+    ...(servers && { servers }),
+    ...(signal && { signal }),
+    onWait: () => log({ event: 'waiting', message: 'Another store has these runs; this one waits for its end.' }),
+  });
   const runIndex = await RunIndex.load(engine, crashedAfter ?? CRASHED_AFTER);
   const running = [...runIndex.all()].filter(({ record }) => record.state === 'running').map(({ record }) => record.id);
   // Nobody waits for it, and what cannot be read is told where it is needed.
@@ -196,6 +209,7 @@ export async function createApp({
   let closed: Promise<void> | undefined;
   return {
     fastify,
+    ...(engine.replaced && { replaced: engine.replaced }),
     backup: async (folder) => {
       const copyData = engine.backup?.bind(engine);
       if (!copyData) {

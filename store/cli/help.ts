@@ -43,6 +43,9 @@ Options, and the environment variables that stand for them
                                             the first hour, nor in the hour after the machine's clock was set
   --cache SIZE         STORE_CACHE          memory of the database, default 512MB; the rest of the store takes up to
                                             as much again. 2GB sorts long texts of a million rollouts faster
+  --clickhouse URL     STORE_CLICKHOUSE     runs live in ClickHouse (http://USER:PASSWORD@HOST:8123/DATABASE) and
+  --postgres URL       STORE_POSTGRES       PostgreSQL (postgres://USER:PASSWORD@HOST/DATABASE), and only media and uploads
+                                            in the folder; a second store stands by for the first. See docs/scale.md
   --alerts FILE        STORE_ALERTS         what counts as a regression, a stall and so on, where it differs from the
                                             default: {"minDelta": 0.05, "stalledSeconds": 300}; see docs/alerting.md
   --grafana URL        STORE_GRAFANA        where Grafana is: what agents are told at /mcp links to it

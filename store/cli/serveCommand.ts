@@ -5,6 +5,7 @@ import { followTokens, readTokens } from '../http/readTokens';
 import { sha256, type TokenEntry, Tokens } from '../http/Tokens';
 import type { ForwardTarget } from '../wandb/Forwarder';
 import { listenForBackups } from './backupSocket';
+import { engineServers } from './engineServers';
 import { parseCache } from './parseCache';
 import { parseDuration } from './parseDuration';
 import { parseOptions } from './parseOptions';
@@ -23,6 +24,8 @@ const environment = {
   tokens: 'STORE_TOKENS',
   retain: 'STORE_RETAIN',
   cache: 'STORE_CACHE',
+  clickhouse: 'STORE_CLICKHOUSE',
+  postgres: 'STORE_POSTGRES',
   'crashed-after': 'STORE_CRASHED_AFTER',
   forward: 'STORE_FORWARD',
   alerts: 'STORE_ALERTS',
@@ -52,12 +55,17 @@ export async function serveCommand(args: string[]): Promise<number> {
     throw new UsageError(`Without tokens the store listens on loopback only, not on ${host}. ${how}`, 'serve');
   }
 
+  const servers = engineServers(values);
   const stopped = signalled();
+  const ending = new AbortController();
+  void stopped.then(() => ending.abort());
   const app = await createApp({
+    signal: ending.signal,
     data,
     tokens,
     log: stderrLog,
     ...(values.retain && { retain: parseDuration('retain', values.retain) }),
+    ...(servers && { servers }),
     ...(values.cache && { cache: parseCache(values.cache) }),
     ...(values['crashed-after'] && { crashedAfter: parseDuration('crashed-after', values['crashed-after']) }),
     ...(values.forward && { forward: forwardTarget(values.forward) }),
@@ -65,7 +73,14 @@ export async function serveCommand(args: string[]): Promise<number> {
     ...(values.verdicts && { verdicts: verdictList(values.verdicts) }),
     ...(values.grafana && { grafana: grafanaAddress(values.grafana) }),
     expose: exposed(values),
+  }).catch((cause: unknown) => {
+    if (!ending.signal.aborted) {
+      throw cause;
+    }
   });
+  if (app === undefined) {
+    return 0;
+  }
   const unfollow = values.tokens ? followTokens(values.tokens, tokens, fixed, stderrLog) : () => {};
   process.on('unhandledRejection', (cause) =>
     stderrLog({ event: 'fault', message: String(cause), stack: stackOf(cause) }),
@@ -76,8 +91,18 @@ export async function serveCommand(args: string[]): Promise<number> {
   });
   try {
     const url = await app.fastify.listen({ host, port, listenTextResolver: (address) => address });
-    print(`Run store ready: ${url}/api/v1/health (data in ${data})`);
-    await stopped;
+    print(
+      `Run store ready: ${url}/api/v1/health (${servers ? 'runs in ClickHouse and PostgreSQL, media' : 'data'} in ${data})`,
+    );
+    const isReplaced = await Promise.race([
+      stopped.then(() => false),
+      ...(app.replaced ? [app.replaced.then(() => true)] : []),
+    ]);
+    if (isReplaced) {
+      throw new Error(
+        'Another store took over the runs, since this one gave no sign of life for too long. Start it again.',
+      );
+    }
     return 0;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'EADDRINUSE') {

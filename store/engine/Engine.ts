@@ -192,6 +192,8 @@ export interface Engine extends EngineReads {
    * there. `files`, of so many bytes, are copied beside it after its moment.
    */
   backup?(directory: string, files?: { bytes: number; copy(): Promise<void> }): Promise<void>;
+  /** For an engine that several processes share: fulfilled when another took over, and this one can write no more. */
+  readonly replaced?: Promise<void>;
   size(): Promise<StorageSize>;
   close(): Promise<void>;
 }

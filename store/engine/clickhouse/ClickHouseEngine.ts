@@ -114,6 +114,10 @@ export class ClickHouseEngine extends ClickHouseReads implements Engine {
     return { isOpen: true, isFolded: false };
   }
 
+  get replaced(): Promise<void> {
+    return this.catalogue.replaced;
+  }
+
   async size(): Promise<StorageSize> {
     const [parts, disks, catalogue] = await Promise.all([
       this.server.read('SELECT sum(bytes_on_disk) FROM system.parts WHERE database = currentDatabase() AND active'),
@@ -121,7 +125,8 @@ export class ClickHouseEngine extends ClickHouseReads implements Engine {
       this.catalogue.bytes(),
     ]);
     const bytes = (parts.first<number>(0) ?? 0) + catalogue;
-    return { engine: 'clickhouse', bytes, log: 0, freeBytes: disks.first<number>(0) ?? 0 };
+    const trouble = this.catalogue.trouble();
+    return { engine: 'clickhouse', bytes, log: 0, freeBytes: disks.first<number>(0) ?? 0, ...(trouble && { trouble }) };
   }
 
   async close(): Promise<void> {

@@ -53,6 +53,7 @@ const MEMBERS: Record<keyof Engine, true> = {
   readAhead: true,
   readsFor: true,
   requireRoom: true,
+  replaced: true,
   reserveRows: true,
   rolloutOf: true,
   rowById: true,

@@ -50,7 +50,10 @@ export interface LabelledRollout {
   labels: LabelEntry[];
 }
 
-/** Members of an engine that PostgreSQL answers alone; see there. Each says it of what is published. */
+/**
+ * Members of an engine that PostgreSQL answers alone; see there. Each says it of what is published, runs in the order in
+ * which they were created (`latestPoints`, too: the conformance suite holds it).
+ */
 type Answered =
   | 'adapterState'
   | 'batchIds'
@@ -133,9 +136,11 @@ export interface Catalogue extends Pick<Engine, Answered> {
   /** Their lines are gone. */
   removed(keys: readonly number[]): Promise<void>;
 
-  /** Why nothing can be written from here any more: another process took over, and what this one remembers is old. */
+  /** Fulfilled when another process took over: nothing can be written from here any more, and what it remembers is old. */
+  readonly replaced: Promise<void>;
+  /** Why nothing can be written from here, then. */
   trouble(): string | undefined;
-  /** Bytes that it takes in PostgreSQL. */
+  /** Bytes that it takes in PostgreSQL: a number, though a sum of BIGINT is NUMERIC there, which comes as text. */
   bytes(): Promise<number>;
   /** Gives back what this process owns, so that another need not wait. */
   close(): Promise<void>;

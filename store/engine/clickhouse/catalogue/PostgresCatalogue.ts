@@ -21,7 +21,7 @@ import { migrate } from './migrate';
 import { type Ask, Postgres } from './Postgres';
 import { isPassing, postgresFault } from './postgresFault';
 import { publishChanges } from './publishChanges';
-import { bury, SESSION_TIMES, Session, type SessionTimes } from './Session';
+import { bury, SESSION, Session, type SessionOptions } from './Session';
 import { stored, told } from './storedText';
 
 const FOREIGN_KEY = '23503';
@@ -48,11 +48,11 @@ export class PostgresCatalogue implements Catalogue {
    * @throws `unavailable` with what to do: nobody listens, wrong user or password, no such database, no right to make
    * tables, a version too old, tables of a newer store, another store that writes to it
    */
-  static async open(url: string, times: SessionTimes = SESSION_TIMES): Promise<PostgresCatalogue> {
+  static async open(url: string, options: SessionOptions = SESSION): Promise<PostgresCatalogue> {
     const postgres = await Postgres.connect(url);
     try {
       await migrate(postgres);
-      const session = await Session.begin(postgres, times);
+      const session = await Session.begin(postgres, options);
       const [[id = '', position = 0, newest = null] = []] = await postgres.ask<[string, number, number | null]>(
         'SELECT id, position, (SELECT max(time) FROM batches) FROM store',
       );
@@ -353,6 +353,10 @@ export class PostgresCatalogue implements Catalogue {
 
   async removed(keys: readonly number[]): Promise<void> {
     await this.of((ask) => ask('DELETE FROM removals WHERE run = ANY($1)', [keys]));
+  }
+
+  get replaced(): Promise<void> {
+    return this.session.replaced;
   }
 
   trouble(): string | undefined {

@@ -1,14 +1,19 @@
 import { StoreError } from '../../../StoreError';
 import type { Ask, Postgres } from './Postgres';
 
-export interface SessionTimes {
+export interface SessionOptions {
   /** Milliseconds without a sign of life after which another process takes over. */
   lease: number;
   /** Milliseconds for which a process that opens waits for the one that owns the runs to go, or to be dead. */
   patience: number;
+  /** Told once that it has to wait. */
+  onWait?(): void;
+  /** Ends the waiting. */
+  signal?: AbortSignal;
 }
 
-export const SESSION_TIMES: SessionTimes = { lease: 6_000, patience: 15_000 };
+/** One that comes beside another stands by, for as long as that lives. */
+export const SESSION: SessionOptions = { lease: 6_000, patience: Number.POSITIVE_INFINITY };
 
 const PAUSE_MS = 250;
 const SIGNS_A_LEASE = 4;
@@ -19,29 +24,36 @@ const SIGNS_A_LEASE = 4;
  */
 export class Session {
   private isLost = false;
+  private tellReplaced = () => {};
+  readonly replaced = new Promise<void>((resolve) => {
+    this.tellReplaced = resolve;
+  });
   private readonly timer: NodeJS.Timeout;
   private sign: Promise<void> = Promise.resolve();
 
   private constructor(
     private readonly postgres: Postgres,
     readonly number: number,
-    private readonly times: SessionTimes,
+    private readonly options: SessionOptions,
   ) {
     this.timer = setInterval(() => {
       this.sign = this.sign.then(() => this.giveSign());
-    }, times.lease / SIGNS_A_LEASE);
+    }, options.lease / SIGNS_A_LEASE);
     this.timer.unref();
   }
 
   /** Takes the runs as soon as nobody has them. Throws `unavailable` where somebody still does when patience ends. */
-  static async begin(postgres: Postgres, times: SessionTimes): Promise<Session> {
-    const end = performance.now() + times.patience;
-    for (;;) {
-      const session = await postgres.transaction((ask) => take(ask, times.lease));
+  static async begin(postgres: Postgres, options: SessionOptions): Promise<Session> {
+    const end = performance.now() + options.patience;
+    for (let tries = 0; ; tries++) {
+      const session = await postgres.transaction((ask) => take(ask, options.lease));
       if (session !== undefined) {
-        return new Session(postgres, session, times);
+        return new Session(postgres, session, options);
       }
-      if (performance.now() > end) {
+      if (tries === 0) {
+        options.onWait?.();
+      }
+      if (performance.now() > end || options.signal?.aborted) {
         throw new StoreError(
           'unavailable',
           'Another store writes to this PostgreSQL database. Stop it, or name another database in --postgres.',
@@ -61,6 +73,7 @@ export class Session {
   /** It was found out that somebody took over. */
   lose(): StoreError {
     this.isLost = true;
+    this.tellReplaced();
     clearInterval(this.timer);
     return new StoreError('unavailable', this.trouble ?? '', 1);
   }
@@ -76,7 +89,7 @@ export class Session {
     const kept = await this.postgres
       .ask(
         `UPDATE sessions SET until = clock_timestamp() + $2 * interval '1 ms' WHERE session = $1 RETURNING session`,
-        [this.number, this.times.lease],
+        [this.number, this.options.lease],
       )
       // Until it answers again nobody else can take over either.
       .catch(() => undefined);
