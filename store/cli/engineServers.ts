@@ -2,8 +2,8 @@ import type { EngineServers } from '../engine/openEngine';
 import { UsageError } from './UsageError';
 
 const FORMS = {
-  clickhouse: { pattern: /^https?:\/\/[^\s/]/, form: 'http://USER:PASSWORD@HOST:8123/DATABASE' },
-  postgres: { pattern: /^postgres(ql)?:\/\/\S/, form: 'postgres://USER:PASSWORD@HOST/DATABASE' },
+  clickhouse: { pattern: /^https?:\/\/[^\s/]/, form: 'http://HOST:8123/DATABASE' },
+  postgres: { pattern: /^postgres(ql)?:\/\/\S/, form: 'postgres://HOST/DATABASE' },
 } as const;
 const OTHER = { clickhouse: 'postgres', postgres: 'clickhouse' } as const;
 
@@ -21,7 +21,7 @@ export function engineServers(values: Record<string, string | undefined>): Engin
     }
     if (!pattern.test(url)) {
       throw new UsageError(
-        `--${name} takes ${form}; STORE_${name.toUpperCase()} keeps the password out of sight.`,
+        `--${name} takes an address such as ${form}, with USER:PASSWORD@ before the host; in STORE_${name.toUpperCase()} nobody sees it.`,
         'serve',
       );
     }
