@@ -22,7 +22,7 @@ const EMPTY: RowPage = { rows: [], ids: [], cut: [] };
 export async function readRowPage(reading: Reading, query: RowQuery, page: PageOptions): Promise<CountedPage> {
   const selected = await selectRows(reading, query);
   if (!selected) {
-    return { ...EMPTY, total: 0 };
+    return { ...EMPTY, total: 0, ...(page.groupSpread && { groupSpread: [] }) };
   }
   const { server } = reading;
   const { from, where, parameters } = selected;
