@@ -74,6 +74,7 @@ describe('a commit', () => {
     expect(again.opening).not.toBe(catalogue.opening);
     expect((await again.loadRuns()).map(({ id }) => id)).toEqual(['a']);
     expect([await again.reserveRows(3), await again.reserveRows(1)]).toEqual([1, 4]);
+    expect(Number.isInteger(await again.bytes()) && (await again.bytes()) > 0).toBe(true);
   });
 
   it('is dead where it is abandoned, or forgotten', async () => {

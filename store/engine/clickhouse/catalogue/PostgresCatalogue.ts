@@ -365,7 +365,7 @@ export class PostgresCatalogue implements Catalogue {
 
   bytes(): Promise<number> {
     return this.numberOf(
-      `SELECT sum(pg_total_relation_size(oid)) FROM pg_class
+      `SELECT sum(pg_total_relation_size(oid))::BIGINT FROM pg_class
        WHERE relnamespace = current_schema()::REGNAMESPACE AND relkind = 'r'`,
     );
   }
