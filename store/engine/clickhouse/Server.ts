@@ -1,11 +1,17 @@
 import { type ClickHouseClient, ClickHouseLogLevel, type ClickHouseSettings, createClient } from '@clickhouse/client';
+import { FairPool } from '../../pacing/FairPool';
+import { READ_MS, withinTime } from '../../pacing/withinTime';
 import type { ReadOptions } from '../ReadOptions';
 import { Columns } from './Columns';
-import { asStoreError, tooSlow } from './failure';
+import { asStoreError } from './failure';
 import { Parameters } from './Parameters';
 
-/** Milliseconds that a read may take. */
-const READ_MS = 60_000;
+/** Statements of callers that are under way at one time, and of one of them; each takes several cores of the server. */
+const [TURNS, MOST] = [16, 8];
+/** Connections: the store's own statements find one, whatever callers ask. */
+const CONNECTIONS = 2 * TURNS;
+/** Milliseconds that the server may be silent for: to remove what deleted runs left takes long. */
+const SILENCE = 600_000;
 
 /** What answers depend on: a server may have been set up otherwise. */
 const SETTINGS: ClickHouseSettings = {
@@ -48,6 +54,7 @@ export class Server {
   private constructor(
     private readonly client: ClickHouseClient,
     readonly database: string,
+    private readonly turns: FairPool<number>,
     private readonly options: ReadOptions = {},
   ) {}
 
@@ -64,7 +71,8 @@ export class Server {
       username: decodeURIComponent(address.username) || 'default',
       password: decodeURIComponent(address.password),
       application: 'rolloscope',
-      request_timeout: 10 * READ_MS,
+      request_timeout: SILENCE,
+      max_open_connections: CONNECTIONS,
       use_multipart_params_auto: true,
       clickhouse_settings: SETTINGS,
       // What fails is told by who asked.
@@ -76,39 +84,43 @@ export class Server {
     } finally {
       await anywhere.close();
     }
-    return new Server(createClient({ ...options, database }), database);
+    const turns = new FairPool<number>(MOST);
+    for (let turn = 0; turn < TURNS; turn++) {
+      turns.release(turn);
+    }
+    return new Server(createClient({ ...options, database }), database, turns);
   }
 
   readsFor(options: ReadOptions): Server {
-    return new Server(this.client, this.database, options);
+    return new Server(this.client, this.database, this.turns, options);
   }
 
-  /** One statement, and all of its answer. */
-  async read(sql: string, parameters = new Parameters()): Promise<Columns> {
-    const { signal, time } = this.options;
-    signal?.throwIfAborted();
-    const left = time?.left ?? READ_MS;
-    if (left <= 0) {
-      throw tooSlow();
-    }
-    const begin = performance.now();
-    try {
-      const answer = await this.client.query({
-        query: sql,
-        query_params: parameters.values,
-        format: COLUMNS,
-        clickhouse_settings: { ...READING, max_execution_time: left / 1_000 },
-        ...(signal && { abort_signal: signal }),
-      });
-      return new Columns(JSON.parse(await answer.text()) as unknown[][]);
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw asStoreError(error);
-    } finally {
-      if (time) {
-        time.left -= performance.now() - begin;
+  /**
+   * One statement, and all of its answer. Ends early, with the reason of the signal, when nobody waits for it any more;
+   * the server ends it then, too.
+   */
+  read(sql: string, parameters = new Parameters()): Promise<Columns> {
+    return withinTime(this.options, async ({ signal, caller, time }) => {
+      // The store's own reads, which commits wait for, wait for no caller's.
+      const turn = caller === undefined ? undefined : await this.turns.acquire(caller, signal);
+      try {
+        const answer = await this.client.query({
+          query: sql,
+          query_params: parameters.values,
+          format: COLUMNS,
+          clickhouse_settings: { ...READING, max_execution_time: Math.max(1, time?.left ?? READ_MS) / 1_000 },
+          ...(signal && { abort_signal: signal }),
+        });
+        return new Columns(JSON.parse(await answer.text()) as unknown[][]);
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw asStoreError(error);
+      } finally {
+        if (turn !== undefined) {
+          this.turns.release(turn);
+        }
       }
-    }
+    });
   }
 
   /** Writes lines, once for a token, durable when it resolves. */

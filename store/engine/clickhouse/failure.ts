@@ -1,3 +1,4 @@
+import { tooSlow } from '../../pacing/withinTime';
 import { StoreError } from '../../StoreError';
 
 const RETRY_SECONDS = 2;
@@ -10,12 +11,6 @@ const NOT_ALLOWED = new Set(['192', '193', '194', '497', '516']);
 /** It has too many parts to merge, or too much under way. */
 const BUSY = new Set(['202', '252']);
 const READ_ONLY = new Set(['164', '242']);
-
-export const tooSlow = () =>
-  new StoreError(
-    'query_too_slow',
-    'This takes longer than a read may take. Ask for less: fewer runs, a narrower range of steps, or a simpler search.',
-  );
 
 /** A failure of the server as the contract names it, where it does; any other as it is. */
 export function asStoreError(error: unknown): unknown {
