@@ -49,6 +49,7 @@ export default defineConfig({
           guide('Start', 'start'),
           guide('From W&B to here', 'from-wandb'),
           guide('What it costs', 'costs'),
+          guide('ClickHouse and PostgreSQL', 'scale'),
           guide('Upgrade', 'upgrading'),
           guide('What was run with what', 'compatibility'),
         ],
