@@ -16,6 +16,8 @@ export interface PostgresServer {
   urlOf(other: { database?: string; user?: string; password?: string }): string;
   /** Makes an empty database, and returns its address. */
   createDatabase(name: string): Promise<string>;
+  /** Makes a database that is as another one is now, to which nobody is connected; returns its address. */
+  copyDatabase(from: string, name: string): Promise<string>;
   /** Ends it, and all that it has under way, in the middle of whatever it does; its data stay. */
   kill9(): Promise<void>;
   /** Starts it again over its data, on the same port, and ends it before where it runs; resolves when it answers. */
@@ -67,6 +69,10 @@ export async function startPostgres(): Promise<PostgresServer> {
     urlOf,
     async createDatabase(name) {
       await ask(urlOf({}), `CREATE DATABASE "${name}"`);
+      return urlOf({ database: name });
+    },
+    async copyDatabase(from, name) {
+      await ask(urlOf({}), `CREATE DATABASE "${name}" TEMPLATE "${from}"`);
       return urlOf({ database: name });
     },
     kill9,

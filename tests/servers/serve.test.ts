@@ -145,6 +145,28 @@ describe('a store on ClickHouse and PostgreSQL', () => {
     expect(await second.stop()).toBe(0);
   });
 
+  it('is as its older copy of PostgreSQL says after a restore, and goes on from there', async () => {
+    let store = await startStore({ data, env });
+    await begin(store);
+    await log(store, 1);
+    await store.stop();
+    const copy = await postgres.copyDatabase(`store${databases}`, 'copy');
+    store = await startStore({ data, env });
+    expect((await log(store, 2)).status).toBe(200);
+    await store.stop();
+    store = await startStore({ data, env: { ...env, STORE_POSTGRES: copy } });
+    try {
+      expect([await stepsOf(store), await textsOf(store)]).toEqual([[1], ['row 1']]);
+      expect((await log(store, 3)).status).toBe(200);
+      expect([await stepsOf(store), await textsOf(store)]).toEqual([
+        [1, 3],
+        ['row 1', 'row 3'],
+      ]);
+    } finally {
+      await store.stop();
+    }
+  });
+
   it('ends while it stands by, when it is told to', async () => {
     const first = await startStore({ data, env });
     const second = await standBy();

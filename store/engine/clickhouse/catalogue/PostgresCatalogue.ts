@@ -17,7 +17,7 @@ import { type EventsQuery, readEvents } from './events';
 import { keysFor, Names, runIds, runKeys } from './Keyring';
 import { labelledRollouts, labelsOf } from './labels';
 import { readLatest } from './latest';
-import { migrate } from './migrate';
+import { FIRST, migrate } from './migrate';
 import { type Ask, Postgres } from './Postgres';
 import { isPassing, postgresFault } from './postgresFault';
 import { publishChanges } from './publishChanges';
@@ -51,8 +51,9 @@ export class PostgresCatalogue implements Catalogue {
   static async open(url: string, options: SessionOptions = SESSION): Promise<PostgresCatalogue> {
     const postgres = await Postgres.connect(url);
     try {
-      await migrate(postgres);
+      await migrate(postgres, FIRST);
       const session = await Session.begin(postgres, options);
+      await migrate(postgres);
       const [[id = '', position = 0, newest = null] = []] = await postgres.ask<[string, number, number | null]>(
         'SELECT id, position, (SELECT max(time) FROM batches) FROM store',
       );

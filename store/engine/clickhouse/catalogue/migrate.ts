@@ -5,22 +5,28 @@ import { MIGRATIONS } from './schema';
 /** Any number that nobody else locks by. */
 const LOCK = 7_650_198;
 
-/** Brings the tables up to date, one process at a time. Throws `unavailable` where a newer version made them. */
-export async function migrate(postgres: Postgres, migrations = MIGRATIONS): Promise<void> {
+/** The tables that a session needs. All later ones are its own: beneath another process nothing is changed. */
+export const FIRST = 1;
+
+/**
+ * Brings the tables up to date, one process at a time.
+ *
+ * @param upTo number of the last migration to be made
+ * @throws `unavailable` where a newer version made them
+ */
+export async function migrate(postgres: Postgres, upTo: number = MIGRATIONS.length): Promise<void> {
   await postgres.transaction(async (ask) => {
     await ask('SELECT pg_advisory_xact_lock($1)', [LOCK]);
     const version = await versionOf(ask);
-    if (version > migrations.length) {
+    if (version > MIGRATIONS.length) {
       throw new StoreError(
         'unavailable',
-        `The data in PostgreSQL are of a newer version of the store (${version}; this one knows ${migrations.length}). Start that version, or name another database in --postgres.`,
+        `The data in PostgreSQL are of a newer version of the store (${version}; this one knows ${MIGRATIONS.length}). Start that version, or name another database in --postgres.`,
       );
     }
-    for (const [i, migration] of migrations.entries()) {
-      if (i >= version) {
-        await ask(migration);
-        await ask('INSERT INTO migrations VALUES ($1, now())', [i + 1]);
-      }
+    for (const [i, migration] of MIGRATIONS.slice(version, upTo).entries()) {
+      await ask(migration);
+      await ask('INSERT INTO migrations VALUES ($1, now())', [version + i + 1]);
     }
   });
 }
