@@ -4,6 +4,7 @@ import type {
   FacetQuery,
   GroupColumns,
   LabelEntry,
+  LatestOfRun,
   MetricPoint,
   NewestAsk,
   Rollout,
@@ -68,8 +69,12 @@ export class ClickHouseReads implements EngineReads, Reading {
     return readMetricSummaries(this, scopes, metrics, await this.position());
   }
 
-  latestPoints() {
-    return this.catalogue.latestPoints();
+  /** Runs in the order of their creation, as their keys are. */
+  async latestPoints(): Promise<LatestOfRun[]> {
+    const latest = await this.catalogue.latestPoints();
+    const keys = await this.catalogue.runKeys(latest.map(({ run }) => run));
+    const keyOf = ({ run }: LatestOfRun) => keys.get(run) ?? Number.POSITIVE_INFINITY;
+    return latest.sort((a, b) => keyOf(a) - keyOf(b));
   }
 
   newestPoints(asked: readonly NewestAsk[], position: number, most?: number) {
