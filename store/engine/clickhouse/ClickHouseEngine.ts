@@ -6,6 +6,7 @@ import type { Catalogue, OpenedCommit } from './catalogue/Catalogue';
 import { migrate } from './migrate';
 import { ClickHouseReads } from './read/ClickHouseReads';
 import { readFirstRows, readLoggedSteps } from './read/lookUps';
+import { readRowsAtSteps } from './read/rowsAtSteps';
 import { removeRuns } from './removeRuns';
 import { Server } from './Server';
 import { checkChanges, pointLines, rowLines } from './write';
@@ -95,6 +96,10 @@ export class ClickHouseEngine extends ClickHouseReads implements Engine {
 
   firstRows(table: string, contents: ReadonlyMap<string, ReadonlySet<string>>) {
     return readFirstRows(this, table, contents);
+  }
+
+  rowsAtSteps(table: string, asked: ReadonlyMap<string, readonly number[]>, columns: readonly string[]) {
+    return readRowsAtSteps(this, { table, asked, columns });
   }
 
   adapterState(run: string): Promise<Map<string, string>> {

@@ -1,4 +1,4 @@
-import type { SeriesQuery } from '../../EngineReads';
+import type { RunScope, SeriesQuery } from '../../EngineReads';
 import type { SeriesView } from './SeriesView';
 import { rangeSql, scopeSql } from './scopeSql';
 import { deviationSql } from './statistics';
@@ -21,9 +21,43 @@ export function pointsSql(view: SeriesView, query: SeriesQuery): string {
           WHERE (key, attempt, step) IN (SELECT key, attempt, step FROM (${other}) AS other WHERE step IS NOT NULL)`;
 }
 
+/** Metrics of rows are read by themselves: what they cost others do not. */
 function effectiveSql(view: SeriesView, query: SeriesQuery): string {
-  const metrics = query.metrics.flatMap((name) => view.metrics.get(name) ?? []);
-  const isMetric = metrics.length === 0 ? 'false' : `metric IN (${metrics.join(', ')})`;
+  const ofRows = rowMetricsOf(query.scopes);
+  const metrics = query.metrics.filter((name) => ofRows.has(name));
+  if (metrics.length === 0) {
+    return loggedSql(view, query);
+  }
+  const logged = query.metrics.filter((name) => !ofRows.has(name));
+  return [
+    ...(logged.length > 0 ? [loggedSql(view, { ...query, metrics: logged })] : []),
+    ofRowsSql(view, { ...query, metrics }),
+  ]
+    .map((part) => `SELECT * FROM (${part})`)
+    .join(' UNION ALL ');
+}
+
+/** Names of metrics that some of the runs have made of their rows. */
+export const rowMetricsOf = (scopes: readonly RunScope[]): ReadonlySet<string> =>
+  new Set(scopes.flatMap(({ rowMetrics }) => rowMetrics ?? []));
+
+/** Of each step of an attempt the last point, and of a step that two attempts share the newer one's. */
+function ofRowsSql(view: SeriesView, { since: _, times, ...query }: SeriesQuery): string {
+  const where = [...scopeSql(view, query), isMetricSql(view, query.metrics)].join(' AND ');
+  const points = `SELECT run AS key, metric, ${query.everyAttempt ? 'attempt' : 'toUInt32(0) AS attempt'}, step,
+                         argMax(time, seq) AS time, argMax(value, seq) AS value, max(seq) AS seq
+                  FROM points WHERE ${where} GROUP BY run, metric, step${query.everyAttempt ? ', attempt' : ''}`;
+  const within = rangeSql('time', times);
+  return within.length === 0 ? points : `SELECT * FROM (${points}) WHERE ${within.join(' AND ')}`;
+}
+
+export function isMetricSql(view: SeriesView, names: readonly string[]): string {
+  const metrics = names.flatMap((name) => view.metrics.get(name) ?? []);
+  return metrics.length === 0 ? 'false' : `metric IN (${metrics.join(', ')})`;
+}
+
+function loggedSql(view: SeriesView, query: SeriesQuery): string {
+  const isMetric = isMetricSql(view, query.metrics);
   const { since: _, ...whole } = query;
   const attempt = query.everyAttempt ? 'attempt' : 'toUInt32(0)';
   const logged = (condition: string) =>

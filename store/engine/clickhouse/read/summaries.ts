@@ -2,6 +2,7 @@ import type { MetricSummary, RunScope, TableSummary } from '../../EngineReads';
 import type { TableColumn } from '../../TableColumn';
 import { Parameters } from '../Parameters';
 import { isDerived, selectColumns } from './columnSql';
+import { isMetricSql, rowMetricsOf } from './pointsSql';
 import { columnsOfScopes } from './rowsSql';
 import { viewSeries } from './SeriesView';
 import { deadSql, rowScopeSql, scopeSql } from './scopeSql';
@@ -16,16 +17,29 @@ export async function readMetricSummaries(
   position: number,
 ): Promise<MetricSummary[]> {
   const view = await viewSeries(reading, scopes, names);
-  const keys = [...view.metrics.values()];
-  if (keys.length === 0) {
+  if (view.metrics.size === 0) {
     return [];
   }
-  const where = [...scopeSql(view, { scopes, position }), `metric IN (${keys.join(', ')})`].join(' AND ');
-  // Of runs that went back or logged a step twice each step counts once.
-  const points = scopes.every(({ effective }) => !effective)
-    ? `SELECT run, metric, step, time, value, seq FROM points WHERE ${where}`
-    : `SELECT run, metric, step, argMax(time, seq) AS time, argMax(value, seq) AS value, max(seq) AS seq
-       FROM points WHERE ${where} GROUP BY run, metric, step, if(step IS NULL, seq, 0)`;
+  const where = scopeSql(view, { scopes, position }).join(' AND ');
+  // Of runs that went back or logged a step twice each step counts once, and of metrics of rows.
+  const pointsOf = (metrics: readonly string[], isPlain: boolean) =>
+    isPlain
+      ? `SELECT run, metric, step, time, value, seq FROM points WHERE ${where} AND ${isMetricSql(view, metrics)}`
+      : `SELECT run, metric, step, argMax(time, seq) AS time, argMax(value, seq) AS value, max(seq) AS seq
+         FROM points WHERE ${where} AND ${isMetricSql(view, metrics)} GROUP BY run, metric, step, if(step IS NULL, seq, 0)`;
+  const ofRows = rowMetricsOf(scopes);
+  const isPlain = scopes.every(({ effective }) => !effective);
+  const logged = pointsOf(
+    names.filter((name) => !ofRows.has(name)),
+    isPlain,
+  );
+  const points =
+    ofRows.size === 0
+      ? logged
+      : `SELECT * FROM (${logged}) UNION ALL SELECT * FROM (${pointsOf(
+          names.filter((name) => ofRows.has(name)),
+          false,
+        )})`;
   const found = await reading.server.read(
     `SELECT metric, uniqExact(run), count(), min(step), max(step), max(time), argMax(value, (ifNull(step, ${NO_STEP}), seq)),
             minOrNullIf(value, isFinite(value)), maxOrNullIf(value, isFinite(value))
