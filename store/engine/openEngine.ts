@@ -1,6 +1,4 @@
-import { ClickHouseEngine } from './clickhouse/ClickHouseEngine';
-import { PostgresCatalogue } from './clickhouse/catalogue/PostgresCatalogue';
-import { SESSION } from './clickhouse/catalogue/Session';
+import type { EngineServers } from './clickhouse/openServers';
 import { DuckDbEngine } from './duckdb/DuckDbEngine';
 import type { OpenOptions } from './duckdb/openFile';
 import type { Engine } from './Engine';
@@ -11,12 +9,7 @@ export { recoverFolder } from './duckdb/recoverFolder';
 /** Names of what the engine makes in its folder. */
 export const ENGINE_FILES = /^(runs\.duckdb.*|store\..*|reserve|promised.*)$/;
 
-/** Servers that keep the data. */
-export interface EngineServers {
-  /** Addresses, with user, password and database. */
-  clickhouse: string;
-  postgres: string;
-}
+export type { EngineServers };
 
 export interface EngineOptions extends Pick<Partial<OpenOptions>, 'cache'> {
   /** Where the data are, if not in the folder. */
@@ -38,15 +31,7 @@ export async function openEngine(
   if (servers === undefined) {
     return DuckDbEngine.open(folder, options);
   }
-  const catalogue = await PostgresCatalogue.open(servers.postgres, {
-    ...SESSION,
-    ...(onWait && { onWait }),
-    ...(signal && { signal }),
-  });
-  try {
-    return await ClickHouseEngine.open(servers.clickhouse, catalogue);
-  } catch (cause) {
-    await catalogue.close();
-    throw cause;
-  }
+  // Loaded by who wants it: a store in a folder never does.
+  const { openServers } = await import('./clickhouse/openServers');
+  return openServers(servers, { ...(onWait && { onWait }), ...(signal && { signal }) });
 }

@@ -53,15 +53,16 @@ describe('imports run one way', () => {
     expect(drivers.filter(({ from }) => !from.startsWith('store/engine/duckdb/'))).toEqual([]);
   });
 
-  it('only one file of the store knows which engine there is', () => {
-    const engine = imports('store').filter(
-      (one) => isIn('store/engine/duckdb')(one) && !isIn('store/engine/duckdb')({ ...one, to: one.from }),
-    );
-    expect([...new Set(engine.map(({ from }) => from))]).toEqual(['store/engine/openEngine.ts']);
-    const named = sources('store').filter(
-      (file) => !file.startsWith('store/engine/duckdb/') && !/\.test\.ts$/.test(file),
-    );
-    expect(named.filter((file) => /duckdb/i.test(read(file)))).toEqual(['store/engine/openEngine.ts']);
+  it('only one file of the store knows which engines there are', () => {
+    for (const [folder, word] of [
+      ['store/engine/duckdb', /duckdb/i],
+      ['store/engine/clickhouse', /from '.*(clickhouse|postgres)/i],
+    ] as const) {
+      const engine = imports('store').filter((one) => isIn(folder)(one) && !isIn(folder)({ ...one, to: one.from }));
+      expect([...new Set(engine.map(({ from }) => from))]).toEqual(['store/engine/openEngine.ts']);
+      const named = sources('store').filter((file) => !file.startsWith(`${folder}/`) && !/\.test\.ts$/.test(file));
+      expect(named.filter((file) => word.test(read(file)))).toEqual(['store/engine/openEngine.ts']);
+    }
   });
 
   it('only store/app.ts wires the halves together', () => {
