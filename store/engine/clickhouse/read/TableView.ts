@@ -23,6 +23,10 @@ export interface TableView extends Scoping {
   from: string;
 }
 
+/** Columns of each run of some scopes, in their order. */
+export const columnsOfScopes = ({ byRun }: TableView, scopes: readonly RunScope[]) =>
+  scopes.map(({ run }) => byRun.get(run) ?? []);
+
 /** Undefined where none of the runs has the table. */
 export async function viewTable(
   { server, catalogue }: Reading,

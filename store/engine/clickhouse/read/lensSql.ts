@@ -3,11 +3,10 @@ import type { LensQuery, RowQuery, RunScope } from '../../EngineReads';
 import type { Parameters } from '../Parameters';
 import { NO_STEP } from '../schema';
 import { numberSql, type SelectedColumn, saysSql, scoreSql, selectColumns, textSql } from './columnSql';
-import { columnsOfScopes } from './rowsSql';
 import type { OrderTerm, SelectedRows } from './SelectedRows';
 import { rowScopeSql } from './scopeSql';
 import { deviationSql, finiteSql, quantileOfSql } from './statistics';
-import type { TableView } from './TableView';
+import { columnsOfScopes, type TableView } from './TableView';
 
 /** What lenses look at: a column of `selected`, the selection before its lens, for each. */
 type Look =

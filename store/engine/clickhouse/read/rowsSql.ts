@@ -7,7 +7,7 @@ import { withLabelColumns } from './labelSql';
 import { applyLens } from './lensSql';
 import type { OrderTerm, SelectedRows } from './SelectedRows';
 import { rowScopeSql } from './scopeSql';
-import { type Reading, type TableView, viewTable } from './TableView';
+import { columnsOfScopes, type Reading, type TableView, viewTable } from './TableView';
 
 /** Before every step. */
 const NO_ENTRY = '-9007199254740992';
@@ -41,10 +41,6 @@ export function selectFrom(view: TableView, query: RowQuery): SelectedRows {
   const selected = { view, columns, from, where: conditions.join(' AND '), parameters };
   return query.lens ? applyLens(query, query.lens, selected) : selected;
 }
-
-/** Columns of each run of some scopes, in their order. */
-export const columnsOfScopes = ({ byRun }: TableView, scopes: readonly RunScope[]) =>
-  scopes.map(({ run }) => byRun.get(run) ?? []);
 
 /** SQL of what a run is called to who asks. */
 function runIdSql({ runs }: TableView, scopes: readonly RunScope[], parameters: Parameters): string {

@@ -3,10 +3,9 @@ import type { TableColumn } from '../../TableColumn';
 import { Parameters } from '../Parameters';
 import { isDerived, selectColumns } from './columnSql';
 import { isMetricSql, rowMetricsOf } from './pointsSql';
-import { columnsOfScopes } from './rowsSql';
 import { viewSeries } from './SeriesView';
 import { deadSql, rowScopeSql, scopeSql } from './scopeSql';
-import { type Reading, type TableView, viewTable } from './TableView';
+import { columnsOfScopes, type Reading, type TableView, viewTable } from './TableView';
 
 const NO_STEP = '-9007199254740992';
 
