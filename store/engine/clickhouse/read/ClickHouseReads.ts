@@ -142,8 +142,15 @@ export class ClickHouseReads implements EngineReads, Reading {
     return readNumbers(this, query, orderBy);
   }
 
-  async rowsByNumber(table: string, scopes: RunScope[], rows: ArrayLike<number>, columns: string[], preview?: number) {
-    return readRowsByNumber(this, { table, scopes, position: await this.position() }, rows, columns, preview);
+  async rowsByNumber(
+    table: string,
+    scopes: RunScope[],
+    rows: ArrayLike<number>,
+    columns: string[],
+    { preview, position }: { preview?: number; position?: number } = {},
+  ) {
+    const query = { table, scopes, position: position ?? (await this.position()) };
+    return readRowsByNumber(this, query, rows, columns, preview);
   }
 
   rowById(row: number) {
