@@ -98,8 +98,8 @@ export class ClickHouseEngine extends ClickHouseReads implements Engine {
     return readFirstRows(this, table, contents);
   }
 
-  rowsAtSteps(table: string, asked: ReadonlyMap<string, readonly number[]>, columns: readonly string[]) {
-    return readRowsAtSteps(this, { table, asked, columns });
+  rowsAtSteps(table: string, asked: ReadonlyMap<string, readonly number[]>, columns: readonly string[], most: number) {
+    return readRowsAtSteps(this, { table, asked, columns, most });
   }
 
   adapterState(run: string): Promise<Map<string, string>> {

@@ -8,6 +8,8 @@ export interface StepsAsk {
   /** By run. */
   asked: ReadonlyMap<string, readonly number[]>;
   columns: readonly string[];
+  /** Rows of each step. */
+  most: number;
 }
 
 /** Columns before those that were asked for. */
@@ -16,7 +18,7 @@ const KEYS = 5;
 /** By run: rows of a table at some steps, with the attempts that they were logged in. Two statements for all of them. */
 export async function readRowsAtSteps(
   { server, catalogue }: Reading,
-  { table, asked, columns }: StepsAsk,
+  { table, asked, columns, most }: StepsAsk,
 ): Promise<Map<string, RowsAtSteps>> {
   const found = new Map<string, RowsAtSteps>();
   const ids = [...asked.keys()];
@@ -49,7 +51,7 @@ export async function readRowsAtSteps(
   });
   const rows = await server.read(
     `SELECT run, entryStep, row, attempt, time${cells.join('')} FROM rows
-     WHERE ${wanted} AND step = entryStep AND (run, assumeNotNull(entryStep)) IN (${pairs.join(', ')}) ORDER BY row`,
+     WHERE ${wanted} AND step = entryStep AND (run, assumeNotNull(entryStep)) IN (${pairs.join(', ')}) ORDER BY row LIMIT ${most} BY run, entryStep`,
     parameters,
   );
   const values = columns.map((_, c) => rows.numbers<number | null>(KEYS + c));
