@@ -148,7 +148,7 @@ async function measureChart(store: StartedStore): Promise<void> {
   }
 }
 
-/** By time, whose extremes are not kept: every point is read. */
+/** By time: of kept extremes by time. */
 async function measureByTime(store: StartedStore): Promise<void> {
   const client = clientOf(store);
   const body = { runs: ids.slice(0, 10), metrics: ['loss'], maxPoints: BUCKETS };
