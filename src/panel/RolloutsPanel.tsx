@@ -22,7 +22,7 @@ import { useSameState } from './view/model/useSameState';
 import { useViewState, viewParam } from './view/model/useViewState';
 import { RolloutsTable } from './view/RolloutsTable';
 
-/** Where the lines are that a trainer needs. */
+/** The page of the app that has the lines a trainer needs to log rollouts. */
 const APP_PAGE = '/a/rolloscope-runs-app';
 
 /** The panel: finds the rollout table among its frames, or says what is missing. */

@@ -18,7 +18,7 @@ const columnChoices = (frames: DataFrame[]) =>
     (name) => ({ label: name, value: name }),
   );
 
-/** What an editor can choose; every default needs no change. */
+/** Adds what an editor can choose; every default needs no change. */
 export function addOptions(builder: PanelOptionsEditorBuilder<PanelOptions>): void {
   builder
     .addNumberInput({

@@ -3,7 +3,7 @@ import { describeColumns, isRolloutTable } from './data/describeColumns';
 import { rowsMeta } from './data/readTable';
 import type { PanelOptions } from './options';
 
-/** Before anything that Grafana itself would draw of a table. */
+/** The score that comes before anything that Grafana itself would draw of a table. */
 const BEST = 100;
 
 type Supplier = VisualizationSuggestionsSupplier<PanelOptions>;

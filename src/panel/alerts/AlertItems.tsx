@@ -6,11 +6,11 @@ import type { RunAlerts } from './useRunAlerts';
 
 interface Offered {
   offers: readonly AlertOffer[];
-  /** Why there are none. */
+  /** The reason why there are none; left out where there are some. */
   why?: string;
 }
 
-/** What a run can be watched by; undefined until that is known. */
+/** Loads what a run can be watched by; undefined until that is known. */
 export function useOffered(alerts: RunAlerts, run: string): Offered | undefined {
   const [offered, setOffered] = useState<Offered>();
   useEffect(() => {

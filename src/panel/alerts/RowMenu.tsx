@@ -6,7 +6,7 @@ import type { RunAlerts } from './useRunAlerts';
 interface Props {
   alerts: RunAlerts;
   run: string;
-  /** Where the pointer is, in pixels of the window. */
+  /** The place of the pointer, in pixels of the window. */
   x: number;
   y: number;
   onOpen: () => void;

@@ -4,9 +4,9 @@ import { useMemo } from 'react';
 import { useInstance } from '../../shared/useInstance';
 import { rowsMeta } from '../data/readTable';
 
-/** What leads from a row to alert rules about its run. */
+/** The way from a row to alert rules about its run. */
 export interface RunAlerts extends Pick<AlertSource, 'alertOffers'> {
-  /** Whose cells are ids of runs. */
+  /** The column whose cells are ids of runs. */
   column: string;
 }
 

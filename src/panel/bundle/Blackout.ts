@@ -1,6 +1,6 @@
 import { compilePattern, type Hits } from '../text/compileSearch';
 
-/** What stands in the place of a word. It tells nothing, not even the length. */
+/** The mark in the place of a word. It tells nothing, not even the length. */
 export const MARK = '█████';
 /** Most words and patterns of a list. */
 const MOST = 200;
@@ -37,7 +37,7 @@ export class Blackout {
     return new Blackout(await Promise.all(lines.map(finderOf)));
   }
 
-  /** How often each was found, in the order of the list. */
+  /** The number of times that each was found, in the order of the list. */
   get times(): ReadonlyArray<{ isPattern: boolean; times: number }> {
     return this.finders.map(({ isPattern, times }) => ({ isPattern, times }));
   }

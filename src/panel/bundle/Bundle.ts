@@ -7,25 +7,25 @@ export const MOST_CHARACTERS = 40_000_000;
 /** Most bytes of images and sounds in one file; as text they take a third more. */
 export const MOST_MEDIA_BYTES = 50_000_000;
 
-/** What a file says of where it comes from, in the order in which it is shown. */
+/** A fact about the source of a file; a file lists them in the order in which they are shown. */
 export interface SourceFact {
   name: string;
   value: string;
 }
 
-/** What was kept out of a file. It never says what that was: a word is named by its place in the list. */
+/** A list of all that was kept out of a file. It never says what that was: a word is named by its place in the list. */
 export interface RedactionList {
   /** Names of columns that were left out. */
   columns: readonly string[];
   /** Names of facts about the source that were left out. */
   facts: readonly string[];
-  /** How often each word or pattern was blacked out, in the order of the list. */
+  /** The number of times that each word or pattern was blacked out, in the order of the list. */
   words: ReadonlyArray<{ isPattern: boolean; times: number }>;
-  /** How many images and sounds were left out. */
+  /** The number of images and sounds that were left out. */
   media: number;
 }
 
-/** What is open when the file is: a row, counted from 0, with its group and what is compared there. */
+/** The view with which the file opens: a row, counted from 0, with its group and what is compared there. */
 interface OpenedAt {
   row: number;
   hasGroup: boolean;
@@ -38,7 +38,7 @@ export interface Bundle {
   title: string;
   facts: readonly SourceFact[];
   redaction: RedactionList;
-  /** Where it is in Grafana; left out where that was not to be told. */
+  /** The address of the rollouts in Grafana; left out where that was not to be told. */
   link?: string;
   timeZone: string;
   columns: ReadonlyArray<Pick<TableColumn, 'name' | 'label' | 'type' | 'role' | 'isDerived'>>;
@@ -50,7 +50,7 @@ export interface Bundle {
   cut: ReadonlyArray<readonly [row: number, column: number, fullLength: number]>;
   /** Images and sounds as `data:` addresses, by the hash that cells name them by. */
   media: Readonly<Record<string, string>>;
-  /** Whether each group is whole: what is computed over a part of one would be wrong. */
+  /** True where each group is whole: what is computed over a part of one would be wrong. */
   hasWholeGroups: boolean;
   opened: OpenedAt;
 }

@@ -23,7 +23,7 @@ interface Props {
   onChange: (choices: Choices) => void;
 }
 
-/** What goes into the file, to be looked through: rollouts, columns and what is said of the source. */
+/** Shows what goes into the file, to be looked through: rollouts, columns and what is said of the source. */
 export function BundleChoices({ collected: { rows, columns, characters }, facts, choices, onChange }: Props) {
   const named = (role: string) => columns.find((column) => column.role === role);
   const [step, reward, text] = [

@@ -82,7 +82,7 @@ interface ChosenProps {
   onClose: () => void;
 }
 
-/** What of the rows goes in; the words that do not; and the button that saves. */
+/** Offers a choice of what goes in and of the words that do not, and the button that saves. */
 function Chosen({ collected, scope, source, onClose }: ChosenProps) {
   const styles = useStyles2(getStyles);
   const page = pageScript();

@@ -14,7 +14,7 @@ export interface Collected extends Omit<FoundRows, 'rows'> {
   characters: ReadonlyMap<string, number>;
 }
 
-/** Why a scope has too much for one file, and what to do; undefined where it has not. */
+/** Says why a scope has too much for one file, and what to do; returns undefined where it has not. */
 export function refusal(rows: number | undefined): string | undefined {
   return rows !== undefined && rows > MOST_ROWS
     ? `${formatCount(rows)} rollouts are too many for one file, which holds ${formatCount(MOST_ROWS)} at most. Narrow the table by a filter, a lens or a step first, or export CSV, JSON lines or Parquet, which have no such limit.`

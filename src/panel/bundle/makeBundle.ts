@@ -8,7 +8,7 @@ import type { Collected } from './collectRows';
 import { distinctMedia, embedMedia, hideMedia } from './embedMedia';
 import { ADDRESS } from './sourceFacts';
 
-/** What a person leaves in, and the words that are blacked out in it. */
+/** A person's choice of what stays in the file, and the words that are blacked out in it. */
 export interface Choices {
   /** Ids of rows. */
   rows: ReadonlySet<string>;
@@ -26,7 +26,7 @@ export const NEVER_SAVED: ReadonlySet<string> = new Set(['responseHash', 'duplic
 /** Names that the reader goes by. */
 const OUR_NAMES: ReadonlySet<string> = new Set([...ROW_COLUMNS, ...DERIVED_COLUMNS]);
 
-/** What goes into a file: of what was collected only what was chosen, without the words. Takes its time in slices. */
+/** Makes what goes into a file: of what was collected only what was chosen, without the words. It works in slices. */
 export async function makeBundle(
   collected: Collected,
   facts: readonly SourceFact[],

@@ -1,8 +1,8 @@
 export interface PageScript {
   script: string;
-  /** As a Content-Security-Policy has it. */
+  /** The script's hash, as a Content-Security-Policy has it. */
   hash: string;
-  /** Of Rolloscope. */
+  /** The version of Rolloscope. */
   version: string;
 }
 

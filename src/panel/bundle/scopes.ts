@@ -13,16 +13,16 @@ export interface RowPlace {
 
 export interface FoundRows {
   rows: readonly RowPlace[];
-  /** Whether every group is whole with them. */
+  /** True where every group is whole with them. */
   hasWholeGroups: boolean;
-  /** What is open at first. */
+  /** The row that is open at first, by its id. */
   opened: { rowId: string; hasGroup: boolean; compared?: readonly [first: string, second: string] };
 }
 
 /** Rows that can be saved together. */
 export interface BundleScope {
   label: string;
-  /** How many; undefined where only looking tells. Nothing is loaded of more than a file may have. */
+  /** The number of rows; undefined where only looking tells. Nothing is loaded of more than a file may have. */
   rows: number | undefined;
   find: (signal: AbortSignal) => Promise<FoundRows>;
 }
@@ -38,7 +38,7 @@ const alone = (rows: readonly RowPlace[]): FoundRows => {
   };
 };
 
-/** What may be meant, the likeliest first. */
+/** Returns the scopes that may be meant, the likeliest first. */
 export function scopesOf({ data, subject, source }: BundleAsk): BundleScope[] {
   switch (subject.of) {
     case 'table':
@@ -115,5 +115,5 @@ function groupRows(page: Page, total: number, rowId: string): FoundRows {
   return { rows: placesOf(page), hasWholeGroups: page.count === total, opened: { rowId, hasGroup: true } };
 }
 
-/** What of a table may be said in a file: the columns of whole rows. */
+/** Returns the columns of whole rows: all that a file may say of a table. */
 export const wholeColumns = (data: TableData): readonly TableColumn[] => [...data.columns, ...(data.apart ?? [])];

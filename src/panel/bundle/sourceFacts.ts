@@ -11,7 +11,7 @@ export const ADDRESS = 'Address';
 /** Runs that are named; more are counted. */
 const NAMED = 20;
 
-/** Where rollouts come from, by name and value. Each of them may be left out. */
+/** Tells where rollouts come from, by name and value. Each fact may be left out. */
 export function sourceFacts(source: BundleSource, collected: Collected, scope: string, version: string): SourceFact[] {
   const meta = rowsMeta(source.frame);
   const { narrowing } = source;

@@ -4,10 +4,10 @@ import type { TableData } from '../data/TableData';
 import { type Collected, collectRows, refusal } from './collectRows';
 import type { BundleScope } from './scopes';
 
-/** How far the rows of a scope are. */
+/** The rows of a scope as far as they are here: `done` rows `of` all. */
 interface Collecting {
   collected?: Collected;
-  /** Why they cannot be had, or not all in one file. */
+  /** The reason why they cannot be had, or not all in one file. */
   fault?: string;
   done: number;
   of: number;

@@ -6,7 +6,7 @@ export interface LegendEntry {
   color: Strength | undefined;
 }
 
-/** How the rows of a table are coloured by one of its columns. */
+/** A colour scale: it colours the rows of a table by one of its columns. */
 export interface ColorScale {
   column: string;
   colorOf(value: unknown): Strength | undefined;

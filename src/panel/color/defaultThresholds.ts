@@ -1,6 +1,6 @@
 import { type ThresholdsConfig, ThresholdsMode } from '@grafana/data';
 
-/** What the threshold editor starts with. A verifier's reward lies near 0 or near 1. */
+/** The thresholds that the editor starts with. A verifier's reward lies near 0 or near 1. */
 export const DEFAULT_THRESHOLDS: ThresholdsConfig = {
   mode: ThresholdsMode.Absolute,
   steps: [

@@ -34,8 +34,8 @@ export function divergingColor(value: number, reach: Reach, theme: 'dark' | 'lig
 const STRETCH = 0.25;
 
 /**
- * How far the finite values reach on either side. A penalty of -0.1 beside a reward of 1.1 is no small matter, so each
- * side has its own scale, within limits.
+ * Returns how far the finite values reach on either side. A penalty of -0.1 beside a reward of 1.1 is no small matter,
+ * so each side has its own scale, within limits.
  */
 export function reachOf(values: Iterable<unknown>): Reach {
   let [low, high] = [0, 0];

@@ -10,8 +10,9 @@ import { DEFAULT_THRESHOLDS } from './defaultThresholds';
 const COLOR_PROPERTIES = ['color', 'thresholds'];
 
 /**
- * Whether someone has chosen how a column is coloured: a scheme by value or a single colour for the panel, thresholds
- * other than the panel's first ones, an override, or the data source. Palettes that colour whole series say nothing about a reward.
+ * Says whether someone has chosen how a column is coloured: a scheme by value or a single colour for the panel,
+ * thresholds other than the panel's first ones, an override, or the data source. Palettes that colour whole series say
+ * nothing about a reward.
  */
 export function isColorConfigured(source: FieldConfigSource, field: Field, frame: DataFrame): boolean {
   const { color, thresholds } = source.defaults;

@@ -3,11 +3,11 @@ import type { Strength } from './divergingColor';
 import { cellPaint, type Ground, type Paint, rowTint } from './paint';
 import { blend, formatColor, parseColor } from './rgb';
 
-/** How one row is painted, as plain colours. */
+/** The paint of one row, as plain colours. */
 export interface RowPaint {
   /** Behind the whole row. */
   row?: string;
-  /** At the row's left edge. */
+  /** The stripe at the row's left edge. */
   edge?: string;
   /** The cell of the coloured column. */
   cell?: Paint;

@@ -1,7 +1,7 @@
 import type { GrafanaTheme2 } from '@grafana/data';
 import { palette } from '../../shared/palette';
 
-/** How a small button looks that can be on, such as a lens or a verdict; its height and corners are its own. */
+/** Styles of a small button that can be on, such as a lens or a verdict; its height and corners are its own. */
 export const smallButton = (theme: GrafanaTheme2) => ({
   border: `1px solid ${palette(theme).border.weak}`,
   borderRadius: theme.shape.radius.pill,

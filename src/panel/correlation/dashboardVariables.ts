@@ -1,7 +1,7 @@
 import { getTemplateSrv, locationService } from '@grafana/runtime';
 import { variableNames } from '../../shared/dashboardVariables';
 
-/** Whether the dashboard defines a variable: nobody else's address is written. */
+/** Says whether the dashboard defines a variable: nobody else's address is written. */
 export const hasVariable = (name: string): boolean => variableNames().includes(name);
 
 /** The values of a dashboard variable; none where it is empty. */

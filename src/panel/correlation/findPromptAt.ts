@@ -9,7 +9,7 @@ export async function findPromptAt(
   columns: readonly TableColumn[],
   cells: WholeRow,
   step: number,
-  /** Left out: the row's own run. */
+  /** The run to look in; undefined: the row's own. */
   otherRun: string | undefined,
   signal: AbortSignal,
 ): Promise<string | undefined> {

@@ -5,14 +5,14 @@ import type { TableData } from '../data/TableData';
 /** A step beside another one in the same runs. */
 interface Neighbour {
   step: number;
-  /** When its rollouts were logged, in epoch milliseconds. */
+  /** The time at which its rollouts were logged, in epoch milliseconds. */
   time?: number;
 }
 
 export interface Neighbours {
   before?: Neighbour;
   after?: Neighbour;
-  /** When the step itself was logged: its first and its last rollout. */
+  /** The times of the step's own first and last rollout, in epoch milliseconds. */
   first?: number;
   last?: number;
 }

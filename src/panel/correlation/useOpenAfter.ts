@@ -12,7 +12,7 @@ export function useOpenAfter(subject: string, open: (rowId: string) => void): (r
     if (waiting.current && waiting.current.subject !== subject) {
       const { rowId } = waiting.current;
       waiting.current = undefined;
-      // After the panel has settled on the new table, which closes what was open.
+      // It opens after the panel has settled on the new table, which closes what was open.
       queueMicrotask(() => latest.current(rowId));
     }
   }, [subject]);

@@ -22,7 +22,7 @@ interface Options {
 }
 
 export interface StepReading {
-  /** What the table shows, the choice of steps included, wherever that is kept. */
+  /** All conditions of the table, the choice of steps included, wherever that is kept. */
   filter: readonly Condition[];
   /** Takes the place of all conditions on a column; a choice of steps goes where the dashboard keeps it. */
   setFilter: (column: string, conditions: readonly Condition[]) => void;
@@ -37,7 +37,7 @@ export interface StepReading {
   showAll: (() => void) | undefined;
 }
 
-/** Which step is being read, and how to get to others. */
+/** Tells which step is being read, and leads to others. */
 export function useReading({ data, page, open, view, dispatch, targets }: Options): StepReading {
   const column = stepColumn(data.columns)?.name;
   const filterColumn = (name: string, conditions: readonly Condition[]) =>

@@ -6,9 +6,9 @@ import { useCrosshair } from './useCrosshair';
 
 /** Rows, counted within their page, and the moment that the dashboard's panels point at. */
 export interface RowMoments {
-  /** To be told of the row under the pointer; undefined for none. */
+  /** Takes the row under the pointer; undefined for none. */
   onHover: (row: number | undefined) => void;
-  /** Whether a row is of the moment that is pointed at. */
+  /** Says whether a row is of the moment that is pointed at. */
   isMarked: (row: number) => boolean;
 }
 

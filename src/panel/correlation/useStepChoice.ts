@@ -8,7 +8,7 @@ import { useVariable } from './useVariable';
 const VARIABLE = 'step';
 
 interface StepChoice {
-  /** Which steps show, as conditions on the step column; none: all of the query. */
+  /** The steps that show, as conditions on the step column; none: all of the query. */
   conditions: readonly Condition[];
   choose: (conditions: readonly Condition[]) => void;
   /** The dashboard's variable holds the choice, so every panel of the dashboard follows it. */

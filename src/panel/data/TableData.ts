@@ -16,19 +16,19 @@ import type { Binned } from './frame/histogramOf';
 /** A column of a rollout table, wherever its rows come from. */
 export interface TableColumn {
   name: string;
-  /** What its header shows: the name, unless the panel's field options give another. */
+  /** The text of its header: the name, unless the panel's field options give another. */
   label: string;
   type: ColumnType | 'time';
   role?: Role | 'step';
   /** The store made it of other columns. */
   isDerived?: true;
-  /** What people say of rollouts: only a table in which somebody labelled one has such columns. */
+  /** True for a column of people's labels: only a table in which somebody labelled a rollout has such columns. */
   isLabel?: true;
   /** The frame's field; its unit, thresholds and colours count for every page of the table. */
   field: Field;
 }
 
-/** What a viewer narrows and orders the rows of a table by. */
+/** A viewer's narrowing of the rows of a table, and their order. */
 export interface Narrowing {
   /** Empty: the order of the lens, else of the query. */
   orderBy: OrderBy;
@@ -38,7 +38,7 @@ export interface Narrowing {
   lens?: Lens | undefined;
 }
 
-/** Which rows a page shows. Rows are counted from 0 over all that the narrowing leaves. */
+/** A request for the rows of a page. Rows are counted from 0 over all that the narrowing leaves. */
 export interface PageRequest extends Narrowing {
   offset: number;
   limit: number;
@@ -87,7 +87,7 @@ export interface RelatedRequest {
   filter: Filter;
   /** Columns that will be read from the page; others may be absent. */
   columns: readonly string[];
-  /** Whether runs count that the query does not name. */
+  /** True where runs count that the query does not name. */
   allRuns?: boolean;
 }
 
@@ -107,28 +107,28 @@ export interface BinsRequest extends Omit<Narrowing, 'orderBy'> {
 
 /** One state of a rollout table: the rows of a frame, or those behind a store at one moment. */
 export interface TableData {
-  /** What the table is about: equal keys are states of the same table, and a reader keeps the place in it. */
+  /** The table's identity: equal keys are states of the same table, and a reader keeps the place in it. */
   readonly key: string;
-  /** Which state of it: with the same one every question has the same answer, though the object be another. */
+  /** The state's identity: with the same one every question has the same answer, though the object be another. */
   readonly state: string;
-  /** Such as `runs.summary["rollout_examples"]`. */
+  /** The table's name for people, such as `runs.summary["rollout_examples"]`. */
   readonly label: string;
   readonly columns: readonly TableColumn[];
-  /** What only a whole row has besides: per-token data and turns. */
+  /** Columns that only a whole row has besides: per-token data and turns. */
   readonly apart?: readonly TableColumn[];
   /** Rows of the query, before anything that a viewer narrows them by. */
   readonly total: number;
   /** Most rows that one page can hold. */
   readonly maxPageRows: number;
-  /** What the rows are looked at through where the viewer has chosen neither a lens nor an order. */
+  /** The lens that the rows are looked at through where the viewer has chosen neither a lens nor an order. */
   readonly defaultLens?: Lens;
   /** `loadRelated` can look into runs that the query does not name; left out where there is only the frame. */
   readonly knowsAllRuns?: boolean;
-  /** Only rows that were logged within the dashboard's time range: `total` may count more. */
+  /** True where only rows show that were logged in the dashboard's time range: `total` may count more. */
   readonly isInTimes?: boolean;
   /**
-   * Left out for a table. Else its rows were taken out of one: what belongs to a row is here as far as it was taken
-   * along, its group whole (`groups`) or perhaps in part (`rows`).
+   * The part of a table that its rows are; left out for a whole table. What belongs to a row is here as far as it was
+   * taken along, its group whole (`groups`) or perhaps in part (`rows`).
    */
   readonly excerpt?: 'groups' | 'rows';
   /** Said beside the label where the table is less than it could be, or other than was asked for. */
@@ -146,17 +146,17 @@ export interface TableData {
   loadRelated(request: RelatedRequest, signal: AbortSignal): Promise<RelatedRows>;
   /** By step, counts are over all steps, whatever steps or version the query asks for; its filter and search hold. */
   loadBins(request: BinsRequest, signal: AbortSignal): Promise<Binned>;
-  /** What it can be downloaded as. */
+  /** The formats that it can be downloaded in. */
   readonly exportFormats: readonly ExportFormat[];
   /** Every row that the narrowing leaves, with these columns. */
   createDownload(columns: readonly string[], narrowing: Narrowing, format?: ExportFormat): Promise<Download>;
-  /** How many rows each lens would leave of what filter and search do. */
+  /** Counts the rows that each lens would leave of those that filter and search leave. */
   countLenses(narrowing: Narrowing, signal: AbortSignal): Promise<LensCount[]>;
   /** The values of a column in the rows that the narrowing leaves; `like`: only those that contain it. */
   loadFacet(column: string, narrowing: Narrowing, like: string, signal: AbortSignal): Promise<ColumnFacet>;
 }
 
-/** Where rows come from: cells of a frame, read in place. */
+/** The source of rows: cells of a frame, read in place. */
 export interface FrameCells {
   columns: readonly TableColumn[];
   total: number;

@@ -13,8 +13,8 @@ const YES = ['true', 't', 'yes', 'y'];
 const NO = ['false', 'f', 'no', 'n'];
 
 /**
- * Whether a cell says yes or no, as the store reads it: booleans, finite numbers (yes is above 0.5) and texts such as
- * "True". Null where it says neither, as NaN does.
+ * Says whether a cell means yes or no, as the store reads it: booleans, finite numbers (yes is above 0.5) and texts
+ * such as "True". Returns null where it says neither, as NaN does.
  */
 export function cellTruth(cell: unknown): boolean | null {
   const number = cellNumber(cell);

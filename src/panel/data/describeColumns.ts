@@ -12,7 +12,7 @@ const TYPES: Partial<Record<FieldType, TableColumn['type']>> = {
   [FieldType.string]: 'string',
 };
 
-/** What the columns of labels are called in a table; the first stands for all of them. */
+/** The names of the columns of labels in a table; the first stands for all of them. */
 const LABEL_NAMES: Readonly<Record<string, string>> = {
   labelVerdict: 'labels',
   labelStars: 'stars',
@@ -76,7 +76,7 @@ function columnType(field: Field, known: TableColumn['type'] | undefined): Table
   return field.type === FieldType.time ? 'time' : (known ?? TYPES[field.type] ?? 'json');
 }
 
-/** What a frame must have to be read as rollouts: a text that was sent, answered or said, its reward, or an image. */
+/** Says whether a frame reads as rollouts: by a text that was sent, answered or said, its reward, or an image. */
 export function isRolloutTable(columns: readonly TableColumn[]): boolean {
   return columns.some(
     ({ role }) =>

@@ -1,4 +1,4 @@
-/** What went wrong, in the words of whoever knows: Grafana's fetch errors carry the answer's message in `data`. */
+/** Says what went wrong, in the words of whoever knows: Grafana's fetch errors carry the answer's message in `data`. */
 export function faultText(fault: unknown): string {
   if (typeof fault === 'object' && fault !== null) {
     const { message, data, statusText } = fault as {

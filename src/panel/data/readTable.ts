@@ -10,7 +10,7 @@ import type { TableData } from './TableData';
 /** Rows that the store gives where a request names no number. */
 const DEFAULT_LIMIT = 100;
 
-/** What our data source says about a frame of rows; undefined for any other frame. */
+/** Returns what our data source says about a frame of rows; undefined for any other frame. */
 export function rowsMeta(frame: DataFrame): RowsFrameMeta | undefined {
   const meta: Partial<RowsFrameMeta> | undefined = frame.meta?.custom?.rolloscope;
   const isOurs =

@@ -9,8 +9,8 @@ export interface Loaded<T> {
 }
 
 /**
- * What `load` gives, loaded anew whenever `key` changes, and, where it is given, with each new `state` of the data.
- * What was there stays until the new is.
+ * Returns what `load` gives, loaded anew whenever `key` changes, and, where it is given, with each new `state` of the
+ * data. What was there stays until the new is.
  */
 export function useLoaded<T>(key: string, load: (signal: AbortSignal) => Promise<T>, state?: object): Loaded<T> {
   const [settled, settle] = useState<{ key: string; value?: T; fault?: string }>();

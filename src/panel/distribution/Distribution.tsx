@@ -25,7 +25,7 @@ interface Props {
   data: TableData;
   width: number;
   height: number;
-  /** What the table is narrowed by, beside conditions on columns. */
+  /** The table's narrowing, beside conditions on columns. */
   narrowing: Narrowing;
   /** All conditions: the picture leaves out those on its own two columns, and marks them instead. */
   filter: readonly Condition[];

@@ -9,7 +9,7 @@ export interface Axis {
   ranges: ReadonlyArray<readonly [from: number, to: number]>;
 }
 
-/** What a distribution shows, whichever way it was asked for. */
+/** The content of a distribution, whichever way it was asked for. */
 export interface HeatModel {
   x: Axis;
   y: Axis;
@@ -17,9 +17,9 @@ export interface HeatModel {
   counts: ReadonlyArray<readonly number[]>;
   /** Rollouts by range of x, those without a finite value included. */
   totals: readonly number[];
-  /** How strongly cell i, j shows, 0–1: its share of its range of x by step, of the fullest cell otherwise. */
+  /** The strength of cell i, j, 0–1: its share of its range of x by step, of the fullest cell otherwise. */
   strength: (i: number, j: number) => number;
-  /** By range of x, where that is steps. */
+  /** Statistics of each range of x, where that is steps. */
   statistics: readonly StepHistogram[];
   total: number;
 }

@@ -27,7 +27,7 @@ const SPACE = { x: 56, y: 26 };
 /** Labels of the y axis need so much height. */
 const LINE = 13;
 
-/** Over the cells: axes, the mean and the quantiles by step, and what is chosen. */
+/** Draws over the cells: axes, the mean and the quantiles by step, and what is chosen. */
 export function HeatOverlay({ model, layout, width, height, brush, spot }: Props) {
   const theme = useTheme2();
   const { text, background } = palette(theme);

@@ -21,7 +21,7 @@ export function conditionsOf(axis: Axis, [first, last]: Span): Condition[] {
   ];
 }
 
-/** Which ranges of an axis have values that hold the conditions on its column; undefined where there is none on it. */
+/** Returns the ranges of an axis with values that hold the conditions on its column; undefined without either. */
 export function spanOf(axis: Axis, conditions: readonly Condition[]): Span | undefined {
   let isBound = false;
   let [low, high] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];

@@ -11,17 +11,17 @@ const LENGTHS = [
 
 const isNumber = ({ type }: TableColumn) => type === 'number';
 
-/** What is counted: the reward, else whether the answer is right. */
+/** Returns the column that is counted: the reward, else whether the answer is right. */
 export function valueColumn(columns: readonly TableColumn[]): TableColumn | undefined {
   return columns.find(({ role }) => role === 'reward') ?? columns.find(({ role }) => role === 'correct');
 }
 
-/** How long a response is. */
+/** Returns the column with the length of a response, in tokens or characters; undefined where there is none. */
 export function lengthColumn(columns: readonly TableColumn[]): TableColumn | undefined {
   return LENGTHS.flatMap((pattern) => columns.filter((column) => isNumber(column) && pattern.test(column.name)))[0];
 }
 
-/** How many versions older than the one that is trained the policy of a rollout was. */
+/** Returns the column that says how many versions older than the one that is trained a rollout's policy was. */
 export function ageColumn(columns: readonly TableColumn[]): TableColumn | undefined {
   return columns.find((column) => isNumber(column) && column.name === POLICY_AGE);
 }

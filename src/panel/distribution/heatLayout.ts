@@ -1,6 +1,6 @@
 /** Pixels of the picture. Ranges of an axis are equally wide, whatever they hold. */
 export interface HeatLayout {
-  /** Where the cells are, in pixels from the upper left corner of the chart. */
+  /** The upper left corner of the cells, in pixels from that of the chart. */
   left: number;
   top: number;
   width: number;
@@ -26,7 +26,7 @@ export function heatLayout(width: number, height: number, columns: number, rows:
   };
 }
 
-/** What is under the pointer: a cell; beside the cells, a whole range of one axis (the other one left out). */
+/** The place under the pointer: a cell; beside the cells, a whole range of one axis (the other one left out). */
 export interface Spot {
   column?: number;
   row?: number;
@@ -42,7 +42,7 @@ export function spotAt(layout: HeatLayout, columns: number, rows: number, x: num
   return { ...(!isBeside && { column }), ...(!isBelow && { row }) };
 }
 
-/** Where a value of the y axis lies, in pixels from the top; values beyond the axis lie on its edge. */
+/** Returns where a value of the y axis lies, in pixels from the top; values beyond the axis lie on its edge. */
 export function yOf(layout: HeatLayout, low: number, high: number, value: number): number {
   const share = high > low ? (value - low) / (high - low) : 0.5;
   return layout.top + layout.height * (1 - Math.min(1, Math.max(0, share)));
@@ -61,7 +61,7 @@ export function roundTicks(low: number, high: number, count: number): number[] {
   return Array.from({ length: Math.max(0, length) }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 
-/** Which ranges of steps get a label: those with a round step, `space` pixels apart. */
+/** Returns the ranges of steps that get a label: those with a round step, `space` pixels apart. */
 export function stepTicks(
   ranges: ReadonlyArray<readonly [from: number, to: number]>,
   cellWidth: number,

@@ -13,7 +13,7 @@ interface Options {
 
 const span = (a: number, b: number): Span => [Math.min(a, b), Math.max(a, b)];
 
-/** From one spot to another: ranges of both axes, or of the one beside whose labels the drag began. */
+/** Spans ranges of both axes from one spot to another, or of the one axis beside whose labels the drag began. */
 function between(from: Spot, to: Spot): Brush {
   return {
     ...(from.column !== undefined && { x: span(from.column, to.column ?? 0) }),

@@ -20,7 +20,7 @@ export function saveBlob(blob: Blob, name: string): void {
   clickDownload({ url, name, release: () => URL.revokeObjectURL(url) });
 }
 
-/** What a file is called after a text that anybody wrote. */
+/** Makes a file's name of a text that anybody wrote. */
 export const fileName = (text: string, ending: string): string =>
   `${
     text

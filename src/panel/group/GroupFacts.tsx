@@ -12,7 +12,7 @@ import type { Sample } from './readSamples';
 interface Props {
   samples: readonly Sample[];
   total: number;
-  /** What its rollouts have in common. */
+  /** Names of all that its rollouts have in common. */
   by: readonly string[];
   /** Others of the group may be elsewhere. */
   isPart: boolean;

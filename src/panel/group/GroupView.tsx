@@ -20,19 +20,19 @@ export interface GroupProps {
   /** The row whose group it is, uncut. */
   cells: WholeRow;
   rowId: string;
-  /** How a reward is painted in the table; undefined for one without a colour. */
+  /** Paints a reward as the table does; undefined for one without a colour. */
   paintOf: (reward: unknown) => Paint | undefined;
   /** Shows another row of the group, or of the same prompt elsewhere. */
   onOpenRow: (page: Page, row: number) => void;
   /** Shows another step, and its run, in the whole dashboard. */
   onGo?: ((run: string, step: number) => void) | undefined;
-  /** What is compared first where the group has the first of them, else the best and the worst. */
+  /** The pair that is compared at first where the group has the first of them; else it is the best and the worst. */
   compared?: Pair | undefined;
   /** Saves the group as a file of its own, with what is compared; left out where it is in one already. */
   onSave?: (group: Page, pair: Partial<Pair>, reading: string) => void;
 }
 
-/** Which two rollouts are compared. */
+/** The two rollouts that are compared. */
 interface Pair {
   first: Side;
   second: Side;

@@ -52,7 +52,7 @@ export function PromptHistory({ data, columns, cells, paintOf, onOpenRow, onGo, 
     ?.name;
   const hasRuns = columns.some(({ name }) => name === 'run');
   if (data.excerpt && attempts.length < 2) {
-    // Where else it was sampled, a file cannot tell.
+    // A file cannot tell where else the prompt was sampled.
     return null;
   }
   return (

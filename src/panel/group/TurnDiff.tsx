@@ -112,7 +112,7 @@ export function TurnDiff({ first, second, titles }: Props) {
   );
 }
 
-/** What is compared of a turn, as a text: what was said, called and answered. */
+/** Returns what is compared of a turn, as a text: what was said, called and answered. */
 function textOf({ parts }: Turn): string {
   return parts
     .filter(({ kind }) => kind !== 'think')

@@ -3,7 +3,7 @@ import { describeGroup, type GroupStatistics } from './describeGroup';
 /** Keeps a group without spread from dividing by 0. verl's figure; TRL has 1e-4, which is within the tolerance below. */
 const EPSILON = 1e-6;
 
-/** How trainers make an advantage of a reward, the commonest first. */
+/** The formulas by which trainers make an advantage of a reward, the commonest first. */
 export const ADVANTAGE_FORMULAS = {
   sampleSd: { text: '(r − mean) / (sd + 1e-6), sd over n − 1', spread: (of: GroupStatistics) => of.sampleSd + EPSILON },
   populationSd: {

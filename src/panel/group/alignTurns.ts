@@ -4,7 +4,7 @@ import { differenceOf, type Substance } from './substanceOf';
 export interface TurnPair {
   first?: number;
   second?: number;
-  /** How they differ in substance, in words; left out where they do not. */
+  /** Their difference in substance, in words; left out where they do not differ. */
   why?: string;
 }
 
@@ -70,7 +70,7 @@ function asTheyCome(first: readonly Substance[], second: readonly Substance[], f
   });
 }
 
-/** How much two turns are worth beside each other; 0 where they are nothing alike. */
+/** Weighs two turns against each other, from 1 to 8 the more alike they are; 0 where they are nothing alike. */
 function likeness(one: Substance, other: Substance): number {
   if (one.role !== other.role) {
     return 0;

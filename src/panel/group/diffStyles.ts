@@ -2,7 +2,7 @@ import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 import { palette } from '../../shared/palette';
 
-/** How what only one of two texts has is marked. A line through a text would hide its minus signs. */
+/** Styles that mark what only one of two texts has. A line through a text would hide its minus signs. */
 export const diffStyles = (theme: GrafanaTheme2) => ({
   gone: css({
     background: theme.colors.warning.transparent,

@@ -6,7 +6,7 @@ interface PromptKey {
   condition: Condition;
   /** Said where someone asks what was grouped by. */
   by: string;
-  /** Whether it means the prompt itself, also at another step; a group id is often new at every step. */
+  /** True where it means the prompt itself, also at another step; a group id is often new at every step. */
   isLasting: boolean;
 }
 

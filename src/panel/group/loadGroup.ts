@@ -9,7 +9,7 @@ export interface Group {
   page: Page;
   /** Rollouts of the group; the page may hold fewer. */
   total: number;
-  /** What they have in common: `prompt`, or the name of the column with the group's id; then step and run. */
+  /** Names of what they have in common: `prompt`, or the column with the group's id; then step and run. */
   by: string[];
 }
 

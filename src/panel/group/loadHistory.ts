@@ -11,7 +11,7 @@ export interface History {
   attempts: Attempt[];
 }
 
-/** What became of a row's prompt at every step, in the runs of the query or in all; undefined where no prompt is known. */
+/** Loads what became of a row's prompt at every step, in the query's runs or all; undefined where none is known. */
 export async function loadHistory(
   data: TableData,
   columns: readonly TableColumn[],

@@ -2,7 +2,7 @@ import { cellReward } from '../data/cellValues';
 import type { Page } from '../data/TableData';
 import { describeGroup } from './describeGroup';
 
-/** What one run made of a prompt at one step. */
+/** The rollouts that one run made of a prompt at one step, summed up. */
 export interface Attempt {
   run: string;
   step: number | null;

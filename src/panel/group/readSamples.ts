@@ -10,7 +10,7 @@ export interface Side {
   page: Page;
   row: number;
   rowId: string;
-  /** Such as `#1`, the first logged of its group. */
+  /** The rollout's name, such as `#1`, the first logged of its group. */
   name: string;
   reward: number | undefined;
 }
@@ -20,7 +20,7 @@ export interface Sample extends Side {
   advantage: number | null;
   logged: unknown;
   isTruncated: boolean;
-  /** What gave way around the policy; null where nothing did, or nothing tells. */
+  /** The kind of failure around the policy; null where nothing failed, or nothing tells. */
   failure: string | null;
   /** Characters of the response. */
   chars: number | undefined;

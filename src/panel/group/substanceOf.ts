@@ -3,13 +3,13 @@ import type { PartKind, Turn, TurnRole } from '../reader/transcript/Turn';
 import { compareAnswers } from '../reader/verdict/compareAnswers';
 import { findAnswer } from '../reader/verdict/findAnswer';
 
-/** What a turn does, its wording aside: two that do the same are the same turn of two rollouts. */
+/** The substance of a turn, its wording aside: two that do the same are the same turn of two rollouts. */
 export interface Substance {
   role: TurnRole;
   calls: readonly Call[];
-  /** What tools answered, by their names. */
+  /** The answers of tools, by their names. */
   results: readonly Call[];
-  /** What was said beside calls and results, thinking left out; blanks and ends of lines make no difference. */
+  /** The text beside calls and results, thinking left out; blanks and ends of lines make no difference. */
   text: string;
   /** The final answer in it. */
   answer: string | undefined;
@@ -79,7 +79,7 @@ function comparable(text: string): string {
   }
 }
 
-/** In words, how two turns differ in substance: tool, arguments, result or answer; undefined where they do not. */
+/** Says how two turns differ in substance: tool, arguments, result or answer; returns undefined where they do not. */
 export function differenceOf(one: Substance, other: Substance): string | undefined {
   if (one.key === other.key) {
     return undefined;

@@ -2,13 +2,13 @@ import { diffLines, diffWordsWithSpace } from 'diff';
 
 export interface DiffPart {
   text: string;
-  /** In both, only in the first (`gone`), or only in the second (`new`). */
+  /** The texts that have the part: both (`same`), only the first (`gone`), or only the second (`new`). */
   kind: 'same' | 'gone' | 'new';
 }
 
 export interface TextDiff {
   parts: DiffPart[];
-  /** What was compared; `whole` where the texts are too long or too different for a diff that helps. */
+  /** The unit of comparison; `whole` where the texts are too long or too different for a diff that helps. */
   by: 'word' | 'line' | 'whole';
 }
 
@@ -20,7 +20,7 @@ const PATIENCE = 60;
 /** Texts so short are compared in no time, whatever a busy machine's clock says. */
 const SHORT = 2_000;
 
-/** How two texts differ. Their parts put together again are the texts, to the character. */
+/** Tells how two texts differ. Their parts put together again are the texts, to the character. */
 export function wordDiff(first: string, second: string): TextDiff {
   const size = first.length + second.length;
   const options = { timeout: size <= SHORT ? Number.POSITIVE_INFINITY : PATIENCE };

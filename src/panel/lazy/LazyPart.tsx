@@ -4,13 +4,13 @@ import { faultText } from '../data/faultText';
 import type { LazyChunk } from './lazyChunk';
 
 interface Props<P extends object> {
-  /** In messages, such as "The group view". */
+  /** The part's name in messages, such as "The group view". */
   name: string;
   /** Its code. */
   chunk: LazyChunk<ComponentType<P>>;
   /** Draws what stands in its place until it is here; as it is when left out. */
   around?: (said: ReactNode) => ReactNode;
-  /** What it is drawn with. */
+  /** The props that it is drawn with. */
   drawn: P;
 }
 

@@ -2,11 +2,11 @@ import type { RowSource } from '@rolloscope/contract/frames';
 import type { MediaRef } from '@rolloscope/contract/types';
 import { createContext } from 'react';
 
-/** How a panel shows images and sounds. */
+/** A panel's way to show images and sounds. */
 export interface MediaPlace {
-  /** Where the browser reads one, through Grafana's proxy; undefined where no data source answers, as in a snapshot. */
+  /** Returns a browser's address, through Grafana's proxy; undefined where no data source answers, as in a snapshot. */
   urlOf(ref: MediaRef): string | undefined;
-  /** Whether a person may load what stands at an address of the web, by a button. */
+  /** True where a person may load what stands at an address of the web, by a button. */
   offersRemote: boolean;
   /** Addresses that were drawn before: the browser has them, so they need not wait. */
   seen: Set<string>;

@@ -16,11 +16,11 @@ const NARROWEST = 0.5;
 interface Props {
   image: MediaRef;
   url: string;
-  /** In pixels. */
+  /** The height of the image, in pixels. */
   height: number;
 }
 
-/** In pixels, as its height. */
+/** Returns an image's width at a height, both in pixels. */
 export const thumbWidth = ({ width = 1, height: tall = 1 }: MediaRef, height: number): number =>
   Math.round(height * Math.min(WIDEST, Math.max(NARROWEST, width / tall)));
 

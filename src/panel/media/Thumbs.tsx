@@ -19,12 +19,12 @@ const MOST_PIXELS = 4_000_000;
 
 interface Props {
   media: readonly Media[];
-  /** Of the cell, in pixels. */
+  /** The size of the cell, in pixels. */
   width: number;
   height: number;
 }
 
-/** How many of them have room beside each other: at least one. */
+/** Counts how many of them have room beside each other: at least one. */
 function fitting(media: readonly Media[], width: number, height: number): number {
   let left = width;
   for (const [i, one] of media.slice(0, MOST).entries()) {
@@ -74,7 +74,7 @@ function Small({ one, height }: { one: Media; height: number }) {
   );
 }
 
-/** What stands for one that is not drawn in a table; undefined for one that is. */
+/** Returns the words for one that is not drawn in a table; undefined for one that is. */
 function wordFor({ type, width = 0, height = 0, frames, seconds }: MediaRef): string | undefined {
   if (type.startsWith('audio/')) {
     return seconds === undefined ? 'sound' : secondsText(seconds);

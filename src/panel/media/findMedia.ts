@@ -1,9 +1,9 @@
 import { isMediaLeftOut, isMediaRef, type Media } from '@rolloscope/contract/mediaCell';
 
-/** What of a block of a message is shown and not read: media of the store, else an address of the web. */
+/** The part of a message's block that is shown and not read: media of the store, else an address of the web. */
 export interface FoundMedia {
   media: readonly Media[];
-  /** Of an image: nothing is ever asked for there by itself. */
+  /** The address of an image on the web: nothing is ever asked for there by itself. */
   remote?: string;
 }
 

@@ -14,7 +14,7 @@ function bytesText(bytes: number): string {
 export const secondsText = (seconds: number): string =>
   `${Math.floor(seconds / 60)}:${String(Math.round(seconds) % 60).padStart(2, '0')}`;
 
-/** What is known of it before it is seen: `PNG, 640 × 480, 12 KB`. */
+/** Says what is known of it before it is seen: `PNG, 640 × 480, 12 KB`. */
 export function factsText(ref: MediaRef): string {
   const { type, bytes, width, height, frames, seconds } = ref;
   const kind = type.replace(/^\w+\//, '').toUpperCase();
@@ -27,7 +27,7 @@ export function factsText(ref: MediaRef): string {
   ].join(', ');
 }
 
-/** What it is called where it cannot be seen: its own words, else what is known of it. */
+/** Names it where it cannot be seen: by its own words, else by what is known of it. */
 export const altText = (ref: MediaRef): string =>
   ref.alt?.trim() || `${isImage(ref) ? 'Image' : 'Sound'}: ${factsText(ref)}`;
 

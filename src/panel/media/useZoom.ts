@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useState } from 'react';
 
-/** How large an image is drawn, in its own pixels; undefined: as large as it fits. */
+/** The zoom of an image. `scale` is drawn pixels per pixel of its own; undefined: as large as it fits. */
 interface Zoom {
   scale: number | undefined;
   canGrow: boolean;

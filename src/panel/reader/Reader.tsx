@@ -50,16 +50,16 @@ interface Props {
   renderGroup?: (row: ReadRow) => ReactNode;
   /** The step of the row, and the way to others; left out where rows have none. */
   steps?: ReactNode;
-  /** Left out where rows lead to no alert rules. */
+  /** The way to alert rules about the row's run; undefined where rows lead to none. */
   alerts: RunAlerts | undefined;
-  /** What knows what people say of rollouts; left out where rows are no store's. */
+  /** The source of people's labels of rollouts; left out where rows are no store's. */
   labels?: LabelSource | undefined;
   /** Shows the step after, or before, on the same prompt; left out where steps do not show. */
   onStep?: (by: -1 | 1) => void;
-  /** Whether the group shows; it stays so from row to row. */
+  /** True while the group shows; it stays so from row to row. */
   hasGroup: boolean;
   onGroup: (isShown: boolean) => void;
-  /** What the table is searched for, and what finds it. */
+  /** The table's search, and what finds it. */
   search?: TextSearch | undefined;
   matcher?: Matcher | undefined;
   /** Saves the row, or its group, as a file of its own; left out where it is in one already. */
@@ -132,7 +132,7 @@ export function Reader(props: Props) {
       turn.current = to;
     }
   };
-  /** To a turn of the timeline, and to what was said in it. */
+  /** Goes to a turn of the timeline, and to what was said in it. */
   const goToTurn = (at: number) => {
     times.setActive(at);
     const said = times.timeline?.bars[at]?.said;

@@ -15,7 +15,7 @@ import { cellOf } from './verdict/readOutcome';
 
 const tokenView = lazyChunk(() => import('./tokens/TokenView'));
 
-/** How a row is read. */
+/** The form in which a row is read. */
 export type ReadingForm = 'turns' | 'raw' | 'tokens';
 
 interface Props {
@@ -29,11 +29,11 @@ interface Props {
   drawn: DrawnTurns;
   /** Goes to the next worst token, or the one before, while tokens show. */
   walk: RefObject<((by: -1 | 1) => void) | null>;
-  /** By turn of the conversation. */
+  /** The badges by turn of the conversation. */
   badges: ReadonlyMap<number, TurnBadge>;
 }
 
-/** What a row says: as turns, as it was logged, or token by token. */
+/** Shows what a row says: as turns, as it was logged, or token by token. */
 export function ReaderBody({ cells, columns, sections, tokens, shown, folds, drawn, walk, badges }: Props) {
   const byToken = useChunk(tokenView, shown === 'tokens');
   if (shown === 'raw') {

@@ -13,13 +13,13 @@ interface Props {
   subtitle: string;
   can: { previous: boolean; next: boolean; tokens: boolean; group: boolean; copy: boolean; save: boolean };
   is: { raw: boolean; tokens: boolean; full: boolean; group: boolean; help: boolean; thinking: boolean };
-  /** What leads to alert rules about the run of the row; left out where nothing does. */
+  /** The way to alert rules about the run of the row; undefined where there is none. */
   watch: { alerts: RunAlerts; run: string } | undefined;
   onAction: (action: ReaderAction) => void;
   onCopy: (format: CopyFormat) => void;
 }
 
-/** Which row is read, and every action of the reader as a button. */
+/** Shows which row is read, and every action of the reader as a button. */
 export function ReaderHeader({ title, subtitle, can, is, watch, onAction, onCopy }: Props) {
   const styles = useStyles2(getStyles);
   const copyMenu = (

@@ -5,7 +5,7 @@ import React, { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect
 import { palette } from '../../shared/palette';
 import { fitWidth, savedWidth, saveWidth } from './paneWidth';
 
-/** What React's keyboard events and the browser's have in common. */
+/** The part that React's keyboard events and the browser's have in common. */
 export type KeyPress = Pick<
   globalThis.KeyboardEvent,
   'key' | 'ctrlKey' | 'metaKey' | 'altKey' | 'target' | 'preventDefault' | 'stopPropagation'
@@ -14,7 +14,7 @@ export type KeyPress = Pick<
 interface Props {
   label: string;
   isFull: boolean;
-  /** Not to be seen, as a dialog is before it: Grafana draws what is beside its page above all dialogs. */
+  /** True while a dialog is before it, so that it hides: Grafana draws what is beside its page above all dialogs. */
   isBehind: boolean;
   onKeyDown: (event: KeyPress) => void;
   children: ReactNode;

@@ -1,6 +1,6 @@
 const KEY = 'rolloscope.reader.width';
 const SMALLEST = 360;
-/** What stays of the page beside the reader. */
+/** The pixels that stay of the page beside the reader. */
 const BESIDE = 80;
 
 /** A width that leaves the page usable beside the reader, whatever was asked for. */
@@ -8,7 +8,7 @@ export function fitWidth(width: number, pageWidth: number): number {
   return Math.round(Math.min(Math.max(width, SMALLEST), Math.max(pageWidth - BESIDE, SMALLEST), pageWidth));
 }
 
-/** What the viewer chose last, on this browser; else somewhat less than half of the page. */
+/** Returns the pixels that the viewer chose last, on this browser; else somewhat less than half of the page. */
 export function savedWidth(pageWidth: number): number {
   try {
     const saved = Number(window.localStorage.getItem(KEY));

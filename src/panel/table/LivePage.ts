@@ -5,20 +5,20 @@ import { pageBounds } from './paging';
 
 /** A page as a view asks for it. */
 export interface WantedPage extends Omit<PageRequest, 'offset'> {
-  /** Counted from 0; beyond the end it is the last one. */
+  /** The page's number, counted from 0; beyond the end it is the last one. */
   page: number;
 }
 
-/** What shows of a table whose data pours in. */
+/** The view of a table whose data pours in. */
 export interface LiveView {
   /** The state of the table that shows: the newest one, or an older one that someone reads. */
   data: TableData;
   page: Page | undefined;
   /** Someone waits for it; new data of what shows comes without. */
   isLoading: boolean;
-  /** Whether the rows that show are not, or may not be, those that are wanted. */
+  /** True where the rows that show are not, or may not be, those that are wanted. */
   isStale: boolean;
-  /** Whether `page` is the one that is wanted. */
+  /** True where `page` is the one that is wanted. */
   isCurrent: boolean;
   /** Share of the work that is done, 0–1, where that is known. */
   progress: number | undefined;
@@ -34,7 +34,7 @@ interface Shown {
   page: Page | undefined;
 }
 
-/** What a person has asked for beyond the page: another attempt, or the newest state though it moves what is read. */
+/** A person's wish beyond the page: another attempt, or the newest state though it moves what is read. */
 interface Ask {
   newest: boolean;
 }
@@ -42,7 +42,7 @@ interface Ask {
 interface LiveState {
   shown: Shown;
   waiting?: number | undefined;
-  /** Left out while nothing is on its way. */
+  /** The work that is on its way, its `progress` 0–1; undefined while nothing is. */
   loading?: { progress?: number } | undefined;
   fault?: string | undefined;
   ask: Ask;
@@ -69,7 +69,7 @@ async function loadPage(
  * screen: `useLivePage` draws it.
  */
 export class LivePage {
-  /** Whether a person reads, whom new data must not disturb. */
+  /** True while a person reads, whom new data must not disturb. */
   isReading = false;
   private readonly listeners = new Set<() => void>();
   private state: LiveState;
@@ -132,7 +132,7 @@ export class LivePage {
     return () => abort.abort();
   }
 
-  /** What shows of the newest state of the table while `wanted` is wanted. */
+  /** Returns what shows of the newest state of the table while `wanted` is wanted. */
   view(latest: TableData, wanted: WantedPage): LiveView {
     const { shown, waiting, loading, fault } = this.state;
     const isSameTable = shown.data.key === latest.key;

@@ -6,15 +6,15 @@ export type ViewSearch = Exclude<Search, string>;
 /** The row that is open, counted from 0 over the rows that the view shows. */
 export interface OpenRow {
   row: number;
-  /** What finds it again wherever it has moved to; left out until its page has come. */
+  /** The id that finds it again wherever it has moved to; left out until its page has come. */
   rowId?: string;
 }
 
-/** What a viewer has changed, and nothing that can be derived: plain values, so that it can travel in an address. */
+/** A viewer's changes, and nothing that can be derived: plain values, so that they can travel in an address. */
 export interface ViewState {
   /** `subjectOf(TableData.key)`: the table that the place belongs to. */
   subject: string;
-  /** Which of the panel's tables, from 0. */
+  /** The number of the table among the panel's, from 0. */
   table: number;
   /** A row of the page that shows. A row, not a page, so that a resize keeps the place. */
   anchor: number;
@@ -30,7 +30,7 @@ export interface ViewState {
   pinned: readonly string[] | undefined;
   /** Pixels of columns that someone has resized. */
   widths: Readonly<Record<string, number>>;
-  /** Whether the distribution above the table is open; undefined: as the panel's options say. */
+  /** True where the distribution above the table is open; undefined: as the panel's options say. */
   distribution: boolean | undefined;
   open: OpenRow | undefined;
 }

@@ -64,7 +64,7 @@ export function valueText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** What a chip says of a column's conditions: `reward 0.2 – 0.5`, `split is a, b or 4 others`. */
+/** Says in a chip's words what a column's conditions are: `reward 0.2 – 0.5`, `split is a, b or 4 others`. */
 export function describeConditions(label: string, conditions: readonly Condition[]): string {
   const bound = (op: Condition['op']) => conditions.find((one) => one.op === op && typeof one.value === 'number');
   const [low, high] = [bound('ge'), bound('le')];

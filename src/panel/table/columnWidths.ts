@@ -1,7 +1,7 @@
 import type { TableColumn } from '../data/TableData';
 import { LABEL_CELL } from './labelCell';
 
-/** What a reader reads: it shares the room that is left. */
+/** The roles that a reader reads: their columns share the room that is left. */
 export const TEXT_ROLES: ReadonlySet<TableColumn['role']> = new Set<TableColumn['role']>([
   'prompt',
   'response',
@@ -23,7 +23,7 @@ const WIDEST_NUMBER = 260;
 /** Characters of texts that are no more than a word, and of those that take a share as large as it gets. */
 const [LONGEST_WORD, LONG] = [14, 80];
 const TIME = 140;
-/** Of a wide image, or of two that are square. */
+/** Pixels of a wide image, or of two that are square. */
 const MEDIA = 130;
 /** Stars, a word, and the signs of a comment and of a disagreement. */
 const LABELS = 110;
@@ -66,7 +66,7 @@ function fixedWidth(
   return isWord ? Math.max(header, cell) : undefined;
 }
 
-/** How many characters a line of a column of so many pixels holds at least. */
+/** Says how many characters a line of a column of so many pixels holds at least. */
 export const charactersIn = (width: number): number => Math.max(0, Math.floor((width - PADDING) / FIGURE));
 
 /** Width of the unlabelled index column for the highest number on the page. */

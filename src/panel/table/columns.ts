@@ -4,7 +4,7 @@ import { LABEL_CELL } from './labelCell';
 
 const FIRST: TableColumn['role'][] = ['step', 'reward', 'media', 'prompt', 'response'];
 
-/** Whether an override of the panel hides a column; a viewer may bring it back. */
+/** Says whether an override of the panel hides a column; a viewer may bring it back. */
 const isHidden = ({ field }: TableColumn) => field.config.custom?.hidden === true;
 
 /** Step, reward, images, prompt, response, in this order; the chat where there is neither prompt nor response. */
@@ -49,7 +49,7 @@ function withLabels(columns: readonly TableColumn[], shown: TableColumn[]): Tabl
 
 /** The columns of a table as they show. */
 export interface ColumnChoice {
-  /** In order, the pinned ones first. */
+  /** The columns that show, in order, the pinned ones first. */
   shown: readonly TableColumn[];
   /** Names of `shown`. */
   names: readonly string[];
@@ -57,7 +57,7 @@ export interface ColumnChoice {
   pinned: readonly string[];
 }
 
-/** What of a table's columns shows: as its viewer chose (`view`), else as the panel says (`saved`). */
+/** Chooses the columns that show: as the viewer chose (`view`), else as the panel says (`saved`). */
 export function chooseColumns(
   columns: readonly TableColumn[],
   saved: { columns?: readonly string[] | undefined; pinned?: readonly string[] | undefined },

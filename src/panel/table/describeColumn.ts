@@ -18,7 +18,7 @@ const ROLE_TEXTS: Record<NonNullable<TableColumn['role']>, string> = {
   media: 'an image or a sound',
 };
 
-/** What a column holds and stands for: `score: number, read as the reward`. */
+/** Says what a column holds and stands for: `score: number, read as the reward`. */
 export function describeColumn({ name, type, role }: TableColumn): string {
   return `${name}: ${type}${role ? `, read as ${ROLE_TEXTS[role]}` : ''}`;
 }

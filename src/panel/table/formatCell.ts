@@ -22,7 +22,7 @@ export interface CellFormat {
 
 const TIME = 'YYYY-MM-DD HH:mm:ss';
 
-/** What a cell shows. `fullLength` is given where `value` is already a preview of something longer. */
+/** Returns what a cell shows. `fullLength` is given where `value` is already a preview of something longer. */
 export function formatCell(column: TableColumn, value: unknown, format: CellFormat, fullLength?: number): CellText {
   if (value === null || value === undefined) {
     return { text: '' };

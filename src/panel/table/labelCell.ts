@@ -11,7 +11,7 @@ export function labelColumns(columns: readonly TableColumn[], shown: readonly st
   return shown.includes(LABEL_CELL) ? columns.flatMap(({ name, isLabel }) => (isLabel ? name : [])) : [];
 }
 
-/** What a cell of labels shows, and what that means in words; both empty where nobody said anything. */
+/** Returns what a cell of labels shows, and what that means in words; both are empty where nobody said anything. */
 export function labelCell(page: Page, row: number): { text: string; means: string } {
   const cell = (name: LabelColumn) => page.cell(row, name) ?? undefined;
   const [stars, verdicts] = [Number(cell('labelStars') ?? 0), Number(cell('labelVerdicts') ?? 0)];

@@ -1,8 +1,8 @@
 import type { Page } from '../data/TableData';
 
 /**
- * Whether new data may take the place of what someone sees. While nobody reads, always. While someone does, only where
- * every row that shows stays where it is; otherwise it waits until it is asked for.
+ * Says whether new data may take the place of what someone sees. While nobody reads, it always may. While someone does,
+ * it may only where every row that shows stays where it is; otherwise it waits until it is asked for.
  */
 export function mergeLive(shown: Page, next: Page, isReading: boolean): 'show' | 'wait' {
   if (!isReading) {
@@ -19,7 +19,7 @@ export function mergeLive(shown: Page, next: Page, isReading: boolean): 'show' |
   return 'show';
 }
 
-/** What the chip says that stands for data that waits. */
+/** Returns the text of the chip that stands for data that waits. */
 export function waitingText(shownTotal: number, nextTotal: number): string {
   const more = nextTotal - shownTotal;
   if (more === 0) {

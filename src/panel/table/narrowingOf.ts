@@ -2,8 +2,8 @@ import type { Narrowing, TableColumn } from '../data/TableData';
 import type { ViewSearch, ViewState } from './ViewState';
 
 /**
- * What a view narrows the rows of a table by. A condition or an order on a column that this table does not have says
- * nothing about it: it waits for the table that it was made for.
+ * Returns what a view narrows the rows of a table by. A condition or an order on a column that this table does not have
+ * says nothing about it: it waits for the table that it was made for.
  */
 export function narrowingOf(
   view: Pick<ViewState, 'orderBy' | 'filter' | 'search' | 'lens'>,
@@ -23,7 +23,7 @@ function searchOf({ columns = [], ...search }: ViewSearch, has: (name: string) =
   return known.length > 0 ? { ...search, columns: known } : search;
 }
 
-/** Whether a view leaves rows out, which the viewer may want to see again. */
+/** Says whether a view leaves rows out, which the viewer may want to see again. */
 export function isNarrowed({ filter = [], search, lens }: Narrowing): boolean {
   return filter.length > 0 || search !== undefined || (lens !== undefined && lens !== 'newest');
 }

@@ -1,4 +1,4 @@
-/** Where a page stands among its table's rows. Rows and pages count from 0. */
+/** The place of a page among its table's rows. Rows and pages count from 0. */
 export interface PageBounds {
   page: number;
   pages: number;

@@ -18,11 +18,11 @@ export interface PanelLayout {
   rowHeight: number;
   /** Column headers and rows. */
   bodyHeight: number;
-  /** What is left for rows. */
+  /** The height that is left for rows. */
   rowsHeight: number;
 }
 
-/** How a panel of `width` × `height` is divided. `above` is what stands between header and table, in pixels. */
+/** Divides a panel of `width` × `height`. `above` is what stands between header and table. All are in pixels. */
 export function panelLayout(
   width: number,
   height: number,

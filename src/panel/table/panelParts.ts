@@ -7,7 +7,7 @@ export const DISTRIBUTION = { height: 168, least: 360 };
 /** In a lower panel the rows come first. */
 const LOWEST_WITH_TOOLBAR = 220;
 
-/** What stands between the head and the rows. */
+/** The parts between the head and the rows. */
 export interface PanelParts {
   canDistribute: boolean;
   isDistributed: boolean;
@@ -17,7 +17,7 @@ export interface PanelParts {
   above: number;
 }
 
-/** What a panel of a height has room for, of what its options and its viewer want. */
+/** Returns the parts that a panel of a height has room for, of those that its options and its viewer want. */
 export function panelParts(height: number, options: PanelOptions, view: ViewState): PanelParts {
   const canDistribute = height >= DISTRIBUTION.least;
   const isDistributed = canDistribute && (view.distribution ?? options.distribution);

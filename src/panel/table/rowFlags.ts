@@ -32,7 +32,7 @@ export function flagColumns(columns: readonly TableColumn[]): string[] {
   return columns.filter(({ name, role }) => role === 'truncated' || FLAGGED.has(name)).map(({ name }) => name);
 }
 
-/** What is to be known of a row before it is read. */
+/** Returns signs of what is to be known of a row before it is read. */
 export function rowFlags(page: Page, row: number, columns: readonly TableColumn[]): RowFlag[] {
   const truncated = columns.find(({ role }) => role === 'truncated');
   const value = truncated && page.cell(row, truncated.name);

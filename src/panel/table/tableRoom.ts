@@ -6,7 +6,7 @@ import { HEIGHTS, type PanelLayout, panelLayout } from './panelLayout';
 import { type PanelParts, panelParts } from './panelParts';
 import type { ViewState } from './ViewState';
 
-/** What there is to find room for. */
+/** The things to find room for. */
 interface Needs {
   columns: ColumnChoice;
   /** Characters of the longest cell in each column. */
@@ -18,11 +18,11 @@ interface Needs {
   maxPageRows: number;
 }
 
-/** How a panel is divided, in pixels, and how many rows a page of it has. */
+/** The division of a panel, in pixels, and the number of rows that a page of it has. */
 export interface TableRoom {
   parts: PanelParts;
   pageSize: number;
-  /** With the strip that says what went wrong, or without: the strip takes no row off the page. */
+  /** Lays the panel out with the strip that says what went wrong, or without: the strip takes no row off the page. */
   layout: (hasFaults: boolean) => PanelLayout;
 }
 

@@ -1,6 +1,6 @@
 import type { PanelOptions } from '../options';
 
-/** Why rows have no boxes though an editor wants them ticked; undefined where they have, or nobody does. */
+/** Says why rows have no boxes though an editor wants them ticked; undefined where they have, or nobody does. */
 export function tickFault(
   { tickVariable, tickColumn }: Pick<PanelOptions, 'tickVariable' | 'tickColumn'>,
   hasVariable: boolean,

@@ -8,7 +8,7 @@ export function writeView(view: ViewState): string {
   return writeParts(Object.entries(PARTS).map(([name, part]) => [name, part.write(view)] as const));
 }
 
-/** What an address says; whatever in it cannot be read is left at its default, since anyone can write an address. */
+/** Reads an address; what in it cannot be read is left at its default, since anyone can write an address. */
 export function readView(text: string): ViewState {
   let view = initialView('');
   for (const [name, values] of readParts(text)) {

@@ -14,8 +14,9 @@ export interface Matcher {
 }
 
 /**
- * What a search finds, as in the store: case is ignored unless asked for, a word is no part of a longer one, and a
- * pattern is RE2's, which takes linear time whatever anybody types. Rejects where the pattern is not valid, and says why.
+ * Makes a matcher of what a search finds, as in the store: case is ignored unless asked for, a word is no part of a
+ * longer one, and a pattern is RE2's, which takes linear time whatever anybody types. Rejects where the pattern is not
+ * valid, and says why.
  */
 export async function compileSearch(search: TextSearch): Promise<Matcher> {
   return search.mode === 'regex' ? compilePattern(search.text, search.case === true) : plainMatcher(search);

@@ -1,6 +1,6 @@
 import { cutText } from './cutText';
 
-/** What a browser lays out without a noticeable wait. */
+/** The most that a browser lays out without a noticeable wait. */
 export const WINDOW = { characters: 200_000, lines: 4_000 } as const;
 
 /** The beginning of a text: so many windows of characters, or of lines where these are short. */

@@ -3,11 +3,11 @@ import React from 'react';
 import { Message } from '../../shared/Message';
 
 interface Props {
-  /** Whether something that the viewer chose leaves rows out. */
+  /** True where something that the viewer chose leaves rows out. */
   isNarrowed: boolean;
-  /** Whether rows outside of the dashboard's time range are left out. */
+  /** True where rows outside of the dashboard's time range are left out. */
   isInTimes: boolean;
-  /** Whether the table's rows are runs. */
+  /** True where the table's rows are runs. */
   isOfRuns: boolean;
   onShowAll: () => void;
 }

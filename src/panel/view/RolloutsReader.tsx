@@ -17,7 +17,7 @@ interface Props
   dispatch: Dispatch<ViewAction>;
   paintReward: Paints['paintReward'];
   goToStep: StepReading['goToStep'];
-  /** What the dashboard shows, for links that stay true. */
+  /** The dashboard's time range, for links that stay true. */
   timeRange: TimeRange;
   onSaveGroup: NonNullable<GroupProps['onSave']>;
 }

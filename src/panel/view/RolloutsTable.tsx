@@ -34,9 +34,9 @@ interface Props extends TableProps {
   chosen: string;
   onTable: (value: string) => void;
   isUntitled: boolean;
-  /** Left out where rows lead to no alert rules. */
+  /** The way to alert rules about the runs of rows; undefined where rows lead to none. */
   alerts: RunAlerts | undefined;
-  /** Left out where rows are no store's. */
+  /** The source of people's labels; undefined where rows are no store's. */
   labels: LabelSource | undefined;
   timeZone: string;
   onTimeRange: (range: AbsoluteTimeRange) => void;

@@ -20,7 +20,7 @@ interface Props {
   label: string;
   width: number;
   timeZone: string;
-  /** Left out where rows lead to no alert rules. */
+  /** The way to alert rules about the runs of rows; undefined where rows lead to none. */
   alerts: RunAlerts | undefined;
   onFilter: ColumnActions['onFilter'];
   /** A row is opened to be read with its group. */

@@ -17,21 +17,21 @@ interface Props {
   waiting: string | undefined;
   onShowNewest: () => void;
   legend: ReactNode;
-  /** Which step is being read, where it is one. */
+  /** The step that is being read, where it is one. */
   step: ReactNode;
   /** Grafana's menu then comes over the corner at the right as soon as the pointer is here, and takes the clicks. */
   isUntitled: boolean;
-  /** Left out where the panel has no room for it. */
+  /** The distribution's button; left out where the panel has no room for it. */
   distribution?: { isOpen: boolean; onToggle: () => void } | undefined;
 }
 
 /**
- * What the menu of a panel without a title takes: 78 pixels with a description, 118 with a handle for dragging, more with
- * notices and links. Little room is not given away for what only editors of a dashboard meet.
+ * The room that the menu of a panel without a title takes: 78 pixels with a description, 118 with a handle for
+ * dragging, more with notices and links. Little room is not given away for what only editors of a dashboard meet.
  */
 const GRAFANA_MENU = 'clamp(80px, 25%, 180px)';
 
-/** What the table is, and how its colours read. */
+/** Shows what the table is, and how its colours read. */
 export function TableHeader({ label, notice, tables, table, onTable, waiting, onShowNewest, legend, ...props }: Props) {
   const styles = useStyles2(getStyles);
   return (

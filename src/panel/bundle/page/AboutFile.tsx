@@ -8,7 +8,7 @@ import { mediaCount } from '../../media/mediaWords';
 import { countText } from '../../text/countText';
 import type { Bundle, RedactionList } from '../Bundle';
 
-/** Where the file comes from, and what was kept out of it. */
+/** Shows where the file comes from, and what was kept out of it. */
 export function AboutFile({ bundle: { facts, redaction } }: { bundle: Bundle }) {
   const styles = useStyles2(getStyles);
   return (
@@ -34,7 +34,7 @@ export function AboutFile({ bundle: { facts, redaction } }: { bundle: Bundle }) 
   );
 }
 
-/** In words, a line each. */
+/** Says in words what was left out and blacked out, a line each. */
 function redactionLines({ columns, facts, words, media }: RedactionList): string[] {
   const lines = [
     ...(columns.length > 0 ? [`Left out, columns: ${columns.map(escapeLine).join(', ')}`] : []),

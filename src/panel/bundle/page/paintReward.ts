@@ -4,7 +4,7 @@ import { booleanColor, divergingColor, reachOf } from '../../color/divergingColo
 import { cellPaint, type Paint } from '../../color/paint';
 import type { TableColumn } from '../../data/TableData';
 
-/** How a reward is painted: blue above 0, orange below, as in a panel that has no colours of its own. */
+/** Paints rewards blue above 0 and orange below, as a panel does that has no colours of its own. */
 export function rewardPaint(
   columns: readonly TableColumn[],
   theme: GrafanaTheme2,

@@ -4,7 +4,7 @@ import { FrameRows } from '../../data/frame/FrameRows';
 import type { TableColumn } from '../../data/TableData';
 import { BUNDLE_ELEMENT, type Bundle } from '../Bundle';
 
-/** What the file holds. */
+/** Reads what the file holds; throws where there is no JSON in it. */
 export const bundleOf = (page: Document): Bundle =>
   JSON.parse(page.getElementById(BUNDLE_ELEMENT)?.textContent ?? '') as Bundle;
 

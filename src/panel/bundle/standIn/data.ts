@@ -1,6 +1,6 @@
 /*
- * What the reader takes of `@grafana/data` at run time, for a page without Grafana. The build puts this file in its
- * place; what is missing here is an error of the build.
+ * The part of `@grafana/data` that the reader takes at run time, for a page without Grafana. The build puts this file
+ * in its place; what is missing here is an error of the build.
  */
 import type { FieldType as GrafanaFieldType } from '@grafana/data';
 

@@ -1,6 +1,6 @@
 /*
- * What the reader takes of `@grafana/ui`, for a page without Grafana. The build of the page puts this file in its place;
- * what is missing here is an error of the build: add it, as small as the reader needs it.
+ * The part of `@grafana/ui` that the reader takes, for a page without Grafana. The build of the page puts this file in
+ * its place; what is missing here is an error of the build: add it, as small as the reader needs it.
  */
 export { Button, Combobox, IconButton, InlineSwitch, Input, RadioButtonGroup, ToolbarButton } from './controls';
 export { Icon } from './Icon';

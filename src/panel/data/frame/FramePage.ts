@@ -16,7 +16,7 @@ export function cutCells(cut: RowsFrameMeta['cut']): CutCells {
 }
 
 interface FrameWindow {
-  /** Which row of the frame stands where, over the whole table; left out where they stand as they came. */
+  /** The frame's row at each place, over the whole table; left out where rows stand as they came. */
   rows?: Uint32Array;
   /** Table row of the frame's first row. */
   base?: number;

@@ -30,20 +30,20 @@ import { matchingRows, narrowRows, throughLens } from './narrowRows';
 /** Rows whose CSV is one piece of the file, so that no single string grows with the frame. */
 const PIECE = 500;
 
-/** What is known of a frame beside its cells. */
+/** Facts about a frame beside its cells. */
 interface FrameKnowledge {
   notice?: string;
-  /** What whole rows have besides. */
+  /** Columns that whole rows have besides. */
   apart?: readonly TableColumn[];
   /** Cells that the frame holds only the beginning of. */
   cut?: CutCells;
   /** See `TableData`. */
   excerpt?: 'groups' | 'rows';
-  /** Where whole cells are had from, by row id; left out where nobody can be asked. */
+  /** Loads whole cells by row id; left out where nobody can be asked. */
   loadWhole?: ((rowId: string, signal: AbortSignal) => Promise<WholeRow>) | undefined;
 }
 
-/** What rows a narrowing leaves, and in which order. */
+/** Returns equal texts for narrowings that leave the same rows in the same order. */
 const keyOf = ({ orderBy, filter, search, lens }: Narrowing) => JSON.stringify([orderBy, filter, search, lens]);
 
 /** The rows that a frame holds, from any data source: narrowed, sorted and paged here, read in place. */

@@ -8,9 +8,9 @@ type Read = (column: string) => unknown;
 type Test = (cell: unknown) => boolean;
 
 /**
- * Whether a row of a frame holds a filter, as the store reads it: all parts must hold, a null fails every operator but
- * `isNull` and `ne`, `contains` ignores case, and patterns are RE2's. Rejects where a pattern is not valid, and where a
- * condition asks for a value that its column cannot have.
+ * Makes a test of whether a row of a frame holds a filter, as the store reads it: all parts must hold, a null fails
+ * every operator but `isNull` and `ne`, `contains` ignores case, and patterns are RE2's. Rejects where a pattern is not
+ * valid, and where a condition asks for a value that its column cannot have.
  */
 export async function compileFilter(
   filter: Filter,

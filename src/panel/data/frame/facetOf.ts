@@ -5,7 +5,7 @@ import type { ColumnFacet } from '@rolloscope/contract/types';
 const MOST_VALUES = 50;
 const LONGEST = 256;
 
-/** What a column of some rows holds, as the store tells it. */
+/** Sums up what a column of some rows holds, as the store does. */
 export function facetOf(name: string, cells: Iterable<unknown>, like: string): ColumnFacet {
   const counts = new Map<string, { value: unknown; rows: number }>();
   let nulls = 0;

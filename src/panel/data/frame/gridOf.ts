@@ -2,7 +2,7 @@ import { binEdges } from '@rolloscope/contract/bins';
 import { binOf, extentOf, isFiniteNumber } from './bins';
 import type { Binned } from './histogramOf';
 
-/** What the store answers for two columns: how often values of both fall together. */
+/** Counts how often values of two columns fall together, as the store does. */
 export function gridOf(
   values: readonly (number | null)[],
   others: readonly (number | null)[],

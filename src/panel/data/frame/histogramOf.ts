@@ -4,7 +4,7 @@ import { binOf, extentOf, isFiniteNumber } from './bins';
 
 export type Binned = Pick<DistributionAnswer, 'edges' | 'steps' | 'grid' | 'total'>;
 
-/** What the store's `/query/distribution` answers by step, of values in memory. Rows without a step are left out. */
+/** Counts values in memory by step, as the store's `/query/distribution` does. Rows without a step are left out. */
 export function histogramOf(
   values: readonly (number | null)[],
   steps: readonly (number | null)[],

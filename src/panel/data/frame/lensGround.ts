@@ -1,7 +1,7 @@
 import type { LensGround } from '@rolloscope/contract/lenses';
 import type { TableColumn } from '../TableData';
 
-/** What the columns of a frame offer to lenses: what the store would have derived is worked out where it can be. */
+/** Tells what a frame's columns offer to lenses: what the store would derive is worked out where it can be. */
 export function lensGround(columns: readonly TableColumn[]): LensGround {
   const roles = columns.map(({ role }) => (role === 'step' ? undefined : role));
   const hasPrompt = roles.includes('prompt') || roles.includes('messages');

@@ -77,7 +77,7 @@ export function lookAt(input: LensInput): Look {
 
 const charsOf = (text: string | null) => (text === null ? null : charCount(text));
 
-/** What is worked out of all rows, when a row is first asked for. */
+/** Puts off what is worked out of all rows until a row is first asked for. */
 function later(work: () => Key): Key {
   let key: Key | undefined;
   return (row) => {
@@ -86,7 +86,7 @@ function later(work: () => Key): Key {
   };
 }
 
-/** How far some values of a row are from each other, 0–1: each on a scale from its lowest to its highest value in the rows. */
+/** Says how far a row's values are apart, 0–1, each on a scale from its lowest to its highest in all; null for none. */
 const distance = (rows: Uint32Array, values: readonly Key[]) =>
   later(() => {
     const scales = values.flatMap((value) => {

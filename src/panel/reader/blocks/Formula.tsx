@@ -6,7 +6,7 @@ import { VisibleText } from './VisibleText';
 export const typesetting = lazyChunk(() => import('./typesetFormula'));
 
 interface Props {
-  /** As it stands in the text, its delimiters included: shown where it cannot be typeset. */
+  /** The formula as it stands in the text, its delimiters included: shown where it cannot be typeset. */
   source: string;
   tex: string;
   isDisplay: boolean;

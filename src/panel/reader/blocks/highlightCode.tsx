@@ -19,7 +19,7 @@ import { createLowlight } from 'lowlight';
 import React, { type ReactNode } from 'react';
 import { VisibleText } from './VisibleText';
 
-/** What models write most. */
+/** The highlighter, with the languages that models write most. */
 const lowlight = createLowlight({
   ...{ bash, c, cpp, css, diff, go, java, javascript, json, latex },
   ...{ python, rust, sql, typescript, xml, yaml },

@@ -1,7 +1,7 @@
 import { createElement, type ReactElement, type ReactNode } from 'react';
 import temml from 'temml';
 
-/** What Temml builds: elements of MathML, and texts. */
+/** A node of the tree that Temml builds: an element of MathML, or a text. */
 interface MathNode {
   type?: string;
   text?: string;
@@ -24,7 +24,7 @@ const ATTRIBUTES: Record<string, string> = Object.fromEntries(
     .split(' ')
     .map((name) => [name, name]),
 );
-/** What a formula may style, and how: lengths, colours and words, nothing that fetches. */
+/** The properties that a formula may style, and their values: lengths, colours and words, nothing that fetches. */
 const STYLES =
   /^(?:color|background-?[cC]olor|font-?(?:Weight|weight|Style|style|Size|size)|padding(?:-?\w+)?|margin(?:-?\w+)?|border(?:-?\w+){0,2}|text-?[aA]lign|vertical-?[aA]lign|width|height|math-?(?:Depth|depth|Style|style))$/;
 const STYLE_VALUE = /^[\w\s.#%-]{1,60}$/;

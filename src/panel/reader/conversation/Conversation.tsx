@@ -20,13 +20,13 @@ interface Props {
   columns: readonly TableColumn[];
   folds: Folds;
   drawn: DrawnTurns;
-  /** By turn, counted over all sections. */
+  /** The badges by turn, counted from 0 over all sections. */
   badges: ReadonlyMap<number, TurnBadge>;
-  /** How many tokens the response has, where per-token data is logged. */
+  /** The number of tokens of the response, where per-token data is logged. */
   tokens?: number | undefined;
 }
 
-/** What was said, turn by turn, under the columns that it was logged in. */
+/** Shows what was said, turn by turn, under the columns that it was logged in. */
 export function Conversation({ sections, columns, folds, drawn, badges, tokens }: Props) {
   const styles = useStyles2(getStyles);
   const count = sections.reduce((sum, { turns }) => sum + turns.length, 0);

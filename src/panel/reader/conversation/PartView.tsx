@@ -58,7 +58,7 @@ export function PartView({ part, isOpen, onToggle }: Props) {
   );
 }
 
-/** What the store keeps of a part, and the address of what it has not. */
+/** Shows what the store keeps of a part, and the address of what it has not. */
 function MediaPart({ found }: { found: FoundMedia }) {
   return (
     <>

@@ -4,9 +4,9 @@ import { Icon, useStyles2 } from '@grafana/ui';
 import React from 'react';
 import { palette } from '../../../shared/palette';
 
-/** What was logged of a turn beside what was said. */
+/** A turn's badge: what was logged of it beside what was said. */
 export interface TurnBadge {
-  /** How long it took. */
+  /** The time that it took, as a text. */
   time?: string;
   /** The version of the policy that made it. */
   policy?: number;

@@ -39,7 +39,7 @@ const DOUBTS: Record<Doubt, readonly [label: string, why: string]> = {
 
 interface Props {
   turn: Turn;
-  /** What the turn is called where its role alone says too little, as for a plain prompt. */
+  /** The turn's name where its role alone says too little, as for a plain prompt. */
   title: string;
   id: string;
   folds: Folds;
@@ -51,7 +51,7 @@ const PARTS = 100;
 /** Longer ones begin folded: a system turn is mostly the same in every row. */
 const LONG: Partial<Record<TurnRole, number>> = { system: 200, tool: 600 };
 
-/** Who speaks, what is said, and what is doubtful about it. */
+/** Shows who speaks, what is said, and what is doubtful about it. */
 export function TurnView({ turn, title, id, folds, badge }: Props) {
   const styles = useStyles2(getStyles);
   const { role, name, parts, text, doubts, strayTokens } = turn;

@@ -4,13 +4,13 @@ import { jumpTo } from './jumpTo';
 /** Turns drawn at once; an agent's rollout can have thousands. */
 const TURNS = 50;
 
-/** How many turns of a conversation are drawn, and the way to any of them. */
+/** The number of turns of a conversation that are drawn, and the way to any of them. */
 export interface DrawnTurns {
   most: number;
   more: () => void;
   /** Draws a turn, if it is not yet, and brings it into view. */
   go: (turn: number) => void;
-  /** To be called whenever turns have been drawn: what was asked for may be there now. */
+  /** Has to be called whenever turns have been drawn: what was asked for may be there now. */
   arrive: () => void;
 }
 

@@ -15,7 +15,7 @@ interface State {
   chosen: ReadonlyMap<string, boolean>;
 }
 
-/** What is folded in a row. Whether thinking shows is the reader's wish, and stays from row to row. */
+/** Keeps what is folded in a row. Whether thinking shows is the reader's wish, and stays from row to row. */
 export function useFolds(row: string, showsAll: boolean): Folds {
   const [state, setState] = useState<State>({ row, chosen: new Map() });
   const [thinking, setThinking] = useState<boolean>();

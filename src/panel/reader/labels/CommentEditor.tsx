@@ -17,10 +17,10 @@ interface Props {
   onLeave: () => void;
 }
 
-/** How near the end one is told how much room is left. */
+/** The characters left from which on a writer is told how much room there is. */
 const NEAR = 400;
 
-/** Where a comment is written. Ctrl+Enter saves, Escape leaves what was typed for later. */
+/** The form in which a comment is written. Ctrl+Enter saves, Escape leaves what was typed for later. */
 export function CommentEditor({ text, onChange, onSave, onCancel, onLeave }: Props) {
   const styles = useStyles2(getStyles);
   const [isSaving, setSaving] = useState(false);

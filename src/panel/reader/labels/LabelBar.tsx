@@ -14,15 +14,15 @@ import type { ShownLabels } from './useRowLabels';
 interface Props {
   labels: ShownLabels;
   timeZone: string;
-  /** Whether the person writes a comment. */
+  /** True while the person writes a comment. */
   isWriting: boolean;
   onWriting: (isWriting: boolean) => void;
-  /** What was typed and not saved; it stays while the reader is open. */
+  /** The text that was typed and not saved; it stays while the reader is open. */
   draft: string | undefined;
   onDraft: (text: string | undefined) => void;
 }
 
-/** What people say of the rollout: one's own star, verdict and comment, what others say, and who said what before. */
+/** Shows what people say of the rollout: one's own star, verdict and comment, others' labels, and the history. */
 export function LabelBar({ labels, timeZone, isWriting, onWriting, draft, onDraft }: Props) {
   const styles = useStyles2(getStyles);
   const [hasHistory, setHistory] = useState(false);

@@ -11,12 +11,12 @@ interface Props {
   label: Label;
   /** Instead of the person's own. */
   name?: string;
-  /** Only the comment: the rest shows elsewhere. */
+  /** `comment` shows the comment alone: the rest shows elsewhere. */
   part?: 'comment';
   timeZone: string;
 }
 
-/** What one person says: who, what, when. Names and comments are shown as text, whatever is in them. */
+/** Shows a person's label: who, what, when. Names and comments are shown as text, whatever is in them. */
 export function LabelLine({ label, name, part, timeZone }: Props) {
   const styles = useStyles2(getStyles);
   const { person, proven, star, verdict, comment, time } = label;

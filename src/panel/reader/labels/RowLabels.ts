@@ -2,23 +2,23 @@ import type { LabelSource } from '@rolloscope/contract/frames';
 import type { Label, LabelsAnswer } from '@rolloscope/contract/types';
 import { faultText } from '../../data/faultText';
 
-/** What a person says of a rollout. */
+/** A person's star, verdict and comment on a rollout. */
 export interface Said {
   star: boolean;
   verdict: string | null;
   comment: string | null;
 }
 
-/** What shows of a rollout's labels. */
+/** The state of a rollout's labels, as it shows. */
 export interface LabelsState {
   /** Undefined until it is known. */
   answer: LabelsAnswer | undefined;
-  /** What the signed-in person says, with what is on its way. */
+  /** The signed-in person's label, with what is on its way. */
   own: Said;
   isSaving: boolean;
-  /** Why the last change, or look, came to nothing. */
+  /** The reason why the last change, or look, came to nothing. */
   fault: string | undefined;
-  /** What the person said before the last change; undefined where there is nothing to take back. */
+  /** The person's label before the last change; undefined where there is nothing to take back. */
   before: Said | undefined;
 }
 
@@ -29,7 +29,7 @@ const LOOK = 3_000;
 const saidBy = (label: Label | undefined): Said =>
   label ? { star: label.star, verdict: label.verdict ?? null, comment: label.comment ?? null } : NOTHING;
 
-/** Whether a label says anything; one that was taken back does not. */
+/** Says whether a label says anything; one that was taken back does not. */
 export const says = ({ star, verdict, comment }: Label): boolean =>
   star || verdict !== undefined || comment !== undefined;
 

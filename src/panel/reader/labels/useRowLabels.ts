@@ -2,11 +2,11 @@ import type { LabelSource } from '@rolloscope/contract/frames';
 import { useEffect, useMemo, useState } from 'react';
 import { type LabelsState, RowLabels } from './RowLabels';
 
-/** What a row's labels are, and how the signed-in person changes theirs. */
+/** The labels of a row, and the signed-in person's way to change theirs. */
 export interface ShownLabels extends LabelsState, Pick<RowLabels, 'change' | 'undo'> {
   /** The signed-in person's name; empty where nobody is. */
   person: string;
-  /** Why they may not label; undefined where they may. */
+  /** The reason why they may not label; undefined where they may. */
   why: string | undefined;
   /** Nobody can label here, and nobody has: there is nothing to show. */
   isVain: boolean;

@@ -7,7 +7,7 @@ const SLACK = 10;
 /** Characters that are drawn in full at a time: a page full of formulas does not hold up a keystroke. */
 const AT_ONCE = 4_000;
 
-/** What is drawn in full once it is near. */
+/** An element that is drawn in full once it is near. */
 interface Sketch {
   characters: number;
   /** Fetches what draws it, where that is not here yet. */

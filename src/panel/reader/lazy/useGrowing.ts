@@ -1,10 +1,10 @@
 import { startTransition, useEffect, useState } from 'react';
 
-/** What is drawn at once, and what each step adds after that shows. */
+/** The number of entries that are drawn at once, and that each step adds to those that show. */
 const FIRST = 12;
 const MORE = 24;
 
-/** How many of a list to draw: the first at once, the rest step by step, so that no step holds up a keystroke. */
+/** Says how many of a list to draw: the first at once, the rest in steps, so that no step holds up a keystroke. */
 export function useGrowing(length: number): number {
   const [count, setCount] = useState(FIRST);
   useEffect(() => {

@@ -4,9 +4,9 @@ import { Nearby } from './Nearby';
 interface ReaderBody {
   /** The element that scrolls. */
   body: RefObject<HTMLDivElement | null>;
-  /** For the element's `ref`. */
+  /** The `ref` of that element. */
   setBody: RefCallback<HTMLDivElement>;
-  /** What is near to what is seen of it; undefined until it is there. */
+  /** The watch over what is near to what shows of it; undefined until the element is there. */
   nearby: Nearby | undefined;
 }
 

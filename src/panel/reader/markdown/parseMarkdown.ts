@@ -5,8 +5,8 @@ import { gfmTable } from 'micromark-extension-gfm-table';
 import { mathFromMarkdown, mathSyntax } from './mathSyntax';
 
 /**
- * What of Markdown does not count in what a model wrote: HTML is text, character references stay as written, indented
- * text is no code, a line of dashes makes no heading of the line above, and nothing is defined out of sight.
+ * The parts of Markdown that do not count in what a model wrote: HTML is text, character references stay as written,
+ * indented text is no code, a line of dashes makes no heading of the line above, and nothing is defined out of sight.
  */
 const OFF = ['htmlFlow', 'htmlText', 'characterReference', 'codeIndented', 'setextUnderline', 'definition'];
 

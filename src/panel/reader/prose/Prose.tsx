@@ -15,7 +15,7 @@ interface Props {
 /** Characters whose markup is drawn from the start where the parser is here: about what shows first. */
 const RICH_AT_ONCE = 1_500;
 
-/** What somebody wrote: Markdown, code and mathematics where it holds any. */
+/** Shows what somebody wrote: Markdown, code and mathematics where it holds any. */
 export function Prose({ text }: Props) {
   return <WindowedText text={text}>{(shown) => <Blocks text={shown} />}</WindowedText>;
 }

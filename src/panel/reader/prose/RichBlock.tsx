@@ -46,7 +46,7 @@ export const PlainPiece = memo(function PlainPiece({ text }: { text: string }) {
   );
 });
 
-/** About how high a text is, in its own letters: what it takes up while it is not laid out. */
+/** Guesses how high a text is, in its own letters: the room that it takes while it is not laid out. */
 const heightOf = (text: string) => 1.6 * Math.max(text.split('\n').length, Math.ceil(text.length / WIDE));
 
 /** An environment is part of what it holds; other signs only stand around it. */

@@ -17,7 +17,7 @@ const PIECE_LINES = 80;
 /** A longer line is drawn in pieces: a browser lays out a line as a whole. */
 const LONGEST_LINE = 4_000;
 const FENCE = /^ {0,3}(`{3,}|~{3,})[ \t]*([\w+#.-]{0,30})[^`\n]*$/;
-/** What begins displayed mathematics on a line of its own, and what ends it. */
+/** The signs that begin displayed mathematics on a line of its own, and those that end it. */
 const MATHS: ReadonlyArray<readonly [open: RegExp, close: (open: string) => string]> = [
   [/^\s{0,8}\\\[/, () => '\\]'],
   [/^\s{0,8}\$\$/, () => '$$'],
@@ -34,7 +34,7 @@ const LONGEST_MATH = 4_000;
  */
 export function splitBlocks(text: string): Block[] {
   const blocks: Block[] = [];
-  // Where each closing sign comes next: looked for once, however often it is opened before.
+  // The place of each closing sign is looked for once, however often it is opened before.
   const closings = new Map<string, number>();
   const closingAt = (close: string, from: number) => {
     const known = closings.get(close);
@@ -109,7 +109,7 @@ export function splitLines(text: string): string[] {
   for (let at = 0; at < text.length; ) {
     const next = lineEnd(text, at);
     if (next - from > LONGEST_LINE) {
-      // What was gathered before the long line, or the next part of it.
+      // The piece is what was gathered before the long line, or the next part of it.
       const end = at > from ? at : cutPlace(text, from);
       pieces.push(text.slice(from, end));
       from = end;
@@ -128,14 +128,14 @@ export function splitLines(text: string): string[] {
   return pieces;
 }
 
-/** Where a long line can be cut: behind a blank if there is one, never within a character. */
+/** Returns where a long line can be cut, in UTF-16 units: behind a blank if there is one, never within a character. */
 function cutPlace(text: string, from: number): number {
   const most = cutText(text.slice(from, from + LONGEST_LINE + 1), LONGEST_LINE).length;
   const blank = text.lastIndexOf(' ', from + most - 1);
   return blank > from + most / 2 ? blank + 1 : from + most;
 }
 
-/** Where the line that begins at a place ends, its newline included. */
+/** Returns where the line that begins at a place ends, its newline included. */
 function lineEnd(text: string, from: number): number {
   const end = text.indexOf('\n', from);
   return end < 0 ? text.length : end + 1;

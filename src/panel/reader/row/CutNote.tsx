@@ -2,7 +2,7 @@ import { Alert } from '@grafana/ui';
 import React from 'react';
 import { formatCount } from '../../text/formatCount';
 
-/** Which texts of a row are not whole, where the store has the rest and nobody can ask it. */
+/** Says which texts of a row are not whole, where the store has the rest and nobody can ask it. */
 export function CutNote({ cut }: { cut: ReadonlyMap<string, number> | undefined }) {
   if (!cut || cut.size === 0) {
     return null;

@@ -63,7 +63,7 @@ export function EvidenceNote({ evidence, onShow }: Props) {
   );
 }
 
-/** What of a span is looked for: its first line, since lines are drawn apart. */
+/** Returns what is looked for of a span: its first line, since lines are drawn apart. */
 const soughtIn = (text: string): string =>
   (text.split('\n').find((line) => line.trim() !== '') ?? '').trim().slice(0, SOUGHT);
 

@@ -5,7 +5,7 @@ export async function copyText(text: string, holder: HTMLElement): Promise<boole
       await navigator.clipboard.writeText(text);
       return true;
     } catch {
-      // Not allowed here: the older way asks for nothing.
+      // It is not allowed here: the older way asks for nothing.
     }
   }
   const focused = document.activeElement;

@@ -9,7 +9,7 @@ interface Hit {
 /** Hits kept; more only count as "or more". */
 export const MOST_HITS = 5_000;
 
-/** Where a search finds something in texts that are read as one. */
+/** Finds the places of a search in texts that are read as one. */
 export function textHits(texts: readonly string[], matcher: Matcher): Hit[] {
   const starts: number[] = [];
   let length = 0;

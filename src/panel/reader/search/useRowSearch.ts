@@ -5,13 +5,13 @@ interface RowSearch {
   /** Undefined while nothing is looked for. */
   text: string | undefined;
   matcher: Matcher | undefined;
-  /** Whether the viewer typed it here. */
+  /** True where the viewer typed it here. */
   isOwn: boolean;
   start: (text: string) => void;
   end: () => void;
 }
 
-/** What is looked for in the open row: what the table is searched for, until the viewer types something else or ends it. */
+/** Holds the open row's search: the table's, until the viewer types something else or ends it. */
 export function useRowSearch(ofTable: TextSearch | undefined, tableMatcher: Matcher | undefined): RowSearch {
   const [typed, setTyped] = useState<string>();
   const [ended, setEnded] = useState<TextSearch>();

@@ -8,7 +8,7 @@ const CURRENT = 'rolloscope-hit';
 export interface HitSearch {
   count: number;
   isMore: boolean;
-  /** Counted from 0. */
+  /** The hit that one is at, counted from 0. */
   current: number;
   go: (by: -1 | 1) => void;
 }

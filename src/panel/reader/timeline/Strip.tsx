@@ -173,7 +173,7 @@ export function Strip({ timeline, active, said, zoom, strip, onActive, onGo }: P
   );
 }
 
-/** Where the turn that is read stands: its bars, else the moment before the next turn that has one. */
+/** Returns where the turn that is read stands: its bars, else the moment before the next turn that has one. */
 function marksOf({ bars }: Timeline, said: number | undefined): Array<{ from: number; to: number }> {
   if (said === undefined) {
     return [];

@@ -13,7 +13,7 @@ import { useTurnInView } from './useTurnInView';
 
 interface TimelineViewProps {
   timeline: Timeline;
-  /** What scrolls the conversation, and which row it is of. */
+  /** The element that scrolls the conversation, and the row that it is of. */
   body: RefObject<HTMLElement | null>;
   row: string;
   /** The element with the bars, for the key that leads there. */
@@ -28,7 +28,7 @@ interface TimelineViewProps {
 /** At this zoom a turn of a millisecond in one of an hour is some pixels wide. */
 const MOST_ZOOM = 4_096;
 
-/** Where the time of a rollout went, turn by turn and to scale, tied to the conversation below. */
+/** Shows where the time of a rollout went, turn by turn and to scale, tied to the conversation below. */
 export function TimelineView({
   timeline,
   body,

@@ -3,7 +3,7 @@ import { formatSeconds } from '../../text/formatSeconds';
 import type { TurnBadge } from '../conversation/PolicyChange';
 import type { Timeline } from './readTimeline';
 
-/** By turn of the conversation, what its badges say; turns of which nothing is logged have none. */
+/** Returns the badges by turn of the conversation; turns of which nothing is logged have none. */
 export function badgesOf({ bars }: Timeline): ReadonlyMap<number, TurnBadge> {
   const badges = new Map<number, TurnBadge & { milliseconds?: number }>();
   let before: number | undefined;

@@ -1,7 +1,7 @@
 import type { TurnKind } from '@rolloscope/contract/names';
 import type { Timeline } from './readTimeline';
 
-/** What is drawn as one: a turn, or several that are too short to be told apart. */
+/** A block that is drawn as one: a turn, or several that are too short to be told apart. */
 export interface Block {
   kind: TurnKind;
   line: number;

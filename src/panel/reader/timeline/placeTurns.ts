@@ -1,7 +1,7 @@
 import { turnMilliseconds } from '@rolloscope/contract/readTurns';
 import type { Turn } from '@rolloscope/contract/types';
 
-/** Where a turn stands on an axis that begins at 0. */
+/** The place of a turn on an axis that begins at 0. */
 export interface Place {
   from: number;
   to: number;
@@ -9,16 +9,16 @@ export interface Place {
 
 /** A time in which nothing was under way, drawn shorter than it was. */
 export interface Cut {
-  /** Where on the axis it is, in the middle of what is left of it. */
+  /** The place on the axis, in the middle of what is left of it. */
   at: number;
   milliseconds: number;
 }
 
 export interface Placed {
   places: readonly Place[];
-  /** Of the axis, in milliseconds, gaps that were cut left out. */
+  /** The length of the axis in milliseconds, gaps that were cut left out. */
   length: number;
-  /** From the first start to the last end, in milliseconds, as it was. */
+  /** The time from the first start to the last end, in milliseconds, as it was. */
   whole: number;
   cuts: readonly Cut[];
   /** Some durations have no moment: such turns follow the ones before them. */
@@ -56,7 +56,7 @@ function cutGaps(raw: readonly Place[]): Omit<Placed, 'isGuessed'> {
   const busy = stretches.reduce((sum, { from, to }) => sum + to - from, 0);
   const [most, left] = [busy * LONGEST_GAP, busy * CUT_TO];
   const cuts: Cut[] = [];
-  // By stretch, how much earlier it is drawn than it was.
+  // Milliseconds by which each stretch is drawn earlier than it was.
   let shift = stretches[0]?.from ?? 0;
   const shifts = stretches.map(({ from }, i) => {
     const before = stretches[i - 1];

@@ -15,15 +15,15 @@ interface Bar extends Place {
   turn: Turn;
   /** The turn of the conversation that it is, counted from 0 over all sections; left out where nothing tells. */
   said?: number;
-  /** Which line of its lane it is drawn in: calls at the same time stand below each other. */
+  /** The line of its lane that it is drawn in: calls at the same time stand below each other. */
   line: number;
 }
 
 export interface Timeline {
   bars: readonly Bar[];
-  /** What a bar's length stands for. */
+  /** The unit of a bar's length. */
   measure: 'milliseconds' | 'tokens' | 'characters' | 'turns';
-  /** Of the axis, in that measure. */
+  /** The length of the axis, in that measure. */
   length: number;
   cuts: readonly Cut[];
   lanes: readonly Lane[];
@@ -33,7 +33,7 @@ export interface Timeline {
   slowest: number | undefined;
   /** The versions of the policy that are logged, ascending. */
   versions: readonly number[];
-  /** In words: what the bars are, and what of the cell is not shown as it was logged. */
+  /** The notes on what the bars are, and on what of the cell is not shown as it was logged, in words. */
   notes: readonly string[];
 }
 
@@ -59,8 +59,8 @@ const KIND_OF: Record<TurnRole, TurnKind> = {
 };
 
 /**
- * Where the time of a rollout went, or how long what was said is where no times are logged; undefined for a rollout with
- * neither turns nor a long conversation.
+ * Reads where the time of a rollout went, or how long what was said is where no times are logged; returns undefined for
+ * a rollout with neither turns nor a long conversation.
  *
  * @param cell of the role `turns`
  * @param sections the conversation of the same row
@@ -125,7 +125,7 @@ const turnOf = ({ role, name }: SaidTurn): Turn => ({
   ...(role === 'tool' && name !== undefined && { tool: name }),
 });
 
-/** By turn, in tokens where every one tells them, else in characters; each the same where nothing has a length. */
+/** Measures turns in tokens where every one tells them, else in characters; all are alike where none has a length. */
 function lengthsOf(turns: readonly Turn[], textOf: (turn: Turn, i: number) => string | undefined) {
   const tokens = turns.map(({ tokensOut }) => tokensOut);
   const isTold = tokens.every((count) => count !== undefined) && tokens.some((count) => count > 0);
@@ -140,7 +140,7 @@ function lengthsOf(turns: readonly Turn[], textOf: (turn: Turn, i: number) => st
   return { places, length, measure } as const;
 }
 
-/** By turn, the first line of its lane that is free when it begins. */
+/** Finds for each turn the first line of its lane that is free when it begins. */
 function linesOf(turns: readonly Turn[], places: readonly Place[]) {
   const ends = new Map<TurnKind, number[]>();
   const lines = new Array<number>(turns.length).fill(0);

@@ -31,7 +31,7 @@ const shortText = (text: string, most = NAME_CHARS) => {
   return escapeLine(characters.slice(0, most).join('')) + (isLong ? '…' : '');
 };
 
-/** What a turn is: `bash`, `generating`, `environment scoring`. */
+/** Says what a turn is: `bash`, `generating`, `environment scoring`. */
 function turnName({ kind, tool }: Turn): string {
   if (tool === undefined || tool.trim() === '') {
     return ONE[kind];

@@ -13,12 +13,12 @@ interface ReaderTimeline {
   /** Undefined for a row without one, and until its code is here. */
   timeline: Timeline | undefined;
   View: typeof TimelineView | undefined;
-  /** By turn of the conversation. */
+  /** The badges by turn of the conversation. */
   badges: ReadonlyMap<number, TurnBadge>;
   /** The turn of the timeline that one looks at; another row has none at first. */
   active: number | undefined;
   setActive: (turn: number) => void;
-  /** Whether the bars show; they stay so from row to row. */
+  /** True while the bars show; they stay so from row to row. */
   isOpen: boolean;
   setOpen: (isOpen: boolean) => void;
   /** The element with the bars. */

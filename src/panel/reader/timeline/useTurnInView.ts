@@ -5,8 +5,8 @@ import { MARKED, TURNS, turnOfElement } from '../conversation/turnTitle';
 const READING_LINE = 40;
 
 /**
- * Which turn of the conversation is read: the one that was jumped to as long as it shows, else the uppermost; undefined
- * where none shows. `key` is of the row.
+ * Tells which turn of the conversation is read: the one that was jumped to as long as it shows, else the uppermost;
+ * undefined where none shows. `key` is of the row.
  */
 export function useTurnInView(body: RefObject<HTMLElement | null>, key: string): number | undefined {
   const [turn, setTurn] = useState<number>();

@@ -9,11 +9,11 @@ import { SHADES, type TokenScale } from './tokenScale';
 interface Props {
   name: string | undefined;
   scale: TokenScale | undefined;
-  /** How many tokens the mask leaves out; left out where there is no mask. */
+  /** The mask, with the number of tokens that it leaves out; undefined where there is none. */
   masked: { name: string; count: number } | undefined;
 }
 
-/** What shades and dotted lines mean, in words and numbers. */
+/** Says what shades and dotted lines mean, in words and numbers. */
 export function TokenLegend({ name, scale, masked }: Props) {
   const styles = useStyles2(getStyles);
   const sides = scale && scale.reach > 0 ? [scale.hasBelow && -1, scale.hasAbove && 1] : [];

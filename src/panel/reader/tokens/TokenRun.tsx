@@ -46,7 +46,7 @@ export const TokenRun = memo(function TokenRun({ tokens, from, to, values, scale
   );
 });
 
-/** What a token looks like: the end of a line shows as a sign before the line ends, an empty token as one. */
+/** Returns what a token looks like: the end of a line shows as a sign before the line ends, an empty token as one. */
 function tokenText(text: string): string {
   if (text === '') {
     return '∅';

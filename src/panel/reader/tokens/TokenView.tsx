@@ -23,9 +23,9 @@ import { worstTokens } from './worstTokens';
 
 interface TokenViewProps {
   tokens: Tokens;
-  /** As it was logged. */
+  /** The response as it was logged. */
   response: string;
-  /** Where it puts what goes to the next worst token, or the one before, for keys of the reader. */
+  /** The ref in which it puts what goes to the next worst token, or the one before, for keys of the reader. */
   walk: RefObject<((by: -1 | 1) => void) | null>;
 }
 

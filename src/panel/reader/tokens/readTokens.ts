@@ -17,11 +17,11 @@ export interface Tokens {
   ids?: TokenNumbers;
   /** 1 where a token counts in the loss, 0 where it does not. */
   mask?: TokenNumbers;
-  /** In words: what of the cell is not shown as it was meant, and why. */
+  /** The faults, in words: what of the cell is not shown as it was meant, and why. */
   faults: readonly string[];
 }
 
-/** How much likelier the trainer finds a token than the engine that generated it. */
+/** The name of the number that says how much likelier the trainer finds a token than the engine that generated it. */
 export const DIFFERENCE = 'trainer − engine';
 
 const TEXT = /^(texts?|tokens?|token_(strs?|texts?)|strs?|pieces?)$/i;

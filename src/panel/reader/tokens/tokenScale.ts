@@ -7,11 +7,11 @@ export const SHADES = 4;
 /** Fewer values than this share of all are farther out than the strongest shade says. */
 const TAIL = 0.01;
 
-/** What the shades of a number stand for. */
+/** The meaning of a number's shades. */
 export interface TokenScale {
-  /** Has no colour: 0, 1 for a ratio, or the value next to 0 where all lie on one side of it. */
+  /** The value without a colour: 0, 1 for a ratio, or the value next to 0 where all lie on one side of it. */
   middle: number;
-  /** How far from the middle the strongest shade begins; 0 where nothing differs. */
+  /** The distance from the middle at which the strongest shade begins; 0 where nothing differs. */
   reach: number;
   hasBelow: boolean;
   hasAbove: boolean;

@@ -23,6 +23,6 @@ export interface Template {
   losesEnds?: true;
   /** Speakers are told by bare words, which any text can hold. */
   isGuess?: true;
-  /** What a text must look like, as a whole, for such a guess. */
+  /** The shape that a text must have, as a whole, for such a guess. */
   shape?: RegExp;
 }

@@ -1,10 +1,10 @@
 import type { FoundMedia } from '../../media/findMedia';
 
-/** Who speaks. `text` is what no speaker could be found for. */
+/** The speakers. `text` is what no speaker could be found for. */
 const TURN_ROLES = ['system', 'user', 'assistant', 'tool', 'text'] as const;
 export type TurnRole = (typeof TURN_ROLES)[number];
 
-/** What a part of a turn is. `media` stands for an image, sound or file: shown where the store has it, else named. */
+/** The kind of a part. `media` stands for an image, sound or file: shown where the store has it, else named. */
 export type PartKind = 'text' | 'think' | 'answer' | 'call' | 'result' | 'media';
 
 /** A stretch of a turn. Where it was read from text, `open + text + close` is that text. */
@@ -24,7 +24,7 @@ export interface Part {
 }
 
 /**
- * Why a turn may not be what it seems:
+ * A reason why a turn may not be what it seems:
  * - `inResponse`: it begins inside the response, so the model can have written its control tokens itself
  * - `guessed`: speakers were told by bare names such as `User:`, which any text can hold
  * - `outside`: it stands where the template has no turn, such as behind the end of one
@@ -38,7 +38,7 @@ export interface Turn {
   name?: string;
   /** The stretch of the source that the turn was read from: those of all turns concatenate to the source. */
   raw: string;
-  /** What was said, without the template's tokens. */
+  /** The text that was said, without the template's tokens. */
   text: string;
   parts: Part[];
   doubts: Doubt[];

@@ -52,8 +52,9 @@ const BEGINS_ALONE = /^(?:assistant)?commentary to=\w|^assistant(?:analysis|fina
 const GOES_ON = new RegExp(HEAD);
 
 /**
- * Whether a response is Harmony's without its tokens. It begins with a channel; but so does `analysisResult`, so that
- * another channel must follow, unless the prompt is known to be Harmony's, or what it begins with is no word at all.
+ * Says whether a response is Harmony's without its tokens. It begins with a channel; but so does `analysisResult`, so
+ * that another channel must follow, unless the prompt is known to be Harmony's, or what it begins with is no word at
+ * all.
  */
 export function beginsWithChannel(response: string, isHarmony: boolean): boolean {
   const begins = BEGINS_ALONE.test(response) || (BEGINS.test(response) && (isHarmony || GOES_ON.test(response)));

@@ -9,7 +9,7 @@ export type Json = Record<string, unknown>;
 /** Names of the tools that were called so far, by the id of the call: answers name the id alone. */
 export type CallNames = Map<string, string>;
 
-/** What reading a message's content needs to know besides it. */
+/** The facts beside a message's content that reading it takes. */
 interface Speech {
   /** Only a model's text is looked through for thinking, answers and calls. */
   isAssistant: boolean;
@@ -70,7 +70,7 @@ export function callPart(call: unknown, callNames: CallNames, otherwise?: string
   return whole('call', readable(textOf(given === undefined ? called : called[given])), name);
 }
 
-/** What a tool answered, under the name by which it was called. */
+/** Makes parts of what a tool answered, under the name by which it was called. */
 export function resultPart(answer: Json, content: unknown, callNames: CallNames): Part[] {
   const id = [answer.tool_use_id, answer.tool_call_id, answer.call_id, answer.id].map(stringOf).find(Boolean);
   const name = stringOf(answer.name) ?? callNames.get(id ?? '');

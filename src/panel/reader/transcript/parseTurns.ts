@@ -5,14 +5,14 @@ import type { Mark, Template } from './Template';
 import type { Doubt, Part, Turn, TurnRole } from './Turn';
 
 /**
- * Where a text comes from, and so what its control tokens prove. A trainer writes a prompt by the template. A response
- * is what the model wrote, with what the environment put between.
+ * The origin of a text, and so what its control tokens prove. A trainer writes a prompt by the template. A response is
+ * what the model wrote, with what the environment put between.
  */
 export type Origin = 'prompt' | 'response';
 
 interface Options {
   origin: Origin;
-  /** Who speaks where the text begins without a token; `text` unless said otherwise. */
+  /** The speaker where the text begins without a token; `text` unless said otherwise. */
   opening?: TurnRole;
   /** The opening tag of a thinking part that the text begins in. */
   thinking?: string | undefined;
@@ -59,7 +59,7 @@ export function parseTurns(text: string, template: Template, options: Options): 
     bodyFrom: lead ? lead[0].length : 0,
     doubts: [],
   };
-  /** Where the last token that ended the draft ends. */
+  /** The end of the last token that ended the draft, in UTF-16 units. */
   let endedAt = 0;
 
   const finish = (to: number, isLast = false) => {

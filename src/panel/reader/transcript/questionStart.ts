@@ -6,8 +6,8 @@ import type { Turn } from './Turn';
 const LOOKED_AT = 16_384;
 
 /**
- * Where in a prompt that begins with other turns, such as the system's, what the user asked last begins; 0 where nothing
- * comes before it, or no turns can be told. In UTF-16 units.
+ * Returns where in a prompt that begins with other turns, such as the system's, what the user asked last begins, in
+ * UTF-16 units; 0 where nothing comes before it, or no turns can be told.
  */
 export function questionStart(prompt: string): number {
   const turns = readTranscript({ prompt: cutText(prompt, LOOKED_AT) })[0]?.turns ?? [];
@@ -20,7 +20,7 @@ export function questionStart(prompt: string): number {
   return before + beginOf(question);
 }
 
-/** Where within a turn its text begins. In a list of messages the text stands escaped. */
+/** Returns where within a turn its text begins, in UTF-16 units. In a list of messages the text stands escaped. */
 function beginOf({ raw, text }: Turn): number {
   const start = cutText(text, 20);
   const places = [raw.indexOf(text), raw.indexOf(JSON.stringify(start).slice(1, -1)), raw.search(/[^,\s]/)];

@@ -3,7 +3,7 @@ import { type CallNames, callPart, contentParts, type Json, resultPart, thinkPar
 import { readName } from './readName';
 import type { Part, TurnRole } from './Turn';
 
-/** Who says what in a message. */
+/** A message as it is read: its speaker, and what is said. */
 export interface Message {
   role: TurnRole;
   name?: string;
@@ -16,7 +16,7 @@ const OUTPUT_ITEM = /_call_output$/;
 const BLOCKS =
   /^(text|input_text|output_text|thinking|redacted_thinking|tool_use|server_tool_use|tool_result|image|document)$/;
 
-/** Whether a value is a message of one of the shapes that `readMessage` knows. */
+/** Says whether a value is a message of one of the shapes that `readMessage` knows. */
 export function isMessage(value: unknown): value is Json {
   if (!isObject(value)) {
     return false;
@@ -27,7 +27,7 @@ export function isMessage(value: unknown): value is Json {
   return (typeof value.from === 'string' && 'value' in value) || isItem(value);
 }
 
-/** Whether a value is a block of a message's content, as Anthropic's and OpenAI's answers have them. */
+/** Says whether a value is a block of a message's content, as Anthropic's and OpenAI's answers have them. */
 export const isBlock = (value: unknown): value is Json =>
   isObject(value) && value.role === undefined && typeof value.type === 'string' && BLOCKS.test(value.type);
 

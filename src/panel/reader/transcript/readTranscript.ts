@@ -6,7 +6,7 @@ import { type Origin, parseTurns } from './parseTurns';
 import { openThinking, splitParts, textPart } from './splitParts';
 import type { Turn, TurnRole } from './Turn';
 
-/** What a row says, by role of the column. Left out: the table has no such column, or the row no such cell. */
+/** The texts of a row, by role of the column. Left out: the table has no such column, or the row no such cell. */
 export interface Said {
   prompt?: unknown;
   response?: unknown;

@@ -1,12 +1,12 @@
 /** One short conversation as each template writes it: system, user, tool call, tool result, answer. */
 export interface Rendered {
   name: string;
-  /** Up to where the model goes on. */
+  /** The text up to where the model goes on. */
   prompt: string;
   response: string;
   /** Speakers of the prompt, then of the response. */
   speakers: string[];
-  /** What a decoder that skips special tokens leaves out; left out where nothing is special. */
+  /** The tokens that a decoder of no special tokens leaves out; left out where nothing is special. */
   special?: RegExp;
   /** The template and the speakers that can still be told then; left out where nothing tells any. */
   bare?: { template: string; speakers: string[] };

@@ -15,7 +15,7 @@ const tag = (kind: PartKind, word: string, isShy?: true): Tag => ({
   ...(isShy && { isShy }),
 });
 
-/** What stands inside turns, by tag. A tag of one kind inside another is what somebody wrote. */
+/** The parts that stand inside turns, by tag. A tag of one kind inside another is what somebody wrote. */
 const TAGS: readonly Tag[] = [
   ...['think', 'thinking', 'reasoning', 'thought'].map((word) => tag('think', word)),
   { kind: 'think', open: '[THINK]', close: '[/THINK]' },

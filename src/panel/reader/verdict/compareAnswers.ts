@@ -32,8 +32,8 @@ function fromJson(text: string): unknown {
 }
 
 /**
- * Whether two answers say the same, as far as a reader can tell without the reward function: equal as numbers, or as
- * texts but for LaTeX's dressing, blanks and capitals.
+ * Says whether two answers say the same, as far as a reader can tell without the reward function: equal as numbers, or
+ * as texts but for LaTeX's dressing, blanks and capitals.
  */
 export function compareAnswers(one: string, other: string): boolean {
   const [a, b] = [plain(one), plain(other)];

@@ -43,7 +43,7 @@ export function findAnswer(text: string): FoundAnswer | undefined {
   return undefined;
 }
 
-/** What the last `\boxed{…}` holds; its braces nest. */
+/** Returns what the last `\boxed{…}` holds, whose braces nest; undefined where there is none that closes. */
 function lastBoxed(text: string): string | undefined {
   const match = [...text.slice(-TAIL).matchAll(/\\f?boxed ?\{/g)].at(-1);
   if (!match) {

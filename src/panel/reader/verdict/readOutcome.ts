@@ -6,11 +6,11 @@ import { type FoundAnswer, findAnswer } from './findAnswer';
 
 export interface Outcome {
   answer?: FoundAnswer;
-  /** What the ground truth allows; empty where none is logged, or none that a reader could compare. */
+  /** The answers that the ground truth allows; empty where none is logged, or none that a reader could compare. */
   references: string[];
-  /** Left out where there is nothing to compare. */
+  /** True where the answer is one of them; left out where there is nothing to compare. */
   matches?: boolean;
-  /** What the trainer logged. */
+  /** The trainer's own verdict; left out where none is logged. */
   logged?: boolean;
 }
 
@@ -20,7 +20,7 @@ export function cellOf(cells: WholeRow, columns: readonly TableColumn[], role: T
   return column && cells.get(column.name);
 }
 
-/** How a rollout ended: its answer, and whether that is the ground truth's. */
+/** Reads how a rollout ended: its answer, and whether that is the ground truth's. */
 export function readOutcome(cells: WholeRow, columns: readonly TableColumn[], sections: readonly Section[]): Outcome {
   const last = sections
     .at(-1)

@@ -21,11 +21,11 @@ export interface ColumnActions extends Omit<FilterFormProps, 'column' | 'onChang
 
 interface Props extends ColumnActions {
   column: FilterFormProps['column'];
-  /** As it is now, in pixels. */
+  /** The column's width as it is now, in pixels. */
   width: number;
 }
 
-/** How much wider or narrower a column gets at once. */
+/** The factor by which a column gets wider or narrower at once. */
 const WIDER = 1.25;
 
 /** All that can be done with a column, and what it stands for. */

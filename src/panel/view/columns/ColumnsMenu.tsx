@@ -16,7 +16,7 @@ interface Props {
   onPin: (pinned: readonly string[]) => void;
 }
 
-/** Which columns show, in which order, and which stay at the left: by checkbox, by the buttons beside it, or by dragging. */
+/** Chooses which columns show, in which order, and which stay at the left: by checkbox, by buttons, or by dragging. */
 export function ColumnsMenu(props: Props) {
   return (
     <Toggletip placement="top-start" closeButton={false} fitContent content={<ColumnList {...props} />}>

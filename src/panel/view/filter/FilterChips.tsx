@@ -17,7 +17,7 @@ interface Props {
   onClear: () => void;
 }
 
-/** What the table is filtered by, a chip a column: a click changes it, the cross takes it away. */
+/** Shows what the table is filtered by, a chip a column: a click changes it, the cross takes it away. */
 export function FilterChips({ data, filter, narrowing, onChange, onClear }: Props) {
   const styles = useStyles2(getStyles);
   const columnOf = (name: string): TableColumn | undefined => data.columns.find((column) => column.name === name);

@@ -16,7 +16,7 @@ interface Props {
   solid: (color: Strength | undefined) => string;
 }
 
-/** What the colours of the rows mean, small. */
+/** Shows what the colours of the rows mean, small. */
 export function ColorLegend({ scale, solid }: Props) {
   const styles = useStyles2(getStyles);
   const { marks, entries, column } = scale;

@@ -14,7 +14,7 @@ interface Props {
   download: DownloadState;
   formats: readonly ExportFormat[];
   onExport: (format: ExportFormat) => void;
-  /** Left out where there is nothing to save. */
+  /** Saves rollouts as a file; undefined where there is nothing to save. */
   onSave: (() => void) | undefined;
   onReset: () => void;
 }

@@ -6,7 +6,7 @@ import { clickDownload } from '../../download/clickDownload';
 
 export interface DownloadState {
   isBusy: boolean;
-  /** How it went, for a status line. */
+  /** The outcome of the download, for a status line. */
   message?: string;
   isFault?: boolean;
 }

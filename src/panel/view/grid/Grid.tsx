@@ -21,7 +21,7 @@ export interface RowPlace {
   element: HTMLElement;
 }
 
-/** What a person does to a row; rows are counted within the page. */
+/** A person's actions on a row; rows are counted within the page. */
 interface RowActions {
   onOpen: (row: number) => void;
   /** Opens a row with all rollouts of its prompt. */
@@ -33,13 +33,13 @@ interface RowActions {
   onTick: (row: number) => void;
 }
 
-/** What is to be said of single rows, counted within the page. */
+/** The marks of single rows, counted within the page. */
 interface RowMarks {
   /** The open row. */
   open: number | undefined;
-  /** Whether a row is of the moment that another panel points at. */
+  /** Says whether a row is of the moment that another panel points at. */
   isMarked: (row: number) => boolean;
-  /** Whether a row is ticked; undefined where rows have no ticks. */
+  /** Says whether a row is ticked; undefined where rows have no ticks. */
   isTicked: ((row: number) => boolean) | undefined;
 }
 
@@ -51,7 +51,7 @@ interface Props {
   isStale: boolean;
   columns: GridColumns;
   layout: PanelLayout;
-  /** In pixels. */
+  /** The grid's width, in pixels. */
   width: number;
   look: RowLook;
   marks: RowMarks;

@@ -16,7 +16,7 @@ import type { ShortNames } from './useShortNames';
 
 interface Props {
   page: Page;
-  /** Counted from 0 within the page. */
+  /** The row's number, counted from 0 within the page. */
   row: number;
   columns: readonly TableColumn[];
   places: ColumnPlaces;
@@ -24,9 +24,9 @@ interface Props {
   look: RowLook;
   styles: GridStyles;
   isOpen: boolean;
-  /** Whether Tab reaches it. */
+  /** True where Tab reaches it. */
   isActive: boolean;
-  /** Whether it is of the moment that another panel points at. */
+  /** True where it is of the moment that another panel points at. */
   isMarked: boolean;
   /** Undefined where rows have no ticks. */
   isTicked: boolean | undefined;

@@ -4,7 +4,7 @@ import type { CellFormat } from '../../table/formatCell';
 import type { RowFlag } from '../../table/rowFlags';
 import type { Matcher } from '../../text/compileSearch';
 
-/** How rows are drawn, whichever they are. The same object until something in it changes: else every row is drawn anew. */
+/** The look of all rows: the same object until something in it changes, else every row is drawn anew. */
 export interface RowLook {
   /** Lines of text in a row. */
   lines: number;

@@ -19,7 +19,7 @@ export function gridStyles(theme: GrafanaTheme2, lines: number) {
   return {
     scroller: css({ overflow: 'auto', position: 'relative', overflowAnchor: 'none' }),
     isStale: css({
-      // As faint as its texts stay readable.
+      // The rows are as faint as their texts stay readable.
       opacity: 0.8,
       '@media (prefers-reduced-motion: no-preference)': { transition: 'opacity 150ms 150ms' },
     }),

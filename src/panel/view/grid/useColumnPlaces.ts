@@ -13,7 +13,7 @@ export interface GridColumns {
   resized: Readonly<Record<string, number>>;
 }
 
-/** Where the columns of a grid stand, in pixels. */
+/** The places of a grid's columns, in pixels. */
 export interface ColumnPlaces {
   /** Width of the column of row numbers. */
   first: number;

@@ -8,7 +8,7 @@ interface GridFocus {
   onKeyDown: (event: KeyboardEvent) => void;
 }
 
-/** Where a key leads from a row; undefined for keys that move nothing. */
+/** Returns the row that a key leads to from another; undefined for keys that move nothing. */
 function rowAfterKey(key: string, row: number, count: number, pageful: number): number | undefined {
   const last = count - 1;
   const moves: Record<string, number> = {
@@ -66,7 +66,7 @@ export function useGridFocus(
       return undefined;
     }
     setActive(closed);
-    // After the drawer has let go of the focus.
+    // The drawer lets go of the focus first.
     returning.current = requestAnimationFrame(() => rowElement(closed)?.focus({ preventScroll: true }));
     return () => cancelAnimationFrame(returning.current);
   }, [openRow]);

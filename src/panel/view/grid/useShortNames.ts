@@ -7,7 +7,7 @@ import type { ColumnPlaces } from './useColumnPlaces';
 /** A text that is longer is read from its beginning, and no name. */
 const LONGEST_NAME = 256;
 
-/** By column, what a cell shows of a name that is longer than the cell. */
+/** The text that a cell shows of a name that is longer than the cell, by column and name. */
 export type ShortNames = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 /** The names on a page, such as those of runs, that would look alike where a cell cuts them off. */

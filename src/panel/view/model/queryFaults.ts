@@ -1,7 +1,7 @@
 import { LoadingState, type PanelData } from '@grafana/data';
 import { faultText } from '../../data/faultText';
 
-/** What failed in a refresh, by query: `Query A failed: …`; empty where nothing did. */
+/** Says what failed in a refresh, by query: `Query A failed: …`; empty where nothing did. */
 export function queryFaults(data: PanelData): string[] {
   const errors = data.errors?.length ? data.errors : data.error ? [data.error] : [];
   const faults = errors.map(

@@ -1,6 +1,6 @@
 import { useRef } from 'react';
 
-/** What is shown now, or was last while the next one is on its way: the reader stays where it is between two pages. */
+/** Returns what is shown, or was last while the next is on its way: the reader stays where it is between two pages. */
 export function useLastShown<T>(now: T | undefined, isOpen: boolean): T | undefined {
   const last = useRef(now);
   if (now !== undefined || !isOpen) {

@@ -4,12 +4,12 @@ import type { Narrowing, TableData } from '../../data/TableData';
 
 /** While rows pour in, they are counted anew this often at most, in milliseconds: it costs the store a walk each. */
 const EVERY = 15_000;
-/** What is on screen comes first, in milliseconds. */
+/** Milliseconds that the counts wait: what is on screen comes first. */
 const AFTER_PAGE = 150;
 
 /**
- * How many rows each lens would leave of what filter and search do; undefined until known, and where it cannot be told
- * (an older store, a store that is away): lenses are a help, and no reason for a message.
+ * Counts the rows that each lens would leave of those that filter and search leave; undefined until known, and where it
+ * cannot be told (an older store, a store that is away): lenses are a help, and no reason for a message.
  */
 export function useLensCounts(
   data: TableData,

@@ -2,14 +2,14 @@ import { useLayoutEffect, useState } from 'react';
 import type { TableData } from '../../data/TableData';
 import { LivePage, type LiveView, type WantedPage } from '../../table/LivePage';
 
-/** What shows of a table while a page of its newest state is wanted, and what a person can ask for beyond it. */
+/** The view of a table while a page of its newest state is wanted, and what a person can ask for beyond it. */
 export interface ShownPage extends LiveView, Pick<LivePage, 'showNewest' | 'retry'> {}
 
 /** A `LivePage` on the screen. `isReading`: a person reads, whom new data must not disturb. */
 export function useLivePage(latest: TableData, wanted: WantedPage, isReading: boolean): ShownPage {
   const [live] = useState(() => new LivePage(latest, wanted));
   const [{ ask }, setState] = useState(live.getState);
-  // Before the effect below, whose first change is to be drawn at once.
+  // It comes before the effect below, whose first change is to be drawn at once.
   useLayoutEffect(() => live.subscribe(() => setState(live.getState())), [live]);
   live.isReading = isReading;
   const request = JSON.stringify(wanted);

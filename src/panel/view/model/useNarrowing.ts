@@ -4,7 +4,7 @@ import type { Narrowing, TableColumn } from '../../data/TableData';
 import { narrowingOf } from '../../table/narrowingOf';
 import type { ViewState } from '../../table/ViewState';
 
-/** What narrows the table, the same object until something in it changes. */
+/** Returns what narrows the table, the same object until something in it changes. */
 export function useNarrowing(view: ViewState, columns: readonly TableColumn[], lens: Lens | undefined): Narrowing {
   const { orderBy, filter, search } = view;
   const chosen = view.lens ?? (orderBy.length === 0 ? lens : undefined);

@@ -6,13 +6,13 @@ import type { OpenRow } from '../../table/ViewState';
 
 export interface ShownRow {
   page: Page;
-  /** Counted within `page`. */
+  /** The row's number, counted within `page`. */
   row: number;
   /** False where the row was found by its id alone: it is not on the page of the table. */
   isOnPage: boolean;
 }
 
-/** Where in a page the open row stands: where the view says, unless another row stands there by now. */
+/** Finds the open row in a page: it is where the view says, unless another row stands there by now. */
 function rowOnPage(page: Page, { row, rowId }: OpenRow): number | undefined {
   const at = row - page.offset;
   if (at >= 0 && at < page.count && (rowId === undefined || page.rowId(at) === rowId)) {

@@ -23,7 +23,7 @@ export interface Paints {
   paintPart: (column: string, value: unknown) => string | undefined;
 }
 
-/** How rows and the cells of reward functions are coloured. */
+/** Returns how rows and the cells of reward functions are coloured. */
 export function usePaints(
   columns: readonly TableColumn[],
   frame: DataFrame,

@@ -34,7 +34,7 @@ export interface TableProps {
   dispatch: Dispatch<ViewAction>;
   options: PanelOptions;
   fieldConfig: FieldConfigSource;
-  /** What went wrong with the panel's queries. */
+  /** The faults of the panel's queries, in words. */
   faults: readonly string[];
   width: number;
   height: number;
@@ -55,18 +55,18 @@ interface ShownRows extends ShownPage {
   cancel: () => void;
 }
 
-/** What a rollout table shows. */
+/** The content of a rollout table. */
 export interface TableModel {
   rows: ShownRows;
   columns: ColumnChoice;
   /** Characters of the longest cell in each column. */
   characters: Readonly<Record<string, number>>;
-  /** What narrows the rows. */
+  /** The narrowing of the rows. */
   narrowing: Narrowing;
-  /** What stands where in the panel. */
+  /** The parts of the panel that stand above the rows. */
   parts: PanelParts;
   layout: PanelLayout;
-  /** How single rows look. */
+  /** The look of single rows. */
   look: {
     paints: Paints;
     /** Undefined where nothing is searched for. */
@@ -76,9 +76,9 @@ export interface TableModel {
     ticks: Ticks | undefined;
   };
   said: {
-    /** What went wrong; empty where nothing did. */
+    /** All that went wrong, in words; empty where nothing did. */
     faults: readonly string[];
-    /** Why the table is less than it could be; empty where it is not. */
+    /** The reasons, in words, why the table is less than it could be; empty where it is not. */
     notice: string;
     /** Rows that each lens would leave; undefined until known. */
     counts: readonly LensCount[] | undefined;
@@ -91,7 +91,7 @@ export interface TableModel {
   };
 }
 
-/** What a rollout table shows: all of it follows from the props, whose `view` is the only state a viewer changes. */
+/** Works out what a rollout table shows: all of it follows from the props, whose `view` is a viewer's only state. */
 export function useTableModel(props: TableProps): TableModel {
   const { table, frame, view, dispatch, options, fieldConfig } = props;
   const [isScrolled, setScrolled] = useState(false);

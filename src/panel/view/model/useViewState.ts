@@ -18,8 +18,8 @@ function addressText(name: string): string {
 }
 
 /**
- * What the viewer of a panel has changed. It lives in the address, in the parameter `name`, so that a link shows what I
- * saw; replaced, never pushed, so that Back still leaves the dashboard. In Explore it lives in memory.
+ * Keeps what the viewer of a panel has changed. It lives in the address, in the parameter `name`, so that a link shows
+ * what I saw; replaced, never pushed, so that Back still leaves the dashboard. In Explore it lives in memory.
  */
 export function useViewState(name: string): [ViewState, Dispatch<ViewAction>] {
   const [view, dispatch] = useReducer(changeView, name, (param) => readView(addressText(param)));
