@@ -20,7 +20,7 @@ function runsOf(frame: DataFrame): { uid: string; column: string } | undefined {
   return typeof uid === 'string' && Array.isArray(runs) ? { uid, column: 'id' } : undefined;
 }
 
-/** Undefined where rows have no runs, their data source does not answer, or the user may not make rules. */
+/** Returns undefined where rows have no runs, their data source does not answer, or the user may not make rules. */
 export function useRunAlerts(frame: DataFrame | undefined, isFrozen: boolean): RunAlerts | undefined {
   const found = isFrozen || !frame ? undefined : runsOf(frame);
   const source = useInstance(found?.uid, isAlertSource);

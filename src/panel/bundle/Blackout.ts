@@ -7,7 +7,7 @@ const MOST = 200;
 
 interface Finder {
   isPattern: boolean;
-  /** Longer words first, so that no part of one stays. */
+  /** UTF-16 units of a word, 0 for a pattern: longer words go first, so that no part of one stays. */
   length: number;
   find: (text: string) => Hits;
   times: number;
@@ -200,5 +200,5 @@ function formsOf(word: string): string[] {
 /** Half a surrogate pair has no such form. */
 const inAddress = (text: string) => encodeURIComponent(text.replace(/\p{Cs}/gu, ''));
 
-/** Any blank, or several, where the word has one. */
+/** Writes a pattern that takes any blank, or several, where the word has one. */
 const literally = (form: string) => form.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&').replace(/\s+/g, '\\s+');

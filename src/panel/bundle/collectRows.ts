@@ -80,7 +80,7 @@ function lengthOf(value: unknown): number {
       : (JSON.stringify(value)?.length ?? 0);
 }
 
-/** Those that any of the rows has something in, in the order of the table; a row may have some that the table does not. */
+/** Returns the columns that any row has a cell in, in the table's order; a row may have some that the table has not. */
 function columnsOf(data: TableData, rows: Collected['rows']): TableColumn[] {
   const filled = new Set(
     rows.flatMap(({ cells }) => [...cells].flatMap(([name, cell]) => (cell == null ? [] : [name]))),

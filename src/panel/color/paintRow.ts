@@ -5,7 +5,7 @@ import { blend, formatColor, parseColor } from './rgb';
 
 /** The paint of one row, as plain colours. */
 export interface RowPaint {
-  /** Behind the whole row. */
+  /** The colour behind the whole row. */
   row?: string;
   /** The stripe at the row's left edge. */
   edge?: string;

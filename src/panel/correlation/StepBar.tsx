@@ -22,7 +22,7 @@ interface Props {
   onTimeRange?: (range: AbsoluteTimeRange) => void;
 }
 
-/** Shows the step that is being read, the ones before and after it, and the way to its moment on other panels. */
+/** Shows the step that is read, the ones around it, and the way to its moment on the dashboard's other panels. */
 export function StepBar({ data, step, run, onStep, onAll, onTimeRange }: Props) {
   const styles = useStyles2(getStyles);
   const around = useLoaded(`${data.key} ${step} ${run}`, (signal) => loadNeighbours(data, step, run, signal), data);

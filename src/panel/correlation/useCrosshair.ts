@@ -2,7 +2,7 @@ import { DataHoverClearEvent, DataHoverEvent, type EventBus } from '@grafana/dat
 import { useCallback, useEffect, useState } from 'react';
 
 export interface Crosshair {
-  /** The shared crosshair, set by another panel, in epoch milliseconds; undefined where it stands nowhere. */
+  /** The shared crosshair's moment, set by another panel, in epoch milliseconds; undefined where it stands nowhere. */
   moment: number | undefined;
   /** Moves the crosshair of the other panels; nothing where the time is none. */
   point: (time: unknown) => void;

@@ -30,7 +30,7 @@ export interface TableColumn {
 
 /** A viewer's narrowing of the rows of a table, and their order. */
 export interface Narrowing {
-  /** Empty: the order of the lens, else of the query. */
+  /** The order of the rows; empty: that of the lens, else of the query. */
   orderBy: OrderBy;
   /** A condition on the step column asks beyond the steps and the version of the query. */
   filter?: Filter | undefined;
@@ -54,7 +54,7 @@ export interface Page {
   readonly total: number;
   /** Equal ids are the same row, also in a later state of the table. */
   rowId(row: number): string;
-  /** Null where the row has no such cell. A cell may be a preview of a longer text. */
+  /** Returns a cell, which may be a preview of a longer text; null where the row has no such cell. */
   cell(row: number, column: string): unknown;
   /** Characters of the whole text, where the cell is only a preview. */
   fullLength(row: number, column: string): number | undefined;
@@ -127,11 +127,11 @@ export interface TableData {
   /** True where only rows show that were logged in the dashboard's time range: `total` may count more. */
   readonly isInTimes?: boolean;
   /**
-   * The part of a table that its rows are; left out for a whole table. What belongs to a row is here as far as it was
-   * taken along, its group whole (`groups`) or perhaps in part (`rows`).
+   * The extent of rows that were taken out of a table; left out for a table. What belongs to a row is here as far as it
+   * was taken along, its group whole (`groups`) or perhaps in part (`rows`).
    */
   readonly excerpt?: 'groups' | 'rows';
-  /** Said beside the label where the table is less than it could be, or other than was asked for. */
+  /** The words beside the label where the table is less than it could be, or other than was asked for. */
   readonly notice?: string;
   /** The page, where it is already here. */
   pageNow(request: PageRequest): Page | undefined;

@@ -26,7 +26,7 @@ export interface HeatModel {
 
 const pairs = (edges: readonly number[]) => edges.slice(1).map((to, i) => [edges[i] ?? to, to] as const);
 
-/** Undefined where there is nothing to show: no row has a finite value. */
+/** Makes the model of what was counted; returns undefined where there is nothing to show: no row has a finite value. */
 export function heatModel(binned: Binned, names: { column: string; by: string }): HeatModel | undefined {
   const y: Axis = { column: names.column, ends: 'half', ranges: pairs(binned.edges) };
   if (y.ranges.length === 0) {

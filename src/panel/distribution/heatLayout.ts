@@ -32,7 +32,7 @@ export interface Spot {
   row?: number;
 }
 
-/** Rows are counted from below. The nearest cell where the pointer is beyond the edges, as in a drag. */
+/** Finds the place under the pointer, rows counted from below; beyond the edges, as in a drag, the nearest cell. */
 export function spotAt(layout: HeatLayout, columns: number, rows: number, x: number, y: number): Spot {
   const clamp = (value: number, count: number) => Math.min(count - 1, Math.max(0, Math.floor(value)));
   const isBeside = x < layout.left;

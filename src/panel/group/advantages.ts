@@ -16,9 +16,9 @@ type AdvantageFormula = keyof typeof ADVANTAGE_FORMULAS;
 
 interface Advantages {
   formula: AdvantageFormula;
-  /** Recomputed, one a sample; null where the reward is no finite number. */
+  /** The recomputed advantages, one a sample; null where the reward is no finite number. */
   values: (number | null)[];
-  /** Against the logged ones, where there are any; undefined where none was logged. */
+  /** The comparison with the logged ones; left out where none was logged. */
   logged?: { agrees: boolean; largestDifference: number };
 }
 

@@ -15,7 +15,7 @@ export interface GroupStatistics {
 
 const isReward = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
 
-/** Undefined where no reward is a finite number. */
+/** Works out statistics of a group's rewards; returns undefined where no reward is a finite number. */
 export function describeGroup(rewards: readonly unknown[]): GroupStatistics | undefined {
   const finite = rewards.filter(isReward);
   const n = finite.length;

@@ -4,7 +4,7 @@ import type { TableColumn, WholeRow } from '../data/TableData';
 /** A way to tell which rows share the prompt of a row, the most certain first. */
 interface PromptKey {
   condition: Condition;
-  /** Said where someone asks what was grouped by. */
+  /** The name that is said where someone asks what was grouped by. */
   by: string;
   /** True where it means the prompt itself, also at another step; a group id is often new at every step. */
   isLasting: boolean;

@@ -16,7 +16,7 @@ export interface Side {
 }
 
 export interface Sample extends Side {
-  /** Recomputed from the rewards of the group; null where the reward is no finite number. */
+  /** The advantage as recomputed from the rewards of the group; null where the reward is no finite number. */
   advantage: number | null;
   logged: unknown;
   isTruncated: boolean;

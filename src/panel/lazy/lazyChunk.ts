@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 
 /** A part of the bundle that is fetched when it is first needed. */
 export interface LazyChunk<T> {
-  /** Once it is here. */
+  /** The code, once it is here. */
   now?: T;
   load: () => Promise<T>;
 }

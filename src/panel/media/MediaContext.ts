@@ -4,7 +4,7 @@ import { createContext } from 'react';
 
 /** A panel's way to show images and sounds. */
 export interface MediaPlace {
-  /** Returns a browser's address, through Grafana's proxy; undefined where no data source answers, as in a snapshot. */
+  /** Returns one's address for a browser, by Grafana's proxy; undefined if no data source answers, as in a snapshot. */
   urlOf(ref: MediaRef): string | undefined;
   /** True where a person may load what stands at an address of the web, by a button. */
   offersRemote: boolean;

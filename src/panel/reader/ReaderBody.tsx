@@ -22,7 +22,7 @@ interface Props {
   cells: WholeRow;
   columns: readonly TableColumn[];
   sections: readonly Section[];
-  /** Undefined where nothing was logged of each token. */
+  /** The per-token data; undefined where nothing was logged of each token. */
   tokens: Tokens | undefined;
   shown: ReadingForm;
   folds: Folds;

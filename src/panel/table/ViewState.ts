@@ -18,13 +18,13 @@ export interface ViewState {
   table: number;
   /** A row of the page that shows. A row, not a page, so that a resize keeps the place. */
   anchor: number;
-  /** Empty: the order of the lens, else of the query. First entry first. */
+  /** The order of the rows, first entry first; empty: that of the lens, else of the query. */
   orderBy: OrderBy;
-  /** All must hold. */
+  /** Conditions, all of which must hold. */
   filter: readonly Condition[];
   search: ViewSearch | undefined;
   lens: Lens | undefined;
-  /** Names in order; undefined: as the panel's options say. */
+  /** Names of columns in order; undefined: as the panel's options say. */
   columns: readonly string[] | undefined;
   /** Names of columns that stay at the left edge; undefined: as the panel's options say. */
   pinned: readonly string[] | undefined;

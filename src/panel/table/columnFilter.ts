@@ -10,7 +10,7 @@ export interface ColumnFilter {
   values?: readonly unknown[];
   /** Contained, ignoring case. */
   text?: string;
-  /** True: no value at all; false: some value. */
+  /** True for no value at all, false for some value. */
   isEmpty?: boolean;
 }
 

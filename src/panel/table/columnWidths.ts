@@ -31,7 +31,7 @@ const WIDEST_HEADER = 140;
 /** Room for a box to tick. */
 const TICK = 22;
 
-/** And of its number among several. */
+/** Room for its number among several. */
 const ORDER = 14;
 
 /** The width that an override of the panel gives a column. */

@@ -20,7 +20,7 @@ export function readView(text: string): ViewState {
 
 /** One part of the address. Another part of the view gets a line in `PARTS`, and is in every link. */
 interface Part {
-  /** Undefined where the view has its default. */
+  /** Writes the part; returns undefined where the view has its default. */
   write(view: ViewState): string[] | undefined;
   read(values: string[], before: ViewState): Partial<ViewState>;
 }

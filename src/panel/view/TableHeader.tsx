@@ -7,7 +7,7 @@ import { HEIGHTS } from '../table/panelLayout';
 
 interface Props {
   label: string;
-  /** Said where the table is less than it could be. */
+  /** The words that say where the table is less than it could be. */
   notice: string | undefined;
   /** Labels of all tables of the panel, where there are several. */
   tables: readonly { label: string; value: string }[];

@@ -63,7 +63,7 @@ export function typesetFormula(tex: string, isDisplay: boolean): ReactElement | 
     const drawn = draw(tree, 0, 0);
     return typeof drawn === 'object' && drawn !== null && 'props' in drawn ? drawn : undefined;
   } catch {
-    // No LaTeX, or more of it than a browser should draw: it is shown as it was written.
+    // It is no LaTeX, or more than a browser should draw, and shown as it was written.
     return undefined;
   }
 }

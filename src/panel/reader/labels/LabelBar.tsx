@@ -22,7 +22,7 @@ interface Props {
   onDraft: (text: string | undefined) => void;
 }
 
-/** Shows what people say of the rollout: one's own star, verdict and comment, others' labels, and the history. */
+/** Shows a rollout's labels: one's own star, verdict and comment, what others say, and who said what before. */
 export function LabelBar({ labels, timeZone, isWriting, onWriting, draft, onDraft }: Props) {
   const styles = useStyles2(getStyles);
   const [hasHistory, setHistory] = useState(false);

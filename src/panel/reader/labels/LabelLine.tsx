@@ -9,7 +9,7 @@ import { says } from './RowLabels';
 
 interface Props {
   label: Label;
-  /** Instead of the person's own. */
+  /** The name that shows instead of the person's own. */
   name?: string;
   /** `comment` shows the comment alone: the rest shows elsewhere. */
   part?: 'comment';

@@ -11,7 +11,7 @@ export interface Said {
 
 /** The state of a rollout's labels, as it shows. */
 export interface LabelsState {
-  /** Undefined until it is known. */
+  /** The store's answer; undefined until it is known. */
   answer: LabelsAnswer | undefined;
   /** The signed-in person's label, with what is on its way. */
   own: Said;
@@ -55,7 +55,7 @@ export class RowLabels {
     private readonly rowId: string,
     /** The signed-in person. */
     private readonly person: string,
-    /** Told of what could not be saved when nobody looks any more. */
+    /** Is told of what could not be saved when nobody looks any more. */
     private readonly onLost: (fault: string) => void,
   ) {}
 

@@ -14,7 +14,7 @@ export interface ShownLabels extends LabelsState, Pick<RowLabels, 'change' | 'un
 
 const NO_TOKEN = 'The run store takes no labels here: it has no token for that.';
 
-/** Undefined where rows have no labels: those of a frame of another data source. */
+/** Follows a row's labels; returns undefined where rows have none: those of a frame of another data source. */
 export function useRowLabels(source: LabelSource | undefined, rowId: string): ShownLabels | undefined {
   const who = useMemo(() => source?.labelling() ?? { why: '' }, [source]);
   const [person, why] = 'person' in who ? [who.person, undefined] : ['', who.why];

@@ -25,7 +25,7 @@ interface Watched extends Sketch {
 export class Nearby {
   private readonly watched = new Map<Element, Watched>();
   private readonly near = new Set<Element>();
-  /** Told to draw, and not yet drawn. */
+  /** Elements that were told to draw, and are not yet drawn. */
   private readonly drawing = new Set<Element>();
   private readonly observer: IntersectionObserver;
   private isAtWork = false;
@@ -85,7 +85,7 @@ export class Nearby {
     this.isAtWork = false;
   }
 
-  /** Those next to the middle of what shows, as far as they are drawn at once. */
+  /** Returns those next to the middle of what shows, as far as they are drawn at once. */
   private nearest(): Element[] {
     const middle = ({ top, bottom }: DOMRect) => (top + bottom) / 2;
     const shown = this.scroller.getBoundingClientRect();
@@ -124,8 +124,8 @@ export class Nearby {
 export const NearbyContext = createContext<Nearby | undefined>(undefined);
 
 /**
- * True from when the element is to be drawn in full, as it is near what shows; at once where nobody tells. `sketch` is
- * read when the watch begins.
+ * Returns true from when the element is to be drawn in full, as it is near what shows; at once where nobody tells.
+ * `sketch` is read when the watch begins.
  */
 export function useNearby(element: RefObject<Element | null>, fromStart: boolean, sketch: Sketch): boolean {
   const nearby = useContext(NearbyContext);

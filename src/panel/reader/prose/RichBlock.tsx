@@ -14,7 +14,7 @@ const WIDE = 90;
 
 interface Props {
   block: Block;
-  /** Drawn in full from the start. */
+  /** True where it is drawn in full from the start. */
   isFirst: boolean;
 }
 

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import { type Matcher, plainMatcher, type TextSearch } from '../../text/compileSearch';
 
 interface RowSearch {
-  /** Undefined while nothing is looked for. */
+  /** The text that is looked for; undefined while nothing is. */
   text: string | undefined;
   matcher: Matcher | undefined;
   /** True where the viewer typed it here. */

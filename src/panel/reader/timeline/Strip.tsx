@@ -21,10 +21,10 @@ interface Props {
   onGo: (turn: number) => void;
 }
 
-/** Pixels. */
+/** Pixels of a line, and between two lanes. */
 const LINE = 12;
 const LANE_GAP = 4;
-/** Drawn beyond what shows, so that a scroll finds something. */
+/** Pixels that are drawn beyond what shows, so that a scroll finds something. */
 const MARGIN = 200;
 /** Turns that Page Up and Page Down go over. */
 const STRIDE = 10;

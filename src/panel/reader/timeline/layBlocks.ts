@@ -5,7 +5,7 @@ import type { Timeline } from './readTimeline';
 export interface Block {
   kind: TurnKind;
   line: number;
-  /** Pixels. */
+  /** The left edge and the width, in pixels. */
   left: number;
   width: number;
   /** The turn, or the longest one of several. */

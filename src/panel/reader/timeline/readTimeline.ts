@@ -43,7 +43,7 @@ export interface Lane {
   /** Lines below each other. */
   lines: number;
   turns: number;
-  /** Null where nothing tells. */
+  /** Seconds that they add up to; null where nothing tells. */
   seconds: number | null;
 }
 

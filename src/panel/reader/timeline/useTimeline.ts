@@ -10,7 +10,7 @@ const parts = lazyChunk(() => import('./timelineParts'));
 const NO_BADGES: ReadonlyMap<number, TurnBadge> = new Map();
 
 interface ReaderTimeline {
-  /** Undefined for a row without one, and until its code is here. */
+  /** The timeline of the row; undefined for a row without one, and until its code is here. */
   timeline: Timeline | undefined;
   View: typeof TimelineView | undefined;
   /** The badges by turn of the conversation. */

@@ -193,7 +193,7 @@ function readNumbers(name: string, values: unknown, count: number): { numbers?: 
   };
 }
 
-/** Undefined for what is no number; null for none. */
+/** Reads a number; returns undefined for what is no number, null for none. */
 function toNumber(value: unknown): number | null | undefined {
   if (value === null || value === undefined) {
     return null;

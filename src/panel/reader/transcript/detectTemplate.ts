@@ -10,7 +10,7 @@ export interface Detected {
   lostEnds?: true;
 }
 
-/** Longer than any opening or ending of a text that a template tells itself by. */
+/** Characters that are more than any opening or ending of a text that a template tells itself by. */
 const EDGE = 500;
 /** A prompt of bare names is looked through so far. */
 const GUESS = 200_000;

@@ -14,7 +14,7 @@ const CHANNEL = '(?:analysis|commentary|final)';
 const TO = ' to=[\\w.-]{1,100}?';
 const FORMAT = '(?: json(?=\\s{0,9}[{\\[]))?';
 const NAMES = `assistant(?:${CHANNEL}(?:${TO}(?= |\\{|$))?|${TO}${CHANNEL})`;
-/** Neither behind a blank, nor in quotes, nor in a word that only begins so, such as “finalize”. */
+/** A name stands neither behind a blank, nor in quotes, nor in a word that only begins so, such as “finalize”. */
 const HEAD = `(?<![ \\t_/-])(?!(?<=["'\`“])${NAMES}["'\`”])${NAMES}(?!i[sz]|ly|ity|ist)`;
 
 const named = (token: string): Mark => ({ token, opens: 'named' });

@@ -16,7 +16,7 @@ export function parseMessages(text: string): Turn[] | undefined {
   try {
     return toTurns(parseExactJson(text), text);
   } catch {
-    // No JSON, or nested so deep that nothing can walk it.
+    // It is no JSON, or nested so deep that nothing can walk it.
     return undefined;
   }
 }

@@ -6,7 +6,7 @@ export interface Rendered {
   response: string;
   /** Speakers of the prompt, then of the response. */
   speakers: string[];
-  /** The tokens that a decoder of no special tokens leaves out; left out where nothing is special. */
+  /** The tokens that a decoder which skips special ones leaves out; left out where nothing is special. */
   special?: RegExp;
   /** The template and the speakers that can still be told then; left out where nothing tells any. */
   bare?: { template: string; speakers: string[] };

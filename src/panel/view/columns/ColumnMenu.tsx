@@ -13,9 +13,9 @@ export interface ColumnActions extends Omit<FilterFormProps, 'column' | 'onChang
   onOrder: (orderBy: OrderBy) => void;
   onFilter: (column: string, conditions: Parameters<FilterFormProps['onChange']>[0]) => void;
   onPin: (columns: readonly string[]) => void;
-  /** Undefined where it is the last one. */
+  /** Hides the column; undefined where it is the last one. */
   onHide: ((column: string) => void) | undefined;
-  /** Undefined: the width that it would have by itself. */
+  /** Sets the column's width in pixels; undefined: the width that it would have by itself. */
   onResize: (column: string, width: number | undefined) => void;
 }
 

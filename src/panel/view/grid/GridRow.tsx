@@ -28,7 +28,7 @@ interface Props {
   isActive: boolean;
   /** True where it is of the moment that another panel points at. */
   isMarked: boolean;
-  /** Undefined where rows have no ticks. */
+  /** True where it is ticked; undefined where rows have no ticks. */
   isTicked: boolean | undefined;
   onTick: (row: number) => void;
 }

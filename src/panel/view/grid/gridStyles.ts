@@ -34,7 +34,7 @@ export function gridStyles(theme: GrafanaTheme2, lines: number) {
       borderBottom: `1px solid ${palette(theme).border.weak}`,
       fontWeight: theme.typography.fontWeightMedium,
     }),
-    // Above the head of the columns that scroll away under it.
+    // It lies above the head of the columns that scroll away under it.
     pinnedHead: css({ zIndex: 3, boxShadow: `1px 0 0 ${palette(theme).border.weak}` }),
     headCell: css({ display: 'flex', alignItems: 'center', height: columnHeader - 1 }),
     headMenu: css({
@@ -114,7 +114,7 @@ export function gridStyles(theme: GrafanaTheme2, lines: number) {
       marginLeft: lines > 1 ? 0 : 2,
       whiteSpace: 'nowrap',
       '& > span': { padding: '0 1px', cursor: 'help' },
-      // Drawn, not written: what is copied from a row is its number.
+      // The sign is drawn, not written: what is copied from a row is its number.
       '& > span::before': { content: 'attr(data-flag)' },
     }),
     tick: css({ margin: `0 ${SIDE / 2}px 0 0`, verticalAlign: 'middle', accentColor: theme.colors.primary.main }),

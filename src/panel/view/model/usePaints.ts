@@ -19,7 +19,7 @@ export interface Paints {
   paintOf: (page: Page, row: number) => RowPaint;
   /** The colours of a reward that stands by itself; undefined where it has none. */
   paintReward: (reward: unknown) => ReturnType<typeof cellPaint> | undefined;
-  /** Behind a cell of a reward function, each on its own scale. */
+  /** Returns the colour behind a cell of a reward function, each on its own scale. */
   paintPart: (column: string, value: unknown) => string | undefined;
 }
 

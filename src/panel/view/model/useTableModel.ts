@@ -69,10 +69,10 @@ export interface TableModel {
   /** The look of single rows. */
   look: {
     paints: Paints;
-    /** Undefined where nothing is searched for. */
+    /** Finds what is searched for; undefined where nothing is. */
     matcher: Matcher | undefined;
     moments: RowMoments;
-    /** Undefined where rows have no ticks. */
+    /** The ticks of rows; undefined where rows have none. */
     ticks: Ticks | undefined;
   };
   said: {

@@ -9,7 +9,7 @@ import { smallButton, smallButtonOn } from '../../color/smallButton';
 import { formatCount } from '../../text/formatCount';
 
 interface Props {
-  /** Undefined while they are counted for the first time. */
+  /** Rows that each lens would leave; undefined while they are counted for the first time. */
   counts: readonly LensCount[] | undefined;
   /** The column that scores are read from, where none is a reward. */
   scoredBy?: string | undefined;
