@@ -24,7 +24,7 @@ export const Filter = Type.Array(
 );
 export type Filter = Static<typeof Filter>;
 
-/** First entry first; nulls, NaN and infinities come last in either direction; ties keep the order of logging. */
+/** First entry first; nulls and NaN come last in either direction; ties keep the order of logging. */
 export const OrderBy = Type.Array(Type.Object({ column: Name, direction: Type.Enum([...DIRECTIONS]) }, strict), {
   maxItems: 16,
 });

@@ -48,7 +48,7 @@ export async function orderRuns(
 
 /** The first value; of a long one what it is ordered by, so that its whole text is not kept. */
 function orderKey(values: readonly RunValue[]): RunValue | undefined {
-  const value = values.find(({ raw }) => typeof raw !== 'number' || Number.isFinite(raw));
+  const value = values.find(({ raw }) => !Number.isNaN(raw));
   const isShort = value === undefined || typeof value.raw === 'number' || value.text.length <= ORDER_CHARS;
   return isShort ? value : new RunValue(value.text.slice(0, ORDER_CHARS));
 }

@@ -33,10 +33,11 @@ describe('FrameRows', () => {
     expect(page?.cell(0, 'no such column')).toBeNull();
   });
 
-  it('sorts with nulls, NaN and infinities last either way', async () => {
-    const last = [null, Number.NaN, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-    expect(await rewardsOf([2, ...last, -1], 'asc')).toEqual([-1, 2, ...last]);
-    expect(await rewardsOf([2, ...last, -1], 'desc')).toEqual([2, -1, ...last]);
+  it('sorts with nulls and NaN last either way, and infinities as the numbers that they are', async () => {
+    const [low, high] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+    const last = [null, Number.NaN];
+    expect(await rewardsOf([2, ...last, high, low, -1], 'asc')).toEqual([low, -1, 2, high, ...last]);
+    expect(await rewardsOf([2, ...last, high, low, -1], 'desc')).toEqual([high, 2, -1, low, ...last]);
   });
 
   it('keeps ties as they came, and loses no row', async () => {

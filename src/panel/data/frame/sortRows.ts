@@ -4,7 +4,7 @@ import type { OrderBy } from '@rolloscope/contract/types';
 type Key = number | string | null;
 
 /**
- * Rows of a frame in an order: nulls, NaN and infinities last either way, ties as in the frame, texts by their characters as the store
+ * Sorts rows of a frame: nulls and NaN come last either way, ties as in the frame, texts by their characters as the store
  * does.
  */
 export function sortRows<By extends { direction: OrderBy[number]['direction'] }>(
@@ -31,11 +31,11 @@ export function sortRows<By extends { direction: OrderBy[number]['direction'] }>
 }
 
 function keyOf(cell: unknown): Key {
-  if (cell === null || cell === undefined || typeof cell === 'string') {
-    return cell ?? null;
+  if (cell === null || cell === undefined || Number.isNaN(cell)) {
+    return null;
   }
-  if (typeof cell === 'number') {
-    return Number.isFinite(cell) ? cell : null;
+  if (typeof cell === 'number' || typeof cell === 'string') {
+    return cell;
   }
   return typeof cell === 'boolean' ? Number(cell) : JSON.stringify(cell);
 }

@@ -99,8 +99,8 @@ export function orderSql(selected: SelectedRows, orderBy: OrderBy): { from: stri
   const terms = orderBy.flatMap(({ column, direction }) => {
     const known = byName.get(column);
     const value = rowColumn(column)?.sql ?? (known ? valueSql(known) : 'NULL');
-    // NaN and infinities are neither the best nor the worst: they go last with the nulls.
-    const sql = known?.type === 'number' ? `CASE WHEN isfinite(${value}::DOUBLE) THEN ${value} END` : value;
+    // NaN, to DuckDB the largest number, goes last with the nulls.
+    const sql = known?.type === 'number' ? `CASE WHEN isnan(${value}) THEN NULL ELSE ${value} END` : value;
     const how = `${direction.toUpperCase()} NULLS LAST`;
     // The numbers of JSON come first, in their order: a column with two types was mostly logged with numbers.
     return known?.type === 'json'
