@@ -70,7 +70,7 @@ describe(`the group of ${TEXTS.length} hostile texts`, () => {
       const quiet = createQuiet(page);
       await page.goto(`${stack.previewUrl}/d/group-${i}?refresh=`);
       await page.locator('[data-row="0"]').click();
-      await page.getByRole('dialog').waitFor();
+      await page.getByRole('dialog', { name: /^Row / }).waitFor();
       const { longestAllowed } = await measureMachine(page);
       const judge = (tasks: readonly MainTask[], names: string) => {
         const cpu = Math.max(0, ...tasks.map((task) => task.cpu));

@@ -167,7 +167,7 @@ describe('the picture', () => {
     await page.locator('[data-row="0"]').focus();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
-    const drawer = page.getByRole('dialog');
+    const drawer = page.getByRole('dialog', { name: /^Row / });
     await drawer.waitFor();
     await page.keyboard.press('r');
     const text = () => drawer.getByRole('region', { name: 'response' }).locator('[dir=auto]').textContent();

@@ -7,15 +7,13 @@ import type { RolloutsReader } from './RolloutsReader';
 
 const reader = lazyChunk(async () => (await import('./RolloutsReader')).RolloutsReader);
 
-/** Milliseconds after a table's first rows: they are drawn, and nobody has chosen one yet. */
-const AFTER_ROWS_MS = 300;
-
 /** Fetches the reader's code before somebody needs it, as soon as there are rows to read. */
 export function useReaderAhead(hasRows: boolean): void {
   useEffect(() => {
-    // What cannot be fetched now is asked for again, and its fault said, when a row is opened.
-    const timer = hasRows ? setTimeout(() => reader.load().catch(() => undefined), AFTER_ROWS_MS) : undefined;
-    return () => clearTimeout(timer);
+    if (hasRows) {
+      // What cannot be fetched now is asked for again, and its fault said, when a row is opened.
+      reader.load().catch(() => undefined);
+    }
   }, [hasRows]);
 }
 
