@@ -1,6 +1,6 @@
 import { tell, tellForNow } from './say';
 
-/** How far a long job is: a bar on a terminal, a line now and then elsewhere. Writes to stderr. */
+/** The progress of a long job: a bar on a terminal, a line now and then elsewhere. Writes to stderr. */
 export class Progress {
   /** A job that is over in a moment shows its end only. */
   #lastAt = performance.now();

@@ -23,14 +23,14 @@ const TRANSIENT = [408, 429, 500, 502, 503, 504];
 const DISK_FULL = 507;
 
 export interface ClientOptions {
-  /** What paths are below; default the API's. */
+  /** The path that all others are below; default the API's. */
   base?: string;
   token?: string;
   /** Tries for ever once the store has answered, also while its disk is full; else it gives up after a minute. */
   isPatient?: boolean;
   /** Ends every wait: the call throws its reason. */
   signal?: AbortSignal;
-  /** Told when the store goes away, with the reason, and when it is back. */
+  /** Hears when the store goes away, with the reason, and when it is back (undefined). */
   onState?(away: string | undefined): void;
 }
 
@@ -133,13 +133,13 @@ export function pause(milliseconds: number, signal?: AbortSignal): Promise<void>
   });
 }
 
-/** What to say of an answer that is worth another try; throws for one that is not. */
+/** Puts an answer that is worth another try into words; throws `Refused` for one that is not. */
 function refusal({ status, text }: Answer, isPatient: boolean): string {
   let error = { code: 'unknown', message: `it answered ${status}: ${text.slice(0, 200)}` };
   try {
     error = (JSON.parse(text) as ErrorAnswer).error ?? error;
   } catch {
-    // Not our store, or something in between: the status and the text say it.
+    // It is not our store, or something in between: the status and the text say it.
   }
   const isTransient = TRANSIENT.includes(status) || (isPatient && status === DISK_FULL);
   if (!isTransient) {

@@ -9,8 +9,8 @@ import { join } from 'node:path';
 const MAX_PATH = 100;
 
 /**
- * Where the store that has a data folder open listens for its own user's commands: not a port, and not for others.
- * In the folder, unless its path is too long for a socket.
+ * Returns where the store that has a data folder open listens for its own user's commands: not a port, and not for
+ * others. It is in the folder, unless its path is too long for a socket.
  */
 async function socketPath(data: string): Promise<string> {
   const folder = await realpath(data);

@@ -1,6 +1,6 @@
 import { FORMATS } from '../formats/formats';
 
-/** What `--help` says, by command. It teaches by example. */
+/** The texts of `--help`, by command. They teach by example. */
 export const HELP = {
   main: `rolloscope-store: the JSON HTTP run store behind Rolloscope
 

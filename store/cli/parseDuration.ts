@@ -2,7 +2,7 @@ import { UsageError } from './UsageError';
 
 const UNITS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** `90s`, `10m`, `12h`, `30d` to milliseconds. Throws `UsageError`. */
+/** Reads `90s`, `10m`, `12h` or `30d` as milliseconds. Throws `UsageError`. */
 export function parseDuration(option: string, text: string): number {
   const [, amount, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
   const milliseconds = Number(amount) * (UNITS[unit] ?? Number.NaN);

@@ -10,12 +10,12 @@ const CLEAR_LINE = '\r\u001b[K';
 
 export const shown = (text: string): string => disarmed(withoutSecrets(text));
 
-/** What a command is for. */
+/** Prints the result of a command, on stdout. */
 export function print(...lines: readonly string[]): void {
   process.stdout.write(lines.map((line) => `${shown(line)}\n`).join(''));
 }
 
-/** What it has to say beside that: on stderr. */
+/** Writes what a command has to say beside its result, on stderr. */
 export function tell(...lines: readonly string[]): void {
   const clear = process.stderr.isTTY ? CLEAR_LINE : '';
   process.stderr.write(lines.map((line) => `${clear}${shown(line)}\n`).join(''));
@@ -26,7 +26,7 @@ export function tellForNow(line: string): void {
   process.stderr.write(`${CLEAR_LINE}${shown(line).slice(0, (process.stderr.columns || 80) - 1)}`);
 }
 
-/** What an error says: a line, or the several that it was made of. */
+/** Returns what an error says: a line, or the several that it was made of. */
 export function linesOf(cause: unknown): readonly string[] {
   return cause instanceof SaidInLines ? cause.lines : [cause instanceof Error ? cause.message : String(cause)];
 }

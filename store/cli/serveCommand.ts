@@ -130,7 +130,7 @@ function fixedTokens(values: Record<string, string | undefined>): TokenEntry[] {
   return entries;
 }
 
-/** What a verdict may be, from a list with commas between. */
+/** Reads what a verdict may be from a list with commas between. Throws `UsageError`. */
 function verdictList(text: string): string[] {
   const verdicts = [...new Set(text.split(',').map((one) => one.trim()))];
   if (verdicts.length > MOST_VERDICTS || verdicts.some((one) => one === '' || [...one].length > LONGEST_VERDICT)) {
@@ -143,7 +143,7 @@ function verdictList(text: string): string[] {
   return verdicts;
 }
 
-/** Which runs and metrics `/metrics` has, and how many series at the most. */
+/** Reads which runs and metrics `/metrics` has, and how many series at the most. Throws `UsageError`. */
 function exposed(values: Record<string, string | undefined>): NonNullable<AppOptions['expose']> {
   const series = values['expose-series'];
   if (series !== undefined && !/^[1-9]\d{0,6}$/.test(series)) {

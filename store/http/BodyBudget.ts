@@ -40,7 +40,7 @@ class BodyRoom {
   }
 }
 
-/** What one body holds. */
+/** The bytes of the budget that one body holds. */
 export class Held {
   #bytes = 0;
   #room: BodyRoom | undefined;

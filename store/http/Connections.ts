@@ -11,9 +11,9 @@ const MOST_PIPELINED = 16;
 const TIMES = { taker: 30_000, sweep: 5_000 };
 const LEAST_BYTES = 16 * 1024;
 
-/** What is known of a connection. */
+/** A connection: its requests under way, and how its client takes the answers. */
 interface Use {
-  /** To requests that are not over. */
+  /** Answers to requests that are not over. */
   answers: Set<ServerResponse>;
   /** Bytes that its client had taken when it was last seen to take some, and when that was. */
   taken: number;
@@ -25,7 +25,7 @@ interface Use {
  * that nobody takes.
  */
 export class Connections {
-  /** By address; the one that was used longest ago is first. */
+  /** Connections by their client's address; the one that was used longest ago is first. */
   readonly #uses = new Map<string, Map<Socket, Use>>();
 
   constructor(

@@ -8,7 +8,7 @@ const PATIENCE_MS = 2_000;
 
 /** An export while it is downloaded. */
 interface ExportSlot {
-  /** What is read goes to the client, part by part. */
+  /** Passes what is read on to the client, part by part. */
   pass<T>(parts: AsyncIterable<T>): AsyncGenerator<T>;
   /** The export is over. */
   done(): void;
@@ -16,7 +16,7 @@ interface ExportSlot {
 
 interface Download {
   caller: string;
-  /** Since when its client has not taken what is read. */
+  /** The moment (`performance.now()`) since which its client has not taken a part; undefined while one is read. */
   waitingSince: number | undefined;
   end(reason: Error): void;
 }

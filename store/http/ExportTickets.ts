@@ -9,7 +9,7 @@ export interface ExportTicket {
   stream: RowStream;
   request: ExportRequest;
   caller: string;
-  /** By the steady clock: the machine's may be set meanwhile. */
+  /** Milliseconds of the steady clock, since the machine's may be set meanwhile. */
   endsAt: number;
 }
 

@@ -60,7 +60,7 @@ export class Gate {
     return caller;
   }
 
-  /** Whether some token labels rollouts; without tokens, whether a label that came this way would be taken. */
+  /** Says whether some token labels rollouts; without tokens, whether a label that came this way would be taken. */
   takesLabels({ headers }: Pick<FastifyRequest, 'headers'>): boolean {
     return this.tokens.required
       ? this.tokens.callers.some(({ scopes }) => scopes.includes('label'))
@@ -112,7 +112,7 @@ function presentedToken(header: string | undefined): string | undefined {
   return undefined;
 }
 
-/** Whether a name is this machine's own: that of a `Host` header, or of the address to listen on. */
+/** Says whether a name is this machine's own: that of a `Host` header, or of the address to listen on. */
 export function isLoopbackName(host: string): boolean {
   const name = host.replace(/:\d+$/, '').replace(/\.$/, '').toLowerCase();
   return /^(.+\.)?localhost$|^127(\.\d{1,3}){3}$|^\[?::1\]?$/.test(name);

@@ -6,8 +6,8 @@ const LARGE_BYTES = 1024 * 1024;
 const MOST = 2;
 
 /**
- * What is made of a body takes several times its bytes while it is worked on, so that large ones wait for each other, in
- * the order of their coming. Each is through when it is answered.
+ * The queue of large bodies, in the order of their coming. What is made of one takes several times its bytes while it
+ * is worked on, so that they wait for each other. Each is through when it is answered.
  */
 export class LargeBodies {
   #inside = 0;

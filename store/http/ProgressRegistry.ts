@@ -4,7 +4,7 @@ import type { Caller } from './Tokens';
 /** Requests followed at one time; further ones are answered all the same. */
 const MOST = 1_000;
 
-/** How far requests are that their clients gave an id of their own. Nobody sees anybody else's. */
+/** The progress of requests that have an id of their clients' own. Nobody sees anybody else's. */
 export class ProgressRegistry {
   readonly #shares = new Map<string, number>();
 
@@ -27,7 +27,7 @@ export class ProgressRegistry {
     }
   }
 
-  /** 0–1; null where nothing is known of it (any more). */
+  /** Returns how far a request is, 0–1; null where nothing is known of it (any more). */
   share(id: string, caller: Caller): number | null {
     return this.#shares.get(keyOf(id, caller)) ?? null;
   }

@@ -55,5 +55,5 @@ export class ReadsUnderWay {
   }
 }
 
-/** Who waits for whom: requests of one token, or, where there are no tokens, of one address. */
+/** Gives one name to requests that wait for each other: those of one token, or, without tokens, of one address. */
 const nameOf = (caller: Caller, request: FastifyRequest) => (caller === ANYBODY ? request.ip : caller.key);

@@ -41,10 +41,10 @@ export interface Call<N extends RouteName> {
   reply: FastifyReply;
 }
 
-/** What a route gives that has sent its answer itself. (The reply would not do: awaiting one waits for its end.) */
+/** A route's result when it has sent its answer itself. (The reply would not do: awaiting one waits for its end.) */
 export const ANSWERED: unique symbol = Symbol('answered');
 
-/** What a route's schema says that it answers, or that it did. */
+/** A route's result: the answer that its schema says, or that it was sent. */
 type Answer<N extends RouteName> = AnswerOf<N> | typeof ANSWERED;
 
 /** Turns the bytes of a body into what the route's schema says. */
@@ -54,7 +54,7 @@ type ParseBody<N extends RouteName> = (
   query: Of<N, 'query'>,
 ) => Promise<Of<N, 'body'>>;
 
-/** What is told of a run stays in memory. */
+/** The limit of a body that tells of a run, in bytes: what it tells stays in memory. */
 const RUN_LIMIT = { bytes: LIMITS.runBytes, name: 'runBytes' };
 const MEDIA_LIMIT = { bytes: LIMITS.mediaBytes, name: 'mediaBytes' };
 
@@ -122,7 +122,7 @@ export class Registrar {
     });
   }
 
-  /** Whether anybody could label by this way. */
+  /** Says whether anybody could label by the way that this request came. */
   takesLabels(request: FastifyRequest): boolean {
     return this.gate.takesLabels(request);
   }

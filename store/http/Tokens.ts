@@ -13,7 +13,7 @@ export interface TokenEntry {
   projects: string[];
 }
 
-/** Who asks. */
+/** Whoever asks, with the rights of a token. */
 export interface Caller {
   /** Equal for equal rights of the same token: what an export ticket is bound to. */
   key: string;
@@ -49,7 +49,7 @@ export class Tokens {
     return this.required ? this.#callers.map(({ caller }) => caller) : [ANYBODY];
   }
 
-  /** Undefined for a token that is not known. Takes as long for a near miss as for a wild guess. */
+  /** Finds whose a token is; undefined for one that is not known. A near miss takes as long as a wild guess. */
   identify(token: string): Caller | undefined {
     const digest = createHash('sha256').update(token).digest();
     let found: Caller | undefined;

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Caller, Scope } from './Tokens';
 
-/** That the gate let a request in: who makes it, and what for. */
+/** The admission of a request by the gate: who makes it, and what for. */
 interface Admission {
   scope: Scope | 'none';
   caller: Caller;
@@ -22,5 +22,5 @@ export function admissionOf({ admitted }: FastifyRequest): Admission {
   return admitted;
 }
 
-/** Who makes a request that the gate let in. */
+/** Returns who makes a request that the gate let in; throws where the gate was never asked. */
 export const callerOf = (request: FastifyRequest): Caller => admissionOf(request).caller;

@@ -24,7 +24,7 @@ export async function* arriving(request: IncomingMessage, source: Readable = req
   let waited = 0;
   try {
     for (;;) {
-      // All that is there at once, however small the pieces in which it came.
+      // It gives all that is there at once, however small the pieces in which it came.
       const chunk = source.read() as Buffer | null;
       if (chunk !== null) {
         received += chunk.length;
@@ -51,7 +51,7 @@ export async function* arriving(request: IncomingMessage, source: Readable = req
       });
       waited += performance.now() - begin;
       if (waited >= PACE_MS) {
-        // Time for the answer to go out.
+        // The answer needs time to go out.
         setTimeout(() => request.destroy(), FAREWELL_MS).unref();
         throw tooSlow();
       }

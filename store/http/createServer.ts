@@ -28,7 +28,7 @@ const SILENCE = 300_000;
 /** Bytes of the URL and headers. A list of run ids travels in a query string. */
 const HEAD_BYTES = 64 * 1024;
 
-/** For nobody's memory but the asker's, and no other page's to show or to run. */
+/** Headers of answers: nobody but the asker keeps them, and no other page shows or runs them. */
 const ANSWER_HEADERS = {
   'cache-control': 'no-store',
   'x-content-type-options': 'nosniff',
@@ -40,12 +40,12 @@ const paths = Object.values<Route>(ROUTES).map(({ method, path }) => ({
   pattern: new RegExp(`^${API_BASE}${path.replace(/\{\w+\}/g, '[^/]+').replaceAll('.', '\\.')}$`),
 }));
 
-/** What an adapter of another tool's protocol is given, to serve routes of its own behind the same gate and limits. */
+/** The means of an adapter of another tool's protocol, to serve its own routes behind the same gate and limits. */
 export interface AdapterContext {
   fastify: FastifyInstance;
   /** Throws what the gate throws for a caller that may not do that. `token`: sent in a header of the tool's own. */
   admit(request: FastifyRequest, scope: Scope, token?: string): Caller;
-  /** Who makes a request that was admitted. */
+  /** Returns who makes a request that was admitted. */
   callerOf: typeof callerOf;
   /** Everybody who may be a caller now: whose word, given earlier, still counts. */
   callers(): readonly Caller[];

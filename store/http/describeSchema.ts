@@ -15,7 +15,7 @@ export interface SchemaNode {
   minLength?: number;
   maxLength?: number;
   pattern?: string;
-  /** What a string of a pattern is. */
+  /** The name of strings that fit the pattern, for a person. */
   title?: string;
   minimum?: number;
   maximum?: number;
@@ -23,7 +23,7 @@ export interface SchemaNode {
 
 const count = new Intl.NumberFormat('en-US');
 
-/** What a schema expects, as a person says it: `a whole number`, `a list`, `one of "asc", "desc"`. */
+/** Says what a schema expects, in a person's words: `a whole number`, `a list`, `one of "asc", "desc"`. */
 export function describeSchema(node: SchemaNode): string {
   if (node.anyOf) {
     return [...new Set(node.anyOf.map(describeSchema))].join(' or ');

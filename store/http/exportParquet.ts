@@ -79,7 +79,7 @@ async function* writeGroup(
 }
 
 const isNumber = ({ type }: Column) => type === 'number';
-/** `step` and `time`, which are whole. */
+/** Says whether a column is `step` or `time`, which are whole. */
 const isWhole = ({ type, origin }: Column) => type === 'number' && origin === 'row';
 
 function elementOf(column: Column): SchemaElement {

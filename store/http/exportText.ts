@@ -29,7 +29,7 @@ export async function* exportText(stream: RowStream, format: TextFormat, asker: 
   yield Buffer.from(text);
 }
 
-/** Of media a file that is read by people and spreadsheets has the address. */
+/** Returns a writer of CSV lines. It gives media by their address, since people and spreadsheets read the file. */
 function csvLine(columns: readonly Column[]): (row: readonly unknown[]) => string {
   const media = columns.flatMap(({ role }, i) => (role === 'media' ? [i] : []));
   return media.length === 0
@@ -37,7 +37,7 @@ function csvLine(columns: readonly Column[]): (row: readonly unknown[]) => strin
     : (row) => csvRecord(row.map((cell, i) => (media.includes(i) ? mediaText(cell) : cell)));
 }
 
-/** By hand: an object would lose a column that is named `__proto__`, and reorder those that are numbers. */
+/** Writes a row by hand: an object would lose a column named `__proto__`, and reorder those that are numbers. */
 function jsonLine(names: readonly string[], row: readonly unknown[]): string {
   return `{${names.map((name, column) => name + JSON.stringify(row[column] ?? null)).join(',')}}\n`;
 }

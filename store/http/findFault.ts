@@ -5,9 +5,9 @@ import { describeSchema, type SchemaNode, showValue } from './describeSchema';
 /** The first place where a value breaks its schema, in words that a person understands. */
 interface Fault {
   code: Extract<ErrorCode, 'invalid_request' | 'limit_exceeded'>;
-  /** Such as `entries[3].step`; empty for the whole body. */
+  /** The place, such as `entries[3].step`; empty for the whole body. */
   path: string;
-  /** Such as `must be a whole number, not "5"`. */
+  /** The end of a sentence that begins with the place, such as `must be a whole number, not "5"`. */
   problem: string;
 }
 
@@ -51,7 +51,7 @@ export function findFault(schema: SchemaNode, value: unknown, path = ''): Fault 
   }
 }
 
-/** Whether a value is a JSON object. */
+/** Says whether a value is a JSON object. */
 export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 

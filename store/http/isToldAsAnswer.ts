@@ -2,13 +2,13 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Route } from '@rolloscope/contract';
 import { StoreError } from '../StoreError';
 
-/** What is wrong with a question, or what it asks for and is not there. */
+/** Statuses of what is wrong with a question, or of what it asks for and is not there. */
 const OF_THE_QUESTION: ReadonlySet<number> = new Set([400, 404, 422]);
 
 /**
- * Whether a failure is told with the status of a success, its code in the body as always: to a client that prefers so
- * (`Prefer: handling=lenient`, RFC 7240). A browser writes every other status to its console, where a run that has not
- * logged a metric yet looks like a fault of the page. What was not written is never told like this.
+ * Says whether a failure is told with the status of a success, its code in the body as always: to a client that prefers
+ * so (`Prefer: handling=lenient`, RFC 7240). A browser writes every other status to its console, where a run that has
+ * not logged a metric yet looks like a fault of the page. What was not written is never told like this.
  */
 export function isToldAsAnswer(
   error: unknown,

@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify';
 const NAMED = [`${API_BASE}/runs/`, `${API_BASE}/rows/`, '/files/', '/api/:name'];
 
 /**
- * Where a request went, for the log: the path as far as it is no secret, and the names in its query without their
+ * Says where a request went, for the log: the path as far as it is no secret, and the names in its query without their
  * values. A path that is no route is left out.
  */
 export function loggedPath({ routeOptions, params, query }: FastifyRequest): string {

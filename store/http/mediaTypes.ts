@@ -28,7 +28,7 @@ function isUtf8Charset(contentType = ''): boolean {
   return charset === undefined || /^(utf-?8|us-ascii)$/i.test(charset);
 }
 
-/** Whether a request says that it has no body. */
+/** Says whether a request has no body, by its headers. */
 export function hasNoBody(headers: IncomingHttpHeaders): boolean {
   return headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0;
 }

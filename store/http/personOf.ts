@@ -7,7 +7,7 @@ import type { LabelPerson } from '../services';
 const GRAFANA_USER = 'x-grafana-user';
 
 /**
- * Who labels: whom Grafana names, else whom the body names. A shared token cannot prove the second. Throws
+ * Returns who labels: whom Grafana names, else whom the body names. A shared token cannot prove the second. Throws
  * `invalid_request` where nobody is named.
  */
 export function personOf({ person }: Pick<LabelPut, 'person'>, headers: IncomingHttpHeaders): LabelPerson {

@@ -22,7 +22,7 @@ const TokensFile = Type.Array(
 );
 const check = checker(TokensFile, 'The list of tokens');
 
-/** How often the file is looked at, in milliseconds. */
+/** Milliseconds between two looks at the file. */
 const POLL = 2_000;
 
 /**

@@ -20,7 +20,7 @@ import { sendMedia } from './sendMedia';
 
 const checkFinish = checker(RunFinish, 'The body');
 
-/** What the routes call. */
+/** The services that the routes call. */
 export interface Services {
   reading: Reading;
   writing: Writing;

@@ -2,7 +2,7 @@ import { LIMITS } from '@rolloscope/contract';
 import type { Condition, RunsQuery, RunsRequest } from '@rolloscope/contract/types';
 import { StoreError } from '../StoreError';
 
-/** `GET /runs` as the `POST /query/runs` that it is short for. */
+/** Writes `GET /runs` as the `POST /query/runs` that it is short for. */
 export function runsRequest(query: RunsQuery): RunsRequest {
   const { project, state, group, tag, archived, q, include, limit, cursor } = query;
   const wanted = { project, state, group, tag };

@@ -10,10 +10,10 @@ import { loggedPath } from './loggedPath';
 /** Milliseconds that a client has to take an answer behind which the connection ends. */
 const FAREWELL_MS = 1_000;
 
-/** How a protocol tells a failure. */
+/** Gives a failure the status and the body that a protocol has for it. */
 export type ErrorShape = (failure: StoreError) => { status: number; body: object };
 
-/** Any failure in the contract's shape, or another. What nobody named is `internal`, with an id that the log has. */
+/** Sends a failure in the contract's shape, or another. What nobody named is `internal`, with an id that is logged. */
 export function sendError(
   log: Log,
   error: unknown,
@@ -49,7 +49,7 @@ function fromFastify(error: unknown): StoreError | undefined {
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return new StoreError('limit_exceeded', 'A part of the path is too long; the limit is 256 characters.');
     default:
-      // Whatever else it refuses by itself, such as the method QUERY without a Content-Type.
+      // Fastify refuses more by itself, such as the method QUERY without a Content-Type.
       return code.startsWith('FST_ERR_') && statusCode < 500
         ? new StoreError('invalid_request', `This request cannot be read: ${message}`)
         : undefined;
@@ -66,7 +66,7 @@ function internal(log: Log, error: unknown, request: FastifyRequest): StoreError
 /** Answers what never became a request: not HTTP, a head that is too long, a body that does not arrive. */
 export function sendClientError(error: NodeJS.ErrnoException, socket: Socket): void {
   if (socket.writableEnded) {
-    // More of what was answered already.
+    // It is more of what was answered already.
     return;
   }
   if (!socket.writable || error.code === 'ECONNRESET') {

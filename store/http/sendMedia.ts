@@ -6,7 +6,7 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   'audio/mpeg': 'mp3',
 };
 
-/** What is kept never changes, and is for whoever asked alone; opened by itself, it can do nothing. */
+/** Headers of media, which never change and are for whoever asked alone; opened by itself, one can do nothing. */
 const HEADERS = {
   'cache-control': 'private, max-age=31536000, immutable',
   'content-security-policy': "sandbox; default-src 'none'",

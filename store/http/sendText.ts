@@ -5,11 +5,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { nextTurn } from '../Turn';
 
 const gzip = promisify(gzipCallback);
-/** Below this a compressed answer is hardly smaller. */
+/** UTF-16 units of the shortest text that is compressed: a shorter one would hardly get smaller. */
 const COMPRESS_FROM = 1_024;
 /** Characters that are written before other requests get a turn. */
 export const TURN = 65_536;
-/** Fast rather than small: the link is usually local. */
+/** The level of gzip, fast rather than small: the link is usually local. */
 const LEVEL = 3;
 
 /** Sends a text that comes in pieces, compressed where the client takes that; a large one as a stream. */
@@ -69,7 +69,7 @@ async function* inTurns(pieces: Iterable<string> | AsyncIterable<string>): Async
   }
 }
 
-/** What is said of gzip itself counts before what is said of any coding. */
+/** Says whether gzip is accepted: what is said of gzip itself counts before what is said of any coding. */
 function acceptsGzip(header: string | string[] | undefined): boolean {
   const codings = String(header ?? '').split(',');
   const told = (name: RegExp) => codings.map((coding) => name.exec(coding)).find((found) => found !== null);

@@ -24,7 +24,7 @@ const ATTRIBUTES = [
 
 /** MLflow's experiments, which are projects: a project is there when it has a run, an experiment when it was created. */
 export class Experiments {
-  /** When, by project. */
+  /** Times of creation in epoch milliseconds, by project. */
   private readonly created = new Map<string, number>();
 
   constructor(private readonly runIndex: RunIndex) {}
@@ -65,7 +65,7 @@ export class Experiments {
     return { experiment_id: experimentIdOf(project) };
   }
 
-  /** As MLflow's `search_experiments`: what was written to last comes first, as long as no order is asked for. */
+  /** Searches as MLflow's `search_experiments`: what was written to last is first, as long as no order is asked for. */
   search(body: Record<string, unknown>, access: Access): { experiments: object[]; next_page_token?: string } {
     const filter = searchFilter(body.filter, ATTRIBUTES);
     const order = searchOrder(body.order_by, ATTRIBUTES);

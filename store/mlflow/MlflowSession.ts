@@ -4,7 +4,7 @@ import type { RunRecord } from '../engine/Engine';
 import type { LoggedTableState } from '../formats/readTableFile';
 import type { Writing } from '../services';
 
-/** What must be remembered of an MLflow run beside what is stored of it. */
+/** The adapter state of an MLflow run: what must be remembered beside what is stored of it. */
 export interface MlflowRunState {
   /** SHA-256 of the call that created it. */
   created?: string;
@@ -12,7 +12,7 @@ export interface MlflowRunState {
   tags: Record<string, string>;
   /** One more than the run had when a client last took it up again. */
   maxAttempts: number;
-  /** By artifact path, the latest last: tables that a client may log anew as a whole. */
+  /** Tables that a client may log anew as a whole, by artifact path, the latest last. */
   tables: Record<string, LoggedTableState>;
 }
 

@@ -24,12 +24,12 @@ type Body = Record<string, unknown>;
 const MOST_CREATED = 5_000;
 /** Runs of one moment that are looked at for one whose creation comes again, the latest ones. */
 const MOST_LIKE = 100;
-/** How a run ended, by MLflow's statuses. */
+/** States of runs that ended, by MLflow's statuses. */
 const ENDED = { FINISHED: 'finished', FAILED: 'failed', KILLED: 'failed' } as const;
 
 /** Runs as MLflow clients begin, describe, end and take them up again. */
 export class Runs {
-  /** By a run's id in the store: whether the connection is still there over which its creation was answered. */
+  /** Tells, by a run's id in the store, whether the connection is still there over which its creation was answered. */
   private readonly isAnswered = new LRUCache<string, () => boolean>({ max: MOST_CREATED });
   private creating: Promise<unknown> = Promise.resolve();
 

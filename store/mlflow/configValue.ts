@@ -1,4 +1,4 @@
-/** How Python writes a number, when no digit of it would be lost. */
+/** A number as Python writes it, when no digit of it would be lost. */
 const NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i;
 
 /**

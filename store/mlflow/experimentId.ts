@@ -12,7 +12,7 @@ export function experimentIdOf(project: string): string {
   return project === DEFAULT.project ? DEFAULT.id : `e${Buffer.from(project).toString('base64url')}`;
 }
 
-/** Undefined for what `experimentIdOf` never gave. */
+/** Returns the project of an experiment's id; undefined for what `experimentIdOf` never gave. */
 export function projectOf(experimentId: unknown): string | undefined {
   if (experimentId === DEFAULT.id) {
     return DEFAULT.project;

@@ -7,7 +7,7 @@ import { StoreError } from '../StoreError';
 import type { MlflowArtifacts } from './MlflowArtifacts';
 import { MlflowError } from './mlflowError';
 
-/** Where clients find what is at `mlflow-artifacts:/`. */
+/** The path under which clients find what is at `mlflow-artifacts:/`. */
 const ARTIFACTS = '/api/2.0/mlflow-artifacts/artifacts';
 
 /** The proxy for artifacts that MLflow's servers have. */
@@ -27,7 +27,7 @@ export function mountArtifacts(
     throw new MlflowError('RESOURCE_DOES_NOT_EXIST', `The run store gives no artifacts back; there is no ${path}.`);
   });
 
-  /** Undefined for a body beyond the limit. */
+  /** Reads a body; returns undefined for one beyond the limit. */
   const readWithin = async (request: FastifyRequest, reply: FastifyReply) => {
     try {
       return await readBody(request, reply);

@@ -41,7 +41,7 @@ interface ReadCall extends Pick<Call, 'body' | 'access'> {
 const API = '/api/2.0/mlflow';
 /** Bytes that answers hold until they are sent, the largest of which have 60 MB; one caller may have half of it. */
 const HELD_BYTES = 256 * 2 ** 20;
-/** What an answer holds at the least. */
+/** The least bytes that an answer holds. */
 const BESIDES_BYTES = 10_000;
 
 /** The REST API that unmodified MLflow clients log to (`MLFLOW_TRACKING_URI`). */
@@ -131,7 +131,7 @@ export function mountMlflow({ runIndex, writing, reading, stateOf }: MlflowOptio
 
     mountArtifacts({ fastify, readBody, arriving }, artifacts, options, accessOf);
 
-    // What recent clients ask for on the way to something else; none of it is here.
+    // Recent clients ask for these on the way to something else; nothing of it is here.
     post('/logged-models/search', () => ({}));
     fastify.get('/api/3.0/mlflow/server-info', options, async () => ({
       workspaces_enabled: false,

@@ -26,7 +26,7 @@ export function readBatch(body: Record<string, unknown>, now: number, leftOut: L
   };
 }
 
-/** `[{"key", "value"}, …]`; a key that comes twice has its last value. */
+/** Reads `[{"key", "value"}, …]`; a key that comes twice has its last value. */
 export function readPairs(value: unknown, where: string, leftOut: LeftOut): Map<string, string> {
   const pairs = new Map<string, string>();
   readList(value, where).forEach((pair, i) => {

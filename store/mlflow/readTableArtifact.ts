@@ -19,7 +19,7 @@ export class NoTable extends StoreError {
 
 interface TableArtifact {
   table: LoggedTable;
-  /** How the file begins, where it may be logged anew with more rows. */
+  /** The beginning of the file, where it may be logged anew with more rows. */
   state?: LoggedTableState;
 }
 

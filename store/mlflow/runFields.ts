@@ -3,7 +3,7 @@ import type { LeftOut } from '../formats/LeftOut';
 import { nameOf } from '../formats/nameOf';
 import { configValue } from './configValue';
 
-/** Where the config has a run's id as MLflow clients know it. */
+/** The key under which the config has a run's id as MLflow clients know it. */
 export const RUN_ID = 'mlflow.runId';
 export const PARENT = 'mlflow.parentRunId';
 const NAME = 'mlflow.runName';
@@ -19,7 +19,7 @@ const MOST_TAG_CHARS = 1_000_000;
 /** Tags that stand elsewhere than in the config, or that clients note for MLflow's own pages. */
 const NOT_CONFIG = new Set([NAME, NOTES, GROUP, PARENT, RUN_ID, 'mlflow.loggedArtifacts', 'mlflow.log-model.history']);
 
-/** What parameters are in the store. Nothing overwrites the run's id. */
+/** Returns parameters as they are in the store's config. Nothing overwrites the run's id. */
 export function paramConfig(params: ReadonlyMap<string, string>): Record<string, unknown> {
   const kept = [...params].filter(([key]) => key !== RUN_ID);
   return Object.fromEntries(kept.map(([key, text]) => [key, configValue(text)]));
@@ -50,8 +50,8 @@ export function mergeTags(
 }
 
 /**
- * Where all tags of a run stand in the store: MLflow's own in the config, under their keys; the others as `key=value`
- * among the tags where that fits, else in the config, too.
+ * Sorts all tags of a run into the store's fields: MLflow's own go into the config, under their keys; the others, as
+ * `key=value`, among the tags where that fits, else into the config, too.
  */
 export function tagFields(tags: Readonly<Record<string, string>>): { tags: string[]; config: Record<string, string> } {
   const labels = new Set<string>();
@@ -70,7 +70,7 @@ export function tagFields(tags: Readonly<Record<string, string>>): { tags: strin
   return { tags: [...labels], config: Object.fromEntries(config) };
 }
 
-/** What tags that a client sets say of the run itself. `group` is how Trinity-RFT tells the runs of one job. */
+/** Reads what tags that a client sets say of the run itself. Trinity-RFT tells the runs of one job by `group`. */
 export function describedBy(tags: ReadonlyMap<string, string>): Pick<RunPut, 'name' | 'group' | 'notes'> {
   const name = nameOf(tags.get(NAME));
   const group = nameOf(tags.get(GROUP));

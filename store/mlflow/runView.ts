@@ -14,7 +14,7 @@ const STATUS: Record<RunState, string> = {
   crashed: 'RUNNING',
 };
 
-/** MLflow's `RunInfo`. */
+/** Writes a run as MLflow's `RunInfo`. */
 export function runInfo({ record }: RunEntry) {
   const id = textOf(record.config[RUN_ID]);
   return {
@@ -31,7 +31,7 @@ export function runInfo({ record }: RunEntry) {
   };
 }
 
-/** MLflow's `Run`: its latest metrics, its config as parameters, its tags as the client gave them. */
+/** Writes a run as MLflow's `Run`: its latest metrics, its config as parameters, its tags as the client gave them. */
 export function runView(entry: RunEntry, tags: Readonly<Record<string, string>>) {
   const { config, name } = entry.record;
   const ofTags = tagFields(tags).config;

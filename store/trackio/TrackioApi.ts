@@ -9,7 +9,7 @@ import { readRunKey } from './readEntry';
 import type { TrackioLogs } from './TrackioLogs';
 import type { TrackioRuns } from './TrackioRuns';
 
-/** What goes back to the client: `data`, or `error`, whose text it shows. It shows nothing of an answer that is not 200. */
+/** The answer to a call: `data`, or `error`, whose text the client shows. It shows nothing of one that is not 200. */
 export type Answer = { data: unknown } | { error: string };
 
 /** Answers the calls of trackio clients by their names, as far as a training script makes them. */
@@ -59,7 +59,7 @@ export class TrackioApi {
     }));
   }
 
-  /** How far a run is, so that one that is resumed counts on from there. */
+  /** Tells how far a run is, so that one that is resumed counts on from there. */
   private summary({ project, run, run_id: id }: Arguments, access: Access): object {
     const entry = this.runsIn(project, access)
       .reverse()

@@ -143,7 +143,7 @@ async function namesOf(entries: readonly Entry[]): Promise<Set<string>> {
   return names;
 }
 
-/** What is read from each of a list, by run, in the order of first coming. */
+/** Reads each of a list, and groups the results by run, in the order of first coming. */
 function* byRun<T extends { run: RunKey }>(
   list: readonly Values[],
   read: (values: Values) => T,

@@ -7,7 +7,7 @@ const NO_STATE: StateKind<object> = { key: 'trackio', empty: () => ({}) };
 
 /** A trackio run while its clients log. */
 export class TrackioSession extends AdapterSession<object> {
-  /** Whether its newest call with metrics was one of an eval. */
+  /** True where its newest call with metrics was one of an eval. */
   isEval = false;
   readonly newest: NewestCompletions = {};
 

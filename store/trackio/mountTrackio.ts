@@ -34,7 +34,7 @@ export function mountTrackio(runIndex: RunIndex, writing: Writing): Mount {
       return api.answer(request.params.name, call, access);
     });
 
-    // Read to the end and forgotten: a client whose upload fails tries for ever.
+    // An upload is read to the end and forgotten: a client whose upload fails tries for ever.
     fastify.post('/api/upload', async (request) => {
       callerOf(request);
       for await (const _ of arriving(request)) {

@@ -7,7 +7,7 @@ import type { RunKey } from './RunKey';
 export interface Entry {
   run: RunKey;
   values: Record<string, unknown>;
-  /** As it came; a number that is no step of the contract is none. */
+  /** The step as it came; a number that is no step of the contract is none. */
   step: unknown;
   /** Epoch milliseconds; only what was kept while the store was away has one. */
   time?: number;
@@ -46,7 +46,7 @@ export function readRunKey({ project, run, run_id: id }: Record<string, unknown>
   return { project: key.project.toWellFormed(), name: key.name.toWellFormed(), id: key.id.toWellFormed() };
 }
 
-/** Epoch milliseconds of an ISO timestamp, which is of UTC where it does not say. */
+/** Reads an ISO timestamp, which is of UTC where it does not say, as epoch milliseconds. */
 export function readTime(timestamp: unknown): number | undefined {
   if (typeof timestamp !== 'string') {
     return undefined;

@@ -24,9 +24,9 @@ const isMedia = (value: unknown): value is Media => isObject(value) && typeof va
 const isTrace = (value: unknown): value is Media => isMedia(value) && value._type === 'trackio.trace';
 
 /**
- * What one call of `trackio.log` logs: numbers, texts, a table a `trackio.Table`, and a table a key of traces. The step
- * is that of the training where it is logged, too, else trackio's own; rows that have a step are of that. The rest goes
- * to `leftOut`.
+ * Reads what one call of `trackio.log` logs: numbers, texts, a table a `trackio.Table`, and a table a key of traces.
+ * The step is that of the training where it is logged, too, else trackio's own; rows that have a step are of that. The
+ * rest goes to `leftOut`.
  */
 export function* readValues(
   values: Record<string, unknown>,

@@ -10,8 +10,9 @@ export interface NewestCompletions {
 }
 
 /**
- * What a call logs, without completions that are those of the call before it: TRL sums a training up in a last call, and
- * sends the rows of its last step once more. Rows must tell their step, since others may be the same at another one.
+ * Returns what a call logs, without completions that are those of the call before it: TRL sums a training up in a last
+ * call, and sends the rows of its last step once more. Rows must tell their step, since others may be the same at
+ * another one.
  */
 export function* withoutRepeats(entry: Entry, newest: NewestCompletions): Steps<Entry['values']> {
   const { values, logId, config } = entry;

@@ -7,7 +7,7 @@ const VALUE_BYTES = 40;
 const BESIDES_BYTES = 10_000;
 export const MOST_BYTES = MOST_VALUES * VALUE_BYTES + BESIDES_BYTES;
 
-/** What the answer to one call may have. Everything is taken here before it is read. */
+/** The values and bytes that the answer to one call may have. Everything is taken here before it is read. */
 export class Allowance {
   private values = 0;
 

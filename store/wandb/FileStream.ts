@@ -166,8 +166,8 @@ export class FileStream {
   }
 
   /**
-   * Whether a writer of a shared run goes on a little after another one told its end: that reopens nothing. One that goes
-   * on for long reopens the run, whose end nobody will tell then.
+   * Says whether a writer of a shared run goes on a little after another one told its end: that reopens nothing. One
+   * that goes on for long reopens the run, whose end nobody will tell then.
    */
   private async isLate(session: WandbSession, writer: string, access: Access): Promise<boolean> {
     const { finishedAt, project } = this.runIndex.get(session.id)?.record ?? {};
@@ -175,7 +175,7 @@ export class FileStream {
     if (!isKnown || finishedAt === undefined || project === undefined) {
       return false;
     }
-    // Told to an earlier process, whose clock may have been another one: it counts from the first line that came since.
+    // An earlier process heard it; its clock may have been another one: it counts from the first line that came since.
     session.endedAt ??= this.clock.steady();
     if (this.clock.steady() - session.endedAt < FAREWELL_MS) {
       return true;

@@ -14,7 +14,7 @@ const ENTRIES = 5_000;
 /** Values that are copied at the most: a client waits for it no longer than a minute and a half. */
 const MOST_VALUES = 2_000_000;
 
-/** What a config says of a run that begins as another one's branch; undefined for one that does not. */
+/** Reads from a config where its run branches off another one; returns undefined for a run that does not. */
 export function readBranch(wandb: Record<string, unknown> | undefined): { run: string; step: number } | undefined {
   const branch = isObject(wandb?.branch_point) ? wandb.branch_point : {};
   const run = nameOf(branch.run_id);

@@ -11,7 +11,7 @@ export interface ForwardTarget {
 
 /** Bytes that may wait to be forwarded, over all runs; beyond it what comes is dropped, and the log says so. */
 const SPOOL_BYTES = 256 * 1024 * 1024;
-/** What a call takes beside its body. */
+/** Bytes that a call takes beside its body. */
 const ITEM_BYTES = 1_000;
 const ANSWER_MS = 60_000;
 /** Pauses between tries double up to the longest. */
@@ -20,7 +20,7 @@ const LONGEST_PAUSE_MS = 60_000;
 /** Milliseconds that a store which stops waits for what is under way. */
 const FAREWELL_MS = 3_000;
 
-/** Whose a run is, as the client says: its owner (W&B's entity), if it named one, and its project. */
+/** A run as the client names it: by its owner (W&B's entity), if it named one, its project and its id. */
 export interface RunPath {
   entity: string | undefined;
   project: string;
@@ -87,7 +87,7 @@ export class Forwarder {
     this.add(run, { what: `the file ${file}`, bytes: bytes.length, send });
   }
 
-  /** What does not fit in memory is not forwarded. */
+  /** Logs that a file is not forwarded, since it does not fit in memory. */
   tooLarge({ name }: RunPath, file: string): void {
     this.log({ event: 'forward_dropped', run: name, message: `The file ${file} is too large to be forwarded.` });
   }

@@ -14,7 +14,7 @@ import type { WandbArtifacts } from './WandbArtifacts';
 import type { WandbRuns } from './WandbRuns';
 import type { WandbSessions } from './WandbSessions';
 
-/** What is the same for everybody, by the field that asks for it; clients ask under several operation names, or none. */
+/** Answers that are the same for everybody, by field: clients ask for them under several operation names, or none. */
 const KNOWN_FIELDS: ReadonlyMap<string, unknown> = new Map(
   Object.entries({
     viewer: {
@@ -50,7 +50,7 @@ const typeOf = (name: string, fields: string[] = []) => {
   return { name, fields: named, inputFields: named };
 };
 
-/** What older clients (before 0.25) probe the server for, by the names they ask under. */
+/** Types that older clients (before 0.25) probe the server for, by the names they ask under. */
 const KNOWN_TYPES: ReadonlyMap<string, unknown> = new Map(
   Object.entries({
     QueryType: typeOf('QueryType', ['viewer', 'serverInfo', 'model']),
@@ -88,12 +88,12 @@ export class GraphQl {
     private readonly tableArtifacts: TableArtifacts,
   ) {}
 
-  /** Whether an operation writes; the others read, or ask for what is the same for everybody. */
+  /** Says whether an operation writes; the others read, or ask for what is the same for everybody. */
   writes({ name }: Operation): boolean {
     return WRITING.has(name);
   }
 
-  /** Whether an operation reads of runs. */
+  /** Says whether an operation reads of runs. */
   reads(operation: Operation): boolean {
     return this.runReads.has(operation);
   }

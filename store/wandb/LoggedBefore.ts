@@ -12,7 +12,7 @@ interface ReadLine {
 export class LoggedBefore {
   constructor(private readonly engine: Pick<Engine, 'knownPoints' | 'countRows' | 'position'>) {}
 
-  /** Those of the lines, all of which have a time, whose points or else whose tables are there. */
+  /** Finds those of the lines, all of which have a time, whose points or else whose tables are there. */
   async among<L extends ReadLine>(run: string, lines: readonly L[]): Promise<Set<L>> {
     const points = lines.flatMap((one) =>
       metricsOf(one).map(([metric, value]) => ({ metric, time: one.line.time ?? 0, value: Number(value) })),

@@ -40,12 +40,12 @@ export class RunReads {
     private readonly tables: RunTables,
   ) {}
 
-  /** Whether an operation reads something here. */
+  /** Says whether an operation reads something here. */
   has({ name }: Operation): boolean {
     return name === 'Runs' || RUN_FIELDS.has(name);
   }
 
-  /** Undefined for an operation that reads nothing here. */
+  /** Answers an operation; returns undefined for one that reads nothing here. */
   async answer(
     { name, variables }: Operation,
     access: Access,
@@ -109,7 +109,7 @@ export class RunReads {
     return { ...projectOf(project), runCount, totalRuns: runCount, readOnly: false, runs: { edges, pageInfo } };
   }
 
-  /** How many runs fit, `known` where a first page has them all; of very many, so many at least. */
+  /** Counts the runs that fit, `known` where a first page has them all; of very many, there are so many at least. */
   private async count(where: Parameters<Reading['runs']>[0]['where'], known: number | undefined, access: Access) {
     if (known !== undefined) {
       return known;
@@ -176,7 +176,7 @@ export class RunReads {
     return { fileCount: edges.length, files: { ...NONE, totalCount: edges.length, edges } };
   }
 
-  /** What W&B calls a run, whole: clients take of it what they asked for. */
+  /** Writes a run as W&B does, whole: clients take of it what they asked for. */
   private async nodeOf(run: Run, entry: RunEntry | undefined): Promise<Answer> {
     const { job_type: jobType, ...config } = run.config ?? {};
     const values = Object.entries(config).map(([key, value]) => [key, { desc: null, value }]);
@@ -213,7 +213,7 @@ export class RunReads {
 
 const USER = { id: ENTITY, name: ENTITY, username: ENTITY };
 
-/** As W&B writes it: UTC, without saying so. */
+/** Writes a time of epoch milliseconds as W&B does: in UTC, without saying so. */
 const isoOf = (time: number) => new Date(time).toISOString().slice(0, 19);
 
 const keysOf = (entry: RunEntry) => ({ lastStep: entry.lastStep ?? -1, keys: {}, sets: [] });
@@ -228,7 +228,7 @@ interface ReadOfRun {
 type FileUrl = (id: string, path: string) => string;
 type ReadRun = (reads: RunReads, entry: RunEntry, read: ReadOfRun) => Promise<Answer>;
 
-/** What is answered of a run, by the operation that asks for it. */
+/** Answers of a run, by the operation that asks for them. */
 const RUN_FIELDS: ReadonlyMap<string, ReadRun> = new Map(
   Object.entries<ReadRun>({
     Run: (reads, entry, { access }) => reads.run(entry, access),

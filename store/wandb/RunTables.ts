@@ -3,12 +3,12 @@ import type { Reading } from '../services';
 import type { Allowance } from './Allowance';
 import { CONSOLE_TABLE } from './consoleRows';
 
-/** Where texts lie that were logged among the numbers; a line has them among its own. */
+/** The table of texts that were logged among the numbers; a line has them among its own. */
 const TEXTS = 'texts';
 /** Tables of the store's own making, which no history line named. */
 const OWN: ReadonlySet<string> = new Set([CONSOLE_TABLE, TEXTS]);
 
-/** What a history line has of a table: where its rows are. */
+/** A table as a history line has it: it says where the rows are. */
 interface TableValue {
   _type: 'table-file';
   path: string;
@@ -143,7 +143,7 @@ export function withValues(
 
 const pathOf = ({ table, step }: TablePath): string => `media/table/${encodeURIComponent(table)}_${step}.table.json`;
 
-/** Undefined for the path of another file. */
+/** Reads the table and the step from a path; returns undefined for that of another file. */
 export function readTablePath(path: string): TablePath | undefined {
   const [, table, step] = /^media\/table\/([^/]+)_(-?\d{1,16})\.table\.json$/.exec(path) ?? [];
   if (table === undefined || !Number.isSafeInteger(Number(step))) {

@@ -29,7 +29,7 @@ export class TableArtifacts {
     private readonly media: MediaLibrary,
   ) {}
 
-  /** Undefined for an operation that is none of an artifact's files. */
+  /** Answers an operation; returns undefined for one that is none of an artifact's files. */
   async answer(name: string, call: FilesCall): Promise<Answer | undefined> {
     switch (name) {
       case 'CreateArtifactManifest':
@@ -79,7 +79,7 @@ export class TableArtifacts {
     }
     const ids = new Set(files.map(({ artifactID }) => artifactID));
     const of = new Map(await Promise.all([...ids].map(async (id) => [id, await this.require(id, access)] as const)));
-    // Of a table without any, all that is needed is in its file of the run.
+    // A table without media has all that is needed in its file of the run.
     const hasMedia = files.some(({ name }) => isMediaPath(name));
     return files.map(({ name, artifactID }) => {
       const { session, upload } = of.get(artifactID) ?? {};

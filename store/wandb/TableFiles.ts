@@ -13,7 +13,7 @@ export const TABLE_BYTES = 128 * 1024 * 1024;
  * clock, may be anything. A store that is started anew begins to count anew.
  */
 const FORGET_MS = 25 * 60 * 60_000;
-/** Between two looks at what is free on the disk. */
+/** Bytes that are written between two looks at what is free on the disk. */
 const LOOK_BYTES = 1024 * 1024;
 
 interface TableFilesOptions {
@@ -27,9 +27,9 @@ interface TableFilesOptions {
 
 /** Files of tables between their arrival and the history line that says what they are; on disk, so that nothing is lost. */
 export class TableFiles {
-  /** While a copy is made, files that are to go when it is over. */
+  /** Files that are to go when a copy is over that is being made. */
   private waiting: Set<string> | undefined;
-  /** By name, since when a file is known to wait, by the steady clock. */
+  /** Times since which files are known to wait, by name, in milliseconds of the steady clock. */
   private readonly since = new Map<string, number>();
 
   private constructor(
@@ -140,7 +140,7 @@ export class TableFiles {
     return undefined;
   }
 
-  /** Undefined where it has not come. */
+  /** Reads a file; returns undefined where it has not come. */
   async read(run: RunOfFile, path: string): Promise<Buffer | undefined> {
     let handle: FileHandle | undefined;
     try {
@@ -170,7 +170,7 @@ export class TableFiles {
   async sweep(): Promise<void> {
     const names = (await this.list()).map(({ name }) => name).filter((name) => !name.endsWith('.part'));
     if (names.length > 0) {
-      // Asked afterwards: a run whose file is in the list was there before.
+      // It is asked for afterwards: a run whose file is in the list was there before.
       const runs = new Set([...this.options.runs()].map(hashOfRun));
       const left = names.filter((name) => !runs.has(name.split('-')[0] ?? ''));
       await this.removeAll(left.map((name) => join(this.folder, name)));

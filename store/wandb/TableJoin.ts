@@ -55,7 +55,7 @@ export class TableJoin {
     }
   }
 
-  /** Whether the table is still to come, or what its images and sounds are, and those of its name wait for that. */
+  /** Stores a table; true where it, or what its media are, has yet to come, and those of its name wait for that. */
   private async storeFile(
     session: WandbSession,
     path: string,
@@ -174,8 +174,8 @@ export class TableJoin {
 }
 
 /**
- * What a table may repeat: the one that was logged before it, unless a resumed job went back behind that. It replaces the
- * rows of the steps that it takes again, so it needs its own, also where they are the same.
+ * Returns the table that this one may repeat: the one that was logged before it, unless a resumed job went back behind
+ * that. It replaces the rows of the steps that it takes again, so it needs its own, also where they are the same.
  */
 function knownOf({ isIncrement, step, resumes = 0 }: PendingTable, last: StoredTable | undefined) {
   const goesBack = (last?.resumes ?? 0) < resumes && step !== null && step <= (last?.step ?? Number.NEGATIVE_INFINITY);
@@ -183,8 +183,8 @@ function knownOf({ isIncrement, step, resumes = 0 }: PendingTable, last: StoredT
 }
 
 /**
- * Whether a table that says the same as the one before it is one of its own: another step's. One that is logged anew as a
- * whole has grown before, or its rows tell their step.
+ * Says whether a table that says the same as the one before it is one of its own: another step's. One that is logged
+ * anew as a whole has grown before, or its rows tell their step.
  */
 const isAnother = ({ columns, rows, state }: TableFile, known: StoredTable | undefined, step: number | null) =>
   known !== undefined &&
@@ -194,14 +194,14 @@ const isAnother = ({ columns, rows, state }: TableFile, known: StoredTable | und
   step !== (known.step ?? null) &&
   !columns.some((name) => stepRank(name) !== undefined);
 
-/** Whether a table has the rows of the one before it, and more, now or before. */
+/** Says whether a table has the rows of the one before it, and more, now or before. */
 const hasGrown = ({ columns, rows }: TableFile, known: StoredTable | undefined) =>
   known !== undefined && columns === known.columns && (rows.length > 0 || known.grows === true);
 
-/** Also of an earlier process, whose clock may have been set since: then nothing is waited for. */
+/** Says whether to wait on. An earlier process's clock may have been set since (`age` below 0): then nothing waits. */
 const isPatient = (age: number, most: number) => age >= 0 && age < most;
 
-/** Where the rows from `from` on are enough for one commit; what a row takes is counted up to that. */
+/** Finds the end of the rows from `from` on that are enough for one commit; what a row takes is counted up to that. */
 function* endOfBatch(rows: readonly unknown[][], from: number): Steps<number> {
   let end = from;
   for (let left = BATCH_BYTES; end < rows.length && left > 0; end++) {

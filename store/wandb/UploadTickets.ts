@@ -3,7 +3,7 @@ import { CLOCK, type Clock } from '../Clock';
 import type { SecretFile } from '../SecretFile';
 import { StoreError } from '../StoreError';
 
-/** How long a client may take to bring a file, its retries included. */
+/** Milliseconds that a client may take to bring a file, its retries included. */
 const VALID_MS = 60 * 60_000;
 
 export interface Upload {
@@ -18,9 +18,9 @@ export interface Upload {
 }
 
 /**
- * Where a file is to be brought: clients upload without their key, so the path itself says, signed, what may be put
- * there, until when, and on whose behalf. The secret for that is kept with the data: a store that was started anew takes
- * its own word.
+ * Addresses where files are to be brought. Clients upload without their key, so the path itself says, signed, what may
+ * be put there, until when, and on whose behalf. The secret for that is kept with the data: a store that was started
+ * anew takes its own word.
  */
 export class UploadTickets {
   /** Tells this process from others, whose steady clocks are theirs. */
@@ -44,7 +44,7 @@ export class UploadTickets {
     return `${payload}.${this.#sign(`upload ${payload}`)}`;
   }
 
-  /** What a ticket is for, and the one of `callers` that asked for it. Throws `not_allowed`. */
+  /** Reads what a ticket is for, and finds the one of `callers` that asked for it. Throws `not_allowed`. */
   read<C extends { key: string }>(ticket: string, callers: Iterable<C>): { upload: Upload; caller: C } {
     const [payload = '', signature = ''] = ticket.split('.');
     if (!isSame(signature, this.#sign(`upload ${payload}`))) {

@@ -54,7 +54,7 @@ export class Uploads {
     this.forward(upload, bytes);
   }
 
-  /** What a table's artifact has beside the table's file; the rest of it is read to the end, and forgotten. */
+  /** Takes the table and the media of a table's artifact; the rest of it is read to the end, and forgotten. */
   private async takeOfArtifact(
     inner: string,
     upload: Upload,

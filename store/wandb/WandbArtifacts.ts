@@ -8,18 +8,18 @@ import type { WandbSessions } from './WandbSessions';
 
 type Answer = Record<string, unknown>;
 
-/** What is known of an artifact. All of it stands in its id, so that nothing has to be kept. */
+/** An artifact as it is known. All of it stands in its id, so that nothing has to be kept. */
 interface Artifact {
   project: string;
   name: string;
   type: string;
   digest: string;
-  /** Of a table that a run logged: the run, and the id by which its history line names the artifact. */
+  /** The run that logged the table, and the id by which its history line names the artifact; empty for no table. */
   run: string;
   client: string;
 }
 
-/** What clients call the artifacts that they make of every table. */
+/** Types that clients give the artifacts that they make of every table. */
 const TABLE_TYPES: readonly string[] = ['run_table', 'wandb-run-incremental-table'];
 
 /** Ids of artifacts that are found by name, too, until the store ends. */
@@ -74,7 +74,7 @@ export class WandbArtifacts {
     return artifact?.run ? artifact : undefined;
   }
 
-  /** Undefined for an operation that is none of artifacts. */
+  /** Answers an operation; returns undefined for one that is none of artifacts. */
   answer(name: string, variables: Answer, access: Access): Answer | undefined {
     switch (name) {
       case 'ArtifactByID':

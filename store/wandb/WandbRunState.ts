@@ -2,7 +2,7 @@ import type { StateKind } from '../adapters/AdapterSession';
 import type { LoggedTableState } from '../formats/readTableFile';
 import type { AxisDefinition } from './stepAxes';
 
-/** How far a file of W&B's file stream has been read. */
+/** A file of W&B's file stream, as far as it has been read. */
 interface FileState {
   /** Lines taken. */
   lines: number;
@@ -10,7 +10,7 @@ interface FileState {
   first: string;
 }
 
-/** What was last stored of a table, and where it stood. */
+/** The version of a table that was stored last, and where it stood. */
 export interface StoredTable extends LoggedTableState {
   step?: number | null;
   resumes?: number;
@@ -24,10 +24,10 @@ export interface PendingTable {
   step: number | null;
   /** Epoch milliseconds of the history line. */
   time: number;
-  /** When the line came, by the steady clock of the process that took it. */
+  /** Milliseconds of the steady clock of the process that took the line, when it came. */
   since: number;
   isIncrement: boolean;
-  /** How often a client had taken the run up when the line came; its rows begin no later attempt. */
+  /** The number of times that a client had taken the run up when the line came; its rows begin no later attempt. */
   resumes?: number;
   /** Rows that are stored already. */
   rows: number;
@@ -39,7 +39,7 @@ export interface PendingTable {
 
 /** An image of a list. */
 export interface ListedImage {
-  /** How its hash begins. */
+  /** The beginning of its hash. */
   start: string;
   alt?: string;
 }
@@ -51,9 +51,9 @@ export interface SeenText {
   text?: string;
 }
 
-/** What must be remembered of a W&B run beside what is stored of it. */
+/** The adapter state of a W&B run: what must be remembered beside what is stored of it. */
 export interface WandbRunState {
-  /** By file, with the writer's id where several share a run. */
+  /** Files of the stream, by name, with the writer's id where several share a run. */
   files: Record<string, FileState>;
   axes: AxisDefinition[];
   /** Step metrics that had a value above 0 before a client took the run up again. */
@@ -65,17 +65,17 @@ export interface WandbRunState {
   /** The metric that counts the training where no step metric is defined, empty for none; and its newest value. */
   counter?: string;
   counted?: number;
-  /** How often a client took the run up again, and when it last did: by lines of history then. */
+  /** The number of times that a client took the run up again, and the lines of its files when it last did. */
   resumes: number;
   resumedAt: number;
   /** The newest line of history. */
   last: { step?: number; runtime?: number; time?: number };
   /** Lines of console output that are stored. */
   consoleLines: number;
-  /** By path, in the order of logging. */
+  /** Tables that are awaited, by path, in the order of logging. */
   pending: Record<string, PendingTable>;
   tables: Record<string, StoredTable>;
-  /** Whether the newest line of metrics was one of an eval: what follows it is the eval's, too. */
+  /** True where the newest line of metrics was one of an eval: what follows it is the eval's, too. */
   isEval?: boolean;
   /** The newest text by name, of history lines and of the summary. */
   texts: Record<string, SeenText>;
@@ -123,7 +123,7 @@ export function takeUnseen(
   return { lines, restarted };
 }
 
-/** Those of the one writer of a run that is not shared stay: clients ask for them. */
+/** Forgets files that are too many. Those of the one writer of a run that is not shared stay: clients ask for them. */
 function boundFiles({ files }: WandbRunState): void {
   const names = Object.keys(files);
   for (const name of names.length > MOST_FILES ? names.slice(0, names.length - MOST_FILES) : []) {

@@ -79,7 +79,7 @@ export class WandbRuns {
     return { bucket, inserted: isNew && !isShared };
   }
 
-  /** Not deleted, nor made anew under the same id. */
+  /** Says whether a run is there: not deleted, nor made anew under the same id. */
   isThere({ id, key }: WandbSession): boolean {
     const entry = this.runIndex.get(id);
     return entry !== undefined && entry.record.key === key;
@@ -117,7 +117,7 @@ export class WandbRuns {
     });
   }
 
-  /** What a client needs to go on with a run where it ended. It may still refuse to, so nothing changes by asking. */
+  /** Says what a client needs to go on with a run where it ended. It may refuse to, so nothing changes by asking. */
   async resumeStatus(variables: Record<string, unknown>, access: Access): Promise<Record<string, unknown>> {
     const project = nameOf(variables.project) ?? PROJECT;
     const name = nameOf(variables.name) ?? '';
@@ -158,7 +158,7 @@ export class WandbRuns {
 
 const machines = (environments: unknown) => (isObject(environments) ? Object.values(environments).slice(0, 1_000) : []);
 
-/** `{"lr": {"value": 1e-4}, "_wandb": {"value": {…}}}` */
+/** Reads a config as W&B writes it: `{"lr": {"value": 1e-4}, "_wandb": {"value": {…}}}`. */
 async function readConfig(text: string): Promise<{ values: Record<string, unknown>; wandb: Record<string, unknown> }> {
   const entries = Object.entries(await readObject(text, 'config'));
   const unwrapped = (entry: unknown) => (isObject(entry) && 'value' in entry ? entry.value : entry);

@@ -11,11 +11,14 @@ const folderOf = (file: string) => file.slice(0, file.lastIndexOf('/'));
 
 /** A W&B run while its clients log: and what of it need not outlive the process. */
 export class WandbSession extends AdapterSession<WandbRunState> {
-  /** What recent console lines are told by, by number: one that was overwritten from one that came twice. */
+  /** Hashes of recent console lines, by number: they tell one that was overwritten from one that came twice. */
   readonly consoleLines = new Map<number, number>();
   /** Console lines beyond those that are kept as they come; the last ones. */
   consoleTail: Array<{ number: number; text: string }> = [];
-  /** When its end was told, by the steady clock; undefined where it goes on, or that was told to an earlier process. */
+  /**
+   * Milliseconds of the steady clock when its end was told; undefined where it goes on, or where that was told to an
+   * earlier process.
+   */
   endedAt: number | undefined;
   /** Artifacts of tables of which all files are there, or were not kept; the newest. */
   private readonly artifacts = new Set<string>();
@@ -30,7 +33,7 @@ export class WandbSession extends AdapterSession<WandbRunState> {
     return super.bytes + 100 * this.consoleLines.size + 400 * this.artifacts.size + tail;
   }
 
-  /** All files have come of the artifact that a file is of. */
+  /** Notes that all files have come of the artifact that a file is of. */
   endArtifact(file: string): void {
     for (const one of this.artifacts) {
       if (this.artifacts.size < MOST_ARTIFACTS) {
@@ -45,7 +48,7 @@ export class WandbSession extends AdapterSession<WandbRunState> {
     return this.artifacts.has(folderOf(file));
   }
 
-  /** A client began; it tells its step metrics in a second call, some seconds later. */
+  /** Notes that a client began; it tells its step metrics in a second call, some seconds later. */
   begin(): void {
     this.settle();
     let end = () => {};
@@ -59,7 +62,7 @@ export class WandbSession extends AdapterSession<WandbRunState> {
     this.settling = { done, end };
   }
 
-  /** That second call came. */
+  /** Notes that the second call came. */
   settle(): void {
     this.settling?.end();
     this.settling = undefined;

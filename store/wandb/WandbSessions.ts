@@ -35,7 +35,7 @@ export class WandbSessions extends AdapterSessions<WandbSession> {
     return this.runIndex.inProject(project, qualified(project, name)) ?? this.runIndex.inProject(project, name);
   }
 
-  /** Undefined for a run that is not there, or not of a project that may be written. */
+  /** Finds a run; undefined for one that is not there, or not of a project that may be written. */
   async find(project: string, name: string, access: Access): Promise<WandbSession | undefined> {
     const entry = this.runOf(project, name);
     return entry && access.writes(project) ? this.open(entry) : undefined;

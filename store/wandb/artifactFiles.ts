@@ -8,7 +8,7 @@ const BEGIN = 'artifact/';
 /** Ids that clients give their artifacts are of letters and digits. */
 export const isClientId = (id: string) => /^[A-Za-z0-9]{1,200}$/.test(id);
 
-/** What a file of an artifact is called among the files of its run. */
+/** Names a file of an artifact as it is called among the files of its run. */
 export const artifactFile = (client: string, name: string) => `${BEGIN}${client}/${name}`;
 
 /** The name within its artifact; undefined for a file of the run itself. */
@@ -28,7 +28,7 @@ const LONGEST = 1_000;
 
 export const isTableFile = (name: string) => /^[^/]+\.table\.json$/.test(name);
 
-/** How the SHA-256 of an image or sound begins, which clients call its file by. */
+/** Returns how the SHA-256 of an image or sound begins, which clients call its file by; undefined for other names. */
 export const hashStart = (path: string): string | undefined => /([0-9a-f]{20})\.\w{1,10}$/.exec(path)?.[1];
 
 /** Clients end the files of an artifact with a list of them. */

@@ -9,10 +9,10 @@ import { namedMedia, wandbMedia } from './wandbMedia';
 const ROWS_OF_FILE = 10_000;
 
 type Cells = ReadonlyArray<readonly unknown[]>;
-/** What the store keeps of media, by what a client says of it. */
+/** Finds what the store keeps of media, by what a client says of it; undefined for nothing. */
 export type Kept = (named: MediaRef) => MediaRef | undefined;
 
-/** What stands for media whose file is not kept, whyever. */
+/** Makes what stands for media whose file is not kept, whyever. */
 export const notKept = (alt: string | undefined): MediaLeftOut => ({
   media: null,
   why: 'did not come, or was not kept',
@@ -31,7 +31,7 @@ export async function artifactRows(bytes: Buffer): Promise<Cells> {
   return data.map((row) => (Array.isArray(row) ? row : []));
 }
 
-/** Whether all media that the rows of an artifact name are there. */
+/** Says whether all media that the rows of an artifact name are there. */
 export const areKept = (rows: Cells, kept: Kept): Promise<boolean> => inTurns(search(rows, kept));
 
 function* search(rows: Cells, kept: Kept): Steps<boolean> {

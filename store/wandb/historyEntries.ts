@@ -7,7 +7,7 @@ import type { WandbRunState } from './WandbRunState';
 /** The step axes by the definitions of a call's runs: its lines have the same. */
 const known = new WeakMap<readonly AxisDefinition[], StepAxes>();
 
-/** What there is of images and sounds that were logged by name. */
+/** Columns of a table of images and sounds that were logged by name. */
 export const SEEN_COLUMNS: LoggedTable['columns'] = [{ name: 'media', role: 'media' }, 'caption'];
 
 /** Steps of a client up to which what counts the training may show itself. */
@@ -43,10 +43,10 @@ function judge(state: WandbRunState, { metrics, step }: HistoryLine): void {
 }
 
 /**
- * What a history line logs, by step. A metric's step is the value of its step metric (`define_metric`), else of the one
- * that counts the training, where the line has it, else `_step`. A metric whose step metric has no value yet is logged
- * without a step, since on another axis it would stand wrong. `number` stands for the `_step` that lines of shared mode
- * lack.
+ * Returns what a history line logs, by step. A metric's step is the value of its step metric (`define_metric`), else of
+ * the one that counts the training, where the line has it, else `_step`. A metric whose step metric has no value yet is
+ * logged without a step, since on another axis it would stand wrong. `number` stands for the `_step` that lines of
+ * shared mode lack.
  */
 export function historyEntries(
   state: WandbRunState,

@@ -11,8 +11,8 @@ const name = (value: unknown) =>
 const MOST = 1_000;
 
 /**
- * What W&B's metadata (`wandb-metadata.json`, or an entry of `_wandb.value.e`) tells of a machine: host, Slurm job, and
- * GPUs by their UUIDs, which is how DCGM calls them, else by number.
+ * Reads what W&B's metadata (`wandb-metadata.json`, or an entry of `_wandb.value.e`) tells of a machine: host, Slurm
+ * job, and GPUs by their UUIDs, which is how DCGM calls them, else by number. Undefined where it names no host.
  */
 export function hostResource(metadata: unknown): Resource | undefined {
   if (!isFields(metadata)) {

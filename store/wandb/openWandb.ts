@@ -65,7 +65,7 @@ const FILES = '/wandb/files/';
 /** Tells the processes that write to one run apart. */
 const WRITER_HEADER = 'x-wandb-async-client-id';
 const SHARED_HEADER = 'x-wandb-use-async-filestream';
-/** How deep the long lists of an answer lie: lines of a run of a project, and runs of one. */
+/** The depth of the long lists of an answer: lines of a run of a project, and runs of one. */
 const DEPTH = 6;
 /** Bytes that answers hold until they are sent: one caller may have half of it, which is what one answer has at the most. */
 const HELD_BYTES = 2 * MOST_BYTES;
@@ -207,7 +207,7 @@ export async function openWandb(options: WandbOptions): Promise<Wandb> {
   };
 }
 
-/** Who may write, with bodies as large as a writer's, or else who may read. */
+/** Admits who may write, with bodies as large as a writer's, or else who may read. */
 function admitWriter(asWriter: () => void, asReader: () => void): void {
   try {
     asWriter();

@@ -7,11 +7,11 @@ import type { Reading } from '../services';
 import { Turn } from '../Turn';
 import type { Allowance } from './Allowance';
 
-/** Which lines of a run's history are asked for. */
+/** A choice of lines of a run's history. */
 export interface HistoryQuery {
-  /** Only these, of lines that have all of them; all metrics where it is left out. */
+  /** Metrics that are wanted alone, of lines that have all of them; all metrics where it is left out. */
   keys?: readonly string[];
-  /** From this step on, and before that one. */
+  /** The first step, and the one before which the lines end. */
   minStep?: number;
   maxStep?: number;
   /** Lines, roughly: of more, what each stretch of steps ended with. All of them where it is left out. */

@@ -94,7 +94,7 @@ function* tokens(query: string): Generator<string> {
   }
 }
 
-/** Behind the string that begins at `start`: a block between triple quotes, or one of a line. */
+/** Returns the place behind the string that begins at `start`: a block between triple quotes, or one of a line. */
 function endOfString(query: string, start: number): number {
   const quotes = query.startsWith('"""', start) ? '"""' : '"';
   let at = start + quotes.length;

@@ -4,7 +4,7 @@ import { Compile } from 'typebox/compile';
 import { isObject } from '../formats/readObject';
 import { StoreError } from '../StoreError';
 
-/** What W&B calls what runs are chosen by, and what the store does. */
+/** The store's columns that runs are chosen by, by W&B's names in lower case, without `_`. */
 const COLUMNS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     state: 'state',
@@ -67,7 +67,7 @@ function conditionsIn(filter: unknown, idOf: (name: string) => string): Filter {
   });
 }
 
-/** `-created_at`, `+config.lr.value`, `summary_metrics.loss`. */
+/** Reads an order: `-created_at`, `+config.lr.value`, `summary_metrics.loss`. */
 export function readOrder(order: unknown): OrderBy {
   const text = typeof order === 'string' && order !== '' ? order : '+created_at';
   return [{ column: columnOf(text.replace(/^[+-]/, '')), direction: text.startsWith('-') ? 'desc' : 'asc' }];

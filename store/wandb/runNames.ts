@@ -1,6 +1,6 @@
 import { nameOf } from '../formats/nameOf';
 
-/** What W&B calls the owner of a project; the store has none, and takes any. */
+/** The owner of every project, W&B's entity; the store has none, and takes any. */
 export const ENTITY = 'rolloscope';
 /** W&B's project of runs that name none. */
 export const PROJECT = 'uncategorized';

@@ -52,10 +52,10 @@ const MEASURE =
 /** Metrics that count the training by their names, where nothing is defined. */
 const UNDEFINED_STEP = /^((train(er|ing)?|trainer|actor|learner)[/_.])?(global_?step|gs)$/i;
 
-/** Whether by its name the values of a step metric can be steps, from its first one to its last. */
+/** Says whether by its name the values of a step metric can be steps, from its first one to its last. */
 export const isCounter = (axis: string): boolean => COUNTER.test(axis);
 
-/** Whether its name says nothing of that: its values have to. */
+/** Says whether its name tells nothing of that: its values have to. */
 export const isOfValues = (axis: string): boolean => !COUNTER.test(axis) && !MEASURE.test(axis);
 
 /** The metric that counts the training, in a line of a run that defines no step metric. */
@@ -109,7 +109,7 @@ export class StepAxes {
     return found.sort((a, b) => orderOf(a) - orderOf(b))[0]?.step;
   }
 
-  /** Whether the client fills the step metric in where a line lacks it. */
+  /** Says whether the client fills the step metric in where a line lacks it. */
   isSynced(axis: string): boolean {
     return this.synced.has(axis);
   }
@@ -117,7 +117,7 @@ export class StepAxes {
 
 /** Metrics of one line that count training steps, such as `eval/global_step`. */
 export class StepsOfLine {
-  /** By what the name begins with, up to its last slash; in the order of the line. */
+  /** Metrics by what their names begin with, up to the last slash; in the order of the line. */
   private readonly byBeginning = new Map<string, Array<{ name: string; value: number }>>();
 
   constructor(metrics: Record<string, unknown>) {

@@ -4,19 +4,19 @@ import { isObject } from '../formats/readObject';
 import { hashStart } from './artifactFiles';
 import type { ListedImage } from './WandbRunState';
 
-/** What the files are that W&B's `Image` and `Audio` write, by the ends of their names. */
+/** Media types of the files that W&B's `Image` and `Audio` write, by the ends of their names. */
 const TYPES: Readonly<Record<string, MediaType>> = {
   ...Object.fromEntries(MEDIA_TYPES.map((type) => [type.replace(/^\w+\//, ''), type])),
   jpg: 'image/jpeg',
   mp3: 'audio/mpeg',
 };
 
-/** Where clients put them in a run. */
+/** Says whether a path is one where clients put media in a run. */
 export const isMediaPath = (path: string) => /^media\/(images|audio)\/.+/.test(path);
 
 /**
- * What `wandb.Image` and `wandb.Audio` log in their place, as a reference: it names the SHA-256 of the file, which comes by
- * itself, before or after that. Undefined for anything else.
+ * Reads what `wandb.Image` and `wandb.Audio` log in their place, as a reference: it names the SHA-256 of the file,
+ * which comes by itself, before or after that. Returns undefined for anything else.
  */
 export function wandbMedia(value: unknown): MediaRef | undefined {
   if (!isObject(value) || (value._type !== 'image-file' && value._type !== 'audio-file')) {
@@ -46,7 +46,7 @@ export function wandbMediaList(value: Record<string, unknown>): MediaRef[] | und
 /** Images of a list; the client logs no more at once. */
 const MOST_LISTED = 128;
 
-/** What `wandb.log({"x": [Image, …]})` has; undefined for anything else. */
+/** Reads what `wandb.log({"x": [Image, …]})` has; returns undefined for anything else. */
 export function listedImages({ _type, filenames, captions }: Record<string, unknown>): ListedImage[] | undefined {
   if (_type !== 'images/separated' || !Array.isArray(filenames) || filenames.length > MOST_LISTED) {
     return undefined;
@@ -62,11 +62,11 @@ const altOf = (caption: unknown) =>
   typeof caption === 'string' && caption !== '' ? { alt: [...caption].slice(0, LIMITS.altChars).join('') } : {};
 
 const WORDS: readonly unknown[] = ['Image', 'Audio'];
-/** Whether a cell is what a table's file has where an image or a sound was, or a list of it. */
+/** Says whether a cell is what a table's file has where an image or a sound was, or a list of it. */
 const isWord = (cell: unknown): boolean =>
   Array.isArray(cell) ? cell.length > 0 && cell.every(isWord) : WORDS.includes(cell);
 
-/** Whether the file of a table may have such cells. */
+/** Says whether the file of a table may have such cells. */
 export const hasWords = (file: Buffer) => file.includes('"Image"') || file.includes('"Audio"');
 
 /** Columns of a table in whose cells a client wrote what its media are called, and nothing else of them. */

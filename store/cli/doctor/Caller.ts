@@ -9,7 +9,7 @@ export interface Answer {
   status: number;
   headers: Headers;
   text: string;
-  /** As JSON, where it is an object; else empty. */
+  /** The answer's JSON, where it is an object; else empty. */
   body: Record<string, unknown>;
   /** The error's code and message, where the answer is an error of a store. */
   error: Partial<ErrorAnswer['error']>;
@@ -82,7 +82,7 @@ function noAnswer(cause: unknown): NoAnswer {
   return new NoAnswer(code, inner.message || outer.message);
 }
 
-/** What an answer was, in a few words, where it is none of a store. */
+/** Describes an answer in a few words: by the message of its error, else by its status and how its text begins. */
 export const described = ({ status, error, text }: Answer): string =>
   error.message !== undefined
     ? error.message

@@ -1,12 +1,12 @@
-/** What one check found. */
+/** The result of one check. */
 export interface Finding {
-  /** What was looked at, in a word or two. */
+  /** The thing that was looked at, in a word or two. */
   check: string;
   /** `skipped` is what could not be looked at, or what nobody asked for. */
   level: 'ok' | 'warning' | 'problem' | 'skipped';
-  /** What was found, and what it means; a sentence. */
+  /** A sentence: what was found, and what it means. */
   message: string;
-  /** What to do about it. */
+  /** Words that say what to do about it. */
   advice?: string;
 }
 

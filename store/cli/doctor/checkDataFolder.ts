@@ -24,7 +24,7 @@ const PASSING: ReadonlyMap<number, string> = new Map([
 const LITTLE = 2 * 1024 ** 3;
 const TOO_LITTLE = 256 * 1024 ** 2;
 
-/** Whether a store could have its data there: writable, with room, on a disk that keeps what it took. */
+/** Checks whether a store could have its data there: writable, with room, on a disk that keeps what it took. */
 export async function checkDataFolder(folder: string): Promise<Finding[]> {
   const path = resolve(folder);
   const made = existsSync(path);

@@ -12,7 +12,7 @@ interface DataSource {
   jsonData?: { labels?: boolean };
 }
 
-/** What Grafana sees: the plugin, its data sources, and the store behind each, through Grafana's own proxy. */
+/** Checks what Grafana sees: the plugin, its data sources, and the store behind each, through Grafana's own proxy. */
 export async function checkGrafana(
   address: string | undefined,
   token: string | undefined,

@@ -7,7 +7,7 @@ export const NOBODY = 'rolloscope-doctor-nobody-has-this';
 const PATH = `${API_BASE}/labels/${NOBODY}`;
 const LABEL = { person: 'rolloscope-store doctor', star: true };
 
-/** Whether a token that Grafana is to hold may label, and nothing else. */
+/** Checks whether a token that Grafana is to hold may label, and nothing else. */
 export async function checkLabelToken(store: Caller): Promise<Finding[]> {
   const check = 'label token';
   const answer = await store.call('PUT', PATH, LABEL);
@@ -38,7 +38,7 @@ export async function checkLabelToken(store: Caller): Promise<Finding[]> {
   ];
 }
 
-/** Whether people may label through a data source of Grafana's; `path` is the store behind its proxy. */
+/** Checks whether people may label through a data source of Grafana's; `path` is the store behind its proxy. */
 export async function checkLabelsOf(grafana: Caller, name: string, path: string, hasToken: boolean): Promise<Finding> {
   const check = `labels of ${name}`;
   if (!hasToken) {

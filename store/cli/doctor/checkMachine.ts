@@ -2,7 +2,7 @@ import { type Finding, ok, problem, warning } from './Finding';
 
 const NEEDED = [20, 19] as const;
 
-/** What this machine is to a client of the store at `url`: Node's version, proxies of the environment. */
+/** Checks this machine for a client of the store at `url`: Node's version, proxies of the environment. */
 export function checkMachine(url: URL, environment: NodeJS.ProcessEnv = process.env): Finding[] {
   return [nodeVersion(process.versions.node), proxies(url, environment)];
 }

@@ -10,7 +10,7 @@ const APART = 5_000;
 const FAR_APART = 5 * 60_000;
 const REDIRECTS = [301, 302, 303, 307, 308];
 
-/** Whether a store answers, of which version, with room and the right time, and what the token may read. */
+/** Checks whether a store answers, of which version, with room and the right time, and what the token may read. */
 export async function checkStore(
   store: Caller,
   url: URL,
@@ -144,7 +144,7 @@ async function mayRead(store: Caller): Promise<Finding> {
     : refusedOf('read', answer, store);
 }
 
-/** Why a call was refused that the token should allow. */
+/** Explains why a call was refused that the token should allow. */
 export function refusedOf(check: string, answer: Answer, store: Caller): Finding {
   switch (answer.error.code) {
     case 'token_missing':

@@ -1,7 +1,7 @@
 import { tokensOf } from '../../http/apiKey';
 import { type Finding, ok, problem, skipped, warning } from './Finding';
 
-/** Whether a token looks like one that was copied whole and alone. No message shows any of it. */
+/** Checks whether a token looks like one that was copied whole and alone. No message shows any of it. */
 export function checkTokenShape(token: string | undefined, check = 'token'): Finding {
   if (token === undefined) {
     return skipped(

@@ -3,7 +3,7 @@ import { type Finding, problem } from './Finding';
 
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ALTNAME/;
 
-/** Why nobody answers at a URL, and what to do about it. `what` is whom one expects there, such as `store`. */
+/** Explains why nobody answers at a URL, and what to do. `what` is whom one expects there, such as `store`. */
 export function explainNoAnswer(what: string, url: URL, { code, message }: NoAnswer): Finding {
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   if (code === 'ECONNREFUSED') {

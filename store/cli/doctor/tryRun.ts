@@ -4,7 +4,7 @@ import { type Answer, type Caller, described } from './Caller';
 import { refusedOf } from './checkStore';
 import { type Finding, ok, problem, skipped, warning } from './Finding';
 
-/** Beyond what proxies take by default: nginx refuses bodies of more than 1 MB. */
+/** Characters of the long response, more than proxies take by default: nginx refuses bodies of more than 1 MB. */
 const LARGE = 1024 * 1024;
 const TABLE = 'rollouts';
 

@@ -17,7 +17,7 @@ type Fields = Record<string, unknown>;
 const isHeavy = (value: unknown): value is Float32Array | Float64Array =>
   value instanceof Float32Array || value instanceof Float64Array;
 
-/** What files add to the records of others, by the record's id; of bounded size. */
+/** Fields that files add to the records of others, by the record's id; of bounded size. */
 export class AddedFields {
   readonly byId = new Map<string, Fields>();
   /** Numbers in lists among these. */
@@ -46,7 +46,7 @@ export class AddedFields {
     }
   }
 
-  /** Without lists by token or turn, once those that are held are as many as memory is spent on. */
+  /** Returns the fields without lists by token or turn, once as many are held as memory is spent on. */
   private withinRoom(id: string, fields: Fields = {}): Fields {
     const kept = Object.entries(fields).filter(([name, value]) => {
       if (!isHeavy(value)) {

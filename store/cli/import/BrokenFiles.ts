@@ -7,7 +7,7 @@ const WRITING_MS = 10_000;
 
 /** Files that cannot be read, or no further. Each is told of once, as it is; the other files go on. */
 export class BrokenFiles {
-  /** By name, the modification at which a file was said to be broken. */
+  /** Modification times at which files were said to be broken, by name. */
   private readonly told = new Map<string, number>();
   /** The same of those that may be half written, and since when they are so, by `performance.now()`. */
   private readonly unread = new Map<string, { modified: number; since: number }>();
@@ -42,7 +42,7 @@ export class BrokenFiles {
     this.addUnopened(file, true, cause);
   }
 
-  /** Whether a file that could not be read has stayed as it is for a while: by a clock that nobody sets. */
+  /** Says whether a file that could not be read has stayed as it is for a while: by a clock that nobody sets. */
   private isLeft({ below, modified }: SeenFile): boolean {
     const now = performance.now();
     const { since, ...seen } = this.unread.get(below) ?? { modified, since: now };

@@ -14,9 +14,9 @@ export interface Claim {
   folder?: string;
 }
 
-/** Which files of a folder are of a format. */
+/** The files of a folder that are of a format. */
 export class Claims {
-  /** By name, the identity of files that are of no kind of the format. */
+  /** Identities of files that are of no kind of the format, by name. */
   private readonly rejected = new Map<string, string>();
   /** Folders that are read as one run, though each may be one. */
   joined: readonly string[] = [];
@@ -28,8 +28,8 @@ export class Claims {
   ) {}
 
   /**
-   * In the order of reading: rollouts by step, then metrics, whose points tell of new attempts. Event files of one run are
-   * read in the order of the times in their names.
+   * Lists the claims in the order of reading: rollouts by step, then metrics, whose points tell of new attempts. Event
+   * files of one run are read in the order of the times in their names.
    */
   async of(scan: Scan, format: Format): Promise<Claim[]> {
     const claims: Claim[] = [];
@@ -85,7 +85,7 @@ export class Claims {
       hasBegun ||= first !== undefined;
     }
     if (label !== undefined) {
-      // Read so far as a file of anybody, before there was more to tell its format by.
+      // It was read so far as a file of anybody, before there was more to tell its format by.
       return byName.at(-1);
     }
     if (hasBegun) {
@@ -123,7 +123,7 @@ export class Claims {
 /** Names as people sort them: 2 before 10. */
 const NUMBERED = new Intl.Collator('en', { numeric: true });
 
-/** What a run's own folder has comes before what is below it. */
+/** Orders claims by folder: what a run's own folder has comes before what is below it. */
 function byFolder(a: Claim, b: Claim): number {
   if (a.folder === undefined || b.folder === undefined) {
     return 0;

@@ -5,7 +5,7 @@ const QUOTE = 0x22;
 /** A part of a CSV file that moves over it, as text of one character a byte. */
 export class CsvWindow {
   text = '';
-  /** Whether the file ends where the text does. */
+  /** True once the file ends where the text does. */
   isEnd = false;
 
   constructor(private readonly chunks: AsyncGenerator<Buffer>) {}
@@ -35,7 +35,7 @@ export class CsvWindow {
 
   /**
    * Passes over a record that is too long to be held, and gives its bytes and lines; `isOpen` where it does not end.
-   * Without `quotes`, over a line.
+   * Without `quotes`, it passes over a line.
    */
   async passRecord(
     { delimiter, newline, hasBackslashes }: CsvDialect,

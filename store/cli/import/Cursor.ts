@@ -1,4 +1,4 @@
-/** How far a file was taken. */
+/** The place up to which a file was taken. */
 export interface Cursor {
   /** Label of the file's kind. */
   kind: string;
@@ -22,7 +22,7 @@ export interface Cursor {
   print: string;
   size: number;
   modified: number;
-  /** What its format has to know of the records before the offset. */
+  /** A short text: what its format has to know of the records before the offset. */
   before?: string;
   /** The folder of its run, where that is not the one that was given. */
   folder?: string;

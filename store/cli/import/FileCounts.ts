@@ -8,22 +8,22 @@ const EACH = 5;
 interface Taken {
   kind: FileKind;
   points: number;
-  /** By table. */
+  /** Rows by table. */
   rows: Map<string, number>;
 }
 
-/** What each file was taken for, by which sign, and what came of it: a wrong guess is seen at once. */
+/** Counts by file: what each was taken for, by which sign, and what came of it, to see a wrong guess at once. */
 export class FileCounts {
   private readonly files = new Map<string, Taken>();
 
-  /** Asked of every file that is read; what it was taken for before stays. */
+  /** Notes what a file that is read is taken for; what it was taken for before stays. */
   recognise(file: string, kind: FileKind | undefined): void {
     if (kind && !this.files.has(file)) {
       this.files.set(file, { kind, points: 0, rows: new Map() });
     }
   }
 
-  /** An item that is in the store. */
+  /** Counts an item that is in the store. */
   take(file: string, item: Item): void {
     const taken = this.files.get(file);
     if (!taken || item.kind === 'run') {
@@ -56,7 +56,7 @@ export class FileCounts {
   }
 }
 
-/** `verl's <step>.jsonl with input and output, by its name and its first record`. */
+/** Says what a file was taken for: `verl's <step>.jsonl with input and output, by its name and first record`. */
 function describe(kind: FileKind): string {
   const format = FORMATS.find(({ files }) => files.includes(kind));
   const sign = format?.isFallback

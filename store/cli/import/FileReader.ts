@@ -10,7 +10,7 @@ import type { SeenFile } from './scanFolder';
 /** Bytes at the beginning of a file, and before the place where it was left, that tell whether it is still the same. */
 const PRINT_BYTES = 1024;
 
-/** What is looked at of a file to tell how all of it is to be taken. */
+/** The beginning of a file that is looked at to tell how all of it is to be taken. */
 const HEAD_RECORDS = 200;
 const HEAD_BYTES = 1024 * 1024;
 const START: RecordPosition = { offset: 0, number: 0, line: 0 };
@@ -25,7 +25,7 @@ export interface FileReader {
   head(): Promise<Record<string, unknown>[]>;
   records(isFinal: boolean): AsyncGenerator<ReadRecord> | Generator<ReadRecord>;
   cursorAt(place: RecordPosition): Promise<Cursor>;
-  /** Why the file was not read to its end. */
+  /** Says why the file was not read to its end; undefined where nothing kept it from that. */
   fault(): string | undefined;
   close(): Promise<void>;
 }
@@ -40,7 +40,7 @@ export function openReader(
   return isText(kind) ? openText(file, kind, cursor) : openDocument(file, kind, cursor, parquet);
 }
 
-/** Whether a file is read from where it was left as it grows. */
+/** Says whether a file is read from where it was left as it grows. */
 export const isText = ({ reads }: FileKind) => reads !== 'json' && reads !== 'parquet';
 
 async function openText(file: SeenFile, kind: FileKind, cursor: Cursor | undefined): Promise<FileReader> {
@@ -126,7 +126,7 @@ function stateOf(file: SeenFile, kind: FileKind, generation: number) {
   return { kind: kind.label, id: file.id, generation, size: file.size, modified: file.modified };
 }
 
-/** Whether what was read of a text by a cursor is how another file begins: it is that file under another name. */
+/** Says whether a file begins with what was read of a text by a cursor: it is that file under another name. */
 export async function beginsAs(path: string, { offset, raw = offset, print }: Cursor): Promise<boolean> {
   try {
     const handle = await openFile(path);

@@ -17,7 +17,7 @@ import type { Cursor } from './Cursor';
 import { type KeptBatch, KeptBatches } from './KeptBatches';
 import { LockedError, takeLock } from './takeLock';
 
-/** What a batch takes: where each of its files is afterwards. Null: the file goes by another name now. */
+/** A batch's intent: where each of its files is afterwards. Null: the file goes by another name now. */
 export interface Intent {
   to: Record<string, Cursor | null>;
   seen: string[];
@@ -29,20 +29,20 @@ type Entry = { intent: Intent } | { run: string; createdAt: number };
 
 const COMPACT_BYTES = 4 * 1024 * 1024;
 
-/** Where journals are when nobody says otherwise. */
+/** Returns the folder of journals for when nobody names another. */
 export function stateFolder(): string {
   return join(process.env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'rolloscope', 'import');
 }
 
 /**
- * How far a source was imported into a store, in a file of its own. Before a batch is sent it is written down, whole, in
- * a file beside it, which is removed when the store has it: after a crash the very same batch is sent again under the
- * same id, which the store takes once, whatever became of the files that it was read from.
+ * A record of how far a source was imported into a store, in a file of its own. Before a batch is sent it is written
+ * down, whole, in a file beside it, which is removed when the store has it: after a crash the very same batch is sent
+ * again under the same id, which the store takes once, whatever became of the files that it was read from.
  */
 export class Journal {
   readonly cursors = new Map<string, Cursor>();
   readonly seen = new Set<string>();
-  /** When the runs that were logged to were created: another time means another run. */
+  /** Epoch milliseconds at which the runs that were logged to were created, by id: another time means another run. */
   readonly runs = new Map<string, number>();
   readonly batches: KeptBatches;
   private pending: Intent | undefined;
@@ -87,7 +87,7 @@ export class Journal {
     return id === undefined ? undefined : this.batches.read(id);
   }
 
-  /** Durable when it returns; its batch was written down before. */
+  /** Writes an intent down. It is durable when this returns; its batch was written down before. */
   intend(intent: Intent): void {
     this.pending = intent;
     if (intent.batch !== undefined) {
@@ -96,7 +96,7 @@ export class Journal {
     this.append({ intent }, true);
   }
 
-  /** What was intended is in the store. */
+  /** Notes that what was intended is in the store. */
   done(): void {
     if (this.pending?.batch !== undefined) {
       this.batches.remove(this.pending.batch);

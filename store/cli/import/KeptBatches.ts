@@ -10,14 +10,14 @@ export interface Unit {
   run: string;
   project: string;
   item: Item;
-  /** For messages: `metrics.jsonl:12`. */
+  /** The place that it came from, for messages: `metrics.jsonl:12`. */
   origin: string;
   bytes: number;
   /** See `Owner`. */
   folder?: { name?: string };
 }
 
-/** What was read of the files, to be sent as it is. */
+/** A batch of what was read of the files, to be sent as it is. */
 export interface KeptBatch {
   id: string;
   units: readonly Unit[];
@@ -40,7 +40,7 @@ export class KeptBatches {
     }
   }
 
-  /** What was kept is there after a crash of the machine, too. Not every system can do this of a folder. */
+  /** Makes what was kept outlast a crash of the machine, too. Not every system can do this of a folder. */
   makeDurable(): void {
     if (process.platform === 'win32') {
       return;

@@ -24,7 +24,7 @@ const FIELDS = [
 ] as const;
 const NAME = /^(?!(?:https?|data):)[^\0]{1,1000}\.(?:png|jpe?g|gif|webp|bmp|wav|mp3|ogg|flac)$/i;
 
-/** Where a block of a message names a file. */
+/** A block of a message that names a file, and the field that does so. */
 interface Named {
   block: Record<string, unknown>;
   field: string;
@@ -63,7 +63,7 @@ export class MediaBeside {
     try {
       handle = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
       const opened = await handle.stat();
-      // Looked at once it is open, so that nobody puts a link on the way to it in between.
+      // It is looked at once it is open, so that nobody puts a link on the way to it in between.
       const isIt = (await realpath(path)) === path && (await stat(path)).ino === opened.ino;
       if (!isIt || !opened.isFile() || opened.size > most) {
         return undefined;

@@ -7,7 +7,7 @@ import type { Sender } from './Sender';
 
 /** Sends what is read, batch by batch, so that the store takes each once whatever becomes of this process. */
 export class Outbox {
-  /** What is collected to be sent next. */
+  /** The batch that is collected to be sent next. */
   batch: RecordBatch;
   private sending: Promise<void> = Promise.resolve();
 
@@ -20,7 +20,7 @@ export class Outbox {
     this.batch = newBatch();
   }
 
-  /** With what was collected, a file was taken so far; null: it goes by another name now. */
+  /** Notes how far a file is taken with what was collected; null: it goes by another name now. */
   reached(file: string, cursor: Cursor | null): void {
     this.batch.intent.to[file] = cursor;
   }

@@ -90,7 +90,7 @@ export class ParquetProcess {
       this.idle = setTimeout(() => this.close(), IDLE_MS).unref();
       return answer;
     } catch (error) {
-      // Whatever state it is in.
+      // The process may be in any state: the next call begins another one.
       this.close();
       throw error;
     } finally {

@@ -14,13 +14,13 @@ export interface RecordPosition {
 export interface ReadRecord extends RecordPosition {
   /** The line that it begins in, or its place in a document. */
   firstLine: number;
-  /** What tells this record from another of the file. */
+  /** The bytes or words that tell this record from another of the file. */
   source: Buffer | string;
   /** Bytes, roughly, that it takes when it is sent. */
   bytes: number;
   /** Missing for a line that is empty, and for one with a fault. */
   value?: Record<string, unknown>;
   fault?: string;
-  /** What to know of it although it is taken. */
+  /** A remark on it for people, although it is taken. */
   remark?: string;
 }

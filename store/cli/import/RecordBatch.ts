@@ -10,7 +10,7 @@ import type { SeenFile } from './scanFolder';
 const MAX_BYTES = 4 * 1024 * 1024;
 const MAX_RECORDS = 2_000;
 
-/** Whose the records of a source are that do not say it themselves. */
+/** The run and project of a source's records that do not say theirs. */
 export interface Owner {
   run: string;
   project: string;
@@ -36,7 +36,7 @@ export class RecordBatch {
     return this.bytes >= MAX_BYTES || this.records >= MAX_RECORDS;
   }
 
-  /** To be asked once, when nothing more comes. */
+  /** Returns the id. It may be asked for once, when nothing more comes. */
   takeId(): string {
     return `import-${this.hash.digest('hex').slice(0, 40)}`;
   }
@@ -95,6 +95,6 @@ export class RecordBatch {
   }
 }
 
-/** What tells a record of a file from all others, for a batch's id. */
+/** Returns a key that tells a record of a file from all others, for a batch's id. */
 export const recordKey = (file: SeenFile, generation: number, { number }: ReadRecord) =>
   `${file.below}\0${generation}\0${number}`;

@@ -29,9 +29,9 @@ export interface ImportOptions {
   project?: string;
   group?: string;
   plain: PlainOptions;
-  /** Where journals are kept. */
+  /** The folder of the journals. */
   state: string;
-  /** Forget how far it was. */
+  /** True to forget how far it was. */
   again: boolean;
   signal: AbortSignal;
   tell(...lines: readonly string[]): void;
@@ -137,7 +137,7 @@ export class RunImport {
     this.journal.close();
   }
 
-  /** Where it goes, for a person. */
+  /** Says where it goes, for a person. */
   get into(): string {
     const { run, project } = this.owner;
     const [first = run, ...others] = this.summary.runs;
@@ -148,7 +148,7 @@ export class RunImport {
         : `run ${first}`;
   }
 
-  /** What there is to say when nothing is recognised. */
+  /** The lines to say when nothing is recognised. */
   get notRecognised(): string[] {
     return [
       `Nothing that can be imported is in ${this.root}. Looked for, by --format:`,
@@ -157,7 +157,10 @@ export class RunImport {
     ];
   }
 
-  /** At first: forgets runs that the store no longer has, and sends again what was under way when a process was killed. */
+  /**
+   * Claims the files of a pass. The first one forgets runs that the store no longer has, and sends again what was under
+   * way when a process was killed.
+   */
   private async prepare(scan: Scan, format: Format): Promise<Claim[]> {
     if (!this.isReady) {
       await this.checkRuns();

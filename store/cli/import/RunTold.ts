@@ -7,7 +7,7 @@ const LIFE_SIGN_MS = 60_000;
 
 /** Tells the store's runs what their readers should know of the import, and that they live. */
 export class RunTold {
-  /** By name, the runs that files which were read are of. */
+  /** Runs that files which were read are of, by the files' names. */
   private readonly runOfFile = new Map<string, string>();
   private sentAt = Number.NEGATIVE_INFINITY;
 
@@ -28,7 +28,7 @@ export class RunTold {
     this.sentAt = performance.now();
   }
 
-  /** Who reads a run is told what the import told, each once, however often it is imported. */
+  /** Tells those who read a run what the import told, each once, however often it is imported. */
   async tell(fresh: readonly ToldOfRun[]): Promise<void> {
     const byRun = new Map<string, ToldOfRun[]>();
     for (const told of fresh) {

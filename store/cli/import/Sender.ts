@@ -8,7 +8,7 @@ import { toEntries } from './toEntries';
 
 export interface RunDefaults {
   group?: string;
-  /** When the run began, for one that the store does not have. */
+  /** Epoch milliseconds at which the run began, for one that the store does not have. */
   startedAt?: number;
 }
 
@@ -35,7 +35,7 @@ const CALL_ITEMS = 5_000;
 
 /** Sends batches to a store. The same batch under the same id is the same calls, which the store takes once. */
 export class Sender {
-  /** What is known of the reward functions; rows are read by it. */
+  /** Knowledge of the reward functions, by which rows are read. */
   hints = NO_HINTS;
   private readonly known = new Set<string>();
 
@@ -46,7 +46,7 @@ export class Sender {
     private readonly rememberRun: (run: string, createdAt: number) => void,
   ) {}
 
-  /** What `send` is to send, put into words: to be done while another batch is under way. */
+  /** Puts into words what `send` is to send: to be done while another batch is under way. */
   prepare({ id, units, hints }: KeptBatch): Prepared {
     const byRun = new Map<string, Unit[]>();
     for (const unit of units) {
@@ -120,7 +120,7 @@ export class Sender {
     this.rememberRun(run, createdAt);
   }
 
-  /** What is refused is halved until the items at fault stand alone. */
+  /** Sends a call. One that is refused is halved until the items at fault stand alone. */
   private async log({ batchId, units, entries, text, hints }: Call): Promise<void> {
     const [first] = units;
     if (!first || entries.length === 0) {
@@ -155,6 +155,6 @@ function callOf(batchId: string, units: readonly Unit[], hints: RewardHints): Ca
   return { batchId, units, hints, entries, text: JSON.stringify({ batchId, entries }) };
 }
 
-/** When the first of them was logged, where they tell. */
+/** Returns when the first of them that tells a time was logged, in epoch milliseconds; undefined where none does. */
 const firstTime = (units: readonly Unit[]) =>
   units.map(({ item }) => ('time' in item ? item.time : undefined)).find((time) => time !== undefined);

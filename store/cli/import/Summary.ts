@@ -12,7 +12,7 @@ const TOLD_FILES = 500;
 /** Names that are listed. */
 const LISTED = 8;
 
-/** What a reader of the run is told, too: a record that could not be read, or a guess that could be wrong. */
+/** A line that a reader of the run is told, too: of a record that could not be read, or a guess that could be wrong. */
 export interface ToldOfRun {
   type: 'left_out' | 'note';
   title: string;
@@ -23,7 +23,7 @@ export interface ToldOfRun {
 /** The file of a place such as `metrics.jsonl:12`. */
 const fileOf = (where: string) => where.replace(/:\d+$/, '');
 
-/** What an import took, what it did not, and why. */
+/** The account of an import: what it took, what it did not, and why. */
 export class Summary {
   entries = 0;
   points = 0;
@@ -44,10 +44,10 @@ export class Summary {
   };
   /** Files that end in the middle of a record, with the line where that begins. */
   private readonly unfinished = new Map<string, number>();
-  /** What was told of records that are taken, once a file. */
+  /** Remarks on records that are taken, once a file. */
   readonly remarks = new Set<string>();
   private lastStep: number | undefined;
-  /** What was told and the run does not know yet. */
+  /** Lines that were told and the run does not know yet. */
   private fresh: ToldOfRun[] = [];
 
   constructor(
@@ -83,7 +83,7 @@ export class Summary {
     }
   }
 
-  /** What was told since it was asked last. */
+  /** Returns what was told since it was asked last. */
   takeFresh(): ToldOfRun[] {
     const { fresh } = this;
     this.fresh = [];
@@ -100,7 +100,7 @@ export class Summary {
     this.left.set(name, (this.left.get(name) ?? 0) + 1);
   }
 
-  /** What to know of a record that is taken: told once a file, with the first place. */
+  /** Tells a remark on a record that is taken: once a file, with the first place. */
   remark(where: string, text: string): void {
     const key = `${fileOf(where)}\0${text}`;
     if (!this.remarks.has(key)) {
@@ -109,7 +109,7 @@ export class Summary {
     }
   }
 
-  /** Where reading of a file ended. */
+  /** Notes where reading of a file ended. */
   endsAt(file: SeenFile, { hasRest, number, line = number }: Cursor): void {
     if (hasRest) {
       this.unfinished.set(file.below, line + 1);
@@ -118,7 +118,7 @@ export class Summary {
     }
   }
 
-  /** What of a scan nobody claimed, and why. */
+  /** Notes what of a scan nobody claimed, and why. */
   leaveUnread(scan: Scan, claimed: ReadonlySet<string>, reason: string): void {
     this.unread = {
       rest: scan.files.filter(({ below }) => !claimed.has(below)),
@@ -158,14 +158,14 @@ export class Summary {
     );
   }
 
-  /** One line for each of the first of them. */
+  /** Returns a line for each of the first of them, and one for how many more there are. */
   knownLines(known: ReadonlyMap<SeenFile, string> = this.known(this.unread.rest)): string[] {
     const lines = [...known].slice(0, LISTED).map(([{ below }, why]) => `  not read: ${below}, ${why}`);
     const more = known.size - lines.length;
     return more > 0 ? [...lines, `  not read: ${counted(more, 'file')} more of such`] : lines;
   }
 
-  /** For a progress line. */
+  /** The counts of what was taken so far, for a progress line. */
   get taken(): string {
     const rows = [...this.rows.values()].reduce((sum, one) => sum + one, 0);
     const parts = [

@@ -1,7 +1,7 @@
 import Papa from 'papaparse';
 import { hasDecimalCommas } from './csvValue';
 
-/** How a CSV file is written. Texts here have one character a byte, so that places in them are the file's own. */
+/** The dialect of a CSV file. Texts here have one character a byte, so that places in them are the file's own. */
 export interface CsvDialect {
   delimiter: string;
   newline: '\n' | '\r';
@@ -14,7 +14,7 @@ export interface CsvHead extends CsvDialect {
   header: string[];
   /** Numbers have commas for points: always where `;` is between cells, else where those of the first records say so. */
   hasCommas: boolean;
-  /** Where the header begins and ends. */
+  /** Places in the text where the header begins and ends. */
   from: number;
   to: number;
 }
@@ -22,7 +22,7 @@ export interface CsvHead extends CsvDialect {
 /** A record as it stands in the file. */
 export interface CsvRow {
   cells: string[];
-  /** Where it ends in the text. */
+  /** The place in the text where it ends. */
   end: number;
 }
 
@@ -30,15 +30,15 @@ const DELIMITERS = [',', ';', '\t', '|'];
 /** Records that tell the delimiter. */
 const LOOKED_AT = 20;
 const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf';
-/** What Excel writes into the first line to name the delimiter. */
+/** The first line that Excel writes to name the delimiter. */
 const NAMED = /^sep=(.)\r?\n/;
 /** A cell in quotes with a quote inside that is escaped so: by the rules the cell would be over there. */
 const BACKSLASHED = /(?:^|[,;\t|\n])"[^"\n]*\\"[\w.]/m;
-/** For what stands in a cell as it is while it is parsed: no byte is such a character. */
+/** Characters for what stands in a cell as it is while it is parsed: no byte is such a one. */
 const NO_QUOTE = '\u0104';
 const [BACKSLASH, QUOTE, NOTHING] = ['\u0100', '\u0101', '\u0102'];
 
-/** What the beginning of a file tells. Undefined for one without any text, and while its first record may go on. */
+/** Reads what the beginning of a file tells. Undefined where it has no text, and while its first record may go on. */
 export function readCsvHead(text: string, isWhole: boolean): CsvHead | undefined {
   const mark = text.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
   const named = NAMED.exec(text.slice(mark, mark + 10));

@@ -185,7 +185,7 @@ class CsvReader {
   }
 }
 
-/** What is said of a record that has not as many cells as there are columns. */
+/** Returns a note on a record that has not as many cells as there are columns; undefined for one that has. */
 function raggedNote(cells: number, columns: number): string | undefined {
   if (cells === columns) {
     return undefined;
@@ -198,7 +198,7 @@ function raggedNote(cells: number, columns: number): string | undefined {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant.
 const ASCII = /^[\x00-\x7f]*$/;
 
-/** What the bytes of a cell say. */
+/** Decodes the bytes of a cell, which come as a character each. */
 function textOf(cell: string): { text: string; isUtf8: boolean } {
   if (ASCII.test(cell)) {
     return { text: cell, isUtf8: true };

@@ -1,10 +1,10 @@
 import type { Role } from '@rolloscope/contract/types';
 import { parsePythonJson } from '../../json/parsePythonJson';
 
-/** How the cells of a column are read. */
+/** The way in which the cells of a column are read. */
 export interface CsvReading {
   role?: Role;
-  /** Whether the file has commas for decimal points. */
+  /** True where the file has commas for decimal points. */
   hasCommas: boolean;
 }
 
@@ -34,12 +34,12 @@ const NUMBER = /^-?(?:(?:0|[1-9]\d*)(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const INTEGER = /^-?\d+$/;
 const WITH_COMMA = /^-?(?:0|[1-9]\d*|[1-9]\d{0,2}(?:\.\d{3})+),\d+(?:[eE][+-]?\d+)?$/;
 const WITH_POINT = /^-?\d*\.\d+(?:[eE][+-]?\d+)?$/;
-/** May be thousands, too. */
+/** A number whose commas may be those of thousands, too. */
 const THOUSANDS = /^-?[1-9]\d{0,2}(?:,\d{3})+$/;
 const [JSON_OPENS, JSON_CLOSES] = [/^[[{]/, /[\]}]$/];
 const CHAT = /^\[\s*\{/;
 
-/** Whether numbers of a file have commas for points: some have, none has a point, and they are not all of thousands. */
+/** Says whether a file's numbers have commas for points: some have, none has a point, and not all are of thousands. */
 export function hasDecimalCommas(cells: readonly string[]): boolean {
   const numbers = cells.filter((cell) => WITH_COMMA.test(cell));
   return numbers.some((cell) => !THOUSANDS.test(cell)) && !cells.some((cell) => WITH_POINT.test(cell));

@@ -3,7 +3,7 @@ import type { Claim } from './Claims';
 /** Folders that are listed. */
 const LISTED = 8;
 
-/** What there is to say of where several folders went, or that those `joined` went into one run. */
+/** Returns lines that say where several folders went, or that those `joined` went into one run. */
 export function folderLines(label: string, claims: readonly Claim[], joined: readonly string[]): string[] {
   // The folder of event files is told in any case.
   const own = claims.filter(({ kind }) => !kind.folderOf);

@@ -1,4 +1,4 @@
-/** What a disk answers that is away for a moment, or a folder that is moved. */
+/** Error codes of a disk that is away for a moment, or of a folder that is moved. */
 const DISK_TROUBLE = new Set([
   'ENOENT',
   'ENOTDIR',

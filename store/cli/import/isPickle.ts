@@ -3,8 +3,8 @@ import { readHead } from './readHead';
 const NAME = /\.(pt|pth|pkl|pickle|p|ckpt|joblib|npy|npz)$/i;
 
 /**
- * Whether a file is a Python pickle, or an archive of them, by its name or its first bytes. Loading one runs the code
- * that is in it, so none is ever loaded.
+ * Says whether a file is a Python pickle, or an archive of them, by its name or its first bytes. Loading one runs the
+ * code that is in it, so none is ever loaded.
  */
 export function isPickle(path: string): boolean {
   if (NAME.test(path)) {

@@ -6,8 +6,8 @@ import { isAnybodys } from './runOfFolder';
 const GENERIC = /^(metrics|trainer_state|rollouts?|traces|logs?|train|history|results)$/i;
 
 /**
- * How the run of a path is called that nobody named: a folder is a run of the project that its parent is; a file is one by
- * its name, or by its folder's.
+ * Names the run of a path where nobody did: a folder is a run of the project that its parent is; a file is one by its
+ * name, or by its folder's.
  */
 export function namesOf(root: string): { run: string; project: string } {
   const parent = dirname(root);

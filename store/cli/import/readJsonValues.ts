@@ -115,5 +115,5 @@ export async function* readJsonValues(
 
 const isBlank = (byte: number) => byte === 0x20 || byte === NEWLINE || byte === 0x0d || byte === 0x09;
 
-/** Whether a byte is of a byte order mark, at the beginning of a file. */
+/** Says whether a byte is of a byte order mark, at the beginning of a file. */
 const isMark = (byte: number, at: number) => at < 3 && (byte === 0xef || byte === 0xbb || byte === 0xbf);

@@ -1,5 +1,5 @@
 export interface FileLine {
-  /** Without its line feed. */
+  /** The line without its line feed. */
   bytes: Buffer;
   /** Bytes from the beginning of the source to the end of this line, its line feed included. */
   end: number;
@@ -9,7 +9,7 @@ export interface FileLine {
   isTooLong: boolean;
 }
 
-/** Beyond it a line is passed over: it could not be parsed in the memory that an import may take. */
+/** The most bytes of a line. A longer one is passed over: it could not be parsed in the memory of an import. */
 export const MAX_LINE_BYTES = 128 * 1024 * 1024;
 
 /**

@@ -57,7 +57,7 @@ export async function* textRecords(
   yield* valueRecords(source, { ...from, isInList });
 }
 
-/** How JSON is laid out: a value a line, or over several lines, in a list or one after another. */
+/** Tells how JSON is laid out: a value a line, or over several lines, in a list or one after another. */
 async function layoutOf(source: TextSource): Promise<'lines' | 'list' | 'values'> {
   for await (const chunk of source.read(0)) {
     const head = chunk
@@ -112,7 +112,7 @@ export async function* jsonRecords(lines: AsyncIterable<FileLine>, before = 0): 
   }
 }
 
-/** What a piece of JSON says; undefined for one that is not finished. */
+/** Reads what a piece of JSON says; returns undefined for one that is not finished. */
 async function readValue(
   line: FileLine,
   what: string,
@@ -143,7 +143,7 @@ async function readValue(
   return { fault: `The ${what} is not JSON. Column ${column}: ${fault.problem}.` };
 }
 
-/** Where these are blank, all of a piece may be. */
+/** Bytes of a piece that are looked at first: where these are blank, all of it may be. */
 const BLANK_BYTES = 1024;
 
 function unicode(bytes: Buffer): { bytes: Buffer; isUnicode: boolean } {

@@ -78,7 +78,7 @@ export async function recognise(files: readonly SeenFile[]): Promise<Format | un
 /** A trainer's own files tell more than those that many write, and these more than files of anybody. */
 const rankOf = ({ isBeside, isFallback }: Format) => (isFallback ? 2 : isBeside ? 1 : 0);
 
-/** What was looked for, one line a format. */
+/** Says what was looked for, one line a format. */
 export function whatIsLookedFor(): string[] {
   return FORMATS.map(({ name, files }) => `  ${name.padEnd(11)} ${files.map(({ label }) => label).join(', ')}`);
 }

@@ -7,7 +7,7 @@ interface ReadFile {
 }
 
 interface RunFolders {
-  /** By file, the folder of its run; left out where that is the one that was given. */
+  /** Folders of their runs, by file; left out where that is the one that was given. */
   folders: Map<string, string>;
   /** Folders that are read as one run, though each may be one. */
   joined: string[];
@@ -18,8 +18,9 @@ const PARTS =
   /^(?:\d+|(?:.*[_.-])?(?:steps?|iter(?:ation)?s?|epochs?|checkpoints?|ckpts?|ranks?|workers?|shards?|parts?|nodes?|procs?|gpus?|batch(?:es)?|rollouts?|episodes?|cycles?|updates?|rounds?|evals?)[_.-]?\d*(?:[_.-]evals?)?|train(?:ing)?|evaluations?|val(?:id(?:ation)?)?|test|samples|generations|completions|trajector(?:y|ies)|traces?|logs?|metrics|outputs?|results|dumps?|data|dashboard(?:_columns)?|all|effective|live|stream|annotations|monitors?|file|actor|critic|ref|policy)$/i;
 
 /**
- * Which folders are runs of their own: several that hold files of the same names, such as `exp1/metrics.jsonl` and
- * `exp2/metrics.jsonl`, where nothing lies beside these folders and their names are not those of steps or of parts of a run.
+ * Finds the folders that are runs of their own: several that hold files of the same names, such as `exp1/metrics.jsonl`
+ * and `exp2/metrics.jsonl`, where nothing lies beside these folders and their names are not those of steps or of parts
+ * of a run.
  */
 export function runFolders(files: readonly ReadFile[]): RunFolders {
   const found: RunFolders = { folders: new Map(), joined: [] };
@@ -53,7 +54,7 @@ function divide(files: readonly ReadFile[], own: string, found: RunFolders): voi
   }
 }
 
-/** With its slash. */
+/** Returns the deepest folder that all paths are below, with its slash; empty where there is none. */
 function commonFolder(paths: readonly string[]): string {
   const [first = '', ...others] = paths.map((path) => path.slice(0, path.lastIndexOf('/') + 1));
   let common = first;

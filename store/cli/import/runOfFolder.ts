@@ -9,9 +9,9 @@ const ANYBODYS = /^(monitor|runs|lightning_logs|tensorboard|(tensorboard|tb)[_-]
 export const isAnybodys = (folder: string) => ANYBODYS.test(folder);
 
 /**
- * Whose the files of a folder are that is a run of its own below the given one: `logs/exp-1` below `logs` is the run
- * `logs/exp-1` of the project `logs`. A part of a job (Trinity-RFT's `explorer`, `trainer`) is a run of the job's project;
- * its group is told by its id.
+ * Says whose the files of a folder are that is a run of its own below the given one: `logs/exp-1` below `logs` is the
+ * run `logs/exp-1` of the project `logs`. A part of a job (Trinity-RFT's `explorer`, `trainer`) is a run of the job's
+ * project; its group is told by its id.
  */
 export function runOfFolder(folder: string, owner: Owner, given: { run?: string; project?: string }): Owner {
   const names = folder.split('/').filter((name) => name !== '' && !isAnybodys(name));

@@ -4,9 +4,9 @@ import { basename, join, relative, resolve, sep } from 'node:path';
 
 /** A file as it was seen at one moment. */
 export interface SeenFile {
-  /** Absolute. */
+  /** The absolute path. */
   path: string;
-  /** Below the folder that was given, or the name of the file that was given. */
+  /** The path below the folder that was given, or the name of the file that was given. */
   below: string;
   size: number;
   modified: number;

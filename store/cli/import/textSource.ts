@@ -8,15 +8,15 @@ const HEAD_BYTES = 4096;
 
 /** The text of a file as bytes in which ASCII is ASCII: UTF-8, or an older encoding of one byte a character. */
 export interface TextSource {
-  /** Whether offsets are the file's own; else they count what was unpacked, or transcoded. */
+  /** True where offsets are the file's own; else they count what was unpacked, or transcoded. */
   readonly isPlain: boolean;
-  /** How far the text goes, as far as it was read. */
+  /** The offset in bytes at which the text ends, as far as it was read. */
   readonly end: number;
-  /** Why there is no more of it, although the file goes on. */
+  /** The reason why there is no more of it, although the file goes on. */
   readonly fault: string | undefined;
   /** It is packed, and the file ends before that does. */
   readonly isCut: boolean;
-  /** From an offset on. */
+  /** Reads from an offset on. */
   read(from: number): AsyncGenerator<Buffer>;
 }
 
@@ -48,7 +48,7 @@ class FileText implements TextSource {
   constructor(
     private readonly handle: FileHandle,
     private readonly packing: Packing | undefined,
-    /** What it is where that is not read. */
+    /** A name for what the file is, where that is not read. */
     private readonly otherwise: string | undefined,
   ) {}
 
@@ -120,7 +120,7 @@ async function* chunksOf(handle: FileHandle, from: number): AsyncGenerator<Buffe
   }
 }
 
-/** By its byte order mark; without one, text of Latin letters has a zero in every other place. */
+/** Tells UTF-16 by its byte order mark; without one, text of Latin letters has a zero in every other place. */
 function encodingOf(head: Buffer): Encoding | undefined {
   const mark = head.length >= 2 ? head.readUInt16BE(0) : 0;
   if (mark === 0xfffe || mark === 0xfeff) {
@@ -147,7 +147,7 @@ async function* transcoded(chunks: AsyncIterable<Buffer>, encoding: Encoding): A
   }
 }
 
-/** What Windows has where Latin-1 has control characters: bytes 0x80 to 0x9f. */
+/** Characters that Windows has where Latin-1 has control characters: bytes 0x80 to 0x9f. */
 const WINDOWS = [...'€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ'];
 
 /** The text of bytes: UTF-8, or else Latin-1 as Windows has it, of which every byte is a character. */

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Decompress, ZstdErrorCode } from 'fzstd';
 
-/** How a file may be packed, told by its first bytes. */
+/** A way to pack a file, told by its first bytes. */
 export interface Packing {
   name: string;
   magic: Buffer;
@@ -20,13 +20,13 @@ const PUSHED_BYTES = 1024;
 /** Bytes that zstd looks back by: a window is held in memory. */
 const MOST_WINDOW = 128 * 1024 * 1024;
 
-/** How a packed file ends early: `isCut` where more may come, `fault` where it is broken, or too large. */
+/** The early end of a packed file: `isCut` where more may come, `fault` where it is broken, or too large. */
 interface EarlyEnd {
   isCut?: true;
   fault?: string;
 }
 
-/** What a packed file holds, piece by piece; one that is still written to, as far as it goes. */
+/** Unpacks a file piece by piece; one that is still written to, as far as it goes. */
 export async function* unpack(
   packing: Packing,
   chunks: AsyncIterable<Buffer>,

@@ -1,6 +1,6 @@
 import { readHead } from './readHead';
 
-/** What is not read, and what to do, by its first bytes in hexadecimal, from a place on. */
+/** Kinds of files that are not read, and what to do, by their first bytes in hexadecimal, from a place on. */
 const KINDS = [
   ['packed as bzip2: unpack it', '314159265359', 4],
   ['packed as xz: unpack it', 'fd377a585a00', 0],
@@ -12,7 +12,7 @@ const KINDS = [
 ] as const;
 const HEAD_BYTES = 16;
 
-/** What bytes are that are not read as what their name says, such as `metrics.jsonl.bz2`. */
+/** Says what bytes are that are not read as what their name says, such as `metrics.jsonl.bz2`. */
 export function unreadAs(head: Buffer): string | undefined {
   const text = head.toString('hex', 0, HEAD_BYTES);
   return KINDS.find(([, magic, at]) => text.startsWith(magic, 2 * at))?.[0];

@@ -1,8 +1,8 @@
 import type { StoreClient } from '../StoreClient';
 
-/** What an import out of another tool is given. */
+/** An import out of another tool, as it was asked for. */
 export interface Move {
-  /** What is read: a project, an address, a folder. */
+  /** The source that is read: a project, an address, a folder. */
   place: string;
   values: Record<string, string | undefined>;
   flags: ReadonlySet<string>;
@@ -16,5 +16,5 @@ export interface Move {
   signal: AbortSignal;
 }
 
-/** How it went with one run. */
+/** The outcome of one run: `same` has nothing new, `gone` was deleted at the source meanwhile. */
 export type Outcome = 'taken' | 'same' | 'gone' | 'refused';

@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 
 /**
- * How far each run of one source came into one store: a small file for each, in a folder of the user. It is written before
- * what it promises is sent again, and after what it says was taken.
+ * A record of how far each run of one source came into one store: a small file for each, in a folder of the user. It is
+ * written before what it promises is sent again, and after what it says was taken.
  */
 export class MoveState<State> {
   private readonly folder: string;

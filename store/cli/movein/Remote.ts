@@ -16,18 +16,18 @@ export class RemoteRefusal extends Error {
 export class TooMuch extends Error {}
 
 interface RemoteOptions {
-  /** What it is called in messages, such as `W&B`. */
+  /** The name in messages, such as `W&B`. */
   name: string;
   headers?: Record<string, string>;
   signal: AbortSignal;
-  /** Told once when it has to be waited for, and once when it is back. */
+  /** Hears once when it has to be waited for, and once when it is back. */
   tell(line: string): void;
 }
 
 export interface CallOptions {
   method?: string;
   body?: string;
-  /** After so many failures of the server itself (5xx) throw `TooMuch`; whoever asks can ask for less. */
+  /** The failures of the server itself (5xx) after which `TooMuch` is thrown; whoever asks can ask for less. */
   heavyAfter?: number;
 }
 
@@ -118,7 +118,7 @@ export class Remote {
   }
 }
 
-/** What an error says: the message in it, whatever it is called there. */
+/** Puts an error into words: its status, and the message in it, whatever it is called there. */
 function reasonOf({ status, text }: { status: number; text: string }): string {
   const message = /"(?:message|error|detail)"\s*:\s*"((?:[^"\\]|\\.){1,300})/.exec(text)?.[1];
   return message === undefined ? `it answered ${status}` : `it answered ${status}: ${message}`;

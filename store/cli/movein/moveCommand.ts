@@ -9,7 +9,7 @@ import { moveTrackio } from './trackio/moveTrackio';
 import { moveWandb } from './wandb/moveWandb';
 
 interface MoveSource {
-  /** What is given after its name. */
+  /** A word for what is given after the source's name. */
   place: string;
   names: readonly string[];
   flags: readonly string[];
@@ -38,7 +38,7 @@ const NAMES = ['url', 'token', 'project', 'state'];
 const FLAGS = ['again'];
 const ENVIRONMENT = { url: 'STORE_URL', token: 'STORE_TOKEN', state: 'STORE_IMPORT_STATE' };
 
-/** Whether the arguments of `import` name another tool and something of it; a folder of such a name is written `./wandb`. */
+/** Says whether `import` is given another tool and something of it; a folder of such a name is written `./wandb`. */
 export const isMove = ([source = '', ...rest]: readonly string[]): boolean => SOURCES.has(source) && rest.length > 0;
 
 /** Brings what another tool holds into a running store. Resolves with the exit code: 1 when something was refused. */

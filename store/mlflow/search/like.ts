@@ -1,4 +1,4 @@
-/** Whether a text fits a pattern of SQL's LIKE: `%` stands for any characters, `_` for one. */
+/** Says whether a text fits a pattern of SQL's LIKE: `%` stands for any characters, `_` for one. */
 export function like(text: string, pattern: string): boolean {
   const parts = pattern.split('%');
   const [first = '', ...others] = parts;

@@ -1,6 +1,6 @@
 import { numberOf } from '../../formats/coerce';
 
-/** One page of a list; a `page_token` is how many came before. */
+/** Returns one page of a list; a `page_token` is how many came before. */
 export function pageOf<T>(
   all: readonly T[],
   { page_token, max_results }: Record<string, unknown>,

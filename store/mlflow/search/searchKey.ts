@@ -1,12 +1,12 @@
 import type { Tokens } from './tokens';
 
-/** What is compared, or ordered by. */
+/** A key that a search compares, or orders by. */
 export interface SearchKey {
   kind: 'attributes' | 'metrics' | 'params' | 'tags';
   name: string;
 }
 
-/** What a run or an experiment has under a key; undefined for nothing. */
+/** Returns what a run or an experiment has under a key; undefined for nothing. */
 export type Searched = (key: SearchKey) => string | number | undefined;
 
 const PREFIX = /^(?:(attributes?|attr|run|experiment)|(metrics?)|(params?|parameters?)|(tags?))\./i;
@@ -19,7 +19,7 @@ const ALSO: ReadonlyMap<string, string> = new Map([
   ['id', 'run_id'],
 ]);
 
-/** `metrics.loss`, `` params.`a b` ``, `tags."a"`, or an attribute without any prefix; a key of `attributes` is refused. */
+/** Reads `metrics.loss`, `` params.`a b` ``, `tags."a"`, or one of `attributes`, also unprefixed; refuses others. */
 export function readKey(tokens: Tokens, attributes: readonly string[]): SearchKey {
   const word = tokens.take('word', 'name', 'text') ?? tokens.refuse();
   const found = word.kind === 'word' ? PREFIX.exec(word.text) : null;

@@ -9,7 +9,7 @@ const TOKEN =
 export interface Token {
   /** `name` is one in backticks. */
   kind: 'text' | 'name' | 'number' | 'sign' | 'word';
-  /** Without its quotes. */
+  /** The text without its quotes. */
   text: string;
 }
 
@@ -19,7 +19,7 @@ export class Tokens {
 
   constructor(
     private readonly source: string,
-    /** What may be written, for a message. */
+    /** The words that say what may be written, for a message. */
     private readonly grammar: string,
   ) {
     if (source.length > MOST_CHARS) {
@@ -42,7 +42,7 @@ export class Tokens {
     return token;
   }
 
-  /** Whether the next one is this word or sign, which is then taken; words in any case. */
+  /** Takes the next one if it is this word or sign, words in any case, and says whether it was. */
   takes(expected: string): boolean {
     const [token, end] = this.look();
     const isIt = (token?.kind === 'word' || token?.kind === 'sign') && token.text.toLowerCase() === expected;

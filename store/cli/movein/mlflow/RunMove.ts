@@ -14,13 +14,13 @@ import type { Move } from '../Move';
 import { TooMuch } from '../Remote';
 import type { MlflowPoint, MlflowRun, MlflowServer } from './MlflowServer';
 
-/** How far a run came. */
+/** A record of how far a run came. */
 export interface Moved {
   /** Its id in the store. */
   id: string;
   /** Points that were taken, by metric; MLflow tells them in the order of their times. */
   points: Record<string, number>;
-  /** How far they will be when the batch is taken that is under way: the same one is made again where that is not known. */
+  /** Points by metric when the batch under way is taken: the same one is made again where it is not known to be. */
   intent?: Record<string, number>;
   /** Tables that were taken, by path: how their files begin. */
   tables: Record<string, LoggedTableState>;
@@ -32,7 +32,7 @@ export interface Moved {
 const BATCH = 5_000;
 /** Characters of rows in one log call. */
 const BATCH_CHARS = 8 * 2 ** 20;
-/** What MLflow records of the machine by itself. */
+/** The beginning of metrics that MLflow records of the machine by itself. */
 const SYSTEM = /^system\//;
 const ENDED: Readonly<Record<string, string>> = { FINISHED: 'finished', FAILED: 'failed', KILLED: 'failed' };
 

@@ -80,14 +80,14 @@ async function moveRun(
   }
 }
 
-/** What changes when something comes to a run. */
+/** Makes a sign of a run that changes when something comes to it. */
 const signOf = ({ info, data }: MlflowRun, withSystem: boolean) =>
   createHash('sha256')
     .update(JSON.stringify([info.status, info.end_time, data, withSystem]))
     .digest('hex')
     .slice(0, 24);
 
-/** As MLflow's own clients are told. */
+/** Makes the headers of a login from the variables that tell it to MLflow's own clients. */
 function headersOf(environment: NodeJS.ProcessEnv): Record<string, string> {
   const {
     MLFLOW_TRACKING_TOKEN: token,

@@ -12,7 +12,7 @@ export interface TrackioProject {
   open(): Promise<TrackioTables>;
 }
 
-/** Beside `PROJECT.parquet`, which has the metrics: each table's ending. Those of artifacts are not read. */
+/** Endings of the tables' files beside `PROJECT.parquet`, which has the metrics. Those of artifacts are not read. */
 const SIDECARS: Readonly<Record<string, string>> = {
   system_metrics: '_system',
   configs: '_configs',

@@ -6,7 +6,7 @@ import { Tally } from '../Tally';
 import { findProjects, type TrackioProject } from './findProjects';
 import type { TrackioRow } from './TrackioTables';
 
-/** How far a project came: numbers of the last rows, by table, and of what the files were then. */
+/** A record of how far a project came: numbers of the last rows, by table, and prints of the files as they were. */
 interface Moved {
   rows: Record<string, number>;
   prints?: Record<string, string>;

@@ -9,7 +9,7 @@ import type { TrackioRow, TrackioTables } from './TrackioTables';
 const PAGE = 500;
 const HEADER = 32;
 const FRAME_HEADER = 24;
-/** Where the header of a database says that it has a log beside it, and what stands there for none. */
+/** The byte from which the header of a database says that it has a log beside it, and what stands there for none. */
 const MODE_AT = 18;
 const NO_LOG = Buffer.from([1, 1]);
 
@@ -25,7 +25,7 @@ export class SqliteCopy implements TrackioTables {
 
   /** Throws an error that says why the file is none that can be read. */
   static async open(file: string): Promise<SqliteCopy> {
-    // Not before it is needed: every start would wait for it.
+    // It is not loaded before it is needed: every start would wait for it.
     const { default: library } = await import('node-sqlite3-wasm');
     const folder = mkdtempSync(join(tmpdir(), 'rolloscope-sqlite-'));
     try {

@@ -3,7 +3,7 @@ import { type Remote, RemoteRefusal } from '../Remote';
 
 /** A run as W&B lists it. Times are texts in UTC. */
 export interface ListedRun {
-  /** What W&B calls its id: the last part of its address. */
+  /** The id in W&B's sense: the last part of the run's address. */
   name: string;
   displayName: string;
   state: string;
@@ -11,7 +11,7 @@ export interface ListedRun {
   heartbeatAt: string | null;
 }
 
-/** The same, whole. */
+/** A run as W&B tells it, whole. */
 export interface WholeRun extends ListedRun {
   tags: string[];
   group: string | null;
@@ -103,7 +103,7 @@ export class WandbAccount {
     } while (cursor !== null);
   }
 
-  /** Undefined for one that is not there, or not any more. */
+  /** Reads a run, whole; undefined for one that is not there, or not any more. */
   async run(name: string): Promise<WholeRun | undefined> {
     const run = await this.runOf('run', { name });
     if (run === undefined) {

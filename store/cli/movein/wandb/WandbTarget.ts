@@ -7,7 +7,7 @@ const MOST_LINES = 1_000;
 
 const UPSERT = 'mutation UpsertBucket { upsertBucket { bucket { id } inserted } }';
 const CREATE_FILES = 'mutation CreateRunFiles { createRunFiles { files { name uploadUrl } } }';
-/** How a run ends by itself there, and here. */
+/** States in which a run ends by itself: W&B's, and the store's for each. */
 const ENDED: Readonly<Record<string, 'finished' | 'failed' | 'crashed'>> = {
   finished: 'finished',
   failed: 'failed',

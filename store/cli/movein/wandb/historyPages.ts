@@ -10,7 +10,7 @@ const SMALLER = 4;
 const TOO_LARGE = [400, 413, 422];
 
 export interface HistoryPage {
-  /** Each its JSON, in order. */
+  /** The JSON of each line, in order. */
   lines: string[];
   /** The step that the next page begins with. */
   next: number;

@@ -9,7 +9,7 @@ import { historyPages, tablesOf } from './historyPages';
 import { type ListedRun, WandbAccount, type WholeRun } from './WandbAccount';
 import { WandbTarget } from './WandbTarget';
 
-/** How far a run came. */
+/** A record of how far a run came. */
 interface Moved {
   /** Lines of its history that the store has. */
   lines: number;
@@ -71,7 +71,7 @@ async function moveRun(account: WandbAccount, listed: ListedRun, state: MoveStat
   return said === undefined ? 'gone' : { said: `${run?.state}, ${said}` };
 }
 
-/** Undefined where the run went away meanwhile. */
+/** Takes a run, and says what was taken; undefined where the run went away meanwhile. */
 async function takeRun(
   account: WandbAccount,
   run: WholeRun,
@@ -114,7 +114,7 @@ async function takeRun(
   return `${line} of history, ${table}, as ${target.id}`;
 }
 
-/** What changes when something comes to a run. */
+/** Makes a sign of a run that changes when something comes to it. */
 const signOf = ({ heartbeatAt, state }: ListedRun) => `${heartbeatAt ?? ''} ${state}`;
 
 function sinceOf(text: string | undefined): Date | undefined {
