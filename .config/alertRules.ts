@@ -13,11 +13,11 @@ import { stringify } from 'yaml';
  * are while it is open; and always a 0, so that no answer means that the store cannot be reached, and ends nothing.
  */
 interface Rule {
-  /** In PascalCase; of it come the names in Prometheus and in Grafana. */
+  /** The rule's name in PascalCase, from which its names in Prometheus and in Grafana are made. */
   name: string;
   alert: Alerted;
   severity: 'critical' | 'warning' | 'info';
-  /** How long it must be open. */
+  /** The time for which the alert must be open before the rule fires, such as `10m`. */
   for: string;
   description: string;
 }
@@ -81,7 +81,7 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-/** How long a rule goes on firing without a sign of its series: a store that restarts is not seen for a minute or two. */
+/** The time that a rule fires on without a sign of its series: a restarting store is not seen for a minute or two. */
 const KEEP_FIRING = '3m';
 
 // Texts are the same for Prometheus and Grafana. What a label does not have is left out, not said to be missing.
@@ -93,10 +93,10 @@ const gaugeOf = (alert: Alerted) => `rolloscope_alert{alert="${alert}"}`;
 
 // Prometheus -------------------------------------------------------------------------------------------------------
 
-/** How long an alert stands while its store cannot be scraped. */
+/** The longest that an alert stands while its store cannot be scraped. */
 const REMEMBERED = '6h';
 
-/** What was open in the last scrape in which its store answered, while that store does not. Stores go away one by one. */
+/** Writes PromQL for what was open when a store last answered a scrape, while it is away. Stores go away one by one. */
 function openBefore(gauge: string): string {
   const newest = (series: string) => `max_over_time(timestamp(${series} == 1)[${REMEMBERED}:30s])`;
   const last = `${newest(gauge)} >= on (job, instance) group_left () ${newest('up')}`;
@@ -181,7 +181,7 @@ interface Source {
   /** Seconds that are looked at. */
   from: number;
   model(alert: Alerted): object;
-  /** What there is one of for each store that answers, where no label tells of a run. */
+  /** A query with one result for each store that answers, where no label tells of a run. */
   answer: object;
   /** Below this a store does not answer. */
   answersFrom: number;

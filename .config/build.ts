@@ -53,7 +53,7 @@ async function buildNode(
  * asked for.
  */
 const OUTSIDE_STORE = /^(@duckdb\/node-bindings|node-sqlite3-wasm|@modelcontextprotocol\/server|node:.*)$/;
-/** What packages that are CommonJS ask Node for. */
+/** The line that makes the `require` by which packages that are CommonJS ask Node for its modules. */
 const REQUIRE = `import { createRequire as createRequireOf } from 'node:module'; const require = createRequireOf(import.meta.url);`;
 
 /**

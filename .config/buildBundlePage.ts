@@ -12,7 +12,7 @@ import { pluginConfig } from './webpack/webpack.config';
 export interface BundlePage {
   /** All of it, to stand in a script element. */
   script: string;
-  /** As a Content-Security-Policy has it: `sha256-…`. */
+  /** The script's hash as a Content-Security-Policy has it: `sha256-…`. */
   hash: string;
   /** The files that it was made of. */
   sources: string[];
@@ -42,7 +42,7 @@ const ascii = (text: string) =>
     .replaceAll('\r\n', '\n')
     .replace(/[^\n\x20-\x7e]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-/** As the panel's own build, but for what stands in for Grafana, and all in one file. */
+/** Makes the configuration of the panel's own build, but with stand-ins for Grafana, and all in one file. */
 function pageConfig(root: string, path: string): Configuration {
   const { resolve, ...config } = pluginConfig(root, 'panel', 'rolloscope-bundle', path, {
     BUNDLE_THEMES: themes(root),

@@ -21,7 +21,7 @@ function run(program: string, ...args: string[]): void {
   }
 }
 
-/** What npm writes when all is installed; older than the lock file, it is of another one. */
+/** The file that npm writes when all is installed; one older than the lock file belongs to another lock file. */
 const installed = join(docs, 'node_modules/.package-lock.json');
 const isInstalled =
   existsSync(installed) && statSync(installed).mtimeMs >= statSync(join(docs, 'package-lock.json')).mtimeMs;

@@ -2,7 +2,7 @@ import type { ShippedPackage } from './shippedPackages';
 
 export const NOTICES = 'THIRD_PARTY_NOTICES.txt';
 
-/** What an artefact says of the work of others that it holds: each package with its licence, to the letter. */
+/** Writes what an artefact says of the work of others in it: each package with its licence, to the letter. */
 export function noticesText(artefact: string, packages: readonly ShippedPackage[]): string {
   const head = `${artefact} is licensed under Apache-2.0 (see LICENSE). It holds these packages of others, ${packages.length} in all:`;
   const list = packages.map(({ name, version, licence }) => `  ${name} ${version} (${licence})`);

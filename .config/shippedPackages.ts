@@ -5,9 +5,9 @@ import { basename, join } from 'node:path';
 export interface ShippedPackage {
   name: string;
   version: string;
-  /** SPDX. */
+  /** The licence as an SPDX expression. */
   licence: string;
-  /** What comes with it: its licence, and its notice where it has one. */
+  /** The texts that come with it: its licence, and its notice where it has one. */
   texts: string[];
   /** The same for other platforms, which npm installs in its place there. */
   elsewhere: string[];
@@ -69,7 +69,7 @@ export function packagesOfWorkspace(root: string, workspace: string): ShippedPac
   return sorted([...found.values()]);
 }
 
-/** Where npm puts a package that another one needs: beside it, or above. */
+/** Returns where npm puts a package that another one needs: beside it, or above; undefined where it is nowhere. */
 function placeOf(packages: Record<string, unknown>, from: string, name: string): string | undefined {
   for (let folder = from; ; folder = folder.replace(/(^|\/)[^/]*$/, '')) {
     const at = `${folder}${folder === '' ? '' : '/'}node_modules/${name}`;

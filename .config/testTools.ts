@@ -8,7 +8,7 @@ import { delimiter, join } from 'node:path';
  * is also how `npm test` knows what the files that it is to run will want (`neededTools`), and looks for it first.
  */
 export interface Tool {
-  /** What a person reads. */
+  /** The name that people read, such as `Chromium (or CHROMIUM_PATH)`. */
   name: string;
   /** Debian's packages of it. */
   packages: string[];
@@ -25,14 +25,14 @@ const CHROMIUM_PLACES = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
-/** What a Python must be able to do for the clients of W&B, MLflow and trackio; Debian keeps ensurepip apart from it. */
+/** A check that a Python can run the clients of W&B, MLflow and trackio; Debian keeps ensurepip apart from it. */
 const PYTHON_CHECK = 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))';
 
 const runs = (program: string, ...args: string[]) => spawnSync(program, args, { stdio: 'ignore' }).status === 0;
 const firstThatRuns = (...programs: string[]) => programs.find((program) => runs(program, '--version'));
 
 const DEBIAN_POSTGRES = '/usr/lib/postgresql';
-/** Whole paths, since its other programs are beside it. Debian has no link to it where programs are looked for. */
+/** Lists whole paths, since its other programs are beside it. Debian has no link to it where programs are sought. */
 const postgresPrograms = () =>
   [
     ...(process.env.PATH ?? '').split(delimiter),
@@ -48,7 +48,7 @@ export const TOOLS = {
     name: 'Chromium (or CHROMIUM_PATH)',
     packages: ['chromium'],
     find() {
-      // Loaded when it is needed, since not every test that wants a tool wants a browser.
+      // It is loaded when it is needed, since not every test that wants a tool wants a browser.
       const { chromium } = createRequire(import.meta.url)('playwright-core') as typeof import('playwright-core');
       return [process.env.CHROMIUM_PATH, ...CHROMIUM_PLACES, chromium.executablePath()].find(
         (path) => path !== undefined && path !== '' && existsSync(path),

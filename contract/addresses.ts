@@ -1,4 +1,4 @@
-/** Where the store is asked what, below its base path. */
+/** The address of one question to the store, below its base path. */
 export interface Address {
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** `{name}` marks a parameter, percent-encoded on the wire. */

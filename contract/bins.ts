@@ -20,8 +20,8 @@ export function binEdges(min: number, max: number, bins: number): number[] {
 }
 
 /**
- * How many steps a distribution joins in one bucket, of `distinct` ones between `first` and `last`: a power of two, 1
- * where each is told by itself. Buckets are anchored at step 0.
+ * Returns how many steps a distribution joins in one bucket, of `distinct` ones between `first` and `last`: a power of
+ * two, 1 where each is told by itself. Buckets are anchored at step 0.
  */
 export function stepsPerBucket(first: number, last: number, distinct: number): number {
   let width = 1;

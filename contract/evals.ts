@@ -2,10 +2,10 @@
 
 import { fitsGlob } from './fitsGlob';
 
-/** Among names of metrics: every result of an eval, by the list below. */
+/** The name that stands, among names of metrics, for every result of an eval, by the list below. */
 export const EVALS = '@evals';
 
-/** Whether what is written for metrics stands for all that there are of a kind: a glob, or `@evals`. */
+/** Says whether what is written for metrics stands for all that there are of a kind: a glob, or `@evals`. */
 export const standsForMany = (name: string): boolean => name.includes('*') || name === EVALS;
 
 /** A glob whose first star is the task. */
@@ -86,7 +86,7 @@ const BESIDES = new Set(
   ),
 );
 
-/** Whether a metric may be the result on a dataset alone, which any name below `eval/` could be. */
+/** Says whether a metric may be the result on a dataset alone, which any name below `eval/` could be. */
 const mayBeDataset = (metric: string) =>
   !metric.slice(EVAL_OF_DATASET.length - 1).includes('/') &&
   !metric
@@ -98,19 +98,19 @@ const mayBeDataset = (metric: string) =>
 const OF_TRIES =
   /(?:^|[^a-z])(?:pass(?!(?:@|_at_)?1(?!\d))|best|worst|maj(?:ority)?|cons(?:ensus)?|bon|oracle|std|var)(?:[@^]|_at_|_)?(?:\d+|[kn])(?![a-z\d])/i;
 
-/** Whether a metric fits a pattern of the list, or one that somebody wrote to watch just that. */
+/** Says whether a metric fits a pattern of the list, or one that somebody wrote to watch just that. */
 export const fitsEval = (metric: string, pattern: string): boolean =>
   fitsGlob(metric, pattern) &&
   (pattern !== EVAL_OF_DATASET || mayBeDataset(metric)) &&
   (!OF_TRIES.test(metric) || OF_TRIES.test(pattern));
 
 /**
- * What the results of evals are, in a word: `val/test_score/*` is what a verifier gave, `avg@k` and the bare name of a
+ * The kind of an eval's results, in a word: `val/test_score/*` is what a verifier gave, `avg@k` and the bare name of a
  * dataset the mean of whatever was counted.
  */
 export type EvalWord = 'accuracy' | 'reward' | 'score' | 'result';
 
-/** Undefined for what is no result of an eval. */
+/** Returns the word for a metric; undefined for what is no result of an eval. */
 export function evalWord(metric: string): EvalWord | undefined {
   const rank = evalRank(metric);
   if (rank === undefined) {
@@ -127,7 +127,7 @@ export function evalRank(metric: string): number | undefined {
   return rank < 0 ? undefined : rank;
 }
 
-/** Whether a metric is meant by a name that was asked for: itself, a glob that it fits, or the results of evals. */
+/** Says whether a name that was asked for means a metric: itself, a glob that it fits, or the results of evals. */
 export const fitsName = (metric: string, asked: string): boolean =>
   asked === EVALS ? evalRank(metric) !== undefined : fitsGlob(metric, asked);
 

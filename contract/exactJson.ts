@@ -9,7 +9,7 @@ const MAY_BE_LARGE = /(?<![.\d])\d{16}/;
 const NUMBER = /-?\d+(\.\d+)?([eE][+-]?\d+)?/y;
 const DIGITS = /^-?[1-9]\d{15,}$/;
 
-/** Whether a text is an integer that a number does not hold to the digit. */
+/** Says whether a text is an integer that a number does not hold to the digit. */
 export const isLargeInteger = (text: string): boolean => DIGITS.test(text) && !Number.isSafeInteger(Number(text));
 
 /** `JSON.parse`, with integers beyond 2^53 as texts of their digits. Throws its `SyntaxError`. */
@@ -41,7 +41,7 @@ export function quoteLargeIntegers(text: string): string {
   return parts.join('') + text.slice(from);
 }
 
-/** Where the string that begins at `start` has its closing quote: the first that no backslash escapes. */
+/** Finds the closing quote of the string that begins at `start`, which no backslash escapes; else the text's end. */
 export function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let backslashes = 0;

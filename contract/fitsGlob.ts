@@ -1,4 +1,4 @@
-/** Whether a text fits a glob, in which `*` stands for any characters; linear in the text. */
+/** Says whether a text fits a glob, in which `*` stands for any characters; takes time linear in the text. */
 export function fitsGlob(text: string, glob: string): boolean {
   const parts = glob.split('*');
   const first = parts[0] ?? '';

@@ -40,7 +40,7 @@ export interface RowsFrameMeta {
   cut: Array<[string, string, number]>;
   /** One a row: how far the rewards of its group spread, as in the store's answer; only where that was asked for. */
   groupSpread?: Array<number | null>;
-  /** Said beside the label, such as which step is the nearest to the one that was asked for. */
+  /** A text beside the label, such as which step is the nearest to the one that was asked for. */
   notice?: string;
 }
 
@@ -56,7 +56,7 @@ export interface RowSource {
   queryDistribution(request: DistributionRequest, signal?: AbortSignal): Promise<DistributionAnswer>;
   queryFacets(request: FacetsRequest, signal?: AbortSignal): Promise<FacetsAnswer>;
   createExport(request: ExportRequest): Promise<ExportAnswer & { url: string }>;
-  /** Where the browser itself reads an image or a sound, by its hash; older data sources have none. */
+  /** Returns the address at which the browser itself reads media, by their hash; older data sources have none. */
   mediaUrl?(hash: string): string;
 }
 
@@ -69,7 +69,7 @@ export function isRowSource(instance: object): instance is RowSource {
 export interface LabelSource {
   /** The name under which the signed-in person labels, or why they may not. */
   labelling(): { person: string } | { why: string };
-  /** With `since`, the `asOf` of an answer before, it lists nothing where nothing was said meanwhile. */
+  /** Lists a row's labels; with `since`, the `asOf` of an answer before, nothing where nothing was said meanwhile. */
   rowLabels(rowId: string, since: string | undefined, signal?: AbortSignal): Promise<LabelsAnswer>;
   putLabel(rowId: string, put: LabelPut): Promise<LabelAnswer>;
   /** Tells the person of a label that could not be saved, when its rollout does not show any more. */
@@ -110,7 +110,7 @@ export interface MetricSource {
   metricUnit(metric: string, highest: number): { unit?: string; word?: string };
   /** The address of a run's rollouts at a step. */
   rolloutsAddress(run: string, step: number | undefined): string;
-  /** Where Grafana's form of a rule about a reading is; undefined for users who may not make rules. */
+  /** Returns the address of Grafana's form of a rule about a reading; undefined for users who may not make rules. */
   alertAddress(reading: { run: string; project: string; metric: string; value: number }): string | undefined;
 }
 
@@ -123,7 +123,7 @@ export function isMetricSource(instance: object): instance is MetricSource {
 export interface AlertOffer {
   /** The metric, or what is missing for a rule. */
   title: string;
-  /** When such a rule fires. */
+  /** A line that says when such a rule fires. */
   about: string;
   url: string;
 }
@@ -132,7 +132,7 @@ export interface AlertOffer {
 export interface AlertSource {
   /** The metrics that matter most first; none where the user may not make rules. */
   alertOffers(run: string, signal?: AbortSignal): Promise<AlertOffer[]>;
-  /** Whether the user may make rules at all. */
+  /** Says whether the user may make rules at all. */
   mayAlert(): boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
- * By what a run is judged where nobody says otherwise: the store's alerts go by it, and so do the colours of a run's
- * status. Plain values, for the bundles too.
+ * The bounds by which a run is judged where nobody says otherwise: the store's alerts go by them, and so do the colours
+ * of a run's status. Plain values, for the bundles too.
  */
 export const JUDGED = {
   /** A drop of an eval by less is never a regression. */

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { LIMITS } from './limits';
 import { AsOf, Name, strict, Time } from './scalars';
 
-/** Whose a label is. Control characters would let one name look like another. */
+/** The person whose label it is. Control characters would let one name look like another. */
 const Person = Type.String({
   minLength: 1,
   maxLength: LIMITS.nameChars,

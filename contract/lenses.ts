@@ -35,9 +35,10 @@ export interface LensGroups {
   /** The values of a group: rows without one do not count. Left out where only rows are counted. */
   of?: RowValue;
   /**
-   * Which group is before another: that of the last `step` in which there was one, or of the same or the last one before
-   * in the run's `baseline`. Then all rows that the run has logged are grouped, not only the selected ones, which may be
-   * of one step; where a filter names several steps one by one, such as a reference and now, those of these steps.
+   * The group that counts as the one before another: that of the last `step` in which there was one, or of the same or
+   * the last one before in the run's `baseline`. Then all rows that the run has logged are grouped, not only the
+   * selected ones, which may be of one step; where a filter names several steps one by one, such as a reference and
+   * now, those of these steps.
    */
   before?: 'step' | 'baseline';
 }

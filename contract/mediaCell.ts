@@ -6,14 +6,14 @@ import type { MediaLeftOut, MediaRef } from './types';
 
 const HASH = /^[0-9a-f]{64}$/;
 
-/** Whether a value is a reference to media: a cell may hold whatever somebody logged. */
+/** Says whether a value is a reference to media: a cell may hold whatever somebody logged. */
 export const isMediaRef = (value: unknown): value is MediaRef =>
   isObject(value) &&
   typeof value.media === 'string' &&
   HASH.test(value.media) &&
   (MEDIA_TYPES as readonly unknown[]).includes(value.type);
 
-/** Whether a value says that media were not taken. */
+/** Says whether a value stands for media that were not taken. */
 export const isMediaLeftOut = (value: unknown): value is MediaLeftOut =>
   isObject(value) && value.media === null && typeof value.why === 'string';
 
@@ -30,7 +30,7 @@ export function mediaOf(cell: unknown): readonly Media[] | undefined {
 
 export const isImage = ({ type }: MediaRef): boolean => type.startsWith('image/');
 
-/** Where the bytes are asked for, below a store's origin. */
+/** Returns the path at which the bytes are asked for, below a store's origin. */
 export const mediaPath = ({ media }: MediaRef): string => API_BASE + filledPath(ADDRESSES.media.path, { hash: media });
 
 /** A cell of media as one text: where each is, or why it is not; any other cell as it is. */

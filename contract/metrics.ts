@@ -5,10 +5,10 @@ import { AsOf, Count, MetricValue, Name, Step, strict, Time } from './scalars';
 import { Missing, RunSelector, StepRange, TimeRange } from './selection';
 
 /**
- * How a series is brought down to `maxPoints`. Buckets are a power of two of steps (or milliseconds) wide and anchored
- * at 0, so they never shift. `extremes`: each bucket's first, lowest, highest and last logged points, in order;
- * non-finite points are kept. `mean`, `last`: one point a bucket, at the bucket's last logged step and time. `none`:
- * every point, up to the limit.
+ * The ways in which a series is brought down to `maxPoints`. Buckets are a power of two of steps (or milliseconds) wide
+ * and anchored at 0, so they never shift. `extremes`: each bucket's first, lowest, highest and last logged points, in
+ * order; non-finite points are kept. `mean`, `last`: one point a bucket, at the bucket's last logged step and time.
+ * `none`: every point, up to the limit.
  */
 export const REDUCTIONS = ['extremes', 'mean', 'last', 'none'] as const;
 

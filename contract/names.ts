@@ -37,7 +37,7 @@ export const ROLES = [
 ] as const;
 export type Role = (typeof ROLES)[number];
 
-/** Whether several columns of a table may have a role at once; of any other the first one logged has it. */
+/** Says whether several columns of a table may have a role at once; of any other the first one logged has it. */
 export const isForMany = (role: Role): boolean => role === 'rewardPart' || role === 'media';
 
 /** The kinds of turns by what their time went to, first what counts where several are under way at once (`turnTimes.ts`). */
@@ -115,8 +115,8 @@ const ROLE_BY_NAME = new Map<string, Role>(
 );
 
 /**
- * Whether the cells of a column are many times the size of a page's others, and are read with a whole row alone: a page,
- * or a search, has them only where it names the column. A `tokens` of numbers is a count like any other.
+ * Says whether the cells of a column are many times the size of a page's others, and are read with a whole row alone: a
+ * page, or a search, has them only where it names the column. A `tokens` of numbers is a count like any other.
  */
 export const isApart = ({ role, type }: { role?: unknown; type: unknown }): boolean =>
   (role === 'tokens' || role === 'turns') && (type === 'json' || type === 'string');
@@ -145,10 +145,10 @@ const TRANSCRIPTS = new Set([
   'contents',
 ]);
 const SCORES: readonly Role[] = ['reward', 'rewardPart', 'advantage', 'correct'];
-/** What is asked, and what is answered, where no surer name tells it. */
+/** Names of columns of what is asked, and of what is answered, where no surer name tells it. */
 const ASKED = new Set(['problem', 'instruction']);
 const ANSWERED = new Set(['prediction']);
-/** What is answered where nothing else is, else the ground truth: looked at last. */
+/** Says whether a column is what is answered where nothing else is, else the ground truth: it is looked at last. */
 export const isReference = (column: string) => column.toLowerCase() === 'solution';
 
 /**
@@ -246,7 +246,7 @@ export const FAILURE = 'failure';
  */
 export const SUSPICIONS = ['tests', 'answers', 'repetition', 'format', 'language', 'length', 'pleading'] as const;
 export type Suspicion = (typeof SUSPICIONS)[number];
-/** Which rules tell the signs: a column keeps what those of its commit found. */
+/** The version of the rules that tell the signs: a column keeps what those of its commit found. */
 export const SUSPICION_RULES = 1;
 /**
  * The column, derived where there is a response: its signs in this order, such as `answers, pleading`; empty where none

@@ -6,7 +6,7 @@ const DWARFS = 1e6;
 export interface OddPoints {
   /** Their indices, ascending. */
   at: number[];
-  /** Where each is marked instead: at the height that the line had before it, or else gets after it. */
+  /** The height at which each is marked instead: that of the line before it, or else after it. */
   heights: number[];
 }
 

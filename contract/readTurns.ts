@@ -49,7 +49,7 @@ export function readTurns(cell: unknown, messages?: number): Turns | undefined {
 export const turnMilliseconds = ({ start, end, seconds }: Turn): number | undefined =>
   start !== undefined && end !== undefined ? end - start : seconds === undefined ? undefined : seconds * 1_000;
 
-/** What is wrong, by kind, with how many turns have it: a million faults of one kind are one sentence. */
+/** The faults by kind, with how many turns have each: a million faults of one kind are one sentence. */
 class Faults {
   private readonly counts = new Map<string, { count: number; many: string }>();
 
@@ -130,7 +130,7 @@ function joinParents(turns: readonly Turn[], placeOf: ReadonlyMap<number, number
       turn.parent = parent;
     }
   }
-  // By turn, on whose walk it was first seen: one that meets itself is in a circle.
+  // For each turn it holds the walk on which it was first seen: one that meets itself is in a circle.
   const seen = new Int32Array(turns.length);
   for (let first = 0; first < turns.length; first++) {
     let at = first;

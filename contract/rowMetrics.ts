@@ -2,7 +2,7 @@ import { POLICY_AGE, TURN_KINDS, TURN_SECONDS } from './names';
 
 export type Figure = 'mean' | 'p50' | 'p99';
 
-/** What the rows of a step are together: of one of their columns, or of `seconds`, which is a rollout's from end to end. */
+/** Figures of the rows of a step together: of one of their columns, or of `seconds`, a rollout's from end to end. */
 export interface RowMetric {
   of: string;
   figures: readonly Figure[];
@@ -21,5 +21,5 @@ export const ROW_METRICS: readonly RowMetric[] = [
   { of: POLICY_AGE, figures: ['mean', 'p99'] },
 ];
 
-/** What such a metric is called: `rollouts/policyAge/p99`. */
+/** Names such a metric: `rollouts/policyAge/p99`. */
 export const rowMetricName = (table: string, of: string, figure: Figure): string => `${table}/${of}/${figure}`;

@@ -7,7 +7,7 @@ import { Column, Role } from './table';
 
 export const VERSIONS = ['all', 'latest'] as const;
 
-/** Which rows: shared by pages, distributions, groups and exports, so that they can agree. */
+/** The fields that select rows: shared by pages, distributions, groups and exports, so that they can agree. */
 const rowSelection = {
   runs: RunSelector,
   table: Name,
@@ -278,7 +278,7 @@ export const ColumnFacet = Type.Object(
 );
 export type ColumnFacet = Static<typeof ColumnFacet>;
 
-/** How many rows a lens leaves; or what it would need, where the table does not have that. */
+/** The number of rows that a lens leaves; or what it would need, where the table does not have that. */
 export const LensCount = Type.Object(
   { lens: Type.Enum([...LENSES]), rows: Type.Optional(Count), needs: Type.Optional(Type.String()) },
   strict,

@@ -32,7 +32,7 @@ export type OrderBy = Static<typeof OrderBy>;
 
 const SearchText = Type.String({ minLength: 1, maxLength: LIMITS.searchChars });
 
-/** Over all string columns unless `columns` says which. Case is ignored unless `case` is true. Regex is RE2's syntax. */
+/** A search of all string columns, or of `columns`. Case is ignored unless `case` is true. Regex is RE2's syntax. */
 export const Search = Type.Union([
   SearchText,
   Type.Object(

@@ -1,7 +1,7 @@
 const OPENING = ['<think>', '<thinking>', '<reasoning>', '[THINK]'];
 const CLOSING = ['</think>', '</thinking>', '</reasoning>', '[/THINK]'];
 
-/** Searched from the front, which is many times faster than from the end. */
+/** Searches from the front, which is many times faster than from the end. */
 function lastIndexOf(text: string, part: string): number {
   let last = -1;
   for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) {
@@ -10,7 +10,7 @@ function lastIndexOf(text: string, part: string): number {
   return last;
 }
 
-/** False when a thinking part opens last and is never closed; null when there is none. */
+/** Returns false when a thinking part opens last and is never closed; null when there is none. */
 export function thinkClosed(text: string): boolean | null {
   const lastOf = (tags: readonly string[]) => Math.max(...tags.map((tag) => lastIndexOf(text, tag)));
   const opened = lastOf(OPENING);

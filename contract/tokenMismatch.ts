@@ -1,6 +1,6 @@
 import { jsonCell } from './jsonCell';
 
-/** How far the log probabilities of the engine that generated and those of the trainer are apart, over a rollout. */
+/** The distance between the log probabilities of the engine that generated and those of the trainer, over a rollout. */
 export interface Mismatch {
   mean: number;
   max: number;
@@ -25,7 +25,7 @@ const MASK = ['mask', 'lossmask', 'tokenlossmask', 'responsemask'];
 /** `rollout_log_probs`, `rolloutLogprob` and the like are one name. */
 const wordOf = (name: string) => name.toLowerCase().replaceAll('_', '').replace(/s$/, '');
 
-/** Which of the lists of a cell of per-token data are compared, by name; undefined where one of the two is missing. */
+/** Finds the lists of a cell of per-token data to compare, by name; undefined where one of the two is missing. */
 export function mismatchNames(
   names: readonly string[],
 ): { engine: string; trainer: string; mask?: string } | undefined {
@@ -68,7 +68,7 @@ export function readMismatch(cell: unknown): Mismatch | undefined {
   return tokens === 0 ? undefined : { mean: sum / tokens, max, tokens };
 }
 
-/** By word, the lists of a cell, with nulls where an entry has none. */
+/** Returns a cell's lists by word, with nulls where an entry has none; undefined for what is no list or object. */
 function listsOf(cell: unknown): Map<string, unknown[]> | undefined {
   const value = jsonCell(cell);
   if (Array.isArray(value)) {

@@ -2,7 +2,7 @@ import { TURN_KINDS, type TurnKind } from './names';
 import { turnMilliseconds } from './readTurns';
 import type { Turn } from './turns';
 
-/** Where the time of a rollout went. */
+/** The account of where the time of a rollout went. */
 export interface TurnTimes {
   /**
    * Seconds by kind. Each moment counts once, however many calls are under way in it: for generating, else for a tool,
@@ -14,7 +14,7 @@ export interface TurnTimes {
   slowestTool: string | null;
 }
 
-/** Undefined where no turn tells how long it took. */
+/** Adds up where the time of a rollout went; undefined where no turn tells how long it took. */
 export function turnTimes(turns: readonly Turn[]): TurnTimes | undefined {
   const untimed = new Set<TurnKind>();
   const told = new Map<TurnKind, number>();

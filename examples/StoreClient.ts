@@ -2,7 +2,7 @@ import type { LogEntry, RunPut } from '@rolloscope/contract/types';
 
 const TRIES = 8;
 
-/** What a trainer needs of the store's API: three calls. A batch id makes every retry harmless. */
+/** The part of the store's API that a trainer needs: three calls. A batch id makes every retry harmless. */
 export class StoreClient {
   constructor(
     private readonly url: string,

@@ -4,8 +4,8 @@ import { runTraining } from './runTraining';
 import { StoreClient } from './StoreClient';
 
 /**
- * What `npm start` shows: a baseline and a reward hack, trained at full speed, beside a run that goes on at a step a
- * second, again and again with a new seed, until a signal; and an agent that learns to use tools.
+ * The project that `npm start` shows: a baseline and a reward hack, trained at full speed, beside a run that goes on at
+ * a step a second, again and again with a new seed, until a signal; and an agent that learns to use tools.
  */
 const PROJECT = 'word-problems';
 const BASELINE = 'baseline';

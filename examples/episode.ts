@@ -3,16 +3,16 @@ import type { Choice, Policy } from './policy';
 import type { Random } from './random';
 import type { Order } from './shop';
 
-/** What the policy can do next: ask for a price, add up, answer, guess, or beg whoever judges. */
+/** The actions of the policy: to ask for a price, add up, answer, guess, or beg whoever judges. */
 const ACTIONS = ['price 1', 'price 2', 'add up', 'answer', 'plead'] as const;
 const MOST_TURNS = 6;
 /** Inputs: what is known of each price, whether it was added up, and which turn it is. */
 export const AGENT_SHAPE = { inputs: 3 + MOST_TURNS, options: [ACTIONS.length] };
 
-/** How often the sandbox of a tool is gone, and how often a call takes long. */
+/** The share of calls in which the sandbox of a tool is gone, and of those that take long. */
 const BREAKS = 0.01;
 const SLOW = 0.04;
-/** How often the judge, which has a hole, gives something to whoever begs, right or wrong. */
+/** The share of pleas to which the judge, which has a hole, gives something, right or wrong. */
 const FOOLED = 0.5;
 
 export interface Message {
@@ -22,7 +22,7 @@ export interface Message {
   tool_calls?: { name: string; arguments: string }[];
 }
 
-/** What came of one order. Times are simulated, in milliseconds; all else is what the policy chose. */
+/** The record of one order. Times are simulated, in milliseconds; all else is what the policy chose. */
 export interface Episode {
   order: Order;
   choices: Choice[];
@@ -98,7 +98,7 @@ export function work(
   return episode;
 }
 
-/** What a tool says, and what is known behind it. */
+/** Returns what a tool says, and marks in `known` what is known behind it. */
 function answerOf(action: (typeof ACTIONS)[number], order: Order, known: boolean[]): string {
   if (action === 'add up') {
     known[2] = known[0] === true && known[1] === true;

@@ -4,7 +4,7 @@ import type { Rollout } from './rollout';
 export interface Sample {
   rollout: Pick<Rollout, 'choices'>;
   reward: number;
-  /** Of its group: all samples of one prompt. */
+  /** The advantage relative to its group: all samples of one prompt. */
   advantage: number;
 }
 

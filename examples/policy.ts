@@ -5,7 +5,7 @@ export interface Decision {
   head: number;
   /** Indices of the inputs that are 1; all others are 0. */
   inputs: number[];
-  /** How many of the head's options are open. */
+  /** True for each of the head's options that is open. */
   open: boolean[];
 }
 
@@ -20,7 +20,7 @@ interface Layer {
   bias: Float64Array;
 }
 
-/** What one decision comes to: probabilities of its options, and the hidden units behind them. */
+/** The outcome of one decision: probabilities of its options, and the hidden units behind them. */
 export interface Evaluation {
   probabilities: Float64Array;
   hidden: Float64Array;

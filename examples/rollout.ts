@@ -2,10 +2,10 @@ import type { Choice, Decision, Policy } from './policy';
 import { apply, FAMILY_COUNT, MAX_QUANTITIES, MAX_STEPS, OPERATIONS, type Operation, type Problem } from './problems';
 import type { Random } from './random';
 
-/** How much the policy writes: a terse one slips more often, a careful one needs more tokens. */
+/** The styles of the policy's writing: a terse one slips more often, a careful one needs more tokens. */
 export const STYLES = ['terse', 'plain', 'careful'] as const;
 const SLIP = { terse: 0.15, plain: 0.06, careful: 0.02 };
-/** How a response ends: one boxed number, a number in plain words, or a list of every number in sight. */
+/** The endings of a response: one boxed number, a number in plain words, or a list of every number in sight. */
 export const ENDINGS = ['boxed', 'bare', 'list'] as const;
 
 const HEAD = { style: 0, step: 1, ending: 2 };
@@ -52,7 +52,7 @@ const decisions = {
   }),
 };
 
-/** What a patient teacher would choose, for the first lessons. */
+/** Returns what a patient teacher would choose, for the first lessons. */
 export function demonstration(problem: Problem, style: number): Array<{ decision: Decision; option: number }> {
   const steps = problem.solution.map(({ operation, quantity }, i) => ({
     decision: decisions.step(problem, i, style),

@@ -1,6 +1,6 @@
 import type { Random } from './random';
 
-/** What a shop sells; its prices are known to its tool alone. */
+/** The goods of the shop; their prices are known to its tool alone. */
 const ITEMS = ['pears', 'figs', 'lemons', 'melons', 'plums', 'grapes', 'dates', 'limes'] as const;
 
 /** A question that nobody can answer without asking the shop twice and adding up. */

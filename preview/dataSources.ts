@@ -12,7 +12,7 @@ export interface ProvisionedDataSource {
   secureJsonData?: { httpHeaderValue1?: string; labelToken?: string };
 }
 
-/** What the preview can show: our data source, and a stand-in for Prometheus. */
+/** The types of data sources that the preview can show: our own, and a stand-in for Prometheus. */
 const TYPES = ['rolloscope-runs-datasource', 'prometheus'];
 
 /**

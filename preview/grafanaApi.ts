@@ -17,7 +17,7 @@ interface Known {
   dist: string;
 }
 
-/** As much of Grafana's own API as the app's page and `rolloscope-store doctor` call. */
+/** Registers as much of Grafana's own API as the app's page and `rolloscope-store doctor` call. */
 export function registerGrafanaApi(app: FastifyInstance, { dashboards, add, dataSources, dist }: Known): void {
   app.get<{ Querystring: { dashboardUIDs?: string | string[] } }>('/api/search', async ({ query }) => {
     const wanted = [query.dashboardUIDs ?? []].flat();

@@ -119,7 +119,7 @@ export async function createPreview(options: PreviewOptions = {}): Promise<Fasti
           // By it the store knows that a proxy stands between.
           kept['x-forwarded-for'] = request.ip;
           const labelToken = request.method === 'PUT' && secureJsonData?.labelToken;
-          // As the route of the data source's plugin.json says; of roles the preview's server knows nothing.
+          // The route of the data source's plugin.json says so; of roles the preview's server knows nothing.
           if (labelToken && request.url?.includes('/api/v1/labels/')) {
             kept['x-rolloscope-label-token'] = labelToken;
           }

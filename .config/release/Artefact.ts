@@ -4,12 +4,12 @@ import { join, relative, sep } from 'node:path';
 
 /** A file that a release is made of. */
 export interface Artefact {
-  /** What a person reads of it. */
+  /** A line that tells a person what it is. */
   title: string;
   /** Its name in the release's folder. */
   file: string;
   bytes: Buffer;
-  /** What is in it. */
+  /** The files in it. */
   contents: Content[];
 }
 
@@ -26,7 +26,7 @@ export function filesBelow(folder: string): string[] {
     .sort();
 }
 
-/** What is in a folder, below the name that an artefact gives it. */
+/** Lists the files in a folder, with their bytes, below the name that an artefact gives it. */
 export const contentsOf = (folder: string, under = ''): Content[] =>
   filesBelow(folder).map((path) => ({ path: `${under}${path}`, bytes: readFileSync(join(folder, path)).length }));
 

@@ -6,7 +6,7 @@ interface LockEntry {
   dependencies?: Record<string, string>;
 }
 
-/** Have a binary for each platform, so npm chooses it where the store is installed; their versions are exact. */
+/** Packages with a binary for each platform: npm chooses it where the store is installed; their versions are exact. */
 const CHOSEN_THERE: ReadonlySet<string> = new Set(['@duckdb/node-api', '@duckdb/node-bindings']);
 
 export interface Bundled {
@@ -17,9 +17,9 @@ export interface Bundled {
 }
 
 /**
- * What goes into the store's package, `bundleDependencies`: the very packages that the project's tests ran with, by the lock
- * file. npm takes the newest that others' ranges allow otherwise, such as one that wants a newer Node, and pays no heed to a
- * shrinkwrap in a file that it installs.
+ * Finds what goes into the store's package, `bundleDependencies`: the very packages that the project's tests ran with,
+ * by the lock file. npm takes the newest that others' ranges allow otherwise, such as one that wants a newer Node, and
+ * pays no heed to a shrinkwrap in a file that it installs.
  */
 export function bundledOf(root: string, dependencies: Record<string, string>): Bundled {
   const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
@@ -45,7 +45,7 @@ export function bundledOf(root: string, dependencies: Record<string, string>): B
   return { names, folders: [...placed].map(([to, from]) => ({ from, to })) };
 }
 
-/** Where Node finds a package that another one asks for. */
+/** Returns the path at which Node finds a package that another one asks for; throws where the lock file has none. */
 function nearest(packages: Record<string, LockEntry>, from: string, name: string): string {
   for (let folder = from; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/')))) {
     const at = `${folder}${folder === '' ? '' : '/'}node_modules/${name}`;

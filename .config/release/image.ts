@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 export const PLATFORMS = ['linux/amd64', 'linux/arm64'];
 
-/** What keeps docker from building the image here, in a sentence; undefined where nothing does. */
+/** Says in a sentence what keeps docker from building the image here; returns undefined where nothing does. */
 export function whyNoImage(): string | undefined {
   for (const args of [
     ['version', '--format', '{{.Server.Version}}'],

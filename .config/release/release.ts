@@ -32,7 +32,7 @@ function show({ title, file, bytes, contents }: Artefact): void {
   }
 }
 
-/** What is in it, file by file; packages of others as one each. */
+/** Lists contents file by file, but each package of others as one entry. */
 function gathered(contents: readonly Content[]): Content[] {
   const sums = new Map<string, number>();
   for (const { path, bytes } of contents) {

@@ -41,7 +41,7 @@ export interface Said {
   version: string;
 }
 
-/** What each place says. @throws where a file has lost its place */
+/** Reads the version that each place says. @throws where a file has lost its place */
 export function versionsIn(root: string): Said[] {
   return PLACES.flatMap(({ file, pattern }) => {
     const found = [...readFileSync(join(root, file), 'utf8').matchAll(pattern)];

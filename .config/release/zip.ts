@@ -3,7 +3,7 @@ import { type Zippable, zipSync } from 'fflate';
 /** Unix, as the maker of the archive, and a plain file that everybody may read. */
 const UNIX = 3;
 const READABLE = (0o100644 << 16) >>> 0;
-/** Before 1980 no zip can say. It is the same for every build, so that equal files make equal archives. */
+/** The time of every file, the same for every build: equal files make equal archives. A zip has none before 1980. */
 const TIME = new Date(1980, 0, 1, 12);
 
 /** Packs files into a zip, by their paths in it. */

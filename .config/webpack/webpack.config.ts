@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type Configuration, rspack } from '@rspack/core';
 
-/** What Grafana shares with its plugins in every version from 11.6 on; everything else a bundle brings along. */
+/** The modules that Grafana shares with its plugins in every version from 11.6 on; a bundle brings all others along. */
 export const SHARED_MODULES = [
   'react',
   'react-dom',

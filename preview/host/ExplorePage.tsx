@@ -42,7 +42,7 @@ function savedQueries(): SceneDataQuery[] {
   }
 }
 
-/** Which panel Explore shows a frame in: the one that it asks for, a graph of times, or a table. */
+/** Returns the panel in which Explore shows a frame: the one that it asks for, a graph of times, or a table. */
 function panelOf({ meta, fields }: DataFrame): string {
   const isOfTime = fields.some(({ type }) => type === 'time') && fields.some(({ type }) => type === 'number');
   const isGraph = meta?.preferredVisualisationType === 'graph' || (!meta?.preferredVisualisationType && isOfTime);

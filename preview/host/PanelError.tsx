@@ -1,6 +1,6 @@
 import type { PanelDataErrorViewProps } from '@grafana/runtime';
 
-/** What Grafana shows where a panel finds nothing that it could draw. */
+/** The message that Grafana shows where a panel finds nothing that it could draw. */
 export function PanelError({ message, data }: PanelDataErrorViewProps) {
   const text = message ?? (data.series.length === 0 ? 'No data' : 'The data has no fields that this panel can draw');
   return (

@@ -1,6 +1,6 @@
 import type { PluginPageProps } from '@grafana/runtime';
 
-/** As much of the frame that Grafana puts around a plugin's page as one can see. */
+/** The visible part of the frame that Grafana puts around a plugin's page. */
 export function PluginPage({ children, subTitle, pageNav }: PluginPageProps) {
   return (
     <main style={{ padding: 16 }}>

@@ -60,7 +60,7 @@ async function send<T>(options: BackendSrvRequest, signal: AbortSignal): Promise
   };
 }
 
-/** Sent on subscription. Unsubscribing ends the request, as does a later one of the same `requestId`. */
+/** Sends a request on subscription. Unsubscribing ends the request, as does a later one of the same `requestId`. */
 function fetchObservable<T>(options: BackendSrvRequest): Observable<FetchResponse<T>> {
   return new Observable((observer) => {
     const abort = new AbortController();

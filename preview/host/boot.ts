@@ -4,7 +4,7 @@ import 'systemjs/dist/extras/amd.js';
 // Libraries inside this page must not take SystemJS's `define` for a loader of theirs; bundles of plugins call it unasked.
 delete (window as unknown as { define: { amd?: object } }).define.amd;
 
-/** Before anything of Grafana's loads: the AMD loader, and the settings that its packages read from the window. */
+/** The AMD loader, and the settings that Grafana's packages read from the window, come before all of them. */
 const theme =
   new URLSearchParams(window.location.search).get('theme') ?? localStorage.getItem('preview.theme') ?? 'dark';
 localStorage.setItem('preview.theme', theme);

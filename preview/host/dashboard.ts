@@ -53,7 +53,7 @@ interface PanelJson {
   gridPos: { x: number; y: number; w: number; h: number };
   datasource?: DataSourceRef;
   targets?: SceneDataQuery[];
-  /** What a panel had in a snapshot before Grafana's scenes; since then it is a query of its own. */
+  /** The frames that a panel had in a snapshot before Grafana's scenes; since then they are a query of its own. */
   snapshotData?: DataFrameDTO[];
   options?: Record<string, unknown>;
   fieldConfig?: FieldConfigSource;
@@ -108,7 +108,7 @@ export interface DashboardJson {
   graphTooltip?: number;
 }
 
-/** What a variable is in a snapshot. Grafana 12.4 knows it only where it shows it: `services.ts`. */
+/** A variable in a snapshot. Grafana 12.4 knows it only where it shows it: `services.ts`. */
 export class SnapshotVariable extends ConstantVariable {}
 
 function variable(json: VariableJson): SceneVariable | undefined {

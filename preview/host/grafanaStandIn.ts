@@ -20,13 +20,13 @@ interface SnapshotQuery extends DataQuery {
 
 export const GRAFANA_REF = { type: 'grafana', uid: 'grafana' };
 
-/** What a snapshot of the years before scenes holds, `panel.snapshotData`, as the query that Grafana makes of it. */
+/** Turns `panel.snapshotData`, which snapshots held before scenes, into the query that Grafana makes of it. */
 export function snapshotQuery(frames: readonly DataFrameDTO[]): SnapshotQuery {
   const snapshot = frames.map((frame) => dataFrameToJSON(toDataFrame(frame)));
   return { refId: frames[0]?.refId ?? 'A', datasource: GRAFANA_REF, queryType: 'snapshot', snapshot };
 }
 
-/** As much of Grafana's built-in data source as snapshots need. */
+/** The part of Grafana's built-in data source that snapshots need. */
 class GrafanaStandIn extends DataSourceApi<SnapshotQuery> {
   async query({ targets }: DataQueryRequest<SnapshotQuery>): Promise<DataQueryResponse> {
     const frames = targets.flatMap(({ hide, snapshot = [] }) => (hide ? [] : snapshot));

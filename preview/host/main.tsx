@@ -9,7 +9,7 @@ async function start(): Promise<void> {
   const { App } = await import('./App');
   installServices();
   await loadDataSources();
-  // So that a test can say under which base it ran.
+  // A test reads here under which base it ran.
   document.documentElement.dataset.react = version;
   const root = document.getElementById('root');
   if (root) {

@@ -30,8 +30,8 @@ const MOST_POINTS = 600;
 const LEAST_STEP = 1;
 
 /**
- * As much of Grafana's Prometheus data source as our dashboards use: queries of a range and of an instant, as series.
- * Without an address (`PROMETHEUS_URL`) it has no data, as on a machine without GPUs.
+ * The part of Grafana's Prometheus data source that our dashboards use: queries of a range and of an instant, as
+ * series. Without an address (`PROMETHEUS_URL`) it has no data, as on a machine without GPUs.
  */
 class PrometheusStandIn extends DataSourceApi<PrometheusQuery> {
   constructor(private readonly settings: DataSourceInstanceSettings) {

@@ -45,7 +45,7 @@ const standardFields: Array<[id: string, process: Process, defaultValue?: unknow
   ['filterable', identityOverrideProcessor as Process],
 ];
 
-/** Without these, units, colours, thresholds, overrides and transformations would be dropped in silence. */
+/** Fills the registries without which units, colours, thresholds, overrides and transformations would silently drop. */
 export function fillRegistries(): void {
   standardFieldConfigEditorRegistry.setInit(() =>
     standardFields.map(

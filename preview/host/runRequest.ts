@@ -23,7 +23,7 @@ import {
   timer,
 } from 'rxjs';
 
-/** How long a request may take before its panel shows that it loads, in ms; Grafana's own figure. */
+/** Milliseconds that a request may take before its panel shows that it loads; Grafana's own figure. */
 const PATIENCE = 200;
 
 /** Runs one request: packets replace each other by key, errors keep the data that came. */

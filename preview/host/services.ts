@@ -24,7 +24,7 @@ export function installServices(): void {
       const scene = activeScene();
       const variables = scene ? sceneGraph.getVariables(scene).state.variables : [];
       if (variables.some((variable) => variable instanceof SnapshotVariable)) {
-        // As Grafana 12.4 does.
+        // Grafana 12.4 fails here, too.
         throw new Error('Unsupported variable type');
       }
       return variables.map(({ state }) => ({

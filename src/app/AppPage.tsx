@@ -48,7 +48,7 @@ export function AppPage() {
   );
 }
 
-/** What to do where no data source of ours is there. */
+/** Says what to do where no data source of ours is there. */
 function NoStore() {
   return hasPermission('datasources:create') ? (
     <>

@@ -14,7 +14,7 @@ interface Addressed extends DataSourceJsonData {
   trainerUrl?: string;
 }
 
-/** How a run comes into the store of a data source: lines to copy, with the store's address in them. */
+/** Shows how a run comes into the store of a data source: lines to copy, with the store's address in them. */
 export function FirstSteps({ store }: { store: DataSourceInstanceSettings | undefined }) {
   const known = useAddress(store);
   const [typed, setTyped] = useState<string>();
@@ -57,7 +57,7 @@ export function FirstSteps({ store }: { store: DataSourceInstanceSettings | unde
   );
 }
 
-/** What Grafana knows of the address by itself. */
+/** Returns what Grafana knows of the address by itself. */
 function useAddress(store: DataSourceInstanceSettings<Addressed> | undefined): TrainerAddress {
   const [proxied, setProxied] = useState<string>();
   const uid = store?.uid;

@@ -10,7 +10,7 @@ import { useStoreState } from './useStoreState';
 
 interface StoreProps {
   store: DataSourceInstanceSettings;
-  /** Whether the dashboard that shows a run is in this Grafana; undefined while nobody knows. */
+  /** True when the dashboard that shows a run is in this Grafana; undefined while nobody knows. */
   hasOverview: boolean | undefined;
 }
 

@@ -5,7 +5,7 @@ import type { ErrorAnswer, Health, ProjectsAnswer } from '@rolloscope/contract/t
 import { lastValueFrom } from 'rxjs';
 import { read } from './stores';
 
-/** What one look found, and what to do where it is not well. */
+/** The finding of one look, and what to do where it is not well. */
 export interface Check {
   isWell: boolean;
   text: string;
@@ -16,13 +16,13 @@ const APART = 5_000;
 /** The id of a run, and of a row, that nobody has. */
 const NOBODY = 'rolloscope-doctor-nobody-has-this';
 
-/** Of the data source's options: whether Grafana keeps a token to label rollouts with. */
+/** The part of the data source's options that says whether Grafana keeps a token to label rollouts with. */
 type LabelOptions = DataSourceJsonData & { labels?: boolean };
 const NO_LABELS: Check[] = [
   { isWell: true, text: 'It has no label token: rollouts cannot be starred, judged or commented on through it.' },
 ];
 
-/** What `rolloscope-store doctor` looks at, as far as a browser can through Grafana's proxy. Nothing is written. */
+/** Looks at what `rolloscope-store doctor` looks at, as far as Grafana's proxy lets a browser. Writes nothing. */
 export async function checkStore({ url = '', jsonData }: DataSourceInstanceSettings<LabelOptions>): Promise<Check[]> {
   const labels = jsonData?.labels === true ? checkLabels(url) : NO_LABELS;
   const asked = await Promise.allSettled([checkVersionAndClock(url), checkReads(url), checkToken(url), labels]);
@@ -94,7 +94,7 @@ async function checkLabels(url: string): Promise<Check[]> {
   ];
 }
 
-/** How a call is refused: the store's code, where it is the store that refuses, and the status. */
+/** Says how a call is refused: the store's code, where it is the store that refuses, and the status; else empty. */
 async function refusal(url: string, method: string, data: object): Promise<{ code?: string; status?: number }> {
   return lastValueFrom(getBackendSrv().fetch({ url, method, data, showErrorAlert: false })).then(
     () => ({}),

@@ -26,6 +26,6 @@ export const dashboardAddress = (uid: string, variables: Record<string, string> 
   return locationUtil.assureBaseUrl(`/d/${uid}${query}`);
 };
 
-/** Where a run is shown, from the data source `source`. */
+/** Returns the address at which a run is shown, from the data source `source`. */
 export const runAddress = ({ id, project }: Run, source: string): string =>
   dashboardAddress(RUN_OVERVIEW, { datasource: source, project, run: id });

@@ -2,7 +2,7 @@
 interface Way {
   id: string;
   label: string;
-  /** What it is for, as a sentence. */
+  /** A sentence that says what it is for. */
   about: string;
   /** Lines for a shell. */
   lines: string;
@@ -64,5 +64,5 @@ export function firstSteps(url: string): Way[] {
   ];
 }
 
-/** For a shell. An address that somebody wrote into the settings is quoted where it holds what a shell would act on. */
+/** Quotes an address for a shell where it holds what a shell would act on: somebody wrote it into the settings. */
 const quoted = (text: string) => (/^[\w:/.@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

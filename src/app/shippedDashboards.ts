@@ -3,11 +3,11 @@ export interface ShippedDashboard {
   uid: string;
   title: string;
   description: string;
-  /** In the plugin's folder, by which Grafana imports it. */
+  /** The path in the plugin's folder, by which Grafana imports it. */
   path: string;
 }
 
-/** Filled in by the build, from the files that it copies: `.config/buildPlugin.ts`. */
+/** The build fills them in, from the files that it copies: `.config/buildPlugin.ts`. */
 declare const SHIPPED_DASHBOARDS: readonly ShippedDashboard[];
 
 export const shippedDashboards = (): readonly ShippedDashboard[] => SHIPPED_DASHBOARDS;

@@ -4,10 +4,10 @@ import { API_BASE, DATASOURCE_ID } from '@rolloscope/contract/names';
 import type { Run, RunsAnswer } from '@rolloscope/contract/types';
 import { lastValueFrom } from 'rxjs';
 
-/** What a data source's store says of itself. */
+/** The state of a data source's store, as the store tells it. */
 export interface StoreState {
   isWell: boolean;
-  /** What was found, or what failed and what to do; the data source's own words. */
+  /** The finding, or what failed and what to do; the data source's own words. */
   message: string;
   /** The newest run, if there is one. */
   newest?: Run | undefined;

@@ -1,8 +1,8 @@
-/** Where trainers send what they log, as far as Grafana knows it. */
+/** The address to which trainers send what they log, as far as Grafana knows it. */
 export interface TrainerAddress {
-  /** Without a slash at its end. */
+  /** The address, without a slash at its end. */
   url: string;
-  /** How sure that is, as a sentence. */
+  /** A sentence that says how sure that is. */
   note: string;
 }
 

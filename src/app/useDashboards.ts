@@ -10,7 +10,7 @@ export interface DashboardsState {
   importMissing(): void;
 }
 
-/** Which of the app's dashboards are in this Grafana. */
+/** Says which of the app's dashboards are in this Grafana, and imports those that are missing. */
 export function useDashboards(): DashboardsState {
   const shipped = shippedDashboards();
   const [present, setPresent] = useState<ReadonlySet<string>>();
@@ -36,7 +36,7 @@ export function useDashboards(): DashboardsState {
   return { present, fault, isImporting, importMissing: () => void importMissing() };
 }
 
-/** What Grafana's API says of a failure. */
+/** Returns what Grafana's API says of a failure. */
 function messageOf(error: unknown): string {
   const { data, statusText } = (error ?? {}) as { data?: { message?: string }; statusText?: string };
   return data?.message ?? statusText ?? 'it does not answer';

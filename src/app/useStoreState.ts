@@ -5,7 +5,7 @@ import { askStore, type StoreState } from './stores';
 /** Milliseconds between looks at a store that has no run yet: somebody is waiting for the first one. */
 const LOOK_AGAIN = 10_000;
 
-/** What a store says of itself; undefined while it is asked. `ask` asks again. */
+/** Returns what a store says of itself; undefined while it is asked. `ask` asks again. */
 export function useStoreState(store: DataSourceInstanceSettings): { state: StoreState | undefined; ask(): void } {
   const [state, setState] = useState<StoreState>();
   const [round, setRound] = useState(0);

@@ -8,7 +8,7 @@ interface Kept {
 
 const LIMIT = 64;
 
-/** What each query last showed, so that a store that is away for a moment empties no panel. */
+/** The frames that each query last showed, so that a store that is away for a moment empties no panel. */
 export class LastGood {
   private readonly kept = new Map<string, Kept>();
 

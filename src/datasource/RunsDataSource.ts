@@ -79,7 +79,7 @@ export class RunsDataSource
   private readonly hasLabelToken: boolean;
   private readonly last = new LastGood();
   private readonly known: Known;
-  /** Always the same one: Grafana compares links, and draws a chart anew, tooltip and all, where they differ. */
+  /** The one link to rollouts: Grafana compares links, and draws a chart anew, tooltip and all, where they differ. */
   private readonly link = stepLink(() => this.place());
 
   private links: readonly DataLink[] = [this.link];
@@ -109,7 +109,7 @@ export class RunsDataSource
     return (datasource?.type ?? DATASOURCE_ID) === DATASOURCE_ID;
   }
 
-  /** What leaves a dashboard, for Explore: there are no variables there. */
+  /** Fills in the queries that leave a dashboard for Explore: there are no variables there. */
   override interpolateVariablesInQueries(
     queries: StoreQuery[],
     scopedVars: ScopedVars,
@@ -271,7 +271,7 @@ export class RunsDataSource
     return this.client.ask('queryFacets', { body: request }, signal);
   }
 
-  /** Through Grafana's proxy, as all else: the token stays on its server. */
+  /** Returns an address through Grafana's proxy, as for all else: the token stays on its server. */
   mediaUrl(hash: string): string {
     return this.client.urlOf(filledPath(ADDRESSES.media.path, { hash }));
   }

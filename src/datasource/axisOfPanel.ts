@@ -12,7 +12,7 @@ const OF_TIME: ReadonlySet<string> = new Set([
 /** Panels that make one number of each field of numbers: an x would be one of them. */
 const OF_NUMBERS: ReadonlySet<string> = new Set(['stat', 'gauge', 'bargauge', 'piechart', 'radialbar']);
 
-/** Whether a panel takes every field of numbers for a figure to show. */
+/** Says whether a panel takes every field of numbers for a figure to show. */
 export const takesFigures = (panel: string | undefined): boolean => panel !== undefined && OF_NUMBERS.has(panel);
 
 /** A query whose x axis is left to its panel, with the one that the panel draws. `panel`: the plugin's id, of Explore none. */

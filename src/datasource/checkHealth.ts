@@ -5,7 +5,7 @@ import type { StoreClient } from './http/StoreClient';
 
 const plural = (count: number, word: string) => `${count} ${word}${count === 1 ? '' : 's'}`;
 
-/** Is it a run store, does it speak our version, and does the token let us read? */
+/** Checks that it is a run store, that it speaks our version, and that the token lets us read. */
 export async function checkHealth(client: StoreClient): Promise<TestDataSourceResponse> {
   try {
     const health = await client.ask('health', {});
@@ -27,7 +27,7 @@ export async function checkHealth(client: StoreClient): Promise<TestDataSourceRe
   }
 }
 
-/** What is wrong with the settings, as far as a failure tells. */
+/** Says what is wrong with the settings, as far as a failure tells. */
 function advised({ message, status, code }: StoreFailure): string {
   const [, path] = /^No such path: (.*)\/api\/v1\/health/.exec(message) ?? [];
   if (code === 'route_not_found' && path) {

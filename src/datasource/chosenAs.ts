@@ -3,10 +3,10 @@ import type { RunBrief } from '@rolloscope/contract/types';
 
 /** A job that logs as several runs, such as an explorer and a trainer. */
 export interface Job {
-  /** How queries name all of its runs; the store knows it (`RunNames`). */
+  /** The id by which queries name all of its runs; the store knows it (`RunNames`). */
   id: string;
   name: string;
-  /** What this run does in it. */
+  /** The part that this run plays in it. */
   part: string;
 }
 
@@ -16,5 +16,5 @@ export function jobOfRun({ name, project, group }: Pick<RunBrief, 'name' | 'proj
   return part === undefined || group === undefined ? undefined : { id: `${project}/${group}`, name: group, part };
 }
 
-/** What a run is chosen by, so that nothing of its job is missing: its id, or its job's. */
+/** Returns what a run is chosen by, so that nothing of its job is missing: the id of its job, else its own. */
 export const chosenAs = (run: RunBrief): string => jobOfRun(run)?.id ?? run.id;

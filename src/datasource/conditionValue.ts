@@ -2,7 +2,7 @@ import type { Condition, Operator } from '@rolloscope/contract/types';
 
 const isNumeral = (text: string) => text.trim() !== '' && Number.isFinite(Number(text));
 
-/** What a person wrote beside an operator as the value that the store compares with; a variable stays a text. */
+/** Reads what a person wrote beside an operator as the value that the store compares with; a variable stays a text. */
 export function conditionValue(op: Operator, text: string, isNumberColumn: boolean): Pick<Condition, 'value'> {
   const typed = (part: string) => (isNumberColumn && isNumeral(part) ? Number(part) : part);
   switch (op) {

@@ -79,7 +79,7 @@ function stepOf(step: string, fill: Fill): string {
   return steps === '' && step.includes(',') ? ',' : steps;
 }
 
-/** What all queries over a table have. */
+/** Fills in the fields that all queries over a table have. */
 const ofTable = (query: RowsQuery | GroupsQuery, fill: Fill) => ({
   table: fill.one(query.table),
   ...(query.step !== undefined && { step: stepOf(query.step, fill) }),

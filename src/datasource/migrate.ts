@@ -18,13 +18,13 @@ export function migrate(query: DataQuery): StoreQuery {
     : { ...DEFAULT_QUERY, ...panelFields(given) };
 }
 
-/** Where a query stands in its panel, whatever it asks for. */
+/** Returns the fields that say where a query stands in its panel, whatever it asks for. */
 export function panelFields({ refId, hide, key, datasource, ...given }: DataQuery): Omit<DataQuery, 'queryType'> {
   const { editorMode } = given as SavedQuery;
   return defined({ refId, hide, key, datasource, editorMode: editorMode === 'code' ? editorMode : undefined });
 }
 
-/** Without the fields that are undefined. */
+/** Leaves out the fields that are undefined. */
 function defined<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as never;
 }

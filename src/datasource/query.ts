@@ -5,7 +5,7 @@ import type { Filter, OrderBy, Search } from '@rolloscope/contract/types';
 /** A text as saved; once its variables are filled in, it may have become several. */
 export type Texts = string | string[];
 
-/** What runs can have in common; `*` in a text stands for any characters. */
+/** The fields that runs can have in common; `*` in a text stands for any characters. */
 export const RUN_FIELDS = ['project', 'name', 'group', 'tag', 'state'] as const;
 export type RunField = (typeof RUN_FIELDS)[number];
 
@@ -23,7 +23,7 @@ export const QUERY_VERSION = 2;
 interface Common extends DataQuery {
   version: typeof QUERY_VERSION;
   runs: RunChoice;
-  /** How the editor shows the query; the builder when left out. */
+  /** The editor's way to show the query; the builder when left out. */
   editorMode?: 'code';
 }
 
@@ -41,7 +41,7 @@ export interface MetricsQuery extends Common {
   smoothing?: number | string;
   /** Members of a group joined into mean ± spread. */
   group?: boolean;
-  /** Also the points that a resumed run has overtaken; the effective history when left out. */
+  /** `all` shows the points that a resumed run has overtaken, too; the effective history when left out. */
   attempts?: 'all';
   /** A run to draw beside the others, dashed. */
   baseline?: string;
@@ -49,7 +49,7 @@ export interface MetricsQuery extends Common {
   mark?: string;
   /** The name of each line, `{{run}}`, `{{metric}}`, `{{project}}` and `{{group}}` filled in. */
   legend?: string;
-  /** Ask for what came after while runs are running. */
+  /** True to ask for what came after while runs are running. */
   live?: boolean;
 }
 
@@ -71,7 +71,7 @@ export interface RowsQuery extends OfTable {
   orderBy?: OrderBy;
   /** Names of the columns to read; all when left out. */
   columns?: string[];
-  /** Ask for what came after while runs are running. */
+  /** True to ask for what came after while runs are running. */
   live?: boolean;
 }
 
@@ -96,7 +96,7 @@ interface CompareQuery extends Common {
   all?: boolean;
 }
 
-/** How one run is doing, in one row. */
+/** A query of how one run is doing, in one row. */
 export interface StatusQuery extends Common {
   queryType: 'status';
   /** The eval metric that counts; where it is empty, the rest is shown. */
@@ -129,7 +129,7 @@ type GroupOrder = (typeof GROUP_ORDERS)[number];
 
 export interface RunsOptions extends DataSourceJsonData {
   timeout?: number;
-  /** Where trainers reach the store, if elsewhere than Grafana's server does; the app's page shows it to everybody. */
+  /** The address at which trainers reach the store, if not Grafana's server's; the app's page shows it to everybody. */
   trainerUrl?: string;
   /** Grafana keeps a token to label rollouts with, which browsers never see. */
   labels?: boolean;
@@ -145,7 +145,7 @@ export const DEFAULT_QUERY: Omit<MetricsQuery, 'refId'> = {
   x: { by: 'auto' },
 };
 
-/** What an annotation asks for at first: the events of every run. */
+/** The first question of an annotation: the events of every run. */
 export const DEFAULT_ANNOTATION: Omit<EventsQuery, 'refId'> = {
   version: QUERY_VERSION,
   queryType: 'events',
@@ -155,7 +155,7 @@ export const DEFAULT_ANNOTATION: Omit<EventsQuery, 'refId'> = {
 
 const isBlank = (texts: readonly string[]) => texts.every((text) => text.trim() === '');
 
-/** Whether a query asks for anything: hidden and unfinished ones are not sent. */
+/** Says whether a query asks for anything: hidden and unfinished ones are not sent. */
 export function isComplete(query: StoreQuery): boolean {
   if (query.hide || (query.runs.by === 'id' && isBlank(query.runs.ids))) {
     return false;

@@ -1,9 +1,9 @@
 import type { DataLink } from '@grafana/data';
 
-/** Where the dashboard is, and which variables it has. */
+/** The address of the dashboard, and the variables that it has. */
 export interface DashboardAddress {
   pathname: string;
-  /** With its `?`, or empty. */
+  /** The address's query with its `?`, or empty. */
   search: string;
   variables: readonly string[];
   /** The uid of the data source instance. */

@@ -19,7 +19,7 @@ const MIN_POINTS = 100;
 /** Panels of about the same width ask alike, so that one request does for them. */
 const ALIKE = 50;
 
-/** What Grafana's variables, and people, write for all. */
+/** The words that Grafana's variables, and people, write for all. */
 const ALL: ReadonlySet<string> = new Set(['$__all', '*', '.*']);
 
 /** A glob as a regular expression of RE2, for the store; `fitsGlob` is what runs here, where it would not be linear. */
@@ -45,7 +45,7 @@ function runFilter(choice: Extract<RunChoice, { by: 'filter' }>): Filter {
   });
 }
 
-/** How a choice of runs goes over the wire: the newest first, unless it says which. */
+/** Writes a choice of runs as it goes over the wire: the newest first, unless it says which. */
 export function runSelector(choice: RunChoice): RunSelector {
   const where = finished(choice.where);
   if (choice.by === 'id') {
@@ -153,7 +153,7 @@ function finished(filter: Filter = []): Filter {
   });
 }
 
-/** Which rows; the groups of the same rows are asked for alike. */
+/** Returns the rows that a query asks for; the groups of the same rows are asked for alike. */
 export function rowSelection(query: RowsQuery | GroupsQuery): RowSelection {
   const { steps, filter: stepFilter = [] } = stepSelection(query.step);
   const filter = [...stepFilter, ...finished(query.filter)];

@@ -38,7 +38,7 @@ export function withToken<T extends DataSourceSettings<object, object>>(settings
   };
 }
 
-/** What of the token the page knows: that Grafana keeps one, or what was typed and is not saved yet. */
+/** Says what the page knows of the token: that Grafana keeps one, or what was typed and is not saved yet. */
 export function tokenState(settings: DataSourceSettings<object, object>) {
   const { jsonData, secureJsonData, secureJsonFields } = settings as unknown as Settings;
   const n = tokenHeader(jsonData);

@@ -1,4 +1,4 @@
-/** What somebody should know of an address before it is saved; undefined for one that may well be right. */
+/** Says what somebody should know of an address before it is saved; undefined for one that may well be right. */
 export function urlAdvice(text: string): string | undefined {
   const url = text.trim();
   if (url === '') {

@@ -2,7 +2,7 @@ import type { PanelOptionsEditorBuilder } from '@grafana/data';
 import { MOST_SMOOTHING } from './data/MetricsView';
 import { DEFAULT_OPTIONS, type PanelOptions } from './options';
 
-/** What an editor can choose; every default needs no change. */
+/** Adds what an editor can choose; every default needs no change. */
 export function addOptions(builder: PanelOptionsEditorBuilder<PanelOptions>): void {
   builder
     .addSliderInput({

@@ -1,10 +1,10 @@
-/** What an editor saves with the panel; a viewer changes the rest, in the address. */
+/** The options that an editor saves with the panel; a viewer changes the rest, in the address. */
 export interface PanelOptions {
   /** Charts side by side, where the panel is wide enough. */
   perRow: number;
   /** Pixels of a chart, with its head. */
   chartHeight: number;
-  /** Whether charts open with a logarithmic scale. */
+  /** True when charts open with a logarithmic scale. */
   log: boolean;
   /** Weight of the exponential average that charts open with, 0 to below 1. */
   smoothing: number;

@@ -1,5 +1,5 @@
 /*
- * What a viewer has changed in a panel, as one value of the address: parts `name.value` between `~`, lists between `!`,
+ * The changes of a viewer in a panel, as one value of the address: parts `name.value` between `~`, lists between `!`,
  * such as `sort.-reward!step~lens.worst`. Nothing changed is the empty text.
  */
 

@@ -1,6 +1,6 @@
 /**
- * What tells a panel from the other copies of a panel that is repeated, which all have one id: the values of the variables
- * that are its own. A text for addresses; empty for a panel that is not repeated.
+ * Returns what tells a panel from the other copies of a panel that is repeated, which all have one id: the values of
+ * the variables that are its own. A text for addresses; empty for a panel that is not repeated.
  *
  * @param variables names of the dashboard's variables
  * @param own what stands for a text in the panel

@@ -3,7 +3,7 @@ const OF_LEGEND = 44;
 /** The parts of the room by which names are told apart at a glance, and that stay of what names share and of their ends. */
 const [GLANCE, HEAD, TAIL] = [0.5, 0.28, 0.23];
 
-/** How many characters all of some texts begin with. */
+/** Counts the characters that all of some texts begin with. */
 function sharedLength(texts: readonly string[]): number {
   const [first = ''] = texts;
   const end = [...first].findIndex((_, i) => texts.some((text) => text[i] !== first[i]));
@@ -50,7 +50,7 @@ function shortened(group: readonly string[], most: number): Map<string, string> 
 /** The beginning, then what comes from the difference on; the middle of that is cut where it is long itself. */
 function cutShared(name: string, shared: number, most: number): string {
   const [beginning, tail] = [Math.floor(most * HEAD), Math.floor(most * TAIL)];
-  // Where a word begins, so that no number is torn in two.
+  // The rest begins where a word does, so that no number is torn in two.
   const from = Math.max(beginning, name.slice(0, shared).search(/[^-\s_/]*$/));
   const head = from > beginning + 1 ? `${name.slice(0, beginning)}…` : name.slice(0, from);
   const rest = name.slice(from);

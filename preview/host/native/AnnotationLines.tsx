@@ -3,7 +3,7 @@ import { type UPlotConfigBuilder, useTheme2 } from '@grafana/ui';
 import { useLayoutEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 
-/** Where an annotation is on the plot, in CSS pixels. */
+/** An annotation and its place on the plot, in CSS pixels. */
 interface Mark {
   id: string;
   left: number;
@@ -90,7 +90,7 @@ export function AnnotationLines({ config, frames }: { config: UPlotConfigBuilder
                 border: `1px solid ${theme.colors.border.medium}`,
               }}
             >
-              {/* As Grafana shows it: HTML, cleaned of scripts. */}
+              {/* Grafana shows it like this: as HTML, cleaned of scripts. */}
               <div dangerouslySetInnerHTML={{ __html: textUtil.sanitize(`<b>${shown.title}</b><br>${shown.text}`) }} />
             </div>
           )}

@@ -36,7 +36,7 @@ interface Options {
   xField?: string;
 }
 
-/** What is under the cursor: each series with its value, and the links of the nearest. */
+/** The values under the cursor: each series with its value, and the links of the nearest. */
 function Tooltip({
   frame,
   dataIdxs,

@@ -11,10 +11,10 @@ const UNFIT: ReadonlySet<string> = new Set(['createdAt', 'updatedAt', 'finishedA
 const groupOf = (key: string) =>
   key.startsWith('config.') ? 'Config' : key.startsWith('resources.') ? 'Ran on' : 'Run';
 
-/** Those that the other filters leave. */
+/** Chooses the runs that the other filters leave. */
 const among = (filters: readonly AdHocVariableFilter[]): RunChoice => ({ by: 'filter', where: adHocFilter(filters) });
 
-/** Nothing is there (any more), where no run is left. */
+/** Returns an empty list where no run is there (any more); throws any other failure. */
 async function orNone(list: Promise<MetricFindValue[]>): Promise<MetricFindValue[]> {
   try {
     return await list;

@@ -5,7 +5,7 @@ import { type DashboardAddress, rolloutsAddress } from '../stepLink';
 import { type MetricReading, type RuleSource, ruleFormAddress } from './ruleForm';
 
 const FOLLOWED = 'Alert on this';
-/** What there must be first, and where Grafana adds it; the store speaks OpenTSDB by itself. */
+/** The offer of what must be there first, at the place where Grafana adds it; the store speaks OpenTSDB by itself. */
 export const NEEDS_SOURCE: AlertOffer = {
   title: 'Add a data source for alerts',
   about: 'Grafana’s rules ask a Prometheus or OpenTSDB data source on this store',
@@ -13,7 +13,7 @@ export const NEEDS_SOURCE: AlertOffer = {
 };
 const IN_NEED = 'Alert on this: needs a Prometheus or OpenTSDB data source on this store';
 
-/** Whether the user may make alert rules, and Grafana evaluates them. */
+/** Says whether the user may make alert rules, and Grafana evaluates them. */
 export const mayAlert = (): boolean => config.unifiedAlertingEnabled && hasPermission('alert.rules:create');
 
 /**
@@ -31,7 +31,7 @@ export function ruleSource(): RuleSource | undefined {
   return found && { type: found.type, uid: found.uid };
 }
 
-/** Where somebody goes who wants to be told of a reading; `place` is where the reading was seen. */
+/** Returns the address for somebody who wants to be told of a reading; `place` is where the reading was seen. */
 export function alertAddress(reading: MetricReading, place: DashboardAddress): string {
   const source = ruleSource();
   const back = new URL(rolloutsAddress({ ...place, variables: [] }, reading.run, ''), window.location.origin);

@@ -14,7 +14,7 @@ function rankOf(metric: string): number {
   return evalRank(metric) ?? OTHER + (isReward ? (/mean|avg/i.test(metric) ? 0 : 1) : 2);
 }
 
-/** What a run can be watched by: its metrics that matter most, at their last readings. */
+/** Lists what a run can be watched by: its metrics that matter most, at their last readings. */
 export function alertOffers(
   run: string,
   project: string,

@@ -13,7 +13,7 @@ export interface MetricReading {
   value: number;
 }
 
-/** What both of them have of every metric: its newest value. */
+/** The name under which both kinds of data source have the newest value of every metric. */
 const GAUGE = 'rolloscope_metric_value';
 const EXPRESSION = '__expr__';
 /** Seconds that are asked for: the store tells the newest value at any time. */
@@ -68,7 +68,7 @@ const expression = (refId: string, model: object) => ({
 
 const isWorseAbove = (metric: string) => WORSE_ABOVE.test(metric);
 
-/** When a rule about a reading fires. */
+/** Says when a rule about a reading fires. */
 export const firesWhere = ({ metric, value }: MetricReading): string =>
   `fires ${isWorseAbove(metric) ? 'above' : 'below'} ${thresholdOf(value)}`;
 

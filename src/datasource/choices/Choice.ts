@@ -1,9 +1,9 @@
 /** One of what the store has, to choose from. */
 export interface Choice {
   value: string;
-  /** What is shown, where it is not the value. */
+  /** The text that is shown, where it is not the value. */
   label?: string;
-  /** How much there is of it, or what it is. */
+  /** A note of how much there is of it, or what it is. */
   about?: string;
 }
 

@@ -16,7 +16,7 @@ export const CHOICE_KINDS = [
 ] as const;
 export type ChoiceKind = (typeof CHOICE_KINDS)[number];
 
-/** What to list. Every text is filled in. */
+/** The question of what to list. Every text is filled in. */
 export interface ChoiceQuery {
   kind: ChoiceKind;
   /** The runs whose entries are listed; all when left out. */
@@ -27,7 +27,7 @@ export interface ChoiceQuery {
   key?: string | undefined;
   /** `metrics`: a glob that names must fit. */
   glob?: string | undefined;
-  /** Only what contains this, ignoring case. */
+  /** A text that every choice contains, ignoring case. */
   q?: string | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** What is wrong with a code query, and where: `from` up to `to`, in UTF-16 units of the text. */
+/** A fault of a code query, and its place: `from` up to `to`, in UTF-16 units of the text. */
 export class CodeError extends Error {
   constructor(
     message: string,

@@ -1,6 +1,6 @@
 import type { RunField } from '../query';
 
-/** What can stand at a place of a code query: plain words, or what the store has of something. */
+/** The words for a place of a code query: plain ones, or what the store has of something. */
 export type Offer =
   | { of: 'words'; words: readonly Word[] }
   | { of: 'run' | 'runKey' | 'metric' | 'table' | 'history' | 'summary' | 'column' | 'event' | 'variable' }
@@ -9,7 +9,7 @@ export type Offer =
 
 interface Word {
   word: string;
-  /** What is inserted, `|` marking where the cursor goes; the word itself when left out. */
+  /** The text that is inserted, `|` marking where the cursor goes; the word itself when left out. */
   insert?: string;
   about?: string;
 }

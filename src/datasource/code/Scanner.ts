@@ -9,7 +9,7 @@ export class Scanner {
 
   constructor(readonly text: string) {}
 
-  /** Where the next token starts. */
+  /** The place where the next token starts, in UTF-16 units of the text. */
   get at(): number {
     const space = /\s*/y;
     space.lastIndex = this.position;

@@ -7,10 +7,10 @@ import type { Scanner } from './Scanner';
 
 type QueryType = StoreQuery['queryType'];
 
-/** What may follow the selector: `.name(…)`. */
+/** A method that may follow the selector: `.name(…)`. */
 export interface Method {
   name: string;
-  /** As one writes it, with an example. */
+  /** The method as one writes it, with an example. */
   example: string;
   about: string;
   /** The queries that have it. */
@@ -23,7 +23,7 @@ const COLUMN: Offer = { of: 'column' };
 const VARIABLE: Offer = { of: 'variable' };
 const ROWS: readonly QueryType[] = ['rows', 'groups'];
 
-/** Exactly one argument. */
+/** Reads exactly one argument, and the closing bracket behind it. */
 function one<T>(scanner: Scanner, name: string, read: () => T): T {
   const value = read();
   scanner.need(')', `after .${name}(…`);

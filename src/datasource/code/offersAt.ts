@@ -4,15 +4,15 @@ import type { Offer } from './Offer';
 import { type CodeContext, Parsed } from './parseCode';
 import { Scanner } from './Scanner';
 
-/** What could stand where the cursor is. */
+/** The place of the cursor, and what could stand there. */
 export interface CursorPlace {
   offers: Offer[];
-  /** What an accepted word replaces. */
+  /** The part of the text that an accepted word replaces, in UTF-16 units. */
   from: number;
   to: number;
-  /** What was typed of it so far, without its quote. */
+  /** The part of it that was typed so far, without its quote. */
   typed: string;
-  /** What the text says before the cursor, where it says so. */
+  /** The runs, and the table, that the text names before the cursor; undefined where it names none. */
   runs: RunChoice | undefined;
   table: string | undefined;
 }

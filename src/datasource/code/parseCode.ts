@@ -10,13 +10,13 @@ import { Scanner } from './Scanner';
 
 type QueryType = StoreQuery['queryType'];
 
-/** What a text is read against. */
+/** The facts that a text is read against. */
 export interface CodeContext {
   /** The query that the text replaces: it keeps its place, and says what a key was before. */
   current: StoreQuery;
-  /** What a bare `runs` stands for. */
+  /** The runs that a bare `runs` stands for. */
   defaultRuns: RunChoice;
-  /** What the store has under a name; neither where that is not known. */
+  /** Says what the store has under a name; undefined where that is not known. */
   kindOf?(name: string): 'table' | 'metric' | undefined;
 }
 

@@ -33,10 +33,10 @@ const COMPARISONS: Offer = {
   ],
 };
 
-/** Whether a comparison follows, so that what came before is a column. */
+/** Says whether a comparison follows, so that what came before is a column. */
 export const isComparison = (scanner: Scanner) => scanner.peek(/[=!<>]|(?:in|contains|matches|is)(?!\w)/) !== undefined;
 
-/** Where values come from: what the store has under the column, for completion. */
+/** The source of values, for completion: what the store has under the column. */
 type ValueOffer = (column: string) => Offer;
 
 function parseOperator(scanner: Scanner, column: string): { op: Operator; value?: unknown } {

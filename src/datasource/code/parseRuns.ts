@@ -88,7 +88,7 @@ function parseArgument(scanner: Scanner, choice: Choice): void {
   choice.where.push(parseAlternatives(scanner, word, KEYS, (key) => ({ of: 'runValue', key })));
 }
 
-/** What stands between the brackets of `runs(…)`, the opening one read already. */
+/** Reads what stands between the brackets of `runs(…)`, the opening one read already. */
 export function parseRuns(scanner: Scanner): RunChoice {
   const start = scanner.at;
   const choice: Choice = { where: [], fields: {} };

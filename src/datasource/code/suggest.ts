@@ -9,13 +9,13 @@ import { quote, writeColumn } from './words';
 export interface Suggestion {
   label: string;
   about?: string;
-  /** What takes the place of what was typed, `|` marking where the cursor goes. */
+  /** The text that takes the place of what was typed, `|` marking where the cursor goes. */
   insert: string;
-  /** Where `|` in `insert` is only a character. */
+  /** True where `|` in `insert` is only a character. */
   isPlain?: boolean;
 }
 
-/** What lists the choices of an offer: the store, or the dashboard for its variables. */
+/** The sources of an offer's choices: the store, or the dashboard for its variables. */
 interface Sources {
   list(query: ChoiceQuery): Promise<Choice[]>;
   variables: readonly string[];
@@ -61,7 +61,7 @@ async function suggestionsOf(offer: Offer, { runs, table }: CursorPlace, sources
   }
 }
 
-/** What fits what was typed, best first: what begins with it, then what contains it. */
+/** Returns what fits what was typed, best first: what begins with it, then what contains it. */
 export function fitting(all: readonly Suggestion[], typed: string): Suggestion[] {
   const wanted = foldCase(typed);
   const rank = ({ label }: Suggestion) => (foldCase(label).startsWith(wanted) ? 0 : 1);
@@ -71,7 +71,7 @@ export function fitting(all: readonly Suggestion[], typed: string): Suggestion[]
   return isDone ? [] : once.sort((a, b) => rank(a) - rank(b)).slice(0, MOST);
 }
 
-/** What can be written at a place. A source that fails offers nothing: one can write all the same. */
+/** Lists what can be written at a place. A source that fails offers nothing: one can write all the same. */
 export async function suggest(place: CursorPlace, sources: Sources): Promise<Suggestion[]> {
   const found = await Promise.all(place.offers.map((offer) => suggestionsOf(offer, place, sources).catch(() => [])));
   return fitting(found.flat(), place.typed);

@@ -56,7 +56,7 @@ function compareTo({ run, step: at }: NonNullable<GroupsQuery['compareTo']>): st
   return [...given(run, `run=${quote(run ?? '')}`), ...given(at, `step=${step(at ?? '')}`)].join(', ');
 }
 
-/** What stands behind the runs: the selector, then its methods. */
+/** Writes what stands behind the runs: the selector, then its methods. */
 function parts(query: StoreQuery): string[] {
   switch (query.queryType) {
     case 'metrics':

@@ -11,7 +11,7 @@ interface Props {
   first?: boolean;
   value: string;
   datasource: StoreSource;
-  /** What the store is asked for. */
+  /** The question that the store is asked. */
   of: ChoiceQuery;
   placeholder?: string;
   width?: number;

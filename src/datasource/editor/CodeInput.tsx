@@ -73,7 +73,7 @@ export function CodeInput({ text, error, onText, onPause, onFinish, placeAt, sug
     const inserted = next.text.slice(from, next.text.length - (text.length - open.place.to));
     element.focus();
     element.setSelectionRange(from, open.place.to);
-    // As if typed, so that the browser's undo takes it back; elsewhere the text is simply set.
+    // It is inserted as if typed, so that the browser's undo takes it back; elsewhere the text is simply set.
     if (!document.execCommand('insertText', false, inserted)) {
       onText(next.text);
     }

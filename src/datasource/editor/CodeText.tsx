@@ -7,7 +7,7 @@ import { codeStyles } from './codeStyles';
 interface Props {
   text: string;
   error: CodeError | undefined;
-  /** Where the list of suggestions belongs. */
+  /** The place in the text where the list of suggestions belongs. */
   cursor: number | undefined;
   /** The id of the element that stands there. */
   marker: string;

@@ -14,7 +14,7 @@ interface Props {
   tooltip?: string;
   filter: Filter;
   columns: { list: Choice[]; options: Options };
-  /** What lists the values of a column, where something does. */
+  /** Returns the question that lists the values of a column; left out where nothing lists them. */
   valuesOf?: (column: string) => ChoiceQuery;
   datasource: StoreSource;
   onChange(filter: Filter): void;

@@ -13,14 +13,14 @@ import { type Options, useChoices } from './useChoices';
 
 interface Props {
   line: FilterLine;
-  /** From 0. */
+  /** The index of the line, from 0. */
   at: number;
   /** The label in front of the first. */
   field: { label: string; labelWidth: number; tooltip?: string };
   columns: { list: Choice[]; options: Options };
   values: ChoiceQuery | undefined;
   datasource: StoreSource;
-  /** Without one, the line goes. */
+  /** Called with the changed line; without one, the line goes. */
   onChange(line?: FilterLine): void;
 }
 

@@ -59,7 +59,7 @@ function fitting(glob: string, list: readonly Choice[]): string {
   return fits === 0 ? 'none yet' : count(fits, 'metric');
 }
 
-/** How many results of evals a list has, counting for each task the one that a run gives. */
+/** Counts the results of evals in a list, for each task the one that a run gives. */
 function evalsAmong(list: readonly Choice[]): number {
   const results = new EvalResults();
   for (const { value } of list) {

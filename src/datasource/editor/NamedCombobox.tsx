@@ -4,7 +4,7 @@ import React, { useId } from 'react';
 import type { Options } from './useChoices';
 
 interface Props {
-  /** For screen readers: where it stands says the rest. */
+  /** The name for screen readers: where the field stands says the rest. */
   name: string;
   options: Options;
   value: string;

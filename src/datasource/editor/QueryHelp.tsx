@@ -10,7 +10,7 @@ import { defaultRuns } from '../firstQuery';
 import type { StoreQuery } from '../query';
 import { codeStyles } from './codeStyles';
 
-/** What can be asked, as examples that run on a click. */
+/** The questions that can be asked, as examples that run on a click. */
 export function QueryHelp({ query, onClickExample }: QueryEditorHelpProps<StoreQuery>) {
   const styles = useStyles2(codeStyles);
   const names = dashboardVariables().map(({ name }) => name);

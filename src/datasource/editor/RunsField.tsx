@@ -28,7 +28,7 @@ const LABELS: Readonly<Record<RunField, string>> = {
   state: 'State',
 };
 
-/** Which runs: chosen one by one, or by what they have in common. */
+/** The choice of runs: one by one, or by what they have in common. */
 export function RunsField({ runs, datasource, onChange }: Props) {
   const keys = useRunKeys(datasource);
   return (
@@ -89,7 +89,7 @@ export function RunsField({ runs, datasource, onChange }: Props) {
   );
 }
 
-/** What a field offers: projects, or the values that runs of the chosen project have. */
+/** Returns what a field offers: projects, or the values that runs of the chosen project have. */
 function choicesOf(field: RunField, { project }: Extract<RunChoice, { by: 'filter' }>) {
   const runs: RunChoice = { by: 'filter', ...(project !== undefined && { project }) };
   return field === 'project' ? ({ kind: 'projects' } as const) : ({ kind: 'values', key: field, runs } as const);

@@ -4,7 +4,7 @@ import React, { type ReactNode, useId, useState } from 'react';
 
 interface Props {
   title: string;
-  /** What of it is set, shown while it is closed. */
+  /** A text of what is set in it, shown while it is closed. */
   summary: string;
   children: ReactNode;
 }

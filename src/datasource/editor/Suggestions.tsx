@@ -7,7 +7,7 @@ interface Props {
   id: string;
   list: readonly Suggestion[];
   active: number;
-  /** Where the text stands that is completed. */
+  /** Returns where on the screen the text stands that is completed. */
   at(): DOMRect | undefined;
   onChoose(suggestion: Suggestion): void;
 }

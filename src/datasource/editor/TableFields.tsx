@@ -16,7 +16,7 @@ interface Props<Q> {
   onChange(query: Q): void;
 }
 
-/** Which rows of which table. */
+/** The choice of rows, and of the table that they are in. */
 export function TableFields<Q extends RowsQuery | GroupsQuery>({ query, datasource, children, onChange }: Props<Q>) {
   const set = (fields: Partial<Record<'table' | 'step' | 'search', unknown>>) =>
     onChange(patch(query, fields as never));

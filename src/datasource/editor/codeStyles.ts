@@ -1,7 +1,7 @@
 import { css } from '@emotion/css';
 import type { GrafanaTheme2 } from '@grafana/data';
 
-/** What of the theme is used; Grafana's types, under `exactOptionalPropertyTypes`, leave an `undefined` in it. */
+/** The used part of the theme; Grafana's types, under `exactOptionalPropertyTypes`, leave an `undefined` in it. */
 interface Theme {
   colors: {
     text: Record<'primary' | 'secondary', string>;

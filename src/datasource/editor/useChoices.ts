@@ -17,15 +17,15 @@ export interface Choices {
   list: Choice[];
   /** The list beside the dashboard's variables, for a field. */
   options: Options;
-  /** Why there is no list. */
+  /** The reason why there is no list; undefined where nothing failed. */
   failure: string | undefined;
-  /** Until the store has answered for the first time. */
+  /** True until the store has answered for the first time. */
   isLoading: boolean;
 }
 
 const NOTHING = { list: [] as Choice[], failure: undefined as string | undefined, isLoading: false };
 
-/** What the store offers for a field of the editor; its texts may hold variables. Undefined asks for nothing. */
+/** Lists what the store offers for a field of the editor; its texts may hold variables. Undefined asks for nothing. */
 export function useChoices(datasource: StoreSource, query: ChoiceQuery | undefined): Choices {
   const key = query && JSON.stringify(filled(query));
   const [{ list, failure, isLoading }, set] = useState({ ...NOTHING, isLoading: key !== undefined });

@@ -8,7 +8,7 @@ interface Asker {
   onRunQuery: () => void;
 }
 
-/** Whether what a panel that is edited shows was answered by other data sources alone. */
+/** Says whether what a panel that is edited shows was answered by other data sources alone. */
 export function isOfOthers({ app, data, datasource }: Pick<Asker, 'app' | 'data' | 'datasource'>): boolean {
   const targets = data?.state === LoadingState.Loading ? [] : (data?.request?.targets ?? []);
   return (

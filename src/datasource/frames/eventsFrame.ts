@@ -10,7 +10,7 @@ interface EventsContext {
   linkTo?: (run: string, step: number | undefined) => string;
 }
 
-/** What ends a run, and what begins it again: between them nothing was trained. */
+/** The events that end a run, and those that begin it again: between them nothing was trained. */
 const DOWN: ReadonlySet<string> = new Set(['crash', 'failed']);
 const UP: ReadonlySet<string> = new Set(['reopen', 'attempt', 'start', 'resume']);
 
@@ -66,7 +66,7 @@ const escapeHtml = textUtil.escapeHtml;
 /** The newest of the steps that an alert compared with, as a text; null without any. */
 const lastOf = (steps: unknown) => (Array.isArray(steps) && steps.length > 0 ? String(steps.at(-1)) : null);
 
-/** When a crashed run went on, or what an alert was about was over. */
+/** Returns when a crashed run went on, or when what an alert was about was over; undefined where no event tells. */
 function endOf({ id, type, run }: RunEvent, events: readonly RunEvent[], at: number): number | undefined {
   const isEnd = (other: RunEvent) => (DOWN.has(type) && UP.has(other.type)) || other.values?.closes === id;
   return events.find((other, i) => i > at && other.run === run && isEnd(other))?.time;

@@ -1,7 +1,7 @@
 /** Several series over one ascending x. */
 export interface Joined {
   x: number[];
-  /** By series and point: the row that the point is in; -1 where it has no x. */
+  /** The row of each point, by series and point; -1 where it has no x. */
   rows: Int32Array[];
 }
 

@@ -18,8 +18,8 @@ export function markedSteps(text = ''): number[] {
 }
 
 /**
- * Where a series passes a step, on the line between the points that are drawn: the share of the way from the point
- * `before` to the next one. Undefined where the series does not reach the step.
+ * Finds where a series passes a step, on the line between the points that are drawn: the share of the way from the
+ * point `before` to the next one. Undefined where the series does not reach the step.
  */
 export function placeOfStep(
   { step }: Pick<Series, 'step'>,

@@ -25,11 +25,11 @@ function emptyAxis(x: MetricsQuery['x']): Field {
   return { name, type: isOfTime ? FieldType.time : FieldType.number, values: [], config: {} };
 }
 
-/** Nothing, for panels that look for an axis by its name: Trend says that it cannot find it, where it has no frame. */
+/** Makes an empty axis for panels that look for one by its name: without a frame, Trend says that it cannot find it. */
 export const emptyFrames = ({ x, refId }: MetricsQuery): DataFrame[] =>
   isOneFrame({ x }) ? [createDataFrame({ refId, fields: [emptyAxis(x)] })] : [];
 
-/** How Explore shows them: its graph takes times only. */
+/** The ways in which Explore shows the frames, by x axis: its graph takes times only. */
 const VISUALISATIONS: Readonly<Record<MetricsQuery['x']['by'], DataFrame['meta']>> = {
   auto: { preferredVisualisationPluginId: 'trend' },
   step: { preferredVisualisationPluginId: 'trend' },
@@ -65,20 +65,20 @@ const step = (values: (number | null)[], config: Field['config']): Field => ({
   config: { decimals: 0, ...config },
 });
 
-/** As text: whatever makes figures of a frame takes every number for one. Grafana guesses the type of any other. */
+/** Makes a field text: what makes figures takes every number for one. Grafana guesses the type of any other. */
 const asText = (field: Field): Field => ({
   ...field,
   type: FieldType.string,
   values: field.values.map((value) => (value === null ? null : String(value))),
 });
 
-/** Beside a line, for links and exports. */
+/** Makes the steps beside a line, for links and exports. */
 const stepBeside = (values: (number | null)[]): Field => asText(step(values, hiddenConfig));
 
 /** Steps of an axis on which charts set ticks between steps, such as at 2.5; and those that it begins at. */
 const SHORT_AXIS = 150;
 const BEGINNINGS = 50;
-/** By the step that they begin at: a chart is made anew where its fields get another list, however alike. */
+/** Mappings by the step that they begin at: a chart is made anew where its fields get another list, however alike. */
 const between = new Map<number, ValueMapping[]>();
 const MOST_KEPT = 100;
 

@@ -5,7 +5,7 @@ import type { MetricsContext } from './seriesLines';
 
 const count = (value: number) => value.toLocaleString('en');
 
-/** What a person should know of the chart: what was left out, what is missing, what is no number. */
+/** Says what a person should know of the chart: what was left out, what is missing, what is no number. */
 export function metricsNotices(answer: MetricsAnswer, { query, isOutside }: MetricsContext): QueryResultMetaNotice[] {
   const notices: QueryResultMetaNotice[] = [];
   const warn = (text: string) => notices.push({ severity: 'warning', text });
@@ -46,7 +46,7 @@ export function metricsNotices(answer: MetricsAnswer, { query, isOutside }: Metr
   return notices;
 }
 
-/** When the runs were, where the dashboard shows another time. */
+/** Says when the runs were, where the dashboard shows another time; undefined where the answer has no point. */
 function ranText({ series }: MetricsAnswer): string | undefined {
   const times = series.flatMap(({ time }) => [time[0], time.at(-1)]).filter((time) => time !== undefined);
   const day = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });

@@ -80,7 +80,7 @@ export function rowsFrame(
   };
 }
 
-/** What the trainer says of rows that it chose from more; undefined where it says nothing. */
+/** Returns what the trainer says of rows that it chose from more; undefined where it says nothing. */
 function sampleText({ columns, rows }: RowsAnswer): string | undefined {
   const cell = (name: string) => rows[0]?.[columns.findIndex((column) => column.name === name)];
   const from = cell(SAMPLED_FROM);

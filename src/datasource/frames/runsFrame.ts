@@ -8,7 +8,7 @@ import { runColor } from './seriesStyle';
 
 const DIFFERENCES = 6;
 
-/** Per run, the config values in which the runs differ: `lr=1e-6, seed=2`. */
+/** Lists, for each run, the config values in which the runs differ: `lr=1e-6, seed=2`. */
 function configDifferences(runs: readonly Run[]): string[] {
   const configs = runs.map((run) => flattenConfig(run.config ?? {}));
   const keys = [...new Set(configs.flatMap((config) => [...config.keys()]))];

@@ -20,24 +20,24 @@ import {
   runColor,
 } from './seriesStyle';
 
-/** What the frames need to know beside the answer. */
+/** The facts that the frames need beside the answer. */
 export interface MetricsContext {
   query: MetricsQuery;
   /** The runs of the answer, by their ids; a run may be missing. */
   runs: ReadonlyMap<string, RunBrief>;
   /** The links that every point has. */
   links?: readonly DataLink[] | undefined;
-  /** Whether the panel would show an axis of numbers as a figure. */
+  /** True when the panel would show an axis of numbers as a figure. */
   takesFigures?: boolean | undefined;
-  /** That no point lies in the dashboard's time range, so that those outside it are shown. */
+  /** True when no point lies in the dashboard's time range, so that those outside it are shown. */
   isOutside?: boolean;
-  /** Above 0 and below 1. */
+  /** The weight of an exponential average, above 0 and below 1. */
   smoothing?: number | undefined;
-  /** Where the answer was reduced: means of the buckets, which a smoothed line is made of. */
+  /** Means of the buckets, where the answer was reduced; a smoothed line is made of them. */
   means?: MetricsAnswer | undefined;
 }
 
-/** Where the points of some lines are. */
+/** The places of the points of some lines. */
 export interface Places {
   x: (number | null)[];
   step: (number | null)[];
@@ -194,7 +194,7 @@ function labelsOf(one: Series, runs: MetricsContext['runs']): Record<string, str
   };
 }
 
-/** Where a line passes the marked steps. */
+/** Finds where a line passes the marked steps. */
 function markPlaces({ places, values }: SeriesLine, marks: readonly number[]): { places: Places; values: number[] } {
   const marked = { places: { x: [] as number[], step: [] as number[], time: [] as number[] }, values: [] as number[] };
   for (const step of [...marks].sort((a, b) => a - b)) {

@@ -1,7 +1,7 @@
 import type { Field, FieldConfig, MappingType } from '@grafana/data';
 import type { Run } from '@rolloscope/contract/types';
 
-/** Distinct on dark and on light; hues that red-green blindness confuses stand far apart in lightness. */
+/** Colours distinct on dark and on light; hues that red-green blindness confuses stand far apart in lightness. */
 const PALETTE = [
   '#5794F2',
   '#FF9830',
@@ -60,7 +60,7 @@ export function metricColors(names: readonly string[]): Map<string, string> {
   return colors;
 }
 
-/** How a line stands to its neighbours: others are measured against a baseline; what was overtaken stands back. */
+/** The standing of a line to its neighbours: others are measured against a baseline; what was overtaken stands back. */
 export type LineRole = 'own' | 'baseline' | 'overtaken';
 
 const LINE_STYLES: Readonly<Record<LineRole, object>> = {
@@ -76,7 +76,7 @@ export const lineConfig = (color: string, role: LineRole, hasGaps: boolean): Fie
   custom: { ...LINE_STYLES[role], spanNulls: !hasGaps },
 });
 
-/** What a smoothed line was made of: there to be seen, not to be read. */
+/** Styles what a smoothed line was made of: it is there to be seen, not to be read. */
 export const faintConfig = (color: string, hasGaps: boolean): FieldConfig => ({
   color: fixed(`${color}40`),
   custom: {
@@ -111,7 +111,7 @@ export const markConfig = (color: string): FieldConfig => ({
   },
 });
 
-/** Where a line has no number that a chart could show; whatever height that is marked at, it is not its value. */
+/** The style of marks where a line has no number that a chart could show; their height is not its value. */
 export const oddConfig: FieldConfig = {
   color: fixed('#F2495C'),
   custom: {

@@ -34,7 +34,7 @@ const TITLES: Readonly<Record<EvalWord, string>> = {
   result: 'Eval result',
 };
 
-/** What the chosen metric is, in a word or two: an accuracy, what else an eval comes to, or itself. */
+/** Says in a word or two what the chosen metric is: an accuracy, what else an eval comes to, or itself. */
 const titleOf = (metric: string): string => {
   const word = evalWord(metric);
   return word ? TITLES[word] : metricUnit(metric) === 'percentunit' ? TITLES.accuracy : metric || 'Eval';
@@ -89,7 +89,7 @@ export function unknownStatus(refId: string, state: string): DataFrame {
   return createDataFrame({ refId, fields });
 }
 
-/** How a run is doing: one row, one field a figure. `answer` holds the points of the metric that it is judged by. */
+/** Makes one row of how a run is doing, one field a figure. `answer` holds the points of the metric that judges it. */
 export function statusFrame(run: Run, answer: MetricsAnswer | undefined, metric: string, refId: string): DataFrame {
   const evals = answer?.series.find((one) => one.run === run.id && one.metric === metric);
   const values = (evals?.value ?? []).filter((value): value is number => Number.isFinite(value));

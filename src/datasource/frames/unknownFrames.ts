@@ -4,8 +4,8 @@ import { reasonFrame } from './metricsFrames';
 import { unknownStatus } from './statusFrame';
 
 /**
- * What stands for an answer that does not come, and why. A panel without any frame says what its dashboard has for a run
- * that logs no such data, or, as Trend does, that it misses an axis.
+ * Makes frames in place of an answer that does not come, and says why. A panel without any frame says what its
+ * dashboard has for a run that logs no such data, or, as Trend does, that it misses an axis.
  */
 export function unknownFrames(query: StoreQuery, why: string, state = 'unknown'): DataFrame[] {
   switch (query.queryType) {

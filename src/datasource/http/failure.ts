@@ -12,7 +12,7 @@ export class StoreFailure extends Error {
     super(message);
   }
 
-  /** Whether the same request may well succeed in a moment. */
+  /** True when the same request may well succeed in a moment. */
   get isTransient(): boolean {
     return this.status <= 0 || this.status === 429 || this.status >= 500;
   }
@@ -65,7 +65,7 @@ export function toFailure(error: unknown): StoreFailure {
     return error;
   }
   if (!isFetchError(error)) {
-    // What the browser throws when a connection ends in the middle of an answer.
+    // A browser throws such an error when a connection ends in the middle of an answer.
     const isNetwork = error instanceof TypeError && /fetch|network|load/i.test(error.message);
     return new StoreFailure(isNetwork ? BROKE_OFF : error instanceof Error ? error.message : String(error), 0);
   }

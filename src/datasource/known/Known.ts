@@ -4,7 +4,7 @@ import { KnownRuns } from './KnownRuns';
 import { KnownTables } from './KnownTables';
 import { MetricsBatch } from './MetricsBatch';
 
-/** What one data source instance knows of its store. */
+/** The knowledge that one data source instance has of its store. */
 export class Known {
   readonly metrics: KnownMetrics;
   readonly runs = new KnownRuns();

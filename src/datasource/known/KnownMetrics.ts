@@ -10,16 +10,16 @@ const MOST_POINTS = 2_000_000;
 interface Known {
   body: MetricsRequest;
   answer: MetricsAnswer;
-  /** Up to which `answer` is whole: newer than its own where nothing came since. */
+  /** The `asOf` up to which `answer` is whole: newer than its own where nothing came since. */
   asOf: string;
-  /** When it was read whole, in epoch milliseconds. */
+  /** The time at which it was read whole, in epoch milliseconds. */
   at: number;
   points: number;
 }
 
 /** A time range that ends now: with every refresh it is another one, and the same to whoever looks at it. */
 export interface MovingRange {
-  /** As the dashboard has it, such as `now-6h`. */
+  /** The range as the dashboard has it, such as `now-6h`. */
   name: string;
   /** Milliseconds that its begin may be later by than the one that was read. */
   slack: number;
@@ -43,7 +43,7 @@ export class KnownMetrics {
     return (known && (await this.goOn(known, signal))) ?? this.readWhole(body, signal, range);
   }
 
-  /** What was read last, without asking. */
+  /** Returns what was read last, without asking. */
   peek(body: MetricsRequest, range?: MovingRange): MetricsAnswer | undefined {
     return this.find(body, range)?.answer;
   }
@@ -55,7 +55,7 @@ export class KnownMetrics {
     return isOld || later < 0 || later > (range?.slack ?? 0) ? undefined : known;
   }
 
-  /** Undefined where all must be read anew. */
+  /** Asks for what came since; undefined where all must be read anew. */
   private async goOn(known: Known, signal: AbortSignal | undefined): Promise<MetricsAnswer | undefined> {
     const { body, answer, asOf } = known;
     const fresh = await this.batch.ask({ ...body, since: asOf }, signal).catch((error: unknown) => {
@@ -69,7 +69,7 @@ export class KnownMetrics {
     }
     const x = body.x === 'time' ? 'time' : 'step';
     const isSame = fresh.series.length === 0 && JSON.stringify(fresh.runs) === JSON.stringify(answer.runs);
-    // From what was known when it was asked: somebody else may have gone on in the meantime.
+    // The points join what was known when they were asked for: somebody else may have gone on in the meantime.
     const next = isSame ? answer : { ...mergeSince(answer, fresh, x), ...(fresh.runs && { runs: fresh.runs }) };
     Object.assign(known, { answer: next, asOf: fresh.asOf, points: pointsOf(next) });
     return next;

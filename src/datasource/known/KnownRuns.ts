@@ -3,7 +3,7 @@ import type { MetricsAnswer, MetricsRequest, Run, RunBrief, RunsAnswer } from '@
 /** Runs hardly ever get another name; after so many milliseconds they are asked for it again. */
 const NAMED_FOR = 60_000;
 const MOST_KEPT = 2_000;
-/** For so many milliseconds a list of runs stands. */
+/** Milliseconds for which a list of runs stands. */
 const LISTED_FOR = 1_000;
 
 interface Named {
@@ -50,7 +50,7 @@ export class KnownRuns {
     return answer;
   }
 
-  /** What was read of a run that says by itself when anything of it changed. */
+  /** Reads points of a run anew only where its `updatedAt` is another: that tells when anything of it changed. */
   async unchanged(run: Run, body: MetricsRequest, read: () => Promise<MetricsAnswer>): Promise<MetricsAnswer> {
     const key = JSON.stringify(body);
     const known = this.points.get(key);

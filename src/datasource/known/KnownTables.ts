@@ -2,20 +2,20 @@ import type { RowSelection } from '@rolloscope/contract/types';
 import { StoreFailure } from '../http/failure';
 import type { StoreClient } from '../http/StoreClient';
 
-/** After so many milliseconds all is read anew, whatever came. */
+/** Milliseconds after which all is read anew, whatever came. */
 export const WHOLE_AFTER = 10 * 60_000;
 const MOST_KEPT = 32;
 
 interface Known {
   value: unknown;
   asOf: string;
-  /** When it was read, in epoch milliseconds. */
+  /** The time at which it was read, in epoch milliseconds. */
   at: number;
 }
 
 /**
- * What was read of tables, of all panels: what is asked for again is the same object as long as no row came that it could
- * be about.
+ * Answers about tables that were read, of all panels: one that is asked for again is the same object as long as no row
+ * came that it could be about.
  */
 export class KnownTables {
   private readonly known = new Map<string, Known>();
@@ -26,8 +26,9 @@ export class KnownTables {
   ) {}
 
   /**
-   * What `load` gave under this key, or gives now. `rows`: those that it is about, or more. Runs that are chosen by what
-   * they are may be others the next time, so of those all is read anew. Throws what `load` throws, and a `StoreFailure`.
+   * Returns what `load` gave under this key, or gives now. `rows`: those that it is about, or more. Runs that are
+   * chosen by what they are may be others the next time, so of those all is read anew. Throws what `load` throws, and a
+   * `StoreFailure`.
    */
   async read<T extends { asOf: string }>(
     key: string,

@@ -11,7 +11,7 @@ const TOGETHER = 20;
 type Kind = 'evals' | 'names' | 'any';
 
 interface Asked {
-  /** What all its queries have alike. */
+  /** The rest of the question, which all its queries have alike, as JSON. */
   rest: string;
   kind: Kind;
   metrics: Set<string>;
@@ -101,7 +101,7 @@ function kindOf(metrics: readonly string[]): Kind {
   return metrics.includes(EVALS) ? 'evals' : metrics.some(mayBeEval) ? 'names' : 'any';
 }
 
-/** What one query asked for. */
+/** Picks what one query asked for out of an answer to several. */
 function pick(answer: MetricsAnswer, metrics: readonly string[]): MetricsAnswer {
   if (answer.reset) {
     return answer;

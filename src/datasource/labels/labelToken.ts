@@ -19,7 +19,7 @@ export function withLabelToken<T extends DataSourceSettings<object, object>>(set
   };
 }
 
-/** What of the token the page knows: that Grafana keeps one, or what was typed and is not saved yet. */
+/** Says what the page knows of the token: that Grafana keeps one, or what was typed and is not saved yet. */
 export function labelTokenState(settings: DataSourceSettings<object, object>) {
   const { secureJsonData, secureJsonFields } = settings as unknown as Settings;
   return { isKept: secureJsonFields?.labelToken === true, typed: secureJsonData?.labelToken ?? '' };

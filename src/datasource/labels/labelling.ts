@@ -4,7 +4,7 @@ import { StoreFailure } from '../http/failure';
 /** Grafana's route to the store's labels lets these through; a Viewer reads what they say. */
 const MAY_LABEL: ReadonlySet<unknown> = new Set(['Editor', 'Admin']);
 
-/** Who labels, or why they may not. `hasToken`: the data source holds a token to label with. */
+/** Says who labels, or why they may not. `hasToken`: the data source holds a token to label with. */
 export function labelling(hasToken: boolean): { person: string } | { why: string } {
   const { user } = config.bootData;
   const person = [user.login, user.email, user.name].find((name) => typeof name === 'string' && name.trim() !== '');
@@ -17,7 +17,7 @@ export function labelling(hasToken: boolean): { person: string } | { why: string
   return hasToken ? { person } : { why: 'Nobody labels here yet: the data source has no label token.' };
 }
 
-/** What went wrong on the way of a label, where it was not the store that said so. */
+/** Names what went wrong on the way of a label; any other cause, such as the store's own word, stays as it is. */
 export function labelFailure(cause: unknown): unknown {
   if (!(cause instanceof StoreFailure) || cause.code !== undefined) {
     return cause;

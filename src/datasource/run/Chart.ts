@@ -9,7 +9,7 @@ import { metricsRequest, smoothingWeight } from '../toRequest';
 import type { QueryContext } from './QueryContext';
 import { runsById } from './selectRuns';
 
-/** What a chart is drawn of. The answers are the same objects again where nothing came. */
+/** The answers that a chart is drawn of; they are the same objects again where nothing came. */
 interface Read {
   body: MetricsRequest;
   answer: MetricsAnswer;
@@ -31,7 +31,7 @@ export class Chart {
     private readonly context: QueryContext,
   ) {}
 
-  /** Whether a run of the chart still logs. */
+  /** True while a run of the chart still logs. */
   get isRunning(): boolean {
     return [...this.runs.values()].some(({ state }) => state === 'running');
   }
@@ -99,7 +99,7 @@ export class Chart {
     return isEmpty(answer) ? undefined : answer;
   }
 
-  /** Undefined for a range that stays where it is. */
+  /** Returns the panel's range where it ends now; undefined for one that stays where it is. */
   private movingRange(): MovingRange | undefined {
     const { from, to, raw } = this.context.range;
     return raw.to === 'now'

@@ -2,7 +2,7 @@ import type { DataLink, TimeRange } from '@grafana/data';
 import type { StoreClient } from '../http/StoreClient';
 import type { Known } from '../known/Known';
 
-/** What a query needs beside itself. */
+/** The services and facts that a query needs beside itself. */
 export interface QueryContext {
   client: StoreClient;
   known: Known;

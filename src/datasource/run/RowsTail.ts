@@ -7,7 +7,7 @@ import { atNearestStep } from './atNearestStep';
 import type { QueryContext } from './QueryContext';
 import { readingNotes } from './readingNotes';
 
-/** What a frame is made of; the same object again where no row came. */
+/** The answer that a frame is made of; the same object again where no row came. */
 interface Read {
   body: RowsRequest;
   answer: RowsAnswer;
@@ -29,12 +29,12 @@ export class RowsTail {
     return this.show(await this.read());
   }
 
-  /** Whether what it shows may change without a row: somebody may label one. Runs chosen by what they are are read whole. */
+  /** True when what it shows may change without a row: by a label. Runs chosen by what they are are read whole. */
   get isLabelled(): boolean {
     return this.context.labels === true && Array.isArray(runSelector(this.query.runs));
   }
 
-  /** Undefined where no row came. */
+  /** Returns the frames anew; undefined where no row came. */
   async goOn(): Promise<DataFrame[] | undefined> {
     const read = await this.read();
     return read === this.last ? undefined : this.show(read);

@@ -19,7 +19,7 @@ import { runQuery } from './runQuery';
 
 export type TargetsAnswer = Pick<DataQueryResponse, 'data' | 'errors' | 'state'>;
 
-/** What a query is answered by; one that follows its runs is asked to go on. */
+/** The source of a query's answers; one that follows its runs is asked to go on. */
 interface Source {
   begin(): Promise<DataFrame[]>;
   /** The frames anew, undefined where nothing came. */
@@ -48,12 +48,12 @@ export class Targets {
     this.targets = queries.map((query) => ({ query, source: sourceOf(query, context), frames: [] }));
   }
 
-  /** Whether some query asked to be kept up to date, and has a run that still logs or could not be asked. */
+  /** True when some query asked to be kept up to date, and has a run that still logs or could not be asked. */
   get isLive(): boolean {
     return this.targets.some((target) => isLive(target));
   }
 
-  /** Whether some query asked to be kept up to date, and shows rows that somebody may label, though its runs are over. */
+  /** True when some query asked to be kept up to date, and shows rows that may be labelled, though its runs ended. */
   get isLabelled(): boolean {
     return this.targets.some((target) => isLabelled(target));
   }

@@ -5,7 +5,7 @@ const TICK = 2_000;
 const SLOW_TICK = 10_000;
 /** The same where people label what shows: the others are to see it within five seconds. */
 const LABEL_TICK = 3_500;
-/** After failures, at most. */
+/** The longest wait after failures, in milliseconds. */
 const PATIENCE = 60_000;
 /** Questions between two looks at which runs still log; where nothing came for so long, the next one looks. */
 const LOOK_UP_EVERY = 5;

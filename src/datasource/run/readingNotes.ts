@@ -6,12 +6,12 @@ const MOST_RUNS = 10;
 /** Answers that a data source instance keeps: those of the panels of a dashboard. */
 const MOST_KNOWN = 50;
 
-/** By the client of an instance, what was told of which runs as of when: panels of one dashboard ask about the same. */
+/** The notes on runs as of a time, by the client of an instance: panels of one dashboard ask about the same. */
 const told = new WeakMap<object, Map<string, Promise<string | undefined>>>();
 
 /**
- * What was left out of the runs of some rows when they were read, or guessed: the first of it, and how much there is.
- * Undefined where there is nothing, or where the store does not tell, which keeps nobody from the rows.
+ * Returns what was left out of the runs of some rows when they were read, or guessed: the first of it, and how much
+ * there is. Undefined where there is nothing, or where the store does not tell, which keeps nobody from the rows.
  */
 export async function readingNotes(
   { columns, rows, asOf }: RowsAnswer,

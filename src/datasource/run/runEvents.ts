@@ -29,7 +29,7 @@ export async function runEvents(query: EventsQuery, context: QueryContext): Prom
   return [eventsFrame({ ...answer, events }, { refId: query.refId, runs, ...(linkTo && { linkTo }) })];
 }
 
-/** Undefined where every run is asked for. */
+/** Returns the ids of the chosen runs; undefined where every run is asked for. */
 async function chosenIds(query: EventsQuery, context: QueryContext): Promise<string[] | undefined> {
   const selector = runSelector(query.runs);
   if (Array.isArray(selector)) {
@@ -51,7 +51,7 @@ async function askEvents(asked: EventsQuery, { client, signal, range }: QueryCon
   return client.ask('events', { query }, signal).catch(orNone(none));
 }
 
-/** When the marked steps were logged, from the run's first point of the step to its last. */
+/** Asks when the marked steps were logged, from the run's first point of the step to its last. */
 async function askMarks(query: EventsQuery, { client, signal }: QueryContext, runs: string[]): Promise<RunEvent[]> {
   const none: MetricsAnswer = { series: [], asOf: '' };
   const steps = runs.length === 0 ? [] : markedSteps(query.mark);

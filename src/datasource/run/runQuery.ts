@@ -14,7 +14,7 @@ import { runEvents } from './runEvents';
 import { MOST_RUNS, selectRuns } from './selectRuns';
 
 const GROUPS = 500;
-/** Among them is looked for the one whose status is shown. */
+/** The most runs among which a query of the status looks for the one that it shows. */
 const MOST_RUNS_OF_STATUS = 10;
 
 /**
@@ -69,7 +69,7 @@ async function groups(asked: GroupsQuery, context: QueryContext): Promise<DataFr
   return [groupsFrame(read.answer, read.body, refId, { link: links?.[0], notice: read.notice })];
 }
 
-/** What the prompts are compared with; nothing where its variables are empty. */
+/** Returns what the prompts are compared with; undefined where its variables are empty. Throws unless `step` is one. */
 function comparison({ run, step }: NonNullable<GroupsQuery['compareTo']> = {}): GroupsRequest['compareTo'] {
   const { steps } = stepSelection(step);
   if (step && (steps?.from === undefined || steps.from !== steps.to)) {

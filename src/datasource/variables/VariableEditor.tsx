@@ -41,7 +41,7 @@ const NARROWED_BY: Partial<Record<ChoiceKind, typeof BY_TABLE | typeof BY_KEY>> 
   values: BY_KEY,
 };
 
-/** What a variable lists, and what narrows it; fields take other variables, such as `$project`. */
+/** The fields for what a variable lists, and what narrows it; they take other variables, such as `$project`. */
 export function VariableEditor({ query: saved, datasource, onChange }: Props) {
   const query = migrateVariable(saved);
   const { kind, runs, glob = '' } = query;

@@ -7,7 +7,7 @@ import { runsOf, textOf, textsOf } from '../savedFields';
 /** Stands for what a person types into the variable's list; Grafana fills it in. */
 export const SEARCH_FILTER = '$__searchFilter';
 
-/** What a dashboard variable lists; every text may hold other variables. */
+/** The question whose answer a dashboard variable lists; every text may hold other variables. */
 export interface VariableQuery extends DataQuery {
   kind: ChoiceKind;
   /** The runs whose entries are listed; all when left out. */
@@ -18,7 +18,7 @@ export interface VariableQuery extends DataQuery {
   key?: string;
   /** `metrics`. */
   glob?: string;
-  /** Only what contains this; `$__searchFilter` has the store search while one types. */
+  /** A text that every choice contains; `$__searchFilter` has the store search while one types. */
   q?: string;
 }
 

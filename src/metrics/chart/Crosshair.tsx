@@ -27,7 +27,7 @@ interface Props {
   unit: string | undefined;
 }
 
-/** What a line has at an x, or nearest to it; undefined where it is somewhere else at that x. */
+/** Returns the point of a line at an x, or nearest to it; undefined where the line is somewhere else at that x. */
 export function pointAt({ xs, values, steps }: ChartLine, x: number) {
   const index = nearestIndex(xs, x);
   const [first = 0, last = 0] = [xs[0], xs.at(-1)];

@@ -1,6 +1,6 @@
 import type { XAxis } from '../data/MetricsView';
 
-/** Where the crosshair of all charts stands. */
+/** The place of the crosshair of all charts. */
 interface HoverPoint {
   axis: XAxis;
   x: number;

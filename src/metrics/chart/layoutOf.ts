@@ -4,7 +4,7 @@ import { type ChartLine, extentOf } from './linesOf';
 import { padded, type Scale, ticksOf } from './scale';
 import { xText, xTicks } from './xTicks';
 
-/** Where the parts of a chart are, in pixels. */
+/** The places of the parts of a chart, in pixels. */
 export interface ChartLayout {
   x: Scale;
   y: Scale;
@@ -13,7 +13,7 @@ export interface ChartLayout {
 }
 
 const [TOP, RIGHT, BOTTOM] = [6, 10, 18];
-/** About the width of a digit of the labels. */
+/** The width of a digit of the labels, about, in pixels. */
 const DIGIT = 6.2;
 const MOST_LEFT = 72;
 /** Pixels from label to label along the x axis, and those that stay free between two. */
@@ -52,7 +52,7 @@ export function layoutOf(lines: readonly ChartLine[], given: Given): ChartLayout
   return { x, y, yTicks, xTicks: fittingTicks(axis, low, high, x.to - x.from) };
 }
 
-/** As many labels as have room: more are asked for first, since of round steps there are fewer. */
+/** Finds as many labels as have room: more are asked for first, since of round steps there are fewer. */
 function fittingTicks(axis: XAxis, low: number, high: number, room: number): number[] {
   const least = Math.max(2, Math.floor(room / BETWEEN_TICKS));
   const fits = (ticks: readonly number[]) => {

@@ -8,7 +8,7 @@ import type { XAxis } from '../data/MetricsView';
 export interface ChartLine {
   run: FrameRun;
   xs: number[];
-  /** As logged. */
+  /** The values as logged. */
   values: number[];
   /** The logged step of each point. */
   steps: Array<number | null>;

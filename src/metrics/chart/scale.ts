@@ -25,12 +25,12 @@ export function padded(min: number, max: number, isLog: boolean, share = 0.06): 
     return [min / factor, max * factor];
   }
   const extent = max - min;
-  // So close to each other that a share of it would be lost in rounding.
+  // Both ends may be so close to each other that a share of the extent would be lost in rounding.
   const room = extent > Math.abs(max) * 1e-12 ? extent * share : Math.abs(max) * 0.1 || 1;
   return [min - room, max + room];
 }
 
-/** Ascending round values of a scale, about `count` of them. */
+/** Returns ascending round values of a scale, about `count` of them. */
 export function ticksOf({ min, max, isLog }: Pick<Scale, 'min' | 'max' | 'isLog'>, count: number): number[] {
   return isLog && max / min > 5 ? logTicks(min, max, count) : linearTicks(min, max, count);
 }

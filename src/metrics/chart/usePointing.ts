@@ -22,7 +22,7 @@ interface Given {
   axis: XAxis;
   lines: readonly ChartLine[];
   layout: ChartLayout | undefined;
-  /** Undefined where the chart has another axis than the others. */
+  /** Takes the range that was chosen; undefined where the chart has another axis than the others. */
   onRange: ((range: XRange | undefined) => void) | undefined;
 }
 

@@ -10,7 +10,7 @@ const ROUND_TIMES = [
   ...[1, 2, 3, 6, 12].map((n) => n * HOUR),
 ];
 
-/** Ascending places of labels along the x axis: whole steps, or round times. */
+/** Returns ascending places of labels along the x axis: whole steps, or round times. */
 export function xTicks(axis: XAxis, min: number, max: number, count: number): number[] {
   if (axis === 'step') {
     return linearTicks(min, max, count, 1);

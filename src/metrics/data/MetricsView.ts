@@ -1,11 +1,11 @@
 import { readParts, writeParts } from '../../shared/addressText';
-/** What a viewer has changed: plain values, so that they travel in an address. Undefined: as the panel's options say. */
+/** The changes of a viewer: plain values, so that they travel in an address. Undefined: as the panel's options say. */
 export interface MetricsView {
   search: string;
   log: boolean | undefined;
   /** Weight of an exponential average, 0 to below 1. */
   smoothing: number | undefined;
-  /** What charts are drawn over. */
+  /** The axis that charts are drawn over. */
   x: XAxis;
   /** Prefixes of the sections that are closed. */
   closed: readonly string[];
@@ -22,7 +22,7 @@ export interface XRange {
   to: number;
 }
 
-/** Above it a line hardly moves any more. */
+/** The highest weight of smoothing: above it a line hardly moves any more. */
 export const MOST_SMOOTHING = 0.99;
 
 /** One value of the address for all of it; empty where nothing changed. */
@@ -39,7 +39,7 @@ export function writeView(view: MetricsView): string {
   ]);
 }
 
-/** What an address says; whatever in it cannot be read is left at its default, since anyone can write an address. */
+/** Reads a view from an address; what cannot be read is left at its default, since anyone can write an address. */
 export function readView(text: string): MetricsView {
   const parts = new Map(readParts(text));
   const [log] = parts.get('log') ?? [];

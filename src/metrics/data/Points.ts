@@ -3,7 +3,7 @@ import { LIMITS } from '@rolloscope/contract/limits';
 import { mergeSince } from '@rolloscope/contract/mergeSince';
 import type { MetricsAnswer, MetricsRequest } from '@rolloscope/contract/types';
 
-/** What the questions of all charts have in common. */
+/** The fields that the questions of all charts have in common. */
 export type Asking = Omit<MetricsRequest, 'metrics' | 'x' | 'since' | 'asOf'> & { runs: string[] };
 
 export type PointsAxis = 'step' | 'time';
@@ -12,7 +12,7 @@ export type PointsAxis = 'step' | 'time';
 const MOST_METRICS = 24;
 
 interface Known {
-  /** What had been logged of the metric by then, as the caller tells it. */
+  /** The mark of what had been logged of the metric by then, as the caller tells it. */
   mark: string;
   answer: MetricsAnswer;
 }

@@ -1,6 +1,6 @@
 /** Names shorter than this are read whole. */
 const SHORT = 18;
-/** What a name is cut after, so that no word is torn. */
+/** The last separator, after which a name is cut so that no word is torn, and the text behind it. */
 const WORD_END = /[-_/.: ][^-_/.: ]*$/;
 
 /**

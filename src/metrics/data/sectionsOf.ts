@@ -4,15 +4,15 @@ import type { MetricInfo } from '@rolloscope/contract/types';
 
 /** The metrics that share what stands before the first slash. */
 export interface Section {
-  /** Empty for metrics without a slash. */
+  /** The part before the first slash; empty for metrics without one. */
   prefix: string;
   metrics: MetricInfo[];
 }
 
-/** What stands before the first slash of a metric's name; empty where there is none. */
+/** Returns what stands before the first slash of a metric's name; empty where there is none. */
 export const prefixOf = (name: string): string => name.slice(0, Math.max(0, name.indexOf('/')));
 
-/** Whether a name holds every word of a search, whatever their case; `*` stands for any characters. */
+/** Says whether a name holds every word of a search, whatever their case; `*` stands for any characters. */
 export function isFound(name: string, search: string): boolean {
   const lower = name.toLowerCase();
   return search

@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 
 interface Catalogue {
   metrics: readonly MetricInfo[];
-  /** Whether the store has further metrics than it lists at once. */
+  /** True when the store has further metrics than it lists at once. */
   isCut: boolean;
 }
 

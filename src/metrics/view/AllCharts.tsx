@@ -15,7 +15,7 @@ interface Props {
   model: ChartsModel;
   options: PanelOptions;
   closed: readonly string[];
-  /** Undefined while a search goes on: what it finds is shown. */
+  /** Takes the prefixes of closed sections; undefined while a search goes on: what it finds is shown. */
   onClosed: ((closed: string[]) => void) | undefined;
   width: number;
   /** The metric that was shown alone before: its chart has the focus again. */

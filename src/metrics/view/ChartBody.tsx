@@ -74,7 +74,7 @@ export function ChartBody({ model, metric, chart, width, height }: Props) {
   );
 }
 
-/** What a chart shows, for those who do not see it. */
+/** Says what a chart shows, for those who do not see it. */
 function labelOf({ name, firstStep, lastStep, last, points }: MetricInfo, runs: number): string {
   const steps = firstStep === undefined ? '' : `, steps ${firstStep} to ${lastStep ?? firstStep}`;
   return `${name}: ${runs} ${runs === 1 ? 'run' : 'runs'}, ${points} points${steps}, last ${shortNumber(Number(last))}`;

@@ -16,7 +16,7 @@ const HEAD = 26;
 interface Props {
   model: ChartsModel;
   metric: MetricInfo;
-  /** What of the name the section does not say already. */
+  /** The part of the name that the section does not say already. */
   title: string;
   width: number;
   height: number;
@@ -104,7 +104,7 @@ export const ChartFrame = memo(function ChartFrame({ model, metric, title, width
   );
 });
 
-/** How many points have no place on the scale. */
+/** A badge with the number of points that have no place on the scale. */
 function OddBadge({ lines }: { lines: readonly ChartLine[] }) {
   const styles = useStyles2(getStyles);
   const values = lines.flatMap(({ odd, values: all }) => odd.at.map((i) => all[i] ?? Number.NaN));

@@ -23,7 +23,7 @@ interface Props {
   width: number;
   height: number;
   isUntitled: boolean;
-  /** What failed in the refresh that brought the runs. */
+  /** The failures of the refresh that brought the runs, in words. */
   faults: readonly string[];
 }
 

@@ -4,7 +4,7 @@ import type { XAxis, XRange } from '../data/MetricsView';
 import type { Points } from '../data/Points';
 import type { InView } from './InView';
 
-/** What all charts of a panel share. */
+/** The state that all charts of a panel share. */
 export interface ChartsModel {
   source: MetricSource;
   runs: readonly FrameRun[];

@@ -19,7 +19,7 @@ interface Props {
   unit: string | undefined;
 }
 
-/** In the head of a chart: what its lines have at the crosshair, else what they ended at. */
+/** The values in the head of a chart: those of its lines at the crosshair, else those that they ended at. */
 export function Readout({ hover, axis, lines, unit }: Props) {
   const styles = useStyles2(getStyles);
   const now = useSyncExternalStore(hover.subscribe, hover.get);

@@ -17,7 +17,7 @@ interface Props {
   chart: ReturnType<typeof useChart>;
 }
 
-/** What each run of a chart has at the crosshair, else at its end, and over all of what is shown. */
+/** The values of each run of a chart at the crosshair, else at its end, and over all of what is shown. */
 export function RunValues({ model, metric, chart }: Props) {
   const styles = useStyles2(getStyles);
   const { hover, source } = model;

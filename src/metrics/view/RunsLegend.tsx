@@ -5,7 +5,7 @@ import type { FrameRun } from '@rolloscope/contract/frames';
 import React from 'react';
 import { palette } from '../../shared/palette';
 
-/** Whose lines the charts draw: one legend for all of them. */
+/** The runs whose lines the charts draw: one legend for all of them. */
 export function RunsLegend({ runs, maxHeight }: { runs: readonly FrameRun[]; maxHeight: number }) {
   const styles = useStyles2(getStyles);
   return (

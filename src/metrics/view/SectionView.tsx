@@ -14,7 +14,7 @@ interface Props {
   section: Section;
   model: ChartsModel;
   isOpen: boolean;
-  /** Undefined where it cannot be closed, as while a search goes on. */
+  /** Closes or opens the section; undefined where it cannot be closed, as while a search goes on. */
   onToggle: (() => void) | undefined;
   /** Charts side by side. */
   columns: number;

@@ -10,7 +10,7 @@ interface Props {
   change: (part: Partial<MetricsView>) => void;
   isLog: boolean;
   smoothing: number;
-  /** Such as `12 of 134 metrics`. */
+  /** A text such as `12 of 134 metrics`. */
   count: string;
   /** Closes every section, or opens them; undefined where there is nothing to close. */
   sections: { areClosed: boolean; onToggle: () => void } | undefined;
@@ -18,7 +18,7 @@ interface Props {
   searchBox: RefObject<HTMLInputElement | null>;
 }
 
-/** What holds for all charts at once. */
+/** The settings that hold for all charts at once. */
 export function Toolbar({ view, change, isLog, smoothing, count, sections, isUntitled, searchBox }: Props) {
   const styles = useStyles2(getStyles);
   const [typed, setTyped] = useState(view.search);

@@ -23,7 +23,7 @@ interface Given {
   width: number;
 }
 
-/** What all charts share; another object only where they have to be drawn anew. Undefined while nobody answers. */
+/** Returns what all charts share, another object only where they must be drawn anew; undefined while nobody answers. */
 export function useChartsModel(given: Given): ChartsModel | undefined {
   const { source, view, change, param, isLog, smoothing, width } = given;
   // Frames come anew with every refresh; these are the same until something about them is not.

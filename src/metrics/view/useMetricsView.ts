@@ -28,8 +28,8 @@ export function addressOf(name: string, view: MetricsView): string {
 }
 
 /**
- * What the viewer of a panel has changed, in the parameter `name` of the address, so that a link shows what I saw. It is
- * replaced; only a chart that is opened alone is a place of its own, which Back leaves.
+ * Keeps what the viewer of a panel has changed in the parameter `name` of the address, so that a link shows what I saw.
+ * It is replaced; only a chart that is opened alone is a place of its own, which Back leaves.
  */
 export function useMetricsView(name: string): [MetricsView, (change: Partial<MetricsView>) => void] {
   const [view, setView] = useState(() => readView(addressText(name)));
