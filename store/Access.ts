@@ -1,7 +1,7 @@
 import type { ReadOptions } from './engine/ReadOptions';
 import { StoreError } from './StoreError';
 
-/** What the bearer of a request may do. A run of a project that may not be read does not exist for them. */
+/** The rights of a request's bearer. A run of a project that may not be read does not exist for them. */
 export interface Access {
   reads(project: string): boolean;
   writes(project: string): boolean;
@@ -9,13 +9,13 @@ export interface Access {
   labels(project: string): boolean;
 }
 
-/** Who asks to read something: what they may see, and until when they wait for it. */
+/** Someone who asks to read something: what they may see, and until when they wait for it. */
 export interface Asker extends Access, ReadOptions {}
 
-/** For the store's own work, and for a store without tokens. */
+/** The access of the store's own work, and of everybody in a store without tokens. */
 export const FULL_ACCESS: Access = { reads: () => true, writes: () => true, labels: () => true };
 
-/** Whether the bearer may know what is in a project. */
+/** Says whether the bearer may know what is in a project. */
 export const sees = (access: Access, project: string): boolean =>
   access.reads(project) || access.writes(project) || access.labels(project);
 

@@ -48,7 +48,7 @@ export class SecretFile {
     return this.#secret;
   }
 
-  /** Undefined where there is no secret that can be trusted. */
+  /** Reads the secret; undefined where there is none that can be trusted. */
   #read(): Buffer | undefined {
     let file: number;
     try {

@@ -3,7 +3,7 @@ const TURN_MS = 8;
 /** Milliseconds of one round of the event loop after which all work waits for the next one, however short its parts are. */
 const ROUND_MS = 24;
 
-/** When the round under way is over; undefined until some work begins in it. */
+/** The end of the round under way, by `performance.now()`; undefined until some work begins in it. */
 let endOfRound: number | undefined;
 
 /**

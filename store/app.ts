@@ -52,22 +52,22 @@ export interface AppOptions {
   cache?: number;
   /** A W&B server to which what W&B clients log is sent on. */
   forward?: ForwardTarget;
-  /** What counts as a regression, a stall and so on, where it differs from the default. */
+  /** Settings of what counts as a regression, a stall and so on, where they differ from the default. */
   alerts?: Partial<AlertSettings>;
-  /** What a verdict on a rollout may be. Default `DEFAULT_VERDICTS`. */
+  /** Verdicts that there may be on a rollout. Default `DEFAULT_VERDICTS`. */
   verdicts?: readonly string[];
-  /** Where Grafana is, without a slash at the end: what agents are told links to it. */
+  /** The address of Grafana, without a slash at the end: what agents are told links to it. */
   grafana?: string;
   /** Globs of the runs and metrics at `/metrics`, where a scrape does not say; and series there at the most. */
   expose?: { runs?: readonly string[]; metrics?: readonly string[]; series?: number };
 }
 
 export interface App {
-  /** Ready to listen, or to `inject` into. */
+  /** The server, ready to listen, or to `inject` into. */
   fastify: FastifyInstance;
   /** A consistent copy into a new or empty folder, while the store goes on. */
   backup(folder: string): Promise<void>;
-  /** Fulfilled when another process took over the runs, so that this one is of no use any more. */
+  /** A promise, fulfilled when another process took over the runs, so that this one is of no use any more. */
   replaced?: Promise<void>;
   /** Ends what is under way within 10 s, makes everything durable and lets go of the folder. */
   close(): Promise<void>;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ENGINE_FILES } from './engine/openEngine';
 import type { Log } from './http/Log';
 
-/** What the store makes in its folder; older versions left it readable for everybody. */
+/** Says whether the store makes this in its folder; older versions left it readable for everybody. */
 const isOwn = (name: string) => ['wandb', 'media'].includes(name) || ENGINE_FILES.test(name);
 const OF_OTHERS = 0o077;
 /** The bit in the mode of a folder that many share, such as that for temporary files. */
@@ -40,7 +40,7 @@ async function closeAll(path: string): Promise<(string | undefined)[]> {
   return [await close(path), ...below.flat()];
 }
 
-/** What could not be closed, with its mode; undefined when it is. */
+/** Closes a path to others; gives it with its mode where it could not be closed, else undefined. */
 async function close(path: string): Promise<string | undefined> {
   const modeOf = async () => ((await lstat(path).catch(() => undefined))?.mode ?? 0) & 0o7777;
   const mode = await modeOf();

@@ -1,6 +1,6 @@
 /*
- * What may be shown to people: names, file names and messages come from whoever logs, and a terminal does what control
- * characters in them say.
+ * This makes texts fit to be shown to people: names, file names and messages come from whoever logs, and a terminal
+ * does what control characters in them say.
  */
 
 /** Controls, C1 among them; line and paragraph ends; invisible formatting, bidi overrides among it; halves of characters. */
@@ -19,7 +19,7 @@ function escaped(char: string): string {
 }
 
 const HIDDEN = '…';
-/** What stands for a right by itself: tickets in paths, credentials in URLs and headers, signatures in queries. */
+/** Texts that are a right by themselves: tickets in paths, credentials in URLs and headers, signatures in queries. */
 const SECRETS: readonly [RegExp, string][] = [
   [/(\/wandb\/uploads\/)[^\s"'<>?#]+/g, `$1${HIDDEN}`],
   [/(\/exports\/)[\w-]+/g, `$1${HIDDEN}`],

@@ -66,13 +66,13 @@ export interface Reading {
   /** Fixes the moment (`asOf`), counts, and checks the request; reading starts with `chunks()`. */
   openExport(request: ExportRequest, asker: Asker): Promise<RowStream>;
   events(query: EventsQuery, asker: Asker): Promise<EventsAnswer>;
-  /** What people said of a rollout. Throws `row_not_found`. */
+  /** Reads what people said of a rollout. Throws `row_not_found`. */
   labels(rowId: string, query: LabelsQuery, asker: Asker): Promise<Omit<LabelsAnswer, 'taken'>>;
 }
 
-/** What an adapter of another tool's protocol commits together with a log call: all of it or none. */
+/** The things that an adapter of another tool's protocol commits together with a log call: all of it or none. */
 export interface LogExtras {
-  /** What the adapter must remember of the run, by its key: how far it has read what. */
+  /** The states that the adapter must keep of the run, by its key: how far it has read what. */
   state?: ReadonlyMap<string, string>;
   events?: EventsPost['events'];
   /** The client tells the run's state by itself: one that it ended stays so, whatever is logged afterwards. */
@@ -80,13 +80,13 @@ export interface LogExtras {
   /** Attempts that the run may have: points of older steps begin no further one, they stand beside the newer. */
   maxAttempts?: number;
   /**
-   * What the adapter leaves out. What goes beyond a limit of the run is added, which else is refused (`limit_exceeded`),
-   * and all of it is told by events.
+   * The list of what the adapter leaves out. What goes beyond a limit of the run is added, which else is refused
+   * (`limit_exceeded`), and all of it is told by events.
    */
   leftOut?: LeftOut;
 }
 
-/** What an adapter of another tool's protocol marks a run with. */
+/** The marks that an adapter of another tool's protocol puts on a run. */
 export interface PutExtras {
   /** The client's own id of the run; throws `project_conflict` where the run exists and has not this one. */
   clientId?: string;
@@ -100,9 +100,9 @@ export interface PutExtras {
 export interface OpenRun extends Omit<PutExtras, 'leaves'> {
   /** Those that it may have, in the order of preference. One that it gets names no other run to the caller. */
   ids: readonly string[];
-  /** What a new run is. */
+  /** The description of a new run. */
   put: RunPut;
-  /** With `clientId`: what changes of the project's run that has it under one of the ids. */
+  /** The changes, with `clientId`, to the project's run that has it under one of the ids. */
   change?: Omit<RunPut, 'project'>;
 }
 
@@ -112,7 +112,7 @@ export interface OpenedRun {
   isNew: boolean;
 }
 
-/** Who labels; proven where a proxy that knows them said so. */
+/** A person who labels; proven where a proxy that knows them said so. */
 export interface LabelPerson {
   person: string;
   proven: boolean;

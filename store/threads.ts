@@ -5,5 +5,5 @@
  */
 export const THREADS = 16;
 
-/** How many there are. Fixed when the process begins, so it is told in the environment (see `cli/entry.ts`). */
+/** Tells how many there are: fixed when the process begins, so told in the environment (see `cli/entry.ts`). */
 export const threadCount = (): number => Number(process.env.UV_THREADPOOL_SIZE) || 4;

@@ -4,13 +4,13 @@ import type { RunRecord } from '../engine/Engine';
 import { LeftOut } from '../formats/LeftOut';
 import type { LogExtras, Writing } from '../services';
 
-/** What an adapter's sessions remember of a run, as JSON under `key` beside the run, with the commit it belongs to. */
+/** A kind of adapter state: JSON that is kept of a run under `key` beside it, with the commit it belongs to. */
 export interface StateKind<State> {
   key: string;
   empty(): State;
 }
 
-/** What is committed together: entries, and the state that they lead to, by default the one that there is. */
+/** A log call to be committed whole: entries, and the state that they lead to, by default the one that there is. */
 export interface SessionLog<State> extends Omit<LogExtras, 'state'> {
   entries: LogEntry[];
   state?: State;
@@ -61,7 +61,7 @@ export class AdapterSession<State extends object> {
     return result;
   }
 
-  /** To gather what the store does not keep of the run; what was told of it before is not told again. */
+  /** Begins to gather what the store does not keep of the run; what was told of it before is not told again. */
   leavesOut(): LeftOut {
     return new LeftOut(this.#told);
   }

@@ -10,7 +10,7 @@ const MOST_BYTES = 128 * 1024 * 1024;
 /** Ids of clients that are remembered; others are looked for. */
 const MOST_IDS = 10_000;
 
-/** What adapters remember of a run, by their keys. */
+/** Reads what adapters remember of a run, by their keys. */
 export type ReadState = (run: string) => Promise<ReadonlyMap<string, string>>;
 
 /** The sessions of an adapter's runs, and how its clients call the runs. */
@@ -28,7 +28,7 @@ export class AdapterSessions<Session extends AdapterSession<object>> {
     return this.sessions.use(keyOf(entry), () => this.make(entry));
   }
 
-  /** For reading alone: a search through many runs must not push out those that are being logged to. */
+  /** Gives a session for reading alone: a search through many runs must not push out those that are being logged to. */
   async peek(entry: RunEntry): Promise<Session> {
     return this.sessions.peek(keyOf(entry)) ?? this.make(entry);
   }

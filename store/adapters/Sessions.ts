@@ -1,4 +1,4 @@
-/** What a session takes in memory, roughly. */
+/** A session that tells the bytes that it takes in memory, roughly. */
 interface Weighed {
   readonly bytes: number;
 }

@@ -51,7 +51,7 @@ export class AlertWatch {
   private readonly wanted = new WantedRuns();
   /** Runs that have nothing to be read: they were made since the start, and nothing was logged to them yet. */
   private readonly blank = new Set<string>();
-  /** By watched run: the last commit that it was read with. */
+  /** The position of the last commit that a watched run was read with. */
   private readonly loadedAt = new WeakMap<RunWatch, number>();
   /** The last commit that was observed, which is the last one that the run index has. */
   private observedAt: number;
@@ -85,7 +85,7 @@ export class AlertWatch {
     this.work();
   }
 
-  /** To be called after every commit, with what was in it. Fast: it only picks out what matters. */
+  /** Takes what was in a commit; to be called after every one. It is fast: it only picks out what matters. */
   observe(changes: readonly Change[], position: number): void {
     this.observedAt = position;
     const arrivals = new Map<string, Arrival>();
@@ -268,8 +268,9 @@ export class AlertWatch {
   }
 
   /**
-   * What is known of a run; of one that has ended it is read again, without each prompt's results: so the standard
-   * errors are those of unpaired evals, and whether something was open is told by the stored events. `asker`: who waits.
+   * Gives what is known of a run; one that has ended is read again, without each prompt's results: so the standard
+   * errors are those of unpaired evals, and whether something was open is told by the stored events. `asker`: who
+   * waits.
    */
   async history(entry: RunEntry, asker?: ReadOptions): Promise<RunWatch> {
     const { id } = entry.record;
@@ -284,7 +285,7 @@ export class AlertWatch {
     if (run) {
       await this.judge.loaded(run, entry, undefined);
     }
-    // Not of what it was by now, nor of a run that is not there any more.
+    // It is remembered only while the entry is still that of the run, and the run is still there.
     if (this.runIndex.get(id) === entry) {
       this.histories.remember(id, watch);
     }

@@ -9,7 +9,7 @@ const PICKED_AT_ONCE = 2_000;
 const POINTS_A_STEP = 256;
 const MOST_WAITING = 1_000_000;
 
-/** What came with one commit for one run. */
+/** The data that came with one commit for one run. */
 export interface Arrival {
   run: string;
   position: number;
@@ -22,7 +22,7 @@ export interface Arrival {
   isAnew?: boolean;
 }
 
-/** What was committed and waits to be judged, in its order; of bounded size. */
+/** The arrivals that were committed and wait to be judged, in their order; of bounded size. */
 export class Arrivals {
   private waiting: Arrival[] = [];
   /** Points of all of them, roughly. */
@@ -88,7 +88,7 @@ export class Arrivals {
   }
 }
 
-/** What an arrival holds. It is picked from later than it is observed, so that counts what it is picked from. */
+/** Counts what an arrival holds. It is picked from later than it is observed, so what it is picked from counts. */
 const pointsOf = ({ points, steps, unpicked }: Arrival): number =>
   unpicked.reduce((sum, { metrics }) => sum + metrics.length, 1 + points.length + steps.length);
 

@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 /**
- * Since when anybody looks at alerts. Runs that crashed before are history: whoever connects a Grafana to a store of old
- * runs is not told of each. It is kept in a file, since what was told before a restart of the store stands after it.
+ * Remembers since when anybody looks at alerts. Runs that crashed before are history: whoever connects a Grafana to a
+ * store of old runs is not told of each. It is kept in a file, since what was told before a restart of the store stands
+ * after it.
  */
 export class Audience {
   private known: number | undefined;

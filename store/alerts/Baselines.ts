@@ -15,7 +15,7 @@ const EMPTY = 100;
 interface BaselineEvals {
   /** The newest point of the metric when they were read: another one means to read again. */
   latest: unknown;
-  /** By step, ascending; what came at one step in the order of arrival. */
+  /** Evals by step, ascending; those that came at one step in the order of arrival. */
   evals: Array<{ step: number; value: number; position: number }>;
 }
 

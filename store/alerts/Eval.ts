@@ -1,4 +1,4 @@
-/** What a share is the mean over. */
+/** The counts that a share is the mean over. */
 export interface Counts {
   prompts: number;
   /** Samples of each prompt; undefined when nothing tells. */
@@ -17,7 +17,7 @@ export interface Eval {
   samples?: number;
 }
 
-/** How the standard error of a drop was found. */
+/** The way in which the standard error of a drop was found. */
 export type ErrorSource = 'paired' | 'samples' | 'prompts' | 'noise';
 
 /** The standard error of a difference over the same prompts at two evals, from the results of each prompt. */
@@ -26,7 +26,7 @@ export interface PairedError {
   prompts: number;
 }
 
-/** What evals are compared with. */
+/** A reference that evals are compared with. */
 export interface Reference {
   value: number;
   /** Undefined when neither prompts nor enough earlier evals tell. */
@@ -37,7 +37,7 @@ export interface Reference {
   steps: number[];
 }
 
-/** How an eval compares with a reference. */
+/** The comparison of an eval with a reference. */
 export interface Comparison {
   reference: Reference;
   /** Positive when worse. */

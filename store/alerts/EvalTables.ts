@@ -7,7 +7,7 @@ import { pairedError } from './standardError';
 
 /** Columns that tell the task of a row, as trainers write them. */
 const TASK_COLUMNS = ['task', 'data_source', 'dataset', 'source', 'eval_name', 'env_name'];
-/** How far the mean of a table may be from the eval that it is said to hold. */
+/** The most that the mean of a table may differ from the eval that it is said to hold. */
 const TOLERANCE = 1e-4;
 /** Results of whole evals remembered, and prompts of all of them. */
 const REMEMBERED = 64;

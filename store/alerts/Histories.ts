@@ -2,7 +2,7 @@ import type { RunWatch } from './RunWatch';
 
 /** Judgements of ended runs that are remembered. */
 const MOST_REMEMBERED = 200_000;
-/** How many judgements a run without any is worth. */
+/** Judgements that a run counts for besides its own. */
 const RUN_SIZE = 100;
 
 /** Ended runs that somebody asked of, the latest asked for longest. */

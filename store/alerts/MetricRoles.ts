@@ -4,7 +4,7 @@ import type { AlertSettings, WatchedMetric } from './AlertSettings';
 /** Alerts of a metric that stays too high. */
 export type LevelKind = 'zero_spread' | 'truncated' | 'stale';
 
-/** What a metric is to the alerts. */
+/** The role that a metric has for the alerts. */
 export interface MetricRole {
   /** An eval to judge: of which task, and how early its pattern stands in the list. */
   eval?: { task: string; rank: number; watched: WatchedMetric };

@@ -5,7 +5,7 @@ import type { EventMark } from '../engine/EngineReads';
 /** Events of one kind that a run writes at the most: a flag that flickers is not told for ever. */
 const MOST_EVENTS = 100;
 
-/** What an event says, beyond its id and type. */
+/** The content of an event, beyond its id and type. */
 export type Told = Pick<RunEvent, 'time' | 'title'> & Partial<Pick<RunEvent, 'step' | 'text' | 'values'>>;
 
 /** An alert that is open: what the event said that opened it. */
@@ -24,7 +24,7 @@ export interface OpenAlert {
   reference?: number;
 }
 
-/** What a stored event says of the alert that it opened. */
+/** Makes the alert that a stored event opened, of what the event says. */
 export function openedBy(
   kind: AlertKind,
   { id, time, step, title, text, values }: Pick<EventMark, 'id' | keyof Told>,
@@ -44,11 +44,11 @@ export function openedBy(
 }
 
 /**
- * Which alerts of one run are open. A change gives an event whose id follows from kind, subject and step, so telling it
- * again stores nothing. Events that are known already are not given again.
+ * The alerts of one run that are open. A change gives an event whose id follows from kind, subject and step, so telling
+ * it again stores nothing. Events that are known already are not given again.
  */
 export class OpenAlerts {
-  /** By kind, then by subject. */
+  /** Open alerts by kind, then by subject. */
   private readonly open = new Map<AlertKind, Map<string, OpenAlert>>();
   /** Events that are stored, by id. What one of them said stands, however it would be judged today. */
   private readonly written = new Map<string, EventMark | undefined>();
@@ -86,7 +86,7 @@ export class OpenAlerts {
     return this.open.get(kind)?.has(subject) ?? false;
   }
 
-  /** Whether any of that kind is open. */
+  /** Says whether any of that kind is open. */
   anyOpen(kind: AlertKind): boolean {
     return (this.open.get(kind)?.size ?? 0) > 0;
   }
@@ -124,7 +124,7 @@ export class OpenAlerts {
   }
 }
 
-/** What is told as it will be read again from the store. */
+/** Gives what is told as it will be read again from the store. */
 function markOf(id: string, subject: string, told: Told): Pick<EventMark, 'id' | keyof Told> {
   const { task, referenceSteps } = told.values ?? {};
   const reference = Array.isArray(referenceSteps) ? referenceSteps.at(-1) : undefined;

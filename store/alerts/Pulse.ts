@@ -2,13 +2,13 @@
 const NEWEST_STEPS = 50;
 const FEWEST_INTERVALS = 3;
 
-/** How fast a run steps, and how long ago it last did. */
+/** The pulse of a run: how fast it steps, and how long ago it last did. */
 export class Pulse {
   private attempt = 0;
   private step = Number.NEGATIVE_INFINITY;
   private time = 0;
   private intervals: number[] = [];
-  /** When the last step arrived, by the steady clock; undefined before the first. */
+  /** The time by the steady clock at which the last step arrived; undefined before the first. */
   arrivedAt: number | undefined;
 
   /** A step that the run logged, with its time and that of its arrival by the steady clock. */

@@ -65,7 +65,7 @@ interface LevelWatch {
 export class RunWatch {
   readonly tasks = new Map<string, TaskWatch>();
   readonly pulse = new Pulse();
-  /** By metric for ages, which each table has its own of; else by kind, of which trainers log one metric or several alike. */
+  /** Levels: by metric for ages, as each table has its own; else by kind, as trainers log one or several alike. */
   private readonly levels = new Map<string, LevelWatch>();
   private readonly alerts: OpenAlerts;
 
@@ -229,7 +229,7 @@ export class RunWatch {
     return this.alerts.all();
   }
 
-  /** Whether a flag of the run is up. */
+  /** Says whether a flag of the run is up. */
   isOpen(kind: (typeof STREAMED)[number]): boolean {
     return this.alerts.anyOpen(kind);
   }

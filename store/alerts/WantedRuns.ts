@@ -5,7 +5,7 @@ export interface Wanted {
   isWanted: boolean;
 }
 
-/** Which of the runs that are being worked on are still wanted. */
+/** The runs that are being worked on: which of them are still wanted. */
 export class WantedRuns {
   private readonly all = new Set<Wanted>();
 

@@ -98,7 +98,7 @@ const sourceOf = ({ prompts }: Counts, error: number, value: number): ErrorSourc
 
 const isShare = (value: number) => value >= 0 && value <= 1;
 
-/** Positive when `value` is worse than `other`. */
+/** Gives how much worse `value` is than `other`; negative when it is better. */
 export const worseBy = (value: number, other: number, better: 'higher' | 'lower') =>
   better === 'higher' ? other - value : value - other;
 

@@ -1,7 +1,7 @@
 import type { RunEntry } from '../runs/RunEntry';
 import type { Counts } from './Eval';
 
-/** Where configs and metrics say how many prompts an eval has; `<task>` is the task's name. */
+/** Keys and metrics that say how many prompts an eval has; `<task>` is the task's name. */
 const PROMPT_KEYS = [
   'eval.<task>.prompts',
   'eval.<task>.n_prompts',
@@ -11,7 +11,7 @@ const PROMPT_KEYS = [
 ].concat(['eval_prompts', 'n_eval_prompts', 'num_eval_prompts', 'eval_dataset_size', 'data.val_max_samples']);
 const PROMPT_METRICS = ['eval/<task>/n_prompts', 'eval/n_prompts', 'val/n_prompts'];
 
-/** Where configs say how often each prompt of an eval is sampled; as verl, OpenRLHF, slime and prime-rl name it, too. */
+/** Keys that say how often each prompt of an eval is sampled; verl, OpenRLHF, slime and prime-rl have theirs, too. */
 const SAMPLE_KEYS = [
   'eval.<task>.samples_per_prompt',
   'eval.<task>.samples',
@@ -36,21 +36,21 @@ const SAMPLES_IN_NAME = /(?:mean|avg)(?:@|_at_)(\d+)$/;
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) > 0;
 
-/** How many prompts an eval has, from the run's config or a metric that tells it; undefined without either. */
+/** Tells how many prompts an eval has, from the run's config or a metric that tells it; undefined without either. */
 function configPrompts({ record, latest }: RunEntry, task: string): number | undefined {
   const fill = (key: string) => key.replace('<task>', () => task);
   const told = PROMPT_METRICS.map((metric) => latest.get(fill(metric))?.value);
   return [...told, ...PROMPT_KEYS.map((key) => valueAt(record.config, fill(key)))].find(isCount);
 }
 
-/** How often each prompt of an eval is sampled, from the metric's name or the run's config; undefined without either. */
+/** Tells how often an eval samples each prompt, by the metric's name or the run's config; undefined without either. */
 function configSamples({ record }: RunEntry, metric: string, task: string): number | undefined {
   const named = Number(SAMPLES_IN_NAME.exec(metric)?.[1]);
   const fill = (key: string) => key.replace('<task>', () => task);
   return [named, ...SAMPLE_KEYS.map((key) => valueAt(record.config, fill(key)))].find(isCount);
 }
 
-/** What a share of a task is the mean over; `known`: prompts that were counted. Nothing where nothing tells of prompts. */
+/** Gives the counts that a task's share is the mean over; `known`: counted prompts. Empty where nothing tells any. */
 export function evalCounts(entry: RunEntry, metric: string, task: string, known?: number): Partial<Counts> {
   const prompts = known ?? configPrompts(entry, task);
   const samples = configSamples(entry, metric, task);

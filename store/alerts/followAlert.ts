@@ -7,8 +7,8 @@ import type { Comparison } from './Eval';
 export const CLOSES = { regression: { evals: 3, within: 0.4 }, belowBaseline: { evals: 5, within: 0.05 } } as const;
 
 /**
- * Whether an alert is open after an eval: it opens when this comparison and the one before are both beyond their limits.
- * `newest`: those by which it may close, this one the last. What cannot be compared leaves it as it is.
+ * Says whether an alert is open after an eval: it opens when this comparison and the one before are both beyond their
+ * limits. `newest`: those by which it may close, this one the last. What cannot be compared leaves it as it is.
  */
 export function followAlert(
   isOpen = false,

@@ -4,14 +4,14 @@ import type { Comparison, Eval, PairedError, Reference } from './Eval';
 import { CLOSES, followAlert } from './followAlert';
 import { NOISE_EVALS, noiseError } from './standardError';
 
-/** What one eval came to. A task's judgements, one an eval in the order of steps, are all that the next one needs. */
+/** The outcome of one eval. A task's judgements, one an eval in the order of steps, are all that the next one needs. */
 export interface Judgement {
   eval: Eval;
   /** The standard error of the eval by itself; undefined when neither its prompts nor enough earlier evals tell. */
   standardError?: number;
-  /** Against the best mean of three earlier evals; undefined before there is one, or when no error is known. */
+  /** The comparison with the best mean of three earlier evals; undefined without one, or when no error is known. */
   againstBest?: Comparison;
-  /** Against the baseline run at equal step. */
+  /** The comparison with the baseline run at equal step. */
   againstBaseline?: Comparison;
   /** Two evals in a row were beyond the limit of `againstBest`, and those since are not back. */
   regressed: boolean;
@@ -24,11 +24,11 @@ export interface Judgement {
   bestSingle: number;
 }
 
-/** What a judgement needs from outside. */
+/** The evidence that a judgement needs from outside. */
 export interface Evidence {
   /** The paired error against the reference, where each prompt's results are known at both ends. */
   paired?: PairedError;
-  /** What the baseline run had at this step. */
+  /** The reference that the baseline run had at this step. */
   baseline?: Reference;
   pairedBaseline?: PairedError;
 }
@@ -117,8 +117,8 @@ export function judgeEval(
 }
 
 /**
- * How much neighbouring evals differ. A fall beyond the limit, and the way back, are no noise: a decline must not widen
- * its own error.
+ * Gives the differences of neighbouring evals. A fall beyond the limit, and the way back, are no noise: a decline must
+ * not widen its own error.
  */
 const differencesOf = (judgements: readonly Judgement[]): number[] =>
   judgements.slice(1).flatMap((one, i) => {

@@ -12,7 +12,7 @@ import { MOST_EVALS, RunWatch } from './RunWatch';
 /** Evals that are judged again after a restart, of all metrics of the run. */
 const MOST_EVALS_OF_RUN = 100_000;
 const PULSE_STEPS = 51;
-/** What rows come to is told anew with each batch of a step: of so many the newest steps are read whole. */
+/** Points a step: what rows come to is told anew with each batch, and of so many the newest steps are read whole. */
 const POINTS_A_STEP = 8;
 const MOST_EVENTS = 1_000;
 /** Points and events of several runs that are held at one time. */
@@ -24,16 +24,16 @@ export const EVENT_TYPES: ReadonlySet<string> = new Set([...ALERT_KINDS, RECOVER
 
 export interface LoadedRun {
   watch: RunWatch;
-  /** In the order of arrival, still to be judged. */
+  /** Evals in the order of arrival, still to be judged. */
   evals: ArrivedPoint[];
-  /** What the newest points tell that no stored event told. */
+  /** Events that the newest points tell and no stored event told. */
   events: RunEvent[];
 }
 
 /** A run of which something is to be known, as of a commit. */
 export interface RunMoment {
   entry: RunEntry;
-  /** By the steady clock: from when on silence counts. */
+  /** The moment by the steady clock from which on silence counts. */
   heardAt: number;
 }
 
@@ -43,7 +43,7 @@ interface LoadSources {
   settings: AlertSettings;
 }
 
-/** What the alerts want of a run's points. */
+/** The parts of a run's points that the alerts want. */
 interface Wanted extends RunMoment {
   /** The newest point of each metric that is something to the alerts. */
   known: Map<string, { role: MetricRole; point: Latest }>;

@@ -13,7 +13,7 @@ export function shareError(share: number, prompts: number): number {
   return Math.sqrt((smoothed * (1 - smoothed)) / prompts);
 }
 
-/** How alike samples of one prompt are taken to be while nothing tells: half of what differs, differs by prompt. */
+/** The likeness of samples of one prompt while nothing tells it: half of what differs, differs by prompt. */
 const LIKENESS = 0.5;
 /** Evals that differ by less than this part of what their prompts alone would explain were sampled more than once. */
 const FAR_LESS = 0.45;

@@ -12,7 +12,7 @@ const SOURCES = {
   noise: 'number of prompts unknown: standard error from the noise of earlier evals',
 } as const;
 
-/** What an alert about an eval says: values, their errors, the limit, and how it was judged. */
+/** Puts an alert about an eval into words: values, their errors, the limit, and how it was judged. */
 export function tellEval(
   metric: string,
   task: string,
@@ -48,7 +48,7 @@ export function tellEval(
   };
 }
 
-/** How long, in words. */
+/** Puts a duration in milliseconds into words: in seconds, minutes or hours. */
 export function duration(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1_000);
   return seconds < 120

@@ -2,7 +2,7 @@ import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StoreError } from '../StoreError';
 
-/** Whether something failed for want of room, or of what its user may have of it: Node has codes, others have words. */
+/** Says whether something failed for want of room, or of what its user may have: Node has codes, others words. */
 export function isDiskFull(error: unknown): boolean {
   const { code } = (error ?? {}) as { code?: string };
   const isWords = /no space left|disk full|quota exceeded|could not write/i.test(String(error));
@@ -17,7 +17,7 @@ export const unlessFull = (work: Promise<unknown>): Promise<unknown> =>
     }
   });
 
-/** How full a disk is and what to do. `needed`: bytes below which nothing is written. */
+/** Makes the error that says how full a disk is and what to do. `needed`: bytes below which nothing is written. */
 export function diskFull(free: number | undefined, needed?: number): StoreError {
   const facts = [
     ...(free === undefined ? [] : [`${megabytes(free)} are free`]),

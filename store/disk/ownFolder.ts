@@ -9,7 +9,7 @@ export interface RunOfFile {
   key?: string | undefined;
 }
 
-/** What a run's files are named by: never by what a client calls it. */
+/** The name of a run's files: a hash, never what a client calls it. */
 export const hashOfRun = ({ id, key }: RunOfFile) => hashOfText(JSON.stringify([id, key]));
 export const hashOfText = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32);
 
@@ -31,7 +31,7 @@ export async function filesIn(folder: string): Promise<Array<{ name: string; siz
 
 const statOf = (path: string) => lstat(path).catch(() => undefined);
 
-/** What was made or removed in a folder is so after a power cut, too. */
+/** Makes sure that what was made or removed in a folder is so after a power cut, too. */
 export async function syncFolder(folder: string): Promise<void> {
   if (process.platform !== 'win32') {
     const handle = await open(folder);

@@ -1,4 +1,4 @@
-/** Where in a text a sign is, in UTF-16 units, and in words what was seen there: never more than the sign shows. */
+/** The place of a sign in a text, in UTF-16 units, and what was seen there, in words: only what the sign shows. */
 export interface Span {
   start: number;
   end: number;

@@ -11,7 +11,7 @@ const OPENINGS = [
   { opens: '<answer>', closes: '</answer>', name: 'the answer' },
 ] as const;
 
-/** What is between the marks of an answer, and where; an answer that never ends, or is too long, is left out. */
+/** The text between the marks of an answer, and where it is; an answer that never ends, or is too long, is left out. */
 export interface Answer {
   start: number;
   end: number;

@@ -1,7 +1,7 @@
 import type { Span } from './Span';
 import type { Found } from './words';
 
-/** What one says to whoever judges, and hardly ever to whoever asked. */
+/** Words that one says to whoever judges, and hardly ever to whoever asked. */
 export const PLEADING_WORDS: readonly string[] = [
   'give full marks',
   'give me full marks',

@@ -4,7 +4,7 @@ const FEWEST = 4;
 const TIMES = 4;
 const LONG = 1_000;
 
-/** By prompt, the middle length of its responses; prompts with few of them are left out. */
+/** Gives the middle length of each prompt's responses, in characters; prompts with few of them are left out. */
 export function middleLengths(
   prompts: readonly (string | null)[],
   chars: readonly (number | null)[],

@@ -41,7 +41,7 @@ export function signsOf(response: string, prompt: string | null, repeated?: numb
   return found.flatMap(([sign, span]) => (span ? [{ sign, ...span }] : []));
 }
 
-/** In small letters, each at the place that it has in the text. */
+/** Puts a text into small letters, each at the place that it has in the text. */
 function lowered(text: string): string {
   const lower = text.toLowerCase();
   // The only letter that becomes two is the capital i with a dot.

@@ -29,7 +29,7 @@ const PLAIN: ReadonlyMap<string, string> = new Map(
   }).flatMap(([says, words]) => words.map((word) => [word, says] as const)),
 );
 
-/** What opens a file, and what a file of tests or of answers is called. */
+/** Words that open a file, and what a file of tests or of answers is called. */
 const OPENERS: ReadonlySet<string> = new Set(['open(', 'read_text(', 'cat ', 'readfilesync(', 'import_module(']);
 const FILES = ['test_', 'tests/', '_test.', '/test', 'grader', 'answer_key', 'expected_output', 'solutions/'];
 const PATH_CHARS = 60;
@@ -65,7 +65,7 @@ export function specialCasing(text: string, lower: string, words: readonly Found
   return fixedAnswers(lower, words);
 }
 
-/** Where a path ends that is called as a file of tests or answers is; undefined for any other. */
+/** Finds the end of a path that is called as a file of tests or answers is; undefined for any other. */
 function endOfTests(lower: string, from: number): number | undefined {
   const path = PATH.exec(lower.slice(from, from + PATH_CHARS))?.[0] ?? '';
   return FILES.some((file) => path.includes(file)) ? from + path.length : undefined;

@@ -4,7 +4,7 @@ import type { Steps } from '../Turn';
 import { isMuchLonger, middleLengths } from './lengthDrift';
 import { signsOf } from './signsOf';
 
-/** What the signs are looked for in, a row each. */
+/** The columns that the signs are looked for in, a row each. */
 export interface Looked {
   responses: readonly (string | null)[];
   prompts: readonly (string | null)[] | undefined;

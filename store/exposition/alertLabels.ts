@@ -52,7 +52,7 @@ function linkOf({ project, run }: { project: string; run: string }, alert: OpenA
     return `d/rolloscope-regression/regression?${query}`;
   }
   if (metric !== undefined) {
-    // That curve alone, as the panel of the dashboard writes it into its address.
+    // It shows that curve alone, as the panel of the dashboard writes it into its address.
     query.set('metrics-1', `only.${encodeURIComponent(metric).replaceAll('~', '%7E').replaceAll('!', '%21')}`);
     return `d/rolloscope-all-metrics/all-metrics?${query}`;
   }

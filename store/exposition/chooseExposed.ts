@@ -39,6 +39,6 @@ export async function chooseExposed(
 const isNamed = (project: string, id: string, runs: readonly string[]) =>
   runs.some((glob) => fitsGlob(id, glob) || fitsGlob(`${project}/${id}`, glob));
 
-/** Whether a run's metrics and evals are exposed: they end with it, a little later so that the last ones are scraped. */
+/** Says whether a run's metrics and evals are exposed: they end a little after it, so that the last are scraped. */
 export const isLive = ({ record }: RunEntry, now: number): boolean =>
   record.state === 'running' || now - record.updatedAt < LINGER_MS;

@@ -3,7 +3,7 @@ import type { Judgement } from '../alerts/judgeEval';
 
 export type EvalGauge = Extract<RunGauge, `rolloscope_eval_${string}`>;
 
-/** What a gauge reads off a judgement; undefined where it has none. Flags are those of a run that is not muted. */
+/** Values of the gauges by a judgement; undefined where it has none. Flags are those of a run that is not muted. */
 export const EVAL_VALUES: Record<EvalGauge, (judgement: Judgement) => number | undefined> = {
   rolloscope_eval_last: ({ eval: one }) => one.value,
   rolloscope_eval_standard_error: ({ standardError }) => standardError,

@@ -9,7 +9,7 @@ export function runLabels(seen: SeenRuns, entry: RunEntry): { project: string; r
   return { project, run: seen.idOf(entry), group };
 }
 
-/** Who to tell: the config's `owner` or `user`, else the tag `owner:NAME`. */
+/** Gives the person to tell: the config's `owner`, `user` or `username`, else the tag `owner:NAME`, else nobody. */
 export function ownerOf({ config, tags }: RunRecord): string {
   const told = [config.owner, config.user, config.username].find((value) => typeof value === 'string' && value !== '');
   const tag = tags.find((one) => one.startsWith('owner:'));

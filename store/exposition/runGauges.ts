@@ -8,7 +8,7 @@ type ValueGauge = Exclude<
   'rolloscope_run_info' | 'rolloscope_run_state'
 >;
 
-/** What a gauge of a run is based on. */
+/** The sources that the gauges of a run are based on. */
 interface RunView {
   entry: RunEntry;
   runIndex: RunIndex;

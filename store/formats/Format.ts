@@ -6,7 +6,7 @@ export type Item =
   | RowsItem
   /** An entry of a log call as it is; it may say whose it is. */
   | { kind: 'entry'; run?: string; project?: string; entry: LogEntry }
-  /** What is known of the run itself. */
+  /** Facts of the run itself. */
   | { kind: 'run'; put: Pick<RunPut, 'config'> };
 
 /** Rows under the trainer's column names; `rolloutTable` translates them when they are sent. */
@@ -17,11 +17,11 @@ export interface RowsItem {
   time?: number;
   columns: readonly string[];
   rows: readonly (readonly unknown[])[];
-  /** By the trainer's names, for columns whose names do not tell. */
+  /** Roles by the trainer's names, for columns whose names do not tell. */
   roles?: Readonly<Record<string, Role>>;
 }
 
-/** What a file's name and place tell. */
+/** The facts that a file's name and place tell. */
 interface PathFacts {
   step?: number;
   /** The file's path as it was matched, for what else an adapter needs of it. */
@@ -43,9 +43,9 @@ export interface TakeContext {
   head: readonly Record<string, unknown>[];
   /** Counts the records of the file, from 1. */
   order: number;
-  /** What `follows` told of the records of the file before this one. */
+  /** The text that `follows` gave for the records of the file before this one. */
   before?: string | undefined;
-  /** What files that are there by now add to the records of others, by id. */
+  /** Fields that files that are there by now add to the records of others, by id. */
   added?: ReadonlyMap<string, Record<string, unknown>>;
   /** Notes something of the record that is not taken, by its name: it is counted in the summary. */
   leave(name: string): void;
@@ -55,7 +55,7 @@ export interface TakeContext {
 
 /** One kind of file that a trainer writes. */
 export interface FileKind {
-  /** How people know it: `trainer_state.json`. */
+  /** The name by which people know it: `trainer_state.json`. */
   label: string;
   /**
    * `lines`: a JSON value a line, or the items of a JSON list; `values`: the same however it is laid out, one object
@@ -64,23 +64,23 @@ export interface FileKind {
    * read again when they have changed.
    */
   reads: 'lines' | 'values' | 'csv' | 'events' | 'json' | 'parquet';
-  /** What a path tells if it may be one; paths have `/` and begin above the folder that was given. */
+  /** Gives the facts of a path if it may be one; paths have `/` and begin above the folder that was given. */
   match(path: string): PathFacts | undefined;
-  /** Whether the first record is one of this kind; left out where the name is enough. */
+  /** Says whether the first record is one of this kind; left out where the name is enough. */
   accepts?(record: Record<string, unknown>): boolean;
-  /** Whether the first records of a file tell how all are to be taken. */
+  /** True where the first records of a file tell how all are to be taken. */
   looksAhead?: boolean;
   /** The records of a document, where it is not one itself. */
   records?(document: Record<string, unknown>): unknown[];
-  /** Where a run has one file of this kind only: what is the same for all files of one run. */
+  /** Gives what is the same for all files of one run, where a run has one file of this kind only. */
   runOf?(path: string): string;
   /**
-   * Where each folder is a run of its own: the folder of a file's run, both below the one that was given, whose own is
-   * empty. `folders`: all that have files of this kind.
+   * Gives the folder of a file's run, where each folder is a run of its own: both are below the one that was given,
+   * whose own is empty. `folders`: all that have files of this kind.
    */
   folderOf?(path: string, folders: ReadonlySet<string>): string;
   /**
-   * What the first record of such a file, or the document, tells by which rows of the run are understood: names of
+   * Tells, of the first record of such a file, or of the document, by what rows of the run are understood: names of
    * metrics, and config. It is looked at before anything is read.
    */
   tells?(record: Record<string, unknown>): {
@@ -89,36 +89,36 @@ export interface FileKind {
     evalSteps?: number[];
   };
   /**
-   * What a record adds to another one, that was or will be read of another file, by the id that both have. All files of
-   * such a kind are read before the others.
+   * Gives what a record adds to another one, that was or will be read of another file, by the id that both have. All
+   * files of such a kind are read before the others.
    */
   adds?(
     record: Record<string, unknown>,
     context: Pick<TakeContext, 'place' | 'before'>,
   ): { id: string; fields: Record<string, unknown> } | undefined;
   /**
-   * What must be known of a record and those before it to take the next one, as a short text: it is kept with the place
-   * in the file. Asked of every record, whether it is taken or not.
+   * Gives what must be known of a record and those before it to take the next one, as a short text: it is kept with the
+   * place in the file. It is asked of every record, whether it is taken or not.
    */
   follows?(record: Record<string, unknown>, before: string | undefined): string | undefined;
   /** A record that was read before, also in another file, is not taken again: checkpoints repeat the history. */
   once?: boolean;
-  /** What a record says. Throws an error whose message is the reason why it cannot be taken. */
+  /** Gives what a record says. Throws an error whose message is the reason why it cannot be taken. */
   take(record: Record<string, unknown>, context: TakeContext): Item[];
 }
 
-/** What one trainer, or one habit, writes. An adapter is one of these, in a file of its own and in the list. */
+/** The files of one trainer, or of one habit. An adapter is one of these, in a file of its own and in the list. */
 export interface Format {
-  /** As `--format` takes it. */
+  /** The name that `--format` takes. */
   name: string;
   title: string;
   /** First, the kinds that are most certain. */
   files: readonly FileKind[];
-  /** Written by many trainers beside files of their own, and taken where there are none of these. */
+  /** True where many trainers write it beside files of their own: it is taken where there are none of these. */
   isBeside?: boolean;
-  /** Told from others that fit as well by what nobody else writes. */
+  /** True where it is told from others that fit as well by what nobody else writes. */
   isPrecise?: boolean;
-  /** Taken only where nothing else fits. */
+  /** True where it is taken only if nothing else fits. */
   isFallback?: boolean;
 }
 

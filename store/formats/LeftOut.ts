@@ -7,7 +7,8 @@ const KIND_CHARS = 240;
 const NAME_CHARS = 1_000;
 
 /**
- * What of a run the store does not keep, told once a kind as a run event, so that nothing goes missing in silence.
+ * The things of a run that the store does not keep, told once a kind as a run event, so that nothing goes missing in
+ * silence.
  */
 export class LeftOut {
   private readonly first = new Map<string, string>();

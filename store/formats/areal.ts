@@ -2,7 +2,7 @@ import { byName, type Format, isObject, rowOf } from './Format';
 import { spanTurns, withRest } from './spanTurns';
 import { AGENT_ROLES, soundTurns } from './turns';
 
-/** What a folder of dumps is for. */
+/** The path of a dump: its folder tells whether it is of an eval. */
 const SPLIT = /(?:^|\/)(eval-)?rollout\/\d+\/[^/]+$/;
 
 /**
@@ -62,7 +62,7 @@ const turnOf = ({ role, len }: Record<string, unknown>, message: number) =>
 
 const NAMES = { generate: 'generate', toolcall: 'tool', reward: 'reward' } as const;
 
-/** What a session did when (`SessionRecord` of `perf_tracer.py`), from where it was submitted to its end. */
+/** Makes turns of what a session did when (`SessionRecord` of `perf_tracer.py`), from its submission to its end. */
 function sessionTurns(phases: unknown, { submit_ts, finalized_ts }: Record<string, unknown>) {
   const spans = Object.entries(NAMES).flatMap(([phase, name]) => {
     const list = isObject(phases) ? phases[phase] : undefined;

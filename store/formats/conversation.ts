@@ -5,7 +5,7 @@ import { splitTranscript } from './splitTranscript';
 export interface Conversation {
   /** Equal for equal prompts, pictures and all; null where none is told, which tells no rollouts of one prompt. */
   promptKey: string | null;
-  /** As texts, instructions of the system left out; null where nothing was asked, or answered. */
+  /** Prompt and response as texts, instructions of the system left out; null where nothing was asked, or answered. */
   prompt: string | null;
   response: string | null;
 }
@@ -34,7 +34,7 @@ export function splitConversation(cell: unknown): Conversation | null {
   return { promptKey: prompt, prompt, response };
 }
 
-/** What a list of messages says, as one text; undefined for anything else. */
+/** Gives what a list of messages says, as one text; undefined for anything else. */
 export function spokenText(cell: unknown): string | undefined {
   const messages = messagesIn(cell);
   return messages && (textOf(messages) ?? '');
@@ -77,7 +77,7 @@ function asks(message: Message): boolean {
   return ASKING.has(roleOf(message) ?? '') && !isResult;
 }
 
-/** Where the answer begins, and ends: before a user who goes on. */
+/** Finds where the answer begins, and where it ends, before a user who goes on: places in the list of messages. */
 function answerOf(messages: readonly Message[]): [from: number, to: number] {
   const sampled = messages.findIndex((message) => message.sampled === true);
   if (sampled >= 0) {

@@ -1,6 +1,6 @@
 /** Epoch seconds of this century and before: what a number may be taken for. */
 const SECONDS = [946_684_800, 4_102_444_800] as const;
-/** How many of a unit a millisecond has: seconds, milliseconds, microseconds, nanoseconds. */
+/** Units in a millisecond: of seconds, milliseconds, microseconds, nanoseconds. */
 const UNITS = [0.001, 1, 1_000, 1_000_000];
 
 const ISO = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,9}))?)?\s*(Z|UTC|[+-]\d\d:?\d\d)?$/i;

@@ -2,7 +2,7 @@ import type { Turn } from '@rolloscope/contract/types';
 import { isObject } from './readObject';
 import { ENDED_WORDS, FAILURE_WORDS } from './stopWords';
 
-/** What gave way, by words in what was logged of it, the first that fits; `error` where none does. */
+/** Words for what gave way, by words in what was logged of it, the first that fits; `error` where none does. */
 const KINDS: ReadonlyArray<readonly [failure: string, words: readonly string[]]> = [
   ['timeout', ['timeout', 'timed out', 'timed_out', 'time-out', 'time out', 'time limit', 'time_limit', 'deadline']],
   ['sandbox', ['sandbox', 'container', 'docker', 'kubernetes', 'tunnel']],
@@ -16,7 +16,7 @@ const LOOKED_AT = 1_000;
 /** Errors of one list that are looked at. */
 const MOST_ERRORS = 20;
 
-/** How an error is told that is none, as Python's writers have it. */
+/** Texts of an error that say there is none, as Python's writers have them. */
 const NO_ERRORS: ReadonlySet<string> = new Set(['', 'none', 'null', 'nan', 'false', '[]', '{}']);
 
 /** A short word for what gave way, of the text of an error, a reason or a state. */
@@ -26,8 +26,8 @@ export function failureWord(text: string): string {
 }
 
 /**
- * What an error says that a trainer logged: a word for it; null where it says that there was none, as an empty text or
- * list does.
+ * Gives a word for what an error says that a trainer logged; null where it says that there was none, as an empty text
+ * or list does.
  */
 export function errorFailure(cell: unknown): string | null {
   if (typeof cell === 'string') {
@@ -46,7 +46,7 @@ export function errorFailure(cell: unknown): string | null {
   return cell === true || (typeof cell === 'number' && cell !== 0) ? 'error' : null;
 }
 
-/** Why a rollout ended, or its state: a word where something gave way, null where it ended of its own, else undefined. */
+/** Reads a rollout's end or state: a word where something gave way, null where it ended of its own, else undefined. */
 export function endFailure(cell: unknown): string | null | undefined {
   if (Array.isArray(cell)) {
     return endFailure(cell.at(-1));
@@ -54,14 +54,14 @@ export function endFailure(cell: unknown): string | null | undefined {
   if (isObject(cell)) {
     return endFailure(cell.type);
   }
-  // Such as `Status.ABORTED`, as Python writes a member of an enumeration.
+  // It may be `Status.ABORTED`, say, as Python writes a member of an enumeration.
   const word = typeof cell === 'string' ? cell.slice(cell.lastIndexOf('.') + 1).toLowerCase() : '';
   return FAILURE_WORDS.has(word) ? failureWord(word) : ENDED_WORDS.has(word) ? null : undefined;
 }
 
 /**
- * Whether the last thing that happened in a rollout was an error: what an agent went on from is part of its work.
- * Undefined where nothing tells.
+ * Gives a word for the failure where the last thing that happened in a rollout was an error: what an agent went on from
+ * is part of its work. Undefined where nothing tells.
  */
 export function turnsFailure(turns: readonly Turn[]): string | undefined {
   const last = turns.at(-1);

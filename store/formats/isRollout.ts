@@ -5,12 +5,13 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const TEXTS: readonly (Role | null | undefined)[] = ['prompt', 'response', 'messages'];
 
-/** Whether a record has what may be a prompt, a response or messages, by its names. */
+/** Says whether a record has what may be a prompt, a response or messages, by its names. */
 export const hasTextNames = (record: Fields): boolean => textNames(record).length > 0;
 
 /**
- * Whether a record that says nothing of its trainer is a rollout: it has a prompt, a response or messages, and one of them
- * says something. `generation`, `input` or `prompts` may as well count something; a record of numbers is metrics.
+ * Says whether a record that tells nothing of its trainer is a rollout: it has a prompt, a response or messages, and
+ * one of them says something. `generation`, `input` or `prompts` may as well count something; a record of numbers is
+ * metrics.
  */
 export const isRollout = (record: Fields): boolean => textNames(record).some((name) => isSaid(record[name]));
 

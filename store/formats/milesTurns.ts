@@ -6,7 +6,7 @@ type Boundary = Float64Array;
 
 const KINDS = ['gen_start', 'gen_end', 'tool_start', 'tool_end', 'attempt_end'];
 
-/** What an event of `dashboard/trajectories` adds to its sample, under a name of its own; undefined for any other record. */
+/** Gives what an event of `dashboard/trajectories` adds to its sample, under its own name; undefined for the rest. */
 export function trajectoryEvent({ ts, kind, turn, weight_version }: Record<string, unknown>) {
   if (typeof ts !== 'number' || !KINDS.includes(String(kind))) {
     return undefined;

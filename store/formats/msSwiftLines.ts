@@ -7,7 +7,7 @@ type LoggedLine = Record<string, unknown>;
 export const folderOf = (path: string) => path.replace(/[^/]+$/, '');
 const cellsOf = (line: LoggedLine, name: string) => (Array.isArray(line[name]) ? (line[name] as unknown[]) : []);
 const completionsStep = (line: LoggedLine) => wholeStep(cellsOf(line, 'step')[0]);
-/** How far the training is, `12/100`, as Megatron-SWIFT calls it where the others have `global_step/max_steps`. */
+/** The progress of a training, `12/100`: `iteration` of Megatron-SWIFT, `global_step/max_steps` of the others. */
 const PROGRESS = /^\d+\/\d+$/;
 export const isOfMegatron = ({ iteration, 'train_speed(s/it)': speed }: LoggedLine) =>
   typeof iteration === 'string' && PROGRESS.test(iteration) && speed !== undefined;
@@ -35,7 +35,7 @@ function placeAfter(step: number, before: string | undefined): string {
   return [step < last ? anew + 1 : anew, step, step === last ? nth + 1 : 1].join(':');
 }
 
-/** What a line that was logged tells the line of completions in the same place. */
+/** Gives what a logged line tells the line of completions in the same place; undefined where it has no step. */
 export function addedBy(line: LoggedLine, { place, before }: Pick<TakeContext, 'place' | 'before'>) {
   const step = loggedStep(line);
   const isEval = Object.keys(line).some((name) => name.startsWith('eval_'));
@@ -59,7 +59,7 @@ export function afterCompletions(line: LoggedLine, before: string | undefined): 
   return step === undefined ? before : `${placeAfter(step, before)} ${rolloutAt(line, last)}`;
 }
 
-/** What tells a rollout from others of the lines beside it. */
+/** Makes a hash by which a rollout is told from others of the lines beside it. */
 const rolloutAt = (line: LoggedLine, i: number) =>
   createHash('sha1')
     .update(JSON.stringify(['prompt', 'completion', 'advantages'].map((name) => cellsOf(line, name)[i])))
@@ -67,8 +67,8 @@ const rolloutAt = (line: LoggedLine, i: number) =>
     .slice(0, 16);
 
 /**
- * Whether completions are those of an eval, which nothing in their line tells: the log call of the same place does.
- * Where that is not known, a step's first line is of its training, which is logged before it is evaluated.
+ * Says whether completions are those of an eval, which nothing in their line tells: the log call of the same place
+ * does. Where that is not known, a step's first line is of its training, which is logged before it is evaluated.
  */
 export function isOfEval(
   line: LoggedLine,
@@ -91,7 +91,7 @@ export function isOfEval(
   return isSecond || step === 0;
 }
 
-/** How many of an eval's rows are left over from before it: its trainer keeps so many, and an eval may have fewer. */
+/** Counts an eval's rows that are left over from before it: its trainer keeps so many, and it may have fewer. */
 export function leftOver(line: LoggedLine, count: number, before: string | undefined): number {
   const last = before?.split(' ')[1];
   for (let i = count; last !== undefined && i > 0; i--) {

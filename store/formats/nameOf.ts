@@ -5,5 +5,5 @@ export function nameOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? [...value].slice(0, LIMITS.nameChars).join('') : undefined;
 }
 
-/** Whether a text may be an id or a name as it is: one that is put together of others may be too long. */
+/** Says whether a text may be an id or a name as it is: one that is put together of others may be too long. */
 export const isName = (text: string) => nameOf(text) === text;

@@ -3,11 +3,11 @@ import { byName, type Format, isObject, rowOf } from './Format';
 import { observedTurns, responsesTurns } from './responsesTurns';
 import { AGENT_ROLES } from './turns';
 
-/** Per token, and many times the size of the texts. */
+/** Names of what is per token, and many times the size of the texts. */
 const PER_TOKEN = /(token_ids|log_probs|logprobs)$/;
-/** What was observed of calls: it repeats the conversation. */
+/** Fields with what was observed of calls: it repeats the conversation. */
 const OBSERVED = new Set(['ng_trajectory', 'ng_agent_observations', 'ng_model_call_capture']);
-/** Where environments keep what is right. */
+/** Names under which environments keep what is right. */
 const TRUTHS = ['expected_answer', 'ground_truth', 'answer', 'label', 'expected_result'];
 
 /**

@@ -13,7 +13,7 @@ const LISTS = {
 } as const;
 const TAKEN: ReadonlySet<string> = new Set(Object.values(LISTS));
 
-/** Per token, and many times the size of the texts. */
+/** Names of what is per token, and many times the size of the texts. */
 const PER_TOKEN = /(token_ids|token_mask|token_loss_mask|logprobs|input_ids)$/;
 
 /**
@@ -57,7 +57,7 @@ function dataFile(split: 'train' | 'val'): FileKind {
   };
 }
 
-/** Without what fills a batch up behind the rollout's own tokens. */
+/** Gives a rollout's own tokens, without what fills a batch up behind them. */
 function tokensOf(record: Record<string, unknown>, leave: (name: string) => void) {
   const first = (name: string) => (Array.isArray(record[name]) ? record[name][0] : undefined);
   const length: unknown = first('input_lengths');

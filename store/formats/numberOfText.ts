@@ -3,7 +3,7 @@ import type { MetricValue } from '@rolloscope/contract/types';
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 /** Commas between thousands. */
 const THOUSANDS = /^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/;
-/** As spreadsheets write a share. */
+/** A share as spreadsheets write it: `7.1%`. */
 const PERCENT = /^[+-]?\d+(?:\.\d+)?%$/;
 const WORDS: ReadonlyMap<string, MetricValue> = new Map<string, MetricValue>([
   ['nan', 'NaN'],
@@ -29,5 +29,5 @@ export function numberOfText(text: string): MetricValue | undefined {
   return PERCENT.test(word) ? percent(word) : WORDS.get(word.toLowerCase());
 }
 
-/** To as many digits as were written: 7.1% is 0.071. */
+/** Reads a share to as many digits as were written: 7.1% is 0.071. */
 const percent = (word: string) => Number(`${word.slice(0, -1)}e-2`);

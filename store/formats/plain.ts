@@ -70,10 +70,10 @@ interface Fields {
   time?: string;
 }
 
-/** What each file is, by its first records. */
+/** The fields of each file, by the list of its first records. */
 const known = new WeakMap<TakeContext['head'], Fields>();
 
-/** Where the step and the time are: one rule for all records of a file. */
+/** Finds the fields with the step and the time: one rule for all records of a file. */
 function fieldsOf({ head, options, remark }: TakeContext): Fields {
   const before = known.get(head);
   if (before) {

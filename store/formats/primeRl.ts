@@ -93,7 +93,7 @@ export const primeRl: Format = {
   ],
 };
 
-/** What is said of a trace after it came: `{effective, ship{step}, advantage}`, first `train{effective, trained_at_step}`. */
+/** Reads what came after a trace: `{effective, ship{step}, advantage}`, first `train{effective, trained_at_step}`. */
 function annotation({ info }: Record<string, unknown>): Record<string, unknown> {
   const told = isObject(info) ? info : {};
   const [train, ship] = [told.train, told.ship].map((one) => (isObject(one) ? one : {}));

@@ -10,7 +10,7 @@ const PIECE = 1024 * 1024;
 const MOST_SPACE = 64 * 1024;
 const where = 'The file of the table';
 
-/** What was last stored of a table that is logged anew as a whole: how its file began. */
+/** The state of a table that is logged anew as a whole: how the file began that was stored last. */
 export interface LoggedTableState {
   columns: string[];
   /** Bytes of the file up to the end of its last row, and their SHA-256. */
@@ -22,7 +22,7 @@ export interface TableFile {
   columns: string[];
   /** Rows that were not in the table when it was logged before. */
   rows: unknown[][];
-  /** How the file begins, to tell what is new in the next one. */
+  /** The beginning of the file, to tell what is new in the next one. */
   state: LoggedTableState;
 }
 
@@ -57,7 +57,7 @@ export async function readTableFile(bytes: Buffer, before: LoggedTableState | un
   };
 }
 
-/** Where the list of rows ends, without its bracket and the white space of an indented file before that. */
+/** Finds the end of the rows, without the list's bracket and the white space of an indented file before that. */
 function endOfRows(bytes: Buffer): number {
   const bracket = bytes.lastIndexOf(']');
   let end = bracket;
@@ -67,7 +67,7 @@ function endOfRows(bytes: Buffer): number {
   return end;
 }
 
-/** What follows the comma behind the rows that are known. */
+/** Gives what follows the comma behind the rows that are known. */
 function behindComma(bytes: Buffer): Buffer {
   let from = 0;
   while (from < MOST_SPACE && isSpace(bytes[from])) {

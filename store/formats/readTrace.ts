@@ -9,10 +9,10 @@ const firstText = (...values: unknown[]) => values.find((value) => typeof value 
 /** Limits of verifiers that end a rollout (`Trace.is_truncated`). */
 const CUT = /^(max_(turns|tokens|input_tokens|output_tokens|total_tokens)|context_length|compaction_failed)$/;
 
-/** Whether a line is a trace, or an episode that has some. */
+/** Says whether a line is a trace, or an episode that has some. */
 export const isTrace = (record: Fields): boolean => Array.isArray(record.nodes) || Array.isArray(record.traces);
 
-/** What the record was made for: of a run that trains, which step, and whether it is an eval. */
+/** Tells what the record was made for: of a run that trains, which step, and whether it is an eval. */
 export function traceWork(record: Fields): { step?: number; isEval: boolean } {
   const run = inside(record, 'run');
   const work = inside(run, 'work');
@@ -80,7 +80,7 @@ function rolloutOf(trace: Fields, episode: Fields, graph: TraceGraph): Fields {
   return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined));
 }
 
-/** When it was over, in seconds: phases that it never came to end at 0. Undefined where nothing tells. */
+/** Gives the end of a trace in seconds: phases that it never came to end at 0. Undefined where nothing tells. */
 function endOf(timing: Fields): number | undefined {
   const ends = Object.values(timing).map((phase) => (isObject(phase) ? phase.end : undefined));
   const known = [timing.start, ...ends].filter((at) => typeof at === 'number' && at > 0) as number[];

@@ -3,11 +3,11 @@ import type { Role } from '@rolloscope/contract/types';
 import type { Steps } from '../Turn';
 import type { WideTable } from './unpivot';
 
-/** What a run says of its reward functions, by which they are told from other numbers that stand beside them. */
+/** The hints that a run gives of its reward functions: they tell these from other numbers that stand beside them. */
 export interface RewardHints {
-  /** As the metrics `rewards/<name>/mean` name them. */
+  /** Names as the metrics `rewards/<name>/mean` have them. */
   names: ReadonlySet<string>;
-  /** As `reward_funcs` of the config does: `my_acc` for a column `MyAcc`. */
+  /** Names as `reward_funcs` of the config has them: `my_acc` for a column `MyAcc`. */
   configured: ReadonlySet<string>;
   /** `reward_weights` of the config, in the order of the functions; none where each counts once. */
   weights: readonly number[];
@@ -21,7 +21,7 @@ const METRIC = /(?:^|[/_])rewards\/(.+?)(?:\/mean)?$/;
 /** Statistics of a function that are no function. */
 const STATISTIC = /(?:^|\/)(?:mean|std|min|max)$/;
 
-/** What the metrics of a run and its config say; both are the client's, and may hold anything. */
+/** Reads the hints of a run's metrics and its config; both are the client's, and may hold anything. */
 export function rewardHints(
   metrics: Iterable<string>,
   config: Readonly<Record<string, unknown>> = {},

@@ -4,9 +4,9 @@ import type { MetricValue } from '@rolloscope/contract/types';
 const NON_FINITE_TEXTS: ReadonlySet<unknown> = new Set(NON_FINITE);
 
 interface Scalars {
-  /** By the name that the trainer gave; nested objects are joined by dots, as W&B does. */
+  /** Numbers by the name that the trainer gave; nested objects are joined by dots, as W&B does. */
   metrics: Record<string, MetricValue>;
-  /** What is no number, by the same names: texts, lists, nulls. */
+  /** Values that are no numbers, by the same names: texts, lists, nulls. */
   others: Record<string, unknown>;
 }
 

@@ -44,7 +44,7 @@ export const skyRl: Format = {
   ],
 };
 
-/** What is right, of what the task has besides its prompt: as verl's datasets have it, or under a name of its own. */
+/** Finds what is right in what the task has besides its prompt: as verl's datasets have it, or by its own name. */
 function truthOf(extras: unknown): unknown {
   if (!isObject(extras)) {
     return undefined;

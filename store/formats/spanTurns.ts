@@ -10,7 +10,7 @@ const ENDS = ['end', 'end_time', 'endTime', 'completed_at', 'ended_at', 'end_ts'
 const NAMES = ['name', 'tool', 'tool_name'];
 const KINDS = ['kind', 'type', 'span_type', 'op'];
 
-/** What a span is for, by its kind, else by its name. */
+/** Patterns that tell what a span is for, by its kind, else by its name. */
 const WORDS = [
   ['tool', /tool|function_call|retriev/i],
   ['generate', /llm|generat|sampl|completion|chat|model|inference|policy/i],
@@ -43,7 +43,7 @@ export function spanTurns(spans: unknown): Turn[] | undefined {
   return soundTurns(inTime(turns));
 }
 
-/** To the microsecond, where it is in seconds. */
+/** Reads a moment in epoch milliseconds, to the microsecond where it is in seconds. */
 const momentOf = (value: unknown) => {
   const moment = epochMilliseconds(value);
   return moment !== undefined && typeof value === 'number' && value < moment / 100 ? secondsAt(value) : moment;
@@ -51,7 +51,7 @@ const momentOf = (value: unknown) => {
 
 const kindOf = (text = '') => WORDS.find(([, pattern]) => pattern.test(text))?.[0];
 
-/** How long a span took by itself: clocks may count from anywhere. */
+/** Gives the seconds that a span took by its own word: clocks may count from anywhere. */
 function secondsOf(span: Fields): number | undefined {
   const { duration, duration_s, duration_ms } = span;
   const seconds = [duration, duration_s].find((one) => typeof one === 'number');

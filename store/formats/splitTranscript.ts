@@ -1,4 +1,4 @@
-/** How a chat template opens a turn of the assistant, and one of whoever asks; the latter left out where none is told. */
+/** Openings of chat templates: of an assistant's turn, and of one of whoever asks, left out where none is told. */
 const TEMPLATES: ReadonlyArray<{ answer: RegExp; ask?: RegExp }> = [
   {
     answer: /<\|?im_start\|?>assistant(?:<\|im_sep\|>)?\n?/g,

@@ -26,14 +26,14 @@ const STEPS = [
   ['episode', 'episodes'],
 ];
 const RANKS = new Map(STEPS.flatMap((names, rank) => names.map((name) => [name, rank] as const)));
-/** What may stand before the name; of anything else, such as `eval/step`, the step is another. */
+/** Words that may stand before the name; behind anything else, as in `eval/step`, the step is another. */
 const SPACES = /^(?:train|trainer|training|rollout|global|progress|time)\//i;
 /** W&B's own counter of log calls: the step where nothing else counts. */
 const CALLS = '_step';
 const OF_CALLS = 2.5;
 /** Names from here on count what may come back: a rank whose steps repeat is none. */
 const FIRST_LOOSE = 3;
-/** What counts the moves of an agent or its episodes: the step of metrics, and of a rollout something else. */
+/** Ranks of what counts the moves of an agent or its episodes: the step of metrics, and of a rollout something else. */
 const OF_METRICS: ReadonlySet<number> = new Set([2, 6]);
 
 /** Names of the moment, the surest first. */
@@ -49,20 +49,20 @@ const TIMES = [
   'unixtime',
   'epochtime',
 ];
-/** What stands behind the name of a moment: `time_ns`, `timestamp_ms`. A duration called so is no moment by its size. */
+/** Suffixes of the name of a moment: `time_ns`, `timestamp_ms`. A duration called so is no moment by its size. */
 const UNIT = /(?:ns|us|ms|secs?|seconds|utc|s)$/;
 
 const plainName = (name: string) => name.toLowerCase().replace(/[\s_.@-]+/g, '');
 
-/** How sure a name tells the step, 0 the surest; undefined for one that does not. */
+/** Tells how sure a name is that of the step, 0 the surest; undefined for one that is not. */
 export function stepRank(name: string): number | undefined {
   return name === CALLS ? OF_CALLS : RANKS.get(plainName(name.replace(SPACES, '')));
 }
 
-/** Whether a name can be nothing but the training's step. */
+/** Says whether a name can be nothing but the training's step. */
 export const isStepName = (name: string) => (stepRank(name) ?? FIRST_LOOSE) < 2;
 
-/** How sure a name tells the time; undefined for one that does not. */
+/** Tells how sure a name is that of the time, 0 the surest; undefined for one that is not. */
 export function timeRank(name: string): number | undefined {
   const plain = plainName(name);
   const rank = TIMES.indexOf(TIMES.includes(plain) ? plain : plain.replace(UNIT, ''));
@@ -108,7 +108,7 @@ function isCount(records: readonly Record<string, unknown>[], name: string): boo
   return cells.length > 0 && cells.every((cell) => wholeStep(cell) !== undefined);
 }
 
-/** Whether two records of one step have a value under the same name. */
+/** Says whether two records of one step have a value under the same name. */
 function repeats(records: readonly Record<string, unknown>[], name: string): boolean {
   const seen = new Map<number, Set<string>>();
   return records.some((record) => {

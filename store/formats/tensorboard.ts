@@ -8,9 +8,9 @@ import { readTexts, textsTable } from './texts';
 /** Texts of these names that are JSON objects are a run's config (`transformers/integrations/integration_utils.py`). */
 const ARGUMENTS = 'args';
 const MODEL = 'model_config';
-/** What `SummaryWriter.add_text` appends to the name. */
+/** The suffix that `SummaryWriter.add_text` appends to the name. */
 const TEXT_SUFFIX = /\/text_summary$/;
-/** Where `SummaryWriter.add_hparams` puts what it writes, below the run's own folder: seconds since 1970. */
+/** The folder in which `SummaryWriter.add_hparams` writes, below the run's own: seconds since 1970. */
 const HPARAMS_FOLDER = /^\d{9,10}\.\d+$/;
 
 /** An event file, as every writer of TensorBoard's names it, in whatever folder. */

@@ -1,12 +1,12 @@
 import { LIMITS } from '@rolloscope/contract';
 import type { LoggedTable } from '@rolloscope/contract/types';
 
-/** Where texts and lists go that were logged among the numbers. */
+/** The table for texts and lists that were logged among the numbers. */
 const TABLE = 'texts';
 /** Characters of a text among the numbers. */
 const LONGEST = 1_000_000;
 
-/** What a record has besides numbers (`others` of its scalars), as texts by name; and the names of those that do not fit. */
+/** Reads what a record has besides numbers (`others` of its scalars): texts by name, and names of what does not fit. */
 export function readTexts(others: Record<string, unknown>): { texts: Record<string, string>; oversized: string[] } {
   const texts: [string, string][] = [];
   const oversized: string[] = [];

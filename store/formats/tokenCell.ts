@@ -4,7 +4,7 @@ import { jsonBytes } from '../json/jsonBytes';
 /** Decimals that are kept of numbers a token: a float of 32 bits has no more of a log probability. */
 const DECIMALS = 1e6;
 
-/** What of per-token data is not taken, as it is told. */
+/** The name of per-token data that is not taken, as it is told. */
 const TOO_MANY_TOKENS = 'tokens of rollouts, where they are more than a cell takes';
 
 type Numbers = ArrayLike<unknown>;

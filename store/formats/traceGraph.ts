@@ -42,7 +42,7 @@ export function traceGraph(trace: Fields): TraceGraph {
   return { nodes, parentOf, paths };
 }
 
-/** What a node says, marked where the model said it; `role` is absent from what is no message. */
+/** Gives what a node says, marked where the model said it; `role` is absent from what is no message. */
 export function messageOf(node: Fields): Fields {
   const message = isObject(node.message) ? node.message : node;
   return node.sampled === true ? { ...message, sampled: true } : message;

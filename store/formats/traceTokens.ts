@@ -1,7 +1,7 @@
 import { tokenCell } from './tokenCell';
 import type { Fields, TraceGraph } from './traceGraph';
 
-/** What annotations say of each token of a branch, by the names that prime-rl gives it, and ours. */
+/** Annotations of each token of a branch, by the names that prime-rl gives them, and ours. */
 const ANNOTATED = {
   trainer_logprobs: 'trainerLogprob',
   entropies: 'entropy',
@@ -9,7 +9,7 @@ const ANNOTATED = {
   is_masked: 'isMasked',
 } as const;
 
-/** What a trainer says of a branch's tokens after a trace came, by name; of the same length as the branch. */
+/** Numbers that a trainer gives a branch's tokens after a trace came, by name; of the same length as the branch. */
 type Annotated = Readonly<Record<string, Float32Array>>;
 
 const keyOf = (name: string, branch: number) => `tokens of branch ${branch}: ${name}`;

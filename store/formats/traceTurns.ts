@@ -52,7 +52,7 @@ function phaseOf(timing: Fields, name: string): Told[] {
   return span?.end === undefined ? [] : [{ kind: 'environment', tool: name, ...span }];
 }
 
-/** From when it was given away to when it began. */
+/** Gives the wait of a rollout from when it was given away to when it began; none where that is not known. */
 function waitOf(trace: Fields, timing: Fields): Told[] {
   const given = secondsAt(inside(inside(trace, 'info'), 'dispatch').time) ?? secondsAt(timing.start);
   const begun = ['boot', 'setup', 'agent'].map((name) => spanOf(timing[name])?.start).find((at) => at !== undefined);
@@ -81,7 +81,7 @@ const present = <K extends string, T>(name: K, value: T | undefined) =>
   (value === undefined ? {} : { [name]: value }) as { [N in K]?: T };
 const sumOf = (a: number | undefined, b: number | undefined) => (a === undefined ? undefined : a + (b ?? 0));
 
-/** What happened before a call: its tools, else the harness. */
+/** Gives what happened before a call: its tools, else the harness. */
 function between(span: Span, tools: readonly number[], graph: TraceGraph): Told[] {
   const isTimed = span.start !== undefined && span.end !== undefined;
   if (tools.length > 0) {
@@ -142,7 +142,7 @@ function placed(turns: readonly Told[], graph: TraceGraph) {
   const { nodes, parentOf, paths } = graph;
   const messageAt = new Map(spokenNodes(graph, paths.at(-1) ?? []).map((node, i) => [node, i]));
   const turnAt = new Map(turns.flatMap(({ node }, i) => (node === undefined ? [] : [[node, i] as const])));
-  /** By node, the turn of the nearest one before it that has one. */
+  /** Turns by node: that of the nearest one before it that has one. */
   const before = new Map<number, number>();
   for (let node = 0; node < nodes.length && paths.length > 1; node++) {
     const parent = parentOf(node);

@@ -9,7 +9,7 @@ export const AGENT_ROLES: Readonly<Record<string, Role>> = { turns: 'turns', tok
 export const secondsAt = (seconds: unknown): number | undefined =>
   typeof seconds === 'number' && seconds > 0 && Number.isFinite(seconds) ? Math.round(seconds * 1e6) / 1e3 : undefined;
 
-/** What an error says in one line, however a trainer wrote it; undefined where there is none. */
+/** Puts an error into one line, however a trainer wrote it; undefined where there is none. */
 export function errorText(error: unknown): string | undefined {
   if (typeof error === 'string') {
     return error === '' ? undefined : error;

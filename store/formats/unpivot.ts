@@ -9,7 +9,7 @@ export interface WideTable {
 }
 
 const NUMBERED = /^(.+?)_(\d{1,6})$/;
-/** What makes a set of numbered columns a sample: a text that went in or came out. */
+/** Names that make a set of numbered columns a sample: a text that went in or came out. */
 const TEXTS = new Set(['input', 'output', 'prompt', 'response', 'completion', 'generation', 'question']);
 /** Columns of a wide table: samples of a step, by what is logged of each. */
 export const MOST_COLUMNS = 20_000;

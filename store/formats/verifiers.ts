@@ -3,7 +3,7 @@ import { isTrace, readTrace } from './readTrace';
 import { traceTokens } from './traceTokens';
 import { AGENT_ROLES } from './turns';
 
-/** Where prime-rl has traces, which sorts them by itself. */
+/** Paths of the traces of prime-rl, which sorts them by itself. */
 const OF_TRAINING = /\/(?:(?:train|eval)\/(?:all|effective)|stream|live)\/[^/]*$/;
 
 /**
@@ -64,7 +64,7 @@ export const verifiers: Format = {
   ],
 };
 
-/** What was evaluated, and how: of a configuration whole, which may hold the headers that open an endpoint. */
+/** Picks what was evaluated, and how, of a whole configuration, which may hold the headers that open an endpoint. */
 function configOf({ env, model, num_rollouts, sampling }: Record<string, unknown>): Record<string, unknown> {
   const { id, taskset } = isObject(env) ? env : { id: undefined };
   const ids = [id, isObject(taskset) ? taskset.id : undefined].filter((one) => typeof one === 'string' && one !== '');

@@ -7,7 +7,7 @@ import { stepRank, timeRank } from './stepNames';
 export interface Wrapped {
   name: string;
   records: Record<string, unknown>[];
-  /** What stands beside the list and is of no record. */
+  /** Names of what stands beside the list and is of no record. */
   left: string[];
 }
 
@@ -20,9 +20,10 @@ const WRAPPERS =
   /^(?:data|rows|records|results|items|entries|examples|samples|rollouts|generations|completions|outputs)$/i;
 
 /**
- * Undefined where a record is one itself: it has no list of objects, or more of them, or a text, a score or messages of its
- * own. A step or a time that stands beside the list is that of all its records. Also reads `{"columns": […], "data": […]}`.
- * Where `isRow`, every record is a row, unless the list has a name that tells otherwise.
+ * Takes the records of a list out of the record around it; undefined where that is one itself: it has no list of
+ * objects, or more of them, or a text, a score or messages of its own. A step or a time that stands
+ * beside the list is that of all its records. Also reads `{"columns": […], "data": […]}`. Where `isRow`, every
+ * record is a row, unless the list has a name that tells otherwise.
  */
 export function wrappedRecords(record: Readonly<Record<string, unknown>>, isRow = false): Wrapped | undefined {
   const lists = Object.entries(record).flatMap(([name, value]) => {

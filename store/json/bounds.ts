@@ -1,6 +1,6 @@
 /*
- * What JSON from outside may be like, whatever the format that it is of. Code that walks a value later may recurse, and
- * what is made of a value takes memory by the number of its parts.
+ * These are the bounds of JSON from outside, whatever the format that it is of. Code that walks a value later may
+ * recurse, and what is made of a value takes memory by the number of its parts.
  */
 
 /** Lists and objects in each other. */
@@ -12,7 +12,7 @@ export const MOST_FIELDS = 50_000;
 /** Bytes of one string as it is written, escapes included. */
 export const STRING_BYTES = 16 * 1024 * 1024;
 
-/** Where a text stops being JSON: `at` counts UTF-16 units, or bytes where it came as such. */
+/** The place where a text stops being JSON: `at` counts UTF-16 units, or bytes where it came as such. */
 export class JsonFault extends Error {
   constructor(
     readonly at: number,

@@ -1,6 +1,6 @@
 import { JsonFault } from './bounds';
 
-/** Where a text stops being JSON: a 1-based line and column, and what stood there. */
+/** The place where a text stops being JSON: a 1-based line and column, and what stood there. */
 interface JsonError {
   line: number;
   column: number;
@@ -49,7 +49,7 @@ function tokenAt(text: string, at: number): string | undefined {
     TOKEN.lastIndex = at;
     return TOKEN.exec(text)?.[0];
   }
-  // By hand: a pattern that repeats alternatives runs out of stack in a string of megabytes.
+  // The end is looked for by hand: a pattern that repeats alternatives runs out of stack in a string of megabytes.
   for (let end = at + 1; end < text.length; end++) {
     const char = text.charCodeAt(end);
     if (char === 0x22) {

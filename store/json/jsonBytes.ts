@@ -1,6 +1,6 @@
 /**
- * How many bytes a JSON value takes when it is written, nearly: strings count without their escapes. Ends early beyond
- * `most`, so that what is too large costs no more than what is just not.
+ * Counts the bytes that a JSON value takes when it is written, nearly: strings count without their escapes. Ends early
+ * beyond `most`, so that what is too large costs no more than what is just not.
  */
 export function jsonBytes(value: unknown, most: number): number {
   if (typeof value === 'string') {

@@ -17,7 +17,7 @@ const BYTE_ORDER_MARK = 0xefbbbf;
 /** Only an escape can make one: bytes that are UTF-8 have none. */
 const LONE_SURROGATE_POSSIBLE = /\\u[dD][89a-fA-F]/;
 
-/** How a slice is parsed: as JSON alone, or with what some write besides. */
+/** A way to parse a slice: as JSON alone, or with what some write besides. */
 export interface Dialect {
   parse(text: string): unknown;
   /** The text with JSON of the same length for what `parse` takes besides: to find what else is wrong with it. */
@@ -45,7 +45,7 @@ export async function parseInTurns(bytes: Buffer, dialect: Dialect, slice = SLIC
 }
 
 class BodyReading {
-  /** By level, from 1: where its bracket stands, where what is not parsed yet begins, and its last comma. */
+  /** Places in bytes by level, from 1: of its bracket, of the first that is not parsed yet, and of its last comma. */
   private readonly opened = new Int32Array(MOST_DEPTH + 1);
   private readonly from = new Int32Array(MOST_DEPTH + 1);
   private readonly comma = new Int32Array(MOST_DEPTH + 1);
@@ -57,11 +57,11 @@ class BodyReading {
   private isFull = false;
   private readonly first: number;
   private at: number;
-  /** Where the slice under way begins. */
+  /** Byte at which the slice under way begins. */
   private cut: number;
-  /** Where the string begins that is being looked at. */
+  /** Byte at which the string begins that is being looked at; undefined outside of one. */
   private string: number | undefined;
-  /** Behind the outermost container. */
+  /** Byte behind the outermost container. */
   private over: number | undefined;
   private root: unknown;
 
@@ -209,7 +209,7 @@ class BodyReading {
     this.cut = at + 1;
   }
 
-  /** From now on the container at this level is put together here. It goes to its parent at once. */
+  /** Begins to put the container at this level together here; it goes to its parent at once. */
   private begin(level: number): Container {
     const { bytes, opened, from, containers } = this;
     const at = opened[level] ?? 0;
@@ -279,7 +279,7 @@ class BodyReading {
     return slice.toString('utf8');
   }
 
-  /** What is wrong with a text that begins at `start`. */
+  /** Says what is wrong with a text that begins at the byte `start`. */
   private faultIn(text: string, start: number): JsonFault {
     const { at, problem } = findJsonFault(this.dialect.masked(text));
     return new JsonFault(start + Buffer.byteLength(text.slice(0, at)), problem);
@@ -289,7 +289,7 @@ class BodyReading {
   private fail(end: number): never {
     const container = this.containers.at(-1);
     const start = container ? (this.from[this.containers.length] ?? 0) : this.first;
-    // What it holds already, in short.
+    // This stands, in short, for what it holds already.
     const part = container?.isList ? '0' : '"":0';
     const before = this.isFull ? `${part} ` : container && !container.isEmpty ? `${part},` : '';
     const open = container ? (container.isList ? '[' : '{') : '';

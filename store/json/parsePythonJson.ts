@@ -1,7 +1,7 @@
 import { endOfString, parseExactJson } from '@rolloscope/contract/exactJson';
 import { type Dialect, PLAIN } from './parseInTurns';
 
-/** What Python's `json` writes for numbers that JSON has no word for. */
+/** The words that Python's `json` writes for numbers that JSON has no word for. */
 const NON_FINITE = /-?Infinity|NaN/y;
 
 /**

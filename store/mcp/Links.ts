@@ -1,4 +1,4 @@
-/** Where in Grafana a person sees what a tool tells: addresses of the dashboards that ship with the plugin. */
+/** Addresses in Grafana at which a person sees what a tool tells: of the dashboards that ship with the plugin. */
 export class Links {
   /** `grafana`: the address of Grafana, without a slash at its end. Without one, links begin at its root: `/d/…`. */
   constructor(private readonly grafana = '') {}

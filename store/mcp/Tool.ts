@@ -4,7 +4,7 @@ import type { Access } from '../Access';
 import type { Reading } from '../services';
 import type { Links } from './Links';
 
-/** What one call may bring at the most. A model reads all of it, so it is far below what the store itself gives. */
+/** The most that one call may bring. A model reads all of it, so it is far below what the store itself gives. */
 export const CAPS = {
   runs: 50,
   metrics: 200,

@@ -27,7 +27,7 @@ export function cutText(value: unknown, chars: number, length?: number): unknown
 export const cutTexts = (values: Readonly<Record<string, unknown>>, chars: number): Record<string, unknown> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, cutText(value, chars)]));
 
-/** What `make` gives with the most characters for each text, up to `chars`, by which it is no longer than `most`. */
+/** Gives what `make` gives with `chars` for each text, halved until its JSON is no longer than `most`, or at 1. */
 export function fitText<T extends object>(make: (chars: number) => T, chars: number, most: number): T {
   let given = make(chars);
   for (let room = chars; JSON.stringify(given).length > most && room > 1; ) {

@@ -6,7 +6,7 @@ import { StoreError } from '../StoreError';
 import type { ToolServices } from './Tool';
 import { TOOLS } from './tools';
 
-/** Where clients of the Model Context Protocol find the store. */
+/** The path at which clients of the Model Context Protocol find the store. */
 const MCP_PATH = '/mcp';
 /** Bytes of a call: a filter and names. */
 const BODY = { bytes: 256 * 1024, name: 'the bytes of a call' };
@@ -16,10 +16,10 @@ const INSTRUCTIONS =
 
 type Protocol = typeof import('@modelcontextprotocol/server');
 
-/** What one request's tools go by. */
+/** The state that the tools of one request share. */
 interface Call {
   asker: Asker;
-  /** What nobody foresaw, while a tool was at work. */
+  /** The error that nobody foresaw, while a tool was at work. */
   fault?: unknown;
 }
 
@@ -55,7 +55,7 @@ export function mountMcp(services: ToolServices, version: string): Mount {
       }
       return server;
     };
-    // Loaded by the first call: most stores never get one, and their start would wait for it.
+    // The first call loads it: most stores never get one, and their start would wait for it.
     const handler = onFirstUse(async () => {
       const protocol = await import('@modelcontextprotocol/server');
       return protocol.createMcpHandler(({ authInfo }) => newServer(protocol, authInfo?.extra?.call as Call), {
@@ -92,7 +92,7 @@ export function mountMcp(services: ToolServices, version: string): Mount {
   };
 }
 
-/** What is made once, by the first who asks; who asks after a failure tries again. */
+/** Makes a thing once, for the first who asks; who asks after a failure tries again. */
 function onFirstUse<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {

@@ -6,7 +6,7 @@ import type { Reading } from '../services';
 import { CAPS, most, RunId, strict, tool } from './Tool';
 
 const DAY_MS = 86_400_000;
-/** What the store tells of a run that goes wrong, and that it goes right again. */
+/** The events that tell of a run that it goes wrong, and that it goes right again. */
 const ALERT_TYPES = [...ALERT_KINDS, RECOVERY_EVENT].join(',');
 /** Pages of events that are read for one answer: they come oldest first, and the newest are wanted. */
 const EVENT_PAGES = 20;

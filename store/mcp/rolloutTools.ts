@@ -18,7 +18,7 @@ import type { Access } from '../Access';
 import { cutText, cutTexts, fitText } from './cutText';
 import { CAPS, most, RunId, strict, type ToolServices, tool } from './Tool';
 
-/** Which rollouts: as the panel chooses them, of one run. */
+/** The choice of rollouts of one run, as the panel chooses them. */
 const selection = {
   run: RunId,
   table: Type.Optional(
@@ -65,7 +65,7 @@ async function select(
   const conditions = withoutFailures && tellsFailures ? [...filter, WITHOUT_FAILURES] : filter;
   return {
     found,
-    // What a reader is told of every rollout, whichever columns it asks for.
+    // A reader is told these of every rollout, whichever columns it asks for.
     always: [
       ...(tellsFailures ? [FAILED, FAILURE] : []),
       ...columns.flatMap((one) => (one.role === 'media' ? one.name : [])),
@@ -132,7 +132,7 @@ export const getRollouts = tool({
   },
 });
 
-/** Whether a rollout failed, and how many images and sounds it shows, where it tells. */
+/** Tells whether a rollout failed, and how many images and sounds it shows, where it tells. */
 function facts(cells: Readonly<Record<string, unknown>>) {
   const media = Object.values(cells).reduce<number>((sum, cell) => sum + countMedia(cell), 0);
   return {
@@ -141,7 +141,7 @@ function facts(cells: Readonly<Record<string, unknown>>) {
   };
 }
 
-/** In a column of their own, or in messages. A cell that was cut has those that it still shows. */
+/** Counts media in a column of their own, or in messages. A cell that was cut has those that it still shows. */
 function countMedia(cell: unknown, depth = 0): number {
   if (isMediaRef(cell)) {
     return 1;

@@ -140,7 +140,7 @@ export const getCurves = tool({
   },
 });
 
-/** What stands in a list of a run. */
+/** Gives what a list tells of a run. */
 const brief = ({ id, project, name, group, state, tags, lastStep, createdAt, updatedAt }: Run) => ({
   id,
   project,

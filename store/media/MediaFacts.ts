@@ -1,9 +1,9 @@
 import type { MediaType } from '@rolloscope/contract';
 
-/** What is told of media by their heads; nothing is unpacked for it. */
+/** The facts that media tell by their heads; nothing is unpacked for them. */
 export interface MediaFacts {
   type: MediaType;
-  /** In pixels. */
+  /** Pixels across and down. */
   width?: number;
   height?: number;
   /** Pictures, where they may be several. */

@@ -19,14 +19,14 @@ interface MediaFilesOptions {
   data: string;
   /** All runs that are there now. */
   runs(): Iterable<RunOfFile>;
-  /** Whether a run is there now. */
+  /** Says whether a run is there now. */
   isThere(run: RunOfFile): boolean;
   /** Throws `disk_full` where so many bytes more must not be written. */
   requireRoom(bytes: number): Promise<void>;
   limits?: MediaLimits;
 }
 
-/** What is kept, and what it is. */
+/** Bytes to be kept, and their reference, which says what they are. */
 export interface NewMedia {
   bytes: Buffer;
   ref: MediaRef;
@@ -46,7 +46,7 @@ export class MediaFiles {
   private waiting: Job[] = [];
   private work: Promise<void> = Promise.resolve();
   private isWriting = false;
-  /** While a copy is made, files that are to go when it is over. */
+  /** Files that are to go when the copy that is being made is over; undefined while none is made. */
   private removed: Set<string> | undefined;
 
   private constructor(private readonly options: MediaFilesOptions) {
@@ -254,7 +254,7 @@ export class MediaFiles {
     }
   }
 
-  /** Which run uses what first: what that names is there by then. */
+  /** Copies which run uses what, and then the files: each that a use names is there by then. */
   private async copyAll(to: string): Promise<void> {
     for (const name of [RUNS, FILES]) {
       const files = (await filesIn(join(this.folder, name))).filter((file) => !file.name.endsWith('.part'));

@@ -9,7 +9,7 @@ interface Kept {
   runs: Set<string>;
 }
 
-/** What a run uses. */
+/** The media that a run uses, and the bytes of all of them. */
 interface Used {
   run: RunOfFile;
   hashes: Set<string>;
@@ -22,7 +22,7 @@ interface Used {
 const START_CHARS = 20;
 const startOf = (hash: string) => hash.slice(0, START_CHARS);
 
-/** How much there may be; see `LIMITS`. */
+/** The limits of how much there may be; see `LIMITS`. */
 export type MediaLimits = Pick<
   Record<keyof typeof LIMITS, number>,
   'mediaOfRun' | 'mediaOfAllRuns' | 'mediaBytesOfRun' | 'mediaBytesOfAllRuns'
@@ -34,11 +34,11 @@ const beyond = (limit: keyof MediaLimits, who: string, what: string, most: numbe
     `${who} would have more than ${most} ${what} (${limit}); delete runs, or log fewer.`,
   );
 
-/** Which media are kept, and which runs use each: all of it in memory, made from the files at the start. */
+/** The media that are kept, and which runs use each: all of it in memory, made from the files at the start. */
 export class MediaIndex {
   private readonly byHash = new Map<string, Kept>();
   private readonly byRun = new Map<string, Used>();
-  /** Of all files, each counted once. */
+  /** The bytes of all files, each counted once. */
   bytes = 0;
 
   constructor(private readonly limits: MediaLimits = LIMITS) {}
@@ -56,12 +56,12 @@ export class MediaIndex {
     return this.byRun.get(runHash)?.hashes.has(hash) ?? false;
   }
 
-  /** What a run uses of that hash. */
+  /** Finds the media of that hash that a run uses; undefined where it uses none. */
   find(runHash: string, hash: string): MediaRef | undefined {
     return this.has(runHash, hash) ? this.get(hash) : undefined;
   }
 
-  /** What a run uses whose hash begins with these 20 characters. */
+  /** Finds the media of a run by the first 20 characters of its hash; undefined where it uses none. */
   startingWith(runHash: string, start: string): MediaRef | undefined {
     const used = this.byRun.get(runHash);
     if (!used) {

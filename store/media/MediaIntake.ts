@@ -55,7 +55,7 @@ export function* searchMedia(request: LogRequest): Steps<Searched> {
   };
 }
 
-/** Undefined where nothing is found. */
+/** Gives the rows with slots in place of inline media, the others as they are; undefined where nothing is found. */
 function* searchRows(
   name: string,
   { columns, rows }: LoggedTable,
@@ -105,7 +105,7 @@ function* searchRows(
   return copy;
 }
 
-/** What the signs of all kinds are in base64: text that only looks like data is left as it is. */
+/** Says whether base64 begins with the sign of some kind of media: text that only looks like data is left as it is. */
 const beginsAsMedia = (base64: string) =>
   /^(iVBORw0KGgo|\/9j\/|R0lGOD|UklGR|Qk[01]|SUQz|\/\/[uvqrs]|T2dnU|ZkxhQ)/.test(base64);
 
@@ -159,7 +159,7 @@ export async function keepFound(
 /** Files that are written together. */
 const AT_ONCE = 64;
 
-/** What is no fault of the media or of a limit, such as a full disk, is thrown on. */
+/** Says why media are left out. Throws on what is no fault of theirs or of a limit, such as a full disk. */
 export function whyLeft(cause: unknown): string {
   if (cause instanceof MediaFault) {
     return cause.message;

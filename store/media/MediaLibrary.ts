@@ -10,7 +10,7 @@ import { MediaFault } from './MediaFault';
 import type { MediaFiles, NewMedia } from './MediaFiles';
 import { readMedia } from './readMedia';
 
-/** What a reader gets: the file, to be closed, and what it is. */
+/** The file that a reader gets, to be closed, and its reference. */
 export interface OpenedMedia {
   ref: MediaRef;
   file: FileHandle;
@@ -47,12 +47,12 @@ export class MediaLibrary {
     return media.ref;
   }
 
-  /** What a run uses of that hash. */
+  /** Finds the media of that hash that a run uses; undefined where it uses none. */
   find(run: RunOfFile, hash: string): MediaRef | undefined {
     return this.files.index.find(hashOfRun(run), hash);
   }
 
-  /** What a run uses whose hash begins with these 20 characters: so W&B clients name files. */
+  /** Finds the media of a run by the first 20 characters of its hash: so W&B clients name files. */
   startingWith(run: RunOfFile, start: string): MediaRef | undefined {
     return this.files.index.startingWith(hashOfRun(run), start);
   }
@@ -73,13 +73,13 @@ export class MediaLibrary {
   }
 }
 
-/** What bytes are, and their reference. Throws a `MediaFault` for what is not kept. */
+/** Says what bytes are, and makes their reference. Throws a `MediaFault` for what is not kept. */
 export async function describeMedia(bytes: Buffer): Promise<NewMedia> {
   if (bytes.length > LIMITS.mediaBytes) {
     throw new MediaFault(`has ${bytes.length} bytes, more than the limit of ${LIMITS.mediaBytes} (mediaBytes)`);
   }
   const { type, ...facts } = readMedia(bytes);
-  // In a thread of its own: 32 MB would keep everybody waiting.
+  // A thread of its own does this: 32 MB would keep everybody waiting.
   const hash = Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex');
   return { bytes, ref: { media: hash, type, bytes: bytes.length, ...facts } };
 }

@@ -1,10 +1,10 @@
 import { isObject } from '../formats/readObject';
 import type { Steps } from '../Turn';
 
-/** What stands in the place of data until it is known what they are: a reference, or why there is none. */
+/** The stand-in for data until it is known what they are: then it is a reference, or says why there is none. */
 export type Slot = Record<string, unknown>;
 
-/** Called with each text of base64 and whether it says that it is media; gives what is to stand in its place, if anything. */
+/** Gets each text of base64 and whether it says that it is media; gives what is to stand in its place, if anything. */
 type TakeData = (base64: string, isTold: boolean) => Slot | undefined;
 
 /** Shorter ones hold no image. */
@@ -63,7 +63,7 @@ function addressed(text: string): string | undefined {
 function* valueWithout(value: object, take: TakeData): Steps<unknown> {
   let copy: Record<string, unknown> | unknown[] | undefined;
   const isData = isObject(value) && DATA_BESIDE.some((key) => typeof value[key] === 'string');
-  // Not by entries: lists of tokens are long.
+  // It is not walked by entries: lists of tokens are long.
   for (const key in value) {
     const inner = (value as Record<string, unknown>)[key];
     const changed =

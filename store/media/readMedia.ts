@@ -27,8 +27,8 @@ const READERS: ReadonlyArray<[is: (bytes: Buffer) => boolean, read: (bytes: Buff
 const MOST_SIDE = 32_767;
 
 /**
- * What bytes are, by themselves: a name or a type that somebody gives is never asked. Throws a `MediaFault` for what is
- * not whole, would take too much memory to show, or is of no kind that is kept.
+ * Tells what bytes are, by themselves: a name or a type that somebody gives is never asked. Throws a `MediaFault` for
+ * what is not whole, would take too much memory to show, or is of no kind that is kept.
  */
 export function readMedia(bytes: Buffer): MediaFacts {
   const read = READERS.find(([is]) => is(bytes))?.[1];

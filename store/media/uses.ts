@@ -12,7 +12,7 @@ interface Uses {
   refs: MediaRef[];
   /** Characters of whole lines; less than the text has where it ends in half of one. */
   whole: number;
-  /** Whether some line says nothing: then it is not known what is used. */
+  /** True where some line says nothing: then it is not known what is used. */
   isDamaged: boolean;
 }
 

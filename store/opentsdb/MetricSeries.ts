@@ -95,7 +95,7 @@ export class MetricSeries {
 const nameOf = (run: string, metric: string) => JSON.stringify([run, metric]);
 const byName = (all: readonly TimeSeries[]) => new Map(all.map((one) => [nameOf(one.run, one.metric), one]));
 
-/** What held at the start, and what came since. A bucket's last value is known at the bucket's end. */
+/** Joins what held at the start and what came since. A bucket's last value is known at the bucket's end. */
 function joined(
   held: TimeSeries | undefined,
   fresh: TimeSeries | undefined,

@@ -15,7 +15,7 @@ import type { Answered } from './seriesText';
 import { suggest } from './suggest';
 import type { TagFilter } from './tagFilters';
 
-/** What `GET /api/suggest` lists. */
+/** The kinds of names that `GET /api/suggest` lists. */
 export type SuggestType = 'metrics' | 'tagk' | 'tagv';
 
 const isGauge = (metric: string): metric is RunGauge => Object.hasOwn(RUN_GAUGES, metric);

@@ -20,7 +20,7 @@ export const badRequest = (message: string) => new OpenTsdbError(400, message);
 
 const SHOWN_CHARS = 200;
 
-/** What somebody sent, as a message repeats it: not longer than that it can be recognised. */
+/** Gives what somebody sent as a message repeats it: not longer than that it can be recognised. */
 export function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? 'undefined';
   return text.length > SHOWN_CHARS ? `${text.slice(0, SHOWN_CHARS)}…` : text;

@@ -1,7 +1,7 @@
 import type { Turn } from '../Turn';
 import { OpenTsdbError } from './OpenTsdbError';
 
-/** What one request may cost, over all of its queries. */
+/** The most that one request may cost, over all of its queries. */
 export const MOST = {
   series: { count: 5_000, of: 'series' },
   /** They are held until the answer is sent, in 16 bytes each. */
@@ -40,7 +40,7 @@ export class RequestCost {
   }
 }
 
-/** What long work is done with: what it may cost, and when others have their turn. */
+/** The means of long work: what it may cost, and when others have their turn. */
 export interface Spending {
   cost: RequestCost;
   turn: Turn;

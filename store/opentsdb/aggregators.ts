@@ -2,11 +2,11 @@ import type { TimeAggregate } from '../engine/EngineReads';
 import { badRequest, shown } from './OpenTsdbError';
 
 export interface Aggregator {
-  /** What stands in for a series without a point where another has one: a value between its own points, or nothing. */
+  /** The stand-in for a point that only other series have: a value between the series' own points, or nothing. */
   gap: 'interpolate' | 'leave';
   /** `counts`: how often each value comes; once where they are left out. There is at least one value. */
   of(values: readonly number[], counts?: readonly number[]): number;
-  /** What the engine calls it, to bring points down where they are. */
+  /** The engine's name for it, to bring points down where they are. */
   inEngine: TimeAggregate;
   /** It has to sort the values. */
   sorts?: true;
@@ -58,7 +58,7 @@ function cumulative(counts: readonly number[]): number[] {
   });
 }
 
-/** By name, as `GET /api/aggregators` lists them. `none` hands every series on as it is. */
+/** Aggregators by name, as `GET /api/aggregators` lists them. `none` hands every series on as it is. */
 export const AGGREGATORS: Readonly<Record<string, Aggregator>> = {
   avg: { gap: 'interpolate', of: avg, inEngine: 'avg' },
   count: { gap: 'leave', of: count, inEngine: 'count' },

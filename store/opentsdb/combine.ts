@@ -25,8 +25,8 @@ const LOOK_STEPS = 3;
 const SORT_STEPS = 20;
 
 /**
- * Taken together by the tags that are grouped by, filled, and turned into rates. Nothing is made yet: what all of it
- * would cost is counted first, and each series is made while it is walked.
+ * Takes series together by the tags that are grouped by, fills them, and turns them into rates. Nothing is made yet:
+ * what all of it would cost is counted first, and each series is made while it is walked.
  */
 export function combine(
   found: readonly TaggedSeries[],
@@ -56,7 +56,7 @@ export function combine(
   });
 }
 
-/** For a group of one. */
+/** The aggregator for a group of one. */
 const ITSELF = aggregatorOf('none');
 
 const stepsOf = (aggregator: Aggregator | undefined) =>

@@ -31,7 +31,7 @@ export function parseDownsample(value: unknown): Downsample | undefined {
   return { width, name, aggregator, zero: fill === 'zero' };
 }
 
-/** How many buckets lie between the inclusive bounds, and which. */
+/** Counts the buckets of `width` milliseconds between the inclusive bounds; `bucketTimes` tells which they are. */
 export const countBuckets = (width: number, start: number, end: number) =>
   Math.floor((end - (start - (start % width))) / width) + 1;
 

@@ -1,7 +1,7 @@
 import type { AlertKind } from '@rolloscope/contract';
 import type { EventMark } from '../engine/EngineReads';
 
-/** When a flag went up and down, as the events of a run tell; of several subjects it is up while any is. */
+/** Tells when a flag went up and down, as the events of a run tell; of several subjects it is up while any is. */
 export function flagChanges(
   events: readonly EventMark[],
   kind: AlertKind,

@@ -4,7 +4,7 @@ import type { Datapoint } from './series';
 /** Milliseconds between the points of a gauge. */
 export const GRID_MS = 60_000;
 
-/** What a value was, from when on; it holds until the next. Times ascending. */
+/** The changes of a value: what it was, from when on (epoch milliseconds, ascending); it holds until the next. */
 export interface Changes {
   time: ArrayLike<number>;
   /** Undefined: no value from then on. */
@@ -22,7 +22,7 @@ interface Stretch {
 
 const gridUp = (time: number) => Math.ceil(time / GRID_MS) * GRID_MS;
 
-/** How many points there are on the grid within the inclusive bounds, at the most. */
+/** Counts the points on the grid within the inclusive bounds, at the most: at some there may be no value. */
 export function gridPoints({ time, until }: Changes, start: number, end: number): number {
   const first = gridUp(Math.max(start, time[0] ?? Number.POSITIVE_INFINITY));
   const last = Math.min(end, until);
@@ -45,7 +45,7 @@ function* stretches({ time, value, until }: Changes, start: number, end: number)
   }
 }
 
-/** Whether some point of the grid has a value. */
+/** Says whether some point of the grid within the inclusive bounds has a value. */
 export const hasValue = (changes: Changes, start: number, end: number): boolean =>
   stretches(changes, start, end).next().done === false;
 

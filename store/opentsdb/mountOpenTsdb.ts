@@ -13,7 +13,7 @@ import { MOST, RequestCost } from './RequestCost';
 import { seriesText } from './seriesText';
 import { FILTER_TYPES } from './tagFilters';
 
-/** What the store answers beside OpenTSDB's own paths; Grafana's data source is given this as its URL. */
+/** The path below which the store has OpenTSDB's own paths; Grafana's data source is given this as its URL. */
 const OPENTSDB_PREFIX = '/opentsdb';
 const JSON_TYPE = 'application/json; charset=utf-8';
 const SUGGESTS: readonly string[] = ['metrics', 'tagk', 'tagv'];
@@ -26,7 +26,7 @@ const BODY = { bytes: 256 * 1024, name: 'the bytes of a query' };
 const WORKING = { what: 'OpenTSDB requests', atOnce: 3, patience: 15_000 };
 /** Points held by answers that are being sent: those of four requests, which are 128 MB. */
 const HELD_POINTS = 4 * MOST.read.count;
-/** What an answer holds besides its points, in points. */
+/** Points that an answer counts for besides its own, for what else it holds. */
 const BESIDES = 20_000;
 
 type Query = Partial<Record<string, string>>;

@@ -15,9 +15,9 @@ export interface MetricQuery {
   downsample: Downsample | undefined;
   rate: Rate | undefined;
   filters: TagFilter[];
-  /** Only series that have no tags but those filtered by. */
+  /** True where only series are wanted that have no tags but those filtered by. */
   explicitTags: boolean;
-  /** As it was asked, for `showQuery`. Grafana reads its place among the queries there. */
+  /** The query as it was asked, for `showQuery`. Grafana reads its place among the queries there. */
   asked: object;
 }
 

@@ -1,10 +1,10 @@
 import { badRequest, shown } from './OpenTsdbError';
 import type { Datapoint, Datapoints } from './series';
 
-/** How a change per second is taken: of a counter that may overflow or restart, or of anything. */
+/** A way to take a change per second: of a counter that may overflow or restart, or of anything. */
 export interface Rate {
   counter: boolean;
-  /** Where a counter overflows. */
+  /** The value at which a counter overflows. */
   counterMax: number;
   /** A rate beyond it is taken for a restart and counts as 0; 0 for none. */
   resetValue: number;

@@ -21,11 +21,11 @@ export interface TaggedSeries {
   datapoints: Datapoints;
 }
 
-/** What is asked of a source of series. */
+/** A question to a source of series. */
 export interface SourceQuery extends Spending {
-  /** Whether a series with these tags is wanted. */
+  /** Says whether a series with these tags is wanted. */
   fits(tags: Tags): boolean;
-  /** Whether some series of a run with these tags may be. */
+  /** Says whether some series of a run with these tags may be wanted. */
   fitsRun(tags: Tags): boolean;
   /** Epoch milliseconds, both inclusive. */
   start: number;

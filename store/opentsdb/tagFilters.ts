@@ -3,7 +3,7 @@ import { compilePattern } from '../query/compilePattern';
 import { badRequest, shown } from './OpenTsdbError';
 import type { Spending } from './RequestCost';
 
-/** What OpenTSDB's editor lists, from `GET /api/config/filters`. */
+/** The types of filters that OpenTSDB's editor lists, from `GET /api/config/filters`. */
 export const FILTER_TYPES = {
   literal_or: { description: 'Exactly one of the values, separated by |.', examples: 'run=literal_or(a|b)' },
   iliteral_or: { description: 'One of the values, ignoring case.', examples: 'run=iliteral_or(A|b)' },
@@ -24,7 +24,7 @@ export interface TagFilter {
   key: string;
   groupBy: boolean;
   fits(value: string | undefined): boolean;
-  /** About how many steps of the cost it takes to look at one value. */
+  /** The steps of the cost that it takes to look at one value, about. */
   steps: number;
 }
 

@@ -11,12 +11,12 @@ interface Waiting<T> {
 }
 
 /**
- * What few there are of (connections, threads), each lent for one thing at a time; who finds none waits for a turn.
- * Callers take turns: one that asks for much waits for itself, and never has more than `most`.
+ * A pool of things that there are few of (connections, threads), each lent for one thing at a time; who finds none
+ * waits for a turn. Callers take turns: one that asks for much waits for itself, and never has more than `most`.
  */
 export class FairPool<T> {
   private readonly idle: T[] = [];
-  /** By caller; whose turn it is next comes first. */
+  /** Those who wait, by caller; the caller whose turn it is next comes first. */
   private readonly waiting = new Map<string, Set<Waiting<T>>>();
   private readonly lent = new Map<T, string>();
   private waits = 0;
@@ -108,7 +108,7 @@ export class FairPool<T> {
     }
   }
 
-  /** From now on nobody waits: there are none, for that reason. Undefined: there are some again. */
+  /** Refuses all who wait or come from now on, for that reason. Undefined: there are some again. */
   refuse(reason: unknown): void {
     this.refusal = reason;
     for (const one of reason === undefined ? [] : [...this.waiting.values()].flatMap((own) => [...own])) {

@@ -4,16 +4,16 @@ import { nextTurn } from '../Turn';
 import { FairPool } from './FairPool';
 
 export interface Few {
-  /** What is done, as a refusal says it: `OpenTSDB requests`. */
+  /** The name of the work, as a refusal says it: `OpenTSDB requests`. */
   what: string;
-  /** How many are done at one time; one caller has all but one of them at the most. */
+  /** The number that is done at one time; one caller has all but one of them at the most. */
   atOnce: number;
   /** Milliseconds that one waits for its turn at the most. */
   patience: number;
 }
 
 const RETRY_SECONDS = 5;
-/** Who asks where nobody is named. */
+/** The caller where nobody is named. */
 export const NOBODY = 'nobody';
 
 /** Lets a few costly requests be worked on at one time, by turns of their callers. */

@@ -4,11 +4,11 @@ import { NOBODY } from './FewAtOnce';
 
 const RETRY_SECONDS = 5;
 
-/** What answers hold in memory until they are sent, over all of them. No caller has more than half of it. */
+/** The room for what all answers hold in memory until they are sent. No caller has more than half of it. */
 export class Room {
   private held = 0;
   private readonly byCaller = new Map<string, number>();
-  /** What each answer holds, which may ask for more as it grows. */
+  /** The amount that each answer holds; it may ask for more as it grows. */
   private readonly byReply = new WeakMap<FastifyReply, number>();
 
   /** `what` is held, as a refusal says it: `answers of OpenTSDB requests`; `size` of it at one time. */

@@ -1,9 +1,9 @@
 import type { Turn } from '../Turn';
 
-/** So many are sorted or merged before the clock is looked at. */
+/** Items that are sorted or merged before the clock is looked at. */
 const CHUNK = 2_048;
 
-/** What `list.toSorted(compare)` gives, in slices: a hundred thousand at one go would block for a tenth of a second. */
+/** Sorts as `toSorted(compare)` does, in slices: a hundred thousand at one go would block for a tenth of a second. */
 export async function sorted<T>(list: readonly T[], compare: (a: T, b: T) => number, turn: Turn): Promise<T[]> {
   let parts: T[][] = [];
   for (let from = 0; from < list.length; from += CHUNK) {

@@ -44,7 +44,7 @@ export class PatternThreads {
     }
   }
 
-  /** Which texts a pattern is found in. Throws `invalid_pattern`, or the signal's reason once that is aborted. */
+  /** Tells in which texts a pattern is found. Throws `invalid_pattern`, or the signal's reason once that is aborted. */
   async test(pattern: Pattern, texts: readonly string[], options?: ReadOptions): Promise<boolean[]> {
     const [found = []] = await this.ask({ patterns: [pattern], texts }, options);
     return found;

@@ -6,15 +6,15 @@ const MOST_CHARS = 10_000;
 const MOST_REPEATS = 1_000;
 
 /**
- * How many steps the program of a pattern of RE2's has, about: each may have to be looked at for each character of a
- * text, so this times the text's length is what a search may take. Repetitions count as often as they repeat. Told in one
- * walk over the pattern, without compiling it; of a pattern that is not valid it is any number.
+ * Counts, about, the steps of the program that RE2 makes of a pattern: each may have to be looked at for each character
+ * of a text, so this times the text's length is what a search may take. Repetitions count as often as they repeat. It
+ * is told in one walk over the pattern, without compiling it; of a pattern that is not valid it is any number.
  */
 export function patternSize(pattern: string): number {
   if (pattern.length > MOST_CHARS) {
     return pattern.length;
   }
-  // For each open group: what it repeats, all of its alternatives so far, and the last thing, which a repetition is of.
+  // Each open group counts its alternatives so far, this one, and the last thing, which a repetition is of.
   const groups: Group[] = [{ alternatives: 0, sequence: 0, last: 0 }];
   const top = () => groups.at(-1) as Group;
   const add = (size: number) => {
@@ -92,7 +92,7 @@ function repeated(size: number, least: number, most: string | undefined): number
   return least * size + Math.max(0, Number(most) - least) * (size + 1);
 }
 
-/** Where a class in brackets ends: a bracket that comes first in it, or is escaped, or of a name, is one of its characters. */
+/** Finds the end of a class in brackets: a bracket that is first, escaped, or of a name is one of its characters. */
 function classEnd(pattern: string, from: number): number {
   let at = from + (pattern[from + 1] === '^' ? 2 : 1);
   for (let first = true; at < pattern.length; first = false) {

@@ -60,7 +60,7 @@ export interface ExposedSources {
   now: () => number;
 }
 
-/** What is said of runs comes before their metrics, should the cap cut. */
+/** Collects what runs expose: what is said of them comes before their metrics, should the cap cut. */
 export async function collectExposed(
   { runIndex, watch, audience, limit, now: clock }: ExposedSources,
   asker: Asker,
@@ -123,7 +123,7 @@ export async function collectExposed(
   return { lines, metrics, dropped, chars, ...(await countRuns(runIndex, asker, turn)) };
 }
 
-/** What still goes into the answer. What does not is counted. */
+/** The room that is left in the answer, in series and characters. What does not fit is counted. */
 class Cap {
   chars = 0;
   dropped = 0;
@@ -151,7 +151,7 @@ function checkWork(what: string, names: number, globs: readonly string[]): void 
   }
 }
 
-/** What is said of a run: its state, its flags and its evals. */
+/** Gives the lines of a run: its state, its flags and its evals. */
 function linesOf(
   entry: RunEntry,
   seen: SeenRuns,

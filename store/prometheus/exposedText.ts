@@ -12,7 +12,7 @@ const PER_METRIC = {
   rolloscope_metric_timestamp_seconds: ({ time }: MetricLine) => time / 1_000,
 } as const;
 
-/** What `/metrics` says of runs, in pieces; between them other work gets its turn. `limit`: that of its series. */
+/** Writes what `/metrics` says, in pieces; between them other work gets its turn. `limit`: that of its series. */
 export async function* exposedText(exposed: Exposed, limit: number, signal?: AbortSignal): AsyncGenerator<string> {
   const turn = new Turn(signal);
   for (const name of Object.keys(RUN_GAUGES) as RunGauge[]) {

@@ -17,7 +17,7 @@ const WORKING = { what: 'scrapes', atOnce: 2, patience: 10_000 };
 const HELD_CHARS = 4 * MOST_CHARS;
 const BESIDES = 100_000;
 
-/** What is exposed where a scrape does not say. */
+/** Globs of what is exposed where a scrape does not say. */
 interface ExposeDefaults {
   runs: readonly string[];
   metrics: readonly string[];

@@ -8,22 +8,22 @@ export interface Latest {
   value: number;
 }
 
-/** By table and step: the first row of those that came for steps which the attempt had left behind. */
+/** Rows by table and step: the first of those that came for steps which the attempt had left behind. */
 export type Behind = ReadonlyMap<string, ReadonlyMap<number, number>>;
 
-/** What is known of a run without asking the engine. */
+/** The facts of a run that are known without asking the engine. */
 export interface RunEntry {
   record: RunRecord;
   /**
-   * When it last gave a sign of life, by the steady clock; of a run that was there at the start, the start: nobody
-   * listened before.
+   * Time by the steady clock of the last sign of life; of a run that was there at the start, the start: nobody listened
+   * before.
    */
   heardAt: number;
-  /** By metric name, in the order of first logging. */
+  /** The newest point by metric name, in the order of first logging. */
   latest: Map<string, Latest>;
   lastStep?: number;
   lastTime?: number;
-  /** By attempt number: the highest step it reached. */
+  /** The highest step that each attempt reached, by its number. */
   reached: Map<number, number>;
   /**
    * Position of the last commit that changed what was there before (a new attempt, a step logged again); 0 for none.

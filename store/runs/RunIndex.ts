@@ -17,11 +17,11 @@ export const BASELINE_TAG = 'baseline';
  */
 export class RunIndex {
   private readonly entries = new Map<string, RunEntry>();
-  /** By the id that their projects know them by: runs whose id in the store is another one, in the order of creation. */
+  /** Runs with another id in the store, by the id that their projects know them by, in the order of creation. */
   private readonly local = new Map<string, RunEntry[]>();
-  /** By project and id: runs with the tag of a baseline, of which there are few. */
+  /** Runs with the tag of a baseline, of which there are few, by project and id. */
   private readonly tagged = new Map<string, Map<string, RunEntry>>();
-  /** By run, bytes of memory that it takes, and of all of them. */
+  /** Bytes of memory that each run takes, and all of them. */
   private readonly memories = new Map<string, number>();
   memory = 0;
   /** The highest number of a run by project, as far as somebody asked since one of its runs was deleted. */
@@ -96,7 +96,7 @@ export class RunIndex {
     return this.entries.get(id);
   }
 
-  /** In the order of creation. */
+  /** Gives the runs in the order of creation. */
   all(): Iterable<RunEntry> {
     return this.entries.values();
   }
@@ -249,7 +249,7 @@ function withLatest(entry: Omit<RunEntry, 'latest'>, points: () => Map<string, L
   };
 }
 
-/** What silence means for a run. */
+/** Tells what silence means for a run. */
 export const silentState = ({ endsSilently }: RunRecord) => (endsSilently ? 'finished' : 'crashed');
 
 /** A number as JSON can carry it. */

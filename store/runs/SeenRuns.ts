@@ -19,7 +19,7 @@ export interface AllRuns {
  * id included: a run of theirs may have the same id, and goes by it (`RunRecord.localId`).
  */
 export class SeenRuns {
-  /** By project: what globs said of it. */
+  /** Projects that were looked at, and whether globs let the bearer see them. */
   private readonly seen = new Map<string, boolean>();
   private byGroup: Map<string, RunEntry[]> | undefined;
 
@@ -28,7 +28,7 @@ export class SeenRuns {
     private readonly access: Access,
   ) {}
 
-  /** In the order of creation. */
+  /** Gives the runs in the order of creation. */
   all(): RunEntry[] {
     return [...this.runIndex.all()].filter((entry) => this.isSeen(entry));
   }

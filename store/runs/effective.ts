@@ -2,10 +2,11 @@ import type { Effective, EffectiveSpan } from '../engine/EngineReads';
 import type { RunEntry } from './RunEntry';
 
 /**
- * Which points of a run count: of the steps that an attempt went over again, from the step after the one at which it
- * resumed to where it came, only its own and those of later ones. The step at which it resumed belongs to both: trainers
- * evaluate or profile once more at the checkpoint's step, and what they did not log again there still holds. What lies
- * beyond stays with the attempt that got there. Undefined for a run that never went back and never logged a step twice.
+ * Tells which points of a run count: of the steps that an attempt went over again, from the step after the one at which
+ * it resumed to where it came, only its own and those of later ones. The step at which it resumed belongs to both:
+ * trainers evaluate or profile once more at the checkpoint's step, and what they did not log again there still holds.
+ * What lies beyond stays with the attempt that got there. Undefined for a run that never went back and never logged a
+ * step twice.
  */
 export function effectiveHistory(entry: Pick<RunEntry, 'record' | 'reached' | 'rewrittenAt'>): Effective | undefined {
   const { attempts } = entry.record;
@@ -21,7 +22,7 @@ export function effectiveHistory(entry: Pick<RunEntry, 'record' | 'reached' | 'r
   return { spans: spansOf(oldest, again), sharedSteps: [...new Set(later.map(({ fromStep }) => fromStep))] };
 }
 
-/** By step, the newest attempt that went over it: as many spans as there are changes of it, and no more. */
+/** Gives the newest attempt that went over each step: as many spans as there are changes of it, and no more. */
 function spansOf(oldest: number, again: ReadonlyArray<{ n: number; from: number; to: number }>): EffectiveSpan[] {
   const changes = again.flatMap(({ n, from, to }) => [
     { step: from, n, begins: true },

@@ -1,6 +1,6 @@
 import { NO_HINTS, type RewardHints, rewardHints } from '../formats/rewardFunctions';
 import type { RunEntry } from './RunEntry';
 
-/** What a run has logged so far that tells its reward functions. */
+/** Gives what a run has logged so far that tells its reward functions. */
 export const rewardHintsOf = (entry: RunEntry | undefined): RewardHints =>
   entry ? rewardHints(entry.latest.keys(), entry.record.config) : NO_HINTS;

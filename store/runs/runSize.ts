@@ -1,7 +1,7 @@
 import type { RunRecord } from '../engine/Engine';
 import type { RunEntry } from './RunEntry';
 
-/** What a run is described with: bytes as JSON, and keys, nested ones counted. */
+/** The size of what a run is described with: bytes as JSON, and keys, nested ones counted. */
 export interface Size {
   bytes: number;
   keys: number;

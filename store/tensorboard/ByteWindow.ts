@@ -45,7 +45,7 @@ export class ByteWindow {
     return true;
   }
 
-  /** Whether nothing but zeros follows a place, as far as it is known: what is not written yet looks so on a shared disk. */
+  /** Says whether only zeros follow a place, as far as is known: what is not written yet looks so on a shared disk. */
   isBlankFrom(place: number): boolean {
     return this.held.subarray(place).every((byte) => byte === 0);
   }

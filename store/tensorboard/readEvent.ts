@@ -10,16 +10,16 @@ interface EventValue {
   /** A text, or texts in the shape of their tensor. */
   text?: string;
   hparams?: Record<string, unknown>;
-  /** What it is, of one that is not kept. */
+  /** The kind of a summary or a field that is not kept, such as `histograms`. */
   other?: string;
 }
 
-/** What an `Event` message says. */
+/** The content of an `Event` message. */
 export type LoggedEvent = {
   /** Seconds since 1970. */
   wallTime: number;
   step: number | bigint;
-  /** What a file's first event says of its format: `brain.Event:2`. */
+  /** The format that a file's first event tells: `brain.Event:2`. */
   fileVersion?: string;
   values: EventValue[];
 };

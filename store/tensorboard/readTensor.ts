@@ -1,6 +1,6 @@
 import { fieldsOf, readVarint, signed } from './wire';
 
-/** What of a tensor can be kept: one number, or texts. */
+/** The part of a tensor that can be kept: one number, or texts. */
 interface Tensor {
   /** Sizes of its dimensions; none for a scalar. */
   shape: number[];
@@ -22,7 +22,7 @@ const int = (bytes: number, field: number, read: NumberType['read']): NumberType
 
 const STRING = 7;
 const HALF = 19;
-/** By `tensorflow.DataType`. */
+/** Types of numbers by `tensorflow.DataType`. */
 const NUMBERS: Readonly<Record<number, NumberType>> = {
   1: { bytes: 4, field: 5, read: (bytes) => bytes.readFloatLE(0) },
   2: { bytes: 8, field: 6, read: (bytes) => bytes.readDoubleLE(0) },

@@ -5,7 +5,7 @@ export interface Field {
   int: number | bigint;
   /** The bytes of a length-delimited or fixed field; empty for a varint. */
   bytes: Buffer;
-  /** Whether it is length-delimited: a message, a text, or packed numbers. */
+  /** True for a length-delimited field: a message, a text, or packed numbers. */
   isLong: boolean;
 }
 

@@ -35,5 +35,5 @@ export function event(step: number, tag: string, value: number, rest: Buffer = B
   return Buffer.concat([time, Buffer.from([16]), varint(step), ...(tag === '' ? [] : [summary]), rest]);
 }
 
-/** What a file begins with. */
+/** Makes the event that a file begins with. */
 export const version = (): Buffer => event(0, '', 0, field(3, 'brain.Event:2'));

@@ -11,7 +11,7 @@ function chunk(kind: string, data: Buffer): Buffer {
 const SIGNATURE = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 
 export interface PngOptions {
-  /** What the head says, where that is not so. */
+  /** The size that the head says, in pixels, where that is not so. */
   told?: [width: number, height: number];
   /** Pictures that it says to have, and has not. */
   frames?: number;
@@ -48,7 +48,7 @@ export const JPEG = Buffer.from(
 );
 export const WEBP = Buffer.from('UklGRiwAAABXRUJQVlA4ICAAAABwAQCdASoDAAIABABoJaACdAGgAACOID7o/e38cs0AAA==', 'base64');
 
-/** So many pictures of a pixel each, one after the other. */
+/** Makes a GIF of so many pictures of a pixel each, one after the other. */
 export function gif(pictures = 1): Buffer {
   const picture = Buffer.from('21f90404000000002c000000000100010000020144003b', 'hex').subarray(0, -1);
   return Buffer.concat([

@@ -22,7 +22,7 @@ export const isMp3 = (bytes: Buffer) => {
   return first !== undefined && frameAt(bytes, at + first.bytes) !== undefined;
 };
 
-/** Where the sound begins, behind an ID3 tag. */
+/** Gives the byte at which the sound begins, behind an ID3 tag. */
 function pastTag(bytes: Buffer): number {
   if (bytes.toString('latin1', 0, 3) !== 'ID3' || bytes.length < 10) {
     return 0;
