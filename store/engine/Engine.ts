@@ -26,7 +26,7 @@ export interface RunRecord {
   rewritten?: boolean;
   /** Metrics that the store makes of its rows: a point of one replaces that of its step. */
   rowMetrics?: string[];
-  /** What a person wrote about it. */
+  /** A person's text about the run. */
   notes?: string;
   baseline?: string;
   parent?: { run: string; step: number };
@@ -67,7 +67,7 @@ export interface RowsChange {
   cells: unknown[][];
 }
 
-/** What a transaction is made of. */
+/** A change: a transaction is a list of them. */
 export type Change =
   | { kind: 'run'; run: RunRecord }
   | PointsChange
@@ -78,7 +78,7 @@ export type Change =
   | { kind: 'batch'; run: string; batchId: string; time: number; accepted: number }
   /** Replaces what the run had under `key`. */
   | { kind: 'adapterState'; run: string; key: string; value: string }
-  /** What a person says of a rollout from now on. What they said before is kept. */
+  /** A person's label of a rollout from now on. What they said before is kept. */
   | { kind: 'label'; rollout: Rollout; label: LabelEntry }
   | { kind: 'delete'; run: string };
 
@@ -109,13 +109,13 @@ export interface StorageSize {
   bytes: number;
   /** Bytes not yet folded in. */
   log: number;
-  /** On the disk. */
+  /** Bytes that are free on the disk. */
   freeBytes: number;
-  /** Why nothing can be written, or not all be read; undefined when all is well. */
+  /** The reason why nothing can be written, or not all be read; undefined when all is well. */
   trouble?: string;
 }
 
-/** How commits stand aside for work on the storage. */
+/** The commits, as work on the storage sees them: they stand aside for it. */
 export interface Commits {
   /** Nothing is being written, and nothing waits to be. */
   readonly isIdle: boolean;
@@ -123,7 +123,7 @@ export interface Commits {
   between<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** How the storage is after its upkeep. */
+/** The state of the storage after its upkeep. */
 export interface Kept {
   /** False where the data had to be closed and cannot be opened again yet: everything throws why. */
   isOpen: boolean;
@@ -145,9 +145,9 @@ export interface Engine extends EngineReads {
    * of rows that are not committed after all are not given again before the store is opened anew.
    */
   reserveRows(count: number): Promise<number>;
-  /** All of it or none, durable when it resolves with the new position. Calls are made one after another. */
+  /** Writes all of it or none, durable when it resolves with the new position. Calls are made one after another. */
   commit(changes: Change[]): Promise<number>;
-  /** All runs, at start. */
+  /** Reads the records of all runs, at start. */
   loadRuns(): Promise<RunRecord[]>;
 
   /**
@@ -157,21 +157,22 @@ export interface Engine extends EngineReads {
   readAhead(runs: readonly string[]): Promise<void>;
   /** Hands on the batch ids of runs that were not forgotten. Between commits, as `findBatches` is. */
   batchIds(runs: readonly string[], take: (run: string, batchId: string) => void): Promise<void>;
-  /** By run and id: what some batches accepted; those that are not stored are left out. */
+  /** Reads what some batches accepted, by run and id; leaves out those that are not stored. */
   findBatches(batches: ReadonlyArray<{ run: string; batchId: string }>): Promise<Map<string, Map<string, number>>>;
-  /** By run and metric: which of some steps an attempt has points at. Between commits. */
+  /** Reads which of some steps an attempt has points at, by run and metric. Called between commits. */
   loggedSteps(asked: readonly LoggedAsk[]): Promise<Map<string, Map<string, Set<number>>>>;
   /**
-   * By run: the first row of its table with each of the contents, which are the hashes of a prompt and of a response,
-   * joined with a blank; those that it has not are left out. Between commits.
+   * Finds the first row of a run's table with each of the contents, by run; contents are the hashes of a prompt and of
+   * a response, joined with a blank, and those that the table has not are left out. Called between commits.
    */
   firstRows(
     table: string,
     contents: ReadonlyMap<string, ReadonlySet<string>>,
   ): Promise<Map<string, Map<string, number>>>;
   /**
-   * By run that has the table: its rows at some steps, in the order of their numbers, and the numbers that they have in
-   * some columns: the first so many of each step. Of entries that have that step themselves. Between commits.
+   * Reads the rows of a table at some steps, by run that has the table: the first so many of each step, in the order of
+   * their numbers, with the numbers that they have in some columns. Only rows are read whose own step is that of their
+   * entry. Called between commits.
    */
   rowsAtSteps(
     table: string,
@@ -179,20 +180,20 @@ export interface Engine extends EngineReads {
     columns: readonly string[],
     most: number,
   ): Promise<Map<string, RowsAtSteps>>;
-  /** What adapters remember of a run, by the adapter's key. */
+  /** Reads what adapters remember of a run, by the adapter's key. */
   adapterState(run: string): Promise<Map<string, string>>;
   /** Forgets batch ids whose time is before that; called between commits. */
   forgetBatches(before: number): Promise<void>;
-  /** What the storage needs now and then, of which nobody else knows; called every second or so by who commits. */
+  /** Does what the storage needs now and then, of which nobody else knows; called every second or so by who commits. */
   upkeep(commits: Commits): Promise<Kept>;
-  /** For an engine on this disk: throws `disk_full` where files of so many bytes more would take from what it keeps free. */
+  /** Throws `disk_full` where files of so many bytes more would take from what an engine on this disk keeps free. */
   requireRoom?(bytes: number): Promise<void>;
   /**
-   * For an engine on this disk: a consistent copy into an empty directory, while reads and writes go on; whole or not
-   * there. `files`, of so many bytes, are copied beside it after its moment.
+   * Makes a consistent copy in an empty directory, while reads and writes go on: it is whole or not there. Only an
+   * engine on this disk has it. `files`, of so many bytes, are copied beside it after its moment.
    */
   backup?(directory: string, files?: { bytes: number; copy(): Promise<void> }): Promise<void>;
-  /** For an engine that several processes share: fulfilled when another took over, and this one can write no more. */
+  /** Fulfilled when another process took over, and this one can write no more; for an engine that several share. */
   readonly replaced?: Promise<void>;
   size(): Promise<StorageSize>;
   close(): Promise<void>;

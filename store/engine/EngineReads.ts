@@ -18,7 +18,7 @@ export interface EffectiveSpan {
   to: number | null;
 }
 
-/** What of a run that went back, or logged a step twice, is read by default. */
+/** The part of a run that is read by default, where it went back or logged a step twice. */
 export interface Effective {
   /** All steps, in their order. */
   spans: EffectiveSpan[];
@@ -29,7 +29,7 @@ export interface Effective {
 /** A run to read. Without `effective` everything in it is read and no step came twice, so nothing is paid for that. */
 export interface RunScope {
   run: string;
-  /** What the run is called to whoever asks, where that is not its id: in answers, filters and orders. */
+  /** The run's name to whoever asks, where that is not its id: in answers, filters and orders. */
   as?: string;
   effective?: Effective;
   /** Metrics made of its rows: of each step the last point counts, also by time. */
@@ -39,19 +39,19 @@ export interface RunScope {
 export interface SeriesQuery {
   scopes: RunScope[];
   metrics: string[];
-  /** Only points at steps at which this metric has one too. */
+  /** A metric: only points at steps at which it has one too are read. */
   at?: string;
   x: 'step' | 'time';
   steps?: StepRange;
   times?: TimeRange;
   maxPoints: number;
   reduce: 'extremes' | 'mean' | 'last' | 'none';
-  /** Superseded points too, one series an attempt. */
+  /** True where superseded points are read, too, one series an attempt. */
   everyAttempt: boolean;
   /** Name of the group of each run: members are joined by step into mean and spread. */
   groups?: Map<string, string>;
   position: number;
-  /** Only what changed after this position. */
+  /** A position: only what changed after it is read. */
   since?: number;
 }
 
@@ -71,11 +71,11 @@ export interface SeriesData {
 
 export interface SeriesResult {
   series: SeriesData[];
-  /** With `since`: a bucket width changed, so a whole read is needed. */
+  /** True where, with `since`, a bucket width changed, so that a whole read is needed. */
   reset: boolean;
 }
 
-/** Which rows of one table; the names in `filter` and `search` are columns of `TableSummary`. */
+/** A question for rows of one table; the names in `filter` and `search` are columns of `TableSummary`. */
 export interface RowQuery {
   scopes: RunScope[];
   table: string;
@@ -99,7 +99,7 @@ export interface LensColumns {
   parts: string[];
 }
 
-/** What is worth reading of a selection; only asked for where the table has what it needs. */
+/** A lens, which tells what is worth reading of a selection; only asked for where the table has what it needs. */
 export interface LensQuery {
   name: Lens;
   columns: LensColumns;
@@ -107,7 +107,7 @@ export interface LensQuery {
   baselines: Array<{ run: string; scope: RunScope }>;
 }
 
-/** What a column holds. `min` and `max` are of finite numbers. */
+/** The values of a column, counted. `min` and `max` are of finite numbers. */
 export interface FacetData {
   nulls: number;
   distinct: number;
@@ -116,12 +116,12 @@ export interface FacetData {
   values: Array<{ value: unknown; rows: number }>;
 }
 
-/** What is asked of a selection of rows to narrow it by. */
+/** A question about a selection of rows, by which it is narrowed. */
 export interface FacetQuery {
   columns: string[];
   /** Values of each column at the most. */
   values: number;
-  /** Only values that contain it, ignoring case. */
+  /** A text: only values that contain it are given, ignoring case. */
   like?: string;
   lenses: LensQuery[];
 }
@@ -129,7 +129,7 @@ export interface FacetQuery {
 export interface Facets {
   /** One for each column. */
   columns: FacetData[];
-  /** How many rows each lens would leave of the selection without one. */
+  /** The rows that each lens would leave of the selection without one, counted. */
   lenses: number[];
   /** Rows of the selection. */
   total: number;
@@ -149,7 +149,7 @@ export interface CountedPage extends RowPage {
   groupSpread?: (number | null)[];
 }
 
-/** What a page tells beside its cells. */
+/** The parts of a page beside its cells. */
 export interface PageExtras {
   preview?: number;
   /** Columns by which to tell the spread of each row's group. */
@@ -157,8 +157,8 @@ export interface PageExtras {
 }
 
 /**
- * What a row is, whatever number it has: rows of one run, table and step that are alike in prompt and response are one
- * rollout (where there is no response, in all that was logged), also when they are logged again.
+ * The identity of a row, whatever number it has: rows of one run, table and step that are alike in prompt and response
+ * are one rollout (where there is no response, in all that was logged), also when they are logged again.
  */
 export interface Rollout {
   run: string;
@@ -217,7 +217,7 @@ export interface LatestPoint {
 /** The newest point of each metric of a run, by name, in the order of first logging. */
 export interface LatestOfRun {
   run: string;
-  /** How many metrics there are. */
+  /** The number of metrics. */
   count: number;
   /** Made of numbers that are held when it is called: most runs of a store are never asked about. */
   points(): Map<string, LatestPoint>;
@@ -230,7 +230,7 @@ export interface MetricPoint {
   value: number;
 }
 
-/** How far an attempt of a run came. */
+/** The reach of an attempt of a run. */
 export interface AttemptReach {
   run: string;
   attempt: number;
@@ -273,7 +273,7 @@ export interface TimeSeriesQuery {
   position: number;
   /** One point a bucket: so many milliseconds wide and anchored at the epoch, or (infinite) one for all. */
   bucket?: { width: number; aggregate: TimeAggregate };
-  /** What of each point is read. Default its value. */
+  /** The part of each point that is read; the default is its value. */
   read?: 'value' | 'step' | 'time';
   /** Points over all series at the most. */
   limit: number;
@@ -290,11 +290,14 @@ export interface TimeSeries {
 export interface TimeSeriesResult {
   /** Those that have points. */
   series: TimeSeries[];
-  /** How many points there are, or about as many, where that is more than the limit: none is read then. */
+  /** The number of points, or about as many, where that is more than the limit: none is read then. */
   tooMany?: number;
 }
 
-/** What an event tells of flags: all but its texts, and of its values those that are texts; `reference` is the last step of its `referenceSteps`. */
+/**
+ * An event's mark for flags: all but its texts, and of its values those that are texts; `reference` is the last step of
+ * its `referenceSteps`.
+ */
 export type EventMark = Pick<RunEvent, 'id' | 'run' | 'type' | 'time' | 'step' | 'title' | 'text'> & {
   values: { metric?: string; kind?: string; closes?: string; task?: string; reference?: number };
 };
@@ -351,13 +354,13 @@ export interface GroupColumns {
   prompt?: string;
 }
 
-/** How many names metrics have, over all runs that ever were, and which of those that were asked about are among them. */
+/** The number of names that metrics have, over all runs that ever were, and those asked about that are among them. */
 export interface MetricRoom {
   names: number;
   known: ReadonlySet<string>;
 }
 
-/** How much a store has of tables. A column counts once for each type that it was logged with. */
+/** The tables and columns of a store, counted. A column counts once for each type that it was logged with. */
 export interface TableRoom {
   /** Tables of all runs. */
   tables: number;
@@ -390,17 +393,18 @@ export interface EngineReads {
   /** The newest point of every metric of every run that has any (by attempt, then step, then arrival). */
   latestPoints(): Promise<LatestOfRun[]>;
   /**
-   * By run: the newest points of its metrics by arrival, of every attempt, in the order of arrival: those that were there
-   * at a position. Each metric of a run is asked for once. Undefined where there are more than `most`.
+   * Reads the newest points of runs' metrics by arrival, of every attempt, by run and in the order of arrival: those
+   * that were there at a position. Each metric of a run is asked for once. Returns undefined where there are more than
+   * `most`.
    */
   newestPoints(
     asked: readonly NewestAsk[],
     position: number,
     most?: number,
   ): Promise<Map<string, ArrivedPoint[]> | undefined>;
-  /** Which of some points, by their places in the list, a run has in any of its attempts. */
+  /** Finds which of some points, by their places in the list, a run has in any of its attempts. */
   knownPoints(run: string, asked: readonly MetricPoint[]): Promise<Set<number>>;
-  /** How far every attempt of every run came. */
+  /** Reads how far every attempt of every run came. */
   reached(): Promise<AttemptReach[]>;
   tableSummaries(scopes: RunScope[]): Promise<TableSummary[]>;
   /** The columns of a table, over the runs; a name with several types is json. */
@@ -413,14 +417,14 @@ export interface EngineReads {
   columnCount(): Promise<number>;
   /** Each table, and each column, costs memory. */
   tableRoom(run: string, table: string): Promise<TableRoom>;
-  /** Why a pattern is not valid here; undefined when it is. */
+  /** Says why a pattern is not valid here; returns undefined when it is. */
   patternFault(pattern: string): Promise<string | undefined>;
   countRows(query: RowQuery): Promise<number>;
   rows(
     query: RowQuery,
     page: { columns: string[]; orderBy: OrderBy; offset: number; limit: number } & PageExtras,
   ): Promise<CountedPage>;
-  /** Every matching row's number, in order: what an export walks along. */
+  /** Reads every matching row's number, in order: an export walks along them. */
   rowNumbers(query: RowQuery, orderBy: OrderBy): Promise<RowNumbers>;
   /**
    * Rows by number, in the order of `rows`; deleted ones are left out. Whole, unless `preview` cuts texts; with the labels of
@@ -439,15 +443,15 @@ export interface EngineReads {
   ): Promise<
     { run: string; table: string; step: number | null; time: number; cells: Record<string, unknown> } | undefined
   >;
-  /** What the row of that number is; undefined where there is none. */
+  /** Finds the rollout that the row of that number is; returns undefined where there is none. */
   rolloutOf(row: number): Promise<Rollout | undefined>;
-  /** How many rows are the rollout. */
+  /** Counts the rows that are the rollout. */
   rowsOfRollout(rollout: Rollout): Promise<number>;
-  /** All that was ever said of a rollout, oldest first. */
+  /** Reads all that was ever said of a rollout, oldest first. */
   labelsOf(rollout: Rollout): Promise<LabelEntry[]>;
   /** Changes of labels of a run, ever. */
   labelCount(run: string): Promise<number>;
-  /** Position of the last change of a label of some runs' table; 0 for none, which costs no statement. */
+  /** Reads the position of the last change of a label of some runs' table; 0 for none, which costs no statement. */
   labelledAt(runs: readonly string[], table: string): Promise<number>;
   histogram(query: RowQuery, column: string, bins: number): Promise<HistogramData>;
   grid(query: RowQuery, column: string, by: string, bins: number, byBins: number): Promise<GridData>;

@@ -1,8 +1,8 @@
-/** For whom something is read, and how long they wait. All of it is left out where the store reads for itself. */
+/** The options of a read: for whom it is, and how long they wait. The store's own reads have none of them. */
 export interface ReadOptions {
   /** Aborted when nobody waits for the answer any more: the read ends then, with that reason. */
   signal?: AbortSignal | undefined;
-  /** Who asks: a token, or an address. Those who ask for much wait for themselves. */
+  /** The caller: a token, or an address. Those who ask for much wait for themselves. */
   caller?: string | undefined;
   /** Milliseconds that reads may take, all together; each by itself where it is left out. */
   time?: { left: number } | undefined;

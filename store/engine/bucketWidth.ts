@@ -1,4 +1,4 @@
-/** What one bucket of a reduction may return at the most. */
+/** The most points that one bucket of a reduction may return. */
 const POINTS_PER_BUCKET = { extremes: 4, mean: 1, last: 1, none: 0 } as const;
 
 /** Buckets are `2 ** shift` wide; null leaves every point as it is. */

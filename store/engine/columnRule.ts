@@ -2,7 +2,7 @@ import { guessRole } from '@rolloscope/contract';
 import type { ColumnType, Role } from '@rolloscope/contract/types';
 
 /*
- * What a column is that was logged with numbers and with other things, by one rule for all of them, whichever came first.
+ * One rule says what a column is that was logged with numbers and with other things, whichever came first.
  */
 
 /** Roles whose columns are read as numbers, or yes and no, whatever odd cell is among them. */
@@ -24,10 +24,10 @@ export const TEXT_ROLES: ReadonlySet<Role | undefined> = new Set<Role>([
   'tokens',
 ]);
 
-/** In a column that plays no role there are as many numbers, at least, for each cell that is none. */
+/** The least numbers that a column without a role has for each cell that is none. */
 const MOSTLY = 4;
 
-/** How many cells of a column are numbers or booleans, how many are something else, and of these are large integers. */
+/** The cells of a column, counted: numbers or booleans, all others, and large integers among these. */
 export interface Kept {
   numbers: number;
   others: number;
@@ -48,8 +48,9 @@ export const roleOfPlaces = (places: readonly CountedPlace[]): Role | undefined 
   (places.find(({ type, role }) => role && isNumeric(type)) ?? places.find(({ role }) => role))?.role;
 
 /**
- * Whether the numbers of a column are read as a column of numbers, with what is none in one beside it. One that plays a
- * role of numbers is, whatever else it holds; others are where they hold numbers mostly, and no integers beyond 2^53.
+ * Tells whether the numbers of a column are read as a column of numbers, with what is none in one beside it. One that
+ * plays a role of numbers is, whatever else it holds; others are where they hold numbers mostly, and no integers beyond
+ * 2^53.
  */
 export function areNumbers(name: string, places: readonly CountedPlace[]): boolean {
   const sum = (what: keyof Kept) => places.reduce((all, { kept }) => all + (kept?.[what] ?? 0), 0);
@@ -64,7 +65,7 @@ export function areNumbers(name: string, places: readonly CountedPlace[]): boole
   return COUNTED_ROLES.has(role) || (isCounted && sum('large') === 0 && sum('numbers') >= MOSTLY * sum('others'));
 }
 
-/** `reward_text`, or with a number where that is taken; never longer than a name may be. */
+/** Names the column beside one: `reward_text`, or with a number where that is taken; no longer than a name may be. */
 export function nameBeside(name: string, isTaken: (name: string) => boolean, longest: number): string {
   for (let number = 1; ; number++) {
     const end = number === 1 ? '_text' : `_text${number}`;
@@ -75,7 +76,7 @@ export function nameBeside(name: string, isTaken: (name: string) => boolean, lon
   }
 }
 
-/** How programs write numbers that are not finite, besides the contract's own way; compared ignoring case. */
+/** Words that programs write for numbers that are not finite, besides the contract's own; compared ignoring case. */
 export const NON_FINITE_WORDS: ReadonlyMap<string, number> = new Map([
   ['nan', Number.NaN],
   ['inf', Number.POSITIVE_INFINITY],

@@ -12,7 +12,7 @@ export const ENGINE_FILES = /^(runs\.duckdb.*|store\..*|reserve|promised.*)$/;
 export type { EngineServers };
 
 export interface EngineOptions extends Pick<Partial<OpenOptions>, 'cache'> {
-  /** Where the data are, if not in the folder. */
+  /** The servers that have the data, if they are not in the folder. */
   servers?: EngineServers;
   /** Told that another store has them, whose end is waited for. */
   onWait?(): void;

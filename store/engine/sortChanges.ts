@@ -6,7 +6,7 @@ export type BatchChange = Extract<Change, { kind: 'batch' }>;
 export type LabelChange = Extract<Change, { kind: 'label' }>;
 export type AdapterStateChange = Extract<Change, { kind: 'adapterState' }>;
 
-/** What a commit leaves of a run that it changes. */
+/** The changes that a commit leaves of one run. */
 interface RunChanges {
   record?: RunRecord;
   points: PointsChange[];
@@ -26,7 +26,7 @@ export interface SortedChanges {
   adoptions: Adoption[];
   records: RunRecord[];
   points: PointsChange[];
-  /** In the order of their numbers. */
+  /** Changes of rows, in the order of their rows' numbers. */
   rows: RowsChange[];
   events: RunEvent[];
   batches: BatchChange[];

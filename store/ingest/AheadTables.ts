@@ -12,7 +12,7 @@ import { type ReadyTable, readyTable } from './readyTable';
 export class AheadTables {
   private readonly tables = new Map<PreparedTable, { known: readonly TableColumn[]; ready: ReadyTable }>();
 
-  /** By the columns that the run's tables have by now. */
+  /** Makes tables ready, by the columns that the run's tables have by now. */
   async add(engine: Engine, run: string, tables: readonly PreparedTable[]): Promise<void> {
     for (const table of tables) {
       const known = await engine.tableColumns([run], table.table);

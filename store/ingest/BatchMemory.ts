@@ -1,7 +1,9 @@
 import type { Engine } from '../engine/Engine';
 import { BloomFilter, pageCapacity } from './BloomFilter';
 
-/** How long a batch id makes a retry harmless, in time that the store ran: a day, and an hour for good measure. */
+/**
+ * Milliseconds of the store's running in which a batch id makes a retry harmless: a day, and an hour for good measure.
+ */
 const BATCH_MEMORY_MS = 25 * 60 * 60 * 1000;
 
 /** Bytes of filters in memory; those of the run that logged longest ago go first, and are read anew when it logs. */
@@ -14,14 +16,15 @@ interface BatchOfRun {
 
 interface Page {
   filter: BloomFilter;
-  /** When its newest id came, by `now`. */
+  /** The time of its newest id, by `now`. */
   newest: number;
 }
 
 /**
- * Which batch ids each run may have seen. Hundreds of runs that log every second make millions of ids a day, so memory
- * holds filters, and the engine is asked only about an id that passes them. A run's ids are read when it first logs.
- * Used by the writer's queue alone: of two that work on it at one time, one would forget what the other is reading.
+ * The batch ids that each run may have seen. Hundreds of runs that log every second make millions of ids a day, so
+ * memory holds filters, and the engine is asked only about an id that passes them. A run's ids are read when it first
+ * logs. Used by the writer's queue alone: of two that work on it at one time, one would forget what the other is
+ * reading.
  *
  * Its time goes on from the newest stored batch, and only while the store runs. So neither a clock that is set nor a
  * store that was away for long makes an id older than the retries of whoever was waiting for the store.
@@ -42,17 +45,17 @@ export class BatchMemory {
     this.since = steady();
   }
 
-  /** Milliseconds, as batches are stored with. */
+  /** Returns the time in milliseconds, as batches are stored with. */
   now(): number {
     return Math.round((this.begin ?? this.since) + this.steady() - this.since);
   }
 
-  /** How many runs' ids are in memory. */
+  /** The number of runs whose ids are in memory. */
   get size(): number {
     return this.runs.size;
   }
 
-  /** By run and id: what those of some batches that were stored before accepted. */
+  /** Finds what those of some batches that were stored before accepted, by run and id. */
   async find(batches: readonly BatchOfRun[]): Promise<Map<string, Map<string, number>>> {
     await this.open();
     const unread = new Set(batches.map(({ run }) => run).filter((run) => !this.runs.has(run)));
@@ -67,7 +70,7 @@ export class BatchMemory {
     return maybe.length > 0 ? this.engine.findBatches(maybe) : new Map();
   }
 
-  /** Whether a batch may have come before, as far as that is known without asking the engine. */
+  /** Tells whether a batch may have come before, as far as that is known without asking the engine. */
   mayHave({ run, batchId }: BatchOfRun): boolean {
     return this.runs.get(run)?.some(({ filter }) => filter.mayHave(batchId)) ?? false;
   }
@@ -97,7 +100,7 @@ export class BatchMemory {
     }
   }
 
-  /** All at once: hundreds of runs may go on in the second after a start. */
+  /** Loads all at once: hundreds of runs may go on in the second after a start. */
   private async load(runs: readonly string[]): Promise<void> {
     const loaded = new Map<string, Page[]>(runs.map((run) => [run, []]));
     await this.engine.batchIds(runs, (run, batchId) => this.addTo(loaded.get(run) ?? [], batchId, false));

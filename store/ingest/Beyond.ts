@@ -5,12 +5,12 @@ const count = new Intl.NumberFormat('en-US');
 
 type Limit = keyof typeof LIMITS;
 
-/** What is left out where that is not refused, as it is told of its run. */
+/** Returns what is left out where that is not refused, as it is told of its run. */
 export const kindBeyond = (limit: Limit, what: string): string => `${what} beyond ${count.format(LIMITS[limit])}`;
 
 /** Something goes beyond what may gather over many calls. */
 export class Beyond extends StoreError {
-  /** What it is, as something that is left out. */
+  /** The name of what goes beyond, as something that is left out. */
   readonly kind: string;
 
   constructor(limit: Limit, whose: string, has: number, what: string, instead: string) {

@@ -55,8 +55,8 @@ export class BloomFilter {
 }
 
 /**
- * Two hashes of 32 bits. Millions of ids are read in the second after a start, and a digest would take seconds; whoever
- * makes ids that meet costs nobody more than a look-up.
+ * Returns two hashes of 32 bits. Millions of ids are read in the second after a start, and a digest would take seconds;
+ * whoever makes ids that meet costs nobody more than a look-up.
  */
 function hashesOf(id: string): [first: number, second: number] {
   let [a, b] = [0xdeadbeef, 0x41c6ce57];

@@ -1,19 +1,19 @@
 import { StoreError } from '../StoreError';
 
-/** What may wait to be written. */
+/** The most bytes and calls that may wait to be written. */
 const MAX_WAITING_BYTES = 256 * 1024 * 1024;
 const MAX_WAITING_JOBS = 10_000;
-/** What goes into one commit at the most, so that no caller waits long for others' bytes. */
+/** A commit takes no further call once it has so many bytes: no caller waits long for others'. */
 const MAX_COMMIT_BYTES = 32 * 1024 * 1024;
 
-/** For so much of the time that a commit took, and so many milliseconds at the most, the next one waits for who is expected. */
+/** The share of the time that a commit took, and the most milliseconds, that the next waits for expected calls. */
 const GATHER_SHARE = 3 / 4;
 const MOST_GATHER_MS = 5;
 
 /** One call to be written: `stage` adds it to a commit and returns its answer, which is given once that is durable. */
 export interface Job<S, A> {
   bytes: number;
-  /** What is to be known of what is stored before a commit is put together of this call. */
+  /** A question about what is stored, to be answered before a commit is put together of this call. */
   asks?: A | undefined;
   stage(stage: S): Promise<unknown>;
 }
@@ -39,7 +39,7 @@ export class CommitQueue<S, A = never> {
   private bytes = 0;
   private running: Promise<void> | undefined;
   private closed = false;
-  /** How many called when the last commit ended: it answered some, and others waited. */
+  /** The number of calls that are expected: the last commit answered some of them, and others waited when it ended. */
   private expected = 0;
   private gatherUntil = 0;
   private stopGathering: (() => void) | undefined;
@@ -55,8 +55,8 @@ export class CommitQueue<S, A = never> {
   }
 
   /**
-   * Whether a call of so many bytes goes into the next commit: work may be done for it ahead, of which there is no more so
-   * than what one commit takes.
+   * Tells whether a call of so many bytes goes into the next commit: work may be done for it ahead, of which there is
+   * no more so than what one commit takes.
    */
   takesNext(bytes: number): boolean {
     return this.bytes + bytes <= MAX_COMMIT_BYTES;
@@ -102,7 +102,7 @@ export class CommitQueue<S, A = never> {
         await this.write(this.takeGroup());
       }
     }
-    // In the same turn as the last look at what waits: a call that comes later starts anew.
+    // This is the same turn as the last look at what waits: a call that comes later starts anew.
     this.running = undefined;
   }
 

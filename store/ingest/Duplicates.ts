@@ -16,7 +16,7 @@ interface AddedRows {
  * brings is looked for, of all runs at once: a table's own contents may be millions.
  */
 export class Duplicates {
-  /** By table and run. */
+  /** The rows that the commit adds, by table and run. */
   private readonly added = new Map<string, Map<string, AddedRows[]>>();
   /** Runs and tables of theirs that had no rows before. */
   private readonly begun: Array<[run: string, table: string]> = [];

@@ -1,6 +1,6 @@
 /** Calls that are made ready beside each other, some in no time and some in many turns, and go on as they came. */
 export class InOrder {
-  /** By key, the end of the last call that came. */
+  /** The end of the last call that came, by key. */
   private readonly last = new Map<string, Promise<void>>();
 
   /**

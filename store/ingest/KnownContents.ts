@@ -4,12 +4,13 @@ import { BloomFilter, pageCapacity } from './BloomFilter';
 const MOST_BYTES = 64 * 1024 * 1024;
 
 /**
- * Which prompts and responses the tables of runs may have had. A run logs hundreds of rows a second and hardly ever one
- * again, so memory holds filters, and the engine is asked only about what passes them. There is one for a table that
- * began since the start, and as long as there is room; of any other nothing is known, and it may have had everything.
+ * The prompts and responses that the tables of runs may have had. A run logs hundreds of rows a second and hardly ever
+ * one again, so memory holds filters, and the engine is asked only about what passes them. There is one for a table
+ * that began since the start, and as long as there is room; of any other nothing is known, and it may have had
+ * everything.
  */
 export class KnownContents {
-  /** By run and table. */
+  /** The filters, by run and table. */
   private readonly runs = new Map<string, Map<string, BloomFilter[]>>();
   private bytes = 0;
 
@@ -27,7 +28,7 @@ export class KnownContents {
     this.runs.set(run, tables.set(table, []));
   }
 
-  /** What is durable by now. */
+  /** Adds a content that is durable by now. */
   add(run: string, table: string, content: string): void {
     const tables = this.runs.get(run);
     const pages = tables?.get(table);

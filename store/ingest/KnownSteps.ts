@@ -10,7 +10,7 @@ export const MOST_ROWS_OF_STEP = 32_768;
 /** Steps of a table: those of rollouts under way at a time. */
 const MOST_STEPS = 16;
 
-/** Of a step with too many rows only that. */
+/** The rows of a step; of one with too many only that. */
 export type KnownRows = readonly StepRow[] | 'too many';
 
 interface KnownTable {
@@ -24,13 +24,13 @@ interface KnownTable {
  * each of them. What is not here is asked of the engine.
  */
 export class KnownSteps {
-  /** By run and table, that which was written to last at the end. */
+  /** Known steps by run and table; the run that was written to last is at the end. */
   private readonly runs = new Map<string, Map<string, KnownTable>>();
   private rows = 0;
 
   constructor(private readonly mostRows = MOST_ROWS) {}
 
-  /** Undefined where only the engine knows. */
+  /** Returns undefined where only the engine knows. */
   at(run: string, table: string, step: number): KnownRows | undefined {
     const known = this.runs.get(run)?.get(table);
     return known?.steps.get(step) ?? (known && step > known.highest ? [] : undefined);
@@ -40,7 +40,7 @@ export class KnownSteps {
     return this.runs.get(run)?.get(table)?.highest;
   }
 
-  /** What is durable by now. */
+  /** Keeps the rows of steps that are durable by now. */
   set(run: string, table: string, highest: number, steps: ReadonlyMap<number, KnownRows>): void {
     const tables = this.runs.get(run) ?? new Map<string, KnownTable>();
     const known = tables.get(table) ?? { highest, steps: new Map() };

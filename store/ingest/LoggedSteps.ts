@@ -9,8 +9,8 @@ interface KnownPoints {
 }
 
 /**
- * Which steps the current attempt of a run has points at, by metric, over all calls of a commit: put together only when
- * points come that are older than the newest of their metric.
+ * The steps that the current attempt of a run has points at, by metric, over all calls of a commit: put together only
+ * when points come that are older than the newest of their metric.
  */
 export class LoggedSteps {
   private readonly byMetric = new Map<string, Set<number>>();

@@ -32,9 +32,9 @@ export class RowPoints {
   }
 
   /**
-   * Those that are kept, for which the run's metrics are remembered. A metric that the run logs by that name itself stands;
-   * a kind of time that nothing took is none; and beyond the limits of metrics there are none, since rows are not refused
-   * for what is made of them.
+   * Takes those that are kept, for which the run's metrics are remembered. A metric that the run logs by that name
+   * itself stands; a kind of time that nothing took is none; and beyond the limits of metrics there are none, since
+   * rows are not refused for what is made of them.
    */
   async take(stage: Stage, draft: RunDraft): Promise<PointsChange[]> {
     const own = new Set(draft.record.rowMetrics);

@@ -9,7 +9,7 @@ export class RunDraft {
   lastStep: number | undefined;
   lastTime: number | undefined;
   behind: Behind | undefined;
-  /** How many metrics it has, by name. */
+  /** The number of metrics that it has, by name. */
   metrics: number;
   /** Something that was there before has changed. */
   rewrites = false;
@@ -68,7 +68,7 @@ export class RunDraft {
     }
   }
 
-  /** Whether what an older attempt logged at the step, or on the way to it, may be superseded now. */
+  /** Tells whether what an older attempt logged at the step, or on the way to it, may be superseded now. */
   private goesOver(step: number): boolean {
     const next = (this.reached.get(this.attempt) ?? step) + 1;
     return [...this.reached].some(([attempt, last]) => attempt < this.attempt && Math.min(step, next) <= last);

@@ -16,8 +16,8 @@ const SPARE_BYTES = 64 * 2 ** 20;
 const BARE_CONFIG_BYTES = 200;
 
 /**
- * What one commit adds to what is known of runs: that is kept in memory, for all runs, as long as they are there. So
- * whoever makes names by the hundred thousand is told before that becomes everybody's trouble.
+ * The growth that one commit brings to what is known of runs: that is kept in memory, for all runs, as long as they are
+ * there. So whoever makes names by the hundred thousand is told before that becomes everybody's trouble.
  */
 export class RunGrowth {
   private added = 0;

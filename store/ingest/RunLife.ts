@@ -8,7 +8,7 @@ import type { Stage } from './Stage';
 /** The type of the event that tells how a run came to a state. */
 const EVENT_OF_STATE = { running: 'reopen', finished: 'finish', failed: 'failed', crashed: 'crash' } as const;
 
-/** How runs come from one state to another, each with an event that tells of it. */
+/** The changes of runs from one state to another, each with an event that tells of it. */
 export class RunLife {
   constructor(private readonly clock: Clock) {}
 

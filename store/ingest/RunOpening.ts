@@ -13,7 +13,7 @@ import { RunDraft } from './RunDraft';
 import type { RunLife } from './RunLife';
 import type { Stage } from './Stage';
 
-/** How runs come to be, and what they are told to be. */
+/** The making of runs, and what they are told to be. */
 export class RunOpening {
   constructor(
     private readonly clock: Clock,

@@ -22,17 +22,17 @@ export class Stage {
   readonly batches = new Map<string, Map<string, number>>();
   /** Runs that this commit makes, by the id that their projects know them by. */
   private readonly local = new Map<string, string[]>();
-  /** By run, table and name, in their order. */
+  /** Columns by run, table and name, in their order. */
   private readonly columns = new Map<string, Map<string, Map<string, TableColumn>>>();
   private readonly points = new Map<string, PointsChange[]>();
   private readonly logged = new Map<RunDraft, LoggedSteps>();
   /** Labels of this commit. */
   readonly labels = new StagedLabels();
-  /** To be told before the commit. */
+  /** The duplicates, to be told before the commit. */
   readonly duplicates = new Duplicates();
   readonly growth: RunGrowth;
   private readonly tables = new TableGrowth();
-  /** By project: the number of the run that this commit made last. */
+  /** The number of the run that this commit made last, by project. */
   private readonly numbers = new Map<string, number>();
 
   constructor(
@@ -97,14 +97,14 @@ export class Stage {
     }
   }
 
-  /** After the highest in the project, runs that this commit makes among them. */
+  /** Returns the number after the highest in the project, runs that this commit makes among them. */
   nextNumber(project: string): number {
     const number = (this.numbers.get(project) ?? this.runIndex.highestNumber(project)) + 1;
     this.numbers.set(project, number);
     return number;
   }
 
-  /** Whether this commit leaves such a run; unlike a draft, asking changes nothing. */
+  /** Tells whether this commit leaves such a run; unlike a draft, asking changes nothing. */
   has(id: string): boolean {
     return this.drafts.has(id) || (!this.deleted.has(id) && this.runIndex.get(id) !== undefined);
   }
@@ -114,7 +114,7 @@ export class Stage {
     return (this.drafts.get(id) ?? this.runIndex.get(id))?.record.key;
   }
 
-  /** What is there of the run goes, and what this commit has for it so far. */
+  /** Deletes what is there of the run, and what this commit has for it so far. */
   delete(id: string): void {
     this.drafts.delete(id);
     this.deleted.add(id);
@@ -126,7 +126,7 @@ export class Stage {
     this.changes.push({ kind: 'delete', run: id });
   }
 
-  /** What a batch accepted when it came before, in this commit or an earlier one; undefined for one that is new. */
+  /** Returns what a batch accepted when it came before, in this commit or an earlier one; undefined for a new one. */
   acceptedBefore(run: string, batchId: string): number | undefined {
     const staged = this.batches.get(run)?.get(batchId);
     // A run deleted in this commit takes its batches with it.
@@ -138,7 +138,7 @@ export class Stage {
     entryOf(this.batches, run).set(batchId, accepted);
   }
 
-  /** By name, in their order. What a run made anew in this commit has is not what the engine still has under its id. */
+  /** Reads columns by name, in their order. A run made anew in this commit has not what the engine has under its id. */
   columnsOf(run: string, table: string): Promise<ReadonlyMap<string, TableColumn>> {
     return this.ownColumns(run, table);
   }
@@ -168,12 +168,12 @@ export class Stage {
     points.push(change);
   }
 
-  /** What this commit has of the points of a run as it is now. */
+  /** Returns what this commit has of the points of a run as it is now. */
   pointsOf(run: string): readonly PointsChange[] {
     return this.points.get(run) ?? [];
   }
 
-  /** Which steps a run has points at, kept over all calls of the commit. */
+  /** Returns the steps that a run has points at, kept over all calls of the commit. */
   loggedSteps(draft: RunDraft): LoggedSteps {
     const logged = this.logged.get(draft) ?? new LoggedSteps(this, draft);
     this.logged.set(draft, logged);

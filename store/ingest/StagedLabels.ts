@@ -5,9 +5,9 @@ import { StoreError } from '../StoreError';
 import type { LabelPerson } from '../services';
 import type { LabelChanges } from './checkLabel';
 
-/** What the commit under way has of labels, on top of what is stored: two changes may come in one commit. */
+/** The labels of the commit under way, on top of what is stored: two changes may come in one commit. */
 export class StagedLabels {
-  /** By run, table and key of the rollout: all that was said, what is stored first. */
+  /** All that was said, by run, table and key of the rollout, what is stored first. */
   private readonly said = new Map<string, LabelEntry[]>();
   /** Changes of this commit by run. */
   private readonly counts = new Map<string, number>();
@@ -33,12 +33,12 @@ export class StagedLabels {
     const entry = {
       ...{ ...known, ...changes, person, proven },
       version: known.version + 1,
-      // Never before the last one, whatever the clock says: the newest is the last.
+      // It is never before the last one, whatever the clock says: the newest is the last.
       time: Math.max(now, all.at(-1)?.time ?? 0),
     };
     const isChange = entry.star !== known.star || entry.verdict !== known.verdict || entry.comment !== known.comment;
     if (!isChange && before) {
-      // Also where a retry comes after an answer that was lost.
+      // A retry comes here, too, after an answer that was lost.
       return { entry: before, isChange };
     }
     if (version !== undefined && version !== known.version) {

@@ -4,13 +4,13 @@ import type { TableColumn } from '../engine/TableColumn';
 import { Beyond } from './Beyond';
 
 /**
- * What one commit adds to tables. A database keeps every table and every column of all runs, and takes memory for each,
- * so whoever names them by what they log is told before that becomes everybody's trouble.
+ * The growth that one commit brings to tables. A database keeps every table and every column of all runs, and takes
+ * memory for each, so whoever names them by what they log is told before that becomes everybody's trouble.
  */
 export class TableGrowth {
-  /** By run: tables that it did not have. */
+  /** Tables that a run did not have, by run. */
   private readonly ofRuns = new Map<string, Set<string>>();
-  /** By table: columns that it did not have, over all runs. */
+  /** Columns that a table did not have, over all runs, by table. */
   private readonly columns = new Map<string, Set<string>>();
   private readonly tables = new Set<string>();
   /** Columns of all tables. */

@@ -21,14 +21,14 @@ interface UpkeepOptions {
   onTrouble?(trouble: string | undefined): void;
 }
 
-/** What a store does besides answering: keeps its storage well, notes silent runs, forgets what is over. */
+/** The work of a store besides answering: it keeps its storage well, notes silent runs, and forgets what is over. */
 export class Upkeep {
   private readonly timer: NodeJS.Timeout;
   private working: Promise<void> | undefined;
   private readonly clock: Clock;
-  /** By the steady clock. */
+  /** The last time of the hourly work, in epoch milliseconds by the steady clock. */
   private hourlyAt = Number.NEGATIVE_INFINITY;
-  /** How far the machine's clock was ahead of the steady one at the last tick, and from when on it is believed. */
+  /** Milliseconds that the machine's clock was ahead of the steady one last, and from when on it is believed. */
   private ahead = Number.NaN;
   private believedFrom = 0;
   private trouble: string | undefined;

@@ -39,7 +39,7 @@ import { stageLog } from './stageLog';
 /** A sign of life that changes nothing else is written at most so often. */
 const LIFE_SIGN_MS = 10_000;
 
-/** What a call takes while it waits, roughly: to write all of it as JSON would block others. */
+/** Returns the bytes that a call takes while it waits, roughly: to write all of it as JSON would block others. */
 const bytesOf = (body: unknown) => jsonBytes(body, Number.POSITIVE_INFINITY);
 
 /** The writing half: every call becomes a job of one queue, and is answered after its commit. */
@@ -47,7 +47,7 @@ export class Writer implements Writing, Commits {
   private readonly batches: BatchMemory;
   private readonly contents = new KnownContents();
   private readonly steps = new KnownSteps();
-  /** By run: when its record was last written, by the steady clock. */
+  /** The last time that a run's record was written, in epoch milliseconds by the steady clock, by run. */
   private readonly persistedAt = new Map<string, number>();
   /** Log calls of each run. */
   private readonly arrivals = new InOrder();
@@ -61,7 +61,7 @@ export class Writer implements Writing, Commits {
     private readonly engine: Engine,
     private readonly runIndex: RunIndex,
     private readonly clock: Clock = CLOCK,
-    /** What a verdict may be. */
+    /** The verdicts that labels may have. */
     private readonly verdicts: readonly string[] = DEFAULT_VERDICTS,
   ) {
     this.batches = new BatchMemory(engine, clock.steady);

@@ -64,7 +64,7 @@ interface StoredSteps {
   steps: Map<number, KnownRows>;
 }
 
-/** By run: the rows that a table has at some steps before the commit. One read of the engine, and none of what is known. */
+/** Reads a table's rows of some steps before the commit, by run: one read of the engine, and none of what is known. */
 async function readStored(
   stage: Stage,
   known: KnownSteps,

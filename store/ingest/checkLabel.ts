@@ -2,7 +2,7 @@ import type { LabelPut } from '@rolloscope/contract/types';
 import type { LabelEntry } from '../engine/EngineReads';
 import { StoreError } from '../StoreError';
 
-/** What a person changes: what is left out stays as it is. */
+/** The changes that a person makes: what is left out stays as it is. */
 export type LabelChanges = Partial<Pick<LabelEntry, 'star' | 'verdict' | 'comment' | 'version'>>;
 
 /** Throws `invalid_request` for a change of nothing, and for a verdict that is not one of the team's. */

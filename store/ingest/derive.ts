@@ -24,11 +24,11 @@ const saidText = (cell: unknown) => spokenText(cell) ?? asText(cell);
 export interface DerivedColumns {
   columns: TableColumn[];
   cells: unknown[][];
-  /** Per row, equal for equal prompt and response; null without a response. */
+  /** One for each row, equal for equal prompt and response; null without a response. */
   contents: (string | null)[];
 }
 
-/** What the store adds to rows in which some column is a prompt, a response or a list of messages, turns or tokens. */
+/** Derives what the store adds to rows that have a prompt, a response or a list of messages, turns or tokens. */
 export function* derive(
   columns: readonly TableColumn[],
   cells: readonly unknown[][],

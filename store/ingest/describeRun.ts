@@ -35,7 +35,7 @@ function mergeConfig(known: Config, given: Config, room: number, leftOut?: LeftO
   if (entries.length === 0) {
     return known;
   }
-  // Through a map, since a key such as `__proto__` is a name like any other.
+  // Keys go through a map, since one such as `__proto__` is a name like any other.
   const merged = new Map(Object.entries(known));
   let { bytes, keys } = sizeOf(known);
   for (const [key, value] of entries) {

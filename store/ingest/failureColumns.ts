@@ -9,8 +9,9 @@ import { isStopColumn } from './stopReasons';
 const isState = ({ name, type }: TableColumn) => type === 'string' && name.toLowerCase() === 'status';
 
 /**
- * Whether a rollout ran properly, of what the trainer says of errors, of why it ended and of its state. Nothing where no
- * column tells; null for a row of which nothing is told, which is no reason to take it for one that ran properly.
+ * Derives whether a rollout ran properly from what the trainer says of errors, of why it ended and of its state.
+ * Returns no columns where none tells; a row of which nothing is told has null, which is no reason to take it for one
+ * that ran properly.
  */
 export function* failureColumns(
   columns: readonly TableColumn[],

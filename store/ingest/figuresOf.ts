@@ -14,7 +14,7 @@ interface RowFigures {
   isNothing: boolean;
 }
 
-/** What rows are together; nothing of columns in which none has a number. */
+/** Computes what rows are together; leaves out columns in which none has a number. */
 export function* figuresOf(rows: readonly StepRow[]): Steps<RowFigures[]> {
   const all: RowFigures[] = [];
   for (const { of, figures } of ROW_METRICS) {

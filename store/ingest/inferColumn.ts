@@ -7,7 +7,7 @@ import type { LoggedRole } from './prepareLog';
 
 const LONGEST_WORD = 9;
 
-/** What stands for a number among numbers: a boolean as 0 or 1, a text that says it is not finite, or too large. */
+/** Reads a cell among numbers: a boolean as 0 or 1, a text that says that a number is not finite, or a large one. */
 function numberOf(cell: unknown): number | undefined {
   switch (typeof cell) {
     case 'number':
@@ -21,7 +21,7 @@ function numberOf(cell: unknown): number | undefined {
   }
 }
 
-/** What JavaScript writes for a large number reads as an integer beyond 2^53: a number, if it is the same to the digit. */
+/** Reads an integer beyond 2^53, as JavaScript writes it; returns undefined unless it is the same to the digit. */
 const largeNumber = (text: string) =>
   isLargeInteger(text) && String(Number(text)) === text ? Number(text) : undefined;
 
@@ -51,7 +51,7 @@ function kindOf(cell: unknown): number {
   }
 }
 
-/** Whether all cells are of some of these kinds. */
+/** Tells whether all cells are of some of these kinds. */
 const areOf = (kinds: number, some: number) => (kinds & ~(some | FRACTION)) === 0;
 
 /** The kinds of all cells of a column. */

@@ -4,8 +4,8 @@ import type { Steps } from '../Turn';
 const LEAST = 4;
 
 /**
- * Whether what is called a group's id is one of the row: no two rows share it, though they share prompts. Such an id
- * would leave every rollout alone in its group; so it plays no role, and groups are told by the prompt.
+ * Tells whether what is called a group's id is one of the row: no two rows share it, though they share prompts. Such an
+ * id would leave every rollout alone in its group; so it plays no role, and groups are told by the prompt.
  */
 export function* isRowId(ids: readonly unknown[], prompts: readonly (string | null)[]): Steps<boolean> {
   const [seen, asked] = [new Set<string>(), new Set<string | null>()];

@@ -3,8 +3,8 @@ import { mapped, type Steps } from '../Turn';
 import type { Derived } from './Derived';
 
 /**
- * How far the log probabilities of engine and trainer are apart in each row's tokens: their mean and largest distance;
- * nothing where no row has both.
+ * Derives how far the log probabilities of engine and trainer are apart in each row's tokens: their mean and largest
+ * distance. Returns no columns where no row has both.
  */
 export function* mismatchColumns(tokens: readonly unknown[] | undefined): Steps<Derived[]> {
   const found = tokens ? yield* mapped(tokens, readMismatch) : [];

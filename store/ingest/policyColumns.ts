@@ -5,8 +5,8 @@ import type { Steps } from '../Turn';
 import type { Derived } from './Derived';
 
 /**
- * Which policy made a rollout: the oldest version, by its own columns and its turns, whether others helped, and how many
- * versions it is behind the one that is trained. Nothing where a row says no more than its one version.
+ * Derives which policy made a rollout: the oldest version, by its own columns and its turns, whether others helped
+ * (nothing where a row says no more than its one version), and how many versions it is behind the one that is trained.
  */
 export function* policyColumns(
   columns: readonly TableColumn[],
@@ -40,7 +40,7 @@ export function* policyColumns(
   return derived.filter(({ values }) => values.some((value) => value !== null));
 }
 
-/** Without spreading into arguments, of which there can only be so many. */
+/** Finds the lowest version without spreading into arguments, of which there can only be so many. */
 function lowestOf(versions: Iterable<number>): number {
   let lowest = Number.POSITIVE_INFINITY;
   for (const version of versions) {

@@ -29,18 +29,18 @@ export interface PreparedTable {
 }
 
 export interface PreparedLog {
-  /** In the order of logging. */
+  /** Points, in the order of logging. */
   points: PreparedPoint[];
   tables: PreparedTable[];
   entries: number;
   lastTime: number;
-  /** What it takes while it waits, roughly. */
+  /** Bytes that it takes while it waits, roughly. */
   bytes: number;
 }
 
 const refuse = (where: string, what: string) => new StoreError('invalid_request', `${where} ${what}`);
 
-/** What a column of a table takes of a commit, roughly, if it is to be made. */
+/** Bytes that a column of a table takes of a commit, roughly, if it is to be made. */
 const COLUMN_BYTES = 4_096;
 
 /** Checks what a schema cannot, and turns entries into points and columns. Throws for the first fault it finds. */

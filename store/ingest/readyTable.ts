@@ -12,7 +12,7 @@ export interface ReadyTable {
   derived: Readonly<DerivedColumns>;
 }
 
-/** What a table is, by the columns that its run had in it before; by the same ones it is always the same. */
+/** Makes a table ready, by the columns that its run had in it before; by the same ones it is always the same. */
 export function* readyTable(prepared: PreparedTable, known: ReadonlyMap<string, TableColumn>): Steps<ReadyTable> {
   const { columns, cells } = yield* typedColumns(prepared, known);
   const derived = yield* derive(columns, cells, prepared.times.length);

@@ -16,13 +16,13 @@ export interface Asked {
 /** The same, of a run by its id in the store. */
 type OfRun = Omit<Asked, 'id' | 'access'> & { run: string };
 
-/** What a commit must know of earlier ones. */
+/** The facts of earlier commits that a commit must know. */
 export interface Recalled {
   /** Batches that are stored, by run and id, with what they accepted. */
   batches: ReadonlyMap<string, ReadonlyMap<string, number>>;
-  /** By run and metric: which of the steps that come have a point already, in the run's newest attempt. */
+  /** Those of the steps that come that have a point already, in the run's newest attempt, by run and metric. */
   steps: ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<number>>>;
-  /** How many columns all tables have. */
+  /** The number of columns that all tables have. */
   columns: number;
 }
 
@@ -68,7 +68,7 @@ function lateSteps(runIndex: RunIndex, asked: readonly OfRun[]) {
   });
 }
 
-/** Whether a point comes for a step before the newest of its metric, or for one before another of the same call. */
+/** Tells whether a point comes for a step before the newest of its metric, or of another point of the same call. */
 function hasLate(runIndex: RunIndex, { run, points }: OfRun): boolean {
   const entry = runIndex.get(run);
   const newest = new Map<string, number>();

@@ -8,7 +8,7 @@ const KEPT_SLOTS = 2 ** 18;
 
 const EMPTY = 0x811c9dc5 | 0;
 
-/** What the hash of a window loses when its first word falls out. */
+/** The factor of each hash for the first word of a window, which the hash loses when that word falls out. */
 const LEAVING = BASES.map((base) => {
   let power = 1;
   for (let i = 1; i < WINDOW; i++) {
@@ -28,7 +28,7 @@ class Pairs {
   private mask = 4095;
   private text = 0;
 
-  /** For a text with at most so many pairs. */
+  /** Begins a text with at most so many pairs. */
   begin(capacity: number): void {
     this.text++;
     const size = 2 ** Math.ceil(Math.log2(2 * capacity + 2));
@@ -62,7 +62,7 @@ class Pairs {
 const seen = new Pairs();
 /** The hashes of the last words, by their number modulo the window. */
 const words = [new Int32Array(WINDOW), new Int32Array(WINDOW)] as const;
-/** Where they begin. */
+/** The index in the text where each of these words begins, in UTF-16 units. */
 const begins = new Int32Array(WINDOW);
 
 /** The same characters as `\s` in a pattern. */
@@ -85,9 +85,9 @@ function isSpace(code: number): boolean {
 }
 
 /**
- * Share of the text's 8-word windows that occurred in it before, 0–1; 0 for a text of fewer words. Windows are told
- * apart by rolling hashes, in one pass: every logged response comes through here. `onAgain` is told where each window is
- * that occurred before.
+ * Returns the share of the text's 8-word windows that occurred in it before, 0–1; 0 for a text of fewer words. Windows
+ * are told apart by rolling hashes, in one pass: every logged response comes through here. `onAgain` is told where each
+ * window is that occurred before.
  */
 export function repetition(text: string, onAgain?: (start: number, end: number) => void): number {
   // A word and the blank after it take two characters at least.

@@ -8,7 +8,7 @@ import { toLabel } from '../toLabel';
 import type { LabelChanges } from './checkLabel';
 import type { Stage } from './Stage';
 
-/** What a person says of a rollout. */
+/** A person's change of the label of a rollout. */
 interface Said {
   rowId: string;
   change: LabelChanges;

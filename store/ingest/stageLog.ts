@@ -22,7 +22,7 @@ interface StageOptions {
   mostAttempts?: number | undefined;
   /** Told what goes beyond the limits of a run, and is left out then; else it is refused (`Beyond`). */
   leftOut?: LeftOut | undefined;
-  /** What was made ready of the call before its commit. */
+  /** The tables of the call that were made ready before its commit. */
   ahead?: AheadTables | undefined;
 }
 
@@ -208,7 +208,7 @@ async function stageTable(
   }
 }
 
-/** Without spreading into arguments, of which there can only be so many. */
+/** Finds the newest time without spreading into arguments, of which there can only be so many. */
 const newest = (times: readonly number[]) => times.reduce((most, time) => Math.max(most, time), 0);
 
 /** Rows of a step that the attempt has left behind: late ones, or the first of a job that went back. */

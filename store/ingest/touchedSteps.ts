@@ -1,20 +1,20 @@
 import type { Change, RowsChange, StepRow } from '../engine/Engine';
 import { FIGURED_COLUMNS } from './figuresOf';
 
-/** What a commit does to the rows of a table's step. */
+/** The changes of a commit to the rows of a table's step. */
 export interface TouchedStep {
   added: StepRow[];
   /** Rows from that number on turn out to be of a later attempt, one after the other. */
   adopted: Array<{ fromRow: number; attempt: number }>;
 }
 
-/** By table, run and step. */
+/** Touched steps, by table, run and step. */
 type Touched = Map<string, Map<string, Map<number, TouchedStep>>>;
 
 /**
- * What changes bring that metrics of rows are made of: nothing of tables without such columns. Of rows that have another
- * step than their entry nothing is made, since attempts are told by that of entries. `hasAny`: whether there are such
- * metrics of a run's table already.
+ * Collects what changes bring that metrics of rows are made of: nothing of tables without such columns. Of rows that
+ * have another step than their entry nothing is made, since attempts are told by that of entries. `hasAny`: whether
+ * there are such metrics of a run's table already.
  */
 export function touchedSteps(changes: readonly Change[], hasAny: (run: string, table: string) => boolean): Touched {
   const touched: Touched = new Map();
@@ -44,7 +44,7 @@ export function touchedSteps(changes: readonly Change[], hasAny: (run: string, t
   return touched;
 }
 
-/** Where the columns are among those of the change; undefined where it has none of them. */
+/** Finds the figured columns among those of the change, each -1 where it lacks; undefined where it has none of them. */
 function placesOf({ columns }: RowsChange): number[] | undefined {
   const places = FIGURED_COLUMNS.map((name) =>
     columns.findIndex((column) => column.name === name && column.type === 'number'),

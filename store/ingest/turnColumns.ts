@@ -4,8 +4,8 @@ import { mapped, type Steps } from '../Turn';
 import type { Derived } from './Derived';
 
 /**
- * How often the model spoke in a rollout and where its time went, for rows whose turns are logged; a column that would
- * have no value is not made. See `TURN_SECONDS` for what each means.
+ * Derives how often the model spoke in a rollout and where its time went, for rows whose turns are logged; a column
+ * that would have no value is not made. See `TURN_SECONDS` for what each means.
  */
 export function* turnColumns(rows: readonly (readonly Turn[] | undefined)[]): Steps<Derived[]> {
   const counts = yield* mapped(rows, (turns) => turns?.filter(({ kind }) => kind === 'generate').length ?? null);

@@ -35,7 +35,7 @@ export function* typedColumns(
   return all;
 }
 
-/** Whether a column holds images or sounds: nothing else, and at least one. It is over at the first cell that is none. */
+/** Tells whether a column has media, one at least and nothing else. It is over at the first cell that is none. */
 const isOfMedia = (cells: readonly unknown[]) => {
   const first = cells.find((cell) => cell !== null && cell !== undefined);
   return (

@@ -31,15 +31,15 @@ import { SliceRoom } from './SliceRoom';
 
 /** The reading half: whoever asks gets the context in which each read is a function of its own. */
 export class Reader implements Reading {
-  /** For patterns over what runs are. */
+  /** Threads for patterns over what runs are. */
   private readonly patterns = new PatternThreads(2, 1);
-  /** For exports in an order of their own. */
+  /** Room for exports in an order of their own. */
   private readonly slices = new SliceRoom();
 
   constructor(
     private readonly engine: Engine,
     private readonly runIndex: RunIndex,
-    /** What a verdict may be. */
+    /** The verdicts that labels may have. */
     private readonly verdicts: readonly string[] = DEFAULT_VERDICTS,
   ) {}
 

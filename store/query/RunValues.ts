@@ -29,7 +29,7 @@ export class RunValue {
   }
 }
 
-/** Whether a run has an attribute: as `RunValues` would tell, without what it has. */
+/** Tells whether a run has an attribute, as `RunValues` would, without what it has. */
 export function hasAttribute(entry: RunEntry, key: (typeof RUN_ATTRIBUTES)[number]): boolean {
   const { record } = entry;
   switch (key) {
@@ -55,7 +55,7 @@ export function hasAttribute(entry: RunEntry, key: (typeof RUN_ATTRIBUTES)[numbe
   }
 }
 
-/** What one run has under the keys that are asked for, each looked up once. */
+/** The values of one run under the keys that are asked for, each looked up once. */
 export class RunValues {
   private run: Run | undefined;
   private readonly known = new Map<string, readonly RunValue[]>();
@@ -65,7 +65,7 @@ export class RunValues {
     readonly entry: RunEntry,
   ) {}
 
-  /** Several for tags and resources, none where it has none. */
+  /** Returns several values for tags and resources, none where it has none. */
   of(key: string): readonly RunValue[] {
     const values = this.known.get(key) ?? this.find(key).map((value) => new RunValue(value));
     this.known.set(key, values);
@@ -122,7 +122,7 @@ function atPath(config: Record<string, unknown>, path: string, ways: { left: num
 /** A text as it is, anything else as JSON: `String` would call what a logged object has under `toString`. */
 const asText = (value: unknown) => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
 
-/** What a text says as a number, or what is one; undefined for anything else. */
+/** Returns the number that a value is, or that its text says; undefined for anything else. */
 export function numberIn({ raw }: RunValue): number | undefined {
   const number =
     typeof raw === 'number' ? raw : typeof raw === 'string' && raw.trim() !== '' ? Number(raw) : Number.NaN;

@@ -24,7 +24,7 @@ export class SelectableRuns extends SeenRuns {
     );
   }
 
-  /** By pattern, in which texts it is found. */
+  /** Tells in which texts each pattern is found, by pattern. */
   testAll(patterns: readonly string[], texts: readonly string[]): Promise<boolean[][]> {
     return this.threads.testAll(patterns, texts, this.asker);
   }

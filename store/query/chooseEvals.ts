@@ -7,7 +7,7 @@ import { Turn } from '../Turn';
 interface ChosenEvals {
   /** Metrics that some run gives. */
   names: string[];
-  /** Whether a run, or a group whose runs are joined, gives a metric of these. */
+  /** Tells whether a run, or a group whose runs are joined, gives a metric of these. */
   isGiven: (owner: string, metric: string) => boolean;
 }
 

@@ -40,7 +40,7 @@ export async function openExport(
   };
 }
 
-/** Which rows are told, and what of them. */
+/** The rows that are told, and what of them. */
 interface ExportedRows {
   table: string;
   scopes: RunScope[];
@@ -94,7 +94,7 @@ async function* exportRows(
   }
 }
 
-/** Where a stretch ends that begins at `start`: within both bounds, of one row at least. */
+/** Finds where a stretch ends that begins at `start`: within both bounds, of one row at least. */
 function endOf({ chars }: RowNumbers, start: number, last: number, most: { rows: number; chars: number }): number {
   let end = start + 1;
   let size = chars[start] ?? 0;

@@ -44,7 +44,7 @@ export function lensColumns(columns: readonly Column[]): LensColumns {
   };
 }
 
-/** Every lens of a table: how to ask for it, or what it would need. */
+/** Lists every lens of a table: how to ask for it, or what it would need. */
 export function lensesOf(
   seen: SeenRuns,
   columns: readonly Column[],

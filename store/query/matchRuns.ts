@@ -14,7 +14,7 @@ export interface Undecided {
 interface Question {
   texts: string[];
   patterns: Map<string, number>;
-  /** By run: its first text, and the one after its last. */
+  /** The first text of each run, and the one after its last, by run. */
   places: Map<RunEntry, { from: number; to: number }>;
 }
 
@@ -22,7 +22,7 @@ interface Question {
 const BATCH_CHARS = 1_000_000;
 const BATCH_RUNS = 500;
 
-/** Those of which patterns tell what they must, or of which nothing is left to be told. */
+/** Returns those of which patterns tell what they must, or of which nothing is left to be told. */
 export async function matchRuns(seen: SelectableRuns, undecided: readonly Undecided[]): Promise<RunEntry[]> {
   const found: RunEntry[] = [];
   const turn = new Turn(seen.signal);

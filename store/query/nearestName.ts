@@ -6,7 +6,7 @@ const LOOKED_AT = 64;
 /** Names that are looked at where there may be any number. */
 const MOST_NAMES = 300;
 
-/** ` did you mean "…"?` of the nearest of the first names, after a `;`; nothing without any. */
+/** Returns `; did you mean "…"?` of the nearest of the first names; a full stop without any. */
 export function didYouMean(name: string, known: Iterable<string>): string {
   const looked: string[] = [];
   for (const one of known) {

@@ -9,7 +9,7 @@ import type { SelectableRuns } from './SelectableRuns';
 /** Characters of a text by which runs are ordered. */
 const ORDER_CHARS = 1_000;
 
-/** Newest first unless said otherwise; texts by their first characters. */
+/** Orders runs newest first unless said otherwise; texts by their first characters. */
 export async function orderRuns(
   seen: SelectableRuns,
   entries: readonly RunEntry[],
@@ -24,7 +24,7 @@ export async function orderRuns(
   if (orderBy.length === 0) {
     return newestFirst;
   }
-  // Looked up once a run, not once a comparison.
+  // Values are looked up once a run, not once a comparison.
   const keyed: Array<{ entry: RunEntry; keys: Array<RunValue | undefined> }> = [];
   await turn.all(newestFirst, (entry) => {
     const values = new RunValues(seen, entry);

@@ -5,8 +5,8 @@ const GIVEN = 200;
 const LEAST_SHARED = 40;
 
 /**
- * At most 200 characters of each prompt that tell it from the others: where all begin alike (a chat template with its
- * system prompt), those after what they share, from the beginning of a word.
+ * Returns at most 200 characters of each prompt that tell it from the others: where all begin alike (a chat template
+ * with its system prompt), those after what they share, from the beginning of a word.
  */
 export function promptExcerpts(prompts: readonly (string | null)[]): (string | null)[] {
   const texts = [...new Set(prompts.filter((prompt) => prompt !== null))];

@@ -8,7 +8,7 @@ import { toJson } from './readRows';
 
 const DEFAULT_VALUES = 50;
 
-/** What a selection of rows can be narrowed by, with counts. */
+/** Reads what a selection of rows can be narrowed by, with counts. */
 export async function readFacets(context: ReadContext, request: FacetsRequest): Promise<FacetsAnswer> {
   const { engine, seen } = context;
   const { query, columns, entries, missing, labelledAt } = await chooseRows(context, request);

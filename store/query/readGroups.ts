@@ -68,7 +68,7 @@ function byNumber(a: number | null, b: number | null, sign: number): number {
   return a === null || b === null ? (a === null ? 1 : 0) - (b === null ? 1 : 0) : sign * (a - b);
 }
 
-/** Mean reward by prompt hash in the run or step to compare with. */
+/** Reads the mean reward by prompt hash in the run or step to compare with. */
 async function compared(
   { engine, seen }: ReadContext,
   request: GroupsRequest,

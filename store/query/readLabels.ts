@@ -5,7 +5,7 @@ import { toLabel } from '../toLabel';
 import { readSince, writeAsOf } from './asOf';
 import type { ReadContext } from './ReadContext';
 
-/** What people said of a rollout. With `since`, nothing is read where nobody said anything of its table meanwhile. */
+/** Reads the labels of a rollout. With `since`, nothing is read where nobody said anything of its table meanwhile. */
 export async function readLabels(
   { engine, seen }: ReadContext,
   rowId: string,

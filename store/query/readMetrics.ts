@@ -113,7 +113,7 @@ async function choosePairs(
   return { chosen, metrics: names.filter((name) => metrics.has(name)) };
 }
 
-/** Superseded points too. */
+/** Returns a scope of superseded points, too. */
 const wholeOf = ({ effective: _, ...scope }: RunScope): RunScope => scope;
 
 /** Runs in the order asked for, metrics within. */

@@ -47,7 +47,7 @@ export async function readRows(context: ReadContext, request: RowsRequest): Prom
   };
 }
 
-/** Whether an answer tells of labels: then a change of one changes rows that were there before. */
+/** Tells whether an answer tells of labels: then a change of one changes rows that were there before. */
 function showsLabels({ filter = [], orderBy = [], lens }: RowsRequest, shown: readonly Column[]): boolean {
   const named = [...filter.flatMap(conditionsOf), ...orderBy].map(({ column }) => column);
   return (

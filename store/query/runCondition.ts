@@ -61,8 +61,8 @@ export function runCondition(condition: Condition): RunCondition {
 }
 
 /**
- * Equal as JSON to one of them; a number also equals any text of it, `1e-6` as well as `0.000001`: a variable of a
- * dashboard is always text, and YAML makes a text of some numbers in a config.
+ * Makes the test whether a value equals one of some as JSON; a number also equals any text of it, `1e-6` as well as
+ * `0.000001`: a variable of a dashboard is always text, and YAML makes a text of some numbers in a config.
  */
 function oneOf(wanted: readonly unknown[]): (one: RunValue) => boolean {
   const values = wanted.map((value) => new RunValue(value));
@@ -79,7 +79,7 @@ function oneOf(wanted: readonly unknown[]): (one: RunValue) => boolean {
   };
 }
 
-/** Whether one of them contains a text, whose case is folded as theirs is. */
+/** Tells whether one of some values contains a text, whose case is folded as theirs is. */
 export function contains(values: readonly RunValue[], wanted: string): boolean | Steps<boolean> {
   return values.every(({ text }) => text.length <= WINDOW)
     ? values.some(({ folded }) => folded.includes(wanted))

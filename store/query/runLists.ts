@@ -69,7 +69,7 @@ export function listRuns(runs: SelectableRuns, request: RunsRequest): Promise<Ru
 
 const includes = ({ include }: RunsRequest, part: 'config' | 'summary') => include?.includes(part) ?? false;
 
-/** As many of the runs as are not too much to be written out; one at the least. */
+/** Returns as many of the runs as are not too much to be written out; one at the least. */
 function pageOf(entries: readonly RunEntry[], request: RunsRequest): readonly RunEntry[] {
   let [metrics, bytes] = [0, 0];
   const end = entries.findIndex(({ record, latest }) => {
@@ -80,7 +80,7 @@ function pageOf(entries: readonly RunEntry[], request: RunsRequest): readonly Ru
   return end < 0 ? entries : entries.slice(0, Math.max(1, end));
 }
 
-/** By the run's key, which is short whatever its id is. */
+/** Writes a cursor by the run's key, which is short whatever its id is. */
 const writeCursor = (offset: number, { record }: RunEntry) =>
   Buffer.from(JSON.stringify([offset, record.key])).toString('base64url');
 

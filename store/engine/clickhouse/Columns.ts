@@ -11,7 +11,7 @@ export class Columns {
     return (this.columns[column] ?? []) as T[];
   }
 
-  /** Of a column of numbers, of which those that are not finite come as words. */
+  /** Reads a column of numbers: those that are not finite come as words. */
   numbers<T extends number | null = number>(column: number): T[] {
     return this.at<unknown>(column).map((value) => numberOf(value) as T);
   }

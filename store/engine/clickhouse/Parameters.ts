@@ -23,7 +23,7 @@ export class Parameters {
     return this.list('String', values);
   }
 
-  /** Null among them stays null. */
+  /** Adds texts; null among them stays null. */
   nullableTexts(values: readonly (string | null)[]): string {
     return this.list('Nullable(String)', values);
   }
@@ -36,7 +36,7 @@ export class Parameters {
     return this.list('Nullable(Float64)', values);
   }
 
-  /** Whole numbers that JavaScript has exactly. */
+  /** Adds whole numbers that JavaScript has exactly. */
   integers(values: ArrayLike<number>): string {
     return this.list('Int64', Array.from(values));
   }

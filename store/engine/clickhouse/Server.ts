@@ -13,7 +13,7 @@ const CONNECTIONS = 2 * TURNS;
 /** Milliseconds that the server may be silent for: to remove what deleted runs left takes long. */
 const SILENCE = 600_000;
 
-/** What answers depend on: a server may have been set up otherwise. */
+/** The settings that answers depend on: a server may have been set up otherwise. */
 const SETTINGS: ClickHouseSettings = {
   output_format_json_quote_64bit_integers: 0,
   output_format_json_quote_denormals: 1,

@@ -1,4 +1,4 @@
-/** Where tables are made, and how. */
+/** The settings with which tables are made. */
 export interface Placing {
   /** Server settings of every table, as they stand in a statement. */
   settings: string;

@@ -45,7 +45,7 @@ export class EngineUnderTest {
     return commitTo(this.engine, changes);
   }
 
-  /** All rows of a run's table as of now, narrowed by what is given. */
+  /** Reads all rows of a run's table as of now, narrowed by what is given. */
   async query(run: string | RunScope[], narrowed: Partial<RowQuery> = {}): Promise<RowQuery> {
     const scopes = typeof run === 'string' ? [{ run }] : run;
     return { scopes, table: 't', latest: false, position: await this.engine.position(), ...narrowed };

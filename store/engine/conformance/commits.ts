@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createPoints, createRows, createRun } from './changes';
 import type { EngineUnderTest } from './EngineUnderTest';
 
-/** What commits write, whole or not at all, and look up of earlier ones. */
+/** Tests what commits write, whole or not at all, and look up of earlier ones. */
 export function commitsConformance(store: EngineUnderTest): void {
   it('keeps everything over a restart', async () => {
     const run = createRun('a', { config: { deep: { x: [1, null, 'y'] } }, tags: ['keep'] });

@@ -73,7 +73,7 @@ const MEMBERS: Record<keyof Engine, true> = {
   upkeep: true,
 };
 
-/** What every engine must do, whatever it stands on. */
+/** Tests what every engine must do, whatever it stands on. */
 export function engineConformance(name: string, open: OpenEngine): void {
   const used = new Set<string>();
   const store = new EngineUnderTest(async (folder) => watched(await open(folder), used));

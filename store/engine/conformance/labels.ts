@@ -3,7 +3,7 @@ import type { TableColumn } from '../TableColumn';
 import { createRows, createRun } from './changes';
 import type { EngineUnderTest } from './EngineUnderTest';
 
-/** What people say of rollouts. */
+/** Tests the labels of rollouts. */
 export function labelsConformance(store: EngineUnderTest): void {
   it('keeps what is said of a rollout by what it is, also when it is logged again, and until its run goes', async () => {
     const row = await store.engine.reserveRows(2);

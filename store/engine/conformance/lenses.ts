@@ -4,7 +4,7 @@ import type { LensQuery } from '../EngineReads';
 import { createRows, createRun } from './changes';
 import type { EngineUnderTest } from './EngineUnderTest';
 
-/** Lenses, facets, distributions and groups of rows. */
+/** Tests lenses, facets, distributions and groups of rows. */
 export function lensesConformance(store: EngineUnderTest): void {
   it.each<[Lens, string]>([
     ['newest', 'cedab'],
@@ -96,7 +96,7 @@ const lens = (name: Lens): LensQuery => ({
   baselines: [{ run: 'a', scope: { run: 'base' } }],
 });
 
-/** Five rollouts, called a to e, of the prompts p and q at two steps; and those of a baseline. */
+/** Logs five rollouts, called a to e, of the prompts p and q at two steps; and those of a baseline. */
 async function logRollouts(store: EngineUnderTest): Promise<void> {
   const names = ['partA', 'partB', 'repetition', 'chars', POLICY_AGE];
   const columns = [

@@ -13,7 +13,7 @@ const age = (run: string, ages: (number | null)[], entryStep: number | null, par
     ...partial,
   });
 
-/** What a writer needs to make metrics of rows, and how these are read: a point replaces that of its step. */
+/** Tests what a writer needs to make metrics of rows, and how these are read: a point replaces that of its step. */
 export function rowMetricsConformance(store: EngineUnderTest): void {
   it('tells the rows of some steps, by run', async () => {
     const first = await store.engine.reserveRows(3);
@@ -23,7 +23,7 @@ export function rowMetricsConformance(store: EngineUnderTest): void {
       { kind: 'run', run: createRun('c') },
       age('a', [4, null], 1, { firstRow: first }),
       age('a', [5], 1, { firstRow: first + 2, attempt: 2 }),
-      // Of another step than its entry, and of none.
+      // The first has another step than its entry, and the second has none.
       age('a', [6], 1, { steps: [7] }),
       age('a', [6], null),
       age('a', [8], 9),

@@ -188,7 +188,7 @@ export function rowsConformance(store: EngineUnderTest): void {
   });
 }
 
-/** Six rows, called a to f, of three steps. */
+/** Logs six rows, called a to f, of three steps. */
 async function logSix(store: EngineUnderTest): Promise<void> {
   const columns = [
     { name: 'key', type: 'string', origin: 'logged' },

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createPoints, createRun } from './changes';
 import type { EngineUnderTest } from './EngineUnderTest';
 
-/** Curves: by step or time, reduced, joined by group. */
+/** Tests curves: by step or time, reduced, joined by group. */
 export function seriesConformance(store: EngineUnderTest): void {
   it('gives points in the order of their steps, or times, within ranges', async () => {
     await store.commit([{ kind: 'run', run: createRun('a') }, createPoints('a', [3, 1, 2, 5, 4])]);

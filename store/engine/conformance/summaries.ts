@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createPoints, createRows, createRun } from './changes';
 import type { EngineUnderTest } from './EngineUnderTest';
 
-/** What runs have of metrics and tables, and how much the store has. */
+/** Tests what runs have of metrics and tables, and how much the store has. */
 export function summariesConformance(store: EngineUnderTest): void {
   it('counts the columns of all runs', async () => {
     const before = await store.engine.columnCount();

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { commitTo, createPoints, createRows, createRun } from './changes';
 import { ALONE, type EngineUnderTest } from './EngineUnderTest';
 
-/** What an engine does for itself, and copies of it. */
+/** Tests what an engine does for itself, and copies of it. */
 export function upkeepConformance(store: EngineUnderTest): void {
   it('backs up while writes go on, into a folder that opens as a store', async () => {
     // One that is on other machines is backed up there.

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createPoints, createRows, createRun } from './changes';
 import { ALONE, type EngineUnderTest } from './EngineUnderTest';
 
-/** What is given back as it came. */
+/** Tests that values are given back as they came. */
 export function valuesConformance(store: EngineUnderTest): void {
   it('gives every text back to the byte', async () => {
     const hostile = [

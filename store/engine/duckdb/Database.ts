@@ -24,7 +24,7 @@ import './exactText';
 const RETRY_SECONDS = 2;
 /** Milliseconds without use after which what is cached is let go of. */
 const REST_MS = 10_000;
-/** What is left then, as a share of the cache: the first of these that is enough for what cannot be let go of. */
+/** Shares of the cache, one of which is left then: the first that is enough for what cannot be let go of. */
 const LEFT = [1 / 8, 1 / 4, 1 / 2];
 
 /** A rename is durable once its folder is. */
@@ -78,7 +78,7 @@ export class Database extends Reads {
     return this.writing;
   }
 
-  /** Damage that was found while the file was open. */
+  /** Returns the damage that was found while the file was open. */
   get damage(): StoreError | undefined {
     return this.readers.damage;
   }
@@ -88,7 +88,7 @@ export class Database extends Reads {
     return this.readers.told(error);
   }
 
-  /** Why the file is not open: it had to be closed, and could not be opened again. Undefined when all is well. */
+  /** Says why the file is not open: it had to be closed, and could not be opened again. Undefined when all is well. */
   get trouble(): StoreError | undefined {
     return this.lost;
   }
@@ -110,7 +110,7 @@ export class Database extends Reads {
         const { cache } = this.openOptions;
         try {
           for (const left of LEFT) {
-            // Refused, and nothing let go of for good, while more than that is in use.
+            // It is refused, and nothing let go of for good, while more than that is in use.
             const isEnough = await limit(cache * left).then(
               () => true,
               () => false,
@@ -156,7 +156,7 @@ export class Database extends Reads {
     await this.boundSpill();
   }
 
-  /** While the file is being changed it may begin in either way, should the process end. */
+  /** Runs `work`, which changes the file: meanwhile it may begin in either way, should the process end. */
   private async changing(work: () => Promise<unknown>): Promise<void> {
     await this.promised.keep({ fileHead: null }, true);
     try {
@@ -177,7 +177,8 @@ export class Database extends Reads {
   /** Notes that what was committed up to a position, by default up to the last one, is promised from now on. */
   async promise(position = this.promised.promised.position): Promise<void> {
     const path = `${join(this.directory, FILE)}.wal`;
-    // At once: what is awaited comes back in a later round of the event loop, and every commit waits for this.
+    // The log is looked at in this turn: what is awaited comes back in a later round of the event loop, and every
+    // commit waits for this.
     const log = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
     const head = await logHead(path, log, this.promised.promised.logHead);
     // What was promised before stays true if this fails; the commit is as durable as it was.
@@ -248,10 +249,10 @@ export class Database extends Reads {
     await this.boundSpill();
   }
 
-  /** As the disk is now. */
+  /** Bounds what may be spilled by what is free on the disk now. */
   private async boundSpill(): Promise<void> {
     const freeBytes = await this.room.onDisk();
-    // Refused while more than that is spilled; the next checkpoint sets it then.
+    // It is refused while more than that is spilled; the next checkpoint sets it then.
     await this.writing
       .run(`SET GLOBAL max_temp_directory_size = '${spillLimit(freeBytes, RESERVE_BYTES)}B'`)
       .catch(() => undefined);
@@ -293,8 +294,8 @@ export class Database extends Reads {
   }
 
   /**
-   * As of the last look while the file is being changed, since such a look would wait for the end of that. Undefined while it
-   * is closed.
+   * Returns the blocks of the file: as of the last look while the file is being changed, since such a look would wait
+   * for the end of that. Returns undefined while it is closed.
    */
   async blocks(): Promise<Blocks | undefined> {
     return this.lost ? undefined : this.blocksLook.take();

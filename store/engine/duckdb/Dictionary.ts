@@ -3,7 +3,7 @@
  * it is committed.
  */
 export class Dictionary {
-  /** Also of the transaction under way, from the key `visible` on: so that little is left to do at its end. */
+  /** Keys by name, also those of the transaction under way, from `visible` on: so little is left to do at its end. */
   private readonly keys = new Map<string, number>();
   private readonly names = new Map<number, string>();
   private fresh: Array<[name: string, key: number]> = [];
@@ -20,7 +20,7 @@ export class Dictionary {
     this.visible = this.next;
   }
 
-  /** How many names there are. */
+  /** The number of names. */
   get size(): number {
     return this.keys.size;
   }
@@ -53,7 +53,7 @@ export class Dictionary {
     return key;
   }
 
-  /** Whether the transaction under way is the first that has anything under the name's key. */
+  /** Tells whether the transaction under way is the first that has anything under the name's key. */
   isFresh(name: string): boolean {
     return this.keyOf(name) >= this.visible;
   }

@@ -23,16 +23,16 @@ const MOST_RESERVE = 2 ** 30;
 export const HELD_PART = 3 / 4;
 /** This part of what is held is let go of only for deletes and what follows them: whatever else was tried, they make room. */
 export const LAST_BYTES = (RESERVE_BYTES * HELD_PART) / 2;
-/** What commits may take on the disk before the log is folded in, at the least. */
+/** The least bytes that commits may take on the disk before the log is folded in. */
 export const COMMIT_BYTES = 4 * 2 ** 20;
 /** A disk is scarce below that; above twice of it nothing is held any more. */
 const SCARCE_BYTES = 2 * MOST_RESERVE;
-/** What is written at one go to be held. */
+/** Bytes that are written at one go to be held. */
 const GO_BYTES = RESERVE_BYTES;
 const PIECE_BYTES = 2 ** 20;
 export const RESERVE = 'reserve';
 
-/** What is free on the store's disk, and what of it the store holds back for itself. */
+/** The room on the store's disk: what is free, and what of it the store holds back for itself. */
 export class DiskRoom {
   private held = 0;
   private readonly file: string;

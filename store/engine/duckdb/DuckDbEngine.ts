@@ -127,7 +127,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine, UpkeptFolder {
     return position;
   }
 
-  /** Whole, or not at all. What is to be known of it once it is there is returned, to be published. */
+  /** Commits whole, or not at all. What is to be known of it once it is there is returned, to be published. */
   private async tryCommit(changes: Change[], position: number): Promise<Publish[]> {
     const publish: Publish[] = [];
     try {
@@ -156,8 +156,8 @@ export class DuckDbEngine extends DuckDbReads implements Engine, UpkeptFolder {
   }
 
   /**
-   * Each kind at once: a statement costs a millisecond, and hundreds of runs log in one commit. What is there is changed by
-   * one script; all else is appended.
+   * Writes each kind at once: a statement costs a millisecond, and hundreds of runs log in one commit. What is there is
+   * changed by one script; all else is appended.
    */
   private async apply(changes: Change[], position: number, publish: Publish[]): Promise<void> {
     const { layout } = this;
@@ -271,7 +271,7 @@ export class DuckDbEngine extends DuckDbReads implements Engine, UpkeptFolder {
     await this.database.backup(directory, files);
   }
 
-  /** Looked at once for all who ask meanwhile: anybody may, and commits wait behind the look. */
+  /** Looks once for all who ask meanwhile: anybody may, and commits wait behind the look. */
   size(): Promise<StorageSize> {
     this.sizing ??= this.lookAtSize().finally(() => {
       this.sizing = undefined;

@@ -11,7 +11,7 @@ const MAX_LOG_BYTES = 64 * 1024 * 1024;
 /** Memory that tables with many columns take until then, of the 512 MB that the database has. */
 const IDLE_HELD_BYTES = 192 * 1024 * 1024;
 
-/** What a folder can have done with it. */
+/** A folder, and what it can have done with it. */
 export interface UpkeptFolder {
   /** False after the file had to be closed and could not be opened again. */
   readonly isOpen: boolean;
@@ -22,7 +22,7 @@ export interface UpkeptFolder {
   size(): Promise<StorageSize>;
   /** Holds room back on a disk that is nearly full. */
   keepRoom(): Promise<void>;
-  /** Between commits; throws why the file cannot be opened. */
+  /** Opens the file again, between commits; throws why it cannot be opened. */
   openAgain(): Promise<void>;
   /** Folds the log in, between commits. True when there is more to be done that only makes reads faster. */
   checkpoint(): Promise<boolean>;
@@ -34,7 +34,7 @@ export interface UpkeptFolder {
 export class FolderUpkeep {
   /** Ticks in a row at which the log was large enough and somebody wrote. */
   private busyTicks = 0;
-  /** Whether there was more to do after the last checkpoint; there may be once after the start. */
+  /** There was more to do after the last checkpoint; there may be once after the start. */
   private isBehind = true;
   private deletedAt = 0;
 

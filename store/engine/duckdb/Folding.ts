@@ -6,7 +6,7 @@ import type { Layout } from './Layout';
 import { rollUp } from './rollUp';
 import { type DiskRoomLeft, WriteRoom } from './WriteRoom';
 
-/** What folding in takes beside the size of the log. */
+/** Bytes that folding in takes beside the size of the log. */
 const FOLD_BYTES_MORE = 16 * 2 ** 20;
 /** Bytes of free blocks that are worth writing the whole file anew. */
 const LEAST_RECLAIMED = 16 * 2 ** 20;

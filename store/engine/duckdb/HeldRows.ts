@@ -7,7 +7,7 @@ const OWN_COLUMNS = 9;
 /** A column has its values and which of them are null, each in a block. */
 const BLOCKS_OF_COLUMN = 2;
 
-/** How much memory tables take, about, that got rows since the log was folded in: by their columns, however few the rows. */
+/** The memory of tables that got rows since the log was folded in, about: by their columns, however few the rows. */
 export class HeldRows {
   private readonly columns = new Map<number, number>();
   private sum = 0;

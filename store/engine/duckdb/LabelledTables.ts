@@ -1,12 +1,12 @@
-/** What is known of the labels of a run's table. */
+/** The labels of a run's table, as far as they are known. */
 interface Labelled {
   /** Changes of labels, ever. */
   changes: number;
-  /** Of the last one. */
+  /** The position of the last one. */
   position: number;
 }
 
-/** Which tables of which runs people labelled rollouts of: most have none, and pay for nothing. By keys. */
+/** The tables of runs in which people labelled rollouts, by keys: most have none, and pay for nothing. */
 export class LabelledTables {
   private readonly byRun = new Map<number, Map<number, Labelled>>();
 
@@ -25,12 +25,12 @@ export class LabelledTables {
     return this.byRun.get(run)?.has(table) ?? false;
   }
 
-  /** Position of the last change; 0 for none. */
+  /** Returns the position of the last change; 0 for none. */
   changedAt(run: number, table: number): number {
     return this.byRun.get(run)?.get(table)?.position ?? 0;
   }
 
-  /** Changes of a run, ever. */
+  /** Counts the changes of a run, ever. */
   count(run: number): number {
     return [...(this.byRun.get(run)?.values() ?? [])].reduce((sum, { changes }) => sum + changes, 0);
   }

@@ -12,18 +12,18 @@ export interface PlacedColumn extends TableColumn {
   kept?: Kept;
 }
 
-/** What is in a logged table: its physical columns, and which of them each run uses. */
+/** The columns of a logged table: the physical ones, and which of them each run uses. */
 export interface TableLayout {
   key: number;
   /** Physical columns of `rows_<key>`, in the order of the table; strings and JSON have a length column beside them. */
   physical: Array<{ name: string; type: ColumnType }>;
   /** The columns of `texts_<key>`. */
   texts: string[];
-  /** By run key, in the order of logging. */
+  /** The columns that a run uses, by run key, in the order of logging. */
   byRun: Map<number, PlacedColumn[]>;
 }
 
-/** How a type is kept; JSON is kept as text. */
+/** The SQL type in which each type is kept; JSON is kept as text. */
 export const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
   number: 'DOUBLE',
   string: 'VARCHAR',
@@ -34,8 +34,9 @@ export const SQL_TYPES: Readonly<Record<ColumnType, string>> = {
 export const isText = (type: ColumnType) => type === 'string' || type === 'json';
 
 /**
- * Where everything is: the names, tables and columns of the database, in memory. It knows what is committed and nothing
- * else, so that reads ask the database for nothing that is not there yet; a commit notes what it makes when it is over.
+ * The place of everything: the names, tables and columns of the database, in memory. It knows what is committed and
+ * nothing else, so that reads ask the database for nothing that is not there yet; a commit notes what it makes when it
+ * is over.
  */
 export class Layout {
   readonly runs = new Dictionary();
@@ -47,7 +48,7 @@ export class Layout {
   columnCount = 0;
   /** Positions up to which the tables that are derived from points were filled, ascending. */
   readonly rolled: number[] = [];
-  /** How many points questions about them had. */
+  /** The numbers of points that questions about them had. */
   readonly counts = new KnownCounts();
   /** Physical column by table, name and type. */
   private readonly places = new Map<string, string>();
@@ -57,7 +58,7 @@ export class Layout {
     return this.rolled.at(-1) ?? 0;
   }
 
-  /** Physical columns of all tables; a string and its length are one. */
+  /** Counts the physical columns of all tables; a string and its length are one. */
   get placeCount(): number {
     return this.places.size;
   }
@@ -83,7 +84,7 @@ export class Layout {
     }
   }
 
-  /** Where a column is kept; undefined when the database has no place for it yet. */
+  /** Returns the physical column of a column; undefined when the database has no place for it yet. */
   place(table: number, name: string, type: ColumnType): string | undefined {
     return this.places.get(placeKey(table, name, type));
   }

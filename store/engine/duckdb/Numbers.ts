@@ -21,7 +21,7 @@ export class Numbers {
     this.held[this.length++] = value;
   }
 
-  /** What there is, in an array that is as long as that; from then on there is nothing. */
+  /** Returns what there is, in an array that is as long as that; from then on there is nothing. */
   take(): Float64Array {
     const taken = this.held.slice(0, this.length);
     this.length = 0;

@@ -19,13 +19,13 @@ import { promisify } from 'node:util';
 import { diskFullBy, isDiskFull } from '../../disk/diskFull';
 import { damaged } from './damaged';
 
-/** How a file begins: a hash of its first bytes. */
+/** The beginning of a file: so many first bytes, and their hash. */
 export interface Head {
   bytes: number;
   hash: string;
 }
 
-/** What the folder must have, since somebody was told so. */
+/** The state that the folder must have, since somebody was told so. */
 export interface Promised {
   /** The position of the last commit that was answered; 0 for none. */
   position: number;
@@ -45,8 +45,9 @@ const SLOT = 512;
 const SYNC_MS = 1_000;
 
 /**
- * Beside the database, what was promised durable. A log that is damaged may look to DuckDB as one that was cut off while
- * it was written: it opens, and what was in the log is missing without a word. This file tells the two apart.
+ * The record, beside the database, of what was promised durable. A log that is damaged may look to DuckDB as one that
+ * was cut off while it was written: it opens, and what was in the log is missing without a word. This file tells the
+ * two apart.
  *
  * A commit that is durable is noted with one write of two alternating slots, not brought to the disk by itself: a process
  * that is killed loses nothing of it, and a machine that loses power the last second, after which the promise is an
@@ -63,7 +64,7 @@ export class PromisedFile {
     private current: Promised,
   ) {}
 
-  /** Undefined where there is none, as beside a database of an earlier version. Throws `data_damaged`. */
+  /** Reads it; undefined where there is none, as beside an earlier version's database. Throws `data_damaged`. */
   static async read(path: string): Promise<Promised | undefined> {
     const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
       if (cause.code === 'ENOENT') {
@@ -129,7 +130,8 @@ export class PromisedFile {
   async keep(change: Partial<Promised>, isDurable = false): Promise<void> {
     this.current = { ...this.current, ...change };
     const n = this.next;
-    // At once, into the system's cache: a commit waits for it, and what is awaited comes back in a later round.
+    // The slot is written in this turn, into the system's cache: a commit waits for it, and what is awaited comes back
+    // in a later round.
     const written = writeSync(this.file, bytesOf(n, this.current), 0, SLOT, (n % 2) * SLOT);
     if (written < SLOT) {
       throw Object.assign(new Error('Only a part of the promise could be written.'), { code: 'ENOSPC' });

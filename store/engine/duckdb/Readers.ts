@@ -7,9 +7,9 @@ import type { ReadOptions } from '../ReadOptions';
 import { asStoreError } from './failure';
 
 /**
- * What a read is for: a short look-up of the store's own, of which commits are made; a caller's read; a caller's search
- * through texts, which may take long; a copy of the whole file. Each kind has connections of its own, so that none waits
- * for another.
+ * The purpose of a read: a short look-up of the store's own, of which commits are made; a caller's read; a caller's
+ * search through texts, which may take long; a copy of the whole file. Each kind has connections of its own, so that
+ * none waits for another.
  */
 export type ReadKind = 'own' | 'call' | 'search' | 'copy';
 
@@ -25,7 +25,7 @@ const SHARES: Record<ReadKind, Share> = {
   search: { connections: 3, most: 2 },
   copy: { connections: 1, most: 1 },
 };
-/** With Node's four threads: one for the writer, one for files, and searches take turns with other reads. */
+/** The shares with Node's four threads: one for the writer, one for files, and searches take turns with other reads. */
 const FEW: Record<ReadKind, Share> = {
   own: { connections: 1, most: 1 },
   call: { connections: 1, most: 1 },
@@ -33,7 +33,7 @@ const FEW: Record<ReadKind, Share> = {
   copy: { connections: 1, most: 1 },
 };
 
-/** Who asks where nobody is named. */
+/** The name of who asks where nobody is named. */
 const STORE = 'the store itself';
 /** Milliseconds after which reads end that somebody waits for who needs all connections. */
 const PATIENCE = 2_000;
@@ -46,7 +46,7 @@ export class Readers {
   ) as Record<ReadKind, FairPool<DuckDBConnection>>;
   private readonly underWay = new Map<AbortController, ReadKind>();
 
-  /** What was found first of damage to the file. */
+  /** The first damage to the file that was found. */
   damage: StoreError | undefined;
 
   /** A failure as the contract names it. */

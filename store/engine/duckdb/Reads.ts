@@ -11,7 +11,7 @@ export type Read = (sql: string, values?: DuckDBValue[]) => Promise<Columns>;
 export const endable = <T>(connection: DuckDBConnection, signal: AbortSignal | undefined, run: () => Promise<T>) =>
   signal ? interruptible(connection, signal, run) : run();
 
-/** What is read of a file, on behalf of somebody or, without options, of the store itself. */
+/** The reads of a file, on behalf of somebody or, without options, of the store itself. */
 export class Reads {
   constructor(
     protected readonly readers: Readers,
@@ -52,7 +52,7 @@ export class Reads {
   }
 
   /**
-   * Several reads on one connection, as a temporary table needs. They use no other one: all of them may be lent to
+   * Runs several reads on one connection, as a temporary table needs. They use no other one: all of them may be lent to
    * sessions, of which each would wait for the others.
    */
   session<T>(work: (read: Read, signal?: AbortSignal) => Promise<T>, kind: ReadKind = 'call'): Promise<T> {
@@ -65,7 +65,7 @@ export class Reads {
     return this.inUse(() => this.readers.lend(kind, work, this.options));
   }
 
-  /** What is done for somebody outside: while it is, and for a while after it, what is cached stays. */
+  /** Runs `work` for somebody outside: meanwhile, and for a while after it, what is cached stays. */
   inUse<T>(work: () => Promise<T>): Promise<T> {
     return this.idleness.use(work);
   }

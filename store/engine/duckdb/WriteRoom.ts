@@ -10,27 +10,27 @@ const PLENTY_MS = 250;
 
 /** Bytes that the store may write. */
 export interface DiskRoomLeft {
-  /** On the disk, now. */
+  /** Bytes that are free on the disk now. */
   disk: number;
-  /** That it can let go of for what makes room. */
+  /** Bytes that the store can let go of for what makes room. */
   held: number;
   /** Bytes of its file that are free to be written again. */
   blocks: number;
   /** Bytes of the file that are in use. */
   live: number;
   log: number;
-  /** To be kept, beside the size of the log. */
+  /** Bytes to be kept free, beside the size of the log. */
   reserve: number;
   /** Below that nothing is written to the disk. */
   needed: number;
   isEnough: boolean;
 }
 
-/** What commits may take from the disk, beside what has to be left on it. */
+/** The room that commits may take from the disk, beside what has to be left on it. */
 export class WriteRoom {
   /** The last commit was refused for want of room. */
   private isFull = false;
-  /** When there was last plenty of room. */
+  /** The moment when there was last plenty of room, in milliseconds of `performance.now()`. */
   private plentyAt = Number.NEGATIVE_INFINITY;
 
   /** `foldIn` may make room. */
@@ -83,7 +83,7 @@ export class WriteRoom {
     await this.database.room.keep(await this.look());
   }
 
-  /** What is wrong with the storage; undefined when all is well. */
+  /** Returns what is wrong with the storage; undefined when all is well. */
   async trouble(): Promise<Error | undefined> {
     try {
       const { isEnough, disk, needed } = await this.look();

@@ -13,12 +13,12 @@ const ROWS_OF_GROUP = 4_096;
 /** Tables that are looked at; what smaller ones have is little. */
 const MOST_TABLES = 50;
 
-/** How many times row groups are written together by the checkpoints to come. */
+/** Sets how many times row groups are written together by the checkpoints to come. */
 export async function allowTasks(connection: DuckDBConnection, tasks = MOST_TASKS): Promise<void> {
   await connection.run(`SET GLOBAL max_vacuum_tasks = ${tasks}`);
 }
 
-/** Row groups of all tables that have more than one, and the bytes that one of each of these tables takes together. */
+/** Counts the row groups of all tables that have more than one, and sums the bytes that one of each of these takes. */
 async function rowGroups(connection: DuckDBConnection): Promise<{ count: number; bytes: number }> {
   const tables = await query(
     connection,

@@ -8,9 +8,9 @@ import { query } from './query';
 import { heldNumberSql } from './read/columnSql';
 
 /*
- * What a column holds that a run has in several types: of how many cells it is numbers, and of how many something else.
- * That tells as what it is read. It is counted once, when the second type comes or the store is opened, and kept up from
- * then on. Other columns are not counted.
+ * The cells of a column that a run has in several types are counted here: how many are numbers, and how many something
+ * else. That tells as what it is read. It is counted once, when the second type comes or the store is opened, and kept
+ * up from then on. Other columns are not counted.
  */
 
 const LARGE = '-?[1-9][0-9]{15,}';

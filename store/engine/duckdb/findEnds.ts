@@ -1,7 +1,7 @@
 import type { Database } from './Database';
 import type { Layout } from './Layout';
 
-/** How far a store had come when it was opened. */
+/** The ends of what a store had when it was opened. */
 export interface Ends {
   /** Everything that was committed; 0 for nothing. */
   position: number;

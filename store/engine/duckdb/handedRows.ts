@@ -13,11 +13,11 @@ export interface AppendColumn {
   value(row: number): DuckDBValue;
 }
 
-/** What a statement reads as a table: rows that are made on the main thread when they are asked for. */
+/** Rows that a statement reads as a table; they are made on the main thread when they are asked for. */
 interface HandedRows {
   columns: readonly AppendColumn[];
   count: number;
-  /** How many rows, from one on, are handed over at one go. */
+  /** Returns how many rows, from one on, are handed over at one go. */
   sizeAt(start: number): number;
 }
 
@@ -56,7 +56,7 @@ export function mayHandRows(connection: DuckDBConnection): void {
   );
 }
 
-/** No rows say that these were all. */
+/** Hands over the next rows; no rows say that these were all. */
 function handOver(hand: Hand, chunk: DuckDBDataChunk): void {
   const { rows, next } = hand;
   const size = rows && next < rows.count ? rows.sizeAt(next) : 0;

@@ -112,7 +112,7 @@ function atStepOf({ key }: Rollout): string {
   return step === '-' ? 'step IS NULL' : `step = ${Number(step)}`;
 }
 
-/** What a row of a table is. */
+/** Finds the rollout that a row of a table is; returns undefined where there is none. */
 export async function readRollout(
   read: Read,
   layout: Layout,
@@ -127,7 +127,7 @@ export async function readRollout(
   return rollout === undefined ? undefined : { run, table, key: rollout };
 }
 
-/** How many rows a rollout is. */
+/** Counts the rows that are a rollout. */
 export async function countRolloutRows(read: Read, layout: Layout, rollout: Rollout): Promise<number> {
   const { run, table, key } = rollout;
   const [runKey, tableKey] = [layout.runs.find(run), layout.tableNames.find(table)];
@@ -139,7 +139,7 @@ export async function countRolloutRows(read: Read, layout: Layout, rollout: Roll
   return found.at<number>(0)[0] ?? 0;
 }
 
-/** All that was said of a rollout, oldest first. */
+/** Reads all that was said of a rollout, oldest first. */
 export async function readLabels(read: Read, layout: Layout, { run, table, key }: Rollout): Promise<LabelEntry[]> {
   const [runKey, tableKey] = [layout.runs.find(run) ?? -1, layout.tableNames.find(table) ?? -1];
   if (!layout.labels.has(runKey, tableKey)) {

@@ -16,25 +16,26 @@ async function readHead(handle: FileHandle, most: number): Promise<Head> {
 }
 
 /**
- * How the database's file begins. It is read through a handle that is closed after DuckDB has let go of the file: a process
- * that closes any handle of a file gives up its lock on it, and another store could open the folder beside this one.
+ * Reads how the database's file begins. It is read through a handle that is closed after DuckDB has let go of the file:
+ * a process that closes any handle of a file gives up its lock on it, and another store could open the folder beside
+ * this one.
  */
 export const fileHead = (file: FileHandle): Promise<Head> => readHead(file, HEADER_BYTES);
 
-/** How a log begins, which nobody locks; of an empty one, or one that is not there, nothing. */
+/** Reads how a log begins, which nobody locks; an empty one, or one that is not there, gives no bytes. */
 async function headOf(path: string, most: number): Promise<Head> {
   const handle = await open(path).catch(() => undefined);
   return handle ? readHead(handle, most).finally(() => handle.close()) : { bytes: 0, hash: '' };
 }
 
-/** How the log begins: of what was known of it, and of what came behind that while it was short. */
+/** Returns how the log begins: as it is known, or read anew while what is known of it is short. */
 export async function logHead(path: string, size: number, known: Head): Promise<Head> {
   return known.bytes < LOG_HEAD_BYTES ? headOf(path, Math.min(size, LOG_HEAD_BYTES)) : known;
 }
 
 /**
- * Before the database is opened, which would make what is missing: throws `data_damaged` where something was promised and
- * its file is gone or empty.
+ * Throws `data_damaged` where something was promised, or is in the log, and its file is gone, empty or cut off. It is
+ * called before the database is opened, which would make what is missing.
  */
 export async function requireFile(path: string, promised: Promised | undefined): Promise<void> {
   const [size, log] = [await fileSize(path), await fileSize(`${path}.wal`)];

@@ -41,7 +41,7 @@ export async function migrate(connection: DuckDBConnection, migrations = MIGRATI
   }
 }
 
-/** How many migrations the database has seen; 0 for an empty one. */
+/** Returns how many migrations the database has seen; 0 for an empty one. */
 async function layoutOf(connection: DuckDBConnection): Promise<number> {
   const tables = await query(connection, "SELECT table_name FROM duckdb_tables() WHERE database_name = 'store'");
   const names = tables.at<string>(0);

@@ -29,7 +29,7 @@ const CHECKPOINT_THRESHOLD = '1TB';
 /** Bytes of the database's file that every checkpoint writes anew. Its blocks come behind. */
 export const HEADER_BYTES = 3 * 4_096;
 
-/** What is known of the files before they are opened. */
+/** The facts that are known of the files before they are opened. */
 interface Expected {
   /** Bytes of the log, as far as anybody was told of them. */
   log: number;
@@ -44,11 +44,11 @@ export interface OpenOptions {
   cache: number;
   /** Milliseconds without use after which it lets go of what it caches. */
   restAfter?: number;
-  /** What is free on the disk, where it is not the disk that is asked. */
+  /** Reads what is free on the disk, where it is not the disk that is asked. */
   readFree?: ReadFree;
 }
 
-/** By measurement; see `docs/decisions/storage.md`. */
+/** The defaults, by measurement; see `docs/decisions/storage.md`. */
 export const DEFAULTS: OpenOptions = { patience: 10_000, cache: 512 * 2 ** 20 };
 
 /**
@@ -84,7 +84,7 @@ export async function openFile(
         await connection.run(`SET GLOBAL temp_directory = ${textSql(spill)}`);
       }
     };
-    // Not before it must be: a folder that is refused is left as it is.
+    // This is not done before it must be: a folder that is refused is left as it is.
     await attach(connection, path, performance.now() + patience, expected, spilling);
     if (spill === undefined) {
       await spilling();

@@ -45,7 +45,7 @@ export async function openFolder(directory: string, options: OpenOptions): Promi
   const connection = await connectWriter(instance);
   const file = await open(path);
   try {
-    // Read again: the process before may have had it until now.
+    // It is read again: the process before may have had it until now.
     const promised = await read();
     await requirePromised(path, file, promised, () => lastPosition(connection));
     return { instance, connection, file, promised };

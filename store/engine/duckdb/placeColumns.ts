@@ -13,7 +13,7 @@ export interface PlacedTable {
   key: number;
   /** All of its physical columns, those that the commit makes among them. */
   physical: TableLayout['physical'];
-  /** In the order of their numbers; `at` gives the index of a physical column among the rows' own. */
+  /** The rows, in the order of their numbers; `at` gives the index of a physical column among the rows' own. */
   pieces: Array<{ rows: RowsChange; run: number; at: ReadonlyMap<string, number> }>;
   /** Undefined for one that the commit makes. */
   known: TableLayout | undefined;
@@ -23,7 +23,7 @@ export interface PlacedTable {
 
 /** A table as the commit under way leaves it. */
 interface Draft extends PlacedTable {
-  /** By name and type. */
+  /** The places that the commit makes, by name and type. */
   fresh: Map<string, FreshPlace>;
   uses: FreshUse[];
   byRun: Map<number, PlacedColumn[]>;
@@ -42,14 +42,14 @@ interface FreshUse {
   column: PlacedColumn;
 }
 
-/** What a commit writes to, and what has to be made for that. */
+/** The tables that a commit writes to, and all that has to be made for that. */
 export interface Placed {
   tables: readonly PlacedTable[];
   /** A script that makes new tables and columns, to be run before anything is written to them. */
   ddl: string;
-  /** Where new columns are kept. */
+  /** The places of new columns. */
   places: readonly FreshPlace[];
-  /** Which runs use columns that they did not use before. */
+  /** The columns that runs use and did not use before. */
   uses: readonly FreshUse[];
 }
 

@@ -13,7 +13,7 @@ import { inReadablePieces, rowsIn, tablesOf } from './tableFaults';
 import { textSql } from './textSql';
 
 interface Recovered {
-  /** What could not be read, each in one sentence. */
+  /** Sentences, one for each thing that could not be read. */
   losses: string[];
 }
 
@@ -92,7 +92,7 @@ async function tellUnkept(connection: DuckDBConnection, directory: string, losse
 async function copyTable(connection: DuckDBConnection, name: string, sql: string, losses: string[]): Promise<void> {
   await connection.run(sql.replace(/^CREATE TABLE (?:"?store"?\.)?(?:"?main"?\.)?/i, 'CREATE TABLE fresh.main.'));
   if ((DERIVED as readonly string[]).includes(name)) {
-    // Made anew from what there is.
+    // These are made anew from what there is.
     return;
   }
   const unreadable = await inReadablePieces(connection, name, async (where) => {

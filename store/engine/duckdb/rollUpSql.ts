@@ -25,7 +25,8 @@ export function peaksSql(x: 'step' | 'time', fresh: string, perBucket = PEAK_POI
   const bucketing = { shift: PEAK_SHIFT, nonFinite: true };
   const extremes = reduceSql({ x, reduce: 'extremes' }, 'SELECT * FROM wide', keys, bucketing, bucket);
   const all = keys.join(', ');
-  // In the order of logging, so that the number of a line tells which of two points with the same time came first.
+  // Lines come in the order of logging, so that the number of a line tells which of two points with the same time came
+  // first.
   return `
     INSERT INTO ${x === 'step' ? 'peaks' : 'time_peaks'}
     WITH fresh AS (${fresh}), wide AS (${points})

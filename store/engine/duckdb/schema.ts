@@ -83,7 +83,7 @@ export const MIGRATIONS: readonly string[] = [
 /** Tables that hold nothing that is not in `points`. */
 export const DERIVED = ['peaks', 'time_peaks', 'newest', 'reaches', 'rolled'] as const;
 
-/** `rows_<k>` and `texts_<k>` at their birth, with the logged and derived columns known by then; others are added. */
+/** Makes `rows_<k>` and `texts_<k>`, with the logged and derived columns known by then; others are added. */
 export function tableDdl(tbl: number, columns: { rows: readonly string[]; texts: readonly string[] }): string {
   return `
   CREATE TABLE rows_${tbl} (

@@ -10,9 +10,9 @@ export class CommitFailed extends Error {
 }
 
 /**
- * All of it or nothing. Throws `CommitFailed` where the file has to be opened again. `script`: SQL that comes before the
- * work. It begins with the transaction: whatever is asked of the database comes back in a later round of the event loop,
- * which others' calls make long.
+ * Does all of it or nothing. Throws `CommitFailed` where the file has to be opened again. `script`: SQL that comes
+ * before the work. It begins with the transaction: whatever is asked of the database comes back in a later round of the
+ * event loop, which others' calls make long.
  */
 export async function inTransaction(
   connection: DuckDBConnection,

@@ -7,8 +7,8 @@ import type { Layout } from './Layout';
 import { query } from './query';
 
 /*
- * What a commit has besides points and rows. A statement costs a millisecond, and hundreds of runs log in one commit:
- * so each kind is written by one append, however many lines it has.
+ * All that a commit has besides points and rows is written here. A statement costs a millisecond, and hundreds of runs
+ * log in one commit: so each kind is written by one append, however many lines it has.
  */
 
 export async function writeBatches(

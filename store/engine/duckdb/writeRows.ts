@@ -42,10 +42,10 @@ interface Texts {
   chars: number[];
 }
 
-/** Where a row of a table's append comes from. */
+/** The source of a row of a table's append. */
 interface Source {
   piece: PlacedTable['pieces'][number];
-  /** Among the rows of its entry. */
+  /** The index of the row among the rows of its entry. */
   index: number;
 }
 

@@ -5,7 +5,7 @@ import type { TableColumn } from '../../TableColumn';
 
 /** Small integers by which ClickHouse knows what has a name. A number, once given, never stands for anything else. */
 export interface Keys {
-  /** By id. A run that is deleted and made anew has another key, so its old lines are nobody's. */
+  /** Keys of runs, by id. A run that is deleted and made anew has another key, so its old lines are nobody's. */
   runs: ReadonlyMap<string, number>;
   metrics: ReadonlyMap<string, number>;
   tables: ReadonlyMap<string, number>;
@@ -14,7 +14,7 @@ export interface Keys {
 /** A commit that has its position, and is neither published nor dead. Its lines in ClickHouse carry the position. */
 export interface OpenedCommit {
   position: number;
-  /** What its changes name, as it is after them: also runs, metrics and tables that are new with it. */
+  /** Keys of what its changes name, as it is after them: also of runs, metrics and tables that are new with it. */
   keys: Keys;
   /** Runs that have no lines yet: they are new with it, or made anew. */
   freshRuns: ReadonlySet<string>;
@@ -26,7 +26,7 @@ export interface Positions {
   to: number;
 }
 
-/** What readers may see now: lines up to `position` that are not of a dead commit. */
+/** The lines that readers may see now: those up to `position` that are not of a dead commit. */
 export interface Moment {
   /** The horizon: every commit up to here is published or dead. */
   position: number;
@@ -42,7 +42,7 @@ export interface Removal {
   position: number;
 }
 
-/** What is said of a rollout at a moment: the newest of each person who says something, in the order of their commits. */
+/** A rollout's labels at a moment: the newest of each person who says something, in the order of their commits. */
 export interface LabelledRollout {
   run: string;
   /** `Rollout.key`. */
@@ -77,8 +77,8 @@ type Answered =
   | 'tableRoom';
 
 /**
- * What PostgreSQL keeps beside the points, rows and texts in ClickHouse: all that needs order and transactions. It gives
- * positions, publishes commits, and knows which runs, metrics, tables and columns there are.
+ * The catalogue in PostgreSQL, beside the points, rows and texts in ClickHouse: it keeps all that needs order and
+ * transactions. It gives positions, publishes commits, and knows which runs, metrics, tables and columns there are.
  *
  * A commit: `open`, write to ClickHouse with the position, `publish`. Whatever ends in between leaves it open until
  * somebody marks it dead, and nobody ever sees a part of it.
@@ -102,7 +102,7 @@ export interface Catalogue extends Pick<Engine, Answered> {
   publish(commit: OpenedCommit, changes: SortedChanges): Promise<void>;
   /** Marks an open commit dead: what was to be written beside it failed. */
   abandon(commit: OpenedCommit): Promise<void>;
-  /** As of now; grows with every commit of any process. */
+  /** Reads the moment as of now, which grows with every commit of any process. */
   moment(): Promise<Moment>;
   /**
    * Sees to it that no position up to this one is given out: those that were not, are dead. ClickHouse has lines of them
@@ -122,23 +122,24 @@ export interface Catalogue extends Pick<Engine, Answered> {
   tableKeys(names: readonly string[]): Promise<Map<string, number>>;
   tableNames(keys: readonly number[]): Promise<Map<number, string>>;
   /**
-   * By table, in the order of their making, and by run: its columns in the order of logging, one for each type that a name
-   * was logged with. Runs without the table are left out. Without `table` all that the runs have.
+   * Reads the columns of tables, by table, in the order of their making, and by run: in the order of logging, one for
+   * each type that a name was logged with. Runs without the table are left out. Without `table` all that the runs have
+   * is read.
    */
   columnsOf(runs: readonly string[], table?: string): Promise<Map<string, Map<string, TableColumn[]>>>;
   /** Rows that are of a later attempt than they were written with, in the order of the commits that said so. */
   adoptions(runs: readonly string[]): Promise<Adoption[]>;
-  /** Labelled rollouts of some runs' table, as of a position. */
+  /** Reads the labelled rollouts of some runs' table, as of a position. */
   labelled(runs: readonly string[], table: string, position: number): Promise<LabelledRollout[]>;
 
-  /** Deleted runs whose lines are still to be removed from ClickHouse, and which are seen by nobody. */
+  /** Reads the deleted runs whose lines are still to be removed from ClickHouse, and which are seen by nobody. */
   removals(): Promise<Removal[]>;
   /** Their lines are gone. */
   removed(keys: readonly number[]): Promise<void>;
 
   /** Fulfilled when another process took over: nothing can be written from here any more, and what it remembers is old. */
   readonly replaced: Promise<void>;
-  /** Why nothing can be written from here, then. */
+  /** Says why nothing can be written from here, then. */
   trouble(): string | undefined;
   /** Bytes that it takes in PostgreSQL: a number, though a sum of BIGINT is NUMERIC there, which comes as text. */
   bytes(): Promise<number>;

@@ -73,7 +73,7 @@ export async function runIds(ask: Ask, keys: readonly number[]): Promise<Map<num
   return new Map(found.map(([run, id]) => [run, told(id)]));
 }
 
-/** What a commit's changes name. */
+/** Collects the names in a commit's changes. */
 function namesIn({ records, points, rows, adoptions, events, batches, adapterState, labels }: SortedChanges) {
   return {
     runs: new Set([

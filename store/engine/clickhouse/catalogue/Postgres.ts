@@ -55,7 +55,7 @@ export class Postgres {
     return rows;
   };
 
-  /** All of it or none; not known which where the connection breaks at its end. */
+  /** Commits all of it or none; which is not known where the connection breaks at its end. */
   async transaction<T>(work: (ask: Ask) => Promise<T>): Promise<T> {
     const client = await this.pool.connect();
     // Whoever asks next is told, too.

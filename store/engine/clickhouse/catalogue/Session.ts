@@ -63,7 +63,7 @@ export class Session {
     }
   }
 
-  /** Why nothing can be written from here any more. */
+  /** Says why nothing can be written from here any more. */
   get trouble(): string | undefined {
     return this.isLost
       ? 'Another store took over the runs while this one gave no sign of life. Restart this one to go on here.'

@@ -7,7 +7,7 @@ export interface NewestPoint extends LatestPoint {
   metric: string;
 }
 
-/** Whether a point that comes later is the newer one, too: by attempt, then step, of which none is before all. */
+/** Tells whether a point that comes later is the newer one, too: by attempt, then step; no step is before all steps. */
 const isNewer = (one: LatestPoint, than: LatestPoint) =>
   one.attempt !== than.attempt
     ? one.attempt > than.attempt
@@ -30,7 +30,7 @@ export function newestOf(points: readonly PointsChange[]): NewestPoint[] {
   return [...byRun.values()].flatMap((ofRun) => [...ofRun.values()]);
 }
 
-/** How far a commit takes attempts: by the steps of points, and by those of the entries of rows. */
+/** Returns how far a commit takes attempts: by the steps of points, and by those of the entries of rows. */
 export function reachOf({ points, rows }: Pick<SortedChanges, 'points' | 'rows'>): AttemptReach[] {
   const found = new Map<string, AttemptReach>();
   const note = (run: string, attempt: number, step: number | null, time: number) => {

@@ -9,7 +9,7 @@ const MOST_CHARS = 400;
 
 const beginning = (text: string) => [...text.slice(0, 2 * MOST_CHARS)].slice(0, MOST_CHARS).join('');
 
-/** What an event tells of flags, with the beginnings of its texts, which may be megabytes. */
+/** Returns what an event tells of flags, with the beginnings of its texts, which may be megabytes. */
 export function markOf({ id, run, type, time, step, title, text, values = {} }: RunEvent): EventMark {
   const steps = values.referenceSteps;
   const reference: unknown = Array.isArray(steps) ? steps.at(-1) : undefined;
@@ -37,7 +37,7 @@ export interface EventsQuery {
   limit: number;
 }
 
-/** Events, or their marks, by time, then as they came. */
+/** Reads events, or their marks, by time, then as they came. */
 export async function readEvents<T extends EventMark | RunEvent>(
   ask: Ask,
   what: 'event' | 'mark',

@@ -12,7 +12,7 @@ const entryOf = ([person, proven, star, verdict, comment, version, time]: Entry)
   comment: comment === null ? null : told(comment),
 });
 
-/** All that was said of a rollout, oldest first. */
+/** Reads all that was said of a rollout, oldest first. */
 export async function labelsOf(ask: Ask, { run, table, key }: Rollout): Promise<LabelEntry[]> {
   const found = await ask<Entry>(
     `SELECT ${ENTRY} FROM labels JOIN runs USING (run) JOIN tables USING (tbl)
@@ -22,7 +22,7 @@ export async function labelsOf(ask: Ask, { run, table, key }: Rollout): Promise<
   return found.map(entryOf);
 }
 
-/** What is said of rollouts of some runs' table at a moment. */
+/** Reads the labels of rollouts of some runs' table at a moment. */
 export async function labelledRollouts(
   ask: Ask,
   runs: readonly string[],

@@ -31,7 +31,7 @@ export async function migrate(postgres: Postgres, upTo: number = MIGRATIONS.leng
   });
 }
 
-/** Number of the last migration; 0 in an empty database. */
+/** Returns the number of the last migration; 0 in an empty database. */
 async function versionOf(ask: Ask): Promise<number> {
   const [[exists] = []] = await ask<[boolean]>(`SELECT to_regclass('${SCHEMA}.migrations') IS NOT NULL`);
   if (!exists) {

@@ -1,6 +1,6 @@
 import { StoreError } from '../../../StoreError';
 
-/** Where a database is and who asks it: what messages may name. */
+/** The place of a database, and who asks it: messages may name all of that. */
 export interface PostgresPlace {
   /** `host:port`. */
   server: string;
@@ -15,7 +15,7 @@ const RETRY_S = 2;
 /** What only a person can mend takes longer. */
 const MEND_S = 30;
 
-/** What PostgreSQL, or the way to it, said, as a sentence that says what to do. Its codes: PostgreSQL's appendix A. */
+/** Returns what PostgreSQL, or the way to it, said, and what to do. Its codes: PostgreSQL's appendix A. */
 export function postgresFault(cause: unknown, { server, database, user }: PostgresPlace): StoreError {
   if (cause instanceof StoreError) {
     return cause;
@@ -56,8 +56,8 @@ export function postgresFault(cause: unknown, { server, database, user }: Postgr
 }
 
 /**
- * Whether something failed that says nothing of what was asked: the connection broke, the server stops or starts. Then it
- * is not known whether a transaction was committed.
+ * Tells whether something failed that says nothing of what was asked: the connection broke, the server stops or starts.
+ * Then it is not known whether a transaction was committed.
  */
 export function isPassing(cause: unknown): boolean {
   const { code, message } = cause as { code?: unknown; message?: unknown };

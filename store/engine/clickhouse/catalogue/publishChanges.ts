@@ -22,7 +22,7 @@ async function write(ask: Ask, sql: string, lines: Lines): Promise<void> {
   }
 }
 
-/** All of a commit that PostgreSQL keeps, in the transaction that makes it seen. */
+/** Writes all of a commit that PostgreSQL keeps, in the transaction that makes it seen. */
 export async function publishChanges(ask: Ask, commit: OpenedCommit, changes: SortedChanges): Promise<void> {
   const { position, keys } = commit;
   const run = (id: string) => keys.runs.get(id);

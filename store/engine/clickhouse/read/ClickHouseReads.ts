@@ -28,10 +28,10 @@ import { readBytesOfRuns, readMetricSummaries, readTableColumns, readTableSummar
 import type { Reading } from './TableView';
 import { readTimeSeries } from './timeSeries';
 
-/** What a read is asked for. */
+/** The question of a read. */
 type Asked<Member extends 'events' | 'eventMarks'> = Parameters<EngineReads[Member]>[0];
 
-/** What a statement of ClickHouse says of a pattern that is none. */
+/** The message of ClickHouse about a pattern that is none. */
 const PATTERN_FAULT = /cannot compile re2: .*, error: (.*?)\. Look at /s;
 
 /** The reads of the ClickHouse engine on behalf of somebody; each is a function of its own beside this file. */

@@ -7,7 +7,7 @@ export interface SeriesView extends Scoping {
   metrics: ReadonlyMap<string, number>;
   metricOf(key: number): string;
   idOf(run: number): string;
-  /** What a run is called to who asks. */
+  /** Returns what a run is called to who asks. */
   calledOf(key: number): string;
 }
 

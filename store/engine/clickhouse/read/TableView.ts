@@ -6,7 +6,7 @@ import type { RunColumn } from './columnSql';
 import { countMixed } from './countMixed';
 import type { Scoping } from './scopeSql';
 
-/** What reads ask: the server for lines, the catalogue for all that has a name. */
+/** The sources of reads: the server for lines, the catalogue for all that has a name. */
 export interface Reading {
   server: Server;
   catalogue: Catalogue;
@@ -17,7 +17,7 @@ export interface TableView extends Scoping {
   key: number;
   /** Columns of each run that has the table. */
   byRun: ReadonlyMap<string, readonly RunColumn[]>;
-  /** What people say of rollouts of those runs. */
+  /** The labels of rollouts of those runs. */
   labelled: readonly LabelledRollout[];
   /** A relation of all rows of the table, of any run. */
   from: string;
@@ -27,7 +27,7 @@ export interface TableView extends Scoping {
 export const columnsOfScopes = ({ byRun }: TableView, scopes: readonly RunScope[]) =>
   scopes.map(({ run }) => byRun.get(run) ?? []);
 
-/** Undefined where none of the runs has the table. */
+/** Views a table as some runs have it; returns undefined where none of them has it. */
 export async function viewTable(
   { server, catalogue }: Reading,
   table: string,

@@ -10,13 +10,13 @@ export interface RunColumn extends TableColumn {
   kept?: Kept;
 }
 
-/** Where cells of a column are, as SQL over a line of `rows`; null where a row has none. */
+/** The place of a column's cells, as SQL over a line of `rows`; null where a row has none. */
 export interface ColumnPlace {
   origin: TableColumn['origin'] | 'label';
   type: ColumnType;
-  /** Of a text its first characters. */
+  /** SQL of a cell; of a text, its first characters. */
   sql: string;
-  /** How many characters a text has. */
+  /** SQL of the number of characters of a text. */
   chars: string;
   /** The whole of a text. */
   whole: string;
@@ -34,10 +34,10 @@ export interface SelectedColumn {
 
 export const isText = (type: ColumnType) => type === 'string' || type === 'json';
 
-/** What a text, or JSON, of a column is called in the maps of `rows`. */
+/** Returns the name of a column's text, or JSON, in the maps of `rows`. */
 export const textName = (type: ColumnType, name: string) => `${type === 'json' ? 'j' : 's'}${name}`;
 
-/** All places of a column, those of what is no number of it among them. */
+/** Returns all places of a column, those of what is no number of it among them. */
 export const allPlaces = (
   column: SelectedColumn,
   find: (name: string) => SelectedColumn | undefined,
@@ -171,8 +171,8 @@ export function heldNumberSql({ sql, type }: Pick<ColumnPlace, 'sql' | 'type'>):
 const constant = (value: number) => (Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf');
 
 /**
- * What a column is compared and ordered by. Of a longer text that is its first characters; conditions that need all of
- * it look at its whole.
+ * Returns SQL of what a column is compared and ordered by. Of a longer text that is its first characters; conditions
+ * that need all of it look at its whole.
  */
 export function valueSql(column: SelectedColumn): string {
   const [first] = column.places;

@@ -9,7 +9,7 @@ import type { Reading } from './TableView';
 const finite = (value: number | null | undefined) =>
   value !== null && value !== undefined && Number.isFinite(value) ? value : null;
 
-/** About which bin a value is in: a division may be off by one at an edge. */
+/** Makes SQL of about which bin a value is in: a division may be off by one at an edge. */
 function guessSql(value: string, edges: number[]): string {
   const bins = edges.length - 1;
   const [low, high] = [(edges[0] ?? 0) / 2, (edges[bins] ?? 0) / 2];
@@ -17,7 +17,7 @@ function guessSql(value: string, edges: number[]): string {
   return bins === 1 ? '0' : `toInt32(least(${bins - 1}, greatest(0, floor(${share} * ${bins}))))`;
 }
 
-/** The bin by the edges themselves, since a filter made of them must find what the bin counts. */
+/** Makes SQL of the bin by the edges themselves, since a filter made of them must find what the bin counts. */
 function binSql(value: string, guess: string, edges: number[]): string {
   const bins = edges.length - 1;
   const list = `[${edges.map((edge) => `toFloat64(${num(edge)})`).join(', ')}]`;

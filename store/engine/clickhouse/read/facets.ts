@@ -37,7 +37,7 @@ export async function readFacets(
   };
 }
 
-/** How many rows have which value of a column. */
+/** Reads how many rows have which value of a column. */
 async function readFacet(
   server: Server,
   view: TableView,

@@ -9,7 +9,7 @@ import { allPlaces, type ColumnPlace, isText, rowColumn, type SelectedColumn, va
 
 const COMPARE = { lt: '<', le: '<=', gt: '>', ge: '>=' } as const;
 
-/** What a condition looks at: the row's own columns as they are, others wherever a type of them is kept. */
+/** The cells that a condition looks at: the row's own columns as they are, others wherever a type of them is kept. */
 interface Subject {
   type: ColumnType;
   /** Null where no type of the column has a value. */
@@ -55,7 +55,7 @@ function oneOf(wanted: readonly unknown[], { places }: Subject, parameters: Para
   );
 }
 
-/** Compared in the order of a type; JSON that is a number with numbers. Of a longer text its first characters count. */
+/** Compares in the order of a type; JSON that is a number with numbers. Of a longer text its first characters count. */
 function ordered(
   { op, value }: Condition & { op: keyof typeof COMPARE },
   { places }: Subject,

@@ -6,7 +6,7 @@ import type { SelectedRows } from './SelectedRows';
 import { rowScopeSql } from './scopeSql';
 import { deviationSql } from './statistics';
 
-/** For each of some rows, how far the rewards of its group spread: one prompt at one step of one run, as logged. */
+/** Reads, for each of some rows, how far the rewards of its group spread: one prompt, step and run, as logged. */
 export async function readGroupSpread(
   server: Server,
   { scopes, position }: RowQuery,

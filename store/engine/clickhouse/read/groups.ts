@@ -10,7 +10,7 @@ export async function readGroups(reading: Reading, query: RowQuery, columns: Gro
   if (!selected) {
     return [];
   }
-  // As texts, whatever types they were logged with.
+  // Columns are read as texts, whatever types they were logged with.
   const textOf = (name: string | undefined) => {
     const column = selected.columns.find((one) => one.name === name);
     return column ? textSql(column) : "CAST(NULL, 'Nullable(String)')";

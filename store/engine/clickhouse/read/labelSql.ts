@@ -6,11 +6,11 @@ import { rolloutSql } from './rolloutSql';
 import type { TableView } from './TableView';
 
 /*
- * What people say of rollouts, as columns of a table. Each is an expression that looks it up for a row: so only statements
- * that name one of them pay for it, and where nobody said anything it is a null.
+ * Labels, which people give rollouts, are columns of a table here. Each is an expression that looks it up for a row: so
+ * only statements that name one of them pay for it, and where nobody said anything it is a null.
  */
 
-/** What each column is of the newest labels of a rollout's people, which come in the order of their commits. */
+/** The value of each label column, from the newest labels of a rollout's people in the order of their commits. */
 const OF_PEOPLE: Readonly<Record<LabelColumn, (labels: readonly LabelEntry[]) => string | number | null>> = {
   labelStars: (labels) => labels.filter(({ star }) => star).length || null,
   labelVerdict: (labels) => labels.findLast(({ verdict }) => verdict !== null)?.verdict ?? null,

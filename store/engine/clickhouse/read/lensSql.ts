@@ -8,7 +8,7 @@ import { rowScopeSql } from './scopeSql';
 import { deviationSql, finiteSql, quantileOfSql } from './statistics';
 import { columnsOfScopes, type TableView } from './TableView';
 
-/** What lenses look at: a column of `selected`, the selection before its lens, for each. */
+/** The columns that lenses look at, each a column of `selected`, the selection before its lens. */
 type Look =
   | 'score'
   | 'groupKey'
@@ -89,10 +89,10 @@ function withSql(lens: LensQuery, base: SelectedRows, looks: readonly Look[], re
   return `WITH ${all.join(', ')}`;
 }
 
-/** Each look as an expression over a table's columns. */
+/** Makes each look an expression over a table's columns. */
 export function looksOf({ columns: named }: Pick<LensQuery, 'columns'>, columns: readonly SelectedColumn[]) {
   const number = (name: string | undefined) => finiteSql(numberSql(columns, name));
-  // As texts: a column may be logged under any name, as one that is derived has, and with any types.
+  // Columns are read as texts: one may be logged under any name, as one that is derived has, and with any types.
   const text = (name: string | undefined) => {
     const column = columns.find((one) => one.name === name);
     return column ? textSql(column) : "CAST(NULL, 'Nullable(String)')";

@@ -10,8 +10,8 @@ const linesSql = (columns: readonly string[]) =>
   `(SELECT ${columns.map((_, i) => `line.${i + 1} AS c${i}`).join(', ')} FROM (SELECT arrayJoin(arrayZip(${columns.join(', ')})) AS line))`;
 
 /**
- * By run: the newest points of some of its metrics at a position, whatever their attempt, in the order of arrival.
- * Undefined where there are more than `most`.
+ * Reads the newest points of some metrics of runs at a position, by run, whatever their attempt, in the order of
+ * arrival. Returns undefined where there are more than `most`.
  */
 export async function readNewestPoints(
   reading: Reading,
@@ -64,7 +64,7 @@ export async function readNewestPoints(
   return found;
 }
 
-/** Which of some points a run has: what is asked about comes back, however many others there are at those times. */
+/** Finds which of some points a run has: no more comes back, however many others there are at those times. */
 export async function readKnownPoints(
   reading: Reading,
   run: string,
@@ -100,7 +100,7 @@ export async function readKnownPoints(
   );
 }
 
-/** By run and metric: which of some steps have points. */
+/** Reads which of some steps have points, by run and metric. */
 export async function readLoggedSteps(
   reading: Reading,
   asked: readonly LoggedAsk[],
@@ -137,7 +137,7 @@ export async function readLoggedSteps(
   return found;
 }
 
-/** By run: the first row of its table with each of some contents, which are the hashes of a prompt and of a response. */
+/** Finds the first row of a run's table with each of some contents, hashes of a prompt and of a response, by run. */
 export async function readFirstRows(
   { server, catalogue }: Reading,
   table: string,

@@ -41,7 +41,7 @@ function effectiveSql(view: SeriesView, query: SeriesQuery): string {
 export const rowMetricsOf = (scopes: readonly RunScope[]): ReadonlySet<string> =>
   new Set(scopes.flatMap(({ rowMetrics }) => rowMetrics ?? []));
 
-/** Of each step of an attempt the last point, and of a step that two attempts share the newer one's. */
+/** Makes SQL of the last point of each step of an attempt; of a step that two attempts share it is the newer one's. */
 function ofRowsSql(view: SeriesView, { since: _, times, ...query }: SeriesQuery): string {
   const where = [...scopeSql(view, query), isMetricSql(view, query.metrics)].join(' AND ');
   const points = `SELECT run AS key, metric, ${query.everyAttempt ? 'attempt' : 'toUInt32(0) AS attempt'}, step,

@@ -3,7 +3,7 @@ import type { SeriesQuery } from '../../EngineReads';
 import type { Server } from '../Server';
 import { KEYS } from './reduceSql';
 
-/** What there is of one series, and how it is brought down to what may be returned. */
+/** The range of one series, and how it is brought down to what may be returned. */
 export interface Range {
   /** A run's key, or a group's index. */
   key: number;
@@ -16,7 +16,7 @@ export interface Range {
 export const seriesId = (one: { key: number; metric: number; attempt: number }): string =>
   `${one.key},${one.metric},${one.attempt}`;
 
-/** What there is of every series that the points are of. */
+/** Reads the range of every series that the points are of. */
 export async function readRanges(server: Server, query: SeriesQuery, points: string): Promise<Range[]> {
   const { x } = query;
   const found = await server.read(

@@ -1,9 +1,9 @@
 import type { Bucketing } from '../../bucketWidth';
 import type { SeriesQuery } from '../../EngineReads';
 
-/** What the reductions give for a point. */
+/** The fields of a point that the reductions give. */
 const POINT = ['step', 'time', 'value', 'seq'] as const;
-/** What tells series apart. */
+/** The fields that tell series apart. */
 export const KEYS = ['key', 'metric', 'attempt'] as const;
 
 /** SQL of reduced points as `key, metric, attempt, step, time, value, seq[, spread]`, for series that share a bucketing. */
@@ -35,7 +35,7 @@ export function reduceSql(
 const bucketSql = (x: 'step' | 'time', shift: number) =>
   shift > 62 ? 'toInt64(0)' : `bitShiftRight(assumeNotNull(${x}), ${shift})`;
 
-/** Of each bucket the first, lowest, highest and last points, and the first one that is not finite; each once. */
+/** Makes SQL of each bucket's first, lowest, highest and last points and the first that is not finite; each once. */
 function extremesSql(
   points: string,
   fields: readonly string[],

@@ -6,7 +6,7 @@ import { deadSql } from './scopeSql';
 import { readTableColumns } from './summaries';
 import { type Reading, viewTable } from './TableView';
 
-/** Where the row of a number is; undefined where there is none, or its run is gone. */
+/** Finds where the row of a number is; returns undefined where there is none, or its run is gone. */
 async function placeOfRow({ server, catalogue }: Reading, row: number) {
   const { position, dead } = await catalogue.moment();
   const conditions = [`row = ${row}`, `position <= ${position}`, ...deadSql(dead)];
@@ -37,7 +37,7 @@ export async function readRowById(reading: Reading, row: number) {
   return { ...place, cells: Object.fromEntries(names.map((name, i) => [name, page.rows[0]?.[i] ?? null])) };
 }
 
-/** What a row is. */
+/** Finds the rollout that the row of a number is; returns undefined where there is none. */
 export async function readRollout(reading: Reading, row: number): Promise<Rollout | undefined> {
   const found = await placeOfRow(reading, row);
   if (!found) {
@@ -48,14 +48,14 @@ export async function readRollout(reading: Reading, row: number): Promise<Rollou
   return key === undefined ? undefined : { run, table, key };
 }
 
-/** How many rows a rollout is. */
+/** Counts the rows that are a rollout. */
 export async function countRolloutRows(reading: Reading, { run, table, key }: Rollout): Promise<number> {
   const { position } = await reading.catalogue.moment();
   const keys = await rolloutsOf(reading, { run, table }, position, atStepOf(key));
   return keys.filter((one) => one === key).length;
 }
 
-/** What some rows of a run's table are. */
+/** Reads the keys of the rollouts that some rows of a run's table are. */
 async function rolloutsOf(
   reading: Reading,
   { run, table }: Pick<Rollout, 'run' | 'table'>,

@@ -29,7 +29,7 @@ export async function readRowPage(reading: Reading, query: RowQuery, page: PageO
   const terms = orderTerms(selected, page.orderBy);
   const keys = terms.map(({ sql }, i) => `, ${sql} AS term${i}`).join('');
   const order = [...terms.map(({ how }, i) => `term${i} ${how}`), 'row'].join(', ');
-  // Counted in the same walk: a search reads every text, which is not to be done twice.
+  // They are counted in the same walk: a search reads every text, which is not to be done twice.
   const found = await server.read(
     `SELECT row, count() OVER () FROM (SELECT row${keys} FROM ${from} WHERE ${where})
      ORDER BY ${order} LIMIT ${page.limit} OFFSET ${page.offset}`,
@@ -56,7 +56,7 @@ export async function countMatching(reading: Reading, query: RowQuery): Promise<
   return selected ? countRows(reading.server, selected) : 0;
 }
 
-/** Every matching row's number, in order, and beside it how many characters of text it has. */
+/** Reads every matching row's number, in order, and beside it how many characters of text it has. */
 export async function readNumbers(reading: Reading, query: RowQuery, orderBy: OrderBy): Promise<RowNumbers> {
   const selected = await selectRows(reading, query);
   if (!selected) {

@@ -5,7 +5,7 @@ import type { Reading } from './TableView';
 
 export interface StepsAsk {
   table: string;
-  /** By run. */
+  /** Steps, by run. */
   asked: ReadonlyMap<string, readonly number[]>;
   columns: readonly string[];
   /** Rows of each step. */
@@ -15,7 +15,7 @@ export interface StepsAsk {
 /** Columns before those that were asked for. */
 const KEYS = 5;
 
-/** By run: rows of a table at some steps, with the attempts that they were logged in. Two statements for all of them. */
+/** Reads rows of a table at some steps, by run, with the attempts that logged them, in two statements for all. */
 export async function readRowsAtSteps(
   { server, catalogue }: Reading,
   { table, asked, columns, most }: StepsAsk,

@@ -9,7 +9,7 @@ import type { OrderTerm, SelectedRows } from './SelectedRows';
 import { rowScopeSql } from './scopeSql';
 import { columnsOfScopes, type Reading, type TableView, viewTable } from './TableView';
 
-/** Before every step. */
+/** A number before every step. */
 const NO_ENTRY = '-9007199254740992';
 
 /** The rows that a query asks for; undefined where none of its runs has the table. */
@@ -55,7 +55,7 @@ function runIdSql({ runs }: TableView, scopes: readonly RunScope[], parameters: 
   return `transform(toInt64(run), ${keys}, ${parameters.texts(called.map(([, name]) => name))}, '')`;
 }
 
-/** What rows are ordered by, one term after another. Nulls last; `row` is to follow. */
+/** Returns the terms that rows are ordered by, one after another. Nulls come last; `row` is to follow. */
 export function orderTerms({ columns, order }: SelectedRows, orderBy: OrderBy): OrderTerm[] {
   if (orderBy.length === 0) {
     return order ?? [];

@@ -8,7 +8,7 @@ export interface Scoping {
   dead: readonly Positions[];
 }
 
-/** Which lines are asked for. */
+/** The bounds of the lines that are asked for. */
 export interface ScopeQuery {
   scopes: readonly RunScope[];
   steps?: StepRange | undefined;

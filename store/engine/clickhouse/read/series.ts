@@ -29,7 +29,7 @@ export async function readSeries(reading: Reading, query: SeriesQuery): Promise<
   return { series: [...found.values()], reset: false };
 }
 
-/** By series that got points after `since`: the x from which it must be sent again. */
+/** Finds the series that got points after `since`, each with the x from which it must be sent again. */
 async function changedSeries(
   server: Server,
   view: SeriesView,

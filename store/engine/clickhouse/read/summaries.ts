@@ -20,7 +20,7 @@ export async function readMetricSummaries(
     return [];
   }
   const where = scopeSql(view, { scopes, position }).join(' AND ');
-  // Of runs that went back or logged a step twice each step counts once, and of metrics of rows.
+  // Each step counts once in runs that went back or logged a step twice, and in metrics of rows.
   const pointsOf = (metrics: readonly string[], isPlain: boolean) =>
     isPlain
       ? `SELECT run, metric, step, time, value, seq FROM points WHERE ${where} AND ${isMetricSql(view, metrics)}`

@@ -10,8 +10,8 @@ import type { Reading } from './TableView';
 const MOST_FOR_QUANTILE = 20_000_000;
 
 /**
- * Effective points of metrics by wall time, as they are or one a bucket. Values that are not finite are left out. How
- * many there are is counted first, which takes a fraction of the time and no memory.
+ * Reads effective points of metrics by wall time, as they are or one a bucket. Values that are not finite are left out.
+ * How many there are is counted first, which takes a fraction of the time and no memory.
  */
 export async function readTimeSeries(reading: Reading, query: TimeSeriesQuery): Promise<TimeSeriesResult> {
   const { server } = reading;
@@ -38,7 +38,7 @@ export async function readTimeSeries(reading: Reading, query: TimeSeriesQuery): 
   return { series: seriesOf(view, await server.read(sql)) };
 }
 
-/** `key, metric, time, seq, told`: a line a point. */
+/** Makes SQL of `key, metric, time, seq, told`: a line a point. */
 function wantedSql(view: SeriesView, { wanted, times, position, read = 'value' }: TimeSeriesQuery): string {
   const scopes = [...new Map(wanted.map(({ scope }) => [scope.run, scope])).values()];
   const metrics = [...new Set(wanted.map(({ metric }) => metric))];

@@ -43,7 +43,7 @@ const TABLES_AT_ONCE = 500;
 /** Tables, of hundreds of columns it may be, that one statement sums up: to plan twice as many takes far more than twice as long. */
 const TABLES_SUMMED = 50;
 
-/** Which opening of which store it is, and how far commits are by now. */
+/** The opening of a store that is read, and how far commits are by now. */
 export interface Moment {
   readonly storeId: string;
   readonly opening: string;
@@ -56,7 +56,7 @@ export class DuckDbReads implements EngineReads {
   constructor(
     protected readonly database: Reads,
     protected readonly layout: Layout,
-    /** For texts over which a pattern may take so long that it has to be ended. */
+    /** Threads for texts over which a pattern may take so long that it has to be ended. */
     protected readonly threads: PatternThreads,
     protected readonly moment: Moment,
   ) {}
@@ -219,7 +219,7 @@ export class DuckDbReads implements EngineReads {
       : { rows: [], ids: [], cut: [] };
   }
 
-  /** Where the row of a number is. */
+  /** Finds where the row of a number is; returns undefined where there is none. */
   private async placeOfRow(row: number) {
     const keys = [...this.layout.tables.keys()];
     for (let from = 0; from < keys.length; from += TABLES_AT_ONCE) {

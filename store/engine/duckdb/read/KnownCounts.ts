@@ -3,7 +3,7 @@ import type { SeriesData, SeriesQuery } from '../../EngineReads';
 /** Questions that are remembered. */
 const MOST = 200;
 
-/** How many points questions were about when they were last asked: dashboards ask the same ones again and again. */
+/** The numbers of points that questions had when they were last asked: dashboards ask the same ones again and again. */
 export class KnownCounts {
   private readonly counts = new Map<string, number>();
 
@@ -23,6 +23,6 @@ export class KnownCounts {
   }
 }
 
-/** What bounds the points. A group counts its joined points, which are fewer than those that are read. */
+/** Names a question by what bounds its points. A group counts its joined points, fewer than those that are read. */
 const keyOf = ({ scopes, metrics, steps, times, groups, at }: SeriesQuery) =>
   JSON.stringify([scopes.map(({ run }) => run), metrics, steps, times, groups !== undefined, at]);

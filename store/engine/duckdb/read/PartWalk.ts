@@ -4,13 +4,13 @@ export interface Part {
   to: number;
   /** Characters that are to be looked through. */
   chars: number;
-  /** What the row that has most costs. */
+  /** Characters of the row that has most of them. */
   most: number;
 }
 
 /** Takes a selection in parts of about a size, in the order of row numbers. */
 export class PartWalk {
-  /** What is left, the next ones last. */
+  /** The parts that are left, the next ones last. */
   private readonly left: Part[];
 
   /** `split` gives the rows of a part that is too large, each by itself. */

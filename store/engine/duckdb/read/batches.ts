@@ -18,7 +18,7 @@ export async function readBatchIds(
   });
 }
 
-/** By run and id: what some batches accepted. One statement, however many they are. */
+/** Reads what some batches accepted, by run and id, in one statement, however many they are. */
 export async function findBatches(
   connection: DuckDBConnection,
   layout: Layout,

@@ -6,7 +6,7 @@ import { findRolled, groupNames, pointsSql } from './pointsSql';
 import { onlySeries, type Range, readRanges, seriesId } from './ranges';
 import { num } from './scopeSql';
 
-/** By series that got points after `since`: the x from which it must be sent again. */
+/** Finds the series that got points after `since`, each with the x from which it must be sent again. */
 export async function changedSeries(
   database: Reads,
   layout: Layout,

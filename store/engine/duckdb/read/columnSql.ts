@@ -4,7 +4,7 @@ import { areNumbers, NON_FINITE_WORDS, nameBeside, roleOfPlaces } from '../../co
 import { isText, type Layout, type PlacedColumn, type TableLayout } from '../Layout';
 import { INLINE_CHARS } from '../schema';
 
-/** Where cells of a column are: a physical column, or SQL of one. */
+/** The place of a column's cells: a physical column, or SQL of one. */
 export interface ColumnPlace {
   origin: PlacedColumn['origin'] | 'label';
   type: ColumnType;
@@ -23,7 +23,7 @@ export interface SelectedColumn {
   beside?: string;
 }
 
-/** All places of a column, those of what is no number of it among them. */
+/** Returns all places of a column, those of what is no number of it among them. */
 export const allPlaces = (
   column: SelectedColumn,
   find: (name: string) => SelectedColumn | undefined,
@@ -138,8 +138,8 @@ export function heldNumberSql({ physical, type }: Pick<PlacedColumn, 'physical' 
 const JSON_NUMBER = '-?[0-9]+([.][0-9]+)?([eE][-+]?[0-9]+)?';
 
 /**
- * What a column is compared and ordered by. Of a longer text that is its first characters; conditions that need all of
- * it look into the texts besides.
+ * Returns SQL of what a column is compared and ordered by. Of a longer text that is its first characters; conditions
+ * that need all of it look into the texts besides.
  */
 export function valueSql(column: SelectedColumn): string {
   const [first] = column.places;

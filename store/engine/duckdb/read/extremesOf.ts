@@ -5,14 +5,14 @@ export interface Points {
   seq?: Float64Array | undefined;
 }
 
-/** Which points of a bucket are kept, each as the index of a point. */
+/** The slots of a bucket, each with the index of a point that is kept, and their number. */
 const [FIRST, LOWEST, HIGHEST, LAST, NON_FINITE, WIDTH] = [0, 1, 2, 3, 4, 5];
 const NONE = -1;
 
 /**
- * Of each bucket of a series its first, lowest, highest and last points and the first one that is not finite: the same as
- * `reduceSql` gives, in one pass. Gives their indices, ordered by x, then as they were logged, each once. Of equal values
- * the first counts, of equal x the one that was logged before.
+ * Finds the first, lowest, highest and last points of each bucket of a series, and the first one that is not finite:
+ * the same as `reduceSql` gives, in one pass. Returns their indices, ordered by x, then as they were logged, each once.
+ * Of equal values the first counts, of equal x the one that was logged before.
  */
 export function extremesOf({ x, value, seq }: Points, shift: number): number[] {
   const buckets = new Buckets();
@@ -71,12 +71,12 @@ export function extremesOf({ x, value, seq }: Points, shift: number): number[] {
   return buckets.inOrder(isBefore);
 }
 
-/** What is kept of each bucket. */
+/** The points that are kept of each bucket. */
 class Buckets {
   private readonly begins = new Map<number, number>();
   kept = new Int32Array(64 * WIDTH).fill(NONE);
 
-  /** Where a bucket begins in `kept`, which may be another list from then on. */
+  /** Returns where a bucket begins in `kept`, which may be another list from then on. */
   beginOf(bucket: number): number {
     const known = this.begins.get(bucket);
     if (known !== undefined) {

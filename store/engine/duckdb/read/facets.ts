@@ -7,7 +7,7 @@ import { lensCountsSql } from './lensSql';
 import { countRows } from './rows';
 import { selectRows, type Texts } from './rowsSql';
 
-/** All in one look at the selection, which a search may have to find first. */
+/** Reads all in one look at the selection, which a search may have to find first. */
 export async function readFacets(
   read: Read,
   layout: Layout,
@@ -42,7 +42,7 @@ async function readLensCounts(
   return lenses.map((_, i) => counts.at<number>(i)[0] ?? 0);
 }
 
-/** How many rows have which value of a column. */
+/** Reads how many rows have which value of a column. */
 async function readFacet(
   read: Read,
   layout: Layout,

@@ -13,13 +13,13 @@ import type { TextTests } from './TextTests';
 
 export const COMPARE = { lt: '<', le: '<=', gt: '>', ge: '>=' } as const;
 
-/** What a condition looks at: the row's own columns as they are, others wherever a type of them is kept. */
+/** The cells that a condition looks at: the row's own columns as they are, others wherever a type of them is kept. */
 interface Subject {
   type: ColumnType;
   /** Null where no type of the column has a value. */
   sql: string;
   places: ReadonlyArray<Omit<ColumnPlace, 'origin'>>;
-  /** Where the texts of `places` go on; undefined when they are whole. */
+  /** SQL of the relation where the texts of `places` go on; undefined when they are whole. */
   texts?: string;
 }
 
@@ -30,13 +30,13 @@ function bind(values: DuckDBValue[], value: number | boolean | string): string {
     : `${placeholder(values, value)}::${typeof value === 'boolean' ? 'BOOLEAN' : 'VARCHAR'}`;
 }
 
-/** How conditions on texts are put. */
+/** The way in which conditions on texts are put. */
 export interface TextsHow {
   /** A condition on `row` that bounds the walk over long texts. */
   within?: string;
   /** SQL of the rows that all other conditions leave: only their long texts are looked at. */
   among?: string;
-  /** Where patterns over long texts are noted, which are looked for elsewhere. */
+  /** Notes of patterns over long texts, which are looked for elsewhere. */
   tests?: TextTests;
 }
 
@@ -86,7 +86,7 @@ function oneOf(wanted: readonly unknown[], subject: Subject, values: DuckDBValue
   return `coalesce((${parts.join(' OR ') || 'false'}), false)`;
 }
 
-/** Compared in the order of a type; JSON that is a number with numbers. Of a longer text its first characters count. */
+/** Compares in the order of a type; JSON that is a number with numbers. Of a longer text its first characters count. */
 function ordered(condition: Condition & { op: keyof typeof COMPARE }, subject: Subject, values: DuckDBValue[]): string {
   const { op, value } = condition;
   const parts = subject.places.flatMap(({ physical, type }) => {
@@ -165,7 +165,7 @@ function subjectOf(
   return places.some(({ origin }) => origin === 'label') ? subject : { ...subject, texts };
 }
 
-/** Whether a condition has to look into whole texts. */
+/** Tells whether a condition has to look into whole texts. */
 export const isOfTexts = ({ op, column }: Condition) =>
   (op === 'contains' || op === 'matches') && rowColumn(column) === undefined;
 

@@ -4,8 +4,8 @@ import { query } from '../query';
 import { textSql } from '../textSql';
 
 /**
- * By run: the first row of each of some contents. One statement, which walks over the hashes of those runs; a list of
- * them in memory would take a gigabyte for ten million rows, and seconds to load.
+ * Finds the first row of each of some contents, by run, in one statement, which walks over the hashes of those runs; a
+ * list of them in memory would take a gigabyte for ten million rows, and seconds to load.
  */
 export async function readFirstRows(
   connection: DuckDBConnection,
@@ -20,8 +20,8 @@ export async function readFirstRows(
     return found;
   }
   const parts = walks.map(({ prompt, response, keys, lines }) => {
-    // From one text: as many constants would take longer to parse than the rows to read. It stands in the statement, since
-    // one with values goes to the database and back three times, and a commit waits for it.
+    // The contents come from one text: as many constants would take longer to parse than the rows to read. It stands in
+    // the statement, since one with values goes to the database and back three times, and a commit waits for it.
     const wanted = `SELECT split_part(line, ' ', 1)::INTEGER AS run, split_part(line, ' ', 2) AS prompt,
                            split_part(line, ' ', 3) AS response
                     FROM (SELECT unnest(string_split(${textSql(lines.join(','))}, ',')) AS line)`;

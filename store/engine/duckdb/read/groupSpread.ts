@@ -6,7 +6,7 @@ import { SQUARE_LIMIT } from './pointsSql';
 import type { SelectedRows } from './SelectedRows';
 import { listSql, rowScopeSql } from './scopeSql';
 
-/** For each of some rows, how far the rewards of its group spread: one prompt at one step of one run, as logged. */
+/** Reads, for each of some rows, how far the rewards of its group spread: one prompt, step and run, as logged. */
 export async function readGroupSpread(
   read: Read,
   layout: Layout,

@@ -2,7 +2,7 @@ import type { MetricPoint } from '../../EngineReads';
 import type { Layout } from '../Layout';
 import type { Reads } from '../Reads';
 
-/** Which of some points a run has: what is asked about comes back, however many others there are at those times. */
+/** Finds which of some points a run has: no more comes back, however many others there are at those times. */
 export async function readKnownPoints(
   database: Reads,
   layout: Layout,

@@ -6,11 +6,11 @@ import type { SelectedColumn } from './columnSql';
 import { num } from './scopeSql';
 
 /*
- * What people say of rollouts, as columns of a table. Each is an expression that looks it up for a row: so only statements
- * that name one of them pay for it, and where nobody said anything it is a null.
+ * Labels, which people give rollouts, are columns of a table here. Each is an expression that looks it up for a row: so
+ * only statements that name one of them pay for it, and where nobody said anything it is a null.
  */
 
-/** What each column is of the newest labels of a rollout's people. */
+/** SQL of each label column, over the newest labels of a rollout's people. */
 const OF_PEOPLE: Readonly<Record<LabelColumn, string>> = {
   labelStars: 'nullif(count(*) FILTER (star), 0)::DOUBLE',
   labelVerdict: 'arg_max(verdict, place) FILTER (verdict IS NOT NULL)',
@@ -21,7 +21,7 @@ const OF_PEOPLE: Readonly<Record<LabelColumn, string>> = {
 };
 const SQL_OF = { number: 'NULL::DOUBLE', string: 'NULL::VARCHAR' } as const;
 
-/** As which a joined relation has what people said. */
+/** Returns the name under which a joined relation has what people said. */
 const joinedName = (name: LabelColumn) => `said_${name}`;
 
 /** SQL of values a labelled row, as of a moment. */
@@ -82,7 +82,7 @@ export const joinedColumns = (columns: readonly SelectedColumn[]): SelectedColum
 export const isOfLabels = (column: SelectedColumn | undefined): boolean =>
   column?.places.some(({ origin }) => origin === 'label') === true;
 
-/** Whether a selection itself goes by labels. */
+/** Tells whether a selection itself goes by labels. */
 export function asksForLabels({ filter = [], lens }: Pick<RowQuery, 'filter' | 'lens'>): boolean {
   const named = new Set<string>(Object.keys(LABEL_COLUMNS));
   const plan = lens && LENS_PLANS[lens.name];

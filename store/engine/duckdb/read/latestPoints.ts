@@ -53,7 +53,7 @@ export async function readLatestPoints(database: Reads, layout: Layout): Promise
   const late: string[] = [];
   const points = pointsSql(layout);
   await database.lookUpLists(arrivedSql(points), ({ ids: [run = 0], lists }) => {
-    // Copies: what the database holds is gone when the next ones come.
+    // These are copies: what the database holds is gone when the next ones come.
     const [metric = NONE, born = NONE, attempt = NONE, step = NONE, time = NONE, value = NONE, isLate] = lists.map(
       (list) => list.slice(),
     );
@@ -83,7 +83,7 @@ export async function readLatestPoints(database: Reads, layout: Layout): Promise
   }));
 }
 
-/** In the order of first logging. */
+/** Returns the points by the names of their metrics, in the order of first logging. */
 function pointsOf(layout: Layout, { metric, born, attempt, step, time, value }: Lines): Map<string, LatestPoint> {
   const inOrder = [...metric.keys()].sort((a, b) => (born[a] ?? 0) - (born[b] ?? 0));
   return new Map(

@@ -76,7 +76,7 @@ function withSql(lens: LensQuery, base: SelectedRows, values: readonly RowValue[
   return `WITH ${all.join(', ')}`;
 }
 
-/** What a group has of the values of its rows, `x`. */
+/** SQL of what a group has of the values of its rows, `x`. */
 const AGGREGATES: Record<Exclude<GroupValue, 'meanBefore'>, (x: string) => string> = {
   deviation: (x) => `CASE WHEN min(${x}) < max(${x}) THEN stddev_pop(${x}) FILTER (abs(${x}) < ${SQUARE_LIMIT}) END`,
   firstRow: () => 'min(row)',

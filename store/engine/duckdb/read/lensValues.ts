@@ -9,7 +9,7 @@ export function lensValues(
 ): Record<Exclude<RowValue, 'apart'>, string> & { parts: string[] } {
   const finite = (sql: string) => `CASE WHEN isfinite(${sql}) THEN ${sql} END`;
   const number = (name: string) => finite(numberSql(columns, name));
-  // As texts: a column may be logged under any name, as one that is derived has, and with any types.
+  // Columns are read as texts: one may be logged under any name, as one that is derived has, and with any types.
   const text = (name: string | undefined) => {
     const column = columns.find((one) => one.name === name);
     return column ? textSql(column) : 'NULL';

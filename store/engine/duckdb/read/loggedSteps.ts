@@ -4,7 +4,7 @@ import type { Layout } from '../Layout';
 import { query } from '../query';
 import { textSql } from '../textSql';
 
-/** By run and metric: which of some steps have points. One statement, however many runs, metrics and steps they are. */
+/** Reads which of some steps have points, by run and metric; one statement, however many all of them are. */
 export async function readLoggedSteps(
   connection: DuckDBConnection,
   layout: Layout,
@@ -25,7 +25,7 @@ export async function readLoggedSteps(
   if (lines.length === 0) {
     return found;
   }
-  // From one text, as in `readFirstRows`.
+  // The steps come from one text, as in `readFirstRows`.
   const part = (n: number, type: string) => `split_part(line, ' ', ${n})::${type}`;
   const rows = await query(
     connection,

@@ -3,8 +3,9 @@ import type { Layout } from '../Layout';
 import type { Reads } from '../Reads';
 
 /**
- * By run: the newest points of some of its metrics at a position, whatever their attempt, in the order of arrival.
- * Undefined where there are more than `most`. One statement, which takes as long for hundreds of runs as for one.
+ * Reads the newest points of some metrics of runs at a position, by run, whatever their attempt, in the order of
+ * arrival. Returns undefined where there are more than `most`. One statement takes as long for hundreds of runs as for
+ * one.
  */
 export async function readNewestPoints(
   database: Reads,
@@ -26,7 +27,7 @@ export async function readNewestPoints(
   if (lines.length === 0) {
     return found;
   }
-  // From one text: as many constants would take longer to parse than the points to read.
+  // The question comes from one text: as many constants would take longer to parse than the points to read.
   const part = (at: number) => `split_part(line, ' ', ${at})::INTEGER`;
   const columns = await database.read(
     `WITH asked AS (

@@ -26,7 +26,7 @@ export async function readPoints(
   const keys = KEYS.filter((key) => same[key] === undefined);
   const isOrdered = query.x === 'time' || query.everyAttempt;
   const lists = [
-    // By time points without a step count, too.
+    // By time, points without a step count, too.
     query.x === 'step' ? 'step::DOUBLE' : "coalesce(step::DOUBLE, 'NaN')",
     'time::DOUBLE',
     'value',

@@ -12,7 +12,7 @@ export const SQUARE_LIMIT = '1e150';
 /** The groups of a query, in an order that its statements share. */
 export const groupNames = (query: SeriesQuery): string[] => [...new Set(query.groups?.values() ?? [])];
 
-/** What of a read may be made of extremes that are kept. */
+/** The kept extremes that a part of a read may be made of. */
 export interface Rolled {
   /** Their lines stand for the points up to this position. */
   to: number;
@@ -20,7 +20,9 @@ export interface Rolled {
   shift: number;
 }
 
-/** Undefined for a read that is made of points alone: of other things than extremes, or of points that were superseded. */
+/**
+ * Finds kept extremes for a read; undefined for one that is made of points alone: of other things, or superseded ones.
+ */
 export async function findRolled(database: Reads, layout: Layout, query: SeriesQuery): Promise<Rolled | undefined> {
   const { x, steps = {}, times = {} } = query;
   const others = x === 'step' ? times : steps;
@@ -76,7 +78,7 @@ function effectiveSql(layout: Layout, query: SeriesQuery, rolled?: Rolled): stri
 export const rowMetricsOf = (scopes: readonly RunScope[]): ReadonlySet<string> =>
   new Set(scopes.flatMap(({ rowMetrics }) => rowMetrics ?? []));
 
-/** Of each step of an attempt the last point, and of a step that two attempts share the newer one's. */
+/** Makes SQL of the last point of each step of an attempt; of a step that two attempts share it is the newer one's. */
 function ofRowsSql(layout: Layout, { since: _, times, ...query }: SeriesQuery): string {
   const attempt = query.everyAttempt ? 'attempt' : '0';
   const where = [...scopeSql(layout, query), isMetricSql(layout, query.metrics)].join(' AND ');

@@ -3,7 +3,7 @@ import type { SeriesQuery } from '../../EngineReads';
 import type { Layout } from '../Layout';
 import type { Reads } from '../Reads';
 
-/** What there is of one series, and how it is brought down to what may be returned. */
+/** The range of one series, and how it is brought down to what may be returned. */
 export interface Range {
   /** A run's key, or a group's index. */
   key: number;
@@ -18,7 +18,10 @@ export interface Range {
 export const seriesId = (one: { key: number; metric: number; attempt: number }): string =>
   `${one.key},${one.metric},${one.attempt}`;
 
-/** What there is of every series that the points are of; `only` when they can be of one alone, `hasKept` when lines stand for more points. */
+/**
+ * Reads the range of every series that the points are of. `only`: they can be of that one alone; `hasKept`: lines stand
+ * for more points.
+ */
 export async function readRanges(
   database: Reads,
   query: SeriesQuery,

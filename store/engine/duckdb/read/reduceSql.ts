@@ -1,7 +1,7 @@
 import type { Bucketing } from '../../bucketWidth';
 import type { SeriesQuery } from '../../EngineReads';
 
-/** What the reductions give for a point. */
+/** The fields of a point that the reductions give. */
 const POINT = ['step', 'time', 'value', 'seq'] as const;
 
 /**

@@ -26,7 +26,7 @@ interface PlacedColumn {
   column: number;
   type: SelectedColumn['type'];
   physical: string | null;
-  /** Of a text: it is in no table of texts, and whole beside the row. */
+  /** True for a text that is in no table of texts, and whole beside the row. */
   isWhole: boolean;
 }
 
@@ -60,7 +60,7 @@ async function readMatching(
   selected: SelectedRows,
   { orderBy, limit, offset }: PageOptions,
 ): Promise<Columns> {
-  // Counted in the same walk: a search reads every text, which is not to be done twice.
+  // They are counted in the same walk: a search reads every text, which is not to be done twice.
   const { from, terms } = orderSql(selected, orderBy);
   const keys = terms.map(({ sql }, i) => `, ${sql} AS order${i}`).join('');
   const order = [...terms.map(({ how }, i) => `order${i} ${how}`), 'row'].join(', ');
@@ -82,7 +82,7 @@ export async function countRows(read: Read, layout: Layout, query: RowQuery, tex
   return count.at<number>(0)[0] ?? 0;
 }
 
-/** Every matching row's number, in order, and beside it how many characters of text it has. */
+/** Reads every matching row's number, in order, and beside it how many characters of text it has. */
 export async function readNumbers(
   read: Read,
   layout: Layout,

@@ -6,7 +6,7 @@ import { num } from './scopeSql';
 
 interface StepsAsk {
   table: string;
-  /** By run. */
+  /** Steps, by run. */
   asked: ReadonlyMap<string, readonly number[]>;
   columns: readonly string[];
   /** Rows of each step. */
@@ -16,7 +16,7 @@ interface StepsAsk {
 /** Columns before those that were asked for. */
 const KEYS = 5;
 
-/** By run: rows of a table at some steps. Two statements, however many runs and steps they are. */
+/** Reads rows of a table at some steps, by run, in two statements, however many runs and steps they are. */
 export async function readRowsAtSteps(
   connection: DuckDBConnection,
   layout: Layout,

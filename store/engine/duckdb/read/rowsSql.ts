@@ -15,8 +15,8 @@ import { rowScopeSql } from './scopeSql';
 export const FOUND = 'temp.found';
 
 /**
- * What becomes of conditions on texts, which take long: they are put as they are, those of some rows; left out; or taken
- * from what was found before.
+ * The treatment of conditions on texts, which take long: they are put as they are, those of some rows; left out; or
+ * taken from what was found before.
  */
 export type Texts = TextsHow | 'left out' | 'found';
 
@@ -86,7 +86,7 @@ export function selectRows(
   return query.lens ? applyLens(layout, query, query.lens, selected) : selected;
 }
 
-/** What rows are ordered by, one term after another. Nulls last; `row` is to follow. */
+/** Returns the terms that rows are ordered by, one after another. Nulls come last; `row` is to follow. */
 export function orderSql(selected: SelectedRows, orderBy: OrderBy): { from: string; terms: OrderTerm[] } {
   if (orderBy.length === 0) {
     return { from: selected.from, terms: selected.order ?? [] };

@@ -2,7 +2,7 @@ import type { RunScope } from '../../EngineReads';
 import type { Layout } from '../Layout';
 import { textSql } from '../textSql';
 
-/** What runs are called in an answer, by key. */
+/** Returns what runs are called in an answer, by key. */
 export function runNames(layout: Layout, scopes: readonly RunScope[]): (key: number) => string {
   const called = calledOtherwise(layout, scopes);
   return (key) => called.get(key) ?? layout.runs.nameOf(key);

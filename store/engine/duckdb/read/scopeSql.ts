@@ -20,7 +20,7 @@ export function scopeSql(
 ): string[] {
   const keys = query.scopes.flatMap(({ run }) => layout.runs.find(run) ?? []);
   const runs = keys.length === 0 ? 'false' : `run IN (${keys.join(', ')})`;
-  // Also for the newest position: a commit may come between the statements of one answer.
+  // This holds for the newest position, too: a commit may come between the statements of one answer.
   const conditions = [runs, `position <= ${num(query.position)}`];
   if (query.since !== undefined) {
     conditions.push(`position > ${num(query.since)}`);

@@ -11,9 +11,11 @@ import { type TextCost, textCost } from './textCost';
 
 /** Nanoseconds: a search that takes no longer, whatever the texts are like, is one statement. */
 const AT_ONCE = 300e6;
-/** What one part of a longer search is to take, by the speed of the one before. */
+/** Nanoseconds that one part of a longer search is to take, by the speed of the one before. */
 const PART = 100e6;
-/** What it may take should its texts suit the patterns badly, and how much larger it may be than the one before. */
+/**
+ * Nanoseconds of a part whose texts suit the patterns badly, at the most, and how much larger than the last it may be.
+ */
 const MOST = 2e9;
 const GROWTH = 4;
 /**
@@ -21,12 +23,12 @@ const GROWTH = 4;
  * suit, a part may be of any size.
  */
 const VECTOR = 5e9;
-/** What DuckDB may take for one text, in the middle of which it cannot be stopped. */
+/** Nanoseconds that DuckDB may take for one text, in the middle of which it cannot be stopped. */
 const TEXT = 500e6;
 /** Rows whose characters are counted together at first, an eighth of those. */
 const BLOCK_ROWS = 256;
 
-/** What a search needs. */
+/** The means of a search. */
 export interface Searching {
   database: Reads;
   layout: Layout;
@@ -154,7 +156,7 @@ function boundsOf(parts: readonly Part[]): TextsHow {
 
 const rowsOf = ({ from, to }: Part) => `row BETWEEN ${from} AND ${to}`;
 
-/** How many characters there are to look through, by some division of the rows. */
+/** Counts the characters that there are to look through, by some division of the rows. */
 async function readParts(
   read: Read,
   { from, where, values }: SelectedRows,

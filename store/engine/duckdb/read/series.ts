@@ -185,7 +185,7 @@ function narrowed(points: string, query: SeriesQuery, same: readonly Range[], al
   return conditions.length === 0 ? points : `SELECT * FROM (${points}) WHERE ${conditions.join(' AND ')}`;
 }
 
-/** Which series a line is of, by the columns from `first` on; `only` where there are none, since all are of that one. */
+/** Tells which series a line is of, by the columns from `first` on; where there are none all lines are of `only`. */
 function seriesAt(columns: Columns, first: number, only: Range | undefined) {
   const [keys, metrics, attempts] = [0, 1, 2].map((n) => columns.at<number>(first + n));
   const idAt = (i: number) =>

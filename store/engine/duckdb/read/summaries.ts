@@ -5,7 +5,7 @@ import { selectColumns } from './columnSql';
 import { isMetricSql, rowMetricsOf } from './pointsSql';
 import { rowScopeSql, scopeSql } from './scopeSql';
 
-/** Effective points of metrics of the runs, each step once. */
+/** Makes SQL of effective points of metrics of the runs, each step once. */
 function effectivePoints(layout: Layout, scopes: RunScope[], names: readonly string[], position: number): string {
   const ofRows = rowMetricsOf(scopes);
   const where = scopeSql(layout, { scopes, position }).join(' AND ');
@@ -100,7 +100,7 @@ export async function readTableSummaries(
 /** Tables of one statement: a request names a few dozen, and a statement on thousands takes long to be understood. */
 const TABLES_AT_ONCE = 250;
 
-/** Rows, steps and times of tables by key, of few statements. */
+/** Reads the rows, steps and times of tables, by key, in few statements. */
 async function countTables(database: Reads, tables: ReadonlyArray<{ key: number; where: string }>) {
   const counts = new Map<number, Pick<TableSummary, 'rows' | 'firstStep' | 'lastStep' | 'updatedAt'>>();
   for (let from = 0; from < tables.length; from += TABLES_AT_ONCE) {

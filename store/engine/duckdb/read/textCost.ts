@@ -12,7 +12,7 @@ import { isOfTexts, searchedColumns } from './filterSql';
 const PLAIN = 3;
 const STEP = 5;
 
-/** What conditions on texts may take. */
+/** The time that conditions on texts may take. */
 export interface TextCost {
   /** SQL of the characters of a row that are looked through. */
   chars: string;
@@ -22,7 +22,7 @@ export interface TextCost {
   ofPatterns: number;
 }
 
-/** Undefined where a selection has no condition on texts. */
+/** Estimates the cost; returns undefined where a selection has no condition on texts. */
 export function textCost(layout: Layout, query: RowQuery): TextCost | undefined {
   const table = layout.table(query.table);
   const conditions = (query.filter ?? []).flatMap(conditionsOf).filter(isOfTexts);

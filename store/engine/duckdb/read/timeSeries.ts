@@ -12,8 +12,8 @@ const MOST_FOR_QUANTILE = 20_000_000;
 const GUESS = 1.1;
 
 /**
- * Effective points of metrics by wall time, as they are or one a bucket. Values that are not finite are left out. How
- * many there are is counted first, which takes a fraction of the time and no memory.
+ * Reads effective points of metrics by wall time, as they are or one a bucket. Values that are not finite are left out.
+ * How many there are is counted first, which takes a fraction of the time and no memory.
  */
 export async function readTimeSeries(
   database: Reads,
@@ -33,7 +33,7 @@ export async function readTimeSeries(
   return readSeries(database, layout, sql, limit);
 }
 
-/** `key, metric, time, seq, told`: a line a point. */
+/** Makes SQL of `key, metric, time, seq, told`: a line a point. */
 function wantedSql(layout: Layout, { wanted, times, position, read = 'value' }: TimeSeriesQuery): string {
   const scopes = [...new Map(wanted.map(({ scope }) => [scope.run, scope])).values()];
   const metrics = [...new Set(wanted.map(({ metric }) => metric))];
@@ -64,7 +64,7 @@ function beginSql({ bucket, times }: TimeSeriesQuery): string {
   return bucket && Number.isFinite(bucket.width) ? `time - time % ${num(bucket.width)}` : num(times.from ?? 0);
 }
 
-/** How many points there would be, if that is beyond the limit. */
+/** Counts the points that there would be, or about as many; returns undefined if that is not beyond the limit. */
 async function countBeyond(database: Reads, query: TimeSeriesQuery, points: string): Promise<number | undefined> {
   const { wanted, times, bucket, limit } = query;
   const ask = async (what: string) =>
