@@ -218,7 +218,7 @@ describe('the other panels', { timeout: 90_000 }, () => {
   it('follow to another step, which keeps the prompt, and to its moment', async () => {
     const { page } = await open('&var-step=20');
     await (await rowWith(page, QUESTIONS[1] ?? '')).click();
-    const reader = page.getByRole('dialog');
+    const reader = page.getByRole('dialog', { name: /^Row / });
     await eventually(() => reader.textContent()).toContain(QUESTIONS[1]);
     await page.getByRole('button', { name: 'Step 30: the next one' }).click();
     await eventually(async () => variable(page, 'step')).toBe('30');
@@ -248,7 +248,7 @@ describe('the other panels', { timeout: 90_000 }, () => {
     await eventually(() => page.getByRole('button', { name: 'Step 10: the previous one' }).count()).toBe(1);
 
     await (await rowWith(page, QUESTIONS[1] ?? '')).click();
-    const reader = page.getByRole('dialog');
+    const reader = page.getByRole('dialog', { name: /^Row / });
     await eventually(() => reader.textContent()).toContain('b thinks about step 20');
     await eventually(() => reader.getByRole('button', { name: 'Step 10: the previous one (,)' }).count()).toBe(1);
     await page.keyboard.press(',');

@@ -29,7 +29,7 @@ beforeAll(async () => {
 
 afterAll(() => stack?.stop());
 
-const reader = (page: Page) => page.getByRole('dialog');
+const reader = (page: Page) => page.getByRole('dialog', { name: /^Row / });
 
 /** Waits until the row is drawn, then looks at its middle and its end. */
 async function readRow(page: Page, row: number): Promise<void> {

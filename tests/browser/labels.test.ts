@@ -65,7 +65,7 @@ afterAll(async () => {
   }
 });
 
-const reader = (page: Page) => page.getByRole('dialog');
+const reader = (page: Page) => page.getByRole('dialog', { name: /^Row / });
 const bar = (page: Page) => reader(page).getByRole('region', { name: 'Labels' });
 
 async function openRow(row: number, query = '?user=ada', width = 1400): Promise<Page> {

@@ -168,7 +168,7 @@ describe('in the reader', () => {
   it('shows an image whole, and zooms by click and keys; Escape fits it before it closes', async () => {
     const { page, faults } = await open('media');
     await rows(page).nth(0).click();
-    const reader = page.getByRole('dialog');
+    const reader = page.getByRole('dialog', { name: /^Row / });
     const image = reader.getByRole('region', { name: 'image' }).locator('img');
     await eventually(() => image.evaluate((one) => (one as HTMLImageElement).naturalWidth)).toBe(64);
     const width = () => image.evaluate((one) => one.getBoundingClientRect().width);
@@ -191,7 +191,7 @@ describe('in the reader', () => {
   it('shows media of messages where they stand, plays sounds, and asks nothing of the web', async () => {
     const { page, faults, asked } = await open('media');
     await rows(page).nth(2).click();
-    const reader = page.getByRole('dialog');
+    const reader = page.getByRole('dialog', { name: /^Row / });
     const shown = reader.locator('article img');
     await eventually(() => shown.evaluate((one) => (one as HTMLImageElement).naturalWidth)).toBe(320);
     expect(await reader.locator('article').first().textContent()).toContain('https://example.com/cat.png');
@@ -208,7 +208,7 @@ describe('in the reader', () => {
 
   it('says a word for what is broken or was not kept', async () => {
     const { page } = await open('media');
-    const reader = page.getByRole('dialog');
+    const reader = page.getByRole('dialog', { name: /^Row / });
     await rows(page).nth(5).click();
     await eventually(() => reader.getByRole('region', { name: 'image' }).textContent()).toMatch(
       /not in the store any more/,
@@ -230,7 +230,7 @@ describe('in the reader', () => {
     const asked: string[] = [];
     page.on('request', (request) => request.url().startsWith('https://example.com/') && asked.push(request.url()));
     await rows(page).nth(0).click();
-    const reader = page.getByRole('dialog');
+    const reader = page.getByRole('dialog', { name: /^Row / });
     const button = reader.getByRole('button', { name: 'Load from example.com' });
     await eventually(() => button.count()).toBe(1);
     expect(asked).toEqual([]);

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => stack?.stop());
 
 const eventually = <T>(read: () => Promise<T>) => expect.poll(read);
-const reader = (page: Page) => page.getByRole('dialog');
+const reader = (page: Page) => page.getByRole('dialog', { name: /^Row / });
 const turns = (page: Page) => reader(page).getByRole('article');
 const title = (page: Page) => reader(page).getByRole('heading', { level: 2 }).textContent();
 

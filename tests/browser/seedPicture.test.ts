@@ -86,7 +86,7 @@ describe('the table of the seed picture', () => {
     await showsRange(page, /^4 - 4 of 4$/);
     await eventually(async () => (await rows(page)).map((cells) => cells.slice(0, 3))).toEqual([['4', '46', '-0.1']]);
     await page.locator('tbody tr[data-row]').click();
-    const reader = page.getByRole('dialog');
+    const reader = page.getByRole('dialog', { name: /^Row / });
     await reader.waitFor();
     await page.keyboard.press('r');
     const text = (name: string) => reader.getByRole('region', { name }).locator('[dir=auto]').textContent();

@@ -135,7 +135,7 @@ async function open(uid: string): Promise<{ page: Page; faults: string[]; asked:
   return { ...opened, asked };
 }
 
-const reader = (page: Page) => page.getByRole('dialog');
+const reader = (page: Page) => page.getByRole('dialog', { name: /^Row / });
 const lens = (page: Page, name: string) =>
   page.getByRole('toolbar', { name: 'Lenses' }).getByRole('button', { name: new RegExp(`^${name} `) });
 

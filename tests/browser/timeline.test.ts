@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => stack?.stop());
 
 const eventually = <T>(read: () => Promise<T>) => expect.poll(read, { timeout: 60_000 });
-const reader = (page: Page) => page.getByRole('dialog');
+const reader = (page: Page) => page.getByRole('dialog', { name: /^Row / });
 const timeline = (page: Page) => page.getByRole('region', { name: 'Timeline' });
 const strip = (page: Page) => page.getByRole('slider', { name: 'Turns over time' });
 const marked = (page: Page) => reader(page).locator('article[data-marked]');

@@ -44,7 +44,7 @@ beforeAll(async () => {
 afterAll(() => stack?.stop());
 
 const eventually = <T>(read: () => Promise<T>) => expect.poll(read);
-const reader = (page: Page) => page.getByRole('dialog');
+const reader = (page: Page) => page.getByRole('dialog', { name: /^Row / });
 const list = (page: Page) => page.getByRole('region', { name: 'Response, token by token' });
 const detail = (page: Page) => page.getByRole('region', { name: 'Tokens' }).getByRole('status').textContent();
 
