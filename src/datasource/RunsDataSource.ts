@@ -1,6 +1,5 @@
 import {
   type AdHocVariableFilter,
-  type AnnotationQuery,
   AppEvents,
   type DataLink,
   type DataQueryRequest,
@@ -58,6 +57,7 @@ import { Known } from './known/Known';
 import { LastGood } from './LastGood';
 import { labelFailure, labelling } from './labels/labelling';
 import { migrate } from './migrate';
+import { prepareAnnotation } from './prepareAnnotation';
 import { DEFAULT_ANNOTATION, type RunsOptions, type StoreQuery } from './query';
 import { queryText } from './queryText';
 import { follow, pauseUntilSeen } from './run/follow';
@@ -280,9 +280,4 @@ export class RunsDataSource
     const ticket = await this.client.ask('createExport', { body: request });
     return { ...ticket, url: this.client.urlOf(ticket.path) };
   }
-}
-
-/** A new annotation has no query yet, and Grafana runs none of it then. */
-function prepareAnnotation(saved: AnnotationQuery<StoreQuery>): AnnotationQuery<StoreQuery> {
-  return saved.target ? saved : { ...saved, target: { ...DEFAULT_ANNOTATION, refId: 'annotation' } };
 }
