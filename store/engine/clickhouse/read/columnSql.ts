@@ -1,6 +1,7 @@
-import { FAILED, isForMany, LIMITS } from '@rolloscope/contract';
+import { FAILED, LIMITS } from '@rolloscope/contract';
 import type { ColumnType, Role } from '@rolloscope/contract/types';
 import { areNumbers, type Kept, NON_FINITE_WORDS, nameBeside, roleOfPlaces } from '../../columnRule';
+import { onePlayer } from '../../onePlayer';
 import type { TableColumn } from '../../TableColumn';
 import type { Parameters } from '../Parameters';
 import { INLINE_CHARS } from '../schema';
@@ -71,21 +72,6 @@ export function selectColumns(ofRuns: Iterable<readonly RunColumn[]>, parameters
 
 export const isDerived = ({ places }: Pick<SelectedColumn, 'places'>) =>
   places.every(({ origin }) => origin === 'derived');
-
-/** Where runs, or calls, gave several columns one role, the one of its name has it, else the first. */
-function onePlayer(columns: SelectedColumn[]): SelectedColumn[] {
-  const players = new Map<Role, SelectedColumn>();
-  for (const column of columns) {
-    const { role, name } = column;
-    if (role && !isForMany(role) && (!players.has(role) || name === role)) {
-      players.set(role, column);
-    }
-  }
-  return columns.map(({ role, ...column }, i) => {
-    const isPlayed = role && (isForMany(role) || players.get(role) === columns[i]);
-    return isPlayed ? { ...column, role } : column;
-  });
-}
 
 /** The place of one type of a column. */
 export function placeOf({ name, type, origin }: RunColumn, parameters: Parameters): ColumnPlace {

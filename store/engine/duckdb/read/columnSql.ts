@@ -1,6 +1,7 @@
-import { FAILED, isForMany, LIMITS } from '@rolloscope/contract';
+import { FAILED, LIMITS } from '@rolloscope/contract';
 import type { ColumnType, Role } from '@rolloscope/contract/types';
 import { areNumbers, NON_FINITE_WORDS, nameBeside, roleOfPlaces } from '../../columnRule';
+import { onePlayer } from '../../onePlayer';
 import { isText, type Layout, type PlacedColumn, type TableLayout } from '../Layout';
 import { INLINE_CHARS } from '../schema';
 
@@ -56,21 +57,6 @@ export function selectColumns(layout: Layout, table: TableLayout, runs: readonly
   const columns = onePlayer([...byName].flatMap(([name, places]) => merged(name, places, names)));
   const isDerived = ({ places }: SelectedColumn) => places.every(({ origin }) => origin === 'derived');
   return [...columns.filter((column) => !isDerived(column)), ...columns.filter(isDerived)];
-}
-
-/** Where runs, or calls, gave several columns one role, the one of its name has it, else the first. */
-function onePlayer(columns: SelectedColumn[]): SelectedColumn[] {
-  const players = new Map<Role, SelectedColumn>();
-  for (const column of columns) {
-    const { role, name } = column;
-    if (role && !isForMany(role) && (!players.has(role) || name === role)) {
-      players.set(role, column);
-    }
-  }
-  return columns.map(({ role, ...column }, i) => {
-    const isPlayed = role && (isForMany(role) || players.get(role) === columns[i]);
-    return isPlayed ? { ...column, role } : column;
-  });
 }
 
 /**
