@@ -146,7 +146,7 @@ describe('files that are broken, and files that are none', () => {
     }
     const folder = imports.folderOf('broken', { ...files, 'whole.jsonl': lines(['whole']) });
     const { code, told } = await imports.run(folder);
-    expect(code, `CRASH_SEED=${SEED}\n${told}`).toBe(1);
+    expect(code, `DRAW_SEED=${SEED}\n${told}`).toBe(1);
     expect(told).not.toMatch(/ is not a function|at .*\.m?js:\d|undefined \(/);
     expect(told.split('\n').filter((line) => line.includes(': ')).length).toBeGreaterThan(20);
     expect(await responses('broken')).toContain('whole');

@@ -134,7 +134,7 @@ it('bytes that mean nothing, and files changed or cut anywhere, end no import', 
   }
   const folder = imports.folderOf('random', { ...files, [name('good')]: file(scalar('good')) });
   const { told } = await imports.run(folder);
-  expect(told, `CRASH_SEED=${SEED}`).not.toMatch(/ is not a function|at .*\.m?js:\d|undefined \(/);
+  expect(told, `DRAW_SEED=${SEED}`).not.toMatch(/ is not a function|at .*\.m?js:\d|undefined \(/);
   expect(await counts('random', 'good', 'after')).toEqual([1, 1]);
 });
 

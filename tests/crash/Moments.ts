@@ -1,4 +1,6 @@
-/** Draws moments; the same seed draws the same ones. A test prints its seed, and `CRASH_SEED` gives it again. */
+import { DRAW_SEED } from '../drawnSeed';
+
+/** Draws moments; the same seed draws the same ones. A test prints its seed, and `DRAW_SEED` gives it again. */
 export class Moments {
   private state: number;
 
@@ -31,6 +33,6 @@ export class Moments {
   }
 }
 
-export const SEED = Number(process.env.CRASH_SEED ?? Date.now() % 1_000_000);
+export const SEED = DRAW_SEED;
 
 export const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));

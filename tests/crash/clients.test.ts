@@ -85,7 +85,7 @@ const CLIENTS: Client[] = [
   },
 ];
 
-describe(`clients that go on while their store is killed and restarted (CRASH_SEED=${SEED})`, () => {
+describe(`clients that go on while their store is killed and restarted (DRAW_SEED=${SEED})`, () => {
   let folder: string;
   let pythons: string[];
   beforeAll(async () => {

@@ -23,7 +23,7 @@ const ENDINGS: Ending[] = [
 ];
 const MOST_MS = 600;
 
-describe(`stores that are killed and restarted (CRASH_SEED=${SEED})`, () => {
+describe(`stores that are killed and restarted (DRAW_SEED=${SEED})`, () => {
   const folders: string[] = [];
   beforeAll(async () => {
     for (let i = 0; i < STORES; i++) {
